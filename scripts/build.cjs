@@ -1,0 +1,12 @@
+// `npm run build`: dist/, as it is published.
+'use strict';
+const fs = require('fs');
+const path = require('path');
+const setup = require('./setup.cjs');
+const { step } = require('./steps.cjs');
+
+setup.setUpDevelopment();
+fs.rmSync(path.join(setup.root, 'dist'), { recursive: true, force: true });
+step('protocol types', ['node', 'scripts/generate-protocol.ts']);
+step('compile', ['tsc', '-p', 'tsconfig.build.json']);
+fs.chmodSync(path.join(setup.root, 'dist', 'cli', 'main.js'), 0o755);

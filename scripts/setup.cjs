@@ -1,0 +1,138 @@
+// Makes a checkout ready to run or to be tested, under whatever Node runs this file: old syntax on purpose.
+'use strict';
+const { spawnSync } = require('child_process');
+const { createHash } = require('crypto');
+const fs = require('fs');
+const path = require('path');
+
+const root = path.resolve(__dirname, '..');
+const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+const modules = path.join(root, 'node_modules');
+
+/** Installs what `npm start` needs: the dependencies and the pinned Node, no development tools. */
+function setUpRun() {
+  const pinned = manifest.devDependencies.node;
+  install(
+    root,
+    'run',
+    ['--omit=dev', `pinned-node@npm:node@${pinned}`],
+    `codex ${manifest.dependencies['@openai/codex']} and Node ${pinned}, about 550 MB on disk`,
+  );
+}
+
+/** Installs the development tools as well. */
+function setUpDevelopment() {
+  install(root, 'development', [], 'codex, Node and the development tools, about 800 MB on disk');
+}
+
+/** Installs what only the tests need: the oldest codex that we support. */
+function setUpTests() {
+  setUpDevelopment();
+  install(
+    path.join(root, 'test', 'binaries'),
+    'tests',
+    [],
+    'the oldest supported codex, for the tests, about 300 MB on disk',
+  );
+}
+
+/** The pinned Node, which everything of ours runs on. */
+function nodeBinary() {
+  return path.join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+}
+
+function install(folder, purpose, extra, what) {
+  const stamp = path.join(folder, 'node_modules', '.optio-setup.json');
+  const wanted = fingerprint(folder);
+  if (isReady(stamp, wanted, purpose)) return;
+  withLock(path.join(folder, '.optio-setup.lock'), () => {
+    if (isReady(stamp, wanted, purpose)) return;
+    process.stderr.write(`optio-codex: fetching ${what} (once) …\n`);
+    const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'].concat(extra);
+    const result = npm(args, folder);
+    if (result.status !== 0) fail(`npm ${args.join(' ')} failed`, result);
+    fs.writeFileSync(stamp, JSON.stringify({ fingerprint: wanted, purpose }));
+  });
+}
+
+/** True when this very lock file was installed already, for this purpose or for one that includes it. */
+function isReady(stamp, wanted, purpose) {
+  try {
+    const seen = JSON.parse(fs.readFileSync(stamp, 'utf8'));
+    return seen.fingerprint === wanted && (seen.purpose === purpose || seen.purpose === 'development');
+  } catch (_) {
+    return false;
+  }
+}
+
+function fingerprint(folder) {
+  return createHash('sha256')
+    .update(fs.readFileSync(path.join(folder, 'package.json')))
+    .update(fs.readFileSync(path.join(folder, 'package-lock.json')))
+    .digest('hex');
+}
+
+/** npm as it was called for this script; else the one on PATH. Its output is shown only when it fails. */
+function npm(args, cwd) {
+  const cli = process.env.npm_execpath;
+  const options = { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 * 1024 * 1024 };
+  return cli && /\.c?js$/.test(cli)
+    ? spawnSync(process.execPath, [cli].concat(args), options)
+    : spawnSync('npm', args, Object.assign({ shell: process.platform === 'win32' }, options));
+}
+
+/** Two `npm start` at once must not install into one another: the second waits for the first. */
+function withLock(file, work) {
+  const mine = `${file}.${process.pid}`;
+  fs.writeFileSync(mine, String(process.pid));
+  try {
+    while (!tryLink(mine, file)) {
+      if (isAlive(Number(readOr(file, String(process.pid)))))
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      else fs.rmSync(file, { force: true });
+    }
+  } finally {
+    fs.rmSync(mine, { force: true });
+  }
+  try {
+    work();
+  } finally {
+    fs.rmSync(file, { force: true });
+  }
+}
+
+/** A link appears whole or not at all, so nobody ever reads a lock without its owner. */
+function tryLink(from, to) {
+  try {
+    fs.linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    return false;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function readOr(file, fallback) {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (_) {
+    return fallback;
+  }
+}
+
+function fail(message, result) {
+  process.stderr.write(
+    `${result.stdout || ''}${result.stderr || ''}\noptio-codex: ${message}. Is the npm registry reachable?\n`,
+  );
+  process.exit(1);
+}
+
+module.exports = { root, manifest, nodeBinary, setUpRun, setUpDevelopment, setUpTests };

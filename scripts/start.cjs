@@ -1,0 +1,28 @@
+// `npm start -- …`: sets up what a run needs, then runs the command line on the pinned Node.
+'use strict';
+const { spawn } = require('child_process');
+const path = require('path');
+const setup = require('./setup.cjs');
+
+setup.setUpRun();
+const main = path.join(setup.root, 'src', 'cli', 'main.ts');
+// `npm start` runs scripts in the package's folder; the person means the one they called it from.
+const cwd = process.env.INIT_CWD || process.cwd();
+const child = spawn(setup.nodeBinary(), [main].concat(process.argv.slice(2)), {
+  cwd,
+  stdio: 'inherit',
+  env: Object.assign({}, process.env, { OPTIO_CODEX_COMMAND: 'npm start --' }),
+});
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    // A terminal sends Ctrl-C to the whole group, so the child has it already; npm repeats it to us.
+    if (signal === 'SIGINT' && process.stdin.isTTY) return;
+    child.kill(signal);
+  });
+}
+child.on('error', (error) => {
+  process.stderr.write(`optio-codex: cannot start Node (${error.message}). Delete node_modules and try again.\n`);
+  process.exit(1);
+});
+child.on('exit', (code, signal) => process.exit(signal ? 130 : code));

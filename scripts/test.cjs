@@ -1,0 +1,44 @@
+// `npm test`: sets up what the tests need, then proves everything. `--fast` leaves out what needs the real codex.
+'use strict';
+const { spawnSync } = require('child_process');
+const setup = require('./setup.cjs');
+const { step } = require('./steps.cjs');
+const { check } = require('./check.cjs');
+
+/** Programs that the tests drive, with the Debian packages that bring them. */
+const PROGRAMS = { git: 'git', tmux: 'tmux', curl: 'curl', openssl: 'openssl' };
+
+const isFast = process.argv.includes('--fast');
+const rest = process.argv.slice(2).filter((argument) => argument !== '--fast');
+
+if (isFast) setup.setUpDevelopment();
+else {
+  setup.setUpTests();
+  installPrograms();
+}
+if (rest.length === 0) check();
+step('tests', ['vitest', 'run'].concat(isFast ? ['--project', 'fast'] : [], rest), { show: true });
+
+function installPrograms() {
+  const missing = Object.keys(PROGRAMS).filter((program) => !exists(program));
+  if (missing.length === 0) return;
+  const packages = missing.map((program) => PROGRAMS[program]);
+  const canInstall = process.getuid && process.getuid() === 0 && exists('apt-get');
+  if (!canInstall) {
+    process.stdout.write(`skip tests that need ${missing.join(', ')}: install ${packages.join(' ')} first\n`);
+    return;
+  }
+  process.stderr.write(`optio-codex: installing ${packages.join(' ')} (once) …\n`);
+  const options = { encoding: 'utf8', env: Object.assign({}, process.env, { DEBIAN_FRONTEND: 'noninteractive' }) };
+  let result = spawnSync('apt-get', ['install', '-y', '-q'].concat(packages), options);
+  if (result.status !== 0) {
+    spawnSync('apt-get', ['update', '-q'], options);
+    result = spawnSync('apt-get', ['install', '-y', '-q'].concat(packages), options);
+  }
+  if (result.status !== 0)
+    process.stdout.write(`skip tests that need ${missing.join(', ')}: apt-get failed\n${result.stderr}`);
+}
+
+function exists(program) {
+  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+}
