@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { ERROR_CODES } from '../errors.ts';
+import { tokenUsageSchema } from './usage.ts';
+
+/** Where a run stands. */
+export const runStateSchema = z.enum(['scheduled', 'starting', 'running', 'cancelling', 'done', 'failed', 'cancelled']);
+export type RunState = z.infer<typeof runStateSchema>;
+
+/** An error as it crosses the API and stands in the journal. */
+export const errorRecordSchema = z.object({
+  code: z.enum(ERROR_CODES),
+  message: z.string(),
+  remedy: z.string().optional(),
+  exitCode: z.number().nullable().optional(),
+  signal: z.string().nullable().optional(),
+  stderr: z.string().optional(),
+});
+export type ErrorRecord = z.infer<typeof errorRecordSchema>;
+
+const changedFileSchema = z.object({
+  /** Relative to the workspace. */
+  path: z.string(),
+  change: z.enum(['added', 'modified', 'deleted']),
+});
+export type ChangedFile = z.infer<typeof changedFileSchema>;
+
+/** What the run left behind in its workspace. */
+const workspaceReportSchema = z.object({
+  path: z.string(),
+  kind: z.enum(['directory', 'fresh', 'worktree']),
+  changes: z.array(changedFileSchema),
+  /** There were more files than we compare; `changes` holds what Codex told of. */
+  isPartial: z.boolean(),
+  /** The branch and commit that hold the work of a worktree; absent when nothing changed. */
+  branch: z.string().optional(),
+  commit: z.string().optional(),
+});
+export type WorkspaceReport = z.infer<typeof workspaceReportSchema>;
+
+/** How a run ended, and what came of it. */
+export const runOutcomeSchema = z.object({
+  status: z.enum(['done', 'failed', 'cancelled']),
+  /** The agent's last answer; empty when it gave none. */
+  text: z.string(),
+  /** The answer read as JSON, when an output schema asked for it. */
+  output: z.unknown().optional(),
+  /** Why it failed. */
+  error: errorRecordSchema.optional(),
+  durationMs: z.number(),
+  usage: tokenUsageSchema,
+  turns: z.number(),
+  threadId: z.string().optional(),
+  workspace: workspaceReportSchema.optional(),
+});
+export type RunOutcome = z.infer<typeof runOutcomeSchema>;

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { OptioError } from '../errors.ts';
+import { fileChangeSchema } from './item.ts';
+
+/**
+ * Whether what is asked for would still run inside the sandbox once it is allowed. `no`: it may write anywhere as
+ * this user. `unknown` is to be treated like `no`.
+ */
+const sandboxedSchema = z.enum(['yes', 'no', 'unknown']);
+export type Sandboxed = z.infer<typeof sandboxedSchema>;
+
+const questionSchema = z.object({
+  id: z.string(),
+  header: z.string(),
+  question: z.string(),
+  /** Answers to choose from; empty for a free answer. */
+  options: z.array(z.object({ label: z.string(), description: z.string() })),
+  /** An answer that is not among the options is welcome too. */
+  allowsOther: z.boolean(),
+  /** The answer is a secret and must not be shown or kept. */
+  isSecret: z.boolean(),
+});
+export type Question = z.infer<typeof questionSchema>;
+
+const common = {
+  /** Ours: unique within the run. */
+  id: z.string(),
+  /** The thread that asks; a sub-agent asks under its own. */
+  threadId: z.string(),
+  turnId: z.string().nullable(),
+  itemId: z.string().nullable(),
+  /** Why the agent wants it, in its own words. */
+  reason: z.string().optional(),
+};
+const approval = { ...common, sandboxed: sandboxedSchema };
+
+/** Something Codex asks and waits for. */
+export const requestSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('command'), ...approval, command: z.string(), cwd: z.string() }),
+  z.object({ kind: z.literal('fileChange'), ...approval, changes: z.array(fileChangeSchema) }),
+  z.object({ kind: z.literal('permissions'), ...approval, permissions: z.unknown() }),
+  z.object({
+    kind: z.literal('mcpTool'),
+    ...approval,
+    server: z.string(),
+    message: z.string(),
+    arguments: z.unknown(),
+  }),
+  z.object({ kind: z.literal('question'), ...common, questions: z.array(questionSchema) }),
+  z.object({
+    kind: z.literal('elicitation'),
+    ...common,
+    server: z.string(),
+    message: z.string(),
+    /** What to fill in, as a JSON schema; absent when there is only a page to visit. */
+    schema: z.unknown().optional(),
+    url: z.string().optional(),
+  }),
+]);
+export type Request = z.infer<typeof requestSchema>;
+export type RequestKind = Request['kind'];
+
+/** What may be answered. A decision for approvals, answers for questions, a form for elicitations. */
+export const answerSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('decision'),
+    behavior: z.enum(['allow', 'deny']),
+    /** The same again is not asked in this session. */
+    forSession: z.boolean().optional(),
+    /** With `deny`: stop the turn as well. */
+    interrupt: z.boolean().optional(),
+    /** Why; kept in the record, Codex has no place for it. */
+    message: z.string().optional(),
+  }),
+  z.object({ kind: z.literal('answers'), answers: z.record(z.string(), z.array(z.string())) }),
+  z.object({
+    kind: z.literal('form'),
+    action: z.enum(['accept', 'decline', 'cancel']),
+    content: z.unknown().optional(),
+  }),
+]);
+export type Answer = z.infer<typeof answerSchema>;
+
+/** Throws `invalid-input` for an answer that is none to this request. */
+export function checkAnswer(request: Request, answer: Answer): void {
+  const wanted = request.kind === 'question' ? 'answers' : request.kind === 'elicitation' ? 'form' : 'decision';
+  if (!answerSchema.safeParse(answer).success || answer.kind !== wanted) {
+    throw new OptioError('invalid-input', `this is no answer to a request of the kind "${request.kind}"`, {
+      remedy: `Give an answer of the kind "${wanted}".`,
+    });
+  }
+}
+
+/** The answer that is given when nobody can: no. */
+export function refusalOf(request: Request, message: string): Answer {
+  if (request.kind === 'question') return { kind: 'answers', answers: {} };
+  if (request.kind === 'elicitation') return { kind: 'form', action: 'decline' };
+  return { kind: 'decision', behavior: 'deny', message };
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+const sandboxModeSchema = z.enum(['read-only', 'workspace-write', 'danger-full-access']);
+export type SandboxMode = z.infer<typeof sandboxModeSchema>;
+
+const approvalPolicySchema = z.enum(['untrusted', 'on-request', 'never']);
+
+/** Where Codex works. */
+const workspaceSpecSchema = z.union(
+  [
+    /** A directory that is there already. It is never removed. `shared`: although another run works there too. */
+    z.strictObject({ directory: z.string().min(1), shared: z.boolean().optional() }),
+    /** A new directory for this run, with these files in it. It stays after the run. */
+    z.strictObject({ fresh: z.literal(true), files: z.record(z.string(), z.string()).optional() }),
+    /** A git worktree of the repository at this directory; the work ends as a commit on a branch of its own. */
+    z.strictObject({ worktree: z.string().min(1) }),
+  ],
+  { error: 'say { directory, shared? }, { fresh: true, files? } or { worktree }, and nothing else' },
+);
+export type WorkspaceSpec = z.infer<typeof workspaceSpecSchema>;
+
+/** A directory besides the workspace. `ro` and `rox` may be read, `rw` and `rwx` written too. */
+const allowedDirSchema = z.strictObject({ path: z.string().min(1), mode: z.enum(['ro', 'rw', 'rox', 'rwx']) });
+export type AllowedDir = z.infer<typeof allowedDirSchema>;
+
+/** A model that Codex does not know by itself. */
+const modelSpecSchema = z.strictObject({
+  id: z.string().min(1),
+  name: z.string().optional(),
+  /** In tokens. */
+  contextWindow: z.number().int().positive().optional(),
+  /** The efforts that it takes; none unless given. */
+  efforts: z.array(z.string().min(1)).optional(),
+  takesImages: z.boolean().optional(),
+});
+export type ModelSpec = z.infer<typeof modelSpecSchema>;
+
+/** A model provider other than OpenAI: anything that speaks the Responses API, a server on this machine too. */
+const providerSpecSchema = z.strictObject({
+  /** Where it answers, for example `http://127.0.0.1:11434/v1`. */
+  baseUrl: z.url({ protocol: /^https?$/ }),
+  /** The name of the variable in OUR environment that holds its key; none when it wants no key. */
+  keyVariable: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+    .optional(),
+  /** How it is called in messages. */
+  name: z.string().optional(),
+  /** The context window of the model, in tokens: Codex assumes a large one for a model that it does not know. */
+  contextWindow: z.number().int().positive().optional(),
+  /** The models it serves, for choosing; without them any model is taken by name. */
+  models: z.array(modelSpecSchema).optional(),
+});
+export type ProviderSpec = z.infer<typeof providerSpecSchema>;
+
+/** What of the user's own config.toml a run takes over: `model`, `effort`, or `mcp:NAME`. */
+const useConfigSchema = z.array(z.string().regex(/^(model|effort|mcp:.+)$/));
+
+const modeSchema = z.enum(['conversation', 'terminal', 'iframe']);
+export type ConversationMode = z.infer<typeof modeSchema>;
+
+/** What a run is to do, where, and within which limits. Plain JSON. */
+export const runSpecSchema = z.strictObject({
+  /** The task, in words. With `autoStart` it is the first message; without, it stands ahead of every message. */
+  instructions: z.string(),
+  /** Begin by itself (false): otherwise Codex waits for a message. */
+  autoStart: z.boolean().optional(),
+  /** Pictures to go with the first message: files on the host. */
+  images: z.array(z.string()).optional(),
+  /** A JSON schema that the answer to the first message has to follow. */
+  outputSchema: z.record(z.string(), z.unknown()).optional(),
+  /** When the run is over: after its first turn, or when somebody says so (`told`, unless given). */
+  endRule: z.enum(['firstTurn', 'told']).optional(),
+  workspace: workspaceSpecSchema,
+  model: z.string().min(1).optional(),
+  reasoningEffort: z.string().min(1).optional(),
+  /** How commands are confined (`workspace-write`). Full access is refused for a run that holds a login. */
+  sandbox: sandboxModeSchema.optional(),
+  /** `strict`: only the system, the workspace and the listed directories exist for commands (`standard`). */
+  isolation: z.enum(['standard', 'strict']).optional(),
+  /** The network for commands: none (`false`), all of it, or these hosts only; `*.example.org` for subdomains. */
+  networkAccess: z.union([z.boolean(), z.array(z.string())]).optional(),
+  allowedDirs: z.array(allowedDirSchema).optional(),
+  /** More paths that no command may read; logins and keys are denied anyway. */
+  deniedPaths: z.array(z.string().min(1)).optional(),
+  /** Whether somebody is there to approve (false). */
+  permissionGate: z.boolean().optional(),
+  /** When Codex asks (`on-request` with a gate, `never` without). */
+  approvalPolicy: approvalPolicySchema.optional(),
+  /** More variables for commands. */
+  env: z.record(z.string(), z.string()).optional(),
+  /** Patterns of variables that neither Codex nor its commands get; `*` stands for any characters. */
+  scrubEnv: z.array(z.string()).optional(),
+  provider: providerSpecSchema.optional(),
+  useConfig: useConfigSchema.optional(),
+  /** Insist on full access for a run that holds a login: the agent can read it then. */
+  exposeLogin: z.boolean().optional(),
+  /** Another codex binary than the pinned one. */
+  codexBinary: z.string().min(1).optional(),
+  /** How one watches the run. `iframe` is the original's word for `terminal`. */
+  mode: modeSchema.optional(),
+});
+export type RunSpec = z.infer<typeof runSpecSchema>;

@@ -1,0 +1,98 @@
+/** Every code an error of ours can carry. docs/errors.md explains each; a test holds the two together. */
+export const ERROR_CODES = [
+  'aborted',
+  'call-failed',
+  'call-timeout',
+  'codex-config-rejected',
+  'codex-exited',
+  'codex-not-found',
+  'codex-start-failed',
+  'codex-unsupported',
+  'connection-closed',
+  'conversation-closed',
+  'conversation-not-ready',
+  'git-failed',
+  'host-command-failed',
+  'internal',
+  'invalid-config',
+  'invalid-input',
+  'login-expired',
+  'login-missing',
+  'message-too-large',
+  'not-found',
+  'overloaded',
+  'path-refused',
+  'sandbox-changed',
+  'sandbox-unavailable',
+  'turn-failed',
+  'turn-rejected',
+  'workspace-busy',
+  'workspace-refused',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export interface ErrorDetails {
+  /** What the person can do about it, in one sentence. */
+  readonly remedy?: string;
+  /** What made it happen. */
+  readonly cause?: unknown;
+  /** Exit code of the process involved; null when a signal ended it. */
+  readonly exitCode?: number | null;
+  /** The signal that ended the process involved. */
+  readonly signal?: string | null;
+  /** The last lines that the process involved wrote to stderr. */
+  readonly stderr?: string;
+  /** The configuration field or flag that is at fault. */
+  readonly field?: string;
+  /** Whatever else the peer told, as it told it. */
+  readonly data?: unknown;
+}
+
+/** The one error class of optio-codex: it says what happened and to whom, and carries a code and a remedy. */
+export class OptioError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.details = details;
+  }
+
+  get remedy(): string | undefined {
+    return this.details.remedy;
+  }
+}
+
+/** The conversation has ended: nothing can be sent any more, and what was waiting will not come. */
+export class ConversationClosed extends OptioError {
+  constructor(message = 'the conversation with Codex has ended', details: ErrorDetails = {}) {
+    super('conversation-closed', message, details);
+  }
+}
+
+/** A command on a host ended with an exit code that its caller had not allowed for. */
+export class HostCommandError extends OptioError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super('host-command-failed', message, details);
+  }
+}
+
+/** The one gate through which an unknown thrown value becomes an error of ours; one of ours passes as it is. */
+export function fromUnknown(thrown: unknown, code: ErrorCode = 'internal'): OptioError {
+  if (thrown instanceof OptioError) return thrown;
+  if (thrown instanceof Error && thrown.name === 'AbortError') {
+    return new OptioError('aborted', thrown.message, { cause: thrown });
+  }
+  return new OptioError(code, messageOf(thrown), { cause: thrown });
+}
+
+function messageOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  } catch {
+    return 'something was thrown that has no text';
+  }
+}
