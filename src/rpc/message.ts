@@ -1,0 +1,39 @@
+/** Ids are the sender's own: ours and the peer's overlap, so a message is routed by its shape, never by its id. */
+export type RequestId = string | number;
+
+export interface RpcErrorBody {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: unknown;
+}
+
+/** One message, sorted by what it is. Codex leaves out JSON-RPC's `jsonrpc` member, so it is not asked for. */
+export type RpcMessage =
+  | { readonly kind: 'request'; readonly id: RequestId; readonly method: string; readonly params: unknown }
+  | { readonly kind: 'notification'; readonly method: string; readonly params: unknown }
+  | { readonly kind: 'result'; readonly id: RequestId; readonly result: unknown }
+  | { readonly kind: 'error'; readonly id: RequestId; readonly error: RpcErrorBody }
+  | { readonly kind: 'unknown' };
+
+const UNKNOWN: RpcMessage = { kind: 'unknown' };
+
+/** Sorts a parsed JSON value; `unknown` for one that is no message. */
+export function classifyMessage(value: unknown): RpcMessage {
+  if (typeof value !== 'object' || value === null) return UNKNOWN;
+  const { id, method, params, result, error } = value as Record<string, unknown>;
+  if (typeof method === 'string') {
+    if (id === undefined) return { kind: 'notification', method, params };
+    return isRequestId(id) ? { kind: 'request', id, method, params } : UNKNOWN;
+  }
+  if (method !== undefined || !isRequestId(id)) return UNKNOWN;
+  if (isErrorBody(error)) return { kind: 'error', id, error };
+  return result === undefined ? UNKNOWN : { kind: 'result', id, result };
+}
+
+function isRequestId(id: unknown): id is RequestId {
+  return typeof id === 'number' || typeof id === 'string';
+}
+
+function isErrorBody(error: unknown): error is RpcErrorBody {
+  return typeof error === 'object' && error !== null && typeof (error as RpcErrorBody).message === 'string';
+}
