@@ -1,0 +1,142 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** How a command on a host ended. */
+export interface RunResult {
+  readonly command: readonly string[];
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** An output was longer than was asked for; its beginning is there. */
+  readonly isTruncated: boolean;
+  readonly durationMs: number;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** The environment of the command, and all of it but the mark of its children; an allow-listed one unless given. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the command reads on stdin; nothing unless given. */
+  readonly input?: string;
+  /** How long the command may take, in milliseconds (60,000); beyond it, it and its children are killed. */
+  readonly deadlineMs?: number;
+  /** How much of each output is kept, in bytes (1 MiB). */
+  readonly maxOutputBytes?: number;
+  /** Accept any exit code; otherwise one that is not 0 throws `HostCommandError`. */
+  readonly anyExitCode?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Which process it is: a pid alone is used again by others. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** When it started, in the host's own units since its boot; null where the host cannot tell. */
+  readonly startTime: number | null;
+  /** Which boot of the host; pids before another are void. */
+  readonly bootId: string;
+}
+
+/** What tells a process of ours from all others, in its environment. */
+export interface ProcessMark {
+  /** A variable that all descendants inherit. */
+  readonly name: string;
+  readonly value: string;
+  /** A directory that only they have in their PATH, for those that are started with a cleared environment. */
+  readonly pathEntry?: string;
+}
+
+export interface ProcessSpec {
+  readonly command: readonly [string, ...string[]];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** `streams`: ends with us, and we talk over its streams. A file: lives on without us, and its output goes there. */
+  readonly output: 'streams' | { readonly file: string };
+  /** By which its descendants are found when their parents are gone. */
+  readonly mark?: ProcessMark;
+}
+
+/** A process that we have started and that we have to end. */
+export interface HostProcess {
+  readonly identity: ProcessIdentity;
+  /** How it ended; resolves whenever it does. */
+  readonly exited: Promise<{ readonly exitCode: number | null; readonly signal: string | null }>;
+  readonly stdin: Writable | null;
+  readonly stdout: Readable | null;
+  readonly stderr: Readable | null;
+  /** The last lines that it wrote to its file or to stderr. */
+  stderrTail(): string;
+  /** Ends it and everything it has started; see `stopProcess`. */
+  stop(): Promise<StopReport>;
+}
+
+/** How a process was brought to its end. */
+export interface StopReport {
+  /** What it took: nothing, an end of its input, or a signal. */
+  readonly by: 'exit' | 'input' | 'SIGTERM' | 'SIGKILL';
+  /** How many descendants were still alive after it and had to be killed. */
+  readonly swept: number;
+}
+
+export interface HostDescription {
+  readonly platform: string;
+  readonly arch: string;
+  readonly hostname: string;
+  readonly user: string;
+  readonly uid: number;
+  readonly home: string;
+  readonly bootId: string;
+}
+
+export interface WriteOptions {
+  /** 0600 unless told otherwise. */
+  readonly mode?: number;
+  /** Wait until it is on the disk (true unless told otherwise). */
+  readonly durable?: boolean;
+}
+
+export interface ListOptions {
+  /** Names of directories that are not looked into, wherever they are. */
+  readonly skip: readonly string[];
+  /** How many files to list at most. */
+  readonly limit: number;
+}
+
+export interface FileListing {
+  /** By path relative to the root: a text that differs whenever the file has changed. */
+  readonly files: ReadonlyMap<string, string>;
+  /** There were more files than the limit. */
+  readonly isPartial: boolean;
+}
+
+/** A place where commands run: this machine, or one behind SSH. Paths are the host's own. */
+export interface Host {
+  /** Its paths are those of this process. */
+  readonly isLocal: boolean;
+  describe(): Promise<HostDescription>;
+  /** Runs a command to its end. Throws `HostCommandError` when it fails. */
+  run(command: readonly [string, ...string[]], options?: RunOptions): Promise<RunResult>;
+  /** Starts a process that is to be ended by `stop`. */
+  start(spec: ProcessSpec): Promise<HostProcess>;
+  /** A regular file, whole. Throws `not-found`, and `message-too-large` beyond the limit (16 MiB by default). */
+  readFile(path: string, options?: { maxBytes?: number }): Promise<Buffer>;
+  /** Writes a file so that it is there whole or not at all. The mode is 0600 unless told otherwise. */
+  writeFile(path: string, data: string | Buffer, options?: WriteOptions): Promise<void>;
+  /** Makes a directory and those above it; the mode (0700 unless told otherwise) is for new ones. */
+  makeDirectory(path: string, options?: { mode?: number }): Promise<void>;
+  /** Where a path inside `root` really is. Throws `path-refused` when it leads out, by `..` or by a link. */
+  resolveInside(root: string, path: string): Promise<string>;
+  /** Reads a regular file below `root` without following any link. Undefined when there is none. */
+  readInside(root: string, path: string, options?: { maxBytes?: number }): Promise<Buffer | undefined>;
+  /** Copies what a directory holds into another, which is there already; links are copied as links. */
+  copyDirectory(from: string, to: string): Promise<void>;
+  /** Renames, in one step, within one file system. False when something is there already. */
+  move(from: string, to: string): Promise<boolean>;
+  exists(path: string): Promise<boolean>;
+  /** The path with its links resolved; undefined when there is nothing. */
+  realPath(path: string): Promise<string | undefined>;
+  /** The files below a directory, without following links. */
+  listFiles(root: string, options: ListOptions): Promise<FileListing>;
+  /** Removes a directory with all it holds, but nothing that is mounted there and nothing behind a link. */
+  removeDirectory(path: string): Promise<void>;
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { allowedEnvironment } from '../../src/hosts/environment.ts';
+
+describe('allowedEnvironment', () => {
+  it('lets through what a program needs to find its way about', () => {
+    const needed = {
+      PATH: '/bin',
+      LANG: 'C.UTF-8',
+      LC_ALL: 'C',
+      TZ: 'UTC',
+      https_proxy: 'http://p',
+      SSL_CERT_FILE: '/c',
+    };
+    expect(allowedEnvironment(needed)).toEqual(needed);
+  });
+
+  it.each([
+    'OPENAI_API_KEY',
+    'CODEX_API_KEY',
+    'AWS_SECRET_ACCESS_KEY',
+    'GITHUB_TOKEN',
+    'SSH_AUTH_SOCK',
+    'HOME',
+    'CODEX_HOME',
+    'NODE_OPTIONS',
+    'LD_PRELOAD',
+    'GIT_SSH_COMMAND',
+    'MY_PATH',
+    'PATH_TO_KEY',
+    'path',
+  ])('keeps back %s', (name) => {
+    expect(allowedEnvironment({ [name]: 'x' })).toEqual({});
+  });
+
+  it('leaves out what has no value', () => {
+    expect(allowedEnvironment({ PATH: undefined, LANG: '' })).toEqual({ LANG: '' });
+  });
+
+  it('scrubs names that match a pattern, with a star for anything', () => {
+    const source = { PATH: '/bin', LC_ALL: 'C', LC_TIME: 'C', http_proxy: 'a', https_proxy: 'b', HTTP_PROXY: 'c' };
+    expect(allowedEnvironment(source, ['LC_*', '*_proxy'])).toEqual({ PATH: '/bin', HTTP_PROXY: 'c' });
+    expect(allowedEnvironment(source, ['*'])).toEqual({});
+  });
+
+  it('takes everything in a pattern but the star as it is written', () => {
+    expect(allowedEnvironment({ PATH: '/bin' }, ['P.TH', 'PAT', 'ATH', '(', '[A-Z]+', '^PATH$'])).toEqual({
+      PATH: '/bin',
+    });
+  });
+});
