@@ -1,0 +1,83 @@
+import type { Item } from '../contract/item.ts';
+import type { ResponseItem } from './protocol/ResponseItem.ts';
+
+/** Tools that run commands, by the names that they had over time. */
+const SHELLS: ReadonlySet<string> = new Set(['exec_command', 'shell', 'local_shell', 'container.exec']);
+const PATCH = 'apply_patch';
+
+interface Call {
+  readonly name: string;
+  readonly input: string;
+}
+
+/**
+ * Finds the commands that codex tells nothing of. One that fails and whose output looks as if the sandbox had denied
+ * something gets no item at all, although it ran, and may have done a part of its work. The raw items of the model
+ * have every call and every output.
+ */
+export class CommandAudit {
+  readonly #calls = new Map<string, Call>();
+
+  /** An item was told; its call needs no other record. */
+  told(itemId: string): void {
+    this.#calls.delete(itemId);
+  }
+
+  /** Takes a raw item; gives the item that codex should have told, once its output is there. */
+  take(raw: ResponseItem, cwd: string): Item | undefined {
+    switch (raw.type) {
+      case 'function_call':
+        if (SHELLS.has(raw.name)) this.#calls.set(raw.call_id, { name: raw.name, input: raw.arguments });
+        return undefined;
+      case 'custom_tool_call':
+        if (raw.name === PATCH) this.#calls.set(raw.call_id, { name: PATCH, input: raw.input });
+        return undefined;
+      case 'function_call_output':
+      case 'custom_tool_call_output':
+        return this.#untold(raw.call_id ?? '', textOf(raw.output), cwd);
+      default:
+        return undefined;
+    }
+  }
+
+  #untold(id: string, output: string, cwd: string): Item | undefined {
+    const call = this.#calls.get(id);
+    if (!call) return undefined;
+    this.#calls.delete(id);
+    if (call.name === PATCH) {
+      return { kind: 'toolCall', id, tool: PATCH, arguments: call.input, status: 'failed', error: output };
+    }
+    const { command, workdir } = readArguments(call.input);
+    const exitCode = /^Process exited with code (-?\d+)$/m.exec(output)?.[1];
+    return {
+      kind: 'command',
+      id,
+      command,
+      cwd: workdir ?? cwd,
+      // Without an exit code it was not run: refused by the policy or by a person.
+      status: exitCode === undefined ? 'declined' : exitCode === '0' ? 'completed' : 'failed',
+      output: output.includes('\nOutput:\n')
+        ? output.slice(output.indexOf('\nOutput:\n') + '\nOutput:\n'.length)
+        : output,
+      ...(exitCode !== undefined && { exitCode: Number(exitCode) }),
+    };
+  }
+}
+
+function readArguments(json: string): { command: string; workdir?: string } {
+  try {
+    const { cmd, command, workdir } = JSON.parse(json) as {
+      cmd?: string;
+      command?: string | string[];
+      workdir?: string;
+    };
+    const text = cmd ?? (Array.isArray(command) ? command.join(' ') : command);
+    return { command: text ?? json, ...(workdir && { workdir }) };
+  } catch {
+    return { command: json };
+  }
+}
+
+function textOf(output: unknown): string {
+  return typeof output === 'string' ? output : JSON.stringify(output);
+}

@@ -1,0 +1,99 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { OptioError } from '../errors.ts';
+import { RpcConnection, type RpcReceiver } from '../rpc/connection.ts';
+import type { Transport } from '../rpc/transport.ts';
+import type { CodexLink } from './attachment.ts';
+import { CodexClient } from './client.ts';
+
+/** How long a lost connection may take to come back, in milliseconds. */
+const RECONNECT_DEADLINE_MS = 30_000;
+
+export interface CodexConnectionOptions {
+  readonly link: CodexLink;
+  readonly callDeadlineMs: number;
+  readonly receiver: Omit<RpcReceiver, 'onClose'>;
+  /** Takes the conversation up again over a new connection. */
+  readonly restore: (client: CodexClient, reason: OptioError) => Promise<void>;
+  /** Nothing comes any more, and no connection will be made anew. */
+  readonly onEnd: (reason: OptioError) => void;
+}
+
+/**
+ * The connection to one app-server. When it is lost while the process lives on, and the link knows how to make it
+ * anew, it does so; calls that were under way are rejected all the same, for their callers know best what to repeat.
+ */
+export class CodexConnection {
+  readonly #options: CodexConnectionOptions;
+  #rpc: RpcConnection;
+  #client: CodexClient;
+  #reconnecting: Promise<boolean> | undefined;
+  #endReason: OptioError | undefined;
+
+  constructor(options: CodexConnectionOptions) {
+    this.#options = options;
+    [this.#rpc, this.#client] = this.#connect(options.link.transport);
+  }
+
+  /** The calls of the newest connection. */
+  get client(): CodexClient {
+    return this.#client;
+  }
+
+  start(): void {
+    this.#rpc.start();
+  }
+
+  /** After a loss: true once there is a connection again, false when there will be none. */
+  async reconnected(): Promise<boolean> {
+    return this.#reconnecting ?? this.#endReason === undefined;
+  }
+
+  /** Ends it for good, for this reason. */
+  end(reason: OptioError): void {
+    this.#endReason ??= reason;
+    this.#rpc.close(reason);
+  }
+
+  #connect(transport: Transport): [RpcConnection, CodexClient] {
+    const receiver: RpcReceiver = { ...this.#options.receiver, onClose: (reason) => this.#onClose(rpc, reason) };
+    const rpc = new RpcConnection(transport, receiver, { callDeadlineMs: this.#options.callDeadlineMs });
+    return [rpc, new CodexClient(rpc)];
+  }
+
+  #onClose(rpc: RpcConnection, reason: OptioError): void {
+    if (rpc !== this.#rpc || this.#reconnecting !== undefined) return; // a loss while reconnecting is the loop's to see
+    if (this.#endReason || !this.#options.link.reconnect) {
+      this.#endReason ??= reason;
+      this.#options.onEnd(this.#endReason);
+      return;
+    }
+    const attempt = this.#reconnect(this.#options.link.reconnect, reason).finally(() => {
+      if (this.#reconnecting === attempt) this.#reconnecting = undefined;
+    });
+    this.#reconnecting = attempt;
+  }
+
+  async #reconnect(connect: () => Promise<Transport>, reason: OptioError): Promise<boolean> {
+    const deadline = performance.now() + RECONNECT_DEADLINE_MS;
+    for (let pauseMs = 20; !this.#endReason; pauseMs = Math.min(2_000, pauseMs * 2)) {
+      try {
+        [this.#rpc, this.#client] = this.#connect(await connect());
+        this.#rpc.start();
+        await this.#options.restore(this.#client, reason);
+        if (!this.#rpc.isClosed) return true;
+        throw reason;
+      } catch (error) {
+        const isDead = error instanceof OptioError && error.code === 'codex-exited';
+        if (isDead || performance.now() + pauseMs > deadline) {
+          const details = { cause: error };
+          this.#endReason ??= new OptioError('connection-closed', `the connection is lost: ${reason.message}`, details);
+          break;
+        }
+        await delay(pauseMs);
+      }
+    }
+    this.#rpc.close(this.#endReason);
+    this.#options.onEnd(this.#endReason);
+    return false;
+  }
+}

@@ -1,0 +1,113 @@
+import { OptioError } from '../errors.ts';
+import type { ApprovalPolicy, HandshakeOptions, Login } from './handshake.ts';
+import type { SandboxMode } from './protocol/v2/SandboxMode.ts';
+
+export interface CodexConversationOptions {
+  /** Where Codex works; an absolute path on the machine where it runs. */
+  readonly cwd: string;
+  /** How we introduce ourselves to Codex (`optio-codex`). */
+  readonly agentLabel?: string;
+  /**
+   * Whether there is somebody to ask. `false` (unless told otherwise): the policy is `never`, and whatever would need
+   * leave is refused. `true`: the policy is `on-request`, or the one given.
+   */
+  readonly permissionGate?: boolean;
+  /** When Codex asks. Needs `permissionGate`. */
+  readonly approvalPolicy?: ApprovalPolicy;
+  /** The model; Codex's own choice unless given. */
+  readonly model?: string;
+  /** How hard the model thinks; checked against what the model is known to take. */
+  readonly reasoningEffort?: string;
+  /**
+   * Codex's own sandbox mode (`workspace-write`). Sending one lets Codex trust the repository by itself, and throws a
+   * permission profile away: `null` sends none.
+   */
+  readonly sandbox?: SandboxMode | null;
+  /** The permission profile that has to be in force; any other ends the conversation. Needs `experimentalApi`. */
+  readonly expectProfile?: string;
+  /** Goes to the model ahead of everything else; constant for the life of a thread. */
+  readonly developerInstructions?: string;
+  /** Takes up this thread instead of starting one. */
+  readonly resumeThreadId?: string;
+  /** Speaks with Codex's experimental methods: single commands can be stopped, profiles named, tokens lent. */
+  readonly experimentalApi?: boolean;
+  /** Codex sends the model's raw items as well: the only full record of the commands. Needs `experimentalApi`. */
+  readonly rawEvents?: boolean;
+  /** What to log in with; it stays in the memory of the process when its store is `ephemeral`. */
+  readonly login?: Login;
+  readonly deadlines?: {
+    /** For each call, in milliseconds (60,000). */
+    readonly callMs?: number;
+    /** How long Codex may go on asking the model again without success, in milliseconds (300,000). */
+    readonly retryMs?: number;
+  };
+}
+
+/** The options with their defaults, checked. */
+export interface ConversationSettings extends HandshakeOptions {
+  readonly permissionGate: boolean;
+  readonly reasoningEffort: string | undefined;
+  readonly callDeadlineMs: number;
+  readonly retryDeadlineMs: number;
+}
+
+const POLICIES: readonly ApprovalPolicy[] = ['untrusted', 'on-failure', 'on-request', 'never'];
+
+/** Throws `invalid-config` with the field and its remedy. */
+export function checkOptions(options: CodexConversationOptions): ConversationSettings {
+  const {
+    permissionGate = false,
+    experimentalApi = false,
+    rawEvents = false,
+    approvalPolicy,
+    expectProfile,
+    login,
+  } = options;
+  if (!options.cwd.startsWith('/')) {
+    throw invalid('cwd', `"${options.cwd}" is not an absolute path`, 'Resolve it first.');
+  }
+  if (approvalPolicy && !POLICIES.includes(approvalPolicy)) {
+    throw invalid(
+      'approvalPolicy',
+      `"${approvalPolicy}" is no approval policy`,
+      `Choose one of ${POLICIES.join(', ')}.`,
+    );
+  }
+  if (approvalPolicy && approvalPolicy !== 'never' && !permissionGate) {
+    throw invalid('approvalPolicy', `"${approvalPolicy}" asks, and nobody is there`, 'Set permissionGate to true.');
+  }
+  if (expectProfile && options.sandbox !== null) {
+    throw invalid('expectProfile', 'a sandbox mode would throw the profile away', 'Set sandbox to null.');
+  }
+  const needy = expectProfile
+    ? 'expectProfile'
+    : rawEvents
+      ? 'rawEvents'
+      : login?.type === 'chatgptAuthTokens'
+        ? 'login'
+        : '';
+  if (needy && !experimentalApi) {
+    throw invalid(needy, 'Codex takes it only from an experimental client', 'Set experimentalApi to true.');
+  }
+  return {
+    cwd: options.cwd,
+    agentLabel: options.agentLabel ?? 'optio-codex',
+    permissionGate,
+    experimentalApi,
+    rawEvents,
+    approvalPolicy: permissionGate ? (approvalPolicy ?? 'on-request') : 'never',
+    login,
+    model: options.model,
+    reasoningEffort: options.reasoningEffort,
+    sandbox: options.sandbox === undefined ? 'workspace-write' : options.sandbox,
+    expectProfile,
+    developerInstructions: options.developerInstructions,
+    resumeThreadId: options.resumeThreadId,
+    callDeadlineMs: options.deadlines?.callMs ?? 60_000,
+    retryDeadlineMs: options.deadlines?.retryMs ?? 300_000,
+  };
+}
+
+function invalid(field: string, message: string, remedy: string): OptioError {
+  return new OptioError('invalid-config', `${field}: ${message}`, { field, remedy });
+}

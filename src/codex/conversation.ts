@@ -1,0 +1,369 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TurnStatus } from '../contract/event.ts';
+import { ConversationClosed, fromUnknown, OptioError } from '../errors.ts';
+import type { Noise } from '../rpc/connection.ts';
+import type { Transport } from '../rpc/transport.ts';
+import { type CodexHandle, type CodexLink, toLink } from './attachment.ts';
+import type { CodexClient, CodexNotification } from './client.ts';
+import { CodexConnection } from './connection.ts';
+import { type CodexConversationOptions, type ConversationSettings, checkOptions } from './conversation-options.ts';
+import type { CodexEvent, OwnEvent } from './events.ts';
+import { type Handshake, introduce, resumeParams, shakeHands } from './handshake.ts';
+import { type MessageInput, toUserInput } from './input.ts';
+import { stopCommands } from './interrupt.ts';
+import { checkEffort } from './models.ts';
+import { type PermissionHandler, toAnswer, toPermissionRequest } from './permission.ts';
+import type { InitializeResponse } from './protocol/InitializeResponse.ts';
+import type { GetAccountResponse } from './protocol/v2/GetAccountResponse.ts';
+import type { Model } from './protocol/v2/Model.ts';
+import { type CallHandler, RequestDesk, type RequestHandler } from './requests.ts';
+import { Subscribers } from './subscribers.ts';
+import { ThreadWatch } from './thread-watch.ts';
+import type { Turn, TurnResult } from './turn.ts';
+import { Turns } from './turns.ts';
+
+/** How long the end of the process may come after the end of its output, in milliseconds. */
+const EXIT_DEADLINE_MS = 2_000;
+
+export interface SendOptions {
+  /** Put it into the running turn instead of waiting for the end of it; a turn is started when none runs. */
+  readonly steer?: boolean;
+  /** A JSON schema that the answer of this turn has to follow. */
+  readonly outputSchema?: unknown;
+  /** Names the message; it comes back as the `clientId` of its `userMessage` item. A UUID unless given. */
+  readonly messageId?: string;
+}
+
+/** What `onMessage` is told beside the text. */
+export interface MessageInfo {
+  readonly turnId: string;
+  readonly status: TurnStatus;
+  /** False for a turn that somebody else started on the thread. */
+  readonly ours: boolean;
+  /** Everything that was said in the turn; the text is the answer only. */
+  readonly messages: readonly string[];
+}
+
+type MessageHandler = (text: string, info: MessageInfo) => unknown;
+type State = 'new' | 'attached' | 'reading' | 'ready' | 'closed';
+
+/** The other kinds of requests that a program may answer, with the wire method of each. */
+const CALL_METHODS = {
+  toolCall: 'item/tool/call',
+  authTokens: 'account/chatgptAuthTokens/refresh',
+  attestation: 'attestation/generate',
+  currentTime: 'currentTime/read',
+} as const;
+
+type CallKind = keyof typeof CALL_METHODS;
+type CallMethod = (typeof CALL_METHODS)[CallKind];
+
+/**
+ * A conversation with one `codex app-server` about one thread. Attach a process, run the reader, bootstrap; then send,
+ * steer, interrupt and approve. It starts and stops no process.
+ */
+export class CodexConversation {
+  readonly #settings: ConversationSettings;
+  readonly #events = new Subscribers<CodexEvent>();
+  readonly #messages = new Subscribers<{ readonly text: string; readonly info: MessageInfo }>();
+  readonly #desk: RequestDesk;
+  readonly #ended = Promise.withResolvers<void>();
+  readonly #closeRequested = Promise.withResolvers<void>();
+  #state: State = 'new';
+  #link: CodexLink | undefined;
+  #connection: CodexConnection | undefined;
+  #handshake: Handshake | undefined;
+  #watch: ThreadWatch | undefined;
+  #turns: Turns | undefined;
+  #endReason: OptioError | undefined;
+
+  /** Throws `invalid-config` when the options contradict one another. */
+  constructor(options: CodexConversationOptions) {
+    this.#settings = checkOptions(options);
+    this.#desk = new RequestDesk({
+      permissionGate: this.#settings.permissionGate,
+      context: () => ({
+        cwd: this.cwd,
+        profile: this.#settings.expectProfile ?? null,
+        approvalPolicy: this.#settings.approvalPolicy,
+        changesOf: (itemId) => this.#watch?.changesOf(itemId) ?? [],
+      }),
+      // A reply into a connection that has just broken is not lost: Codex repeats the request on the next one.
+      reply: (wire, result) => void this.#connection?.client.respond(wire, result).catch(() => {}),
+      refuse: (wire, message) => void this.#connection?.client.refuse(wire, message).catch(() => {}),
+      onUnanswered: ({ method, id }) => this.#tell({ type: 'x-optio-unanswered', method, id }),
+    });
+  }
+
+  /** Takes a process or a connection to talk over. Throws `invalid-input` when the process has no stdin or stdout. */
+  attach(attached: CodexHandle | CodexLink | Transport): void {
+    if (this.#state !== 'new') throw new OptioError('invalid-input', 'this conversation is attached already');
+    this.#link = toLink(attached);
+    this.#state = 'attached';
+  }
+
+  /** Reads what Codex sends. Settles when that has ended and `x-optio-closed` was told. */
+  runReader(): Promise<void> {
+    if (this.#state === 'new' || !this.#link) {
+      throw new OptioError('conversation-not-ready', 'attach a process before running the reader');
+    }
+    if (this.#state === 'attached') {
+      this.#state = 'reading';
+      this.#connection = this.#open(this.#link);
+      this.#connection.start();
+    }
+    return this.#ended.promise;
+  }
+
+  /**
+   * Shakes hands with Codex and opens the thread. Needs a running reader. A failure ends the conversation and is
+   * thrown: `call-failed` with Codex's words, `codex-config-rejected`, `sandbox-changed`, `call-timeout` …
+   */
+  async bootstrap(): Promise<void> {
+    if (this.#state === 'closed') throw this.#endReason ?? new ConversationClosed();
+    if (this.#state !== 'reading' || !this.#connection) {
+      throw new OptioError('conversation-not-ready', 'run the reader before the bootstrap, and bootstrap once');
+    }
+    try {
+      const handshake = await shakeHands(this.#connection.client, this.#settings);
+      if (this.#endReason) throw this.#endReason;
+      this.#ready(handshake, this.#connection);
+    } catch (error) {
+      const reason = this.#endReason ?? fromUnknown(error);
+      this.#connection.end(reason);
+      throw reason;
+    }
+  }
+
+  /**
+   * Sends a message: it starts a turn, or waits until the running one is over, or goes into it with `steer`. Resolves
+   * once Codex has accepted it. Rejects with `turn-rejected` and Codex's words when it does not.
+   */
+  async send(message: string | readonly MessageInput[], options: SendOptions = {}): Promise<Turn> {
+    const turns = this.#readyTurns();
+    checkEffort(this.modelList.data, this.currentModelId, this.#settings.reasoningEffort);
+    return turns.send({
+      messageId: options.messageId ?? randomUUID(),
+      input: toUserInput(message),
+      steer: options.steer ?? false,
+      ...(options.outputSchema !== undefined && { outputSchema: options.outputSchema }),
+    });
+  }
+
+  /** Ends the running turn and what it runs; resolves when it has ended. Does nothing when none runs. */
+  async interrupt(): Promise<void> {
+    await this.#readyTurns().interrupt();
+  }
+
+  /** Chooses the model for the turns to come. Nothing is sent now: it rides on the next turn. */
+  requestModelChange(model: string): void {
+    this.#readyTurns();
+    this.#watch?.requestModel(model);
+  }
+
+  /** Every message of Codex's and what we have to say ourselves (`x-optio-…`), in the order of the wire. */
+  onEvent(handler: (event: CodexEvent) => unknown): () => void {
+    return this.#events.add(handler);
+  }
+
+  /** The answer of each turn that has ended, once. */
+  onMessage(handler: MessageHandler): () => void {
+    return this.#messages.add((event) => ('type' in event ? undefined : handler(event.text, event.info)));
+  }
+
+  /** Sets who decides on approvals; one at a time. Approvals that came before wait for the first handler. */
+  onPermissionRequest(handler: PermissionHandler): () => void {
+    return this.#desk.handle('approval', async (request, wire, signal) => {
+      const answer = toAnswer(await handler(toPermissionRequest(request, wire, signal)));
+      if (answer.kind === 'decision' && answer.interrupt) this.#turns?.expectInterrupt(request.turnId);
+      return answer;
+    });
+  }
+
+  /** Sets who answers the other requests: questions and elicitations of people, calls of programs. */
+  onRequest(kind: 'approval' | 'question' | 'elicitation', handler: RequestHandler): () => void;
+  onRequest<K extends CallKind>(kind: K, handler: CallHandler<(typeof CALL_METHODS)[K]>): () => void;
+  onRequest(kind: string, handler: unknown): () => void {
+    if (isCallKind(kind)) return this.#desk.handleCall(CALL_METHODS[kind], handler as CallHandler<CallMethod>);
+    return this.#desk.handle(kind as 'question' | 'elicitation', handler as RequestHandler);
+  }
+
+  /** Asks whoever owns the process to end it; stops nothing by itself. */
+  close(): void {
+    this.#closeRequested.resolve();
+  }
+
+  /** Resolves when `close` was called. */
+  get closeRequested(): Promise<void> {
+    return this.#closeRequested.promise;
+  }
+
+  get closed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  /** Why it ended; null while it goes on. */
+  get endReason(): OptioError | null {
+    return this.#endReason ?? null;
+  }
+
+  /** True while a message or a turn of ours is not over. */
+  isPending(): boolean {
+    return this.#turns?.isPending ?? false;
+  }
+
+  /** Null before the bootstrap. */
+  get threadId(): string | null {
+    return this.#handshake?.thread.thread.id ?? null;
+  }
+
+  /** Where Codex works, as it says itself once there is a thread. */
+  get cwd(): string {
+    return this.#handshake?.thread.cwd ?? this.#settings.cwd;
+  }
+
+  /** The turn that runs on the thread, whoever started it; null between turns. */
+  get currentTurnId(): string | null {
+    return this.#turns?.currentTurnId ?? null;
+  }
+
+  /** What Codex said of itself; null before the bootstrap. */
+  get serverInfo(): (InitializeResponse & { readonly version: string }) | null {
+    return this.#handshake ? { ...this.#handshake.serverInfo, version: this.#handshake.version } : null;
+  }
+
+  /** Null before the bootstrap, and when Codex could not tell. */
+  get account(): GetAccountResponse | null {
+    return this.#handshake?.account ?? null;
+  }
+
+  /** The models that Codex offers; empty before the bootstrap, and when it could not tell. */
+  get modelList(): { readonly data: readonly Model[] } {
+    return { data: this.#handshake?.models ?? [] };
+  }
+
+  /** The model that was last asked for, or else the one that the thread said it uses. */
+  get currentModelId(): string | null {
+    return this.#watch?.modelId ?? null;
+  }
+
+  #readyTurns(): Turns {
+    if (this.#state === 'closed') throw new ConversationClosed(undefined, { cause: this.#endReason });
+    if (this.#state !== 'ready' || !this.#turns) {
+      throw new OptioError('conversation-not-ready', 'bootstrap the conversation first');
+    }
+    return this.#turns;
+  }
+
+  #open(link: CodexLink): CodexConnection {
+    return new CodexConnection({
+      link,
+      callDeadlineMs: this.#settings.callDeadlineMs,
+      receiver: {
+        onValue: (value, bytes) => this.#events.deliver(value as CodexEvent, bytes),
+        onNotification: (method, params) => this.#onNotification({ method, params } as CodexNotification),
+        onRequest: (request) => this.#desk.receive(request),
+        onNoise: (noise) => this.#tell(toOwnEvent(noise)),
+      },
+      restore: (client, reason) => this.#restore(client, reason),
+      onEnd: (reason) => void this.#end(reason),
+    });
+  }
+
+  #ready(handshake: Handshake, connection: CodexConnection): void {
+    this.#handshake = handshake;
+    const threadId = handshake.thread.thread.id;
+    this.#watch = new ThreadWatch(handshake.thread, this.#settings);
+    this.#turns = new Turns({
+      threadId,
+      client: () => connection.client,
+      retryDeadlineMs: this.#settings.retryDeadlineMs,
+      overrides: () => this.#watch?.takeOverrides() ?? {},
+      onEnded: (result, ours) => this.#onTurnEnded(result, ours),
+      reconnected: () => connection.reconnected(),
+      stopCommands: (itemIds) => this.#stopCommands(connection.client, threadId, itemIds),
+    });
+    this.#state = 'ready';
+    if (handshake.account?.account === null && handshake.account.requiresOpenaiAuth) {
+      this.#tell({ type: 'x-optio-warning', message: 'Codex is not logged in; the provider may refuse its requests' });
+    }
+  }
+
+  /** The process has lived on: the thread is taken up where it is, and Codex repeats its open requests. */
+  async #restore(client: CodexClient, reason: OptioError): Promise<void> {
+    await introduce(client, this.#settings);
+    if (!this.threadId) throw reason;
+    const { thread } = await client.call('thread/resume', resumeParams(this.threadId, this.#settings));
+    this.#tell({ type: 'x-optio-reconnected', reason: reason.message });
+    this.#turns?.onResumed(thread.turns);
+  }
+
+  #onNotification(notification: CodexNotification): void {
+    try {
+      this.#route(notification);
+    } catch (error) {
+      // A message that is not as the pinned Codex would send it is noise, unless it was the sandbox that changed.
+      if (error instanceof OptioError) this.#connection?.end(error);
+    }
+  }
+
+  #route({ method, params }: CodexNotification): void {
+    if (method === 'configWarning' && params.summary.startsWith('Invalid configuration')) {
+      const told = [params.summary, params.path, params.details].filter(Boolean).join(' ');
+      throw new OptioError('codex-config-rejected', `Codex does not accept its config.toml: ${told}`, {
+        remedy: 'Mend the file it names: Codex would go on without any of it, the sandbox included.',
+      });
+    }
+    if (method === 'serverRequest/resolved') this.#desk.resolved(params.requestId);
+    this.#watch?.onNotification({ method, params } as CodexNotification);
+    this.#turns?.onNotification({ method, params } as CodexNotification);
+    if (method === 'turn/completed') this.#desk.turnEnded(params.turn.id);
+  }
+
+  #onTurnEnded(result: TurnResult, ours: boolean): void {
+    const { id: turnId, status, text, messages } = result;
+    this.#messages.deliver({ text, info: { turnId, status, ours, messages } }, 2 * text.length);
+  }
+
+  async #stopCommands(client: CodexClient, threadId: string, itemIds: ReadonlySet<string>): Promise<void> {
+    const { experimentalApi } = this.#settings;
+    const resume = resumeParams(threadId, this.#settings);
+    try {
+      await stopCommands({ client, threadId, itemIds, experimentalApi, resume });
+    } catch (error) {
+      this.#tell({ type: 'x-optio-warning', message: `commands may still run: ${(error as Error).message}` });
+    }
+  }
+
+  async #end(reason: OptioError): Promise<void> {
+    this.#endReason = reason;
+    this.#state = 'closed';
+    this.#desk.close(reason);
+    this.#turns?.close(new ConversationClosed(`the conversation has ended: ${reason.message}`, { cause: reason }));
+    // The end of the output comes a little before the end of the process, and says less.
+    const exit = await Promise.race([this.#link?.exited, delay(EXIT_DEADLINE_MS, undefined, { ref: false })]);
+    const stderr = this.#link?.stderr?.();
+    this.#tell({ type: 'x-optio-closed', reason: reason.message, ...exit, ...(stderr && { stderr }) });
+    this.#ended.resolve();
+  }
+
+  #tell(event: OwnEvent): void {
+    this.#events.deliver(event, 0);
+  }
+}
+
+function isCallKind(kind: string): kind is CallKind {
+  return Object.hasOwn(CALL_METHODS, kind);
+}
+
+function toOwnEvent(noise: Noise): OwnEvent {
+  switch (noise.kind) {
+    case 'unparseable':
+      return { type: 'x-optio-unparseable', line: noise.text };
+    case 'unexpected':
+      return { type: 'x-optio-unexpected', value: noise.value };
+    case 'oversized':
+      return { type: 'x-optio-oversized', bytes: noise.bytes };
+  }
+}

@@ -1,0 +1,40 @@
+import type { CodexNotification } from './client.ts';
+import type { ServerRequests } from './protocol/methods.ts';
+import type { Lagged } from './subscribers.ts';
+
+/** A message as Codex sent it: a notification, a request, or the answer to a call. */
+export type CodexMessage =
+  | CodexNotification
+  | {
+      [M in keyof ServerRequests]: { method: M; id: string | number; params: ServerRequests[M]['params'] };
+    }[keyof ServerRequests]
+  | { readonly id: string | number; readonly result: unknown }
+  | { readonly id: string | number; readonly error: unknown };
+
+/** What we have to say ourselves. Everything of ours carries a `type` that starts with `x-optio-`. */
+export type OwnEvent =
+  /** A line that is not JSON. */
+  | { readonly type: 'x-optio-unparseable'; readonly line: string }
+  /** JSON, but no message. */
+  | { readonly type: 'x-optio-unexpected'; readonly value: unknown }
+  /** A message beyond the limit, skipped; `bytes` is its size, or the limit where the size is not known. */
+  | { readonly type: 'x-optio-oversized'; readonly bytes: number }
+  /** A request of Codex's that was refused for want of a handler. */
+  | { readonly type: 'x-optio-unanswered'; readonly method: string; readonly id: string | number }
+  /** Something that a person should know and that ends nothing. */
+  | { readonly type: 'x-optio-warning'; readonly message: string }
+  /** The connection was lost and made anew; the thread goes on. */
+  | { readonly type: 'x-optio-reconnected'; readonly reason: string }
+  /** The end, last of all. */
+  | ClosedEvent;
+
+export interface ClosedEvent {
+  readonly type: 'x-optio-closed';
+  readonly reason: string;
+  readonly exitCode?: number | null;
+  readonly signal?: string | null;
+  readonly stderr?: string;
+}
+
+/** What `CodexConversation.onEvent` hands out. */
+export type CodexEvent = CodexMessage | OwnEvent | Lagged;

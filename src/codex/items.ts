@@ -1,0 +1,105 @@
+import type { FileChange, Item, ItemStatus } from '../contract/item.ts';
+import type { FileUpdateChange } from './protocol/v2/FileUpdateChange.ts';
+import type { ThreadItem } from './protocol/v2/ThreadItem.ts';
+import type { UserInput } from './protocol/v2/UserInput.ts';
+
+/** Turns an item of Codex's into one of ours. Fields that another version leaves out get a neutral value. */
+export function toItem(item: ThreadItem): Item {
+  const { id } = item;
+  switch (item.type) {
+    case 'userMessage':
+      return {
+        kind: 'userMessage',
+        id,
+        text: textOf(item.content),
+        images: imagesOf(item.content),
+        ...(item.clientId && { messageId: item.clientId }),
+      };
+    case 'agentMessage':
+      return { kind: 'agentMessage', id, text: item.text ?? '', ...(item.phase && { phase: item.phase }) };
+    case 'reasoning':
+      return { kind: 'reasoning', id, summary: item.summary ?? [], content: item.content ?? [] };
+    case 'commandExecution':
+      return {
+        kind: 'command',
+        id,
+        command: unwrapShell(item.command ?? ''),
+        cwd: item.cwd ?? '',
+        status: toStatus(item.status),
+        output: item.aggregatedOutput ?? '',
+        ...(item.exitCode != null && { exitCode: item.exitCode }),
+        ...(item.durationMs != null && { durationMs: item.durationMs }),
+      };
+    case 'fileChange':
+      return { kind: 'fileChange', id, status: toStatus(item.status), changes: (item.changes ?? []).map(toFileChange) };
+    case 'mcpToolCall':
+      return {
+        kind: 'toolCall',
+        id,
+        server: item.server,
+        tool: item.tool,
+        arguments: item.arguments,
+        status: toStatus(item.status),
+        ...(item.result != null && { result: item.result }),
+        ...(item.error != null && { error: item.error.message }),
+        ...(item.durationMs != null && { durationMs: item.durationMs }),
+      };
+    case 'dynamicToolCall':
+      return {
+        kind: 'toolCall',
+        id,
+        tool: item.namespace ? `${item.namespace}.${item.tool}` : item.tool,
+        arguments: item.arguments,
+        status: toStatus(item.status),
+        ...(item.contentItems != null && { result: item.contentItems }),
+        ...(item.durationMs != null && { durationMs: item.durationMs }),
+      };
+    case 'webSearch':
+      return { kind: 'webSearch', id, query: item.query ?? '' };
+    case 'plan':
+      return { kind: 'plan', id, text: item.text ?? '' };
+    case 'imageView':
+      return { kind: 'imageView', id, path: item.path };
+    case 'contextCompaction':
+      return { kind: 'compaction', id };
+    default:
+      return { kind: 'other', id, type: item.type, raw: item };
+  }
+}
+
+export function toFileChange(change: FileUpdateChange): FileChange {
+  const movedTo = change.kind.type === 'update' ? change.kind.move_path : null;
+  return {
+    path: change.path,
+    kind: movedTo ? 'move' : change.kind.type,
+    ...(movedTo && { movedTo }),
+    diff: change.diff ?? '',
+  };
+}
+
+const SHELL = /^(?:\S*\/)?(?:ba|z|da)?sh -l?c (?<script>.+)$/s;
+
+/** Codex shows `/bin/bash -lc '…'`; people want to read what the model wrote. Anything else stays as it is. */
+export function unwrapShell(command: string): string {
+  const script = SHELL.exec(command)?.groups?.script;
+  if (!script) return command;
+  if (/^'[^']*'$/.test(script)) return script.slice(1, -1);
+  if (/^"(?:[^"\\]|\\.)*"$/s.test(script)) return script.slice(1, -1).replace(/\\(["\\$`])/g, '$1');
+  return /^[^\s'"]+$/.test(script) ? script : command;
+}
+
+/** Status words that a newer Codex may bring count as still running; the item's end will correct that. */
+function toStatus(status: string | undefined): ItemStatus {
+  return status === 'completed' || status === 'failed' || status === 'declined' ? status : 'running';
+}
+
+function textOf(content: readonly UserInput[] | undefined): string {
+  return (content ?? []).map((part) => (part.type === 'text' ? part.text : '')).join('');
+}
+
+function imagesOf(content: readonly UserInput[] | undefined): string[] {
+  return (content ?? []).flatMap((part) => {
+    if (part.type === 'localImage') return [part.path];
+    return part.type === 'image' && 'url' in part ? [part.url.slice(0, 200)] : [];
+  });
+}

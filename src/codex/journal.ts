@@ -1,0 +1,249 @@
+import type { RunEventBody } from '../contract/event.ts';
+import type { TokenUsage } from '../contract/usage.ts';
+import type { CodexNotification, ServerNotificationMethod } from './client.ts';
+import { CommandAudit } from './command-audit.ts';
+import { toItem } from './items.ts';
+import type { ServerNotifications } from './protocol/methods.ts';
+import type { ThreadItem } from './protocol/v2/ThreadItem.ts';
+import type { TokenUsageBreakdown } from './protocol/v2/TokenUsageBreakdown.ts';
+
+/** Told by other events already, or of no use to anybody who reads a run. */
+const SILENT: ReadonlySet<string> = new Set<ServerNotificationMethod>([
+  'thread/started',
+  'thread/status/changed',
+  'thread/readState/changed',
+  'thread/goal/cleared',
+  'serverRequest/resolved',
+  'remoteControl/status/changed',
+  'item/commandExecution/terminalInteraction',
+  'item/fileChange/outputDelta',
+  'item/fileChange/patchUpdated',
+  'rawResponse/completed',
+]);
+
+/**
+ * Turns what Codex tells into events of the journal. It remembers which items are open, so that each one that was
+ * started ends: completed by Codex, or dropped when Codex asks the model again, is steered, or ends the turn.
+ */
+export class JournalMapper {
+  readonly #threadId: () => string | null;
+  readonly #cwd: () => string;
+  /** Open items by turn, with their types. */
+  readonly #open = new Map<string, Map<string, ThreadItem['type']>>();
+  readonly #audit = new CommandAudit();
+  /** What was told last, of the things that Codex tells again and again without news. */
+  readonly #lastTold = new Map<string, string>();
+
+  /** `threadId` tells the run's own thread, once it is known; `cwd` where its commands run. */
+  constructor(threadId: () => string | null, cwd: () => string) {
+    this.#threadId = threadId;
+    this.#cwd = cwd;
+  }
+
+  /**
+   * The events that one notification stands for; none, one, or several. One that is not as the pinned Codex would
+   * send it is kept as it came.
+   */
+  map(method: string, params: unknown): RunEventBody[] {
+    try {
+      return this.#map(method, params);
+    } catch {
+      return [{ type: 'codex.notification', method, params }];
+    }
+  }
+
+  #map(method: string, params: unknown): RunEventBody[] {
+    const notification = { method, params } as CodexNotification;
+    switch (notification.method) {
+      case 'turn/started':
+        return [{ type: 'turn.started', turnId: notification.params.turn.id, ...this.#thread(notification.params) }];
+      case 'turn/completed':
+        return this.#endTurn(notification.params);
+      case 'error':
+        return this.#failOrRetry(notification.params);
+      case 'item/started':
+        return this.#startItem(notification.params);
+      case 'item/completed':
+        return this.#completeItem(notification.params);
+      case 'rawResponseItem/completed': {
+        const item = this.#audit.take(notification.params.item, this.#cwd());
+        return item ? [{ type: 'item.completed', ...this.#turn(notification.params), item }] : [];
+      }
+      case 'item/agentMessage/delta':
+        return [this.#delta(notification.params, 'text')];
+      case 'item/plan/delta':
+        return [this.#delta(notification.params, 'plan')];
+      case 'item/commandExecution/outputDelta':
+        return [this.#delta(notification.params, 'output')];
+      case 'item/reasoning/summaryTextDelta':
+        return [this.#delta(notification.params, 'summary')];
+      case 'item/reasoning/textDelta':
+        return [this.#delta(notification.params, 'reasoning')];
+      case 'item/reasoning/summaryPartAdded':
+        if (notification.params.summaryIndex === 0) return [];
+        return [this.#delta({ ...notification.params, delta: '\n\n' }, 'summary')];
+      case 'turn/plan/updated': {
+        const { explanation, plan } = notification.params;
+        return [
+          {
+            type: 'plan.updated',
+            ...this.#turn(notification.params),
+            steps: plan,
+            ...(explanation && { explanation }),
+          },
+        ];
+      }
+      case 'turn/diff/updated':
+        if (!this.#isNews(`diff ${notification.params.turnId}`, notification.params.diff)) return [];
+        return [{ type: 'diff.updated', ...this.#turn(notification.params), diff: notification.params.diff }];
+      case 'thread/tokenUsage/updated': {
+        const { total, last, modelContextWindow } = notification.params.tokenUsage;
+        return [
+          {
+            type: 'usage.updated',
+            ...this.#turn(notification.params),
+            total: toUsage(total),
+            last: toUsage(last),
+            ...(modelContextWindow !== null && { contextWindow: modelContextWindow }),
+          },
+        ];
+      }
+      case 'thread/settings/updated': {
+        const { model, effort, approvalPolicy, activePermissionProfile } = notification.params.threadSettings;
+        return [
+          {
+            type: 'settings.updated',
+            ...this.#thread(notification.params),
+            model,
+            effort,
+            approvalPolicy: typeof approvalPolicy === 'string' ? approvalPolicy : 'granular',
+            profile: activePermissionProfile?.id ?? null,
+          },
+        ];
+      }
+      case 'configWarning':
+        return [notice('info', [notification.params.summary, notification.params.details].filter(Boolean).join(' '))];
+      case 'deprecationNotice':
+        return [notice('info', notification.params.summary)];
+      case 'warning': {
+        const { message } = notification.params;
+        // Told before each turn with a model that is not OpenAI's; whoever chose one knows.
+        return [notice(message.startsWith('Model metadata for') ? 'info' : 'warning', message)];
+      }
+      case 'guardianWarning':
+        return [notice('warning', notification.params.message)];
+      case 'account/rateLimits/updated':
+        if (!this.#isNews('limits', JSON.stringify(params))) return [];
+        return [{ type: 'codex.notification', method, params }];
+      default:
+        return SILENT.has(method) ? [] : [{ type: 'codex.notification', method, params }];
+    }
+  }
+
+  #startItem(params: ServerNotifications['item/started']): RunEventBody[] {
+    const { item, turnId } = params;
+    const events: RunEventBody[] = [];
+    // A message that is steered into a turn cuts what the model was saying; Codex never completes that item.
+    if (item.type === 'userMessage') events.push(...this.#drop(params, 'steered', isText));
+    this.#openItems(turnId).set(item.id, item.type);
+    this.#audit.told(item.id);
+    events.push({ type: 'item.started', ...this.#turn(params), item: toItem(item) });
+    if (item.type === 'userMessage' && item.clientId) {
+      events.push({ type: 'message.taken', messageId: item.clientId, turnId });
+    }
+    return events;
+  }
+
+  #completeItem(params: ServerNotifications['item/completed']): RunEventBody[] {
+    this.#open.get(params.turnId)?.delete(params.item.id);
+    this.#audit.told(params.item.id);
+    return [{ type: 'item.completed', ...this.#turn(params), item: toItem(params.item) }];
+  }
+
+  #endTurn(params: ServerNotifications['turn/completed']): RunEventBody[] {
+    const { id: turnId, status, error, durationMs } = params.turn;
+    const at = { threadId: params.threadId, turnId };
+    // A command may outlive its turn, and Codex tells its end then; everything else is over.
+    const dropped = this.#drop(at, 'turnEnded', (type) => type !== 'commandExecution');
+    if (this.#open.get(turnId)?.size === 0) this.#open.delete(turnId);
+    this.#lastTold.delete(`diff ${turnId}`);
+    return [
+      ...dropped,
+      {
+        type: 'turn.ended',
+        ...this.#turn(at),
+        status: status === 'inProgress' ? 'completed' : status,
+        ...(error && { error: error.message }),
+        ...(durationMs != null && { durationMs }),
+      },
+    ];
+  }
+
+  /** The last `error` of a turn is repeated by its end, so only the passing ones are told. */
+  #failOrRetry(params: ServerNotifications['error']): RunEventBody[] {
+    if (!params.willRetry) return [];
+    const { message, additionalDetails } = params.error;
+    const told = [message, additionalDetails].filter(Boolean).join(': ');
+    return [...this.#drop(params, 'retry', isText), { type: 'turn.retrying', ...this.#turn(params), message: told }];
+  }
+
+  #drop(
+    at: { threadId: string; turnId: string },
+    reason: 'retry' | 'steered' | 'turnEnded',
+    applies: (type: ThreadItem['type']) => boolean,
+  ): RunEventBody[] {
+    const open = this.#open.get(at.turnId);
+    if (!open) return [];
+    const dropped = [...open].filter(([, type]) => applies(type));
+    for (const [itemId] of dropped) open.delete(itemId);
+    return dropped.map(([itemId]) => ({ type: 'item.dropped', ...this.#turn(at), itemId, reason }));
+  }
+
+  #isNews(about: string, told: string): boolean {
+    if (this.#lastTold.get(about) === told) return false;
+    this.#lastTold.set(about, told);
+    return true;
+  }
+
+  #delta(
+    params: { threadId: string; turnId: string; itemId: string; delta: string },
+    part: 'text' | 'summary' | 'reasoning' | 'output' | 'plan',
+  ): RunEventBody {
+    return { type: 'item.delta', ...this.#turn(params), itemId: params.itemId, part, delta: params.delta };
+  }
+
+  #openItems(turnId: string): Map<string, ThreadItem['type']> {
+    const known = this.#open.get(turnId);
+    if (known) return known;
+    const items = new Map<string, ThreadItem['type']>();
+    this.#open.set(turnId, items);
+    return items;
+  }
+
+  #turn(params: { threadId: string; turnId: string }): { turnId: string; threadId?: string } {
+    return { turnId: params.turnId, ...this.#thread(params) };
+  }
+
+  /** The run's own thread goes without saying. */
+  #thread(params: { threadId: string }): { threadId?: string } {
+    return params.threadId === this.#threadId() ? {} : { threadId: params.threadId };
+  }
+}
+
+export function toUsage(tokens: TokenUsageBreakdown): TokenUsage {
+  return {
+    total: tokens.totalTokens,
+    input: tokens.inputTokens,
+    cached: tokens.cachedInputTokens,
+    output: tokens.outputTokens,
+    reasoning: tokens.reasoningOutputTokens,
+  };
+}
+
+function isText(type: ThreadItem['type']): boolean {
+  return type === 'agentMessage' || type === 'reasoning' || type === 'plan';
+}
+
+function notice(level: 'info' | 'warning', message: string): RunEventBody {
+  return { type: 'notice', level, message };
+}

@@ -1,0 +1,139 @@
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { OptioError } from '../errors.ts';
+import type { Host, HostProcess, ProcessMark, StopReport } from '../hosts/host.ts';
+import { type Trace, traceTransport } from '../rpc/tracing.ts';
+import type { Transport } from '../rpc/transport.ts';
+import { WebSocketTransport } from '../rpc/websocket.ts';
+import { type CodexLink, toLink } from './attachment.ts';
+
+/** The variable by which everything that belongs to a session is found again in `/proc`. */
+export const SESSION_MARK = 'OPTIO_CODEX_RUN';
+
+/**
+ * How the processes of a session are known. Codex starts parts of its sandbox with nothing in their environment but a
+ * PATH that begins in its home, and such a part stays, waiting, when codex is killed at the wrong moment.
+ */
+export function sessionMark(session: string, codexHome: string): ProcessMark {
+  return { name: SESSION_MARK, value: session, pathEntry: join(codexHome, 'tmp', 'arg0') };
+}
+
+/** How long a fresh codex may take until it listens, in milliseconds. */
+const READY_DEADLINE_MS = 30_000;
+
+export interface LaunchOptions {
+  readonly host: Host;
+  /** The native binary. */
+  readonly binary: string;
+  /** CODEX_HOME; has to exist. */
+  readonly codexHome: string;
+  /** The directory that codex itself runs in; the workspace is told for each thread. */
+  readonly cwd: string;
+  /** The whole environment of codex besides CODEX_HOME. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Names the session, for `SESSION_MARK`. */
+  readonly session: string;
+  /**
+   * `streams`: over its standard streams; it ends when we do. `socket`: it listens on a unix socket in its home and
+   * lives on without us.
+   */
+  readonly over: 'streams' | 'socket';
+  /** Sees every message in both directions, for finding faults. */
+  readonly trace?: Trace;
+}
+
+/** An app-server that runs, and how to talk with it. */
+export interface CodexProcess {
+  readonly process: HostProcess;
+  /** What all its processes have in their environment. */
+  readonly mark: ProcessMark;
+  /** What `CodexConversation.attach` takes. */
+  readonly link: CodexLink;
+  /** One more connection to the same app-server. Rejects with `codex-unsupported` over streams, where there is one. */
+  readonly connect: () => Promise<Transport>;
+  stop(): Promise<StopReport>;
+}
+
+/** Starts `codex app-server` and gives the way to talk with it. A start that fails leaves nothing behind. */
+export async function launchCodex(options: LaunchOptions): Promise<CodexProcess> {
+  const { host, binary, codexHome, cwd } = options;
+  const socket = join(codexHome, 'app-server.sock');
+  const listen = options.over === 'socket' ? ['--listen', `unix://${socket}`] : [];
+  const mark = sessionMark(options.session, (await host.realPath(codexHome)) ?? codexHome);
+  const process = await host.start({
+    command: [binary, 'app-server', ...listen],
+    cwd,
+    env: { ...options.env, CODEX_HOME: codexHome },
+    output: options.over === 'socket' ? { file: join(codexHome, 'app-server.log') } : 'streams',
+    mark,
+  });
+  try {
+    const link = options.over === 'socket' ? await linkSocket(process, socket) : toLink(process);
+    const connect = async () => {
+      if (link.reconnect) return link.reconnect();
+      throw new OptioError('codex-unsupported', 'a codex over its standard streams takes one connection only');
+    };
+    return {
+      process,
+      mark,
+      connect,
+      link: options.trace ? traced(link, options.trace) : link,
+      stop: () => process.stop(),
+    };
+  } catch (error) {
+    await process.stop();
+    throw error;
+  }
+}
+
+async function linkSocket(process: HostProcess, socket: string): Promise<CodexLink> {
+  // Codex makes the socket elsewhere and a link to it here, since the name of a socket may have 107 bytes only.
+  const connect = async () => WebSocketTransport.connect({ url: `ws+unix:${await realpath(socket)}:/` });
+  let ended = false;
+  const exited = process.exited.then((end) => {
+    ended = true;
+    return end;
+  });
+  const reconnect = async () => {
+    if (ended) throw new OptioError('codex-exited', 'codex has ended');
+    return connect();
+  };
+  return { transport: await connectWhenReady(process, connect), reconnect, exited, stderr: () => process.stderrTail() };
+}
+
+async function connectWhenReady(process: HostProcess, connect: () => Promise<Transport>): Promise<Transport> {
+  const end = process.exited.then(({ exitCode, signal }) => {
+    const stderr = process.stderrTail();
+    const how = signal ? `was ended by ${signal}` : `exited with ${exitCode}`;
+    throw new OptioError('codex-start-failed', `codex ${how} before it listened: ${stderr}`, {
+      exitCode,
+      signal,
+      stderr,
+    });
+  });
+  end.catch(() => {});
+  for (const deadline = performance.now() + READY_DEADLINE_MS; ; ) {
+    try {
+      return await Promise.race([connect(), end]);
+    } catch (error) {
+      if (error instanceof OptioError && error.code === 'codex-start-failed') throw error;
+      if (performance.now() > deadline) {
+        throw new OptioError('codex-start-failed', `codex does not listen after ${READY_DEADLINE_MS / 1000} s`, {
+          cause: error,
+          stderr: process.stderrTail(),
+        });
+      }
+      await delay(5);
+    }
+  }
+}
+
+function traced(link: CodexLink, trace: Trace): CodexLink {
+  const { reconnect } = link;
+  return {
+    ...link,
+    transport: traceTransport(link.transport, trace),
+    ...(reconnect && { reconnect: async () => traceTransport(await reconnect(), trace) }),
+  };
+}

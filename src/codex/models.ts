@@ -1,0 +1,43 @@
+import { OptioError } from '../errors.ts';
+import type { CodexClient } from './client.ts';
+import type { Model } from './protocol/v2/Model.ts';
+
+/** No list is longer; a server that keeps handing out cursors must not keep us for ever. */
+const MAX_PAGES = 20;
+
+/** The models that Codex offers, all pages. A failure is no failure: the list is then empty. */
+export async function listModels(client: CodexClient): Promise<readonly Model[]> {
+  const models: Model[] = [];
+  let cursor: string | null = null;
+  try {
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const answer: { data?: Model[]; nextCursor?: string | null } = await client.call('model/list', { cursor });
+      models.push(...(answer.data ?? []));
+      cursor = answer.nextCursor ?? null;
+      if (!cursor) break;
+    }
+  } catch {
+    // Codex runs any model by name; the list only helps people to choose.
+  }
+  return models;
+}
+
+/**
+ * Refuses an effort that the model is known not to take: Codex would pass it on and every later turn would fail.
+ * A model that the list does not have is left alone, since custom providers have their own.
+ */
+export function checkEffort(models: readonly Model[], modelId: string | null, effort: string | undefined): void {
+  if (effort === undefined) return;
+  const known = effortsOf(models, modelId);
+  if (known.length === 0 || known.includes(effort)) return;
+  throw new OptioError('invalid-input', `the model ${modelId} does not take the effort "${effort}"`, {
+    field: 'reasoningEffort',
+    remedy: `Choose one of ${known.join(', ')}.`,
+  });
+}
+
+/** The efforts a model advertises; none for a model that the list does not have. */
+function effortsOf(models: readonly Model[], modelId: string | null): readonly string[] {
+  const model = models.find((candidate) => candidate.id === modelId || candidate.model === modelId);
+  return (model?.supportedReasoningEfforts ?? []).map((option) => option.reasoningEffort);
+}

@@ -1,0 +1,179 @@
+import type { Answer, Request, RequestKind } from '../contract/request.ts';
+import { refusalOf } from '../contract/request.ts';
+import type { OptioError } from '../errors.ts';
+import type { IncomingRequest } from '../rpc/connection.ts';
+import type { RequestId } from '../rpc/message.ts';
+import { type RequestContext, toReply, toRequest } from './approvals.ts';
+import type { ServerRequestMethod } from './client.ts';
+import type { ServerRequests } from './protocol/methods.ts';
+
+/** The kinds that are questions to a person about leave to do something. */
+export type ApprovalKind = 'command' | 'fileChange' | 'permissions' | 'mcpTool';
+const APPROVALS: ReadonlySet<RequestKind> = new Set<ApprovalKind>(['command', 'fileChange', 'permissions', 'mcpTool']);
+
+/** Answers one request. `signal` is aborted when it needs no answer any more, with an `OptioError` when all is over. */
+export type RequestHandler = (request: Request, wire: IncomingRequest, signal: AbortSignal) => Promise<Answer>;
+type AnyCallHandler = (params: unknown) => unknown;
+/** Answers a request of Codex's that is for a program, in the words of the protocol. */
+export type CallHandler<M extends ServerRequestMethod> = (
+  params: ServerRequests[M]['params'],
+) => Promise<ServerRequests[M]['result']> | ServerRequests[M]['result'];
+
+interface OpenRequest {
+  readonly wire: IncomingRequest;
+  readonly request: Request;
+  readonly withdrawn: AbortController;
+  answer: Answer | undefined;
+  isHandedOut: boolean;
+}
+
+export interface RequestDeskOptions {
+  /** False: nobody is there to be asked, and every approval is denied at once. */
+  readonly permissionGate: boolean;
+  readonly context: () => RequestContext;
+  /** Sends a reply; a connection that breaks meanwhile is not the desk's affair. */
+  readonly reply: (wire: IncomingRequest, result: unknown) => void;
+  readonly refuse: (wire: IncomingRequest, message: string) => void;
+  /** Told of each request that was refused for want of a handler. */
+  readonly onUnanswered: (wire: IncomingRequest) => void;
+}
+
+/**
+ * Where the requests of Codex wait for their answers: each is answered once. Approvals wait for a handler; other
+ * requests that nobody handles are refused. A request that Codex repeats after a reconnect is recognised.
+ */
+export class RequestDesk {
+  readonly #options: RequestDeskOptions;
+  readonly #open = new Map<RequestId, OpenRequest>();
+  readonly #handlers = new Map<string, RequestHandler>();
+  readonly #callHandlers = new Map<string, AnyCallHandler>();
+
+  constructor(options: RequestDeskOptions) {
+    this.#options = options;
+  }
+
+  /** Sets the one handler of approvals, or of a kind; the result removes it while it is still the current one. */
+  handle(kind: 'approval' | 'question' | 'elicitation', handler: RequestHandler): () => void {
+    this.#handlers.set(kind, handler);
+    for (const open of this.#open.values()) this.#handOut(open);
+    return () => {
+      if (this.#handlers.get(kind) === handler) this.#handlers.delete(kind);
+    };
+  }
+
+  /** Sets the handler of a request that is for a program. */
+  handleCall<M extends ServerRequestMethod>(method: M, handler: CallHandler<M>): () => void {
+    const untyped: AnyCallHandler = (params) => handler(params as ServerRequests[M]['params']);
+    this.#callHandlers.set(method, untyped);
+    return () => {
+      if (this.#callHandlers.get(method) === untyped) this.#callHandlers.delete(method);
+    };
+  }
+
+  /** Takes a request from the wire. */
+  receive(wire: IncomingRequest): void {
+    const repeated = this.#open.get(wire.id);
+    if (repeated && isSame(repeated.wire, wire)) {
+      if (repeated.answer) this.#options.reply(wire, toReply(repeated.request, repeated.answer));
+      return;
+    }
+    const callHandler = this.#callHandlers.get(wire.method);
+    if (callHandler) {
+      void this.#answerCall(wire, callHandler);
+      return;
+    }
+    const request = this.#read(wire);
+    if (!request) this.#refuse(wire);
+    else this.#take({ wire, request, withdrawn: new AbortController(), answer: undefined, isHandedOut: false });
+  }
+
+  /** Codex says that a request is settled, by us or by somebody else. */
+  resolved(id: RequestId, reason?: OptioError): void {
+    const open = this.#open.get(id);
+    if (!open) return;
+    this.#open.delete(id);
+    if (!open.answer) open.withdrawn.abort(reason);
+  }
+
+  /** A turn is over; what it asked needs no answer. */
+  turnEnded(turnId: string): void {
+    for (const [id, open] of this.#open) {
+      if (open.request.turnId === turnId) this.resolved(id);
+    }
+  }
+
+  /** Everything is over, for this reason. */
+  close(reason: OptioError): void {
+    for (const id of [...this.#open.keys()]) this.resolved(id, reason);
+  }
+
+  #take(open: OpenRequest): void {
+    const { request, wire } = open;
+    const isApproval = APPROVALS.has(request.kind);
+    if (isApproval && !this.#options.permissionGate) {
+      this.#options.reply(wire, toReply(request, refusalOf(request, 'nobody is there to approve')));
+      return;
+    }
+    this.#open.set(wire.id, open);
+    this.#handOut(open);
+    if (open.isHandedOut || isApproval) return;
+    this.#open.delete(wire.id);
+    if (request.kind === 'elicitation') {
+      this.#options.reply(wire, toReply(request, refusalOf(request, 'nobody is there to answer')));
+      this.#options.onUnanswered(wire);
+    } else {
+      this.#refuse(wire);
+    }
+  }
+
+  #handOut(open: OpenRequest): void {
+    const key = APPROVALS.has(open.request.kind) ? 'approval' : open.request.kind;
+    const handler = this.#handlers.get(key);
+    if (!handler || open.isHandedOut) return;
+    open.isHandedOut = true;
+    void this.#answer(open, handler);
+  }
+
+  async #answer(open: OpenRequest, handler: RequestHandler): Promise<void> {
+    let answer: Answer;
+    try {
+      answer = await handler(open.request, open.wire, open.withdrawn.signal);
+    } catch (error) {
+      answer = refusalOf(open.request, `the handler failed: ${(error as Error).message}`);
+    }
+    if (open.withdrawn.signal.aborted) return;
+    open.answer = answer;
+    this.#options.reply(open.wire, toReply(open.request, answer));
+  }
+
+  async #answerCall(wire: IncomingRequest, handler: AnyCallHandler): Promise<void> {
+    try {
+      this.#options.reply(wire, await handler(wire.params));
+    } catch (error) {
+      this.#options.refuse(wire, (error as Error).message);
+    }
+  }
+
+  /** A request that is not as the pinned Codex would send it can't be shown to anybody, so it is refused. */
+  #read(wire: IncomingRequest): Request | undefined {
+    try {
+      return toRequest(wire, this.#options.context());
+    } catch {
+      return undefined;
+    }
+  }
+
+  #refuse(wire: IncomingRequest): void {
+    this.#options.refuse(wire, `nobody here answers "${wire.method}"`);
+    this.#options.onUnanswered(wire);
+  }
+}
+
+/** Codex repeats a request with its id; a new process counts its ids from nothing again, about other items. */
+function isSame(a: IncomingRequest, b: IncomingRequest): boolean {
+  return a.method === b.method && itemIdOf(a) === itemIdOf(b);
+}
+
+function itemIdOf(wire: IncomingRequest): unknown {
+  return (wire.params as { itemId?: unknown } | undefined)?.itemId;
+}

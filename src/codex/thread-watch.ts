@@ -1,0 +1,66 @@
+import type { FileChange } from '../contract/item.ts';
+import type { CodexNotification } from './client.ts';
+import { checkProfile } from './handshake.ts';
+import { toFileChange } from './items.ts';
+import type { ThreadStartResponse } from './protocol/v2/ThreadStartResponse.ts';
+import type { TurnStartParams } from './protocol/v2/TurnStartParams.ts';
+
+export interface ThreadWatchOptions {
+  readonly expectProfile: string | undefined;
+  readonly reasoningEffort: string | undefined;
+}
+
+/** What has to be remembered of a thread between its messages: its model, and the patches that wait for leave. */
+export class ThreadWatch {
+  readonly #threadId: string;
+  readonly #options: ThreadWatchOptions;
+  readonly #changes = new Map<string, readonly FileChange[]>();
+  #modelId: string | null;
+  #overrides: Partial<TurnStartParams>;
+
+  constructor(thread: Pick<ThreadStartResponse, 'thread' | 'model'>, options: ThreadWatchOptions) {
+    this.#threadId = thread.thread.id;
+    this.#options = options;
+    this.#modelId = thread.model ?? null;
+    this.#overrides = options.reasoningEffort ? { effort: options.reasoningEffort } : {};
+  }
+
+  get modelId(): string | null {
+    return this.#modelId;
+  }
+
+  /** The model is sticky in Codex: sent once, with the next turn. */
+  requestModel(model: string): void {
+    this.#modelId = model;
+    this.#overrides = { ...this.#overrides, model };
+  }
+
+  /** What the next turn has to say about model and effort; to be asked once for each turn. */
+  takeOverrides(): Partial<TurnStartParams> {
+    const overrides = this.#overrides;
+    this.#overrides = {};
+    return overrides;
+  }
+
+  /** The changes that a file change would make, also one of a sub-agent's. */
+  changesOf(itemId: string): readonly FileChange[] {
+    return this.#changes.get(itemId) ?? [];
+  }
+
+  /** Throws `sandbox-changed` when somebody has changed the permission profile. */
+  onNotification(notification: CodexNotification): void {
+    const { method, params } = notification;
+    if (method === 'item/started' && params.item.type === 'fileChange') {
+      this.#changes.set(params.item.id, (params.item.changes ?? []).map(toFileChange));
+    } else if (method === 'item/fileChange/patchUpdated') {
+      this.#changes.set(params.itemId, params.changes.map(toFileChange));
+    } else if (method === 'item/completed') {
+      this.#changes.delete(params.item.id);
+    } else if (method === 'turn/completed') {
+      if (params.threadId === this.#threadId) this.#changes.clear();
+    } else if (method === 'thread/settings/updated' && params.threadId === this.#threadId) {
+      checkProfile(this.#options.expectProfile, params.threadSettings.activePermissionProfile?.id);
+      if (!this.#overrides.model) this.#modelId = params.threadSettings.model;
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import type { TurnStatus } from '../contract/event.ts';
+import { type TokenUsage, usageSince } from '../contract/usage.ts';
+import type { OptioError } from '../errors.ts';
+import type { ThreadItem } from './protocol/v2/ThreadItem.ts';
+import type { Turn as WireTurn } from './protocol/v2/Turn.ts';
+
+/** How a turn ended. */
+export interface TurnResult {
+  readonly id: string;
+  readonly status: TurnStatus;
+  /** The agent's answer: its last message, or the ones that it marked as the answer. Empty when it gave none. */
+  readonly text: string;
+  /** Everything the agent said in this turn, message by message, the answer included. */
+  readonly messages: readonly string[];
+  readonly usage: TokenUsage;
+  /** Why it failed, as Codex tells it. */
+  readonly error: WireTurn['error'];
+}
+
+/** A turn that Codex has accepted. */
+export interface Turn {
+  readonly id: string;
+  /** How it ended; rejects only when the conversation ends first. */
+  readonly completed: Promise<TurnResult>;
+}
+
+interface AgentMessage {
+  readonly text: string;
+  readonly isAnswer: boolean;
+}
+
+export interface RetryOptions {
+  /** How long Codex may go on asking the model again without success, in milliseconds. */
+  readonly retryDeadlineMs: number;
+  /** Ends a turn that has tried for too long. */
+  readonly giveUp: (turn: RunningTurn) => void;
+}
+
+/** A turn from its first sign of life to its end. */
+export class RunningTurn implements Turn {
+  readonly id: string;
+  /** Commands that were started and have not ended. */
+  readonly commands = new Set<string>();
+  /** One of our messages is in it. */
+  isOurs = false;
+  /** The message that we started it with. */
+  messageId: string | undefined;
+  /** We asked for the end of it: what it leaves running is to be stopped. */
+  stopsCommands = false;
+  readonly #messages: AgentMessage[] = [];
+  readonly #usageBefore: TokenUsage;
+  readonly #started = Promise.withResolvers<void>();
+  readonly #completed = Promise.withResolvers<TurnResult>();
+  readonly #retryOptions: RetryOptions;
+  #retryTimer: NodeJS.Timeout | undefined;
+  /** Why we ended it ourselves. */
+  #givenUp: TurnResult['error'] = null;
+  #isEnded = false;
+
+  constructor(id: string, usageBefore: TokenUsage, retryOptions: RetryOptions) {
+    this.id = id;
+    this.#usageBefore = usageBefore;
+    this.#retryOptions = retryOptions;
+    this.#completed.promise.catch(() => {}); // nobody has to wait for a turn
+  }
+
+  get completed(): Promise<TurnResult> {
+    return this.#completed.promise;
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** Resolves when the turn has ended, however it did. */
+  async over(): Promise<void> {
+    await Promise.allSettled([this.#completed.promise]);
+  }
+
+  /** Resolves when the turn is known to have begun, or has ended. */
+  async begun(): Promise<void> {
+    await Promise.race([this.#started.promise, this.over()]);
+  }
+
+  start(): void {
+    this.#started.resolve();
+  }
+
+  /** Codex asks the model again. Some failures it would retry for ever, such as a host that refuses connections. */
+  retry(error: NonNullable<TurnResult['error']>): void {
+    this.#retryTimer ??= setTimeout(() => {
+      const seconds = Math.round(this.#retryOptions.retryDeadlineMs / 1000);
+      this.#givenUp = {
+        ...error,
+        message: `given up after ${seconds} s without an answer of the model: ${error.message}`,
+      };
+      this.#retryOptions.giveUp(this);
+    }, this.#retryOptions.retryDeadlineMs);
+  }
+
+  startItem(item: ThreadItem): void {
+    this.#stopRetryTimer();
+    if (item.type === 'commandExecution') this.commands.add(item.id);
+  }
+
+  completeItem(item: ThreadItem): void {
+    this.commands.delete(item.id);
+    if (item.type === 'agentMessage') this.#messages.push(toMessage(item));
+  }
+
+  /** Ends the turn as Codex tells it, at these running totals of its thread. */
+  end(wire: WireTurn, usage: TokenUsage): TurnResult {
+    this.#isEnded = true;
+    this.#stopRetryTimer();
+    // A turn that we saw only the end of still brings its last message (from 0.169 on).
+    const wireMessages = (wire.items ?? []).flatMap((item) => (item.type === 'agentMessage' ? [toMessage(item)] : []));
+    const messages = this.#messages.length > 0 ? this.#messages : wireMessages;
+    const answers = messages.filter((message) => message.isAnswer);
+    const answer = answers.length > 0 ? answers : messages.slice(-1);
+    const result: TurnResult = {
+      id: wire.id,
+      status: this.#givenUp ? 'failed' : wire.status === 'inProgress' ? 'completed' : wire.status,
+      text: answer.map((message) => message.text).join('\n\n'),
+      messages: messages.map((message) => message.text),
+      usage: usageSince(this.#usageBefore, usage),
+      error: this.#givenUp ?? wire.error,
+    };
+    this.#completed.resolve(result);
+    return result;
+  }
+
+  /** No end of it will be told any more. */
+  abandon(reason: OptioError): void {
+    this.#isEnded = true;
+    this.#stopRetryTimer();
+    this.#completed.reject(reason);
+  }
+
+  /** This turn never was one of its own: our message was put into the other, and ends with it. */
+  becomePartOf(other: RunningTurn): void {
+    other.isOurs = true;
+    this.#isEnded = true;
+    this.#completed.resolve(other.completed);
+  }
+
+  #stopRetryTimer(): void {
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
+  }
+}
+
+function toMessage(item: Extract<ThreadItem, { type: 'agentMessage' }>): AgentMessage {
+  return { text: item.text ?? '', isAnswer: item.phase === 'final_answer' };
+}

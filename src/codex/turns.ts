@@ -1,0 +1,307 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { NO_USAGE, type TokenUsage } from '../contract/usage.ts';
+import { fromUnknown, OptioError } from '../errors.ts';
+import type { CodexClient, CodexNotification } from './client.ts';
+import { interruptTurn } from './interrupt.ts';
+import { toUsage } from './journal.ts';
+import type { Turn as WireTurn } from './protocol/v2/Turn.ts';
+import type { TurnStartParams } from './protocol/v2/TurnStartParams.ts';
+import type { UserInput } from './protocol/v2/UserInput.ts';
+import { RunningTurn, type Turn, type TurnResult } from './turn.ts';
+
+/** How long a message that Codex took in may take to show after a lost connection (profiles.md §6 saw 190 ms). */
+const TAKEN_DEADLINE_MS = 3_000;
+/** Messages whose turn is remembered, the newest. */
+const MAX_REMEMBERED = 1_000;
+
+export interface OutgoingMessage {
+  readonly messageId: string;
+  readonly input: UserInput[];
+  readonly steer: boolean;
+  readonly outputSchema?: unknown;
+}
+
+export interface TurnsOptions {
+  readonly threadId: string;
+  readonly client: () => CodexClient;
+  /** Model and effort to send with the next turn; asked once for each turn. */
+  readonly overrides: () => Partial<TurnStartParams>;
+  /** Told once for each turn on the thread that has ended, before anybody who waits for it. */
+  readonly onEnded: (result: TurnResult, isOurs: boolean) => void;
+  /** Stops the commands that an interrupted turn left running; no turn is started meanwhile. */
+  readonly stopCommands: (itemIds: ReadonlySet<string>) => Promise<void>;
+  /** How long Codex may go on asking the model again without success, in milliseconds. */
+  readonly retryDeadlineMs: number;
+  /** Resolves when a connection that was lost is there again, with false when it will not come back. */
+  readonly reconnected: () => Promise<boolean>;
+}
+
+interface Entry {
+  readonly message: OutgoingMessage;
+  readonly accepted: PromiseWithResolvers<RunningTurn>;
+}
+
+/**
+ * The turns of one thread. One runs at a time; messages wait for their turn, since a second `turn/start` is put into
+ * the running turn and gets an id that never ends. Turns that others start on the thread are known but not ours.
+ */
+export class Turns {
+  readonly #options: TurnsOptions;
+  readonly #waiting: Entry[] = [];
+  readonly #turns = new Map<string, RunningTurn>();
+  /** In which turn each message of ours was seen; only that makes it Codex's. */
+  readonly #taken = new Map<string, string>();
+  readonly #takenListeners = new Map<string, () => void>();
+  /** The message whose `turn/start` is not answered yet. */
+  #starting: Entry | undefined;
+  #current: RunningTurn | undefined;
+  #pause: Promise<void> | undefined;
+  #usage: TokenUsage = NO_USAGE;
+  #closed: OptioError | undefined;
+
+  constructor(options: TurnsOptions) {
+    this.#options = options;
+  }
+
+  get currentTurnId(): string | null {
+    return this.#current?.id ?? null;
+  }
+
+  /** True while a message or a turn of ours is not over. */
+  get isPending(): boolean {
+    if (this.#starting || this.#waiting.length > 0) return true;
+    return [...this.#turns.values()].some((turn) => turn.isOurs);
+  }
+
+  /** Resolves once Codex has accepted the message; rejects with `turn-rejected` and its words when it does not. */
+  async send(message: OutgoingMessage): Promise<Turn> {
+    if (this.#closed) throw this.#closed;
+    if (message.steer) {
+      const steered = await this.#steer(message);
+      if (steered) return steered;
+    }
+    const entry: Entry = { message, accepted: Promise.withResolvers() };
+    this.#waiting.push(entry);
+    this.#next();
+    return entry.accepted.promise;
+  }
+
+  /** Ends the turn that runs or is being started, and resolves when it has ended. Does nothing when there is none. */
+  async interrupt(): Promise<void> {
+    const turn = await this.#runningOrStarting();
+    if (!turn || turn.isEnded) return;
+    turn.stopsCommands = true;
+    await interruptTurn(this.#options.client(), this.#options.threadId, turn);
+    await this.#pause;
+  }
+
+  /** The end of this turn is asked for in another way: by a decision that cancels it. */
+  expectInterrupt(turnId: string | null): void {
+    const turn = turnId ? this.#turns.get(turnId) : undefined;
+    if (turn) turn.stopsCommands = true;
+  }
+
+  /** Takes in what Codex tells of this thread; other threads are not ours to count. */
+  onNotification({ method, params }: CodexNotification): void {
+    if (!('threadId' in params) || params.threadId !== this.#options.threadId) return;
+    switch (method) {
+      case 'turn/started':
+        this.#begin(params.turn.id);
+        break;
+      case 'turn/completed':
+        this.#complete(params.turn);
+        break;
+      case 'item/started':
+        this.#turns.get(params.turnId)?.startItem(params.item);
+        if (params.item.type === 'userMessage' && params.item.clientId)
+          this.#onTaken(params.item.clientId, params.turnId);
+        break;
+      case 'item/completed':
+        this.#turns.get(params.turnId)?.completeItem(params.item);
+        break;
+      case 'thread/tokenUsage/updated':
+        this.#usage = toUsage(params.tokenUsage.total);
+        break;
+      case 'error':
+        if (params.willRetry) this.#turns.get(params.turnId)?.retry(params.error);
+        break;
+    }
+  }
+
+  /** Takes in the turns as a resumed thread shows them, after a lost connection. */
+  onResumed(turns: readonly WireTurn[]): void {
+    for (const wire of turns) {
+      for (const item of wire.items ?? []) {
+        if (item.type === 'userMessage' && item.clientId) this.#onTaken(item.clientId, wire.id);
+      }
+      if (wire.status === 'inProgress') this.#begin(wire.id);
+      else if (this.#turns.has(wire.id)) this.#complete(wire);
+    }
+  }
+
+  /** No turn will end any more. */
+  close(reason: OptioError): void {
+    this.#closed ??= reason;
+    for (const entry of this.#waiting.splice(0)) entry.accepted.reject(reason);
+    for (const turn of this.#turns.values()) turn.abandon(reason);
+    this.#turns.clear();
+    this.#current = undefined;
+  }
+
+  #begin(turnId: string): void {
+    this.#current = this.#turn(turnId);
+    this.#current.start();
+  }
+
+  #complete(wire: WireTurn): void {
+    // The answer to `turn/start` may come after the end of its turn; whose turn it was is known only then.
+    const starting = this.#turns.get(wire.id)?.isOurs ? undefined : this.#starting;
+    if (starting) void Promise.allSettled([starting.accepted.promise]).then(() => this.#end(wire));
+    else this.#end(wire);
+  }
+
+  #next(): void {
+    if (this.#starting || this.#current || this.#pause || this.#closed) return;
+    const entry = this.#waiting.shift();
+    if (!entry) return;
+    this.#starting = entry;
+    this.#start(entry.message)
+      .then(entry.accepted.resolve, entry.accepted.reject)
+      .finally(() => {
+        this.#starting = undefined;
+        this.#next();
+      });
+  }
+
+  async #start(message: OutgoingMessage): Promise<RunningTurn> {
+    const turn = this.#turn(await this.#startUntilTaken(message));
+    const takenIn = this.#taken.get(message.messageId);
+    if (takenIn && takenIn !== turn.id) return this.#follow(turn, takenIn);
+    turn.isOurs = true;
+    turn.messageId = message.messageId;
+    this.#current ??= turn.isEnded ? undefined : turn;
+    return turn;
+  }
+
+  /** Sends the message until Codex has it, once: after a lost connection it is looked for before it is sent again. */
+  async #startUntilTaken(message: OutgoingMessage): Promise<string> {
+    for (;;) {
+      try {
+        const { turn } = await this.#options.client().call('turn/start', {
+          ...this.#options.overrides(),
+          threadId: this.#options.threadId,
+          input: message.input,
+          clientUserMessageId: message.messageId,
+          ...(message.outputSchema !== undefined && { outputSchema: message.outputSchema as never }),
+        });
+        return turn.id;
+      } catch (cause) {
+        const turnId = await this.#takenAfterLoss(cause, message.messageId);
+        if (turnId) return turnId;
+      }
+    }
+  }
+
+  /** After a lost connection: the turn in which the message arrived all the same. Any other failure is thrown. */
+  async #takenAfterLoss(cause: unknown, messageId: string): Promise<string | undefined> {
+    if (this.#closed) throw this.#closed;
+    const isLost = cause instanceof OptioError && cause.code === 'connection-closed';
+    if (!isLost || !(await this.#options.reconnected())) throw this.#closed ?? rejected(cause);
+    return this.#whenTaken(messageId);
+  }
+
+  /** Puts a message into the running turn; undefined when that turn is over and the message must start one. */
+  async #steer(message: OutgoingMessage): Promise<Turn | undefined> {
+    const turn = await this.#runningOrStarting();
+    await turn?.begun();
+    if (!turn || turn.isEnded) return undefined;
+    try {
+      await this.#options.client().call('turn/steer', {
+        threadId: this.#options.threadId,
+        expectedTurnId: turn.id,
+        input: message.input,
+        clientUserMessageId: message.messageId,
+      });
+    } catch (cause) {
+      if (turn.isEnded || isNoSuchTurn(cause)) return undefined;
+      if (!(await this.#takenAfterLoss(cause, message.messageId))) return undefined;
+    }
+    turn.isOurs = true;
+    return turn;
+  }
+
+  async #runningOrStarting(): Promise<RunningTurn | undefined> {
+    if (!this.#starting) return this.#current;
+    const [accepted] = await Promise.allSettled([this.#starting.accepted.promise]);
+    return accepted.status === 'fulfilled' ? accepted.value : undefined;
+  }
+
+  #onTaken(messageId: string, turnId: string): void {
+    this.#taken.set(messageId, turnId);
+    if (this.#taken.size > MAX_REMEMBERED) this.#taken.delete(this.#taken.keys().next().value ?? '');
+    this.#takenListeners.get(messageId)?.();
+    const promised = [...this.#turns.values()].find((turn) => turn.messageId === messageId);
+    if (promised && promised.id !== turnId) this.#follow(promised, turnId);
+  }
+
+  async #whenTaken(messageId: string): Promise<string | undefined> {
+    if (!this.#taken.has(messageId)) {
+      const seen = Promise.withResolvers<void>();
+      this.#takenListeners.set(messageId, seen.resolve);
+      await Promise.race([seen.promise, delay(TAKEN_DEADLINE_MS, undefined, { ref: false })]);
+      this.#takenListeners.delete(messageId);
+    }
+    return this.#taken.get(messageId);
+  }
+
+  /** Somebody else's turn got our message: the turn that we were promised will never show, and ends with that one. */
+  #follow(promised: RunningTurn, takenIn: string): RunningTurn {
+    const real = this.#turn(takenIn);
+    this.#turns.delete(promised.id);
+    if (this.#current === promised) this.#current = real;
+    promised.becomePartOf(real);
+    return promised;
+  }
+
+  #end(wire: WireTurn): void {
+    const turn = this.#turn(wire.id);
+    this.#turns.delete(wire.id);
+    if (this.#current === turn) this.#current = undefined;
+    const result = turn.end(wire, this.#usage);
+    if (turn.stopsCommands && turn.commands.size > 0) {
+      this.#pause = this.#options.stopCommands(turn.commands).finally(() => {
+        this.#pause = undefined;
+        this.#next();
+      });
+    }
+    this.#options.onEnded(result, turn.isOurs);
+    this.#next();
+  }
+
+  #turn(id: string): RunningTurn {
+    const known = this.#turns.get(id);
+    if (known) return known;
+    const turn = new RunningTurn(id, this.#usage, {
+      retryDeadlineMs: this.#options.retryDeadlineMs,
+      giveUp: (hopeless) =>
+        void interruptTurn(this.#options.client(), this.#options.threadId, hopeless).catch(() => {}),
+    });
+    this.#turns.set(id, turn);
+    return turn;
+  }
+}
+
+function isNoSuchTurn(error: unknown): boolean {
+  return error instanceof OptioError && /no active turn|expected active turn id/.test(error.message);
+}
+
+function rejected(cause: unknown): OptioError {
+  const error = fromUnknown(cause);
+  if (error.code !== 'call-failed') return error;
+  const isTooLong = /maximum length/.test(error.message);
+  return new OptioError('turn-rejected', error.message.replace(/^"[\w/]+" failed/, 'Codex did not take the message'), {
+    cause,
+    data: error.details.data,
+    ...(isTooLong && { remedy: 'Put large input into a file in the workspace and name the file instead.' }),
+  });
+}
