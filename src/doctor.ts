@@ -1,0 +1,96 @@
+import { accessSync, constants } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { findCodexBinary, PINNED_VERSION } from './codex/binary.ts';
+import type { Check } from './contract/doctor.ts';
+import { fromUnknown } from './errors.ts';
+import type { Host } from './hosts/host.ts';
+import { type ProbeOptions, probeSandbox } from './sandbox-probe.ts';
+import { findLogin } from './session/login.ts';
+
+/** Looks at this machine: what a run needs, and whether the sandbox really denies what it has to deny. */
+export async function* diagnose(options: ProbeOptions): AsyncIterable<Check> {
+  yield checkNode();
+  yield await guarded('codex', () => checkCodex(options.host));
+  yield await guarded('git', () => checkGit(options.host));
+  yield* probeSandbox(options);
+  yield await guarded('login', () => checkLogin(options), 'warning');
+  yield await guarded('ownership', () => checkOwnership(options));
+}
+
+function checkNode(): Check {
+  const { version } = process;
+  const isNewEnough = Number(version.slice(1).split('.')[0]) >= 24;
+  if (isNewEnough) return { name: 'node', status: 'ok', detail: version };
+  return { name: 'node', status: 'failed', detail: `${version} is too old`, remedy: 'Install Node 24 or newer.' };
+}
+
+async function checkCodex(host: Host): Promise<Check> {
+  const { path } = findCodexBinary();
+  const { stdout } = await host.run([path, '--version']);
+  const detail = `${stdout.trim()} at ${path}`;
+  if (stdout.includes(PINNED_VERSION)) return { name: 'codex', status: 'ok', detail };
+  return {
+    name: 'codex',
+    status: 'warning',
+    detail,
+    remedy: `It is tested with ${PINNED_VERSION}: run npm install again.`,
+  };
+}
+
+async function checkGit(host: Host): Promise<Check> {
+  const { stdout } = await host.run(['git', '--version']);
+  return { name: 'git', status: 'ok', detail: stdout.trim() };
+}
+
+async function checkLogin({ host, config }: ProbeOptions): Promise<Check> {
+  const { home } = await host.describe();
+  const userCodexHome = config.env.CODEX_HOME ?? join(home, '.codex');
+  const login = await findLogin({ host, config: {}, env: config.env, userCodexHome });
+  return { name: 'login', status: 'ok', detail: login.label };
+}
+
+/**
+ * An accepted request may write anywhere as this user. Where that user owns what codex executes, or a directory above
+ * its private home, one accepted command can put something else in its place, and the next command runs unconfined.
+ */
+async function checkOwnership({ host, config }: ProbeOptions): Promise<Check> {
+  const { uid } = await host.describe();
+  const paths = [...ancestors(findCodexBinary().path), ...ancestors(config.dataDir)];
+  const writable = uid === 0 ? ['everything: this is root'] : paths.filter(isWritable);
+  if (writable.length === 0)
+    return { name: 'ownership', status: 'ok', detail: 'what codex executes is not yours to change' };
+  return {
+    name: 'ownership',
+    status: 'warning',
+    detail: `a command that you approve could replace what codex executes (${writable[0]})`,
+    remedy:
+      'Before you approve unknown commands, run optio-codex as a user of its own that owns neither; or approve nothing.',
+  };
+}
+
+function ancestors(path: string): string[] {
+  const parent = dirname(path);
+  return parent === path ? [path] : [path, ...ancestors(parent)];
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function guarded(
+  name: string,
+  check: () => Promise<Check>,
+  status: 'warning' | 'failed' = 'failed',
+): Promise<Check> {
+  try {
+    return await check();
+  } catch (thrown) {
+    const { message, remedy } = fromUnknown(thrown);
+    return { name, status, detail: message, ...(remedy && { remedy }) };
+  }
+}

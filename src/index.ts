@@ -1,0 +1,48 @@
+// What `optio-codex` exports.
+export type { CodexHandle, CodexLink, ProcessEnd } from './codex/attachment.ts';
+export { type CodexBinary, findCodexBinary } from './codex/binary.ts';
+export { CodexConversation, type MessageInfo, type SendOptions } from './codex/conversation.ts';
+export type { CodexConversationOptions } from './codex/conversation-options.ts';
+export type { ClosedEvent, CodexEvent, CodexMessage, OwnEvent } from './codex/events.ts';
+export type { ApprovalPolicy, Login } from './codex/handshake.ts';
+export type { MessageInput } from './codex/input.ts';
+export { type CodexProcess, type LaunchOptions, launchCodex } from './codex/launch.ts';
+export type { PermissionDecision, PermissionHandler, PermissionRequest } from './codex/permission.ts';
+export type { Turn, TurnResult } from './codex/turn.ts';
+export type { OptioApi, RunHandle } from './contract/api.ts';
+export type { Check } from './contract/doctor.ts';
+export type { RunEvent, RunEventBody, RunEventOf, RunEventType } from './contract/event.ts';
+export type { FileChange, Item } from './contract/item.ts';
+export type { ErrorRecord, RunOutcome, RunState, WorkspaceReport } from './contract/outcome.ts';
+export type { Answer, Request, Sandboxed } from './contract/request.ts';
+export type {
+  AllowedDir,
+  ConversationMode,
+  ModelSpec,
+  ProviderSpec,
+  RunSpec,
+  SandboxMode,
+  WorkspaceSpec,
+} from './contract/run-spec.ts';
+export type { TokenUsage } from './contract/usage.ts';
+export {
+  applyEvent,
+  createRunView,
+  type ItemView,
+  type MessageView,
+  openRequests,
+  type RequestView,
+  type RunView,
+  type SessionView,
+  type TurnView,
+} from './contract/view.ts';
+export { ConversationClosed, type ErrorCode, type ErrorDetails, HostCommandError, OptioError } from './errors.ts';
+export type { Host, HostProcess, RunOptions, RunResult } from './hosts/host.ts';
+export { LocalHost } from './hosts/local.ts';
+export { Optio, type OptioOptions } from './optio.ts';
+export type { CodexTaskConfig } from './session/config.ts';
+export { runCodexSession } from './session/session.ts';
+export { type CodexTaskOptions, createCodexTask } from './session/task.ts';
+export type { RunContext, SessionControls } from './task/context.ts';
+export { MemoryRun, type MemoryRunOptions } from './task/memory.ts';
+export type { Task } from './task/task.ts';

@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import { decodeJwt } from 'jose';
+import type { Login } from '../codex/handshake.ts';
+import { OptioError } from '../errors.ts';
+import type { Host } from '../hosts/host.ts';
+import type { SessionConfig } from './config.ts';
+
+/** A token is lent only while it lives for so much longer. */
+const MIN_LIFE_MS = 30 * 60 * 1000;
+
+/** How a run is logged in. */
+export interface SessionLogin {
+  /** For people: where it comes from and whose it is, never a key or a token. */
+  readonly label: string;
+  /** What Codex is given; undefined when the provider wants nothing. */
+  readonly login: Login | undefined;
+  /** A newer token when the provider refuses the one we gave, if there is one by now. */
+  readonly renew?: () => Promise<LentTokens>;
+}
+
+/** What is lent of a ChatGPT login: the access token, and whose it is. */
+interface LentTokens {
+  readonly accessToken: string;
+  readonly chatgptAccountId: string;
+  readonly chatgptPlanType: string | null;
+}
+
+export interface LoginOptions {
+  readonly host: Host;
+  readonly config: Pick<SessionConfig, 'provider'>;
+  /** OUR environment, where keys are looked for. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The user's own CODEX_HOME. */
+  readonly userCodexHome: string;
+  readonly now?: () => number;
+}
+
+/**
+ * Finds a login: the provider's key, then OPENAI_API_KEY, then the login in the user's own CODEX_HOME, which is lent and
+ * never copied or refreshed: its refresh token works once. Throws `login-missing` and `login-expired`.
+ */
+export async function findLogin(options: LoginOptions): Promise<SessionLogin> {
+  const { provider } = options.config;
+  if (provider) {
+    if (!provider.keyVariable) return { label: `no key, for ${provider.name ?? provider.baseUrl}`, login: undefined };
+    const apiKey = options.env[provider.keyVariable];
+    if (!apiKey) {
+      throw new OptioError('login-missing', `the variable ${provider.keyVariable} is not set`, {
+        remedy: `Put the key of ${provider.baseUrl} into it, or name another variable.`,
+      });
+    }
+    return { label: `key from ${provider.keyVariable}`, login: { type: 'apiKey', apiKey } };
+  }
+  const apiKey = options.env.OPENAI_API_KEY;
+  if (apiKey) return { label: 'API key from OPENAI_API_KEY', login: { type: 'apiKey', apiKey } };
+  const stored = await readStored(options);
+  if (!stored) throw missing(options.userCodexHome);
+  if (stored.OPENAI_API_KEY) {
+    return { label: `API key from ${options.userCodexHome}`, login: { type: 'apiKey', apiKey: stored.OPENAI_API_KEY } };
+  }
+  const lent = lend(stored, options);
+  return {
+    label: `${describeAccount(stored)}, lent from ${options.userCodexHome}`,
+    login: { type: 'chatgptAuthTokens', ...lent },
+    renew: async () => {
+      const newer = await readStored(options);
+      const fresh = newer && lend(newer, options);
+      if (!fresh || fresh.accessToken === lent.accessToken) throw expired(options.userCodexHome, 'was refused');
+      return fresh;
+    },
+  };
+}
+
+interface StoredLogin {
+  readonly OPENAI_API_KEY?: string | null;
+  readonly tokens?: { readonly access_token?: string; readonly id_token?: string; readonly account_id?: string } | null;
+}
+
+async function readStored({ host, userCodexHome }: LoginOptions): Promise<StoredLogin | undefined> {
+  const file = join(userCodexHome, 'auth.json');
+  if (!(await host.exists(file))) return undefined;
+  try {
+    const stored = JSON.parse((await host.readFile(file)).toString('utf8')) as StoredLogin;
+    return stored.OPENAI_API_KEY || stored.tokens?.access_token ? stored : undefined;
+  } catch (cause) {
+    throw new OptioError('login-missing', `${file} cannot be read as a login`, {
+      // What the parser says quotes the file.
+      ...(!(cause instanceof SyntaxError) && { cause }),
+      remedy: 'Run `codex login` once.',
+    });
+  }
+}
+
+function lend(stored: StoredLogin, options: LoginOptions): LentTokens {
+  const accessToken = stored.tokens?.access_token ?? '';
+  const claims = readClaims(accessToken);
+  const now = options.now?.() ?? Date.now();
+  if (typeof claims.exp !== 'number' || claims.exp * 1000 < now + MIN_LIFE_MS) {
+    throw expired(options.userCodexHome, 'has less than 30 minutes to live');
+  }
+  const identity = readClaims(stored.tokens?.id_token ?? '');
+  const auth = { ...authClaims(claims), ...authClaims(identity) };
+  const chatgptAccountId = stored.tokens?.account_id ?? auth.chatgpt_account_id;
+  if (!chatgptAccountId) throw expired(options.userCodexHome, 'names no account');
+  return { accessToken, chatgptAccountId, chatgptPlanType: auth.chatgpt_plan_type ?? null };
+}
+
+function describeAccount(stored: StoredLogin): string {
+  const identity = readClaims(stored.tokens?.id_token ?? '');
+  return `ChatGPT login${typeof identity.email === 'string' ? ` of ${identity.email}` : ''}`;
+}
+
+function readClaims(token: string): Record<string, unknown> {
+  try {
+    return decodeJwt(token);
+  } catch {
+    return {};
+  }
+}
+
+function authClaims(claims: Record<string, unknown>): { chatgpt_account_id?: string; chatgpt_plan_type?: string } {
+  return (claims['https://api.openai.com/auth'] ?? {}) as Record<string, string>;
+}
+
+function missing(userCodexHome: string): OptioError {
+  return new OptioError('login-missing', `there is no login: no OPENAI_API_KEY and none in ${userCodexHome}`, {
+    remedy:
+      'Set OPENAI_API_KEY, or run `codex login` once, or name a provider of your own (--provider URL). ' +
+      'To see a session without any account, run the demo.',
+  });
+}
+
+function expired(userCodexHome: string, what: string): OptioError {
+  return new OptioError('login-expired', `the ChatGPT token in ${userCodexHome} ${what}`, {
+    remedy: 'Run `codex` once: it renews its own login. We never do, since its refresh token works only once.',
+  });
+}

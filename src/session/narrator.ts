@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import type { CodexConversation } from '../codex/conversation.ts';
+import type { CodexEvent } from '../codex/events.ts';
+import type { MessageInput } from '../codex/input.ts';
+import { JournalMapper } from '../codex/journal.ts';
+import type { Turn } from '../codex/turn.ts';
+import { type Answer, type Request, refusalOf } from '../contract/request.ts';
+import { fromUnknown } from '../errors.ts';
+import type { RunContext } from '../task/context.ts';
+import type { AccessGuard } from './guard.ts';
+import { toErrorRecord } from './outcome.ts';
+
+export interface Message {
+  readonly text: string;
+  /** Files on the host. */
+  readonly images?: readonly string[];
+  readonly steer?: boolean;
+  readonly outputSchema?: unknown;
+}
+
+/** Puts a conversation into the journal of its run: what is sent, what Codex tells, what it asks and is answered. */
+export class Narrator {
+  readonly #context: RunContext;
+  readonly #conversation: CodexConversation;
+  readonly #guard: AccessGuard;
+  readonly #mapper: JournalMapper;
+
+  /** Begins to narrate at once. */
+  constructor(context: RunContext, conversation: CodexConversation, guard: AccessGuard) {
+    this.#context = context;
+    this.#conversation = conversation;
+    this.#guard = guard;
+    this.#mapper = new JournalMapper(
+      () => conversation.threadId,
+      () => conversation.cwd,
+    );
+    conversation.onEvent((event) => this.#narrate(event));
+    for (const kind of ['approval', 'question', 'elicitation'] as const) {
+      conversation.onRequest(kind, (request, _wire, withdrawn) => this.#ask(request, withdrawn));
+    }
+  }
+
+  /** Sends a message and writes down how far it came: sent, accepted, or refused. That it was taken, Codex tells. */
+  async send(message: Message): Promise<Turn> {
+    const { text, images = [], steer = false, outputSchema } = message;
+    const messageId = randomUUID();
+    this.#context.emit({ type: 'message.sent', messageId, text, images: [...images], steer });
+    const input: MessageInput[] = [
+      { type: 'text', text },
+      ...images.map((path) => ({ type: 'localImage' as const, path })),
+    ];
+    try {
+      const turn = await this.#conversation.send(input, { messageId, steer, outputSchema });
+      this.#context.emit({ type: 'message.accepted', messageId, turnId: turn.id });
+      return turn;
+    } catch (thrown) {
+      const error = fromUnknown(thrown);
+      this.#context.emit({ type: 'message.refused', messageId, error: toErrorRecord(error) });
+      throw error;
+    }
+  }
+
+  #narrate(event: CodexEvent): void {
+    if ('type' in event) this.#narrateOwn(event);
+    else if ('method' in event && !('id' in event)) {
+      // Requests are told by those who answer them, and answers by those who called.
+      for (const body of this.#mapper.map(event.method, event.params)) this.#context.emit(body);
+    }
+  }
+
+  #narrateOwn(event: Extract<CodexEvent, { type: string }>): void {
+    switch (event.type) {
+      case 'x-optio-reconnected':
+        this.#context.emit({ type: 'session.reconnected', reason: event.reason });
+        break;
+      case 'x-optio-warning':
+        this.#warn(event.message);
+        break;
+      case 'x-optio-unparseable':
+        this.#warn(`Codex sent a line that is no message: ${event.line.slice(0, 200)}`);
+        break;
+      case 'x-optio-unexpected':
+        this.#warn(`Codex sent a value that is no message: ${JSON.stringify(event.value).slice(0, 200)}`);
+        break;
+      case 'x-optio-oversized':
+        this.#warn(`Codex sent a message that is too large (${event.bytes} bytes); it was left out`);
+        break;
+      case 'x-optio-unanswered':
+        this.#warn(`Codex asked for "${event.method}", which nobody here answers; it was refused`);
+        break;
+      case 'x-optio-lagged':
+      case 'x-optio-closed':
+        break;
+    }
+  }
+
+  /** The journal has the request before anyone is told, and the answer before Codex gets it. */
+  async #ask(request: Request, withdrawn: AbortSignal): Promise<Answer> {
+    const reason = await this.#guard.refusal(request);
+    if (reason) return this.#refuse(request, reason);
+    const { answer } = await this.#context.ask(request, withdrawn);
+    // While a person thought about it, a directory may have become a link.
+    const late = await this.#guard.refusal(request);
+    return late ? this.#refuse(request, late) : answer;
+  }
+
+  #refuse(request: Request, reason: string): Answer {
+    this.#context.emit({ type: 'request.refused', request, reason });
+    return refusalOf(request, reason);
+  }
+
+  #warn(message: string): void {
+    this.#context.emit({ type: 'notice', level: 'warning', message });
+  }
+}

@@ -1,0 +1,66 @@
+import type { TurnResult } from '../codex/turn.ts';
+import type { ErrorRecord, RunOutcome } from '../contract/outcome.ts';
+import { OptioError } from '../errors.ts';
+
+/** How a session ended, before its teardown. */
+export type SessionEnd = Pick<RunOutcome, 'status' | 'error' | 'output'>;
+
+/** The end that a turn makes of a run that lasts one turn; undefined when it was only interrupted. */
+export function endOfTurn(result: TurnResult, expectsJson: boolean): SessionEnd | undefined {
+  if (result.status === 'interrupted') return undefined;
+  if (result.status === 'failed') return failed(describeTurnError(result));
+  if (!expectsJson) return { status: 'done' };
+  try {
+    return { status: 'done', output: JSON.parse(result.text) };
+  } catch (cause) {
+    const remedy = 'Ask again, or choose a model that keeps to an output schema.';
+    return failed(
+      new OptioError('turn-failed', 'the answer is not the JSON that the output schema asks for', { cause, remedy }),
+    );
+  }
+}
+
+export function failed(error: OptioError): SessionEnd {
+  return { status: 'failed', error: toErrorRecord(error) };
+}
+
+export function toErrorRecord(error: OptioError): ErrorRecord {
+  const { remedy, exitCode, signal, stderr } = error.details;
+  return {
+    code: error.code,
+    message: error.message,
+    ...(remedy && { remedy }),
+    ...(exitCode !== undefined && { exitCode }),
+    ...(signal !== undefined && { signal }),
+    ...(stderr && { stderr }),
+  };
+}
+
+/** What to do about the failures that Codex has names for; older versions call most of them `other`. */
+const REMEDIES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    contextWindowExceeded: 'Start a new run, or choose a model with a larger context window.',
+    usageLimitExceeded: 'The account has used up its limit: wait until it resets, or use another login.',
+    rateLimitExceeded: 'The provider is asked too often: wait a little and run again.',
+    serverOverloaded: 'The provider has too much to do: wait a little and run again.',
+    internalServerError: 'The provider failed: run again, and look at its status page if it stays so.',
+    modelNotFound: 'Check the name of the model (--model).',
+    unauthorized: 'The provider does not take the login: renew it, and check that it is meant for this provider.',
+    sandboxError: 'Run the doctor: the sandbox does not work on this machine.',
+    httpConnectionFailed: 'Check the address of the provider, the network, and the login.',
+    responseStreamConnectionFailed: 'Check the address of the provider and the network.',
+    responseStreamDisconnected:
+      'The provider breaks its answers off: run again, and look at its status page if it stays so.',
+    responseTooManyFailedAttempts: 'The provider refused every attempt: wait a little and run again.',
+  }),
+);
+
+function describeTurnError(result: TurnResult): OptioError {
+  const info = result.error?.codexErrorInfo;
+  const kind = typeof info === 'string' ? info : Object.keys(info ?? {})[0];
+  const remedy = kind ? REMEDIES.get(kind) : undefined;
+  const told = [result.error?.message, result.error?.additionalDetails].filter(Boolean).join(': ');
+  return new OptioError('turn-failed', told || 'the turn failed, and Codex does not say why', {
+    ...(remedy && { remedy }),
+  });
+}

@@ -1,0 +1,69 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { CodexClient } from '../codex/client.ts';
+import { introduce } from '../codex/handshake.ts';
+import { OptioError } from '../errors.ts';
+import { RpcConnection } from '../rpc/connection.ts';
+import type { Transport } from '../rpc/transport.ts';
+import { LOCKED } from './codex-config.ts';
+
+const DEADLINE_MS = 20_000;
+const REMEDY =
+  "Codex's sandbox needs unprivileged user namespaces: allow them (sysctl kernel.unprivileged_userns_clone=1, and AppArmor's restriction off), or run the doctor.";
+
+export interface SandboxCheckOptions {
+  /** Connects to the codex of the run. */
+  readonly connect: () => Promise<Transport>;
+  readonly codexHome: string;
+  readonly workspace: string;
+  /** Only listed hosts may be reached, so a direct connection must fail. */
+  readonly hasHostList: boolean;
+}
+
+/**
+ * Lets codex run one command under the profile of the run, before the model may run any: it has to run, and it must not
+ * read the run's own configuration, nor get past a list of hosts. Throws `sandbox-unavailable`.
+ */
+export async function checkSandbox(options: SandboxCheckOptions): Promise<void> {
+  const server = options.hasHostList ? await listen() : undefined;
+  const rpc = new RpcConnection(await options.connect(), { onNotification() {}, onClose() {} });
+  try {
+    rpc.start();
+    const client = new CodexClient(rpc);
+    await introduce(client, { agentLabel: 'optio-codex', experimentalApi: true });
+    const { exitCode, stdout, stderr } = await client.call('command/exec', {
+      command: ['/bin/sh', '-c', probe(join(options.codexHome, 'config.toml'), server)],
+      cwd: options.workspace,
+      permissionProfile: LOCKED,
+      timeoutMs: DEADLINE_MS,
+    });
+    if (stdout === 'confined\n') return;
+    const found = stdout.includes('confined')
+      ? `a command could do what it must not: ${stdout.trim()}`
+      : 'no command can be run in it';
+    throw new OptioError('sandbox-unavailable', `the sandbox does not work: ${found}`, {
+      exitCode,
+      stderr,
+      remedy: REMEDY,
+    });
+  } finally {
+    rpc.close(new OptioError('connection-closed', 'the sandbox was checked'));
+    server?.close();
+  }
+}
+
+/** Says `confined` and nothing else when all is well. */
+function probe(secret: string, server: Server | undefined): string {
+  const read = `cat '${secret}' >/dev/null 2>&1 && echo 'it read our configuration'`;
+  if (!server) return `${read}; echo confined`;
+  const { port } = server.address() as AddressInfo;
+  const connect = `timeout 5 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${port}' 2>/dev/null && echo 'it reached a host that is not listed'`;
+  return `${read}; ${connect}; echo confined`;
+}
+
+async function listen(): Promise<Server> {
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}

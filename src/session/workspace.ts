@@ -1,0 +1,108 @@
+import { dirname, join, relative } from 'node:path';
+import type { WorkspaceSpec } from '../contract/run-spec.ts';
+import { OptioError } from '../errors.ts';
+import type { Host } from '../hosts/host.ts';
+import type { RunContext } from '../task/context.ts';
+import type { SessionConfig } from './config.ts';
+import { findGitRoot } from './git.ts';
+import { cameBefore, lockWorkspace } from './lock.ts';
+import { Worktree } from './worktree.ts';
+
+/** The directory in which Codex works. */
+export interface Workspace {
+  /** Real, links resolved. */
+  readonly path: string;
+  readonly kind: 'directory' | 'fresh' | 'worktree';
+  readonly gitRoot: string | undefined;
+  readonly worktree?: Worktree;
+  /** What a person should know of it. */
+  readonly warnings: readonly string[];
+  /** Others may have it now. */
+  release(): Promise<void>;
+}
+
+/** Makes or takes the workspace. Throws `workspace-busy`, `workspace-refused`, `git-failed`, `path-refused`. */
+export async function prepareWorkspace(context: RunContext, config: SessionConfig): Promise<Workspace> {
+  const spec = config.workspace;
+  if ('directory' in spec) return takeDirectory(context, config, spec);
+  const path = join(context.directories.workspaces, context.runId);
+  await context.host.makeDirectory(context.directories.workspaces);
+  if ('worktree' in spec) return makeWorktree(context, path, spec.worktree);
+  return makeFresh(context, path, spec.files ?? {});
+}
+
+async function takeDirectory(
+  context: RunContext,
+  config: SessionConfig,
+  spec: Extract<WorkspaceSpec, { directory: string }>,
+): Promise<Workspace> {
+  const { host, runId, directories } = context;
+  const path = await host.realPath(spec.directory);
+  if (!path) throw refused(`there is no directory ${spec.directory}`, 'Make it, or name another one.');
+  if (path === '/') throw refused('the whole machine is no workspace', 'Name a directory in it.');
+  const isShared = spec.shared === true || config.sandbox === 'read-only';
+  const lock = await lockWorkspace({ directory: join(directories.data, 'locks'), path, runId, isShared });
+  const rival = lock.others.find((other) => !isShared && !other.isShared && cameBefore(other, lock.owner));
+  if (rival) {
+    await lock.release();
+    const where = rival.path === path ? 'in this directory' : `in ${rival.path}`;
+    throw new OptioError(
+      'workspace-busy',
+      `the run ${rival.runId} (pid ${rival.process.pid}) works ${where} since ${rival.since}`,
+      {
+        remedy: 'Wait for it, use --worktree to work beside it, or --share to work in the same files at the same time.',
+      },
+    );
+  }
+  const warnings = lock.others.map(
+    (other) => `the run ${other.runId} (pid ${other.process.pid}) works in ${other.path} too`,
+  );
+  return { path, kind: 'directory', gitRoot: await findGitRoot(host, path), warnings, release: lock.release };
+}
+
+async function makeFresh(
+  context: RunContext,
+  path: string,
+  files: Readonly<Record<string, string>>,
+): Promise<Workspace> {
+  const { host } = context;
+  await host.makeDirectory(path);
+  try {
+    await writeFiles(host, path, files);
+  } catch (error) {
+    await host.removeDirectory(path);
+    throw error;
+  }
+  const real = (await host.realPath(path)) ?? path;
+  return { path: real, kind: 'fresh', gitRoot: await findGitRoot(host, real), warnings: [], release: async () => {} };
+}
+
+async function writeFiles(host: Host, root: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    const file = await host.resolveInside(root, name);
+    await host.makeDirectory(dirname(file));
+    await host.writeFile(file, content, { mode: 0o644, durable: false });
+  }
+}
+
+async function makeWorktree(context: RunContext, path: string, repository: string): Promise<Workspace> {
+  const { host, runId } = context;
+  const parent = (await host.realPath(join(path, '..'))) ?? join(path, '..');
+  const from = await host.realPath(repository);
+  if (!from) throw refused(`there is no directory ${repository}`, 'Name a directory of a git repository.');
+  const worktree = await Worktree.create({ host, repository: from, path: join(parent, runId), runId });
+  // Who stands in a part of the repository means that part.
+  const workspace = join(worktree.path, relative(worktree.repository, from));
+  if (!(await host.exists(workspace))) {
+    await worktree.discard();
+    throw refused(`${from} is not in the last commit, so a worktree has no such directory`, 'Commit it first.');
+  }
+  const { leftBehind } = worktree;
+  const changes = leftBehind === 1 ? 'change is' : 'changes are';
+  const warnings = leftBehind > 0 ? [`${leftBehind} uncommitted ${changes} left behind in ${worktree.repository}`] : [];
+  return { path: workspace, kind: 'worktree', gitRoot: worktree.path, worktree, warnings, release: async () => {} };
+}
+
+function refused(message: string, remedy: string): OptioError {
+  return new OptioError('workspace-refused', message, { remedy });
+}

@@ -1,0 +1,56 @@
+import type { RunEventBody } from '../contract/event.ts';
+import type { Answer, Request } from '../contract/request.ts';
+import type { Host } from '../hosts/host.ts';
+
+/** An answer with who gave it. */
+export interface GivenAnswer {
+  readonly answer: Answer;
+  readonly by: string;
+}
+
+/** What a live session does for whoever watches the run. */
+export interface SessionControls {
+  /** Sends a message; resolves with the turn once Codex has accepted it. */
+  send(message: string, options: { readonly steer: boolean }): Promise<{ readonly turnId: string }>;
+  /** Ends the running turn; the session goes on. */
+  interrupt(): Promise<void>;
+  /** Says that the run is over, and done. */
+  finish(): void;
+  requestModelChange(model: string): void;
+}
+
+/** Where a run keeps its things, on its host. */
+export interface RunDirectories {
+  /** Everything of ours; no command that a model runs may look into it. */
+  readonly data: string;
+  /** This run's part of it, made by whoever runs it and removed at its end. */
+  readonly run: string;
+  /** Where fresh workspaces and worktrees are made. Outside of `data`, since commands work there. */
+  readonly workspaces: string;
+}
+
+/** What a task sees of the run that it is: the journal, the people who watch, and the order to stop. */
+export interface RunContext {
+  readonly runId: string;
+  readonly taskId: string;
+  /** The how-manieth try this is, from 1. */
+  readonly attempt: number;
+  readonly host: Host;
+  readonly directories: RunDirectories;
+  /** The environment of the process that runs this: keys are looked for there, and little of it is passed on. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Sees every message between us and codex, for finding faults. */
+  readonly trace: ((direction: 'in' | 'out', text: string) => void) | undefined;
+  /** Aborted when the run is cancelled. */
+  readonly signal: AbortSignal;
+  /** Writes an event into the journal. */
+  emit(event: RunEventBody): void;
+  /**
+   * Asks a person or a rule. The request is written down before anyone is told, and the answer before it is given to
+   * us. When `withdrawn` is aborted no answer is needed any more, and it rejects; an `OptioError` as the
+   * reason says that the session has ended.
+   */
+  ask(request: Request, withdrawn: AbortSignal): Promise<GivenAnswer>;
+  /** Offers a live session to whoever watches; the result takes it back. */
+  serve(controls: SessionControls): () => void;
+}

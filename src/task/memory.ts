@@ -1,0 +1,159 @@
+import type { RunEvent, RunEventBody } from '../contract/event.ts';
+import { type Answer, checkAnswer, type Request } from '../contract/request.ts';
+import { OptioError } from '../errors.ts';
+import type { Host } from '../hosts/host.ts';
+import type { GivenAnswer, RunContext, RunDirectories, SessionControls } from './context.ts';
+
+export interface MemoryRunOptions {
+  readonly runId: string;
+  readonly host: Host;
+  readonly directories: RunDirectories;
+  readonly taskId?: string;
+  readonly env?: RunContext['env'];
+  readonly trace?: RunContext['trace'];
+  /** How much of the journal is kept, roughly, in characters (128 Mi); beyond it the older half goes. */
+  readonly maxJournalSize?: number;
+}
+
+const MAX_JOURNAL_SIZE = 128 * 1024 * 1024;
+
+interface OpenAsk {
+  readonly request: Request;
+  readonly given: PromiseWithResolvers<GivenAnswer>;
+}
+
+/** A run whose journal is kept in memory and is gone with the process: for tests, and for single runs. */
+export class MemoryRun implements RunContext {
+  readonly runId: string;
+  readonly taskId: string;
+  readonly attempt = 1;
+  readonly host: Host;
+  readonly directories: RunDirectories;
+  readonly env: RunContext['env'];
+  readonly trace: RunContext['trace'];
+  readonly #maxJournalSize: number;
+  readonly #journal: RunEvent[] = [];
+  /** How many events at the beginning of the journal are gone. */
+  #gone = 0;
+  #size = 0;
+  readonly #asks = new Map<string, OpenAsk>();
+  readonly #cancel = new AbortController();
+  /** Resolved and made anew with each event: what readers wait for who have read everything. */
+  #grown = Promise.withResolvers<void>();
+  #controls: SessionControls | undefined;
+
+  constructor(options: MemoryRunOptions) {
+    this.runId = options.runId;
+    this.taskId = options.taskId ?? options.runId;
+    this.host = options.host;
+    this.directories = options.directories;
+    this.env = options.env ?? process.env;
+    this.trace = options.trace;
+    this.#maxJournalSize = options.maxJournalSize ?? MAX_JOURNAL_SIZE;
+  }
+
+  get signal(): AbortSignal {
+    return this.#cancel.signal;
+  }
+
+  emit(event: RunEventBody): void {
+    this.#journal.push({ seq: this.#gone + this.#journal.length + 1, at: new Date().toISOString(), ...event });
+    this.#size += event.type === 'item.delta' ? event.delta.length + 200 : JSON.stringify(event).length;
+    if (this.#size > this.#maxJournalSize) this.#forgetOlderHalf();
+    this.#grown.resolve();
+    this.#grown = Promise.withResolvers();
+  }
+
+  ask(request: Request, withdrawn: AbortSignal): Promise<GivenAnswer> {
+    const given = Promise.withResolvers<GivenAnswer>();
+    this.#asks.set(request.id, { request, given });
+    this.emit({ type: 'request.opened', request });
+    const withdraw = () => this.#withdraw(request.id, withdrawn.reason);
+    withdrawn.addEventListener('abort', withdraw, { once: true });
+    if (withdrawn.aborted) withdraw();
+    return given.promise;
+  }
+
+  serve(controls: SessionControls): () => void {
+    this.#controls = controls;
+    return () => {
+      if (this.#controls === controls) this.#controls = undefined;
+    };
+  }
+
+  /**
+   * The events after this number, past and to come, until the run has ended. Throws `not-found` when they are not kept
+   * any more, which happens to a reader that falls behind by some hundred megabytes.
+   */
+  async *events(options: { after?: number } = {}): AsyncIterable<RunEvent> {
+    for (let at = options.after ?? 0; ; ) {
+      const grown = this.#grown.promise;
+      if (at < this.#gone)
+        throw new OptioError('not-found', `event ${at + 1} of run ${this.runId} is not kept any more`);
+      const event = this.#journal[at - this.#gone];
+      if (event) {
+        at = event.seq;
+        yield event;
+      } else if (this.hasEnded) return;
+      else await grown;
+    }
+  }
+
+  /**
+   * Answers an open request. The first answer holds; throws `not-found` when the request is not open (any more), and
+   * `invalid-input` for an answer that is none to it.
+   */
+  answer(requestId: string, answer: Answer, by: string): void {
+    const open = this.#asks.get(requestId);
+    if (!open) throw new OptioError('not-found', `the request ${requestId} is not open (any more)`);
+    checkAnswer(open.request, answer);
+    this.#asks.delete(requestId);
+    this.emit({ type: 'request.answered', requestId, answer: withoutSecrets(open.request, answer), by });
+    open.given.resolve({ answer, by });
+  }
+
+  /** The live session. Throws `conversation-not-ready` while there is none. */
+  get controls(): SessionControls {
+    if (!this.#controls) {
+      throw new OptioError('conversation-not-ready', `run ${this.runId} has no live session`, {
+        remedy: 'A session takes messages once the run is running, and until it ends.',
+      });
+    }
+    return this.#controls;
+  }
+
+  /** The end is told, and nothing comes after it. */
+  get hasEnded(): boolean {
+    return this.#journal.at(-1)?.type === 'run.ended';
+  }
+
+  /** Gives the order to stop. */
+  cancel(reason: string): void {
+    this.#cancel.abort(new OptioError('aborted', reason));
+  }
+
+  #forgetOlderHalf(): void {
+    this.#gone += this.#journal.splice(0, Math.floor(this.#journal.length / 2)).length;
+    this.#size = JSON.stringify(this.#journal).length;
+  }
+
+  #withdraw(requestId: string, why: unknown): void {
+    const open = this.#asks.get(requestId);
+    if (!open) return;
+    this.#asks.delete(requestId);
+    const reason = why instanceof OptioError ? 'sessionEnded' : 'resolvedElsewhere';
+    this.emit({ type: 'request.closed', requestId, reason });
+    open.given.promise.catch(() => {});
+    open.given.reject(new OptioError('aborted', 'the request needs no answer any more'));
+  }
+}
+
+/** An answer that was asked for as a secret goes to Codex and nowhere else. */
+function withoutSecrets(request: Request, answer: Answer): Answer {
+  if (request.kind !== 'question' || answer.kind !== 'answers') return answer;
+  const secret = new Set(request.questions.flatMap((question) => (question.isSecret ? [question.id] : [])));
+  const kept = Object.entries(answer.answers).map(
+    ([id, texts]) => [id, secret.has(id) ? ['(secret)'] : texts] as const,
+  );
+  return { kind: 'answers', answers: Object.fromEntries(kept) };
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { judge, type ProbeTargets, probeCommand } from '../src/sandbox-probe.ts';
+
+const TARGETS: ProbeTargets = { nonce: 'a1b2', secret: '/data/secret', outside: '/work/outside', port: 4321 };
+const DENIED = 'ran:a1b2\nbash: /work/outside: Read-only file system\ncat: /data/secret: Permission denied\n';
+
+describe('probeCommand', () => {
+  it('tries to write, to read and to connect', () => {
+    const command = probeCommand(TARGETS);
+    expect(command).toContain("> '/work/outside'");
+    expect(command).toContain("cat '/data/secret'");
+    expect(command).toContain('/dev/tcp/127.0.0.1/4321');
+  });
+});
+
+describe('judge', () => {
+  const statuses = (output: string, hasWritten: boolean) =>
+    Object.fromEntries(judge(TARGETS, output, hasWritten).map(({ name, status }) => [name, status]));
+  const allDenied = {
+    'sandbox: commands': 'ok',
+    'sandbox: write outside': 'ok',
+    'sandbox: read our data': 'ok',
+    'sandbox: network': 'ok',
+  };
+
+  it('is content when everything was denied', () => {
+    expect(statuses(DENIED, false)).toEqual(allDenied);
+  });
+
+  it.each([
+    ['write outside', DENIED, true],
+    ['read our data', `${DENIED}read:a1b2`, false],
+    ['network', `${DENIED}reached:a1b2`, false],
+  ])('says when a command could %s', (what, output, hasWritten) => {
+    expect(statuses(output, hasWritten)).toEqual({ ...allDenied, [`sandbox: ${what}`]: 'failed' });
+  });
+
+  it('says so when no command ran at all, however little was reached then', () => {
+    const [check, ...others] = judge(TARGETS, 'bwrap: setting up uid map: Permission denied', false);
+    expect(check).toMatchObject({
+      status: 'failed',
+      detail: expect.stringContaining('bwrap'),
+      remedy: expect.any(String),
+    });
+    expect(others).toEqual([]);
+  });
+
+  it('does not take what another probe wrote for its own', () => {
+    expect(statuses(`${DENIED}read:ffff reached:ffff`, false)).toEqual(allDenied);
+  });
+});

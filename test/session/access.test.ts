@@ -1,0 +1,145 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { RunSpec } from '../../src/contract/run-spec.ts';
+import { LocalHost } from '../../src/hosts/local.ts';
+import { type Access, type AccessOptions, planAccess } from '../../src/session/access.ts';
+import { checkConfig } from '../../src/session/config.ts';
+import { subdirectory, testDirectory } from '../support/directories.ts';
+
+interface Place {
+  readonly root: string;
+  readonly home: string;
+  readonly dataDir: string;
+  readonly workspace: string;
+}
+
+function makePlace(): Place {
+  const root = testDirectory('access');
+  const [home, dataDir, workspace] = ['home', 'data', 'workspace'].map((name) => subdirectory(root, name));
+  return { root, home: home ?? '', dataDir: dataDir ?? '', workspace: workspace ?? '' };
+}
+
+function plan(place: Place, spec: Partial<RunSpec> = {}, options: Partial<AccessOptions> = {}): Promise<Access> {
+  const { home, dataDir, workspace } = place;
+  const config = checkConfig({ instructions: '', workspace: { directory: workspace }, ...spec });
+  const host = new LocalHost({ home });
+  return planAccess({ host, config, home, dataDir, workspace, ours: [], userCodexHome: undefined, ...options });
+}
+
+describe('planAccess', () => {
+  it('denies our data and the places of logins and keys, whether they exist or not', async () => {
+    const place = makePlace();
+    subdirectory(place.home, '.ssh');
+    const names = ['.codex', '.ssh', '.aws', '.gnupg', '.config/gcloud', '.netrc', '.docker'];
+    const { denied } = await plan(place);
+    expect(denied).toEqual([place.dataDir, ...names.map((name) => join(place.home, name))]);
+  });
+
+  it("denies the user's other CODEX_HOME, and what the task adds", async () => {
+    const place = makePlace();
+    const userCodexHome = subdirectory(place.root, 'other-codex');
+    const secrets = join(place.home, 'secrets');
+    const spec = { deniedPaths: ['~/secrets', '/srv/keys', '~/../home/more/'] };
+    const { denied } = await plan(place, spec, { userCodexHome });
+    expect(denied.slice(-4)).toEqual([userCodexHome, secrets, '/srv/keys', join(place.home, 'more')]);
+  });
+
+  it('denies the real place behind a link', async () => {
+    const place = makePlace();
+    const real = subdirectory(place.root, 'keys');
+    symlinkSync(real, join(place.home, '.ssh'));
+    const { denied } = await plan(place);
+    expect(denied).toContain(real);
+    expect(denied).not.toContain(join(place.home, '.ssh'));
+  });
+
+  it('denies the real place of what is not there yet, when the way to it is a link', async () => {
+    const place = makePlace();
+    const home = join(place.root, 'linked-home');
+    symlinkSync(place.home, home);
+    const { denied } = await plan({ ...place, home });
+    expect(denied).toContain(join(place.home, '.aws'));
+    expect(denied.filter((path) => path.startsWith(home))).toEqual([]);
+  });
+
+  it('denies a place whose way is barred by a file', async () => {
+    const place = makePlace();
+    await new LocalHost().writeFile(join(place.home, '.config'), 'a file');
+    await expect(plan(place)).resolves.toMatchObject({
+      denied: expect.arrayContaining([join(place.home, '.config', 'gcloud')]),
+    });
+  });
+
+  it('names each place once', async () => {
+    const place = makePlace();
+    const { denied } = await plan(place, { deniedPaths: ['~/.ssh'] }, { userCodexHome: join(place.home, '.codex') });
+    expect(denied).toEqual([...new Set(denied)]);
+  });
+
+  it('refuses a workspace within what is denied', async () => {
+    const place = makePlace();
+    const workspace = subdirectory(place.dataDir, 'runs');
+    await expect(plan({ ...place, workspace })).rejects.toMatchObject({
+      code: 'workspace-refused',
+      message: expect.stringContaining(place.dataDir),
+    });
+  });
+
+  it('refuses a workspace that is denied itself', async () => {
+    const place = makePlace();
+    await expect(plan(place, { deniedPaths: [place.workspace] })).rejects.toMatchObject({ code: 'workspace-refused' });
+  });
+
+  it('takes a workspace around what is denied', async () => {
+    const place = makePlace();
+    await expect(plan({ ...place, workspace: place.home })).resolves.toMatchObject({ writable: [], readable: [] });
+  });
+
+  it('sorts allowed directories by what they allow, after our own', async () => {
+    const place = makePlace();
+    const paths = ['ro', 'rw', 'rox', 'rwx'] as const;
+    for (const name of paths) subdirectory(place.home, name);
+    const allowedDirs = paths.map((mode) => ({ path: `~/${mode}`, mode }));
+    const { writable, readable } = await plan(place, { allowedDirs }, { ours: ['/ours'] });
+    expect(writable).toEqual(['/ours', join(place.home, 'rw'), join(place.home, 'rwx')]);
+    expect(readable).toEqual([join(place.home, 'ro'), join(place.home, 'rox')]);
+  });
+
+  it('allows the real place behind a link', async () => {
+    const place = makePlace();
+    const real = subdirectory(place.root, 'real');
+    symlinkSync(real, join(place.home, 'link'));
+    const { readable } = await plan(place, { allowedDirs: [{ path: '~/link', mode: 'ro' }] });
+    expect(readable).toEqual([real]);
+  });
+
+  it('refuses an allowed directory that is not there', async () => {
+    const place = makePlace();
+    await expect(plan(place, { allowedDirs: [{ path: '~/gone', mode: 'ro' }] })).rejects.toMatchObject({
+      code: 'invalid-config',
+      details: { field: 'allowedDirs' },
+      message: expect.stringContaining(join(place.home, 'gone')),
+    });
+  });
+
+  it('refuses an allowed directory that leads into what is denied, by a link too', async () => {
+    const place = makePlace();
+    subdirectory(place.home, '.ssh', 'keys');
+    symlinkSync(join(place.home, '.ssh', 'keys'), join(place.root, 'innocent'));
+    for (const path of ['~/.ssh', join(place.root, 'innocent')]) {
+      await expect(plan(place, { allowedDirs: [{ path, mode: 'ro' }] })).rejects.toMatchObject({
+        code: 'invalid-config',
+        details: { field: 'allowedDirs', remedy: expect.any(String) },
+      });
+    }
+  });
+
+  it.each(['a*', 'a?', '[a]', '{a,b}'])('refuses the path %s, which Codex would read as a pattern', async (name) => {
+    const place = makePlace();
+    const refused = { code: 'path-refused', remedy: expect.any(String) };
+    await expect(plan(place, { deniedPaths: [`~/${name}`] })).rejects.toMatchObject(refused);
+    const path = subdirectory(place.root, name);
+    await expect(plan(place, { allowedDirs: [{ path, mode: 'rw' }] })).rejects.toMatchObject(refused);
+  });
+});

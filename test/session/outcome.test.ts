@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { TurnResult } from '../../src/codex/turn.ts';
+import { errorRecordSchema } from '../../src/contract/outcome.ts';
+import { NO_USAGE } from '../../src/contract/usage.ts';
+import { OptioError } from '../../src/errors.ts';
+import { endOfTurn, failed, toErrorRecord } from '../../src/session/outcome.ts';
+
+const DONE: TurnResult = { id: 't1', status: 'completed', text: 'Done.', messages: [], usage: NO_USAGE, error: null };
+
+function failedTurn(error: object): TurnResult {
+  const whole = { message: 'it broke', codexErrorInfo: null, additionalDetails: null, ...error };
+  return { ...DONE, status: 'failed', error: whole as TurnResult['error'] };
+}
+
+describe('endOfTurn', () => {
+  it('ends a run with its turn', () => {
+    expect(endOfTurn(DONE, false)).toEqual({ status: 'done' });
+  });
+
+  it('goes on after a turn that was only interrupted', () => {
+    expect(endOfTurn({ ...DONE, status: 'interrupted' }, false)).toBeUndefined();
+  });
+
+  it('reads the answer as JSON where that was asked for', () => {
+    expect(endOfTurn({ ...DONE, text: ' {"a":[1]}\n' }, true)).toEqual({ status: 'done', output: { a: [1] } });
+  });
+
+  it('fails when the answer is not the JSON that was asked for', () => {
+    const end = endOfTurn({ ...DONE, text: '```json\n{}\n```' }, true);
+    expect(end).toMatchObject({ status: 'failed', error: { code: 'turn-failed', remedy: expect.any(String) } });
+  });
+
+  it('fails with what Codex says of it', () => {
+    const end = endOfTurn(failedTurn({ additionalDetails: 'at once' }), false);
+    expect(end).toEqual({ status: 'failed', error: { code: 'turn-failed', message: 'it broke: at once' } });
+  });
+
+  it('says so when Codex does not say why', () => {
+    const end = endOfTurn({ ...DONE, status: 'failed' }, false);
+    expect(end?.error?.message).toContain('does not say why');
+  });
+
+  it.each([
+    ['contextWindowExceeded', /larger context window/],
+    ['usageLimitExceeded', /limit/],
+    ['unauthorized', /login/],
+    ['sandboxError', /doctor/],
+    [{ httpConnectionFailed: { httpStatusCode: 502 } }, /address/],
+    [{ responseTooManyFailedAttempts: { httpStatusCode: null } }, /wait/],
+  ])('knows what to do about %j', (codexErrorInfo, remedy) => {
+    expect(endOfTurn(failedTurn({ codexErrorInfo }), false)?.error?.remedy).toMatch(remedy);
+  });
+
+  it.each(['other', 'somethingNew', { somethingNew: {} }, 'constructor'])(
+    'knows no remedy for %j',
+    (codexErrorInfo) => {
+      expect(endOfTurn(failedTurn({ codexErrorInfo }), false)?.error).not.toHaveProperty('remedy');
+    },
+  );
+});
+
+describe('toErrorRecord', () => {
+  it('keeps what the contract has a place for', () => {
+    const kept = { remedy: 'Retry.', exitCode: 1, signal: null, stderr: 'last line' };
+    const error = new OptioError('codex-exited', 'gone', { ...kept, cause: new Error(), data: {}, field: 'f' });
+    expect(errorRecordSchema.parse(toErrorRecord(error))).toEqual({ code: 'codex-exited', message: 'gone', ...kept });
+    expect(failed(error)).toEqual({ status: 'failed', error: toErrorRecord(error) });
+  });
+
+  it('leaves out what is not there', () => {
+    expect(toErrorRecord(new OptioError('internal', 'x'))).toEqual({ code: 'internal', message: 'x' });
+  });
+});

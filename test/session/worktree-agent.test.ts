@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { subdirectory } from '../support/directories.ts';
+import { makeCanary, makeRepository, writeInto } from '../support/repository.ts';
+import { BRANCH, createWorktree, IDENTITY, RUN, startWorktree } from '../support/worktree.ts';
+
+describe('Worktree.finish, when the agent used git itself', () => {
+  it('keeps what the agent has committed', async () => {
+    const { worktree, git } = await startWorktree();
+    writeInto(worktree.path, 'new.txt', 'new');
+    git('-C', worktree.path, 'add', '--all');
+    git('-C', worktree.path, ...IDENTITY, 'commit', '--quiet', '--message', 'Own');
+    const kept = await worktree.finish('Do it', RUN);
+    expect(kept).toEqual({ branch: BRANCH, commit: git('rev-parse', BRANCH) });
+    expect(git('log', '-1', '--format=%s', BRANCH)).toBe('Own');
+  });
+
+  it('keeps what the agent has committed before it left the branch', async () => {
+    const { worktree, git } = await startWorktree();
+    writeInto(worktree.path, 'new.txt', 'new');
+    git('-C', worktree.path, 'add', '--all');
+    git('-C', worktree.path, ...IDENTITY, 'commit', '--quiet', '--message', 'Own');
+    git('-C', worktree.path, 'checkout', '--quiet', '--detach', 'main');
+    await worktree.finish('Do it', RUN);
+    expect(git('log', '-1', '--format=%s', BRANCH)).toBe('Own');
+  });
+
+  it('puts the branch that it tells at the work, wherever the agent left it', async () => {
+    const { worktree, git } = await startWorktree();
+    git('-C', worktree.path, 'checkout', '--quiet', '-b', 'elsewhere');
+    writeInto(worktree.path, 'new.txt', 'new');
+    const { commit } = await worktree.finish('Do it', RUN);
+    expect(git('rev-parse', BRANCH)).toBe(commit);
+    expect(git('show', `${BRANCH}:new.txt`)).toBe('new');
+  });
+
+  it('goes by the repository that it knows, whatever .git says by now', async () => {
+    const { worktree, git, around, host } = await startWorktree();
+    const { program, hasSung } = makeCanary(around);
+    const evil = subdirectory(around, 'evil');
+    git('-C', evil, 'init', '--quiet');
+    git('-C', evil, 'config', 'core.fsmonitor', program);
+    await host.writeFile(join(worktree.path, '.git'), `gitdir: ${evil}/.git\n`);
+    writeInto(worktree.path, 'new.txt', 'new');
+    await worktree.finish('Do it', RUN);
+    expect(git('show', `${BRANCH}:new.txt`)).toBe('new');
+    expect(hasSung()).toBe(false);
+    git('-C', evil, 'status');
+    expect(hasSung(), 'the canary is alive').toBe(true);
+  });
+
+  it('runs nothing that the agent put in the place of a submodule', async () => {
+    const repository = makeRepository();
+    const { program, hasSung } = makeCanary(repository.around);
+    const { git } = repository;
+    const module = subdirectory(repository.around, 'module');
+    git('-C', module, 'init', '--quiet');
+    git('-C', module, ...IDENTITY, 'commit', '--quiet', '--allow-empty', '--message', 'Module');
+    const add = ['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', module, 'module'];
+    git(...add);
+    git(...IDENTITY, 'commit', '--quiet', '--message', 'Module');
+    const worktree = await createWorktree(repository);
+    git('clone', '--quiet', module, join(worktree.path, 'module'));
+    for (const setting of ['core.fsmonitor', 'core.sshCommand', 'filter.x.clean', 'filter.x.process']) {
+      git('-C', join(worktree.path, 'module'), 'config', setting, program);
+    }
+    writeInto(worktree.path, 'module/.gitattributes', '* filter=x\n');
+    writeInto(worktree.path, 'module/a.txt', 'a');
+    const { keptBecause } = await worktree.finish('Do it', RUN);
+    expect(hasSung()).toBe(false);
+    git('-C', worktree.path, 'status');
+    expect(hasSung(), 'the canary is alive').toBe(true);
+    expect(keptBecause).toContain('a repository of its own');
+  });
+});
