@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { connect } from '../compose.ts';
+import type { Exit } from './program.ts';
+import { styleFor } from './style.ts';
+import { watchRun } from './watch.ts';
+
+/** Between the pieces of what the scripted model says, so that one can follow. */
+const PACE_MS = 25;
+
+interface DemoFlags {
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** `demo`: a whole session of the real codex, against a model that follows a script. */
+export function addDemo(program: Command, exit: Exit): void {
+  program
+    .command('demo')
+    .description('Show a whole session of the real codex, without an account')
+    .option('-y, --yes', 'allow what is asked for')
+    .option('--json', "print the journal's events as JSON lines")
+    .action(async ({ yes = false, json = false }: DemoFlags) => {
+      if (!json) {
+        const { strong, quiet } = styleFor(process.stdout);
+        const said = 'The model of this demo is scripted: no account, no cost.';
+        process.stdout.write(`${strong(said)} ${quiet('Codex, its sandbox and the approval are real.')}\n`);
+      }
+      await using api = await connect();
+      const handle = await api.demo({ paceMs: process.stdout.isTTY ? PACE_MS : 0 });
+      exit.code = await watchRun(handle, { json, yes });
+    });
+}

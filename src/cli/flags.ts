@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { AllowedDir, RunSpec } from '../contract/run-spec.ts';
+import { OptioError } from '../errors.ts';
+
+/** The flags of `run`, as Commander gives them. */
+export interface RunFlags {
+  readonly fresh?: boolean;
+  readonly worktree?: boolean;
+  readonly share?: boolean;
+  readonly model?: string;
+  readonly effort?: string;
+  readonly sandbox?: NonNullable<RunSpec['sandbox']>;
+  readonly strict?: boolean;
+  readonly network?: true | string[];
+  readonly allowDir?: AllowedDir[];
+  readonly denyPath?: string[];
+  readonly image?: string[];
+  readonly outputSchema?: string;
+  readonly approve?: NonNullable<RunSpec['approvalPolicy']>;
+  readonly provider?: string;
+  readonly providerKey?: string;
+  readonly contextWindow?: number;
+  readonly useConfig?: string[];
+  readonly exposeLogin?: boolean;
+  readonly codex?: string;
+  readonly json?: boolean;
+}
+
+/** Declares the flags of `run`. */
+export function addRunFlags(command: Command): Command {
+  return command
+    .optionsGroup('Where it works:')
+    .option('--fresh', 'in a new, empty directory')
+    .option('--worktree', 'in a git worktree; the work ends as a commit on a branch of its own')
+    .option('--share', 'in this directory although another run works here')
+    .optionsGroup('Which model:')
+    .option('-m, --model <name>', 'the model')
+    .option('-e, --effort <level>', 'how hard it thinks, for example low, medium, high')
+    .option('--provider <url>', 'another provider that speaks the Responses API, for example http://127.0.0.1:11434/v1')
+    .option('--provider-key <variable>', 'the variable of your environment that holds its key')
+    .option('--context-window <tokens>', "the model's context window, for models that Codex does not know", readTokens)
+    .option('--use-config <names>', 'take over from your own config.toml: model, effort, mcp:NAME', readList)
+    .optionsGroup('What it may do:')
+    .addOption(
+      new Option('--sandbox <mode>', 'how commands are confined').choices([
+        'read-only',
+        'workspace-write',
+        'danger-full-access',
+      ]),
+    )
+    .option('--strict', 'only the system, the workspace and the listed directories exist for commands')
+    .option('--network [hosts]', 'the network for commands: all of it, or these hosts only (a.org,*.b.org)', readHosts)
+    .option('--allow-dir <dir>', 'another directory that may be written; DIR:ro only to read (repeatable)', collectDir)
+    .option('--deny-path <path>', 'another path that no command may read (repeatable)', collect)
+    .addOption(new Option('--approve <when>', 'when to ask you').choices(['untrusted', 'on-request', 'never']))
+    .option('--expose-login', 'insist on full access although the agent can then read the login')
+    .optionsGroup('What goes in and comes out:')
+    .option('-i, --image <file>', 'a picture to go with the message (repeatable)', collect)
+    .option('--output-schema <file>', 'a JSON schema that the answer has to follow')
+    .option('--json', "print the journal's events as JSON lines")
+    .optionsGroup('For finding faults:')
+    .option('--codex <binary>', 'another codex binary than the pinned one');
+}
+
+/** Makes a spec of the flags. Throws `invalid-input`, `invalid-config`. */
+export function toRunSpec(instructions: string, flags: RunFlags, cwd: string): RunSpec {
+  return {
+    instructions,
+    autoStart: true,
+    endRule: 'firstTurn',
+    workspace: toWorkspace(flags, cwd),
+    permissionGate: flags.approve !== 'never',
+    ...(flags.approve && { approvalPolicy: flags.approve }),
+    ...(flags.model && { model: flags.model }),
+    ...(flags.effort && { reasoningEffort: flags.effort }),
+    ...(flags.sandbox && { sandbox: flags.sandbox }),
+    ...(flags.strict && { isolation: 'strict' as const }),
+    ...(flags.network !== undefined && { networkAccess: flags.network }),
+    ...(flags.allowDir && { allowedDirs: flags.allowDir.map((dir) => ({ ...dir, path: absolute(dir.path, cwd) })) }),
+    ...(flags.denyPath && { deniedPaths: flags.denyPath.map((path) => absolute(path, cwd)) }),
+    ...(flags.image && { images: flags.image.map((path) => resolve(cwd, path)) }),
+    ...(flags.outputSchema && { outputSchema: readSchema(resolve(cwd, flags.outputSchema)) }),
+    ...(flags.useConfig && { useConfig: flags.useConfig }),
+    ...(flags.exposeLogin && { exposeLogin: true }),
+    ...(flags.codex && { codexBinary: resolve(cwd, flags.codex) }),
+    ...toProvider(flags),
+  };
+}
+
+function toWorkspace({ fresh, worktree, share }: RunFlags, cwd: string): RunSpec['workspace'] {
+  if (fresh && worktree) throw new OptioError('invalid-input', '--fresh and --worktree exclude each other');
+  if (share && (fresh || worktree)) throw new OptioError('invalid-input', '--share is for the current directory');
+  if (fresh) return { fresh: true };
+  return worktree ? { worktree: cwd } : { directory: cwd, ...(share && { shared: true }) };
+}
+
+function toProvider({ provider, providerKey, contextWindow }: RunFlags): Pick<RunSpec, 'provider'> {
+  if (!provider) {
+    const orphan = providerKey ? '--provider-key' : contextWindow ? '--context-window' : undefined;
+    if (!orphan) return {};
+    throw new OptioError('invalid-input', `${orphan} belongs to --provider`, { remedy: 'Name the provider too.' });
+  }
+  return {
+    provider: {
+      baseUrl: provider,
+      ...(providerKey && { keyVariable: providerKey }),
+      ...(contextWindow && { contextWindow }),
+    },
+  };
+}
+
+function readSchema(file: string): Record<string, unknown> {
+  try {
+    const schema: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof schema === 'object' && schema !== null && !Array.isArray(schema))
+      return schema as Record<string, unknown>;
+    throw new Error('it is not an object');
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new OptioError('invalid-input', `--output-schema: ${file} is no JSON schema: ${why}`, { cause });
+  }
+}
+
+function absolute(path: string, cwd: string): string {
+  return path.startsWith('~/') ? path : resolve(cwd, path);
+}
+
+/** Commander gives the next word to a flag with an optional value, and that may be the message. */
+function readHosts(value: string): string[] {
+  const hosts = readList(value);
+  const bad = hosts.find((host) => !/^[\w*.-]+$/.test(host));
+  if (bad === undefined) return hosts;
+  throw new InvalidArgumentError(`"${bad}" is no host. Put the message before --network, or end the flags with --.`);
+}
+
+function readList(value: string): string[] {
+  return value.split(',').map((part) => part.trim());
+}
+
+function readTokens(value: string): number {
+  const tokens = Number(value);
+  if (Number.isInteger(tokens) && tokens > 0) return tokens;
+  throw new InvalidArgumentError(`"${value}" is no number of tokens.`);
+}
+
+function collect(value: string, earlier: string[] = []): string[] {
+  return [...earlier, value];
+}
+
+function collectDir(value: string, earlier: AllowedDir[] = []): AllowedDir[] {
+  const [, path = value, mode = 'rw'] = /^(.*?)(?::(ro|rw|rox|rwx))?$/.exec(value) ?? [];
+  return [...earlier, { path, mode: mode as AllowedDir['mode'] }];
+}

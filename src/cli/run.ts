@@ -1,0 +1,45 @@
+import { text } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import { connect } from '../compose.ts';
+import { OptioError } from '../errors.ts';
+import { addRunFlags, type RunFlags, toRunSpec } from './flags.ts';
+import type { Exit } from './program.ts';
+import { watchRun } from './watch.ts';
+
+/** `run`: one task, here and now. */
+export function addRun(program: Command, exit: Exit): void {
+  const command = program
+    .command('run')
+    .description('Give Codex a task and watch it work')
+    .argument('[message...]', 'what to do; "-" or nothing reads it from standard input')
+    .action(async (words: string[], flags: RunFlags) => {
+      const message = await readMessage(words);
+      const spec = toRunSpec(message, flags, process.cwd());
+      await using api = await connect();
+      exit.code = await watchRun(await api.run(spec), { json: flags.json ?? false });
+    });
+  addRunFlags(command).addHelpText('after', HELP);
+}
+
+async function readMessage(words: readonly string[]): Promise<string> {
+  const typed = words.join(' ').trim();
+  if (typed !== '' && typed !== '-') return typed;
+  if (typed === '' && process.stdin.isTTY) {
+    throw new OptioError('invalid-input', 'there is nothing to do', {
+      remedy: 'Say it: optio-codex run "Explain this repository"',
+    });
+  }
+  const piped = (await text(process.stdin)).trim();
+  if (piped !== '') return piped;
+  throw new OptioError('invalid-input', 'standard input holds no message');
+}
+
+const HELP = `
+Examples:
+  optio-codex run "Explain this repository" --sandbox read-only
+  optio-codex run --fresh --network api.example.org "Make a small web server with tests"
+  optio-codex run --provider http://127.0.0.1:11434/v1 --model qwen3-coder "Write a README"
+  git diff | optio-codex run --output-schema review.json --json > events.jsonl
+
+Ctrl-C interrupts the turn, and you can say how to go on; a second one ends the run.
+Without a terminal nothing can be approved: what needs leave is declined.`;

@@ -1,0 +1,36 @@
+import type { WriteStream } from 'node:tty';
+import { styleText } from 'node:util';
+
+/** Names for what is shown, each with its look. */
+export interface Style {
+  readonly isColoured: boolean;
+  strong(text: string): string;
+  quiet(text: string): string;
+  command(text: string): string;
+  good(text: string): string;
+  bad(text: string): string;
+  warn(text: string): string;
+  added(text: string): string;
+  removed(text: string): string;
+  place(text: string): string;
+}
+
+/** Colours where a person looks: at a terminal, unless NO_COLOR is set. FORCE_COLOR wins over both; with 0 it forbids them. */
+export function styleFor(stream: Pick<WriteStream, 'isTTY'>, env: NodeJS.ProcessEnv = process.env): Style {
+  const isWanted = stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+  const isColoured = env.FORCE_COLOR === undefined ? isWanted : env.FORCE_COLOR !== '0';
+  const look = (format: Parameters<typeof styleText>[0]) => (text: string) =>
+    isColoured && text !== '' ? styleText(format, text, { validateStream: false }) : text;
+  return {
+    isColoured,
+    strong: look('bold'),
+    quiet: look('dim'),
+    command: look(['bold', 'cyan']),
+    good: look('green'),
+    bad: look('red'),
+    warn: look('yellow'),
+    added: look('green'),
+    removed: look('red'),
+    place: look('cyan'),
+  };
+}

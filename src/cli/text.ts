@@ -1,0 +1,36 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/**
+ * Makes a text from outside safe to print: what the agent says and what commands put out could otherwise move the
+ * cursor, set the clipboard, or turn the reading order around. Lines and tabs stay.
+ */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text)
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{Cc}\n\t]/gu, '')
+    .replace(/\p{Bidi_Control}/gu, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+}
+
+/** The same on one line, cut to a width. */
+export function oneLine(text: string, width: number): string {
+  const line = printable(text).replace(/\s+/g, ' ').trim();
+  return line.length > width ? `${line.slice(0, Math.max(1, width - 1))}…` : line;
+}
+
+/** `0.4 s`, `12 s`, `3 min 05 s`. */
+export function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+}
+
+/** `12,345`. */
+export function count(number: number): string {
+  return number.toLocaleString('en-US');
+}
+
+/** A path below the home directory as `~/…`. */
+export function shortPath(path: string, home = process.env.HOME): string {
+  return home && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}

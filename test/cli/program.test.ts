@@ -1,0 +1,51 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { main } from '../../src/cli/program.ts';
+
+/** Runs the command line and gives its exit code and what it says. */
+async function run(...argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const said = { stdout: '', stderr: '' };
+  vi.stubEnv('FORCE_COLOR', '0');
+  for (const name of ['stdout', 'stderr'] as const) {
+    vi.spyOn(process[name], 'write').mockImplementation((chunk) => {
+      said[name] += String(chunk);
+      return true;
+    });
+  }
+  const code = await main(['node', 'optio-codex', ...argv]);
+  return { code, ...said };
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+describe('main', () => {
+  it('tells its version', async () => {
+    const { code, stdout } = await run('--version');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
+  it.each([['--help'], ['run', '--help'], ['demo', '--help'], ['doctor', '--help']])('helps: %s', async (...argv) => {
+    const { code, stdout } = await run(...argv);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Usage: optio-codex');
+  });
+
+  it.each([
+    ['an unknown command', ['rum', 'Do it'], /unknown command/],
+    ['an unknown flag', ['run', '--modle', 'm', 'Do it'], /unknown option/],
+    ['a message in the place of hosts', ['run', '--network', 'Do it'], /Put the message before --network/],
+    ['flags that exclude each other', ['run', '--fresh', '--worktree', 'Do it'], /exclude each other/],
+  ])('exits with 2 after %s', async (_what, argv, message) => {
+    const { code, stderr } = await run(...argv);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  it('says what is wrong, what to do, and the code to look it up by', async () => {
+    const { code, stderr } = await run('run', '--provider-key', 'KEY', 'Do it');
+    expect(code).toBe(2);
+    expect(stderr).toBe('error: --provider-key belongs to --provider\n  Name the provider too.\n  (invalid-input)\n');
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer, Request } from '../../src/contract/request.ts';
+import { COMMAND_REQUEST } from '../support/run-events.ts';
+import { CTRL_C, CTRL_D, makePerson } from '../support/terminal.ts';
+
+const { sandboxed: _, ...common } = COMMAND_REQUEST;
+const NEVER = new AbortController().signal;
+const KEYS = '[y]es  [a]lways in this session  [n]o  [s]top > ';
+const DENIED = { kind: 'decision', behavior: 'deny', message: 'the terminal was closed' };
+
+describe('Prompt.answer to an approval', () => {
+  it.each<[string, Answer]>([
+    ['y', { kind: 'decision', behavior: 'allow' }],
+    [' YES ', { kind: 'decision', behavior: 'allow' }],
+    ['a', { kind: 'decision', behavior: 'allow', forSession: true }],
+    ['n', { kind: 'decision', behavior: 'deny' }],
+    ['s', { kind: 'decision', behavior: 'deny', interrupt: true }],
+  ])('takes %j', async (typed, answer) => {
+    const { prompt, type } = makePerson();
+    const answered = prompt.answer(COMMAND_REQUEST, NEVER);
+    await type(KEYS, `${typed}\r`);
+    await expect(answered).resolves.toEqual(answer);
+  });
+
+  it.each(['', 'yep', 'no way', '1'])('asks again after %j', async (typed) => {
+    const { prompt, type } = makePerson();
+    const answered = prompt.answer(COMMAND_REQUEST, NEVER);
+    await type(KEYS, `${typed}\r`);
+    await type(KEYS, 'n\r');
+    await expect(answered).resolves.toEqual({ kind: 'decision', behavior: 'deny' });
+  });
+
+  it.each<[Request, string[]]>([
+    [
+      { ...COMMAND_REQUEST, command: 'rm -r x\nls', reason: 'to clean\nup' },
+      ['asks to run a command', '    rm -r x\n    ls\n', 'in /work/space', 'because: to clean up'],
+    ],
+    [
+      { ...common, sandboxed: 'yes', kind: 'fileChange', changes: [{ path: '/a', kind: 'add', diff: 'x\n' }] },
+      ['asks to change files', '+ /a', '  +x', 'It stays inside the sandbox.'],
+    ],
+    [{ ...common, sandboxed: 'unknown', kind: 'fileChange', changes: [] }, ['(it did not say which)']],
+    [
+      { ...common, sandboxed: 'no', kind: 'permissions', permissions: { net: true } },
+      ['more permissions', '"net": true'],
+    ],
+    [
+      { ...common, sandboxed: 'unknown', kind: 'mcpTool', server: 's', message: 'May I?', arguments: { a: 1 } },
+      ['the MCP server s', 'May I?', '{"a":1}'],
+    ],
+  ])('shows what is asked for: %o', async (request, texts) => {
+    const { prompt, type, text } = makePerson();
+    const answered = prompt.answer(request, NEVER);
+    await type(KEYS, 'n\r');
+    await answered;
+    for (const expected of texts) expect(text()).toContain(expected);
+  });
+
+  it.each([
+    ['no', 'Not confined to the workspace: it may write anywhere as you.'],
+    ['unknown', 'it may write anywhere as you.'],
+  ] as const)('warns when it is sandboxed: %s', async (sandboxed, warning) => {
+    const { prompt, type, text } = makePerson();
+    const answered = prompt.answer({ ...COMMAND_REQUEST, sandboxed }, NEVER);
+    await type(KEYS, 'n\r');
+    await answered;
+    expect(text()).toContain(warning);
+  });
+
+  it('goes away when the request is withdrawn, and takes no key any more', async () => {
+    const { prompt, type, screen, text } = makePerson();
+    const withdrawn = new AbortController();
+    const answered = prompt.answer(COMMAND_REQUEST, withdrawn.signal);
+    await type(KEYS, 'y');
+    screen.line('held');
+    withdrawn.abort();
+    await expect(answered).rejects.toMatchObject({ name: 'AbortError' });
+    screen.line('after');
+    expect(text()).toMatch(/held\nafter\n$/);
+  });
+
+  it('is not asked for when the request was withdrawn before', async () => {
+    const { prompt } = makePerson();
+    await expect(prompt.answer(COMMAND_REQUEST, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('hands Ctrl-C on, and gives no answer', async () => {
+    const { prompt, type, interrupts } = makePerson();
+    const answered = prompt.answer(COMMAND_REQUEST, NEVER);
+    await type(KEYS, CTRL_C);
+    await expect(answered).rejects.toMatchObject({ code: 'aborted' });
+    expect(interrupts()).toBe(1);
+  });
+
+  it('is no when the terminal is closed', async () => {
+    const { prompt, type, leave, interrupts } = makePerson();
+    const answered = prompt.answer(COMMAND_REQUEST, NEVER);
+    await type(KEYS, '');
+    leave();
+    await expect(answered).resolves.toEqual(DENIED);
+    expect(interrupts()).toBe(0);
+  });
+
+  it('is no after Ctrl-D', async () => {
+    const { prompt, type } = makePerson();
+    const answered = prompt.answer(COMMAND_REQUEST, NEVER);
+    await type(KEYS, CTRL_D);
+    await expect(answered).resolves.toEqual(DENIED);
+  });
+
+  it('asks one question after the other on the same terminal', async () => {
+    const { prompt, type } = makePerson();
+    for (const typed of ['y', 'n']) {
+      const answered = prompt.answer(COMMAND_REQUEST, NEVER);
+      await type(KEYS, `${typed}\r`);
+      await expect(answered).resolves.toMatchObject({ behavior: typed === 'y' ? 'allow' : 'deny' });
+    }
+  });
+});
+
+describe('Prompt.line', () => {
+  it('gives what is typed', async () => {
+    const { prompt, type } = makePerson();
+    const line = prompt.line('what now? > ', NEVER);
+    await type('what now? > ', ' go on \r');
+    await expect(line).resolves.toBe('go on');
+  });
+
+  it.each([
+    ['Ctrl-C', CTRL_C],
+    ['Ctrl-D', CTRL_D],
+  ])('gives nothing after %s, which is not handed on', async (_key, key) => {
+    const { prompt, type, interrupts } = makePerson();
+    const line = prompt.line('what now? > ', NEVER);
+    await type('what now? > ', key);
+    await expect(line).resolves.toBeUndefined();
+    expect(interrupts()).toBe(0);
+  });
+
+  it('gives nothing when it is not wanted any more', async () => {
+    await expect(makePerson().prompt.line('what now? > ', AbortSignal.abort())).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { watchScreen } from '../support/screen.ts';
+
+const ERASE = '\r\u001b[2K';
+
+describe('Screen', () => {
+  it('begins a line of its own only where it is not at the beginning of one', () => {
+    const { screen, written } = watchScreen();
+    screen.write('half');
+    screen.line('whole');
+    screen.line();
+    screen.startLine();
+    screen.line('next');
+    expect(written()).toBe('half\nwhole\n\nnext\n');
+  });
+
+  it('knows that colours take no room', () => {
+    const { screen, written } = watchScreen();
+    screen.write('\u001b[2mquiet\n\u001b[22m');
+    screen.line('next');
+    expect(written()).toBe('\u001b[2mquiet\n\u001b[22mnext\n');
+  });
+
+  it('is as wide as the terminal, and without end where nobody looks', () => {
+    expect(watchScreen({ isTerminal: true, columns: 40 }).screen.width).toBe(40);
+    expect(watchScreen().screen.width).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('keeps back what comes while somebody types, and shows it in order', () => {
+    const { screen, written } = watchScreen();
+    screen.line('before');
+    const show = screen.hold();
+    screen.write('begun ');
+    screen.write('line');
+    screen.line('a line');
+    expect(written()).toBe('before\n');
+    show();
+    screen.line('after');
+    expect(written()).toBe('before\nbegun line\na line\nafter\n');
+  });
+
+  it('goes on where the held text ended', () => {
+    const { screen, written } = watchScreen();
+    const show = screen.hold();
+    screen.write('begun');
+    show();
+    screen.line('next');
+    expect(written()).toBe('begun\nnext\n');
+  });
+
+  it('shows nothing that another question keeps back', () => {
+    const { screen, written } = watchScreen();
+    const showFirst = screen.hold();
+    screen.line('one');
+    const showSecond = screen.hold();
+    screen.line('two');
+    showFirst();
+    expect(written()).toBe('');
+    showSecond();
+    showSecond();
+    expect(written()).toBe('one\ntwo\n');
+  });
+});
+
+describe('the spinner of Screen', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it('shows what is being done once nothing comes for a while', () => {
+    const { screen, written, text } = watchScreen({ isTerminal: true });
+    screen.spin('working');
+    vi.advanceTimersByTime(300);
+    expect(written()).toBe('');
+    vi.advanceTimersByTime(200);
+    expect(text()).toMatch(/. working 0\.\d s/);
+  });
+
+  it('is erased before anything is written', () => {
+    const { screen, written } = watchScreen({ isTerminal: true });
+    screen.spin('working');
+    vi.advanceTimersByTime(500);
+    const before = written().length;
+    screen.write('text');
+    expect(written().slice(before)).toBe(`${ERASE}text`);
+  });
+
+  it('does not write into a line that was begun', () => {
+    const { screen, written } = watchScreen({ isTerminal: true });
+    screen.spin('working');
+    screen.write('half');
+    vi.advanceTimersByTime(5000);
+    expect(written()).toBe('half');
+  });
+
+  it('does not write while somebody types, and is erased before', () => {
+    const { screen, written } = watchScreen({ isTerminal: true });
+    screen.spin('working');
+    vi.advanceTimersByTime(500);
+    screen.hold();
+    const before = written();
+    expect(before.endsWith(ERASE)).toBe(true);
+    vi.advanceTimersByTime(5000);
+    expect(written()).toBe(before);
+  });
+
+  it('changes its label, and rests when it is told to', () => {
+    const { screen, written, text } = watchScreen({ isTerminal: true });
+    screen.spin('working');
+    screen.spin('running ls');
+    vi.advanceTimersByTime(500);
+    expect(text()).toContain('running ls');
+    screen.rest();
+    const before = written();
+    vi.advanceTimersByTime(5000);
+    expect(written()).toBe(before);
+  });
+
+  it('is not there where nothing can be written over', () => {
+    const { screen, written } = watchScreen({ isTerminal: false });
+    screen.spin('working');
+    vi.advanceTimersByTime(5000);
+    expect(written()).toBe('');
+  });
+});
