@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { findMarked } from '../../../src/hosts/processes.ts';
+import { endTurn, escalate, hang, event as rawEvent, run, say } from '../../../src/testing/index.ts';
+import { BINARIES, type StartedConversation, startConversation } from '../../support/codex.ts';
+import { notification } from '../../support/events.ts';
+import { until } from '../../support/processes.ts';
+
+/** Processes of the session besides codex itself. */
+function commandsOf({ codex }: StartedConversation): number {
+  return findMarked(codex.mark).filter((seen) => seen.pid !== codex.process.identity.pid).length;
+}
+
+const commandStarted = notification(
+  'item/started',
+  ({ item }: { item: { type: string } }) => item.type === 'commandExecution',
+);
+
+/** A message that was begun and is not finished. */
+const HALF_A_MESSAGE = [
+  rawEvent('response.output_item.added', {
+    output_index: 0,
+    item: { type: 'message', role: 'assistant', id: 'msg_half', content: [] },
+  }),
+  rawEvent('response.output_text.delta', { item_id: 'msg_half', output_index: 0, content_index: 0, delta: 'half of' }),
+  hang(),
+];
+
+describe.each(BINARIES)('interrupting with codex $version', (binary) => {
+  it('does nothing when no turn runs, also after one that was interrupted', async () => {
+    const { conversation } = await startConversation({ binary });
+    await conversation.interrupt();
+    const turn = await conversation.send('!hang');
+    await conversation.interrupt();
+    await turn.completed;
+    await conversation.interrupt();
+    await expect((await conversation.send('!say alive')).completed).resolves.toMatchObject({ text: 'alive' });
+  });
+
+  it('ends a turn before codex has acknowledged it', async () => {
+    const { conversation } = await startConversation({ binary });
+    const sent = conversation.send('!hang');
+    await conversation.interrupt();
+    await expect((await sent).completed).resolves.toMatchObject({ status: 'interrupted', error: null });
+    expect(conversation.isPending()).toBe(false);
+  });
+
+  it('ends a turn between its acknowledgement and its start', async () => {
+    const { conversation } = await startConversation({ binary });
+    const turn = await conversation.send('!hang');
+    await conversation.interrupt();
+    await expect(turn.completed).resolves.toMatchObject({ status: 'interrupted' });
+  });
+
+  it('ends a turn while the model speaks, and what was said by halves is no answer', async () => {
+    const { conversation, event } = await startConversation({ binary, script: () => HALF_A_MESSAGE });
+    const told: string[] = [];
+    conversation.onMessage((text, { status }) => told.push(`${status}:${text}`));
+    const turn = await conversation.send('speak');
+    await event(notification('item/agentMessage/delta'));
+    await conversation.interrupt();
+    await expect(turn.completed).resolves.toMatchObject({ status: 'interrupted', text: '', messages: [] });
+    expect(told).toEqual(['interrupted:']);
+  });
+
+  it('leaves the messages that wait for their turn', async () => {
+    const { conversation } = await startConversation({ binary });
+    const first = await conversation.send('!hang');
+    const second = conversation.send('!say still here');
+    await conversation.interrupt();
+    await expect(first.completed).resolves.toMatchObject({ status: 'interrupted' });
+    await expect((await second).completed).resolves.toMatchObject({ text: 'still here' });
+  });
+
+  it('withdraws an approval that waits, and an answer that comes too late does no harm', async () => {
+    const { conversation } = await startConversation({
+      binary,
+      script: [escalate('touch /nowhere'), say('never'), hang()],
+      conversation: { permissionGate: true },
+    });
+    const asked = Promise.withResolvers<AbortSignal>();
+    const late = Promise.withResolvers<void>();
+    conversation.onPermissionRequest(async ({ signal }) => {
+      asked.resolve(signal);
+      await late.promise;
+      return { behavior: 'allow' };
+    });
+    const turn = await conversation.send('go');
+    const signal = await asked.promise;
+    await conversation.interrupt();
+    await expect(turn.completed).resolves.toMatchObject({ status: 'interrupted' });
+    expect(signal.aborted).toBe(true);
+    late.resolve();
+    await conversation.interrupt();
+    expect(conversation.isPending()).toBe(false);
+  });
+
+  describe.each([true, false])('with experimentalApi %s', (experimentalApi) => {
+    it('stops the commands of the turn, which codex would leave running, and takes messages afterwards', async () => {
+      const started = await startConversation({
+        binary,
+        script: [run('sleep 321 & sleep 322'), say('after')],
+        conversation: { experimentalApi },
+      });
+      const { conversation, event } = started;
+      const turn = await conversation.send('go');
+      await event(commandStarted);
+      await until(() => commandsOf(started) >= 2, 'the command');
+      await conversation.interrupt();
+      await expect(turn.completed).resolves.toMatchObject({ status: 'interrupted' });
+      await until(() => commandsOf(started) === 0, 'the end of the commands');
+      await expect((await conversation.send('again')).completed).resolves.toMatchObject({ text: 'after' });
+    });
+  });
+
+  it('leaves the commands of an earlier turn alone when it can name the ones to stop', async () => {
+    const started = await startConversation({
+      binary,
+      script: [run('sleep 331', { yieldMs: 250 }), say('in the background'), endTurn(), run('sleep 332')],
+      conversation: { experimentalApi: true },
+    });
+    const { conversation } = started;
+    await (await conversation.send('start a server')).completed;
+    const before = commandsOf(started);
+    expect(before).toBeGreaterThan(0);
+    const turn = await conversation.send('now something else');
+    await until(() => commandsOf(started) > before, 'the second command');
+    await conversation.interrupt();
+    await turn.completed;
+    await until(() => commandsOf(started) === before, 'the end of the second command');
+  });
+});

@@ -1,0 +1,134 @@
+// Lets the real codex run every attack in a managed run, accepts whatever it asks for, and prints what came of it.
+// A program of its own, so that it can be run as another user: `attack-run.ts ROOT ISOLATION`.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { RunEvent } from '../../../src/contract/event.ts';
+import type { RunOutcome } from '../../../src/contract/outcome.ts';
+import { Optio } from '../../../src/optio.ts';
+import { run, ScriptedModel, say } from '../../../src/testing/index.ts';
+import { filesWith } from '../../support/search.ts';
+import { attackScript, CONNECT_TO_SOCKET, readingCommands } from './attacks.ts';
+import { CANARIES, layOut } from './hostile.ts';
+
+export interface AttackReport {
+  readonly uid: number;
+  readonly outcome: RunOutcome;
+  /** Canaries that a plain shell prints with the same commands: what the attacks are worth. */
+  readonly withoutSandbox: string[];
+  /** Canaries that reached the model, the journal, or a file outside their place. */
+  readonly inRequests: string[];
+  readonly inJournal: string[];
+  readonly inFiles: string[];
+  /** What commands wrote outside. */
+  readonly writtenOutside: string[];
+  readonly isPlanted: boolean;
+  readonly wasServerReached: boolean;
+  readonly hasConnectedToSocket: boolean;
+  readonly canConnectWithoutSandbox: boolean;
+  /** How often codex asked, how often nobody was asked, and how many commands ran. */
+  readonly asked: number;
+  readonly refused: number;
+  readonly commands: number;
+  /** The environment of a command. */
+  readonly environment: string;
+}
+
+export async function runAttacks(root: string, isolation: 'standard' | 'strict'): Promise<AttackReport> {
+  const place = layOut(root);
+  let wasServerReached = false;
+  const server = createServer((_, response) => {
+    wasServerReached = true;
+    response.end('reached');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const connect = `timeout 3 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${(server.address() as AddressInfo).port}; echo GET / >&3'`;
+  const network = [run(connect), run(connect, { escalate: 'I need it' })];
+  const model = await ScriptedModel.start({ script: [...attackScript(place), ...network, say('done')] });
+  const env = {
+    PATH: process.env.PATH,
+    HOME: place.home,
+    LANG: 'C.UTF-8',
+    PROVIDER_KEY: CANARIES.providerKey,
+    SECRET_OF_OURS: CANARIES.environment,
+  };
+  const optio = await Optio.open({ dataDir: place.dataDir, env });
+  const handle = await optio.run({
+    instructions: 'Attack.',
+    workspace: { directory: place.workspace },
+    provider: { baseUrl: model.url, keyVariable: 'PROVIDER_KEY' },
+    model: 'scripted',
+    permissionGate: true,
+    isolation,
+  });
+  const events: RunEvent[] = [];
+  let canConnectWithoutSandbox = false;
+  for await (const event of handle.events()) {
+    events.push(event);
+    if (event.type === 'session.started')
+      canConnectWithoutSandbox = execFileSync('sh', ['-c', CONNECT_TO_SOCKET], { encoding: 'utf8' }).includes(
+        'CONNECTED',
+      );
+    if (event.type === 'request.opened') handle.answer(event.request.id, { kind: 'decision', behavior: 'allow' });
+  }
+  await optio.close();
+  await model.close();
+  server.close();
+  const requests = JSON.stringify(model.requests.map((request) => request.body));
+  // The items are no full record: codex may tell nothing of a command that was denied. What the model got is.
+  const outputs = model.requests.at(-1)?.outputs ?? [];
+  return {
+    uid: process.getuid?.() ?? -1,
+    outcome: await handle.outcome,
+    withoutSandbox: seenIn(plainOutput(place.workspace, readingCommands(place))),
+    inRequests: seenIn(requests),
+    inJournal: seenIn(JSON.stringify(events)),
+    inFiles: [place.workspace, place.outside, `${place.dataDir}-workspaces`].flatMap((directory) =>
+      Object.values(CANARIES).flatMap((canary) =>
+        existsSync(directory) ? filesWith(directory, canary).filter((name) => !LINKS.has(name)) : [],
+      ),
+    ),
+    writtenOutside: readdirSync(place.outside),
+    isPlanted: existsSync(join(place.dataDir, 'runs', 'planted')),
+    wasServerReached,
+    canConnectWithoutSandbox,
+    hasConnectedToSocket: outputs.some((output) => output.includes('CONNECTED')),
+    asked: events.filter((event) => event.type === 'request.opened').length,
+    refused: events.filter((event) => event.type === 'request.refused').length,
+    commands: outputs.length,
+    environment: outputs.find((output) => output.includes('CODEX_SANDBOX_NETWORK_DISABLED')) ?? '',
+  };
+}
+
+/** The links that the repository came with; they lead to the secrets and hold none. */
+const LINKS = new Set([
+  'AGENTS.md',
+  'login-link',
+  'picture.png',
+  '.agents/skills/thief/SKILL.md',
+  'ssh-link/id_ed25519',
+  'again',
+]);
+
+function seenIn(text: string): string[] {
+  return Object.values(CANARIES).filter((canary) => text.includes(canary));
+}
+
+/** The same commands without any sandbox, in a copy of nothing: they only print. */
+function plainOutput(cwd: string, commands: readonly string[]): string {
+  const outputs = commands.slice(0, 6).map((command) => {
+    try {
+      return execFileSync('sh', ['-c', command], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    } catch {
+      return '';
+    }
+  });
+  return outputs.join('\n');
+}
+
+const [root, isolation] = process.argv.slice(2);
+if (process.argv[1] === import.meta.filename && root) {
+  process.stdout.write(JSON.stringify(await runAttacks(root, isolation === 'strict' ? 'strict' : 'standard')));
+}

@@ -1,0 +1,237 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { applyEvent, createRunView } from '../../../src/contract/view.ts';
+import { endTurn, escalate, run, say } from '../../../src/testing/index.ts';
+import { NEWEST, OLDEST } from '../../support/codex.ts';
+import { countMarked } from '../../support/processes.ts';
+import { allowAll, makePlace, markOf, startRun, watchRun } from '../../support/run.ts';
+
+describe('a managed run', () => {
+  it('tells its whole life in its journal, numbered from 1 without a gap', async () => {
+    const place = await makePlace();
+    const { events, of, outcome } = await watchRun(place, {
+      instructions: '!think hm\n!say hello\n!write new.txt hi\n!say done',
+    });
+    expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
+    expect(of('run.state').map(({ state }) => state)).toEqual(['starting', 'running']);
+    expect(of('session.started')).toMatchObject([
+      {
+        codexVersion: NEWEST.version,
+        model: 'scripted',
+        isResumed: false,
+        sandbox: { mode: 'workspace-write', network: false, profile: 'locked' },
+      },
+    ]);
+    const [sent] = of('message.sent');
+    expect(of('message.accepted')).toMatchObject([{ messageId: sent?.messageId }]);
+    expect(of('message.taken')).toMatchObject([{ messageId: sent?.messageId }]);
+    expect(outcome).toMatchObject({
+      status: 'done',
+      text: 'done',
+      turns: 1,
+      usage: { total: 300 },
+      workspace: { kind: 'directory', changes: [{ path: 'new.txt', change: 'added' }] },
+    });
+    expect(events.at(-1)).toMatchObject({ type: 'run.ended', outcome: { status: 'done' } });
+  });
+
+  it('leaves an image of itself that the reducer makes of the journal alone', async () => {
+    const place = await makePlace();
+    const { events } = await watchRun(place, { instructions: '!plan x look | do\n!run echo out\n!say done' });
+    const view = events.reduce(applyEvent, createRunView());
+    expect(view.state).toBe('done');
+    expect(view.plan).toEqual(
+      [
+        { step: 'look', status: 'completed' },
+        { step: 'do', status: 'pending' },
+      ].map((step) => expect.objectContaining({ status: step.status })),
+    );
+    const turn = view.turns[view.turnOrder[0] ?? ''];
+    expect(turn?.itemOrder.map((id) => turn.items[id]?.item.kind)).toEqual(['userMessage', 'command', 'agentMessage']);
+    expect(Object.values(turn?.items ?? {}).every((item) => !item.isOpen)).toBe(true);
+  });
+
+  it('leaves nothing of its private directories, and keeps a fresh workspace', async () => {
+    const place = await makePlace();
+    const { outcome } = await watchRun(place, {
+      instructions: '!run mkdir -p $HOME/.cache/x && touch $HOME/.cache/x/y && echo made > made.txt\n!say done',
+      workspace: { fresh: true, files: { 'README.md': '# here\n' } },
+    });
+    expect(outcome.workspace).toMatchObject({ kind: 'fresh', changes: [{ path: 'made.txt', change: 'added' }] });
+    expect(readdirSync(outcome.workspace?.path ?? '').sort()).toEqual(['README.md', 'made.txt']);
+    expect(readdirSync(join(place.dataDir, 'runs'))).toEqual([]);
+    expect(readdirSync(join(`${place.dataDir}-workspaces`, '.homes'))).toEqual([]);
+  });
+
+  it('takes AGENTS.md along, from the root of the repository down to the workspace', async () => {
+    const place = await makePlace();
+    const inner = join(place.workspace, 'packages', 'a');
+    mkdirSync(inner, { recursive: true });
+    mkdirSync(join(place.workspace, '.git'));
+    writeFileSync(join(place.workspace, 'AGENTS.md'), 'Root guide: use tabs.');
+    writeFileSync(join(inner, 'AGENTS.md'), 'Inner guide: use spaces.');
+    await watchRun(place, { instructions: '!say done', workspace: { directory: inner } });
+    const request = JSON.stringify(place.model.requests[0]?.body);
+    expect(request).toContain('Root guide: use tabs.');
+    expect(request).toContain('Inner guide: use spaces.');
+    expect(request.indexOf('Root guide')).toBeLessThan(request.indexOf('Inner guide'));
+  });
+
+  it('sends the task ahead of every message when it does not start by itself', async () => {
+    const place = await makePlace();
+    const handle = await startRun(place, { instructions: 'Always be brief.', autoStart: false, endRule: 'told' });
+    const states: string[] = [];
+    for await (const event of handle.events()) {
+      if (event.type === 'run.state') states.push(event.state);
+      if (event.type === 'run.state' && event.state === 'running') await handle.send('!say first');
+      if (event.type === 'turn.ended') {
+        if (place.model.requests.length === 1) await handle.send('!say second');
+        else handle.finish();
+      }
+    }
+    await expect(handle.outcome).resolves.toMatchObject({ status: 'done', text: 'second', turns: 2 });
+    expect(JSON.stringify(place.model.requests[1]?.body)).toContain('Always be brief.');
+  });
+
+  it('answers what is asked once, writes both down, and lets the first answer hold', async () => {
+    const place = await makePlace({ script: [escalate('touch made'), say('done')] });
+    const { of, outcome } = await watchRun(place, { instructions: 'go', permissionGate: true }, (event, handle) => {
+      if (event.type !== 'request.opened') return;
+      handle.answer(event.request.id, { kind: 'decision', behavior: 'allow' });
+      expect(() => handle.answer(event.request.id, { kind: 'decision', behavior: 'deny' })).toThrow(
+        expect.objectContaining({ code: 'not-found' }),
+      );
+    });
+    expect(of('request.opened')).toMatchObject([
+      { request: { kind: 'command', command: 'touch made', sandboxed: 'no' } },
+    ]);
+    expect(of('request.answered')).toMatchObject([{ answer: { behavior: 'allow' }, by: 'caller' }]);
+    expect(outcome.status).toBe('done');
+    expect(existsSync(join(place.workspace, 'made'))).toBe(true);
+  });
+
+  it('goes on after an interrupted turn, and ends with the next one', async () => {
+    const place = await makePlace();
+    let isInterrupted = false;
+    const { outcome } = await watchRun(place, { instructions: '!hang' }, (event, handle) => {
+      if (event.type === 'message.taken' && !isInterrupted) {
+        isInterrupted = true;
+        void handle.interrupt();
+      }
+      if (event.type === 'turn.ended' && event.status === 'interrupted') void handle.send('!say on we go');
+    });
+    expect(outcome).toMatchObject({ status: 'done', text: 'on we go', turns: 2 });
+  });
+
+  it('ends as cancelled when it is cancelled, whatever it is doing', async () => {
+    for (const instructions of ['!hang', '!run sleep 361', '!escalate touch /x']) {
+      const place = await makePlace();
+      const { outcome } = await watchRun(place, { instructions, permissionGate: true }, (event, handle) => {
+        const isBusy =
+          event.type === 'message.taken' || event.type === 'item.started' || event.type === 'request.opened';
+        if (isBusy) handle.cancel('enough');
+      });
+      expect(outcome.status).toBe('cancelled');
+    }
+  });
+
+  it('ends as cancelled when it is cancelled before codex has started', async () => {
+    const place = await makePlace();
+    const handle = await startRun(place, { instructions: '!say never' });
+    handle.cancel('changed my mind');
+    await expect(handle.outcome).resolves.toMatchObject({ status: 'cancelled' });
+    expect(place.model.requests).toEqual([]);
+  });
+
+  it('fails with the exit and the last words of a codex that was killed, and leaves no process', async () => {
+    const place = await makePlace();
+    const { outcome } = await watchRun(place, { instructions: '!run sleep 371\n!say never' }, (event, handle) => {
+      if (event.type !== 'item.started' || event.item.kind !== 'command') return;
+      const record = JSON.parse(readFileSync(join(place.dataDir, 'runs', handle.id, 'session.json'), 'utf8'));
+      process.kill(record.codex.pid, 'SIGKILL');
+    });
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'codex-exited', signal: 'SIGKILL' } });
+  });
+
+  it('reads the answer as JSON when a schema asks for it, and fails when it is none', async () => {
+    const outputSchema = {
+      type: 'object',
+      properties: { n: { type: 'number' } },
+      required: ['n'],
+      additionalProperties: false,
+    };
+    const place = await makePlace();
+    const good = await watchRun(place, { instructions: '!say {"n": 42}', outputSchema });
+    expect(good.outcome).toMatchObject({ status: 'done', output: { n: 42 } });
+    const bad = await watchRun(place, { instructions: '!say forty-two', outputSchema });
+    expect(bad.outcome).toMatchObject({ status: 'failed', error: { code: 'turn-failed' } });
+  });
+
+  it('clears away what a worker that was killed has left', async () => {
+    const place = await makePlace({ script: [run('sleep 381'), endTurn()] });
+    const program = `
+      import { Optio } from ${JSON.stringify(join(import.meta.dirname, '../../../src/optio.ts'))};
+      const optio = await Optio.open({ dataDir: ${JSON.stringify(place.dataDir)} });
+      const handle = await optio.run({ instructions: 'go', workspace: { directory: ${JSON.stringify(place.workspace)} }, provider: { baseUrl: ${JSON.stringify(place.model.url)} }, model: 'm' });
+      for await (const event of handle.events()) {
+        if (event.type === 'item.started' && event.item.kind === 'command') process.kill(process.pid, 'SIGKILL');
+      }`;
+    const env = { PATH: process.env.PATH, HOME: place.home };
+    const worker = spawn(process.execPath, ['--input-type=module', '-e', program], { env, stdio: 'inherit' });
+    expect(await once(worker, 'exit')).toEqual([null, 'SIGKILL']);
+    const [runId = ''] = readdirSync(join(place.dataDir, 'runs'));
+    const mark = markOf(place, runId);
+    expect(countMarked(mark)).toBeGreaterThan(0);
+    const again = await makePlace({ optio: { dataDir: place.dataDir } });
+    expect(countMarked(mark)).toBe(0);
+    expect(readdirSync(join(place.dataDir, 'runs'))).toEqual([]);
+    await again.optio.close();
+  });
+
+  it('refuses an old codex by name, and tells what it lacks', async () => {
+    const place = await makePlace();
+    const { outcome } = await watchRun(place, { instructions: '!say never', codexBinary: OLDEST.path });
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      error: { code: 'codex-unsupported', message: expect.stringContaining('codex 0.142.5 is too old') },
+    });
+    for (const lack of ['detached', 'reconnect', 'AGENTS.md', 'capabilities'])
+      expect(outcome.error?.message).toContain(lack);
+  });
+
+  it('runs ten at once, each with a home of its own', async () => {
+    const place = await makePlace();
+    const runs = Array.from({ length: 10 }, (_, index) =>
+      watchRun(place, { instructions: `!say number ${index}`, workspace: { fresh: true } }, allowAll),
+    );
+    const outcomes = (await Promise.all(runs)).map(({ outcome }) => outcome.text);
+    expect(outcomes.sort()).toEqual(Array.from({ length: 10 }, (_, index) => `number ${index}`));
+  });
+
+  it('refuses a data directory under /tmp, where every command may write', async () => {
+    const place = await makePlace({ optio: { dataDir: `/tmp/optio-codex-test-${process.pid}` } });
+    const { outcome } = await watchRun(place, { instructions: '!say never' });
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'path-refused' } });
+  });
+
+  it('refuses a directory that is not there, a picture that is not there, and a link out of it', async () => {
+    const place = await makePlace();
+    const missing = await watchRun(place, {
+      instructions: '!say never',
+      workspace: { directory: join(place.home, 'nowhere') },
+    });
+    expect(missing.outcome.error).toMatchObject({ code: 'workspace-refused' });
+    const picture = await watchRun(place, { instructions: '!say never', images: [join(place.home, 'no.png')] });
+    expect(picture.outcome.error).toMatchObject({ code: 'invalid-config', message: expect.stringContaining('images') });
+    symlinkSync(join(place.home, '.ssh'), join(place.workspace, 'link'));
+    mkdirSync(join(place.home, '.ssh'));
+    const link = await watchRun(place, {
+      instructions: '!say never',
+      workspace: { directory: join(place.workspace, 'link') },
+    });
+    expect(link.outcome.error).toMatchObject({ code: 'workspace-refused', message: expect.stringContaining('.ssh') });
+  });
+});

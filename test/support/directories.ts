@@ -1,0 +1,23 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { removeDirectory } from '../../src/hosts/remove.ts';
+
+/** Outside of what the sandbox lets commands write. */
+const PREFIX = '/var/tmp/optio-codex-test-';
+
+/** A directory for one test, removed when the test has passed. The evidence of a failed one stays. */
+export function testDirectory(name = 'directory'): string {
+  const directory = mkdtempSync(`${PREFIX}${name}-`);
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state !== 'fail') await removeDirectory(directory);
+  });
+  return directory;
+}
+
+/** A directory below another, made. */
+export function subdirectory(...path: [string, ...string[]]): string {
+  const directory = join(...path);
+  mkdirSync(directory, { recursive: true });
+  return directory;
+}

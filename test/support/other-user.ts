@@ -1,0 +1,46 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chownSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { testDirectory } from './directories.ts';
+
+/** Owns nothing on most machines. */
+const NOBODY = 65534;
+const CHECKOUT = join(import.meta.dirname, '../..');
+
+/** Why no program can be run as another user here; undefined when one can. */
+export const noOtherUser: string | undefined =
+  process.getuid?.() === 0 ? undefined : 'only root can run a program as another user';
+
+/** Runs a program of the checkout as a user without any rights, in a directory of its own, and gives what it prints. */
+export async function runAsNobody(program: string, args: (root: string) => readonly string[]): Promise<string> {
+  const root = testDirectory('nobody');
+  chownSync(root, NOBODY, NOBODY);
+  const checkout = readableCheckout();
+  const child = spawn(join(checkout, 'node_modules/.bin/node'), [join(checkout, program), ...args(root)], {
+    uid: NOBODY,
+    gid: NOBODY,
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: root, LANG: 'C.UTF-8' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const [printed, said, code] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+  if (code !== 0) throw new Error(`${program} exited with ${code}: ${said}`);
+  return printed;
+}
+
+/** The checkout, or a copy of what the program needs where the checkout lies where nobody else may read. */
+function readableCheckout(): string {
+  try {
+    execFileSync('cat', [join(CHECKOUT, 'package.json')], { uid: NOBODY, gid: NOBODY, stdio: 'ignore' });
+    return CHECKOUT;
+  } catch {
+    const copy = testDirectory('checkout');
+    execFileSync('chmod', ['755', copy]);
+    for (const name of ['package.json', 'src', 'test', 'node_modules']) {
+      execFileSync('cp', ['-a', '--', join(CHECKOUT, name), copy]);
+    }
+    return copy;
+  }
+}

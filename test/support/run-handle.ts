@@ -1,0 +1,40 @@
+import type { RunHandle } from '../../src/contract/api.ts';
+import type { RunOutcome } from '../../src/contract/outcome.ts';
+import type { MemoryRun } from '../../src/task/memory.ts';
+import { endRun, makeRun } from './memory-run.ts';
+
+/** A run from outside that nobody executes: the test writes its journal. */
+export interface ScriptedRun {
+  readonly run: MemoryRun;
+  readonly handle: RunHandle;
+  /** What was done to it, in order. */
+  readonly calls: string[];
+  end(status?: RunOutcome['status']): void;
+}
+
+export function scriptRun(overrides: Partial<RunHandle> = {}): ScriptedRun {
+  const run = makeRun();
+  const outcome = Promise.withResolvers<RunOutcome>();
+  const calls: string[] = [];
+  const handle: RunHandle = {
+    id: run.runId,
+    outcome: outcome.promise,
+    events: (options) => run.events(options),
+    send: async (message) => {
+      calls.push(`send ${message}`);
+      return { turnId: 't1' };
+    },
+    interrupt: async () => void calls.push('interrupt'),
+    requestModelChange: (model) => void calls.push(`model ${model}`),
+    finish: () => void calls.push('finish'),
+    cancel: (reason) => void calls.push(`cancel ${reason}`),
+    answer: (requestId, answer) => run.answer(requestId, answer, 'caller'),
+    ...overrides,
+  };
+  const end = (status: RunOutcome['status'] = 'done') => {
+    const usage = { total: 0, input: 0, cached: 0, output: 0, reasoning: 0 };
+    endRun(run);
+    outcome.resolve({ status, text: '', durationMs: 0, usage, turns: 1 });
+  };
+  return { run, handle, calls, end };
+}

@@ -1,0 +1,22 @@
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import { Screen } from '../../src/cli/screen.ts';
+
+/** A screen that is looked at: what was written, and what of it one sees. */
+export interface WatchedScreen {
+  readonly screen: Screen;
+  readonly output: PassThrough;
+  /** Everything that was written so far. */
+  written(): string;
+  /** The same without colours and movements of the cursor. */
+  text(): string;
+}
+
+export function watchScreen(options: { isTerminal?: boolean; columns?: number } = {}): WatchedScreen {
+  const output = Object.assign(new PassThrough(), { columns: options.columns ?? 80 });
+  const chunks: string[] = [];
+  output.on('data', (chunk: Buffer) => chunks.push(chunk.toString('utf8')));
+  const screen = new Screen({ output, isTerminal: options.isTerminal ?? false });
+  const written = () => chunks.join('');
+  return { screen, output, written, text: () => stripVTControlCharacters(written()) };
+}
