@@ -14,6 +14,7 @@ export type { Check } from './contract/doctor.ts';
 export type { RunEvent, RunEventBody, RunEventOf, RunEventType } from './contract/event.ts';
 export type { FileChange, Item } from './contract/item.ts';
 export type { ErrorRecord, RunOutcome, RunState, WorkspaceReport } from './contract/outcome.ts';
+export { applyEvent } from './contract/reducer.ts';
 export type { Answer, Request, Sandboxed } from './contract/request.ts';
 export type {
   AllowedDir,
@@ -26,7 +27,6 @@ export type {
 } from './contract/run-spec.ts';
 export type { TokenUsage } from './contract/usage.ts';
 export {
-  applyEvent,
   createRunView,
   type ItemView,
   type MessageView,

@@ -1,18 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { NO_USAGE, type TokenUsage } from '../contract/usage.ts';
-import { fromUnknown, OptioError } from '../errors.ts';
+import { OptioError } from '../errors.ts';
 import type { CodexClient, CodexNotification } from './client.ts';
 import { interruptTurn } from './interrupt.ts';
 import { toUsage } from './journal.ts';
 import type { Turn as WireTurn } from './protocol/v2/Turn.ts';
 import type { TurnStartParams } from './protocol/v2/TurnStartParams.ts';
 import type { UserInput } from './protocol/v2/UserInput.ts';
+import { isNoSuchTurn, rejected } from './rejection.ts';
+import { TakenMessages } from './taken-messages.ts';
 import { RunningTurn, type Turn, type TurnResult } from './turn.ts';
-
-/** How long a message that Codex took in may take to show after a lost connection (profiles.md §6 saw 190 ms). */
-const TAKEN_DEADLINE_MS = 3_000;
-/** Messages whose turn is remembered, the newest. */
-const MAX_REMEMBERED = 1_000;
 
 export interface OutgoingMessage {
   readonly messageId: string;
@@ -49,9 +45,7 @@ export class Turns {
   readonly #options: TurnsOptions;
   readonly #waiting: Entry[] = [];
   readonly #turns = new Map<string, RunningTurn>();
-  /** In which turn each message of ours was seen; only that makes it Codex's. */
-  readonly #taken = new Map<string, string>();
-  readonly #takenListeners = new Map<string, () => void>();
+  readonly #taken = new TakenMessages();
   /** The message whose `turn/start` is not answered yet. */
   #starting: Entry | undefined;
   #current: RunningTurn | undefined;
@@ -175,7 +169,7 @@ export class Turns {
 
   async #start(message: OutgoingMessage): Promise<RunningTurn> {
     const turn = this.#turn(await this.#startUntilTaken(message));
-    const takenIn = this.#taken.get(message.messageId);
+    const takenIn = this.#taken.turnOf(message.messageId);
     if (takenIn && takenIn !== turn.id) return this.#follow(turn, takenIn);
     turn.isOurs = true;
     turn.messageId = message.messageId;
@@ -207,7 +201,7 @@ export class Turns {
     if (this.#closed) throw this.#closed;
     const isLost = cause instanceof OptioError && cause.code === 'connection-closed';
     if (!isLost || !(await this.#options.reconnected())) throw this.#closed ?? rejected(cause);
-    return this.#whenTaken(messageId);
+    return this.#taken.whenTaken(messageId);
   }
 
   /** Puts a message into the running turn; undefined when that turn is over and the message must start one. */
@@ -237,21 +231,9 @@ export class Turns {
   }
 
   #onTaken(messageId: string, turnId: string): void {
-    this.#taken.set(messageId, turnId);
-    if (this.#taken.size > MAX_REMEMBERED) this.#taken.delete(this.#taken.keys().next().value ?? '');
-    this.#takenListeners.get(messageId)?.();
+    this.#taken.add(messageId, turnId);
     const promised = [...this.#turns.values()].find((turn) => turn.messageId === messageId);
     if (promised && promised.id !== turnId) this.#follow(promised, turnId);
-  }
-
-  async #whenTaken(messageId: string): Promise<string | undefined> {
-    if (!this.#taken.has(messageId)) {
-      const seen = Promise.withResolvers<void>();
-      this.#takenListeners.set(messageId, seen.resolve);
-      await Promise.race([seen.promise, delay(TAKEN_DEADLINE_MS, undefined, { ref: false })]);
-      this.#takenListeners.delete(messageId);
-    }
-    return this.#taken.get(messageId);
   }
 
   /** Somebody else's turn got our message: the turn that we were promised will never show, and ends with that one. */
@@ -289,19 +271,4 @@ export class Turns {
     this.#turns.set(id, turn);
     return turn;
   }
-}
-
-function isNoSuchTurn(error: unknown): boolean {
-  return error instanceof OptioError && /no active turn|expected active turn id/.test(error.message);
-}
-
-function rejected(cause: unknown): OptioError {
-  const error = fromUnknown(cause);
-  if (error.code !== 'call-failed') return error;
-  const isTooLong = /maximum length/.test(error.message);
-  return new OptioError('turn-rejected', error.message.replace(/^"[\w/]+" failed/, 'Codex did not take the message'), {
-    cause,
-    data: error.details.data,
-    ...(isTooLong && { remedy: 'Put large input into a file in the workspace and name the file instead.' }),
-  });
 }

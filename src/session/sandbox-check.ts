@@ -1,11 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { CodexClient } from '../codex/client.ts';
-import { introduce } from '../codex/handshake.ts';
+import type { CodexProcess } from '../codex/launch.ts';
+import { withSideClient } from '../codex/side-client.ts';
 import { OptioError } from '../errors.ts';
-import { RpcConnection } from '../rpc/connection.ts';
-import type { Transport } from '../rpc/transport.ts';
 import { LOCKED } from './codex-config.ts';
 
 const DEADLINE_MS = 20_000;
@@ -14,7 +12,7 @@ const REMEDY =
 
 export interface SandboxCheckOptions {
   /** Connects to the codex of the run. */
-  readonly connect: () => Promise<Transport>;
+  readonly connect: CodexProcess['connect'];
   readonly codexHome: string;
   readonly workspace: string;
   /** Only listed hosts may be reached, so a direct connection must fail. */
@@ -27,17 +25,15 @@ export interface SandboxCheckOptions {
  */
 export async function checkSandbox(options: SandboxCheckOptions): Promise<void> {
   const server = options.hasHostList ? await listen() : undefined;
-  const rpc = new RpcConnection(await options.connect(), { onNotification() {}, onClose() {} });
   try {
-    rpc.start();
-    const client = new CodexClient(rpc);
-    await introduce(client, { agentLabel: 'optio-codex', experimentalApi: true });
-    const { exitCode, stdout, stderr } = await client.call('command/exec', {
-      command: ['/bin/sh', '-c', probe(join(options.codexHome, 'config.toml'), server)],
-      cwd: options.workspace,
-      permissionProfile: LOCKED,
-      timeoutMs: DEADLINE_MS,
-    });
+    const { exitCode, stdout, stderr } = await withSideClient(options.connect, (client) =>
+      client.call('command/exec', {
+        command: ['/bin/sh', '-c', probe(join(options.codexHome, 'config.toml'), server)],
+        cwd: options.workspace,
+        permissionProfile: LOCKED,
+        timeoutMs: DEADLINE_MS,
+      }),
+    );
     if (stdout === 'confined\n') return;
     const found = stdout.includes('confined')
       ? `a command could do what it must not: ${stdout.trim()}`
@@ -48,7 +44,6 @@ export async function checkSandbox(options: SandboxCheckOptions): Promise<void> 
       remedy: REMEDY,
     });
   } finally {
-    rpc.close(new OptioError('connection-closed', 'the sandbox was checked'));
     server?.close();
   }
 }

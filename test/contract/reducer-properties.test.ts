@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent, RunEventBody } from '../../src/contract/event.ts';
-import { applyEvent, createRunView, type RunView } from '../../src/contract/view.ts';
+import { applyEvent } from '../../src/contract/reducer.ts';
+import { createRunView, type RunView } from '../../src/contract/view.ts';
 import { itemLives, named } from '../support/items.ts';
 import { journals } from '../support/journal.ts';
 import { numbered } from '../support/run-events.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEventBody } from '../../src/contract/event.ts';
-import { applyEvent, createRunView, type RunView } from '../../src/contract/view.ts';
+import { applyEvent } from '../../src/contract/reducer.ts';
+import { createRunView, type RunView } from '../../src/contract/view.ts';
 import { numbered } from '../support/run-events.ts';
 
 function view(...bodies: readonly RunEventBody[]): RunView {

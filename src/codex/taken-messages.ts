@@ -1,0 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** How long a message that Codex took in may take to show after a lost connection (190 ms were seen). */
+const DEADLINE_MS = 3_000;
+/** Messages whose turn is remembered, the newest. */
+const MAX_REMEMBERED = 1_000;
+
+/** In which turn each message of ours was seen: only its `userMessage` item makes a message Codex's. */
+export class TakenMessages {
+  readonly #turns = new Map<string, string>();
+  readonly #listeners = new Map<string, () => void>();
+
+  add(messageId: string, turnId: string): void {
+    this.#turns.set(messageId, turnId);
+    if (this.#turns.size > MAX_REMEMBERED) this.#turns.delete(this.#turns.keys().next().value ?? '');
+    this.#listeners.get(messageId)?.();
+  }
+
+  turnOf(messageId: string): string | undefined {
+    return this.#turns.get(messageId);
+  }
+
+  /** The turn in which the message is, when it shows within the deadline. */
+  async whenTaken(messageId: string): Promise<string | undefined> {
+    if (!this.#turns.has(messageId)) {
+      const seen = Promise.withResolvers<void>();
+      this.#listeners.set(messageId, seen.resolve);
+      await Promise.race([seen.promise, delay(DEADLINE_MS, undefined, { ref: false })]);
+      this.#listeners.delete(messageId);
+    }
+    return this.#turns.get(messageId);
+  }
+}

@@ -1,0 +1,206 @@
+import type { RunEvent, RunEventOf } from './event.ts';
+import type { Item } from './item.ts';
+import { refusalOf } from './request.ts';
+import type { MessageView, RequestView, RunView, TurnView } from './view.ts';
+
+/** How many notices a view keeps, the newest. */
+const MAX_NOTICES = 200;
+
+/** Takes one more event into the view, in place. An event that the view contains already changes nothing. */
+export function applyEvent(view: RunView, event: RunEvent): RunView {
+  if (event.seq <= view.seq) return view;
+  view.seq = event.seq;
+  switch (event.type) {
+    case 'run.state':
+      view.state = event.state;
+      break;
+    case 'run.ended':
+      view.state = event.outcome.status;
+      view.outcome = event.outcome;
+      closeAll(view);
+      break;
+    case 'session.started':
+      applySession(view, event);
+      break;
+    case 'session.ended':
+      closeAll(view);
+      break;
+    case 'session.reconnected':
+    case 'codex.notification':
+      break;
+    case 'message.sent':
+      put(view.messages, event.messageId, { text: event.text, state: 'sent', turnId: null });
+      break;
+    case 'message.accepted':
+      moveMessage(view, event.messageId, 'accepted', event.turnId);
+      break;
+    case 'message.taken':
+      moveMessage(view, event.messageId, 'taken', event.turnId);
+      break;
+    case 'message.refused':
+      moveMessage(view, event.messageId, 'refused', null);
+      break;
+    case 'request.opened':
+      put(view.requests, event.request.id, { request: event.request, state: 'open', answer: null, by: null });
+      break;
+    case 'request.answered':
+      closeRequest(view, event.requestId, { state: 'answered', answer: event.answer, by: event.by });
+      break;
+    case 'request.refused': {
+      const answer = refusalOf(event.request, event.reason);
+      put(view.requests, event.request.id, { request: event.request, state: 'answered', answer, by: 'guard' });
+      break;
+    }
+    case 'request.closed':
+      closeRequest(view, event.requestId, { state: 'closed', answer: null, by: null });
+      break;
+    case 'settings.updated':
+      if (view.session && event.threadId === undefined) {
+        view.session.model = event.model;
+        view.session.effort = event.effort;
+      }
+      break;
+    case 'notice':
+      view.notices.push({ level: event.level, message: event.message, remedy: event.remedy ?? null });
+      if (view.notices.length > MAX_NOTICES) view.notices.shift();
+      break;
+    default:
+      applyToTurn(view, turnOf(view, event.turnId, event.threadId), event);
+  }
+  return view;
+}
+
+type TurnEvent = Extract<RunEvent, { turnId: string }> & { type: Exclude<RunEvent['type'], `message.${string}`> };
+
+function applyToTurn(view: RunView, turn: TurnView, event: TurnEvent): void {
+  switch (event.type) {
+    case 'turn.started':
+      break;
+    case 'turn.retrying':
+      turn.retrying = event.message;
+      break;
+    case 'turn.ended':
+      turn.status = event.status;
+      turn.error = event.error ?? null;
+      turn.retrying = null;
+      break;
+    case 'item.started':
+      turn.retrying = null;
+      putItem(turn, structuredClone(event.item), true); // deltas will grow it, and the event is not ours to change
+      break;
+    case 'item.completed':
+      putItem(turn, event.item, false);
+      break;
+    case 'item.dropped':
+      dropItem(turn, event.itemId);
+      break;
+    case 'item.delta':
+      applyDelta(turn, event);
+      break;
+    case 'plan.updated':
+      if (event.threadId === undefined) view.plan = event.steps;
+      break;
+    case 'diff.updated':
+      turn.diff = event.diff;
+      break;
+    case 'usage.updated':
+      if (event.threadId !== undefined) break;
+      view.usage = event.total;
+      view.contextWindow = event.contextWindow ?? view.contextWindow;
+      break;
+  }
+}
+
+function applySession(view: RunView, event: RunEventOf<'session.started'>): void {
+  view.session = {
+    threadId: event.threadId,
+    codexVersion: event.codexVersion,
+    login: event.login,
+    workspace: event.workspace,
+    sandbox: event.sandbox,
+    model: event.model,
+    effort: null,
+  };
+}
+
+/** Codex is gone: what it had begun will not be finished, and what it asked needs no answer. */
+function closeAll(view: RunView): void {
+  for (const turn of Object.values(view.turns)) {
+    if (turn.status === 'running') turn.status = 'interrupted';
+    turn.retrying = null;
+    for (const entry of Object.values(turn.items)) entry.isOpen = false;
+  }
+  for (const id of Object.keys(view.requests)) closeRequest(view, id, { state: 'closed', answer: null, by: null });
+}
+
+function turnOf(view: RunView, id: string, threadId: string | undefined): TurnView {
+  const known = get(view.turns, id);
+  if (known) return known;
+  const turn: TurnView = {
+    id,
+    threadId: threadId ?? null,
+    status: 'running',
+    error: null,
+    retrying: null,
+    items: {},
+    itemOrder: [],
+    diff: '',
+  };
+  put(view.turns, id, turn);
+  view.turnOrder.push(id);
+  return turn;
+}
+
+function putItem(turn: TurnView, item: Item, isOpen: boolean): void {
+  if (!get(turn.items, item.id)) turn.itemOrder.push(item.id);
+  put(turn.items, item.id, { item, isOpen });
+}
+
+/** What was only said by halves is taken back; work that was begun stays, since it may have had effects. */
+function dropItem(turn: TurnView, itemId: string): void {
+  const entry = get(turn.items, itemId);
+  if (!entry) return;
+  const isText = ['agentMessage', 'reasoning', 'plan'].includes(entry.item.kind);
+  if (!isText) {
+    entry.isOpen = false;
+    return;
+  }
+  delete turn.items[itemId];
+  turn.itemOrder = turn.itemOrder.filter((id) => id !== itemId);
+}
+
+/** Deltas are for watching: the completed item carries the whole text and takes their place. */
+function applyDelta(turn: TurnView, event: RunEventOf<'item.delta'>): void {
+  const entry = get(turn.items, event.itemId);
+  if (!entry?.isOpen) return;
+  const { item } = entry;
+  if (item.kind === 'agentMessage' || item.kind === 'plan') item.text += event.delta;
+  else if (item.kind === 'command' && event.part === 'output') item.output += event.delta;
+  else if (item.kind === 'reasoning') appendLast(event.part === 'summary' ? item.summary : item.content, event.delta);
+}
+
+function appendLast(texts: string[], delta: string): void {
+  const last = texts.pop() ?? '';
+  texts.push(last + delta);
+}
+
+function moveMessage(view: RunView, id: string, state: MessageView['state'], turnId: string | null): void {
+  const message = get(view.messages, id);
+  if (!message || message.state === 'taken') return; // the acceptance may be told after the taking
+  message.state = state;
+  message.turnId = turnId;
+}
+
+function closeRequest(view: RunView, id: string, end: Pick<RequestView, 'state' | 'answer' | 'by'>): void {
+  const entry = get(view.requests, id);
+  if (entry?.state === 'open') Object.assign(entry, end);
+}
+
+/** Ids come from outside, and one may be called like something that every object has: `constructor`, `__proto__`. */
+function get<V>(record: Record<string, V>, id: string): V | undefined {
+  return Object.hasOwn(record, id) ? record[id] : undefined;
+}
+
+function put<V>(record: Record<string, V>, id: string, value: V): void {
+  Object.defineProperty(record, id, { value, enumerable: true, configurable: true, writable: true });
+}

@@ -1,0 +1,122 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+const SRC = join(ROOT, 'src');
+
+/**
+ * Which part may import which; every part may import `errors`. docs/architecture.md says why. A part is a folder of
+ * src/ or a file in it.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  contract: [],
+  rpc: [],
+  hosts: [],
+  testing: [],
+  config: [],
+  codex: ['rpc', 'hosts', 'contract'],
+  task: ['contract', 'hosts'],
+  session: ['task', 'codex', 'hosts', 'contract'],
+  'sandbox-probe': ['config', 'contract', 'hosts', 'testing'],
+  doctor: ['codex', 'contract', 'hosts', 'session', 'sandbox-probe'],
+  optio: ['config', 'contract', 'hosts', 'codex', 'task', 'session', 'testing', 'doctor'],
+  compose: ['config', 'contract', 'optio'],
+  cli: ['contract', 'config', 'compose'],
+  index: ['contract', 'hosts', 'codex', 'task', 'session', 'optio'],
+};
+
+/** Files that are longer than a file should be, each with the reason why it is still one thing. */
+const LONG_FILES: Readonly<Record<string, string>> = {
+  'src/codex/conversation.ts': 'the public object: one method per thing that a person can do, each a few lines',
+  'src/codex/turns.ts':
+    'one turn at a time: sending, steering, losing the connection and ending share the same few fields',
+};
+const MAX_LINES = 250;
+
+const files = sources(SRC);
+
+describe('the architecture', () => {
+  it.each(Object.keys(MAY_IMPORT))('lets %s import nothing but what lies below it', (part) => {
+    const mine = files.filter((file) => partOf(file) === part);
+    expect(mine).not.toEqual([]);
+    const allowed = new Set([part, 'errors', ...(MAY_IMPORT[part] ?? [])]);
+    const foreign = mine.flatMap((file) =>
+      importsOf(file).flatMap((path) => {
+        if (!path.startsWith('.')) return [];
+        const imported = partOf(join(dirname(file), path));
+        return allowed.has(imported) ? [] : [`${name(file)} imports ${imported}`];
+      }),
+    );
+    expect(foreign).toEqual([]);
+  });
+
+  it('has a rule for every folder and file of src/', () => {
+    expect([...new Set(files.map(partOf))].sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+  });
+
+  it('has no circle among the rules', () => {
+    const visit = (part: string, path: readonly string[]): void => {
+      expect(path).not.toContain(part);
+      for (const next of MAY_IMPORT[part] ?? []) visit(next, [...path, part]);
+    };
+    for (const part of Object.keys(MAY_IMPORT)) visit(part, []);
+  });
+
+  it('keeps what runs in browsers free of Node', () => {
+    const ofNode = files
+      .filter((file) => partOf(file) === 'contract' || partOf(file) === 'errors')
+      .flatMap((file) => importsOf(file).filter((path) => path.startsWith('node:')));
+    expect(ofNode).toEqual([]);
+  });
+
+  it('imports of the command line nothing but connect from compose', () => {
+    const taken = files
+      .filter((file) => partOf(file) === 'cli')
+      .flatMap((file) => [...read(file).matchAll(/import (\{[^}]*\}) from '\.\.\/compose\.ts'/g)])
+      .map(([, names]) => names);
+    expect(new Set(taken)).toEqual(new Set(['{ connect }']));
+  });
+
+  it('keeps files short, or says why one is not', () => {
+    const lengths = [...files, ...sources(join(ROOT, 'test'))].map((file) => [name(file), countLines(file)] as const);
+    const long = lengths.flatMap(([file, lines]) => (lines > MAX_LINES ? [file] : []));
+    expect(long.sort()).toEqual(Object.keys(LONG_FILES).sort());
+  });
+
+  it('has no drawer that takes everything', () => {
+    const drawers = files.map(name).filter((file) => /\b(utils?|helpers?|manager|misc|common)\b/i.test(file));
+    expect(drawers).toEqual([]);
+  });
+});
+
+function sources(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.name === 'protocol' || entry.name === 'node_modules') return [];
+    if (entry.isDirectory()) return sources(path);
+    return entry.name.endsWith('.ts') ? [path] : [];
+  });
+}
+
+function partOf(file: string): string {
+  const [first = ''] = relative(SRC, file).split('/');
+  return first.replace(/\.ts$/, '');
+}
+
+function importsOf(file: string): string[] {
+  return [...read(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, path]) => path as string);
+}
+
+function read(file: string): string {
+  return readFileSync(file, 'utf8');
+}
+
+function countLines(file: string): number {
+  return read(file).trimEnd().split('\n').length;
+}
+
+function name(file: string): string {
+  return relative(ROOT, file);
+}
