@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ERROR_CODES } from '../src/errors.ts';
+import * as testing from '../src/testing/index.ts';
+import { readPromptScript } from '../src/testing/prompt.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter(isPage)
+    .map((name) => `docs/${name}`),
+];
+
+describe('the documentation', () => {
+  it('explains every error code, and no other', () => {
+    const explained = [...read('docs/errors.md').matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code);
+    expect(explained).toEqual([...ERROR_CODES]);
+  });
+
+  it('lists every folder and file of src/ on the page about the architecture', () => {
+    const tree = read('docs/architecture.md').split('```')[1] ?? '';
+    for (const name of readdirSync(join(ROOT, 'src'))) expect(tree).toContain(name);
+  });
+
+  it('gives the reason for every dependency', () => {
+    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> };
+    const reasons = [...read('docs/architecture.md').matchAll(/^\| \[([^\]]+)\]/gm)].map(([, name]) => name);
+    expect(reasons.sort()).toEqual(Object.keys(dependencies).sort());
+  });
+
+  it('names every step of a script', () => {
+    const page = read('docs/testing.md');
+    const steps = Object.keys(testing).filter((name) => !/^(DEMO|demo|Scripted|read)/.test(name));
+    for (const step of steps) expect(page).toContain(`\`${step}(`);
+  });
+
+  it('names no step of a prompt that there is not', () => {
+    const lines = [...read('docs/testing.md').matchAll(/`(![a-z]+[^`]*)`/g)].map(([, line = '']) =>
+      line.replaceAll('\\|', '|'),
+    );
+    expect(lines.length).toBeGreaterThan(10);
+    for (const line of lines) {
+      const [first] = readPromptScript(line === '!patch' ? '!patch\n*** Begin Patch\n*** End Patch' : line);
+      expect(first, line).not.toMatchObject({ kind: 'httpError', status: 400 });
+    }
+  });
+
+  it.each(PAGES)('has no link in %s that leads nowhere', (page) => {
+    const links = [...read(page).matchAll(/\]\(([^)#\s]+)/g)].map(([, link = '']) => link);
+    const broken = links.filter((link) => !/^https?:/.test(link) && !existsSync(join(ROOT, dirname(page), link)));
+    expect(broken).toEqual([]);
+  });
+
+  it.each(PAGES)('speaks in %s of no file that is not there', (page) => {
+    const named = [...read(page).matchAll(/`((?:src|test|scripts|docs|bench)\/[\w./-]+)`/g)].map(
+      ([, path = '']) => path,
+    );
+    const missing = named.filter((path) => path !== 'src/codex/protocol/' && !existsSync(join(ROOT, path)));
+    expect(missing).toEqual([]);
+  });
+
+  it('says of each word in bold on the page about the architecture which file it means', () => {
+    const sources = listSources(join(ROOT, 'src')).map((file) => relative(join(ROOT, 'src'), file));
+    const named = [...read('docs/architecture.md').matchAll(/\*\*([a-z/-]+\.ts)\*\*/g)].map(([, name = '']) => name);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !sources.some((file) => file === name || file.endsWith(`/${name}`)))).toEqual([]);
+  });
+});
+
+function isPage(name: string): boolean {
+  return name.endsWith('.md');
+}
+
+function listSources(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => join(directory, name));
+}
