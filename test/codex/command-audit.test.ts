@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { CommandAudit } from '../../src/codex/command-audit.ts';
+
+const call = (id: string, args: string, name = 'exec_command') =>
+  ({ type: 'function_call', name, arguments: args, call_id: id }) as never;
+const output = (id: string, text: unknown) => ({ type: 'function_call_output', call_id: id, output: text }) as never;
+
+function untold(args: string, text: unknown) {
+  const audit = new CommandAudit();
+  expect(audit.take(call('c', args), '/work')).toBeUndefined();
+  return audit.take(output('c', text), '/work');
+}
+
+describe('CommandAudit', () => {
+  it('gives the item of a command that Codex told nothing of', () => {
+    const text = 'Chunk ID: 1\nProcess exited with code 1\nOutput:\ntouch: Permission denied\n';
+    expect(untold('{"cmd":"touch /x","workdir":"/work/sub"}', text)).toEqual({
+      kind: 'command',
+      id: 'c',
+      command: 'touch /x',
+      cwd: '/work/sub',
+      status: 'failed',
+      exitCode: 1,
+      output: 'touch: Permission denied\n',
+    });
+  });
+
+  it('calls it completed with exit code 0, and declined with none', () => {
+    expect(untold('{"cmd":"ls"}', 'Process exited with code 0\nOutput:\n')).toMatchObject({ status: 'completed' });
+    const declined = untold('{"cmd":"ls"}', 'rejected by user');
+    expect(declined).toMatchObject({ status: 'declined', output: 'rejected by user', cwd: '/work' });
+    expect(declined).not.toHaveProperty('exitCode');
+  });
+
+  it('says nothing of a command that was told', () => {
+    const audit = new CommandAudit();
+    audit.take(call('c', '{"cmd":"ls"}'), '/work');
+    audit.told('c');
+    expect(audit.take(output('c', 'Process exited with code 0'), '/work')).toBeUndefined();
+  });
+
+  it('says it once, and nothing of an output without its call', () => {
+    const audit = new CommandAudit();
+    expect(audit.take(output('c', 'out'), '/work')).toBeUndefined();
+    audit.take(call('c', '{"cmd":"ls"}'), '/work');
+    expect(audit.take(output('c', 'out'), '/work')).toBeDefined();
+    expect(audit.take(output('c', 'out'), '/work')).toBeUndefined();
+  });
+
+  it('knows a patch', () => {
+    const audit = new CommandAudit();
+    const patch = { type: 'custom_tool_call', name: 'apply_patch', input: '*** Begin Patch', call_id: 'p' };
+    audit.take(patch as never, '/work');
+    expect(audit.take({ type: 'custom_tool_call_output', call_id: 'p', output: 'no' } as never, '/work')).toEqual({
+      kind: 'toolCall',
+      id: 'p',
+      tool: 'apply_patch',
+      arguments: '*** Begin Patch',
+      status: 'failed',
+      error: 'no',
+    });
+  });
+
+  it.each([
+    ['{"command":["bash","-lc","ls"]}', 'bash -lc ls'],
+    ['{"command":"ls"}', 'ls'],
+    ['{"cmd":', '{"cmd":'],
+    ['null', 'null'],
+    ['{}', '{}'],
+  ])('reads arguments of every age, and shows what it cannot read: %s', (args, command) => {
+    expect(untold(args, 'out')).toMatchObject({ command });
+  });
+
+  it('leaves other tools, other items and output in parts to themselves', () => {
+    const audit = new CommandAudit();
+    audit.take(call('c', '{}', 'update_plan'), '/work');
+    expect(audit.take(output('c', 'out'), '/work')).toBeUndefined();
+    expect(audit.take({ type: 'reasoning' } as never, '/work')).toBeUndefined();
+    expect(untold('{"cmd":"ls"}', [{ type: 'input_text', text: 'x' }])).toMatchObject({
+      output: '[{"type":"input_text","text":"x"}]',
+    });
+  });
+});
