@@ -5,7 +5,7 @@ import { expect, onTestFinished } from 'vitest';
 import { findCodexBinary, OLDEST_VERSION, PINNED_VERSION } from '../../src/codex/binary.ts';
 import { CodexConversation } from '../../src/codex/conversation.ts';
 import type { CodexConversationOptions } from '../../src/codex/conversation-options.ts';
-import { type CodexProcess, launchCodex } from '../../src/codex/launch.ts';
+import { type CodexProcess, type LaunchOptions, launchCodex } from '../../src/codex/launch.ts';
 import { LocalHost } from '../../src/hosts/local.ts';
 import { ScriptedModel, type ScriptedModelOptions } from '../../src/testing/model.ts';
 import { testDirectory } from './directories.ts';
@@ -41,6 +41,8 @@ export interface StartOptions {
   readonly conversation?: Partial<CodexConversationOptions>;
   /** Where the provider answers, when it is not the scripted model. */
   readonly baseUrl?: string;
+  /** How one talks with it (`streams`); a socket takes several conversations. */
+  readonly over?: LaunchOptions['over'];
   /** Leaves the process to the test: no conversation is attached. */
   readonly isRaw?: boolean;
   /** Another process on the home, the workspace and the model of this one. */
@@ -60,7 +62,7 @@ export interface StartedConversation extends EventWatch {
 
 let count = 0;
 
-/** Starts the real codex over its standard streams with the scripted model, not bootstrapped yet. Stops it in the end. */
+/** Starts the real codex, over its standard streams unless told otherwise, with the scripted model, not bootstrapped yet. Stops it in the end. */
 export async function startCodex(options: StartOptions = {}): Promise<StartedConversation> {
   const { home, workspace, model } = options.from ?? (await makePlace(options));
   const session = `test-${process.pid}-${count++}`;
@@ -71,7 +73,7 @@ export async function startCodex(options: StartOptions = {}): Promise<StartedCon
     cwd: home,
     env: { PATH: process.env.PATH ?? '', HOME: home },
     session,
-    over: 'streams',
+    over: options.over ?? 'streams',
   });
   onTestFinished(async () => {
     await codex.stop();
@@ -99,6 +101,24 @@ export async function startConversation(options: StartOptions = {}): Promise<Sta
   const started = await startCodex(options);
   await started.conversation.bootstrap();
   return started;
+}
+
+export interface JoinedConversation extends EventWatch {
+  readonly conversation: CodexConversation;
+}
+
+/** One more client of a codex that listens on a socket, about the same thread, which has to have had a turn. */
+export async function joinConversation(
+  { codex, conversation: first, workspace }: StartedConversation,
+  options: Partial<CodexConversationOptions> = {},
+): Promise<JoinedConversation> {
+  const resumeThreadId = first.threadId ?? '';
+  const conversation = new CodexConversation({ cwd: workspace, resumeThreadId, ...options });
+  const watch = watchEvents(conversation);
+  conversation.attach({ transport: await codex.connect() });
+  void conversation.runReader();
+  await conversation.bootstrap();
+  return { conversation, ...watch };
 }
 
 function configFor(options: StartOptions, url: string): string {

@@ -1,5 +1,5 @@
 import type { CodexConversation } from '../../src/codex/conversation.ts';
-import type { CodexEvent } from '../../src/codex/events.ts';
+import type { CodexEvent, OwnEvent } from '../../src/codex/events.ts';
 
 export interface EventWatch {
   /** Everything `onEvent` told so far. */
@@ -26,4 +26,9 @@ export function watchEvents(conversation: CodexConversation): EventWatch {
 export function notification(method: string, matches: (params: never) => boolean = () => true) {
   return (event: CodexEvent): boolean =>
     'method' in event && !('type' in event) && event.method === method && matches(event.params as never);
+}
+
+/** Accepts an event of ours by its type. */
+export function own(type: OwnEvent['type']) {
+  return (event: CodexEvent): boolean => 'type' in event && event.type === type;
 }
