@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { type CodexBinary, PINNED_VERSION } from '../codex/binary.ts';
 import type { Host } from '../hosts/host.ts';
 
@@ -15,14 +16,43 @@ export interface HomeTemplateOptions {
 /**
  * Fills a fresh CODEX_HOME with what codex would make there at its first start: empty databases.
  * That takes codex about 150 ms of each start, so it is done once for the pinned version and copied. Where it cannot be
- * done, codex does it by itself.
+ * done, codex does it by itself; it does not mind what a copy that broke off has left.
  */
 export async function fillCodexHome(options: HomeTemplateOptions, codexHome: string): Promise<void> {
   const { host, dataDir } = options;
   const template = join(dataDir, 'templates', `codex-${PINNED_VERSION}`);
+  if (host.isLocal && !isSound(template)) await drop(host, template);
   if ((await host.exists(template)) || (await makeTemplate(options, template).catch(() => false))) {
-    await host.copyDirectory(template, codexHome);
+    await host.copyDirectory(template, codexHome).catch(() => {}); // somebody else may have dropped it meanwhile
   }
+}
+
+/** A power cut may have left half of it. Codex would make up for that, and take its time at every start. */
+function isSound(template: string): boolean {
+  try {
+    return readdirSync(template).every((name) => !name.endsWith('.sqlite') || isDatabase(join(template, name)));
+  } catch {
+    return false;
+  }
+}
+
+function isDatabase(file: string): boolean {
+  const url = pathToFileURL(file);
+  url.search = '?immutable=1'; // without it SQLite would leave files of its own beside it
+  const database = new DatabaseSync(url, { readOnly: true });
+  try {
+    const [row] = database.prepare('PRAGMA quick_check').all();
+    return row?.quick_check === 'ok';
+  } finally {
+    database.close();
+  }
+}
+
+/** Moved away whole before it is removed: whoever looks for it finds all of it or nothing. */
+async function drop(host: Host, template: string): Promise<void> {
+  const aside = `${template}.${randomBytes(6).toString('hex')}`;
+  const isMoved = await host.move(template, aside).catch(() => false);
+  if (isMoved) await host.removeDirectory(aside);
 }
 
 /** Made beside its place and moved there whole; of two that make it at once the second finds it there. */

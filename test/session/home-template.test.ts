@@ -13,9 +13,21 @@ describe('fillCodexHome', () => {
   it('copies the template that is there, without starting codex', async () => {
     const dataDir = testDirectory();
     const home = subdirectory(dataDir, 'home');
-    writeFileSync(join(subdirectory(dataDir, 'templates', `codex-${PINNED_VERSION}`), 'state.sqlite'), 'made before');
+    writeFileSync(
+      join(subdirectory(dataDir, 'templates', `codex-${PINNED_VERSION}`), 'installation_id'),
+      'made before',
+    );
     await fillCodexHome({ host: new LocalHost(), dataDir, binary }, home);
-    expect(readFileSync(join(home, 'state.sqlite'), 'utf8')).toBe('made before');
+    expect(readFileSync(join(home, 'installation_id'), 'utf8')).toBe('made before');
+  });
+
+  it('does away with a template that is broken, and leaves the home to codex when it cannot be made anew', async () => {
+    const dataDir = testDirectory();
+    const home = subdirectory(dataDir, 'home');
+    writeFileSync(join(subdirectory(dataDir, 'templates', `codex-${PINNED_VERSION}`), 'state.sqlite'), 'no database');
+    await fillCodexHome({ host: new LocalHost(), dataDir, binary }, home);
+    expect(readdirSync(home)).toEqual([]);
+    expect(readdirSync(join(dataDir, 'templates'))).toEqual([]);
   });
 
   it('leaves the home to codex when no template can be made', async () => {
