@@ -34,11 +34,11 @@ export function toRequest(wire: IncomingRequest, context: RequestContext): Reque
       const asked: ServerRequests['item/tool/requestUserInput']['params'] = params;
       const questions = asked.questions.map((question) => ({
         id: question.id,
-        header: question.header,
+        header: question.header ?? '',
         question: question.question,
         options: question.options ?? [],
-        allowsOther: question.isOther,
-        isSecret: question.isSecret,
+        allowsOther: question.isOther ?? false,
+        isSecret: question.isSecret ?? false,
       }));
       return { kind: 'question', ...common(asked), questions };
     }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { OptioError } from '../errors.ts';
@@ -36,6 +36,11 @@ export function findCodexBinary(named?: string): CodexBinary {
     });
   }
   const real = realpathSync(path);
+  if (!statSync(real).isFile()) {
+    throw new OptioError('codex-not-found', `${path} is no file`, {
+      remedy: 'Name the native binary: …/vendor/<platform>/bin/codex inside the npm package.',
+    });
+  }
   if (isScript(real)) {
     throw new OptioError('codex-not-found', `${path} is a script that starts codex, not codex itself`, {
       remedy: 'Name the native binary: …/vendor/<platform>/bin/codex inside the npm package.',

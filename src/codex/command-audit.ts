@@ -66,13 +66,13 @@ export class CommandAudit {
 
 function readArguments(json: string): { command: string; workdir?: string } {
   try {
-    const { cmd, command, workdir } = JSON.parse(json) as {
-      cmd?: string;
-      command?: string | string[];
-      workdir?: string;
-    };
+    // The model wrote it, and nobody has checked it.
+    const { cmd, command, workdir } = JSON.parse(json) as Record<string, unknown>;
     const text = cmd ?? (Array.isArray(command) ? command.join(' ') : command);
-    return { command: text ?? json, ...(workdir && { workdir }) };
+    return {
+      command: typeof text === 'string' ? text : json,
+      ...(typeof workdir === 'string' && workdir && { workdir }),
+    };
   } catch {
     return { command: json };
   }

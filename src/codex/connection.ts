@@ -67,10 +67,7 @@ export class CodexConnection {
       this.#options.onEnd(this.#endReason);
       return;
     }
-    const attempt = this.#reconnect(this.#options.link.reconnect, reason).finally(() => {
-      if (this.#reconnecting === attempt) this.#reconnecting = undefined;
-    });
-    this.#reconnecting = attempt;
+    this.#reconnecting = this.#reconnect(this.#options.link.reconnect, reason);
   }
 
   async #reconnect(connect: () => Promise<Transport>, reason: OptioError): Promise<boolean> {
@@ -78,11 +75,15 @@ export class CodexConnection {
     for (let pauseMs = 20; !this.#endReason; pauseMs = Math.min(2_000, pauseMs * 2)) {
       try {
         [this.#rpc, this.#client] = this.#connect(await connect());
+        if (this.#endReason) break;
         this.#rpc.start();
         await this.#options.restore(this.#client, reason);
-        if (!this.#rpc.isClosed) return true;
-        throw reason;
+        if (this.#rpc.isClosed) throw reason;
+        this.#reconnecting = undefined; // at once, or a loss from here on would go unseen
+        return true;
       } catch (error) {
+        this.#rpc.close(reason); // a connection that is not taken up must not go on telling
+        if (error instanceof OptioError && error.code === 'sandbox-changed') this.#endReason ??= error;
         const isDead = error instanceof OptioError && error.code === 'codex-exited';
         if (isDead || performance.now() + pauseMs > deadline) {
           const details = { cause: error };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TurnStatus } from '../contract/event.ts';
+import type { Request } from '../contract/request.ts';
 import { ConversationClosed, fromUnknown, OptioError } from '../errors.ts';
 import type { Noise } from '../rpc/connection.ts';
 import type { Transport } from '../rpc/transport.ts';
@@ -9,7 +10,7 @@ import type { CodexClient, CodexNotification } from './client.ts';
 import { CodexConnection } from './connection.ts';
 import { type CodexConversationOptions, type ConversationSettings, checkOptions } from './conversation-options.ts';
 import type { CodexEvent, OwnEvent } from './events.ts';
-import { type Handshake, introduce, resumeParams, shakeHands } from './handshake.ts';
+import { checkProfile, type Handshake, introduce, resumeParams, shakeHands } from './handshake.ts';
 import { type MessageInput, toUserInput } from './input.ts';
 import { stopCommands } from './interrupt.ts';
 import { checkEffort } from './models.ts';
@@ -46,7 +47,7 @@ export interface MessageInfo {
 }
 
 type MessageHandler = (text: string, info: MessageInfo) => unknown;
-type State = 'new' | 'attached' | 'reading' | 'ready' | 'closed';
+type State = 'new' | 'attached' | 'reading' | 'opening' | 'ready' | 'closed';
 
 /** The other kinds of requests that a program may answer, with the wire method of each. */
 const CALL_METHODS = {
@@ -89,10 +90,10 @@ export class CodexConversation {
         approvalPolicy: this.#settings.approvalPolicy,
         changesOf: (itemId) => this.#watch?.changesOf(itemId) ?? [],
       }),
-      // A reply into a connection that has just broken is not lost: Codex repeats the request on the next one.
-      reply: (wire, result) => void this.#connection?.client.respond(wire, result).catch(() => {}),
-      refuse: (wire, message) => void this.#connection?.client.refuse(wire, message).catch(() => {}),
-      onUnanswered: ({ method, id }) => this.#tell({ type: 'x-optio-unanswered', method, id }),
+      reply: async (wire, result) => this.#connection?.client.respond(wire, result),
+      refuse: async (wire, message) => this.#connection?.client.refuse(wire, message),
+      onUnanswered: ({ method, id }) => this.#tell({ type: 'x-optio-unanswered', method, id }, method.length),
+      onInterrupt: (request) => this.#onInterrupt(request),
     });
   }
 
@@ -125,6 +126,7 @@ export class CodexConversation {
     if (this.#state !== 'reading' || !this.#connection) {
       throw new OptioError('conversation-not-ready', 'run the reader before the bootstrap, and bootstrap once');
     }
+    this.#state = 'opening';
     try {
       const handshake = await shakeHands(this.#connection.client, this.#settings);
       if (this.#endReason) throw this.#endReason;
@@ -175,9 +177,7 @@ export class CodexConversation {
   /** Sets who decides on approvals; one at a time. Approvals that came before wait for the first handler. */
   onPermissionRequest(handler: PermissionHandler): () => void {
     return this.#desk.handle('approval', async (request, wire, signal) => {
-      const answer = toAnswer(await handler(toPermissionRequest(request, wire, signal)));
-      if (answer.kind === 'decision' && answer.interrupt) this.#turns?.expectInterrupt(request.turnId);
-      return answer;
+      return toAnswer(await handler(toPermissionRequest(request, wire, signal)));
     });
   }
 
@@ -264,7 +264,7 @@ export class CodexConversation {
         onValue: (value, bytes) => this.#events.deliver(value as CodexEvent, bytes),
         onNotification: (method, params) => this.#onNotification({ method, params } as CodexNotification),
         onRequest: (request) => this.#desk.receive(request),
-        onNoise: (noise) => this.#tell(toOwnEvent(noise)),
+        onNoise: (noise, bytes) => this.#tell(toOwnEvent(noise), bytes),
       },
       restore: (client, reason) => this.#restore(client, reason),
       onEnd: (reason) => void this.#end(reason),
@@ -294,7 +294,11 @@ export class CodexConversation {
   async #restore(client: CodexClient, reason: OptioError): Promise<void> {
     await introduce(client, this.#settings);
     if (!this.threadId) throw reason;
-    const { thread } = await client.call('thread/resume', resumeParams(this.threadId, this.#settings));
+    const { thread, activePermissionProfile } = await client.call(
+      'thread/resume',
+      resumeParams(this.threadId, this.#settings),
+    );
+    checkProfile(this.#settings.expectProfile, activePermissionProfile?.id);
     this.#tell({ type: 'x-optio-reconnected', reason: reason.message });
     this.#turns?.onResumed(thread.turns);
   }
@@ -321,6 +325,14 @@ export class CodexConversation {
     if (method === 'turn/completed') this.#desk.turnEnded(params.turn.id);
   }
 
+  /** Not every answer that Codex takes can say that the turn is to end as well. */
+  #onInterrupt({ kind, turnId }: Request): void {
+    this.#turns?.expectInterrupt(turnId);
+    const isSaid = kind === 'command' || kind === 'fileChange';
+    const isHere = turnId === null || turnId === this.currentTurnId;
+    if (!isSaid && isHere) this.#turns?.interrupt().catch(() => {});
+  }
+
   #onTurnEnded(result: TurnResult, ours: boolean): void {
     const { id: turnId, status, text, messages } = result;
     this.#messages.deliver({ text, info: { turnId, status, ours, messages } }, 2 * text.length);
@@ -342,14 +354,16 @@ export class CodexConversation {
     this.#desk.close(reason);
     this.#turns?.close(new ConversationClosed(`the conversation has ended: ${reason.message}`, { cause: reason }));
     // The end of the output comes a little before the end of the process, and says less.
-    const exit = await Promise.race([this.#link?.exited, delay(EXIT_DEADLINE_MS, undefined, { ref: false })]);
+    const exited = this.#link?.exited?.catch(() => undefined);
+    const exit = await Promise.race([exited, delay(EXIT_DEADLINE_MS, undefined, { ref: false })]);
     const stderr = this.#link?.stderr?.();
     this.#tell({ type: 'x-optio-closed', reason: reason.message, ...exit, ...(stderr && { stderr }) });
     this.#ended.resolve();
   }
 
-  #tell(event: OwnEvent): void {
-    this.#events.deliver(event, 0);
+  /** `bytes` is what it takes while it waits for a slow subscriber; the end takes nothing, for it is never dropped. */
+  #tell(event: OwnEvent, bytes = 0): void {
+    this.#events.deliver(event, bytes);
   }
 }
 

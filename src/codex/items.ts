@@ -1,10 +1,29 @@
-import type { FileChange, Item, ItemStatus } from '../contract/item.ts';
+import { type FileChange, type Item, type ItemStatus, itemSchema } from '../contract/item.ts';
 import type { FileUpdateChange } from './protocol/v2/FileUpdateChange.ts';
 import type { ThreadItem } from './protocol/v2/ThreadItem.ts';
 import type { UserInput } from './protocol/v2/UserInput.ts';
 
-/** Turns an item of Codex's into one of ours. Fields that another version leaves out get a neutral value. */
+/**
+ * Turns an item of Codex's into one of ours. Fields that another version leaves out get a neutral value; an item that
+ * is not as its type promises is kept as it came. Throws when it has no id: then nobody could tell what becomes of it.
+ */
 export function toItem(item: ThreadItem): Item {
+  const known = toKnownItem(item);
+  if (known && itemSchema.safeParse(known).success) return known;
+  const { id, type } = item as { id: unknown; type: unknown };
+  if (typeof id !== 'string') throw new TypeError('an item without an id');
+  return { kind: 'other', id, type: typeof type === 'string' ? type : 'unknown', raw: item };
+}
+
+function toKnownItem(item: ThreadItem): Item | undefined {
+  try {
+    return convert(item);
+  } catch {
+    return undefined;
+  }
+}
+
+function convert(item: ThreadItem): Item | undefined {
   const { id } = item;
   switch (item.type) {
     case 'userMessage':
@@ -63,15 +82,17 @@ export function toItem(item: ThreadItem): Item {
     case 'contextCompaction':
       return { kind: 'compaction', id };
     default:
-      return { kind: 'other', id, type: item.type, raw: item };
+      return undefined;
   }
 }
 
 export function toFileChange(change: FileUpdateChange): FileChange {
-  const movedTo = change.kind.type === 'update' ? change.kind.move_path : null;
+  const { kind } = change;
+  const movedTo = kind.type === 'update' ? kind.move_path : null;
   return {
     path: change.path,
-    kind: movedTo ? 'move' : change.kind.type,
+    // A kind that a newer Codex may bring still has a path and a diff to look at.
+    kind: movedTo ? 'move' : kind.type === 'add' || kind.type === 'delete' ? kind.type : 'update',
     ...(movedTo && { movedTo }),
     diff: change.diff ?? '',
   };

@@ -1,11 +1,11 @@
-import type { RunEventBody } from '../contract/event.ts';
-import type { TokenUsage } from '../contract/usage.ts';
+import { eventBodySchema, type RunEventBody } from '../contract/event.ts';
 import type { CodexNotification, ServerNotificationMethod } from './client.ts';
 import { CommandAudit } from './command-audit.ts';
 import { toItem } from './items.ts';
 import type { ServerNotifications } from './protocol/methods.ts';
 import type { ThreadItem } from './protocol/v2/ThreadItem.ts';
-import type { TokenUsageBreakdown } from './protocol/v2/TokenUsageBreakdown.ts';
+import { toTurnStatus } from './turn.ts';
+import { toUsage } from './usage.ts';
 
 /** Told by other events already, or of no use to anybody who reads a run. */
 const SILENT: ReadonlySet<string> = new Set<ServerNotificationMethod>([
@@ -46,10 +46,13 @@ export class JournalMapper {
    */
   map(method: string, params: unknown): RunEventBody[] {
     try {
-      return this.#map(method, params);
+      const events = this.#map(method, params);
+      // Readers rely on what an event holds; a text that is a number would end some of them.
+      if (events.every((event) => eventBodySchema.safeParse(event).success)) return events;
     } catch {
-      return [{ type: 'codex.notification', method, params }];
+      // As below.
     }
+    return [{ type: 'codex.notification', method, params }];
   }
 
   #map(method: string, params: unknown): RunEventBody[] {
@@ -104,7 +107,7 @@ export class JournalMapper {
             ...this.#turn(notification.params),
             total: toUsage(total),
             last: toUsage(last),
-            ...(modelContextWindow !== null && { contextWindow: modelContextWindow }),
+            ...(typeof modelContextWindow === 'number' && { contextWindow: modelContextWindow }),
           },
         ];
       }
@@ -115,7 +118,7 @@ export class JournalMapper {
             type: 'settings.updated',
             ...this.#thread(notification.params),
             model,
-            effort,
+            effort: effort ?? null,
             approvalPolicy: typeof approvalPolicy === 'string' ? approvalPolicy : 'granular',
             profile: activePermissionProfile?.id ?? null,
           },
@@ -142,22 +145,24 @@ export class JournalMapper {
 
   #startItem(params: ServerNotifications['item/started']): RunEventBody[] {
     const { item, turnId } = params;
+    const told = toItem(item);
     const events: RunEventBody[] = [];
     // A message that is steered into a turn cuts what the model was saying; Codex never completes that item.
     if (item.type === 'userMessage') events.push(...this.#drop(params, 'steered', isText));
     this.#openItems(turnId).set(item.id, item.type);
     this.#audit.told(item.id);
-    events.push({ type: 'item.started', ...this.#turn(params), item: toItem(item) });
-    if (item.type === 'userMessage' && item.clientId) {
+    events.push({ type: 'item.started', ...this.#turn(params), item: told });
+    if (item.type === 'userMessage' && typeof item.clientId === 'string') {
       events.push({ type: 'message.taken', messageId: item.clientId, turnId });
     }
     return events;
   }
 
   #completeItem(params: ServerNotifications['item/completed']): RunEventBody[] {
-    this.#open.get(params.turnId)?.delete(params.item.id);
-    this.#audit.told(params.item.id);
-    return [{ type: 'item.completed', ...this.#turn(params), item: toItem(params.item) }];
+    const item = toItem(params.item);
+    this.#open.get(params.turnId)?.delete(item.id);
+    this.#audit.told(item.id);
+    return [{ type: 'item.completed', ...this.#turn(params), item }];
   }
 
   #endTurn(params: ServerNotifications['turn/completed']): RunEventBody[] {
@@ -172,9 +177,9 @@ export class JournalMapper {
       {
         type: 'turn.ended',
         ...this.#turn(at),
-        status: status === 'inProgress' ? 'completed' : status,
-        ...(error && { error: error.message }),
-        ...(durationMs != null && { durationMs }),
+        status: toTurnStatus(status),
+        ...(typeof error?.message === 'string' && { error: error.message }),
+        ...(typeof durationMs === 'number' && { durationMs }),
       },
     ];
   }
@@ -228,16 +233,6 @@ export class JournalMapper {
   #thread(params: { threadId: string }): { threadId?: string } {
     return params.threadId === this.#threadId() ? {} : { threadId: params.threadId };
   }
-}
-
-export function toUsage(tokens: TokenUsageBreakdown): TokenUsage {
-  return {
-    total: tokens.totalTokens,
-    input: tokens.inputTokens,
-    cached: tokens.cachedInputTokens,
-    output: tokens.outputTokens,
-    reasoning: tokens.reasoningOutputTokens,
-  };
 }
 
 function isText(type: ThreadItem['type']): boolean {

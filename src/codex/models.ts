@@ -12,7 +12,7 @@ export async function listModels(client: CodexClient): Promise<readonly Model[]>
   try {
     for (let page = 0; page < MAX_PAGES; page++) {
       const answer: { data?: Model[]; nextCursor?: string | null } = await client.call('model/list', { cursor });
-      models.push(...(answer.data ?? []));
+      models.push(...(answer.data ?? []).filter((model) => model !== null && typeof model === 'object'));
       cursor = answer.nextCursor ?? null;
       if (!cursor) break;
     }

@@ -53,11 +53,12 @@ export function toPermissionRequest(
 
 /** Anything but a clear `allow` is a no. */
 export function toAnswer(decision: PermissionDecision | undefined): Answer {
+  const isAllowed = decision?.behavior === 'allow';
   return {
     kind: 'decision',
-    behavior: decision?.behavior === 'allow' ? 'allow' : 'deny',
-    ...(decision?.forSession && { forSession: true }),
-    ...(decision?.interrupt && { interrupt: true }),
+    behavior: isAllowed ? 'allow' : 'deny',
+    ...(isAllowed && decision?.forSession && { forSession: true }),
+    ...(!isAllowed && decision?.interrupt && { interrupt: true }),
     ...(decision?.message && { message: decision.message }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Answer, Request, RequestKind } from '../contract/request.ts';
-import { refusalOf } from '../contract/request.ts';
-import type { OptioError } from '../errors.ts';
+import { checkAnswer, refusalOf, requestSchema } from '../contract/request.ts';
+import { fromUnknown, type OptioError } from '../errors.ts';
 import type { IncomingRequest } from '../rpc/connection.ts';
 import type { RequestId } from '../rpc/message.ts';
 import { type RequestContext, toReply, toRequest } from './approvals.ts';
@@ -31,9 +31,11 @@ export interface RequestDeskOptions {
   /** False: nobody is there to be asked, and every approval is denied at once. */
   readonly permissionGate: boolean;
   readonly context: () => RequestContext;
-  /** Sends a reply; a connection that breaks meanwhile is not the desk's affair. */
-  readonly reply: (wire: IncomingRequest, result: unknown) => void;
-  readonly refuse: (wire: IncomingRequest, message: string) => void;
+  /** Sends a reply. Rejects when it cannot. */
+  readonly reply: (wire: IncomingRequest, result: unknown) => Promise<void>;
+  readonly refuse: (wire: IncomingRequest, message: string) => Promise<void>;
+  /** Told of each request whose answer wants the end of its turn, before that answer is sent. */
+  readonly onInterrupt: (request: Request) => void;
   /** Told of each request that was refused for want of a handler. */
   readonly onUnanswered: (wire: IncomingRequest) => void;
 }
@@ -47,6 +49,8 @@ export class RequestDesk {
   readonly #open = new Map<RequestId, OpenRequest>();
   readonly #handlers = new Map<string, RequestHandler>();
   readonly #callHandlers = new Map<string, AnyCallHandler>();
+  /** Requests for a program whose handlers are at work. */
+  readonly #working = new Map<RequestId, IncomingRequest>();
 
   constructor(options: RequestDeskOptions) {
     this.#options = options;
@@ -74,12 +78,15 @@ export class RequestDesk {
   receive(wire: IncomingRequest): void {
     const repeated = this.#open.get(wire.id);
     if (repeated && isSame(repeated.wire, wire)) {
-      if (repeated.answer) this.#options.reply(wire, toReply(repeated.request, repeated.answer));
+      if (repeated.answer) this.#reply(wire, toReply(repeated.request, repeated.answer));
       return;
     }
+    // The answer to a request of an earlier process would be taken for an answer to this one.
+    if (repeated) this.resolved(wire.id);
     const callHandler = this.#callHandlers.get(wire.method);
     if (callHandler) {
-      void this.#answerCall(wire, callHandler);
+      const working = this.#working.get(wire.id);
+      if (!working || !isSame(working, wire)) void this.#answerCall(wire, callHandler);
       return;
     }
     const request = this.#read(wire);
@@ -111,7 +118,7 @@ export class RequestDesk {
     const { request, wire } = open;
     const isApproval = APPROVALS.has(request.kind);
     if (isApproval && !this.#options.permissionGate) {
-      this.#options.reply(wire, toReply(request, refusalOf(request, 'nobody is there to approve')));
+      this.#reply(wire, toReply(request, refusalOf(request, 'nobody is there to approve')));
       return;
     }
     this.#open.set(wire.id, open);
@@ -119,7 +126,7 @@ export class RequestDesk {
     if (open.isHandedOut || isApproval) return;
     this.#open.delete(wire.id);
     if (request.kind === 'elicitation') {
-      this.#options.reply(wire, toReply(request, refusalOf(request, 'nobody is there to answer')));
+      this.#reply(wire, toReply(request, refusalOf(request, 'nobody is there to answer')));
       this.#options.onUnanswered(wire);
     } else {
       this.#refuse(wire);
@@ -138,33 +145,56 @@ export class RequestDesk {
     let answer: Answer;
     try {
       answer = await handler(open.request, open.wire, open.withdrawn.signal);
+      checkAnswer(open.request, answer);
     } catch (error) {
-      answer = refusalOf(open.request, `the handler failed: ${(error as Error).message}`);
+      answer = refusalOf(open.request, `the handler failed: ${fromUnknown(error).message}`);
     }
     if (open.withdrawn.signal.aborted) return;
     open.answer = answer;
-    this.#options.reply(open.wire, toReply(open.request, answer));
+    if (answer.kind === 'decision' && answer.behavior === 'deny' && answer.interrupt) {
+      this.#options.onInterrupt(open.request);
+    }
+    this.#reply(open.wire, toReply(open.request, answer));
   }
 
   async #answerCall(wire: IncomingRequest, handler: AnyCallHandler): Promise<void> {
+    this.#working.set(wire.id, wire);
     try {
-      this.#options.reply(wire, await handler(wire.params));
+      this.#reply(wire, await handler(wire.params));
     } catch (error) {
-      this.#options.refuse(wire, (error as Error).message);
+      this.#send(this.#options.refuse(wire, fromUnknown(error).message));
+    } finally {
+      if (this.#working.get(wire.id) === wire) this.#working.delete(wire.id);
     }
+  }
+
+  /** An answer that cannot be written, such as a circular one, must not leave Codex waiting for ever. */
+  #reply(wire: IncomingRequest, result: unknown): void {
+    const sent = this.#options.reply(wire, result).catch((error: unknown) => {
+      const { code, message } = fromUnknown(error);
+      if (code === 'connection-closed') throw error;
+      return this.#options.refuse(wire, `the answer cannot be sent: ${message}`);
+    });
+    this.#send(sent);
+  }
+
+  /** What is said into a connection that has just broken is not lost: Codex repeats the request on the next one. */
+  #send(sent: Promise<void>): void {
+    sent.catch(() => {});
   }
 
   /** A request that is not as the pinned Codex would send it can't be shown to anybody, so it is refused. */
   #read(wire: IncomingRequest): Request | undefined {
     try {
-      return toRequest(wire, this.#options.context());
+      const request = toRequest(wire, this.#options.context());
+      return requestSchema.safeParse(request).success ? request : undefined;
     } catch {
       return undefined;
     }
   }
 
   #refuse(wire: IncomingRequest): void {
-    this.#options.refuse(wire, `nobody here answers "${wire.method}"`);
+    this.#send(this.#options.refuse(wire, `nobody here answers "${wire.method}"`));
     this.#options.onUnanswered(wire);
   }
 }

@@ -34,6 +34,7 @@ export class Subscribers<E extends object> {
 interface Waiting<E> {
   readonly event: E | Lagged;
   readonly bytes: number;
+  readonly isMarker: boolean;
 }
 
 class SubscriberQueue<E extends object> {
@@ -55,7 +56,7 @@ class SubscriberQueue<E extends object> {
       this.#hand(event);
       return;
     }
-    this.#waiting.push({ event, bytes });
+    this.#waiting.push({ event, bytes, isMarker: false });
     this.#waitingBytes += bytes;
     if (this.#waitingBytes > MAX_WAITING_BYTES) this.#drop();
   }
@@ -72,7 +73,7 @@ class SubscriberQueue<E extends object> {
       if (!isPromise(result)) return;
       this.#isBusy = true;
       const goOn = () => this.#goOn();
-      result.then(goOn, (error: unknown) => {
+      Promise.resolve(result).then(goOn, (error: unknown) => {
         this.#warn(error);
         goOn();
       });
@@ -95,7 +96,7 @@ class SubscriberQueue<E extends object> {
       if (!next) break;
       this.#head++;
       this.#waitingBytes -= next.bytes;
-      if (next.bytes === 0) this.#dropped = 0; // the marker is told; the next gap gets its own
+      if (next.isMarker) this.#dropped = 0; // the marker is told; the next gap gets its own
       this.#hand(next.event);
     }
     if (this.#head < this.#waiting.length / 2) return;
@@ -107,7 +108,7 @@ class SubscriberQueue<E extends object> {
     const marker = this.#dropped > 0 ? 1 : 0; // an earlier marker that was not handed on yet is no event
     this.#dropped += this.#waiting.length - this.#head - marker;
     this.clear();
-    this.#waiting.push({ event: { type: 'x-optio-lagged', dropped: this.#dropped }, bytes: 0 });
+    this.#waiting.push({ event: { type: 'x-optio-lagged', dropped: this.#dropped }, bytes: 0, isMarker: true });
   }
 }
 

@@ -9,11 +9,21 @@ const MAX_REMEMBERED = 1_000;
 export class TakenMessages {
   readonly #turns = new Map<string, string>();
   readonly #listeners = new Map<string, () => void>();
+  readonly #deadlineMs: number;
+
+  constructor(deadlineMs: number = DEADLINE_MS) {
+    this.#deadlineMs = deadlineMs;
+  }
 
   add(messageId: string, turnId: string): void {
     this.#turns.set(messageId, turnId);
     if (this.#turns.size > MAX_REMEMBERED) this.#turns.delete(this.#turns.keys().next().value ?? '');
     this.#listeners.get(messageId)?.();
+  }
+
+  /** The message is about to be sent (again): where another of the same name went is no news of this one. */
+  forget(messageId: string): void {
+    this.#turns.delete(messageId);
   }
 
   turnOf(messageId: string): string | undefined {
@@ -25,7 +35,7 @@ export class TakenMessages {
     if (!this.#turns.has(messageId)) {
       const seen = Promise.withResolvers<void>();
       this.#listeners.set(messageId, seen.resolve);
-      await Promise.race([seen.promise, delay(DEADLINE_MS, undefined, { ref: false })]);
+      await Promise.race([seen.promise, delay(this.#deadlineMs, undefined, { ref: false })]);
       this.#listeners.delete(messageId);
     }
     return this.#turns.get(messageId);

@@ -59,8 +59,9 @@ export class ThreadWatch {
     } else if (method === 'turn/completed') {
       if (params.threadId === this.#threadId) this.#changes.clear();
     } else if (method === 'thread/settings/updated' && params.threadId === this.#threadId) {
-      checkProfile(this.#options.expectProfile, params.threadSettings.activePermissionProfile?.id);
-      if (!this.#overrides.model) this.#modelId = params.threadSettings.model;
+      const settings: Partial<typeof params.threadSettings> | null = params.threadSettings;
+      checkProfile(this.#options.expectProfile, settings?.activePermissionProfile?.id);
+      if (!this.#overrides.model && typeof settings?.model === 'string') this.#modelId = settings.model;
     }
   }
 }

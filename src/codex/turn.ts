@@ -113,17 +113,16 @@ export class RunningTurn implements Turn {
     this.#isEnded = true;
     this.#stopRetryTimer();
     // A turn that we saw only the end of still brings its last message (from 0.169 on).
-    const wireMessages = (wire.items ?? []).flatMap((item) => (item.type === 'agentMessage' ? [toMessage(item)] : []));
-    const messages = this.#messages.length > 0 ? this.#messages : wireMessages;
+    const messages = this.#messages.length > 0 ? this.#messages : messagesOf(wire);
     const answers = messages.filter((message) => message.isAnswer);
     const answer = answers.length > 0 ? answers : messages.slice(-1);
     const result: TurnResult = {
       id: wire.id,
-      status: this.#givenUp ? 'failed' : wire.status === 'inProgress' ? 'completed' : wire.status,
+      status: this.#givenUp ? 'failed' : toTurnStatus(wire.status),
       text: answer.map((message) => message.text).join('\n\n'),
       messages: messages.map((message) => message.text),
       usage: usageSince(this.#usageBefore, usage),
-      error: this.#givenUp ?? wire.error,
+      error: this.#givenUp ?? wire.error ?? null,
     };
     this.#completed.resolve(result);
     return result;
@@ -149,6 +148,17 @@ export class RunningTurn implements Turn {
   }
 }
 
+/** A word that a newer Codex may bring is no proof that the work was done. */
+export function toTurnStatus(status: WireTurn['status'] | undefined): TurnStatus {
+  if (status === 'inProgress') return 'completed'; // the end of a turn was told, whatever it says of itself
+  return status === 'completed' || status === 'interrupted' ? status : 'failed';
+}
+
+function messagesOf({ items }: WireTurn): AgentMessage[] {
+  if (!Array.isArray(items)) return [];
+  return items.flatMap((item) => (item?.type === 'agentMessage' ? [toMessage(item)] : []));
+}
+
 function toMessage(item: Extract<ThreadItem, { type: 'agentMessage' }>): AgentMessage {
-  return { text: item.text ?? '', isAnswer: item.phase === 'final_answer' };
+  return { text: typeof item.text === 'string' ? item.text : '', isAnswer: item.phase === 'final_answer' };
 }

@@ -2,13 +2,13 @@ import { NO_USAGE, type TokenUsage } from '../contract/usage.ts';
 import { OptioError } from '../errors.ts';
 import type { CodexClient, CodexNotification } from './client.ts';
 import { interruptTurn } from './interrupt.ts';
-import { toUsage } from './journal.ts';
 import type { Turn as WireTurn } from './protocol/v2/Turn.ts';
 import type { TurnStartParams } from './protocol/v2/TurnStartParams.ts';
 import type { UserInput } from './protocol/v2/UserInput.ts';
 import { isNoSuchTurn, rejected } from './rejection.ts';
 import { TakenMessages } from './taken-messages.ts';
 import { RunningTurn, type Turn, type TurnResult } from './turn.ts';
+import { toUsage } from './usage.ts';
 
 export interface OutgoingMessage {
   readonly messageId: string;
@@ -32,6 +32,9 @@ export interface TurnsOptions {
   readonly reconnected: () => Promise<boolean>;
 }
 
+/** Ended turns that are remembered, the newest: their end may be told again, by a resumed thread for one. */
+const MAX_ENDED = 1_000;
+
 interface Entry {
   readonly message: OutgoingMessage;
   readonly accepted: PromiseWithResolvers<RunningTurn>;
@@ -46,6 +49,8 @@ export class Turns {
   readonly #waiting: Entry[] = [];
   readonly #turns = new Map<string, RunningTurn>();
   readonly #taken = new TakenMessages();
+  /** The ids of the newest turns that have ended. */
+  readonly #ended = new Set<string>();
   /** The message whose `turn/start` is not answered yet. */
   #starting: Entry | undefined;
   #current: RunningTurn | undefined;
@@ -100,7 +105,7 @@ export class Turns {
     if (!('threadId' in params) || params.threadId !== this.#options.threadId) return;
     switch (method) {
       case 'turn/started':
-        this.#begin(params.turn.id);
+        this.#begin(params.turn);
         break;
       case 'turn/completed':
         this.#complete(params.turn);
@@ -117,7 +122,7 @@ export class Turns {
         this.#usage = toUsage(params.tokenUsage.total);
         break;
       case 'error':
-        if (params.willRetry) this.#turns.get(params.turnId)?.retry(params.error);
+        if (params.willRetry && params.error) this.#turns.get(params.turnId)?.retry(params.error);
         break;
     }
   }
@@ -128,8 +133,8 @@ export class Turns {
       for (const item of wire.items ?? []) {
         if (item.type === 'userMessage' && item.clientId) this.#onTaken(item.clientId, wire.id);
       }
-      if (wire.status === 'inProgress') this.#begin(wire.id);
-      else if (this.#turns.has(wire.id)) this.#complete(wire);
+      if (wire.status === 'inProgress') this.#begin(wire);
+      else if (this.#turns.has(wire.id) || this.#holdsStarting(wire)) this.#complete(wire);
     }
   }
 
@@ -142,12 +147,24 @@ export class Turns {
     this.#current = undefined;
   }
 
-  #begin(turnId: string): void {
-    this.#current = this.#turn(turnId);
+  #begin({ id }: WireTurn): void {
+    if (!this.#canRun(id)) return;
+    this.#current = this.#turn(id);
     this.#current.start();
   }
 
+  /** A turn ends once, however often that is told; what has no id, or has ended, would keep everybody waiting. */
+  #canRun(turnId: unknown): turnId is string {
+    return typeof turnId === 'string' && !this.#ended.has(turnId);
+  }
+
+  /** The message whose `turn/start` was not answered went into this turn, all of which happened unseen. */
+  #holdsStarting(wire: WireTurn): boolean {
+    return this.#starting !== undefined && this.#taken.turnOf(this.#starting.message.messageId) === wire.id;
+  }
+
   #complete(wire: WireTurn): void {
+    if (!this.#canRun(wire.id)) return;
     // The answer to `turn/start` may come after the end of its turn; whose turn it was is known only then.
     const starting = this.#turns.get(wire.id)?.isOurs ? undefined : this.#starting;
     if (starting) void Promise.allSettled([starting.accepted.promise]).then(() => this.#end(wire));
@@ -168,6 +185,7 @@ export class Turns {
   }
 
   async #start(message: OutgoingMessage): Promise<RunningTurn> {
+    this.#taken.forget(message.messageId);
     const turn = this.#turn(await this.#startUntilTaken(message));
     const takenIn = this.#taken.turnOf(message.messageId);
     if (takenIn && takenIn !== turn.id) return this.#follow(turn, takenIn);
@@ -209,6 +227,7 @@ export class Turns {
     const turn = await this.#runningOrStarting();
     await turn?.begun();
     if (!turn || turn.isEnded) return undefined;
+    this.#taken.forget(message.messageId);
     try {
       await this.#options.client().call('turn/steer', {
         threadId: this.#options.threadId,
@@ -231,6 +250,7 @@ export class Turns {
   }
 
   #onTaken(messageId: string, turnId: string): void {
+    if (this.#ended.has(turnId)) return;
     this.#taken.add(messageId, turnId);
     const promised = [...this.#turns.values()].find((turn) => turn.messageId === messageId);
     if (promised && promised.id !== turnId) this.#follow(promised, turnId);
@@ -246,6 +266,9 @@ export class Turns {
   }
 
   #end(wire: WireTurn): void {
+    if (!this.#canRun(wire.id)) return;
+    this.#ended.add(wire.id);
+    if (this.#ended.size > MAX_ENDED) this.#ended.delete(this.#ended.values().next().value ?? '');
     const turn = this.#turn(wire.id);
     this.#turns.delete(wire.id);
     if (this.#current === turn) this.#current = undefined;

@@ -32,7 +32,7 @@ const threadId = z.string().optional();
 const inTurn = { turnId: z.string(), threadId };
 
 /** What can happen in a run. A closed union; what Codex tells beyond it comes as `codex.notification`. */
-const eventBodySchema = z.discriminatedUnion('type', [
+export const eventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.state'), state: runStateSchema }),
   z.object({ type: z.literal('run.ended'), outcome: runOutcomeSchema }),
   z.object({

@@ -8,8 +8,9 @@ export class OutputTail {
   #text = Buffer.alloc(0);
 
   constructor(stream: Readable) {
-    stream.on('data', (chunk: Buffer) => {
-      this.#text = Buffer.concat([this.#text, chunk]).subarray(-KEEP_BYTES);
+    stream.on('data', (chunk: Buffer | string) => {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk; // a stream may have an encoding
+      this.#text = Buffer.concat([this.#text, bytes]).subarray(-KEEP_BYTES);
     });
     stream.on('error', () => {}); // whoever owns the stream hears of it
   }

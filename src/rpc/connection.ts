@@ -26,8 +26,8 @@ export interface RpcReceiver {
   onNotification(method: string, params: unknown): void;
   /** A request; to be answered once by `respond` or `refuse`. Without this member every request is refused. */
   onRequest?(request: IncomingRequest): void;
-  /** Something came that is no message; the connection goes on. */
-  onNoise?(noise: Noise): void;
+  /** Something came that is no message, with its size on the wire (0 when it was skipped); the connection goes on. */
+  onNoise?(noise: Noise, bytes: number): void;
   /** The end, once, with its reason. */
   onClose(reason: OptioError): void;
 }
@@ -81,7 +81,7 @@ export class RpcConnection {
   start(): void {
     this.#transport.start({
       onMessage: (text, bytes) => this.#tell(() => this.#onMessage(text, bytes)),
-      onOversized: (bytes) => this.#tell(() => this.#receiver.onNoise?.({ kind: 'oversized', bytes })),
+      onOversized: (bytes) => this.#tell(() => this.#receiver.onNoise?.({ kind: 'oversized', bytes }, 0)),
       onClose: (error) => {
         const why = error ? `: ${error.message}` : '';
         this.close(new OptioError('connection-closed', `the peer ended the connection${why}`, { cause: error }));
@@ -178,12 +178,12 @@ export class RpcConnection {
     try {
       value = JSON.parse(text);
     } catch {
-      this.#receiver.onNoise?.({ kind: 'unparseable', text });
+      this.#receiver.onNoise?.({ kind: 'unparseable', text }, bytes);
       return;
     }
     const message = classifyMessage(value);
     if (message.kind === 'unknown') {
-      this.#receiver.onNoise?.({ kind: 'unexpected', value });
+      this.#receiver.onNoise?.({ kind: 'unexpected', value }, bytes);
       return;
     }
     this.#receiver.onValue?.(value, bytes);
