@@ -90,8 +90,16 @@ export function toRunSpec(instructions: string, flags: RunFlags, cwd: string): R
 }
 
 function toWorkspace({ fresh, worktree, share }: RunFlags, cwd: string): RunSpec['workspace'] {
-  if (fresh && worktree) throw new OptioError('invalid-input', '--fresh and --worktree exclude each other');
-  if (share && (fresh || worktree)) throw new OptioError('invalid-input', '--share is for the current directory');
+  if (fresh && worktree) {
+    throw new OptioError('invalid-input', '--fresh and --worktree exclude each other', {
+      remedy: 'Leave out one of them.',
+    });
+  }
+  if (share && (fresh || worktree)) {
+    throw new OptioError('invalid-input', '--share is for the current directory', {
+      remedy: `Leave out --share or ${fresh ? '--fresh' : '--worktree'}.`,
+    });
+  }
   if (fresh) return { fresh: true };
   return worktree ? { worktree: cwd } : { directory: cwd, ...(share && { shared: true }) };
 }
@@ -119,7 +127,10 @@ function readSchema(file: string): Record<string, unknown> {
     throw new Error('it is not an object');
   } catch (cause) {
     const why = (cause as Error).message;
-    throw new OptioError('invalid-input', `--output-schema: ${file} is no JSON schema: ${why}`, { cause });
+    throw new OptioError('invalid-input', `--output-schema: ${file} is no JSON schema: ${why}`, {
+      cause,
+      remedy: 'Name a file that holds a JSON object, such as {"type": "object"}.',
+    });
   }
 }
 

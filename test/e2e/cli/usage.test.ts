@@ -1,0 +1,97 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { MAIN, makeCommandPlace, ROOT, runCommand } from './command.ts';
+
+const OLD_NODE = '/usr/bin/node';
+const oldVersion = existsSync(OLD_NODE) ? execFileSync(OLD_NODE, ['--version'], { encoding: 'utf8' }).trim() : '';
+const isOld = oldVersion !== '' && Number(oldVersion.slice(1).split('.')[0]) < 24;
+
+/** A provider that nobody gets to ask. */
+const LOCAL = ['--provider', 'http://127.0.0.1:9', '--model', 'm', 'x'];
+
+describe('the command, used wrongly', () => {
+  it.each([
+    ['an unknown command', ['rum', 'x'], /unknown command/],
+    ['an unknown flag', ['run', '--modle', 'm', 'x'], /unknown option/],
+    ['an unknown sandbox', ['run', '--sandbox', 'none', 'x'], /Allowed choices are read-only/],
+    ['a message in the place of hosts', ['run', '--network', 'Do it'], /Put the message before --network/],
+    ['two workspaces', ['run', '--fresh', '--worktree', 'x'], /exclude each other\n {2}Leave out one of them/],
+    ['a key without its provider', ['run', '--provider-key', 'K', 'x'], /Name the provider too/],
+    [
+      'a schema that is missing',
+      ['run', '--output-schema', 'none.json', 'x'],
+      /none\.json is no JSON schema.*ENOENT.*\n {2}Name a file/,
+    ],
+    ['a schema that is no JSON', ['run', '--output-schema', 'bad.json', 'x'], /bad\.json is no JSON schema/],
+    ['a picture that is missing', ['run', '--image', 'none.png', ...LOCAL], /none\.png.*\n {2}Check the path/],
+    [
+      'a provider that is no address',
+      ['run', '--provider', 'nonsense', '-m', 'm', 'x'],
+      /provider\.baseUrl: Invalid URL/,
+    ],
+    ['a provider without a model', ['run', '--provider', 'http://127.0.0.1:9', 'x'], /Name one of its models/],
+    ['a directory that is missing', ['run', '--allow-dir', '/nowhere', ...LOCAL], /there is no \/nowhere/],
+    ['a context window without a number', ['run', '--context-window', 'big', ...LOCAL], /no number of tokens/],
+  ])('exits with 2 after %s', async (_what, argv, message) => {
+    const place = await makeCommandPlace();
+    writeFileSync(join(place.workspace, 'bad.json'), '{ no');
+    const { code, stdout, stderr } = await runCommand(place, argv);
+    expect(stderr).toMatch(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('names the ways to a login, and the demo, when there is none', async () => {
+    const place = await makeCommandPlace();
+    const { code, stderr } = await runCommand(place, ['run', 'Say hello']);
+    for (const way of ['--provider', 'OPENAI_API_KEY', 'codex', 'demo']) expect(stderr).toContain(way);
+    expect(stderr.match(/login-missing/g)).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+
+  it('says which variable holds no key', async () => {
+    const place = await makeCommandPlace();
+    const { code, stderr } = await runCommand(place, ['run', ...place.provider, '--provider-key', 'MY_KEY', 'Hello']);
+    expect(stderr).toMatch(/MY_KEY is not set/);
+    expect(code).toBe(2);
+  });
+
+  it('wants a message', async () => {
+    const place = await makeCommandPlace();
+    const { code, stderr } = await runCommand(place, ['run', ...place.provider], { input: ' \n' });
+    expect(stderr).toMatch(/standard input holds no message/);
+    expect(code).toBe(2);
+  });
+});
+
+describe('the command, asked about itself', () => {
+  it('tells its version and helps', async () => {
+    const place = await makeCommandPlace();
+    expect(await runCommand(place, ['--version'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
+    const { code, stdout } = await runCommand(place, ['run', '--help']);
+    expect(code).toBe(0);
+    for (const flag of ['--fresh', '--worktree', '--model', '--sandbox', '--network', '--allow-dir', '--json'])
+      expect(stdout).toContain(flag);
+  });
+
+  it.skipIf(!isOld)('says in one sentence that a Node is too old', () => {
+    // This Node reads no TypeScript: the types are taken out as the build does it, and the check stays as it is.
+    const code = 'process.argv[1]';
+    const script = execFileSync(process.execPath, [
+      '--input-type=module',
+      '--eval',
+      `import { readFileSync } from 'node:fs'; import { stripTypeScriptTypes } from 'node:module';
+       process.stdout.write(stripTypeScriptTypes(readFileSync(${code}, 'utf8')))`,
+      MAIN,
+    ]);
+    const { status, stderr } = spawnSync(OLD_NODE, ['--input-type=module', '-'], { input: script, cwd: ROOT });
+    expect(String(stderr)).toBe(
+      `optio-codex needs Node 24 or newer; this is ${oldVersion}. Install it, or use npx node@24.\n`,
+    );
+    expect(status).toBe(2);
+  });
+});
