@@ -11,7 +11,7 @@ const cwd = process.env.INIT_CWD || process.cwd();
 const child = spawn(setup.nodeBinary(), [main].concat(process.argv.slice(2)), {
   cwd,
   stdio: 'inherit',
-  env: Object.assign({}, process.env, { OPTIO_CODEX_COMMAND: 'npm start --' }),
+  env: Object.assign({}, process.env, { OPTIO_CODEX_CALLED_AS: 'npm start --' }),
 });
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

@@ -1,6 +1,7 @@
 export interface CtrlCOptions {
   readonly onFirst: () => void;
-  readonly onSecond: () => void;
+  /** Told what it was, for people. */
+  readonly onSecond: (what: string) => void;
 }
 
 /** Ctrl-C, pressed once or twice. SIGTERM and a closed terminal mean what the second press means. */
@@ -8,7 +9,7 @@ export class CtrlC {
   readonly #options: CtrlCOptions;
   #presses = 0;
   readonly #press = () => this.press();
-  readonly #end = () => this.#options.onSecond();
+  readonly #end = (signal: NodeJS.Signals) => this.#options.onSecond(signal);
 
   constructor(options: CtrlCOptions) {
     this.#options = options;
@@ -20,7 +21,7 @@ export class CtrlC {
   press(): void {
     this.#presses++;
     if (this.#presses === 1) this.#options.onFirst();
-    else this.#options.onSecond();
+    else this.#options.onSecond('Ctrl-C');
   }
 
   /** What was interrupted is over: the next press is the first again. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { connect } from '../compose.ts';
-import type { Exit } from './program.ts';
+import type { Invocation } from './program.ts';
 import { styleFor } from './style.ts';
 import { watchRun } from './watch.ts';
 
@@ -13,20 +13,21 @@ interface DemoFlags {
 }
 
 /** `demo`: a whole session of the real codex, against a model that follows a script. */
-export function addDemo(program: Command, exit: Exit): void {
+export function addDemo(program: Command, invocation: Invocation): void {
   program
     .command('demo')
     .description('Show a whole session of the real codex, without an account')
     .option('-y, --yes', 'allow what is asked for')
     .option('--json', "print the journal's events as JSON lines")
     .action(async ({ yes = false, json = false }: DemoFlags) => {
+      const { output, complaints } = invocation;
       if (!json) {
-        const { strong, quiet } = styleFor(process.stdout);
+        const { strong, quiet } = styleFor({ isTTY: output.isTerminal });
         const said = 'The model of this demo is scripted: no account, no cost.';
-        process.stdout.write(`${strong(said)} ${quiet('Codex, its sandbox and the approval are real.')}\n`);
+        output.write(`${strong(said)} ${quiet('Codex, its sandbox and the approval are real.')}\n`);
       }
       await using api = await connect();
-      const handle = await api.demo({ paceMs: process.stdout.isTTY ? PACE_MS : 0 });
-      exit.code = await watchRun(handle, { json, yes });
+      const handle = await api.demo({ paceMs: output.isTerminal && !json ? PACE_MS : 0 });
+      invocation.exitCode = await watchRun(handle, { output, complaints, json, yes });
     });
 }

@@ -1,36 +1,66 @@
 import type { Command } from 'commander';
 import { connect } from '../compose.ts';
 import type { Check } from '../contract/doctor.ts';
-import type { Exit } from './program.ts';
+import { COMMAND } from './command.ts';
+import { CtrlC } from './ctrl-c.ts';
+import { CANCELLED } from './exit-code.ts';
+import type { Invocation } from './program.ts';
 import { Screen } from './screen.ts';
 import { type Style, styleFor } from './style.ts';
-import { printable } from './text.ts';
+import { jsonLine, printable } from './text.ts';
+
+/** How wide the names of the checks are, where there is room beside them. */
+const NAMES = 22;
+const MIN_WIDTH = 60;
 
 /** `doctor`: what works on this machine, and what to do about the rest. */
-export function addDoctor(program: Command, exit: Exit): void {
+export function addDoctor(program: Command, invocation: Invocation): void {
   program
     .command('doctor')
     .description('Check this machine: node, codex, git, the sandbox, the login')
     .option('--json', 'print the checks as JSON lines')
     .action(async ({ json = false }: { json?: boolean }) => {
-      const style = styleFor(process.stdout);
-      const screen = new Screen({
-        output: process.stdout,
-        isTerminal: process.stdout.isTTY === true && process.env.TERM !== 'dumb' && !json,
-      });
+      const { output } = invocation;
+      const style = styleFor({ isTTY: output.isTerminal });
+      const isTerminal = output.isTerminal && process.env.TERM !== 'dumb' && !json;
+      const screen = new Screen({ output, style, isTerminal });
       await using api = await connect();
+      let isStopped = false;
+      const stop = () => {
+        isStopped = true;
+        void api.close();
+      };
+      const ctrlC = new CtrlC({ onFirst: stop, onSecond: stop });
+      output.closed.addEventListener('abort', stop);
       screen.spin('checking');
+      let failures = 0;
       for await (const check of api.doctor()) {
-        if (json) process.stdout.write(`${JSON.stringify(check)}\n`);
+        if (isStopped) break;
+        if (json) output.write(jsonLine(check));
         else showCheck(check, screen, style);
-        if (check.status === 'failed') exit.code = 1;
+        if (check.status === 'failed') failures++;
       }
+      ctrlC.release();
       screen.rest();
+      if (!json && !isStopped) screen.line(verdict(failures, style));
+      invocation.exitCode = isStopped ? CANCELLED : failures > 0 ? 1 : 0;
     });
 }
 
 function showCheck(check: Check, screen: Screen, style: Style): void {
   const mark = { ok: style.good('✓'), warning: style.warn('!'), failed: style.bad('✗') }[check.status];
-  screen.line(`${mark} ${style.strong(check.name.padEnd(24))} ${printable(check.detail)}`);
-  if (check.remedy) screen.line(`  ${' '.repeat(24)} ${style.quiet('→')} ${printable(check.remedy)}`);
+  const isWide = screen.width >= MIN_WIDTH;
+  const indent = ' '.repeat(isWide ? NAMES + 3 : 2);
+  const first = `${mark} ${style.strong(isWide ? check.name.padEnd(NAMES) : check.name)}`;
+  if (isWide) screen.block(printable(check.detail), { indent, first: `${first} ` });
+  else {
+    screen.line(first);
+    screen.block(printable(check.detail), { indent });
+  }
+  if (check.remedy) screen.block(`→ ${printable(check.remedy)}`, { indent, look: style.quiet });
+}
+
+function verdict(failures: number, style: Style): string {
+  if (failures === 0) return `\n${style.good('Nothing is broken here.')} Try: ${COMMAND} demo`;
+  return `\n${style.bad(`${failures} ${failures === 1 ? 'check' : 'checks'} failed.`)} A run will not work before that is mended.`;
 }

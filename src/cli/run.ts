@@ -2,12 +2,13 @@ import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { connect } from '../compose.ts';
 import { OptioError } from '../errors.ts';
+import { COMMAND } from './command.ts';
 import { addRunFlags, type RunFlags, toRunSpec } from './flags.ts';
-import type { Exit } from './program.ts';
+import type { Invocation } from './program.ts';
 import { watchRun } from './watch.ts';
 
 /** `run`: one task, here and now. */
-export function addRun(program: Command, exit: Exit): void {
+export function addRun(program: Command, invocation: Invocation): void {
   const command = program
     .command('run')
     .description('Give Codex a task and watch it work')
@@ -16,7 +17,8 @@ export function addRun(program: Command, exit: Exit): void {
       const message = await readMessage(words);
       const spec = toRunSpec(message, flags, process.cwd());
       await using api = await connect();
-      exit.code = await watchRun(await api.run(spec), { json: flags.json ?? false });
+      const { output, complaints } = invocation;
+      invocation.exitCode = await watchRun(await api.run(spec), { output, complaints, json: flags.json ?? false });
     });
   addRunFlags(command).addHelpText('after', HELP);
 }
@@ -26,20 +28,22 @@ async function readMessage(words: readonly string[]): Promise<string> {
   if (typed !== '' && typed !== '-') return typed;
   if (typed === '' && process.stdin.isTTY) {
     throw new OptioError('invalid-input', 'there is nothing to do', {
-      remedy: 'Say it: optio-codex run "Explain this repository"',
+      remedy: `Say it: ${COMMAND} run "Explain this repository"`,
     });
   }
   const piped = (await text(process.stdin)).trim();
   if (piped !== '') return piped;
-  throw new OptioError('invalid-input', 'standard input holds no message');
+  throw new OptioError('invalid-input', 'standard input holds no message', {
+    remedy: `Say it there, or as an argument: ${COMMAND} run "Explain this repository"`,
+  });
 }
 
 const HELP = `
 Examples:
-  optio-codex run "Explain this repository" --sandbox read-only
-  optio-codex run --fresh --network api.example.org "Make a small web server with tests"
-  optio-codex run --provider http://127.0.0.1:11434/v1 --model qwen3-coder "Write a README"
-  git diff | optio-codex run --output-schema review.json --json > events.jsonl
+  ${COMMAND} run "Explain this repository" --sandbox read-only
+  ${COMMAND} run --fresh --network api.example.org "Make a small web server with tests"
+  ${COMMAND} run --provider http://127.0.0.1:11434/v1 --model qwen3-coder "Write a README"
+  ${COMMAND} run --output-schema answer.json --json < question.md > events.jsonl
 
 Ctrl-C interrupts the turn, and you can say how to go on; a second one ends the run.
 Without a terminal nothing can be approved: what needs leave is declined.`;

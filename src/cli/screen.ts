@@ -1,16 +1,30 @@
-import type { Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
+import type { Style } from './style.ts';
 import { duration } from './text.ts';
+import { columnsOf, wrapLines } from './word-wrap.ts';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;
 /** A pause shorter than this is no reason to show anything. */
 const QUIET_MS = 400;
+/** Characters that are kept while somebody types; of more, the end. */
+const MAX_HELD = 256 * 1024;
+/** A block keeps this much room, however narrow the terminal is. */
+const MIN_BLOCK = 10;
 
 export interface ScreenOptions {
-  readonly output: Writable & { readonly columns?: number };
+  readonly output: { write(text: string): unknown; readonly columns?: number | undefined };
   /** A terminal that can be written over; without, there is no spinner. */
   readonly isTerminal: boolean;
+  readonly style: Style;
+}
+
+export interface BlockOptions {
+  readonly indent?: string;
+  /** What the first line begins with instead, as wide as the indentation. */
+  readonly first?: string;
+  /** Put on each line. */
+  readonly look?: (text: string) => string;
 }
 
 /** Where a session is shown: text that stays, and under it a spinner while nothing comes. */
@@ -19,10 +33,11 @@ export class Screen {
   #column = 0;
   #spinner: NodeJS.Timeout | undefined;
   #quietSince = performance.now();
-  #isSpinnerShown = false;
-  #label: string | undefined;
+  /** How many columns of a spinner are on the screen. */
+  #spinnerColumns = 0;
+  #label = '';
   /** What came while a question was open. */
-  #held: string[] | undefined;
+  #held: string | undefined;
   readonly #typists = new Set<object>();
 
   constructor(options: ScreenOptions) {
@@ -41,8 +56,8 @@ export class Screen {
     const newline = text.lastIndexOf('\n');
     const { length } = stripVTControlCharacters(text.slice(newline + 1));
     this.#column = newline < 0 ? this.#column + length : length;
-    if (this.#held) {
-      this.#held.push(text);
+    if (this.#held !== undefined) {
+      this.#hold(text);
       return;
     }
     this.#eraseSpinner();
@@ -56,6 +71,16 @@ export class Screen {
     this.write(`${text}\n`);
   }
 
+  /** Writes lines of their own, indented and broken between words. */
+  block(text: string, options: BlockOptions = {}): void {
+    const { indent = '    ', first = indent, look = (line) => line } = options;
+    const width = Math.max(MIN_BLOCK, this.width - indent.length);
+    for (const [index, line] of wrapLines(text, width).entries()) {
+      if (line === '' && index > 0) this.line();
+      else this.line((index === 0 ? first : indent) + look(line));
+    }
+  }
+
   /** Ends a line that was begun. */
   startLine(): void {
     if (this.#column > 0) this.write('\n');
@@ -64,17 +89,17 @@ export class Screen {
   /** Keeps everything back while somebody types; the result shows it, unless somebody else still types. */
   hold(): () => void {
     this.#eraseSpinner();
-    this.#held ??= [];
+    this.#held ??= '';
     this.#column = 0; // whoever types ends the line
     const typist = {};
     this.#typists.add(typist);
     return () => {
       this.#typists.delete(typist);
       if (this.#typists.size > 0) return;
-      const held = this.#held ?? [];
+      const held = this.#held ?? '';
       this.#held = undefined;
       this.#column = 0;
-      for (const text of held) this.write(text);
+      this.write(held);
     };
   }
 
@@ -92,17 +117,29 @@ export class Screen {
     this.#eraseSpinner();
   }
 
-  #drawSpinner(): void {
-    const quietMs = performance.now() - this.#quietSince;
-    if (this.#held || quietMs < QUIET_MS || this.#column > 0) return;
-    const frame = FRAMES[Math.floor(quietMs / FRAME_MS) % FRAMES.length];
-    this.#options.output.write(`\r\u001b[2K\u001b[2m${frame} ${this.#label} ${duration(quietMs)}\u001b[22m`);
-    this.#isSpinnerShown = true;
+  /** What was left out is told; it is in the journal. */
+  #hold(text: string): void {
+    const held = this.#held + text;
+    const cut = held.length > MAX_HELD;
+    this.#held = cut ? `… (some of it is not shown)\n${held.slice(held.indexOf('\n', held.length / 2) + 1)}` : held;
   }
 
+  #drawSpinner(): void {
+    const quietMs = performance.now() - this.#quietSince;
+    if (this.#held !== undefined || quietMs < QUIET_MS || this.#column > 0) return;
+    this.#eraseSpinner();
+    const frame = FRAMES[Math.floor(quietMs / FRAME_MS) % FRAMES.length];
+    // A line that the terminal breaks could not be erased.
+    const [text = ''] = wrapLines(`${frame} ${this.#label} ${duration(quietMs)}`, this.width - 1);
+    if (columnsOf(text) >= this.width) return;
+    this.#spinnerColumns = columnsOf(text);
+    this.#options.output.write(this.#options.style.quiet(text));
+  }
+
+  /** With spaces, since a plain terminal may know no other way. */
   #eraseSpinner(): void {
-    if (!this.#isSpinnerShown) return;
-    this.#isSpinnerShown = false;
-    this.#options.output.write('\r\u001b[2K');
+    if (this.#spinnerColumns === 0) return;
+    this.#options.output.write(`\r${' '.repeat(this.#spinnerColumns)}\r`);
+    this.#spinnerColumns = 0;
   }
 }

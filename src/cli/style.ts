@@ -18,7 +18,7 @@ export interface Style {
 /** Colours where a person looks: at a terminal, unless NO_COLOR is set. FORCE_COLOR wins over both; with 0 it forbids them. */
 export function styleFor(stream: Pick<WriteStream, 'isTTY'>, env: NodeJS.ProcessEnv = process.env): Style {
   const isWanted = stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
-  const isColoured = env.FORCE_COLOR === undefined ? isWanted : env.FORCE_COLOR !== '0';
+  const isColoured = env.FORCE_COLOR === undefined ? isWanted : !/^(0|false)$/.test(env.FORCE_COLOR);
   const look = (format: Parameters<typeof styleText>[0]) => (text: string) =>
     isColoured && text !== '' ? styleText(format, text, { validateStream: false }) : text;
   return {

@@ -1,41 +1,45 @@
-import type { RunOutcome } from '../contract/outcome.ts';
+import type { RunOutcome, WorkspaceReport } from '../contract/outcome.ts';
+import type { TokenUsage } from '../contract/usage.ts';
+import { linesOfError } from './error-view.ts';
 import type { Screen } from './screen.ts';
 import type { Style } from './style.ts';
-import { count, duration, printable, shortPath } from './text.ts';
+import { count, duration, printableName, shortPath } from './text.ts';
 
 const MAX_FILES = 20;
+const MAX_RULE = 60;
 const SIGNS = { added: '+', modified: '~', deleted: '-' };
 
 /** The last lines of a run: how it ended, what it took, and where its work is. */
 export function showSummary(outcome: RunOutcome, screen: Screen, style: Style): void {
-  const { usage, turns, workspace, error } = outcome;
+  const { status, durationMs, usage, turns, workspace, error } = outcome;
   screen.rest();
-  screen.line(style.quiet('─'.repeat(60)));
-  const verdict = {
+  screen.line(style.quiet('─'.repeat(Math.min(MAX_RULE, screen.width))));
+  const verdicts = {
     done: style.good('✓ done'),
     failed: style.bad('✗ failed'),
     cancelled: style.warn('■ cancelled'),
-  }[outcome.status];
-  const took = `${duration(outcome.durationMs)} · ${turns} ${turns === 1 ? 'turn' : 'turns'}`;
-  const tokens = `${count(usage.total)} tokens (${count(usage.input)} in, ${count(usage.cached)} of them cached, ${count(usage.output)} out)`;
-  screen.line(`${verdict} · ${took} · ${tokens}`);
-  if (error) {
-    screen.line(style.bad(`  ${printable(error.message)}`));
-    if (error.stderr) for (const line of printable(error.stderr).split('\n')) screen.line(style.quiet(`  │ ${line}`));
-    if (error.remedy) screen.line(`  ${printable(error.remedy)}`);
-    screen.line(style.quiet(`  (${error.code})`));
-  }
-  if (!workspace) return;
-  for (const { path, change } of workspace.changes.slice(0, MAX_FILES)) {
-    screen.line(`  ${SIGNS[change]} ${printable(path)}`);
-  }
-  const more = workspace.changes.length - MAX_FILES;
+  };
+  const took = [duration(durationMs), `${turns} ${turns === 1 ? 'turn' : 'turns'}`, tokens(usage)];
+  screen.line([verdicts[status], ...took].join(' · '));
+  if (error) for (const line of linesOfError(error, style)) screen.line(`  ${line}`);
+  if (workspace) showWorkspace(workspace, screen, style);
+}
+
+function tokens({ total, input, cached, output }: TokenUsage): string {
+  if (total === 0) return 'no tokens';
+  return `${count(total)} tokens (${count(input)} in, ${count(cached)} of them cached, ${count(output)} out)`;
+}
+
+function showWorkspace(workspace: WorkspaceReport, screen: Screen, style: Style): void {
+  const { changes, isPartial, branch, commit, kind, path } = workspace;
+  for (const file of changes.slice(0, MAX_FILES)) screen.line(`  ${SIGNS[file.change]} ${printableName(file.path)}`);
+  const more = changes.length - MAX_FILES;
   if (more > 0) screen.line(style.quiet(`  … and ${more} more`));
-  if (workspace.isPartial) screen.line(style.quiet('  (there are more files here than are compared)'));
-  if (workspace.changes.length === 0) screen.line(style.quiet('  no file changed'));
-  if (workspace.branch) {
-    screen.line(`  on branch ${style.strong(printable(workspace.branch))} as commit ${workspace.commit?.slice(0, 12)}`);
-  } else if (workspace.kind !== 'worktree') {
-    screen.line(`  in ${style.place(printable(shortPath(workspace.path)))}`);
+  if (isPartial) screen.line(style.quiet('  (there are more files here than are compared)'));
+  if (changes.length === 0) screen.line(style.quiet('  no file changed'));
+  if (branch) {
+    screen.line(`  on branch ${style.strong(printableName(branch))} as commit ${commit?.slice(0, 12)}`);
+  } else if (kind !== 'worktree') {
+    screen.line(`  in ${style.place(printableName(shortPath(path)))}`);
   }
 }

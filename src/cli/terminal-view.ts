@@ -1,15 +1,22 @@
 import type { RunHandle } from '../contract/api.ts';
+import type { RunEvent } from '../contract/event.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
-import { type Answer, type Request, refusalOf } from '../contract/request.ts';
-import { answerIfOpen } from './answer.ts';
+import type { Request } from '../contract/request.ts';
 import { CtrlC } from './ctrl-c.ts';
+import { tellError } from './error-view.ts';
+import { readJournal } from './journal.ts';
+import type { Outlet } from './outlet.ts';
 import { Prompt } from './prompt.ts';
 import { Renderer } from './renderer.ts';
+import { RequestView } from './request-view.ts';
+import { answerIfOpen, applyRule, NOBODY, type RuleOptions, ruleFor } from './rule.ts';
 import { Screen } from './screen.ts';
 import { type Style, styleFor } from './style.ts';
 import { showSummary } from './summary.ts';
 
 export interface TerminalViewOptions {
+  readonly output: Outlet;
+  readonly complaints: Outlet;
   /** Allow whatever is asked for. */
   readonly yes: boolean;
 }
@@ -17,91 +24,126 @@ export interface TerminalViewOptions {
 /** A run on the standard streams: shown as it happens, with a person to ask when both are a terminal. */
 export class TerminalView {
   readonly #handle: RunHandle;
-  readonly #options: TerminalViewOptions;
-  readonly #style: Style = styleFor(process.stdout);
+  readonly #output: Outlet;
+  readonly #complaints: Outlet;
+  readonly #style: Style;
   readonly #screen: Screen;
   readonly #renderer: Renderer;
+  readonly #requests: RequestView;
   readonly #ctrlC: CtrlC;
+  readonly #ruling: RuleOptions;
   /** Undefined when there is nobody to ask. */
   readonly #prompt: Prompt | undefined;
   readonly #withdrawn = new Map<string, AbortController>();
   /** Questions are asked one after the other. */
   #asking: Promise<void> = Promise.resolve();
+  #isCancelled = false;
   readonly #ended = new AbortController();
 
-  constructor(handle: RunHandle, options: TerminalViewOptions) {
+  constructor(handle: RunHandle, { output, complaints, yes }: TerminalViewOptions) {
     this.#handle = handle;
-    this.#options = options;
-    const { stdin: input, stdout: output } = process;
-    const canAsk = input.isTTY === true && output.isTTY === true;
-    this.#screen = new Screen({ output, isTerminal: output.isTTY === true && process.env.TERM !== 'dumb' });
-    this.#renderer = new Renderer(this.#screen, this.#style);
-    this.#ctrlC = new CtrlC({ onFirst: () => void this.#interrupt(), onSecond: () => this.#cancel() });
-    const { screen, style, renderer } = { screen: this.#screen, style: this.#style, renderer: this.#renderer };
+    this.#output = output;
+    this.#complaints = complaints;
+    const canAsk = process.stdin.isTTY === true && output.isTerminal;
+    const style = styleFor({ isTTY: output.isTerminal });
+    const screen = new Screen({ output, style, isTerminal: output.isTerminal && process.env.TERM !== 'dumb' });
+    this.#style = style;
+    this.#screen = screen;
+    this.#renderer = new Renderer(screen, style);
+    this.#requests = new RequestView({ screen, style, changes: this.#renderer.changes });
+    this.#ctrlC = new CtrlC({ onFirst: () => this.#interrupt(), onSecond: (what) => this.#cancel(what) });
+    this.#ruling = { yes, canAsk };
     const onInterrupt = () => this.#ctrlC.press();
-    this.#prompt = canAsk ? new Prompt({ input, output, screen, style, renderer, onInterrupt }) : undefined;
+    const { stdin: input } = process;
+    const asking = { input, output: output.stream, screen, style, requests: this.#requests, onInterrupt };
+    this.#prompt = canAsk ? new Prompt(asking) : undefined;
   }
 
   /** Shows the run to its end. */
   async watch(): Promise<RunOutcome> {
-    try {
-      for await (const event of this.#handle.events()) {
-        this.#renderer.show(event);
-        if (event.type === 'request.opened') this.#ask(event.request);
-        if (event.type === 'request.closed' || event.type === 'request.answered') {
-          this.#withdrawn.get(event.requestId)?.abort();
-        }
-      }
-      const outcome = await this.#handle.outcome;
-      this.#ended.abort();
-      await this.#asking;
-      showSummary(outcome, this.#screen, this.#style);
-      return outcome;
-    } finally {
-      this.#ctrlC.release();
+    // From then on there is nothing to stop but us.
+    void this.#handle.outcome.then(() => this.#ctrlC.release());
+    void applyRule(this.#handle, this.#ruling);
+    const onLost = () => this.#screen.line(this.#style.warn('! this is read too slowly: from here on it is not shown'));
+    for await (const event of readJournal(this.#handle, this.#output, onLost)) {
+      this.#renderer.show(event);
+      this.#follow(event);
+    }
+    const outcome = await this.#handle.outcome;
+    this.#ended.abort();
+    await this.#asking;
+    this.#showEnd(outcome);
+    return outcome;
+  }
+
+  /** What has never begun needs no summary. */
+  #showEnd(outcome: RunOutcome): void {
+    this.#screen.rest();
+    if (outcome.error && !outcome.threadId) tellError(outcome.error, this.#complaints);
+    else showSummary(outcome, this.#screen, this.#style);
+  }
+
+  #follow(event: RunEvent): void {
+    switch (event.type) {
+      case 'request.opened':
+        this.#ask(event.request);
+        break;
+      case 'request.answered':
+      case 'request.closed':
+        this.#withdrawn.get(event.requestId)?.abort();
+        this.#withdrawn.delete(event.requestId);
+        break;
+      case 'turn.ended':
+        if (event.status === 'interrupted' && !event.threadId) this.#askHowToGoOn();
+        break;
+      default:
+        break;
     }
   }
 
   #ask(request: Request): void {
+    const given = ruleFor(this.#ruling)(request);
+    if (given || !this.#prompt) {
+      const isYes = given?.kind === 'decision' && given.behavior === 'allow';
+      this.#requests.show(request);
+      this.#requests.showVerdict(isYes ? 'allowed, as --yes says' : `declined, since ${NOBODY}`, isYes);
+      return;
+    }
     const withdrawn = new AbortController();
     this.#withdrawn.set(request.id, withdrawn);
-    this.#asking = this.#asking.then(async () => {
+    this.#inTurn(async (prompt) => {
       if (withdrawn.signal.aborted) return;
-      const answer = await this.#decide(request, withdrawn.signal);
+      const answer = await prompt.answer(request, withdrawn.signal).catch(() => undefined);
       if (answer && !withdrawn.signal.aborted) answerIfOpen(this.#handle, request.id, answer);
     });
   }
 
-  async #decide(request: Request, withdrawn: AbortSignal): Promise<Answer | undefined> {
-    const isApproval = request.kind !== 'question' && request.kind !== 'elicitation';
-    if (this.#options.yes && isApproval) {
-      this.#screen.line(this.#style.quiet('? Codex asks for leave; --yes gives it'));
-      return { kind: 'decision', behavior: 'allow' };
-    }
-    if (this.#prompt) return this.#prompt.answer(request, withdrawn).catch(() => undefined);
-    const message = 'there is no terminal to ask at';
-    const what = isApproval ? 'Codex asks for leave' : 'Codex asks a question';
-    this.#screen.line(this.#style.warn(`? ${what}: declined, since ${message}`));
-    return refusalOf(request, message);
-  }
-
-  /** Ends the turn; then the person says how it goes on, or that it does not. */
-  async #interrupt(): Promise<void> {
-    try {
-      await this.#handle.interrupt();
-    } catch {
-      return this.#cancel(); // there is no session yet, or none any more
-    }
+  /** The turn was interrupted, by whomever: a person says how it goes on, or that it does not. */
+  #askHowToGoOn(): void {
     this.#ctrlC.reset();
-    if (this.#ended.signal.aborted) return;
-    await new Promise((resolve) => setImmediate(resolve)); // what the turn left to tell is shown first
-    const label = '  what now? (a message goes on, nothing ends the run) > ';
-    const message = (await this.#prompt?.line(label, this.#ended.signal))?.trim();
-    if (message) await this.#handle.send(message).catch(() => this.#cancel());
-    else this.#cancel();
+    this.#inTurn(async (prompt) => {
+      if (this.#isCancelled || this.#ended.signal.aborted) return;
+      const label = '  what now? (a message goes on, nothing ends the run) > ';
+      const message = (await prompt.line(label, this.#ended.signal))?.trim();
+      if (message) await this.#handle.send(message).catch(() => this.#cancel('Ctrl-C'));
+      else this.#cancel('Ctrl-C');
+    });
   }
 
-  #cancel(): void {
-    this.#handle.cancel('cancelled with Ctrl-C');
+  #inTurn(ask: (prompt: Prompt) => Promise<void>): void {
+    const prompt = this.#prompt;
+    if (prompt) this.#asking = this.#asking.then(() => ask(prompt));
+  }
+
+  /** Ends the turn; that it has ended is told by the journal. */
+  #interrupt(): void {
+    this.#screen.spin('interrupting');
+    this.#handle.interrupt().catch(() => this.#cancel('Ctrl-C')); // no session yet, or none any more
+  }
+
+  #cancel(what: string): void {
+    this.#isCancelled = true;
+    this.#screen.spin('stopping codex');
+    this.#handle.cancel(`cancelled with ${what}`);
   }
 }

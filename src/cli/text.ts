@@ -17,6 +17,20 @@ export function oneLine(text: string, width: number): string {
   return line.length > width ? `${line.slice(0, Math.max(1, width - 1))}…` : line;
 }
 
+/** A name from outside, as of a file: it stays what it is, and cannot pass for lines of ours. */
+export function printableName(text: string): string {
+  return printable(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+}
+
+/**
+ * Data as one line of JSON that is safe to print: what JSON leaves as it is, and a terminal would obey, is written as
+ * an escape that means the same.
+ */
+export function jsonLine(data: unknown): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `${JSON.stringify(data).replace(/[\p{Cc}\p{Bidi_Control}]/gu, escaped)}\n`;
+}
+
 /** `0.4 s`, `12 s`, `3 min 05 s`. */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1000);

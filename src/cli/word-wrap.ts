@@ -2,6 +2,19 @@
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
+/** How many columns a text takes. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of text) columns += WIDE.test(character) ? 2 : 1;
+  return columns;
+}
+
+/** A text as lines of at most so many columns. */
+export function wrapLines(text: string, width: number): string[] {
+  const wrap = new WordWrap(width);
+  return (wrap.push(text) + wrap.flush()).split('\n');
+}
+
 /**
  * Breaks a text that comes in pieces between its words, since a terminal breaks it anywhere. Spaces at the end of a line
  * are left out; those at its beginning stay.

@@ -46,7 +46,7 @@ export function demoScript(options: { paceMs?: number } = {}): readonly Step[] {
     usage({ input: 4_210, cached: 3_072, output: 188, reasoning: 64 }),
     say(
       'Done. `greet.sh` greeted in German and without the exclamation mark that the test expects. ' +
-        'I corrected the line, and `sh test.sh` passes now.',
+        'I corrected the line: `sh greet.sh Ada` says “Hello, Ada!” now.',
     ),
   ];
   return paceMs > 0 ? steps.flatMap((step) => spread(step, paceMs)) : steps;

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer, Request } from '../../src/contract/request.ts';
+import type { Answer } from '../../src/contract/request.ts';
 import { COMMAND_REQUEST } from '../support/run-events.ts';
 import { CTRL_C, CTRL_D, makePerson } from '../support/terminal.ts';
 
-const { sandboxed: _, ...common } = COMMAND_REQUEST;
 const NEVER = new AbortController().signal;
 const KEYS = '[y]es  [a]lways in this session  [n]o  [s]top > ';
 const DENIED = { kind: 'decision', behavior: 'deny', message: 'the terminal was closed' };
@@ -28,43 +27,6 @@ describe('Prompt.answer to an approval', () => {
     await type(KEYS, `${typed}\r`);
     await type(KEYS, 'n\r');
     await expect(answered).resolves.toEqual({ kind: 'decision', behavior: 'deny' });
-  });
-
-  it.each<[Request, string[]]>([
-    [
-      { ...COMMAND_REQUEST, command: 'rm -r x\nls', reason: 'to clean\nup' },
-      ['asks to run a command', '    rm -r x\n    ls\n', 'in /work/space', 'because: to clean up'],
-    ],
-    [
-      { ...common, sandboxed: 'yes', kind: 'fileChange', changes: [{ path: '/a', kind: 'add', diff: 'x\n' }] },
-      ['asks to change files', '+ /a', '  +x', 'It stays inside the sandbox.'],
-    ],
-    [{ ...common, sandboxed: 'unknown', kind: 'fileChange', changes: [] }, ['(it did not say which)']],
-    [
-      { ...common, sandboxed: 'no', kind: 'permissions', permissions: { net: true } },
-      ['more permissions', '"net": true'],
-    ],
-    [
-      { ...common, sandboxed: 'unknown', kind: 'mcpTool', server: 's', message: 'May I?', arguments: { a: 1 } },
-      ['the MCP server s', 'May I?', '{"a":1}'],
-    ],
-  ])('shows what is asked for: %o', async (request, texts) => {
-    const { prompt, type, text } = makePerson();
-    const answered = prompt.answer(request, NEVER);
-    await type(KEYS, 'n\r');
-    await answered;
-    for (const expected of texts) expect(text()).toContain(expected);
-  });
-
-  it.each([
-    ['no', 'Not confined to the workspace: it may write anywhere as you.'],
-    ['unknown', 'it may write anywhere as you.'],
-  ] as const)('warns when it is sandboxed: %s', async (sandboxed, warning) => {
-    const { prompt, type, text } = makePerson();
-    const answered = prompt.answer({ ...COMMAND_REQUEST, sandboxed }, NEVER);
-    await type(KEYS, 'n\r');
-    await answered;
-    expect(text()).toContain(warning);
   });
 
   it('goes away when the request is withdrawn, and takes no key any more', async () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { columnsOf } from '../../src/cli/word-wrap.ts';
 import { watchScreen } from '../support/screen.ts';
 
-const ERASE = '\r\u001b[2K';
+const ERASE = /\r +\r$/;
 
 describe('Screen', () => {
   it('begins a line of its own only where it is not at the beginning of one', () => {
@@ -37,6 +38,23 @@ describe('Screen', () => {
     show();
     screen.line('after');
     expect(written()).toBe('before\nbegun line\na line\nafter\n');
+  });
+
+  it('keeps the end of what is too much to keep, and says so', () => {
+    const { screen, written } = watchScreen();
+    const show = screen.hold();
+    for (let count = 0; count < 10_000; count++) screen.line(`${count} ${'x'.repeat(100)}`);
+    show();
+    expect(written().length).toBeLessThan(300_000);
+    expect(written()).toMatch(/^… \(some of it is not shown\)\n\d+ x/);
+    expect(written()).toMatch(/\n9999 x+\n$/);
+  });
+
+  it('breaks a block between words, and indents each of its lines', () => {
+    const { screen, written } = watchScreen({ isTerminal: true, columns: 16 });
+    screen.block('some words to break\n\nmore', { look: (line) => `<${line}>` });
+    screen.block('some words to break', { indent: '      ', first: '1234  ' });
+    expect(written()).toBe('    <some words>\n    <to break>\n\n    <more>\n1234  some words\n      to break\n');
   });
 
   it('goes on where the held text ended', () => {
@@ -81,7 +99,16 @@ describe('the spinner of Screen', () => {
     vi.advanceTimersByTime(500);
     const before = written().length;
     screen.write('text');
-    expect(written().slice(before)).toBe(`${ERASE}text`);
+    expect(written().slice(before)).toMatch(/^\r {15,}\rtext$/);
+  });
+
+  it('stays within its line, however narrow, and says nothing where there is no room', () => {
+    for (const columns of [12, 3]) {
+      const { screen, written } = watchScreen({ isTerminal: true, columns });
+      screen.spin('running 日本語 a-long-word');
+      vi.advanceTimersByTime(2000);
+      for (const frame of written().split('\r')) expect(columnsOf(frame)).toBeLessThan(columns);
+    }
   });
 
   it('does not write into a line that was begun', () => {
@@ -98,7 +125,7 @@ describe('the spinner of Screen', () => {
     vi.advanceTimersByTime(500);
     screen.hold();
     const before = written();
-    expect(before.endsWith(ERASE)).toBe(true);
+    expect(before).toMatch(ERASE);
     vi.advanceTimersByTime(5000);
     expect(written()).toBe(before);
   });

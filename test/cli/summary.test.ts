@@ -29,7 +29,7 @@ describe('showSummary', () => {
 
   it('says why it failed, and what to do', () => {
     const error = { code: 'codex-exited', message: 'gone', remedy: 'Run it again.', stderr: 'one\ntwo' } as const;
-    const lines = ['  gone', '  │ one', '  │ two', '  Run it again.', '  (codex-exited)'];
+    const lines = ['  gone', '    │ one', '    │ two', '    Run it again.', '    (codex-exited)'];
     const text = summary({ status: 'failed', error });
     expect(text).toContain('✗ failed · ');
     expect(text.endsWith(`\n${lines.join('\n')}\n`)).toBe(true);
@@ -54,6 +54,13 @@ describe('showSummary', () => {
 
   it('says that nothing changed', () => {
     expect(summary({ workspace: WORKSPACE })).toContain('\n  no file changed\n  in /work/space\n');
+  });
+
+  it('lets no name of a file pass for lines of ours, and counts no tokens where there are none', () => {
+    const changes = [{ path: 'a\n✓ done', change: 'added' as const }];
+    const usage = { total: 0, input: 0, cached: 0, output: 0, reasoning: 0 };
+    const text = summary({ usage, workspace: { ...WORKSPACE, changes } });
+    expect(text).toContain('1 turn · no tokens\n  + a\\n✓ done\n');
   });
 
   it('says on which branch the work of a worktree is', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { count, duration, oneLine, printable, shortPath } from '../../src/cli/text.ts';
+import { count, duration, jsonLine, oneLine, printable, printableName, shortPath } from '../../src/cli/text.ts';
 
 const DANGEROUS = /[^\P{Cc}\n\t]|\p{Bidi_Control}/u;
 
@@ -51,6 +51,24 @@ describe('oneLine', () => {
 
   it('makes it printable', () => {
     expect(oneLine('\u001b[31mred', 80)).toBe('red');
+  });
+});
+
+describe('printableName', () => {
+  it('stays on one line, and stays what it is', () => {
+    expect(printableName('a  b\n\u001b[31mc\td')).toBe('a  b\\nc\\td');
+  });
+});
+
+describe('jsonLine', () => {
+  it('is safe to print, and means the same, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const line = jsonLine({ text });
+        expect(line).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u);
+        expect(JSON.parse(line)).toEqual({ text });
+      }),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import type { RunHandle } from '../../src/contract/api.ts';
 import type { RunOutcome } from '../../src/contract/outcome.ts';
-import type { MemoryRun } from '../../src/task/memory.ts';
+import type { MemoryRun, MemoryRunOptions } from '../../src/task/memory.ts';
 import { endRun, makeRun } from './memory-run.ts';
 
 /** A run from outside that nobody executes: the test writes its journal. */
@@ -9,11 +9,11 @@ export interface ScriptedRun {
   readonly handle: RunHandle;
   /** What was done to it, in order. */
   readonly calls: string[];
-  end(status?: RunOutcome['status']): void;
+  end(status?: RunOutcome['status'], more?: Partial<RunOutcome>): void;
 }
 
-export function scriptRun(overrides: Partial<RunHandle> = {}): ScriptedRun {
-  const run = makeRun();
+export function scriptRun(overrides: Partial<RunHandle> = {}, journal: Partial<MemoryRunOptions> = {}): ScriptedRun {
+  const run = makeRun(journal);
   const outcome = Promise.withResolvers<RunOutcome>();
   const calls: string[] = [];
   const handle: RunHandle = {
@@ -31,10 +31,10 @@ export function scriptRun(overrides: Partial<RunHandle> = {}): ScriptedRun {
     answer: (requestId, answer) => run.answer(requestId, answer, 'caller'),
     ...overrides,
   };
-  const end = (status: RunOutcome['status'] = 'done') => {
+  const end: ScriptedRun['end'] = (status = 'done', more = {}) => {
     const usage = { total: 0, input: 0, cached: 0, output: 0, reasoning: 0 };
     endRun(run);
-    outcome.resolve({ status, text: '', durationMs: 0, usage, turns: 1 });
+    outcome.resolve({ status, text: '', durationMs: 0, usage, turns: 1, ...more });
   };
   return { run, handle, calls, end };
 }

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { Screen } from '../../src/cli/screen.ts';
+import { styleFor } from '../../src/cli/style.ts';
 
 /** A screen that is looked at: what was written, and what of it one sees. */
 export interface WatchedScreen {
@@ -16,7 +17,8 @@ export function watchScreen(options: { isTerminal?: boolean; columns?: number } 
   const output = Object.assign(new PassThrough(), { columns: options.columns ?? 80 });
   const chunks: string[] = [];
   output.on('data', (chunk: Buffer) => chunks.push(chunk.toString('utf8')));
-  const screen = new Screen({ output, isTerminal: options.isTerminal ?? false });
+  const style = styleFor({ isTTY: false }, {});
+  const screen = new Screen({ output, style, isTerminal: options.isTerminal ?? false });
   const written = () => chunks.join('');
   return { screen, output, written, text: () => stripVTControlCharacters(written()) };
 }

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
+import { ChangeView } from '../../src/cli/change-view.ts';
 import { Prompt } from '../../src/cli/prompt.ts';
-import { Renderer } from '../../src/cli/renderer.ts';
+import { RequestView } from '../../src/cli/request-view.ts';
 import { styleFor } from '../../src/cli/style.ts';
 import { until } from './processes.ts';
 import { type WatchedScreen, watchScreen } from './screen.ts';
@@ -26,7 +27,8 @@ export function makePerson(): Person {
   const style = styleFor({ isTTY: false }, {});
   let interrupts = 0;
   const onInterrupt = () => void interrupts++;
-  const prompt = new Prompt({ input, output, screen, style, renderer: new Renderer(screen, style), onInterrupt });
+  const requests = new RequestView({ screen, style, changes: new ChangeView(screen, style) });
+  const prompt = new Prompt({ input, output, screen, style, requests, onInterrupt });
   let seen = 0;
   return {
     ...watched,

@@ -40,7 +40,9 @@ describe('Prompt.answer to questions', () => {
 
   it('shows what there is to choose from', async () => {
     const { text } = await answer(ask(COLOUR), ['> ', '1\r']);
-    expect(text).toContain('? Colour  Which colour?\n    1 red – like a rose\n    2 blue\n');
+    expect(text).toContain(
+      '? Codex asks a question\n    Colour\n    Which colour?\n    1 red – like a rose\n    2 blue\n',
+    );
   });
 
   it('asks again until it is one of the choices, where nothing else is taken', async () => {
@@ -85,7 +87,7 @@ describe('Prompt.answer to an elicitation', () => {
   ])('takes %j where there is nothing to fill in', async (typed, expected) => {
     const given = await answer(ask({ url: 'https://example.org' }), ['[y]es  [n]o > ', `${typed}\r`]);
     expect(given.answer).toEqual(expected);
-    expect(given.text).toContain('? The MCP server docs asks: Who are you?\n    https://example.org\n');
+    expect(given.text).toContain('? The MCP server docs asks\n    Who are you?\n    https://example.org\n');
   });
 
   it('takes each field as what it is', async () => {

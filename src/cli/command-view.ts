@@ -1,0 +1,68 @@
+import type { Item } from '../contract/item.ts';
+import type { Screen } from './screen.ts';
+import type { Style } from './style.ts';
+import { duration, oneLine, printable } from './text.ts';
+
+/** Lines of one command's output that are shown; the journal has all of it. */
+const MAX_LINES = 40;
+/** Characters of one line of output. */
+const MAX_LINE = 2_000;
+/** A carriage return at the end of what came may be the first half of a line end. */
+const LINE_END = /\r\n|\n|\r(?!$)/;
+
+type Command = Extract<Item, { kind: 'command' }>;
+
+/** The commands of the agent: what they are, what they put out, and how they end. */
+export class CommandView {
+  readonly #screen: Screen;
+  readonly #style: Style;
+  readonly #outputs = new Map<string, { lines: number; rest: string }>();
+
+  constructor(screen: Screen, style: Style) {
+    this.#screen = screen;
+    this.#style = style;
+  }
+
+  start(command: Command): void {
+    const lines = printable(command.command).split('\n');
+    // Its further lines are indented, or they could pass for lines of ours.
+    const text = lines.map((line) => this.#style.strong(line)).join('\n  ');
+    this.#screen.line(`${this.#style.command('$')} ${text}`);
+    this.#screen.spin(`running ${oneLine(command.command, 40)}`);
+  }
+
+  /** Pieces end anywhere; a line is shown when it is whole, or too long to wait for. */
+  output(id: string, text: string): void {
+    this.#screen.startLine();
+    const seen = this.#outputs.get(id) ?? { lines: 0, rest: '' };
+    const lines = (seen.rest + text).split(LINE_END);
+    let rest = lines.pop() ?? '';
+    if (rest.length > MAX_LINE) {
+      lines.push(rest);
+      rest = '';
+    }
+    for (const line of lines.slice(0, Math.max(0, MAX_LINES - seen.lines))) {
+      this.#screen.line(this.#style.quiet(`  │ ${printable(line.slice(0, MAX_LINE))}`));
+    }
+    this.#outputs.set(id, { lines: seen.lines + lines.length, rest });
+  }
+
+  end(command: Command): void {
+    const { id, durationMs } = command;
+    if (!this.#outputs.has(id)) this.output(id, command.output);
+    if (this.#outputs.get(id)?.rest) this.output(id, '\n');
+    const hidden = (this.#outputs.get(id)?.lines ?? 0) - MAX_LINES;
+    if (hidden > 0) this.#screen.line(this.#style.quiet(`  │ … ${hidden} more lines`));
+    this.#outputs.delete(id);
+    const took = durationMs ? ` ${this.#style.quiet(duration(durationMs))}` : '';
+    this.#screen.line(`  ${this.#verdict(command)}${took}\n`);
+  }
+
+  #verdict({ status, exitCode }: Command): string {
+    const { good, bad } = this.#style;
+    if (status === 'declined') return bad('✗ declined');
+    if (exitCode === undefined) return bad('✗ no exit code');
+    if (exitCode < 0) return bad('✗ stopped');
+    return exitCode === 0 ? good('✓ exit code 0') : bad(`✗ exit code ${exitCode}`);
+  }
+}

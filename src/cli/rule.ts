@@ -1,0 +1,57 @@
+import type { RunHandle } from '../contract/api.ts';
+import type { RunEvent } from '../contract/event.ts';
+import { type Answer, type Request, refusalOf } from '../contract/request.ts';
+
+/** Why nobody is asked. */
+export const NOBODY = 'there is no terminal to ask at';
+
+export interface RuleOptions {
+  /** Allow whatever is asked for. */
+  readonly yes: boolean;
+  /** Somebody is there to ask. */
+  readonly canAsk: boolean;
+}
+
+/** An answer that needs no person; undefined where one is to be asked. */
+export type Rule = (request: Request) => Answer | undefined;
+
+/** The rule of a run: `yes` answers for leave and never a question, and without anybody to ask the answer is no. */
+export function ruleFor({ yes, canAsk }: RuleOptions): Rule {
+  return (request) => {
+    if (yes && isApproval(request)) return { kind: 'decision', behavior: 'allow' };
+    return canAsk ? undefined : refusalOf(request, NOBODY);
+  };
+}
+
+/**
+ * Does what needs no person until the run has ended, and gives its last event. It reads the journal for itself, so that a
+ * slow reader of our output makes nobody wait for an answer.
+ */
+export async function applyRule(handle: RunHandle, options: RuleOptions): Promise<RunEvent | undefined> {
+  const rule = ruleFor(options);
+  let last: RunEvent | undefined;
+  for await (const event of handle.events()) {
+    last = event;
+    if (event.type === 'request.opened') {
+      const answer = rule(event.request);
+      if (answer) answerIfOpen(handle, event.request.id, answer);
+    }
+    // Nothing follows by itself, and nobody is there to go on.
+    const isInterrupted = event.type === 'turn.ended' && event.status === 'interrupted' && !event.threadId;
+    if (isInterrupted && !options.canAsk) handle.cancel('its turn was interrupted');
+  }
+  return last;
+}
+
+/** Answers a request unless somebody else was faster, or its turn has ended; the journal tells what held. */
+export function answerIfOpen(handle: RunHandle, requestId: string, answer: Answer): void {
+  try {
+    handle.answer(requestId, answer);
+  } catch {
+    // It is not open any more.
+  }
+}
+
+export function isApproval(request: Request): request is Exclude<Request, { kind: 'question' | 'elicitation' }> {
+  return request.kind !== 'question' && request.kind !== 'elicitation';
+}
