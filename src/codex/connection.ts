@@ -12,8 +12,8 @@ export interface CodexConnectionOptions {
   readonly link: CodexLink;
   readonly callDeadlineMs: number;
   readonly receiver: Omit<RpcReceiver, 'onClose'>;
-  /** Takes the conversation up again over a new connection. */
-  readonly restore: (client: CodexClient, reason: OptioError) => Promise<void>;
+  /** Takes the conversation up again over a new connection; `isRetry` when an earlier one broke over that. */
+  readonly restore: (client: CodexClient, reason: OptioError, isRetry: boolean) => Promise<void>;
   /** Nothing comes any more, and no connection will be made anew. */
   readonly onEnd: (reason: OptioError) => void;
 }
@@ -27,11 +27,18 @@ export class CodexConnection {
   #rpc: RpcConnection;
   #client: CodexClient;
   #reconnecting: Promise<boolean> | undefined;
+  /** What a new connection tells before it is taken up, which comes after all that was missed. */
+  #held: (() => void)[] | undefined;
+  #hasExited = false;
   #endReason: OptioError | undefined;
 
   constructor(options: CodexConnectionOptions) {
     this.#options = options;
     [this.#rpc, this.#client] = this.#connect(options.link.transport);
+    const exited = () => {
+      this.#hasExited = true;
+    };
+    options.link.exited?.then(exited, exited);
   }
 
   /** The calls of the newest connection. */
@@ -55,9 +62,22 @@ export class CodexConnection {
   }
 
   #connect(transport: Transport): [RpcConnection, CodexClient] {
-    const receiver: RpcReceiver = { ...this.#options.receiver, onClose: (reason) => this.#onClose(rpc, reason) };
+    const { receiver: owner } = this.#options;
+    const receiver: RpcReceiver = {
+      onValue: (value, bytes) => this.#hand(rpc, () => owner.onValue?.(value, bytes)),
+      onNotification: (method, params) => this.#hand(rpc, () => owner.onNotification(method, params)),
+      onRequest: (request) => this.#hand(rpc, () => owner.onRequest?.(request)),
+      onNoise: (noise, bytes) => this.#hand(rpc, () => owner.onNoise?.(noise, bytes)),
+      onClose: (reason) => this.#onClose(rpc, reason),
+    };
     const rpc = new RpcConnection(transport, receiver, { callDeadlineMs: this.#options.callDeadlineMs });
     return [rpc, new CodexClient(rpc)];
+  }
+
+  #hand(rpc: RpcConnection, tell: () => void): void {
+    if (rpc !== this.#rpc) return;
+    if (this.#held) this.#held.push(tell);
+    else tell();
   }
 
   #onClose(rpc: RpcConnection, reason: OptioError): void {
@@ -72,19 +92,23 @@ export class CodexConnection {
 
   async #reconnect(connect: () => Promise<Transport>, reason: OptioError): Promise<boolean> {
     const deadline = performance.now() + RECONNECT_DEADLINE_MS;
+    let isRetry = false;
     for (let pauseMs = 20; !this.#endReason; pauseMs = Math.min(2_000, pauseMs * 2)) {
       try {
         [this.#rpc, this.#client] = this.#connect(await connect());
         if (this.#endReason) break;
+        this.#held = [];
         this.#rpc.start();
-        await this.#options.restore(this.#client, reason);
+        await this.#options.restore(this.#client, reason, isRetry);
         if (this.#rpc.isClosed) throw reason;
+        this.#release();
         this.#reconnecting = undefined; // at once, or a loss from here on would go unseen
         return true;
       } catch (error) {
+        isRetry ||= this.#rpc.isClosed;
         this.#rpc.close(reason); // a connection that is not taken up must not go on telling
         if (error instanceof OptioError && error.code === 'sandbox-changed') this.#endReason ??= error;
-        const isDead = error instanceof OptioError && error.code === 'codex-exited';
+        const isDead = this.#hasExited || (error instanceof OptioError && error.code === 'codex-exited');
         if (isDead || performance.now() + pauseMs > deadline) {
           const details = { cause: error };
           this.#endReason ??= new OptioError('connection-closed', `the connection is lost: ${reason.message}`, details);
@@ -96,5 +120,11 @@ export class CodexConnection {
     this.#rpc.close(this.#endReason);
     this.#options.onEnd(this.#endReason);
     return false;
+  }
+
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const tell of held) tell();
   }
 }

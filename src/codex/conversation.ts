@@ -10,7 +10,7 @@ import type { CodexClient, CodexNotification } from './client.ts';
 import { CodexConnection } from './connection.ts';
 import { type CodexConversationOptions, type ConversationSettings, checkOptions } from './conversation-options.ts';
 import type { CodexEvent, OwnEvent } from './events.ts';
-import { checkProfile, type Handshake, introduce, resumeParams, shakeHands } from './handshake.ts';
+import { type Handshake, resumeParams, shakeHands } from './handshake.ts';
 import { type MessageInput, toUserInput } from './input.ts';
 import { stopCommands } from './interrupt.ts';
 import { checkEffort } from './models.ts';
@@ -20,7 +20,9 @@ import type { GetAccountResponse } from './protocol/v2/GetAccountResponse.ts';
 import type { Model } from './protocol/v2/Model.ts';
 import { type CallHandler, RequestDesk, type RequestHandler } from './requests.ts';
 import { Subscribers } from './subscribers.ts';
+import { lookAgain, takeUpThread } from './take-up.ts';
 import { ThreadWatch } from './thread-watch.ts';
+import { ToldTurns } from './told-turns.ts';
 import type { Turn, TurnResult } from './turn.ts';
 import { Turns } from './turns.ts';
 
@@ -77,6 +79,9 @@ export class CodexConversation {
   #handshake: Handshake | undefined;
   #watch: ThreadWatch | undefined;
   #turns: Turns | undefined;
+  #told: ToldTurns | undefined;
+  /** What was told of the thread before we knew which it is. */
+  readonly #early: CodexNotification[] = [];
   #endReason: OptioError | undefined;
 
   /** Throws `invalid-config` when the options contradict one another. */
@@ -266,7 +271,7 @@ export class CodexConversation {
         onRequest: (request) => this.#desk.receive(request),
         onNoise: (noise, bytes) => this.#tell(toOwnEvent(noise), bytes),
       },
-      restore: (client, reason) => this.#restore(client, reason),
+      restore: (client, reason, isRetry) => this.#restore(client, reason, isRetry),
       onEnd: (reason) => void this.#end(reason),
     });
   }
@@ -275,6 +280,8 @@ export class CodexConversation {
     this.#handshake = handshake;
     const threadId = handshake.thread.thread.id;
     this.#watch = new ThreadWatch(handshake.thread, this.#settings);
+    const before = handshake.thread.thread.turns ?? [];
+    this.#told = new ToldTurns(threadId, before);
     this.#turns = new Turns({
       threadId,
       client: () => connection.client,
@@ -285,22 +292,25 @@ export class CodexConversation {
       stopCommands: (itemIds) => this.#stopCommands(connection.client, threadId, itemIds),
     });
     this.#state = 'ready';
+    // A thread that was taken up may be in the middle of a turn.
+    for (const notification of this.#told.missed(before)) this.#onNotification(notification);
+    for (const notification of this.#early.splice(0)) this.#onNotification(notification);
     if (handshake.account?.account === null && handshake.account.requiresOpenaiAuth) {
       this.#tell({ type: 'x-optio-warning', message: 'Codex is not logged in; the provider may refuse its requests' });
     }
   }
 
   /** The process has lived on: the thread is taken up where it is, and Codex repeats its open requests. */
-  async #restore(client: CodexClient, reason: OptioError): Promise<void> {
-    await introduce(client, this.#settings);
-    if (!this.threadId) throw reason;
-    const { thread, activePermissionProfile } = await client.call(
-      'thread/resume',
-      resumeParams(this.threadId, this.#settings),
-    );
-    checkProfile(this.#settings.expectProfile, activePermissionProfile?.id);
-    this.#tell({ type: 'x-optio-reconnected', reason: reason.message });
-    this.#turns?.onResumed(thread.turns);
+  async #restore(client: CodexClient, reason: OptioError, isRetry: boolean): Promise<void> {
+    const [threadId, told] = [this.threadId, this.#told];
+    if (!threadId || !told) throw reason;
+    let turns = await takeUpThread(client, threadId, this.#settings, isRetry);
+    if (told.unfinished(turns).some(({ status }) => status === 'interrupted')) {
+      turns = await lookAgain(client, threadId, isRetry);
+    }
+    const missed = told.missed(turns);
+    this.#tell({ type: 'x-optio-reconnected', reason: reason.message, missed });
+    for (const notification of missed) this.#onNotification(notification);
   }
 
   #onNotification(notification: CodexNotification): void {
@@ -320,8 +330,14 @@ export class CodexConversation {
       });
     }
     if (method === 'serverRequest/resolved') this.#desk.resolved(params.requestId);
-    this.#watch?.onNotification({ method, params } as CodexNotification);
-    this.#turns?.onNotification({ method, params } as CodexNotification);
+    const notification = { method, params } as CodexNotification;
+    if (!this.#turns) {
+      this.#early.push(notification);
+      return;
+    }
+    this.#watch?.onNotification(notification);
+    this.#told?.onNotification(notification);
+    this.#turns.onNotification(notification);
     if (method === 'turn/completed') this.#desk.turnEnded(params.turn.id);
   }
 

@@ -23,8 +23,12 @@ export type OwnEvent =
   | { readonly type: 'x-optio-unanswered'; readonly method: string; readonly id: string | number }
   /** Something that a person should know and that ends nothing. */
   | { readonly type: 'x-optio-warning'; readonly message: string }
-  /** The connection was lost and made anew; the thread goes on. */
-  | { readonly type: 'x-optio-reconnected'; readonly reason: string }
+  /** The connection was lost and made anew; `missed` is what Codex would have told of the thread meanwhile. */
+  | {
+      readonly type: 'x-optio-reconnected';
+      readonly reason: string;
+      readonly missed: readonly CodexNotification[];
+    }
   /** The end, last of all. */
   | ClosedEvent;
 

@@ -8,18 +8,27 @@ const ATTEMPTS = 5;
 /** An old Codex does not answer at all when the turn ends meanwhile. */
 const DEADLINE_MS = 10_000;
 
+export interface InterruptOptions {
+  /** The calls of the newest connection. */
+  readonly client: () => CodexClient;
+  readonly threadId: string;
+  /** Resolves when a connection that was lost is there again, with false when it will not come back. */
+  readonly reconnected: () => Promise<boolean>;
+}
+
 /** Ends a turn and resolves when it has ended. Codex knows a turn only from its start on, and refuses before. */
-export async function interruptTurn(client: CodexClient, threadId: string, turn: RunningTurn): Promise<void> {
+export async function interruptTurn(options: InterruptOptions, turn: RunningTurn): Promise<void> {
+  const { client, threadId, reconnected } = options;
   for (let attempt = 1; ; attempt++) {
     await turn.begun();
     if (turn.isEnded) return;
     try {
-      const call = client.call('turn/interrupt', { threadId, turnId: turn.id }, { deadlineMs: DEADLINE_MS });
+      const call = client().call('turn/interrupt', { threadId, turnId: turn.id }, { deadlineMs: DEADLINE_MS });
       await Promise.race([call, turn.over()]);
       return await turn.over();
     } catch (error) {
       if (turn.isEnded) return;
-      if (attempt === ATTEMPTS) throw fromUnknown(error);
+      if (attempt === ATTEMPTS || !(await reconnected())) throw fromUnknown(error);
       await Promise.race([delay(100 * attempt), turn.over()]);
     }
   }

@@ -90,7 +90,7 @@ export class Turns {
     const turn = await this.#runningOrStarting();
     if (!turn || turn.isEnded) return;
     turn.stopsCommands = true;
-    await interruptTurn(this.#options.client(), this.#options.threadId, turn);
+    await interruptTurn(this.#options, turn);
     await this.#pause;
   }
 
@@ -117,6 +117,9 @@ export class Turns {
         break;
       case 'item/completed':
         this.#turns.get(params.turnId)?.completeItem(params.item);
+        // After a reconnect Codex may tell the end only: its start fell between the snapshot and the first notification.
+        if (params.item.type === 'userMessage' && params.item.clientId)
+          this.#onTaken(params.item.clientId, params.turnId);
         break;
       case 'thread/tokenUsage/updated':
         this.#usage = toUsage(params.tokenUsage.total);
@@ -124,17 +127,6 @@ export class Turns {
       case 'error':
         if (params.willRetry && params.error) this.#turns.get(params.turnId)?.retry(params.error);
         break;
-    }
-  }
-
-  /** Takes in the turns as a resumed thread shows them, after a lost connection. */
-  onResumed(turns: readonly WireTurn[]): void {
-    for (const wire of turns) {
-      for (const item of wire.items ?? []) {
-        if (item.type === 'userMessage' && item.clientId) this.#onTaken(item.clientId, wire.id);
-      }
-      if (wire.status === 'inProgress') this.#begin(wire);
-      else if (this.#turns.has(wire.id) || this.#holdsStarting(wire)) this.#complete(wire);
     }
   }
 
@@ -156,11 +148,6 @@ export class Turns {
   /** A turn ends once, however often that is told; what has no id, or has ended, would keep everybody waiting. */
   #canRun(turnId: unknown): turnId is string {
     return typeof turnId === 'string' && !this.#ended.has(turnId);
-  }
-
-  /** The message whose `turn/start` was not answered went into this turn, all of which happened unseen. */
-  #holdsStarting(wire: WireTurn): boolean {
-    return this.#starting !== undefined && this.#taken.turnOf(this.#starting.message.messageId) === wire.id;
   }
 
   #complete(wire: WireTurn): void {
@@ -288,8 +275,7 @@ export class Turns {
     if (known) return known;
     const turn = new RunningTurn(id, this.#usage, {
       retryDeadlineMs: this.#options.retryDeadlineMs,
-      giveUp: (hopeless) =>
-        void interruptTurn(this.#options.client(), this.#options.threadId, hopeless).catch(() => {}),
+      giveUp: (hopeless) => void interruptTurn(this.#options, hopeless).catch(() => {}),
     });
     this.#turns.set(id, turn);
     return turn;

@@ -64,14 +64,19 @@ export class Narrator {
     if ('type' in event) this.#narrateOwn(event);
     else if ('method' in event && !('id' in event)) {
       // Requests are told by those who answer them, and answers by those who called.
-      for (const body of this.#mapper.map(event.method, event.params)) this.#context.emit(body);
+      this.#tellOf(event.method, event.params);
     }
+  }
+
+  #tellOf(method: string, params: unknown): void {
+    for (const body of this.#mapper.map(method, params)) this.#context.emit(body);
   }
 
   #narrateOwn(event: Extract<CodexEvent, { type: string }>): void {
     switch (event.type) {
       case 'x-optio-reconnected':
         this.#context.emit({ type: 'session.reconnected', reason: event.reason });
+        for (const { method, params } of event.missed) this.#tellOf(method, params);
         break;
       case 'x-optio-warning':
         this.#warn(event.message);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -10,7 +10,7 @@ import { testDirectory } from './directories.ts';
 export interface SocketProxy {
   /** Connects through it. */
   connect(options?: { maxMessageBytes?: number }): Promise<WebSocketTransport>;
-  /** Resolves when there have been so many connections. */
+  /** How many connections there have been. */
   connections(): number;
   /** What is sent to the server is lost from now on, until the connection is cut. Resolves with the first loss. */
   loseRequests(): Promise<void>;
@@ -29,6 +29,10 @@ export async function startSocketProxy(socketPath: string): Promise<SocketProxy>
   let firstLoss = Promise.withResolvers<void>();
   const server = createServer((client) => {
     count++;
+    if (!existsSync(socketPath)) {
+      client.destroy();
+      return;
+    }
     const upstream = connect(realpathSync(socketPath));
     for (const socket of [client, upstream]) {
       open.add(socket);

@@ -112,6 +112,22 @@ describe('a second client on the thread', () => {
     expect(readFileSync(join(ours.workspace, 'count'), 'utf8')).toBe('ran\n');
   });
 
+  it('joins in the middle of a turn: that is the current one, and its own message waits for the end of it', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { ours } = await startTwo({ script: echoBehind(gate.promise) });
+    const turn = await ours.conversation.send('ours');
+    await ours.model.request(({ userText }) => userText === 'ours');
+    const late = await joinConversation(ours);
+    expect([late.conversation.currentTurnId, late.conversation.isPending()]).toEqual([turn.id, false]);
+    const sent = late.conversation.send('late');
+    gate.resolve();
+    const theirs = await sent;
+    expect(theirs.id).not.toBe(turn.id);
+    await expect(theirs.completed).resolves.toMatchObject({ status: 'completed', text: 're: late' });
+    await expect(turn.completed).resolves.toMatchObject({ status: 'completed', text: 're: ours' });
+    expect(late.conversation.currentTurnId).toBeNull();
+  });
+
   it('interrupts our turn: it ends here as interrupted, and the thread takes the next message', async () => {
     const { ours, theirs, told } = await startTwo();
     const turn = await ours.conversation.send('!hang');
