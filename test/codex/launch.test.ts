@@ -1,0 +1,92 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type LaunchOptions, launchCodex, SESSION_MARK, sessionMark } from '../../src/codex/launch.ts';
+import { LocalHost } from '../../src/hosts/local.ts';
+import { testDirectory } from '../support/directories.ts';
+import { FAKE_ENV, fakePath } from '../support/fakes.ts';
+import { countMarked, until } from '../support/processes.ts';
+import { collect } from '../support/receiver.ts';
+
+async function launch(options: Partial<LaunchOptions> = {}) {
+  const home = join(testDirectory('launch'), 'home');
+  mkdirSync(home);
+  const codex = await launchCodex({
+    host: new LocalHost({ home }),
+    binary: fakePath('app-server.ts'),
+    codexHome: home,
+    cwd: home,
+    env: FAKE_ENV,
+    session: `launch-${process.pid}`,
+    over: 'streams',
+    ...options,
+  });
+  onTestFinished(async () => void (await codex.stop()));
+  return { codex, home };
+}
+
+describe('launchCodex', () => {
+  it('starts an app-server that answers over its streams, and stops all of it', async () => {
+    const { codex } = await launch();
+    const seen = collect(codex.link.transport);
+    await codex.link.transport.send('{"id":1,"method":"initialize","params":{}}');
+    await until(() => seen.messages.length === 1, 'the answer');
+    expect(JSON.parse(seen.messages[0] ?? '')).toMatchObject({ id: 1, result: { codexHome: '/' } });
+    await codex.stop();
+    await expect(codex.link.exited).resolves.toBeDefined();
+    expect(countMarked(codex.mark)).toBe(0);
+  });
+
+  it('has one connection only over its streams', async () => {
+    const { codex } = await launch();
+    await expect(codex.connect()).rejects.toMatchObject({ code: 'codex-unsupported' });
+  });
+
+  it('shows both directions to a trace, and a trace that throws breaks nothing', async () => {
+    const traced: string[] = [];
+    const { codex } = await launch({
+      trace: (direction, text) => {
+        traced.push(`${direction} ${text.slice(0, 8)}`);
+        throw new Error('a broken trace');
+      },
+    });
+    const seen = collect(codex.link.transport);
+    await codex.link.transport.send('{"id":1,"method":"initialize","params":{}}');
+    await until(() => seen.messages.length === 1, 'the answer');
+    expect(traced).toEqual(['out {"id":1,', 'in {"id":1,']);
+  });
+
+  it('says how a codex ended that never listened, and leaves nothing behind', async () => {
+    const session = `never-listens-${process.pid}`;
+    const home = testDirectory('launch');
+    const started = launch({ over: 'socket', binary: '/bin/false', codexHome: home, session });
+    await expect(started).rejects.toMatchObject({
+      code: 'codex-start-failed',
+      message: expect.stringMatching(/^codex exited with 1 before it listened/),
+      details: { exitCode: 1, signal: null },
+    });
+    expect(countMarked(sessionMark(session, home))).toBe(0);
+  });
+
+  it('gives codex the environment that it was told, its home and nothing of ours', async () => {
+    const host = new LocalHost();
+    const start = vi.spyOn(host, 'start').mockRejectedValue(new Error('not started'));
+    await expect(launch({ host, env: { A: 'a', CODEX_HOME: '/elsewhere' }, codexHome: '/nowhere' })).rejects.toThrow();
+    expect(start.mock.calls[0]?.[0]).toMatchObject({
+      command: [fakePath('app-server.ts'), 'app-server'],
+      env: { A: 'a', CODEX_HOME: '/nowhere' },
+      output: 'streams',
+    });
+    expect(Object.keys(start.mock.calls[0]?.[0].env ?? {})).toEqual(['A', 'CODEX_HOME']);
+  });
+
+  it('rejects when there is no such binary', async () => {
+    await expect(launch({ binary: '/nowhere/codex' })).rejects.toThrow();
+  });
+});
+
+describe('sessionMark', () => {
+  it('finds the processes by a variable, and by the PATH of those that lose it', () => {
+    expect(sessionMark('s', '/home')).toEqual({ name: SESSION_MARK, value: 's', pathEntry: '/home/tmp/arg0' });
+  });
+});
