@@ -48,6 +48,8 @@ const providerSpecSchema = z.strictObject({
   name: z.string().optional(),
   /** The context window of the model, in tokens: Codex assumes a large one for a model that it does not know. */
   contextWindow: z.number().int().positive().optional(),
+  /** How long it may say nothing before Codex asks it again, in milliseconds (300,000). */
+  silenceMs: z.number().int().positive().optional(),
   /** The models it serves, for choosing; without them any model is taken by name. */
   models: z.array(modelSpecSchema).optional(),
 });
@@ -55,6 +57,11 @@ export type ProviderSpec = z.infer<typeof providerSpecSchema>;
 
 /** What of the user's own config.toml a run takes over: `model`, `effort`, or `mcp:NAME`. */
 const useConfigSchema = z.array(z.string().regex(/^(model|effort|mcp:.+)$/));
+
+const deadlinesSchema = z.strictObject({
+  /** How long Codex may go on asking the model again without success, in milliseconds (300,000). */
+  retryMs: z.number().int().positive().optional(),
+});
 
 const modeSchema = z.enum(['conversation', 'terminal', 'iframe']);
 export type ConversationMode = z.infer<typeof modeSchema>;
@@ -97,6 +104,8 @@ export const runSpecSchema = z.strictObject({
   exposeLogin: z.boolean().optional(),
   /** Another codex binary than the pinned one. */
   codexBinary: z.string().min(1).optional(),
+  /** After how long the run gives something up. */
+  deadlines: deadlinesSchema.optional(),
   /** How one watches the run. `iframe` is the original's word for `terminal`. */
   mode: modeSchema.optional(),
 });

@@ -142,6 +142,7 @@ function providerSettings({ config, hasLogin, catalogue }: CodexConfigOptions): 
         // This is how Codex hands the key it was logged in with to a provider of ours.
         requires_openai_auth: hasLogin,
         supports_websockets: false,
+        ...(provider.silenceMs && { stream_idle_timeout_ms: provider.silenceMs }),
       },
     },
   };

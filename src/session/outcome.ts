@@ -55,9 +55,23 @@ const REMEDIES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+/** Whatever Codex was about when it was refused, what the provider answered says more about what to do. */
+const KINDS_OF_STATUS: ReadonlyMap<unknown, string> = new Map([
+  [401, 'unauthorized'],
+  [403, 'unauthorized'],
+  [404, 'httpConnectionFailed'],
+  [429, 'rateLimitExceeded'],
+]);
+
+function kindOf(info: NonNullable<TurnResult['error']>['codexErrorInfo'] | undefined): string | undefined {
+  if (typeof info !== 'object' || info === null) return info ?? undefined;
+  const [entry] = Object.entries(info);
+  const status = (entry?.[1] as { httpStatusCode?: unknown } | null | undefined)?.httpStatusCode;
+  return KINDS_OF_STATUS.get(status) ?? entry?.[0];
+}
+
 function describeTurnError(result: TurnResult): OptioError {
-  const info = result.error?.codexErrorInfo;
-  const kind = typeof info === 'string' ? info : Object.keys(info ?? {})[0];
+  const kind = kindOf(result.error?.codexErrorInfo);
   const remedy = kind ? REMEDIES.get(kind) : undefined;
   const told = [result.error?.message, result.error?.additionalDetails].filter(Boolean).join(': ');
   return new OptioError('turn-failed', told || 'the turn failed, and Codex does not say why', {

@@ -160,6 +160,7 @@ class Session {
       ...(config.reasoningEffort && { reasoningEffort: config.reasoningEffort }),
       ...(instructions.text && { developerInstructions: instructions.text }),
       ...(login.login && { login: login.login }),
+      ...(config.deadlines?.retryMs && { deadlines: { retryMs: config.deadlines.retryMs } }),
     });
     this.#narrator = new Narrator(this.#context, conversation, new AccessGuard(this.#context.host, prepared.access));
     conversation.onEvent((event) => this.#onClosed(conversation, event));

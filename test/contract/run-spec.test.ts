@@ -24,6 +24,7 @@ const WHOLE: Required<RunSpec> = {
   useConfig: ['model', 'effort', 'mcp:docs'],
   exposeLogin: true,
   codexBinary: '/opt/codex',
+  deadlines: { retryMs: 60_000 },
   mode: 'conversation',
 };
 

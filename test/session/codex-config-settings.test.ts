@@ -41,6 +41,13 @@ describe('writeCodexConfig on the model', () => {
     }
   });
 
+  it('says how long the provider may be silent', () => {
+    const provider = { ...PROVIDER.provider, silenceMs: 5_000 };
+    expect(read({ ...PROVIDER, provider })).toMatchObject({
+      model_providers: { custom: { stream_idle_timeout_ms: 5_000 } },
+    });
+  });
+
   it('says how large the context is, and where the catalogue lies', () => {
     const provider = { ...PROVIDER.provider, contextWindow: 32_000, name: 'Mine' };
     expect(read({ ...PROVIDER, provider }, { catalogue: '/x/models.json' })).toMatchObject({

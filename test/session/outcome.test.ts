@@ -47,6 +47,11 @@ describe('endOfTurn', () => {
     ['sandboxError', /doctor/],
     [{ httpConnectionFailed: { httpStatusCode: 502 } }, /address/],
     [{ responseTooManyFailedAttempts: { httpStatusCode: null } }, /wait/],
+    [{ responseStreamDisconnected: { httpStatusCode: null } }, /breaks its answers off/],
+    [{ responseStreamDisconnected: { httpStatusCode: 401 } }, /login/],
+    [{ responseStreamDisconnected: { httpStatusCode: 403 } }, /login/],
+    [{ responseStreamDisconnected: { httpStatusCode: 404 } }, /address/],
+    [{ responseStreamDisconnected: { httpStatusCode: 429 } }, /wait/],
   ])('knows what to do about %j', (codexErrorInfo, remedy) => {
     expect(endOfTurn(failedTurn({ codexErrorInfo }), false)?.error?.remedy).toMatch(remedy);
   });
