@@ -10,10 +10,10 @@ import { findLogin } from './session/login.ts';
 /** Looks at this machine: what a run needs, and whether the sandbox really denies what it has to deny. */
 export async function* diagnose(options: ProbeOptions): AsyncIterable<Check> {
   yield checkNode();
-  yield await guarded('codex', () => checkCodex(options.host));
-  yield await guarded('git', () => checkGit(options.host));
+  yield await guarded('codex', () => checkCodex(options.host), { remedy: 'Run npm install again.' });
+  yield await guarded('git', () => checkGit(options.host), { remedy: 'Install git, and put it on the PATH.' });
   yield* probeSandbox(options);
-  yield await guarded('login', () => checkLogin(options), 'warning');
+  yield await guarded('login', () => checkLogin(options), { status: 'warning' });
   yield await guarded('ownership', () => checkOwnership(options));
 }
 
@@ -85,12 +85,13 @@ function isWritable(path: string): boolean {
 async function guarded(
   name: string,
   check: () => Promise<Check>,
-  status: 'warning' | 'failed' = 'failed',
+  failure: { readonly status?: 'warning' | 'failed'; readonly remedy?: string } = {},
 ): Promise<Check> {
   try {
     return await check();
   } catch (thrown) {
-    const { message, remedy } = fromUnknown(thrown);
-    return { name, status, detail: message, ...(remedy && { remedy }) };
+    const { message, details } = fromUnknown(thrown);
+    const remedy = details.remedy ?? failure.remedy;
+    return { name, status: failure.status ?? 'failed', detail: message, ...(remedy && { remedy }) };
   }
 }

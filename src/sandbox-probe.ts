@@ -6,7 +6,7 @@ import type { OptioConfig } from './config.ts';
 import type { RunHandle } from './contract/api.ts';
 import type { Check } from './contract/doctor.ts';
 import type { RunSpec } from './contract/run-spec.ts';
-import { fromUnknown } from './errors.ts';
+import { fromUnknown, OptioError } from './errors.ts';
 import type { Host } from './hosts/host.ts';
 import { ScriptedModel } from './testing/model.ts';
 import { run as runStep, say } from './testing/step.ts';
@@ -54,13 +54,18 @@ export async function* probeSandbox({ config, host, run }: ProbeOptions): AsyncI
     const output = await runProbe(host, await run(spec));
     yield* judge(targets, output, await host.exists(targets.outside));
   } catch (thrown) {
-    const { message, remedy = REMEDY } = fromUnknown(thrown);
-    yield { name: 'sandbox', status: 'failed', detail: message, remedy };
+    yield failed(fromUnknown(thrown));
   } finally {
     await model.close();
     server.close();
-    await host.run(['rm', '-f', '--', targets.secret, targets.outside], { anyExitCode: true });
+    // What could not be removed says nothing of the sandbox.
+    await host.run(['rm', '-f', '--', targets.secret, targets.outside], { anyExitCode: true }).catch(() => {});
   }
+}
+
+function failed({ code, message, details }: OptioError): Check {
+  const fallback = code === 'host-command-failed' ? 'Install what is missing, and put it on the PATH.' : REMEDY;
+  return { name: 'sandbox', status: 'failed', detail: message, remedy: details.remedy ?? fallback };
 }
 
 /** Bash's own way to open a connection needs no program that may be missing. */
@@ -101,5 +106,6 @@ async function runProbe(host: Host, handle: RunHandle): Promise<string> {
   const { workspace, status, error } = await handle.outcome;
   if (workspace) await host.removeDirectory(workspace.path);
   if (status === 'done') return output;
-  throw new Error(error?.message ?? `the probe ended as ${status}`);
+  if (!error) throw new OptioError('aborted', `the probe was ${status}`);
+  throw new OptioError(error.code, error.message, error.remedy ? { remedy: error.remedy } : {});
 }

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Check } from '../../../src/contract/doctor.ts';
+import { type CommandPlace, MAIN, makeCommandPlace, processesOf, runCommand } from './command.ts';
+
+const NAMES = [
+  'node',
+  'codex',
+  'git',
+  'sandbox: commands',
+  'sandbox: write outside',
+  'sandbox: read our data',
+  'sandbox: network',
+  'login',
+  'ownership',
+];
+
+/** Nothing can be mounted in a user namespace that may have no mount namespaces, and without mounts is no sandbox. */
+const WITHOUT_MOUNTS = 'echo 0 > /proc/sys/user/max_mnt_namespaces && exec "$@"';
+const cannotBreak =
+  spawnSync('unshare', ['--user', '--map-root-user', 'sh', '-c', WITHOUT_MOUNTS, 'sh', 'true']).status !== 0;
+
+/** A directory with every program of this machine but one. */
+function programsWithout(name: string, place: CommandPlace): string {
+  const bin = join(place.home, 'bin');
+  mkdirSync(bin);
+  for (const program of readdirSync('/usr/bin')) {
+    if (program !== name) symlinkSync(join('/usr/bin', program), join(bin, program));
+  }
+  return bin;
+}
+
+function readChecks(stdout: string): Check[] {
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+describe('doctor', () => {
+  it('looks at everything that a run needs, and says what to do where something is amiss', async () => {
+    const place = await makeCommandPlace();
+    const { code, stdout, stderr } = await runCommand(place, ['doctor']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const name of NAMES) expect(stdout).toMatch(new RegExp(`^[✓!] ${name} `, 'm'));
+    expect(stdout.match(/denied$/gm)).toHaveLength(3);
+    expect(stdout.match(/^!/gm)?.length).toBe(stdout.match(/→/g)?.length);
+    expect(stdout).toContain('Nothing is broken here.');
+    expect(readdirSync(place.dataDir).filter((name) => name.startsWith('doctor'))).toEqual([]);
+    expect(readdirSync(`${place.dataDir}-workspaces`).filter((name) => !name.startsWith('.'))).toEqual([]);
+  });
+
+  it('prints the same as JSON, and sees a login', async () => {
+    const place = await makeCommandPlace();
+    const env = { OPENAI_API_KEY: 'sk-canary' };
+    const { code, stdout } = await runCommand(place, ['doctor', '--json'], { env });
+    expect(code).toBe(0);
+    expect(readChecks(stdout).map(({ name }) => name)).toEqual(NAMES);
+    expect(readChecks(stdout).find(({ name }) => name === 'login')?.status).toBe('ok');
+    expect(stdout).not.toContain('sk-canary');
+  });
+
+  it('exits with 1 and names the remedy when git is missing', async () => {
+    const place = await makeCommandPlace();
+    const env = { PATH: programsWithout('git', place) };
+    const { code, stdout } = await runCommand(place, ['doctor', '--json'], { env });
+    expect(code).toBe(1);
+    const bad = readChecks(stdout).filter(({ status }) => status === 'failed');
+    expect(bad).toMatchObject([{ name: 'git', remedy: expect.stringContaining('Install git') }]);
+  });
+
+  it.skipIf(cannotBreak)('exits with 1 and names the remedy when the sandbox cannot start', async () => {
+    const place = await makeCommandPlace();
+    const command = ['sh', '-c', WITHOUT_MOUNTS, 'sh', process.execPath, MAIN, 'doctor', '--json'];
+    const { status, stdout } = spawnSync('unshare', ['--user', '--map-root-user', ...command], {
+      env: place.env,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    const bad = readChecks(stdout).filter((check) => check.status === 'failed');
+    expect(bad).toMatchObject([{ name: 'sandbox', remedy: expect.stringContaining('user namespaces') }]);
+    expect(processesOf(place)).toEqual([]);
+  });
+});
