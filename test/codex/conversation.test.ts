@@ -1,9 +1,14 @@
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CodexConversation } from '../../src/codex/conversation.ts';
 import { notification } from '../support/events.ts';
+import { failureOf } from '../support/failure.ts';
 import { startFake } from '../support/fake-codex.ts';
+import { attachMemoryCodex, settled, startMemoryCodex } from '../support/memory-codex.ts';
 
+afterEach(() => void vi.useRealTimers());
+
+const ANSWER = { type: 'agentMessage', id: 'm', text: 'answer', phase: null };
 const isOwn = (type: string) => (event: object) => 'type' in event && event.type === type;
 
 describe('CodexConversation', () => {
@@ -57,23 +62,33 @@ describe('CodexConversation', () => {
   });
 
   it('knows a turn whose end comes before the answer to its start', async () => {
-    const { conversation } = startFake(['answers-late']);
-    await conversation.bootstrap();
+    const answer = Promise.withResolvers<{ result: unknown }>();
+    const { codex, conversation } = await startMemoryCodex({ answers: { 'turn/start': () => answer.promise } });
     const told: unknown[] = [];
     conversation.onMessage((text, { ours }) => told.push([text, ours]));
-    const turn = await conversation.send('go');
-    await expect(turn.completed).resolves.toMatchObject({ text: 'answer' });
+    const sent = conversation.send('go');
+    await codex.begin('early');
+    await codex.complete('early', ANSWER);
+    await codex.end('early');
+    answer.resolve({ result: { turn: { id: 'early' } } });
+    await expect((await sent).completed).resolves.toMatchObject({ text: 'answer' });
     expect(told).toEqual([['answer', true]]);
     expect(conversation.isPending()).toBe(false);
   });
 
   it('follows its message into somebody else’s turn, instead of waiting for a turn that never comes', async () => {
-    const { conversation } = startFake(['puts-messages-into-a-foreign-turn']);
-    await conversation.bootstrap();
-    const turn = await conversation.send('go', { messageId: 'my-message' });
+    const answer = Promise.withResolvers<{ result: unknown }>();
+    const { codex, conversation } = await startMemoryCodex({ answers: { 'turn/start': () => answer.promise } });
+    const sent = conversation.send('go', { messageId: 'my-message' });
+    await codex.begin('foreign');
+    answer.resolve({ result: { turn: { id: 'never' } } });
+    const turn = await sent;
+    await codex.start('foreign', { type: 'userMessage', id: 'u1', clientId: 'my-message', content: [] });
+    await codex.end('foreign');
     await expect(turn.completed).resolves.toMatchObject({ id: 'foreign', status: 'completed' });
     expect(conversation.isPending()).toBe(false);
-    await expect((await conversation.send('again')).completed).resolves.toMatchObject({ text: 'answer' });
+    codex.answers = {};
+    expect((await conversation.send('again')).id).toBe('turn-1');
   });
 
   it('makes calls again that an overloaded codex refused', async () => {
@@ -83,21 +98,28 @@ describe('CodexConversation', () => {
   });
 
   it('does without a model list that never comes', async () => {
-    const { conversation } = startFake(['loses-the-model-list'], { deadlines: { callMs: 300 } });
-    await conversation.bootstrap();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { conversation } = attachMemoryCodex({ answers: { 'model/list': () => undefined } });
+    const ready = conversation.bootstrap();
+    await settled();
+    vi.advanceTimersByTime(60_000);
+    await ready;
     expect(conversation.modelList.data).toEqual([]);
   });
 
   it('does not follow a model list that has no end', async () => {
-    const { conversation } = startFake(['lists-models-for-ever']);
-    await conversation.bootstrap();
+    const more = () => ({ result: { data: [{ id: 'm' }], nextCursor: 'more' } });
+    const { conversation } = await startMemoryCodex({ answers: { 'model/list': more } });
     expect(conversation.modelList.data).toHaveLength(20);
   });
 
   it('rejects a message whose answer is lost, and keeps nothing waiting', async () => {
-    const { conversation } = startFake(['loses-turn-replies'], { deadlines: { callMs: 300 } });
-    await conversation.bootstrap();
-    await expect(conversation.send('go')).rejects.toMatchObject({ code: 'call-timeout' });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { conversation } = await startMemoryCodex({ answers: { 'turn/start': () => undefined } });
+    const failure = failureOf(conversation.send('go'));
+    await settled();
+    vi.advanceTimersByTime(60_000);
+    expect(await failure).toMatchObject({ code: 'call-timeout' });
     expect(conversation.isPending()).toBe(false);
   });
 
@@ -119,14 +141,17 @@ describe('CodexConversation', () => {
   });
 
   it('keeps a subscriber that throws, or that waits for ever, from everybody else', async () => {
-    const { conversation } = startFake([]);
+    const { codex, conversation } = attachMemoryCodex();
     conversation.onEvent(() => new Promise(() => {}));
     conversation.onEvent(() => {
       throw new Error('a broken subscriber');
     });
     const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
     await conversation.bootstrap();
-    await expect((await conversation.send('go')).completed).resolves.toMatchObject({ text: 'answer' });
+    const turn = await conversation.send('go');
+    await codex.complete(turn.id, ANSWER);
+    await codex.end(turn.id);
+    await expect(turn.completed).resolves.toMatchObject({ text: 'answer' });
     await expect(warned).resolves.toMatchObject({ message: 'a broken subscriber' });
   });
 

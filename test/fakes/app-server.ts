@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // An app-server that does what the real one cannot be made to do. The behaviours are named as arguments.
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 
 const does = new Set(process.argv.slice(2));
 const threadId = 'thread-1';
@@ -31,32 +30,11 @@ function turnMessages(turnId: string): unknown[] {
   ];
 }
 
-async function startTurn(id: number): Promise<void> {
+function startTurn(id: number): void {
   const turnId = `turn-${++turns}`;
-  const answer = { id, result: { turn: { id: turnId, items: [], status: 'inProgress', error: null } } };
-  const messages = turnMessages(turnId);
   if (does.has('talks-nonsense')) talkNonsense();
-  if (does.has('answers-late')) {
-    for (const message of messages) send(message);
-    await delay(50);
-    send(answer);
-    return;
-  }
-  if (does.has('puts-messages-into-a-foreign-turn') && turns === 1) return joinForeignTurn(id);
-  if (does.has('loses-turn-replies')) return;
-  send(answer);
-  for (const message of messages) send(message);
-}
-
-/** What a second `turn/start` gets while somebody else's turn runs: an id that never shows. */
-function joinForeignTurn(id: number): void {
-  send({ method: 'turn/started', params: { threadId, turn: { id: 'foreign' } } });
-  send({ id, result: { turn: { id: 'never', items: [], status: 'inProgress', error: null } } });
-  tell('item/started', {
-    turnId: 'foreign',
-    item: { type: 'userMessage', id: 'u1', clientId: 'my-message', content: [] },
-  });
-  for (const message of turnMessages('foreign').slice(1)) send(message);
+  send({ id, result: { turn: { id: turnId, items: [], status: 'inProgress', error: null } } });
+  for (const message of turnMessages(turnId)) send(message);
 }
 
 function talkNonsense(): void {
@@ -73,10 +51,6 @@ function talkNonsense(): void {
   send({ id: 7, method: 'something/asked', params: {} });
 }
 
-if (does.has('ignores-everything-that-ends-it')) {
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
-  setInterval(() => {}, 1_000);
-}
 if (does.has('floods-stderr')) process.stderr.write('e'.repeat(4 * 1024 * 1024));
 
 for await (const line of createInterface({ input: process.stdin })) {
@@ -87,9 +61,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   if (does.has('is-overloaded') && refusals-- > 0)
     send({ id, error: { code: -32001, message: 'Server overloaded; retry later.' } });
-  else if (method === 'turn/start') await startTurn(id);
-  else if (method === 'model/list' && does.has('loses-the-model-list')) continue;
-  else if (method === 'model/list' && does.has('lists-models-for-ever'))
-    send({ id, result: { data: [{ id: 'm' }], nextCursor: 'more' } });
+  else if (method === 'turn/start') startTurn(id);
   else send({ id, result: RESULTS[method] ?? {} });
 }
