@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type LaunchOptions, launchCodex, SESSION_MARK, sessionMark } from '../../src/codex/launch.ts';
@@ -58,12 +58,14 @@ describe('launchCodex', () => {
 
   it('says how a codex ended that never listened, and leaves nothing behind', async () => {
     const session = `never-listens-${process.pid}`;
-    const home = testDirectory('launch');
-    const started = launch({ over: 'socket', binary: '/bin/false', codexHome: home, session });
+    const home = realpathSync(testDirectory('launch'));
+    const binary = join(home, 'leaves-a-child');
+    writeFileSync(binary, '#!/bin/sh\nsleep 600 &\necho last words >&2\nexit 3\n', { mode: 0o700 });
+    const started = launch({ over: 'socket', binary, codexHome: home, session });
     await expect(started).rejects.toMatchObject({
       code: 'codex-start-failed',
-      message: expect.stringMatching(/^codex exited with 1 before it listened/),
-      details: { exitCode: 1, signal: null },
+      message: 'codex exited with 3 before it listened: last words',
+      details: { exitCode: 3, signal: null, stderr: 'last words' },
     });
     expect(countMarked(sessionMark(session, home))).toBe(0);
   });
