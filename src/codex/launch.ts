@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { OptioError } from '../errors.ts';
 import type { Host, HostProcess, ProcessMark, StopReport } from '../hosts/host.ts';
+import { redact, redactTransport } from '../rpc/redacting.ts';
 import { type Trace, traceTransport } from '../rpc/tracing.ts';
 import type { Transport } from '../rpc/transport.ts';
 import { WebSocketTransport } from '../rpc/websocket.ts';
@@ -39,6 +40,8 @@ export interface LaunchOptions {
    * lives on without us.
    */
   readonly over: 'streams' | 'socket';
+  /** What we tell codex and nobody is to hear from it again: a provider may quote the key that it refuses. */
+  readonly secrets?: ReadonlySet<string>;
   /** Sees every message in both directions, for finding faults. */
   readonly trace?: Trace;
 }
@@ -69,7 +72,8 @@ export async function launchCodex(options: LaunchOptions): Promise<CodexProcess>
     mark,
   });
   try {
-    const link = options.over === 'socket' ? await linkSocket(process, socket) : toLink(process);
+    const open = options.over === 'socket' ? await linkSocket(process, socket) : toLink(process);
+    const link = options.secrets ? redacted(open, options.secrets) : open;
     const connect = async () => {
       if (link.reconnect) return link.reconnect();
       throw new OptioError('codex-unsupported', 'a codex over its standard streams takes one connection only');
@@ -130,10 +134,23 @@ async function connectWhenReady(process: HostProcess, connect: () => Promise<Tra
 }
 
 function traced(link: CodexLink, trace: Trace): CodexLink {
+  return overEach(link, (transport) => traceTransport(transport, trace));
+}
+
+function redacted(link: CodexLink, secrets: ReadonlySet<string>): CodexLink {
+  const { stderr } = link;
+  return {
+    ...overEach(link, (transport) => redactTransport(transport, secrets)),
+    ...(stderr && { stderr: () => redact(stderr(), secrets) }),
+  };
+}
+
+/** The link with something around each of its connections, the later ones too. */
+function overEach(link: CodexLink, around: (transport: Transport) => Transport): CodexLink {
   const { reconnect } = link;
   return {
     ...link,
-    transport: traceTransport(link.transport, trace),
-    ...(reconnect && { reconnect: async () => traceTransport(await reconnect(), trace) }),
+    transport: around(link.transport),
+    ...(reconnect && { reconnect: async () => around(await reconnect()) }),
   };
 }

@@ -36,6 +36,8 @@ class Session {
   readonly #started = performance.now();
   /** Settled by whoever first knows the end: a turn, a person, a cancellation, the death of codex. */
   readonly #end = Promise.withResolvers<SessionEnd>();
+  /** What codex was logged in with, and what it was lent since. */
+  readonly #secrets = new Set<string>();
   #prepared: Prepared | undefined;
   #narrator: Narrator | undefined;
   #threadId: string | undefined;
@@ -115,7 +117,8 @@ class Session {
 
   async #launch(prepared: Prepared): Promise<CodexProcess> {
     const { host, runId, directories, trace } = this.#context;
-    const { binary, codexHome, env, commandHome } = prepared;
+    const { binary, codexHome, env, commandHome, login } = prepared;
+    if (login.login) this.#secrets.add(login.login.type === 'apiKey' ? login.login.apiKey : login.login.accessToken);
     const codex = await launchCodex({
       host,
       binary: binary.path,
@@ -124,6 +127,7 @@ class Session {
       env,
       session: runId,
       over: 'socket',
+      secrets: this.#secrets,
       ...(trace && { trace }),
     });
     this.#teardown.defer(CHECK_CONFIG, () => this.#checkConfig(prepared));
@@ -165,7 +169,13 @@ class Session {
     this.#narrator = new Narrator(this.#context, conversation, new AccessGuard(this.#context.host, prepared.access));
     conversation.onEvent((event) => this.#onClosed(conversation, event));
     const { renew } = login;
-    if (renew) conversation.onRequest('authTokens', renew);
+    if (renew) {
+      conversation.onRequest('authTokens', async () => {
+        const lent = await renew();
+        this.#secrets.add(lent.accessToken);
+        return lent;
+      });
+    }
     conversation.attach(codex.link);
     void conversation.runReader();
     await conversation.bootstrap();
