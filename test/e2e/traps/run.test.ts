@@ -10,7 +10,6 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PINNED_VERSION } from '../../../src/codex/binary.ts';
 import type { RunEvent } from '../../../src/contract/event.ts';
 import { addFile, callTool, escalate, type ModelRequest, run, say } from '../../../src/testing/index.ts';
 import { subdirectory, testDirectory } from '../../support/directories.ts';
@@ -90,22 +89,6 @@ describe('the private places of a run', () => {
     expect(outputs.join()).toContain('ran');
     expect(outputs.join()).not.toContain('CANARY');
   });
-
-  it('are filled with databases that codex would take its time to make', async () => {
-    const place = await makePlace();
-    const ids: string[] = [];
-    for (let round = 0; round < 2; round++) {
-      const { outcome } = await watchRun(place, { instructions: '!run true\n!say done' }, (event, handle) => {
-        if (isCommand(event))
-          ids.push(readFileSync(join(readPrivate(place, handle.id).home, 'installation_id'), 'utf8'));
-      });
-      expect(outcome.status).toBe('done');
-    }
-    const template = join(place.dataDir, 'templates', `codex-${PINNED_VERSION}`);
-    expect(readdirSync(template).filter((name) => name.endsWith('.sqlite')).length).toBeGreaterThan(0);
-    const id = readFileSync(join(template, 'installation_id'), 'utf8');
-    expect(ids).toEqual([id, id]);
-  });
 });
 
 describe('what a run may be asked, and by whom it is answered', () => {
@@ -135,6 +118,18 @@ describe('what a run may be asked, and by whom it is answered', () => {
       expect(of('request.opened')).toMatchObject([{ request: { kind: 'fileChange', sandboxed: 'no' } }]);
       expect([existsSync(byPatch), existsSync(byCommand)]).toEqual([behavior === 'allow', false]);
     }
+  });
+
+  it('has no effect for a patch right beside what is denied, allowed or not', async () => {
+    const place: RunPlace = await makePlace({
+      script: ({ outputs }) => [outputs.length === 0 ? addFile(join(place.home, 'by-patch'), 'text') : say('done')],
+    });
+    const { of, outcome } = await watchRun(place, { instructions: 'go', permissionGate: true }, allowAll);
+    expect(outcome.status).toBe('done');
+    expect(of('request.answered')).toMatchObject([{ answer: { behavior: 'allow' } }]);
+    const changes = of('item.completed').flatMap(({ item }) => (item.kind === 'fileChange' ? [item.status] : []));
+    expect(changes).toEqual(['failed']);
+    expect(existsSync(join(place.home, 'by-patch'))).toBe(false);
   });
 
   it('may come from a sub-agent, on a thread of its own, which is confined as the run is', async () => {
