@@ -8,6 +8,7 @@ import { BINARIES, NEWEST, OLDEST, type StartOptions, startCodex, startConversat
 import { subdirectory, testDirectory } from '../../support/directories.ts';
 import { until } from '../../support/processes.ts';
 import { readCodexConfig } from '../../support/read-codex-config.ts';
+import { makePlace, watchRun } from '../../support/run.ts';
 
 /** What a command prints, with so much more in the configuration. */
 async function outputOf(command: string, options: StartOptions): Promise<string> {
@@ -59,6 +60,14 @@ describe.each(BINARIES)('what codex $version does where we do not hinder it', (b
     const command = 'echo "[$GREETING]"';
     expect(await outputOf(command, { binary, config: environment(['PATH']) })).toContain('[]');
     expect(await outputOf(command, { binary, config: environment(['PATH', 'GREETING']) })).toContain('[hello there]');
+  });
+});
+
+describe('a private home whose path is longer than the name of a socket may be', () => {
+  it('has a link to a socket that lies elsewhere (0.169)', async () => {
+    const place = await makePlace({ optio: { dataDir: join(testDirectory('long'), 'long'.repeat(30)) } });
+    const { outcome } = await watchRun(place, { instructions: '!say reached' });
+    expect(outcome).toMatchObject({ status: 'done', text: 'reached' });
   });
 });
 
