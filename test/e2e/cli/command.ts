@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { readProcess } from '../../../src/hosts/processes.ts';
 import { ScriptedModel, type ScriptedModelOptions } from '../../../src/testing/model.ts';
+import { run, say } from '../../../src/testing/step.ts';
 import { testDirectory } from '../../support/directories.ts';
+import { until } from '../../support/processes.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..');
 export const MAIN = join(ROOT, 'src', 'cli', 'main.ts');
@@ -30,6 +32,16 @@ export async function makeCommandPlace(script?: ScriptedModelOptions['script']):
   return { model, home, dataDir, workspace, env, provider: ['--provider', model.url, '--model', 'scripted'] };
 }
 
+/** A place whose agent runs a command that does not end by itself. */
+export function makeBusyPlace(): Promise<CommandPlace> {
+  return makeCommandPlace([run('touch started; sleep 600', { yieldMs: 600_000 }), say('It was interrupted.')]);
+}
+
+/** Waits until that command runs. Codex does not stream what a command says in its first moment. */
+export function untilStarted({ workspace }: CommandPlace): Promise<void> {
+  return until(() => existsSync(join(workspace, 'started')), 'the start of the command');
+}
+
 export interface Ending {
   readonly code: number | null;
   readonly signal: string | null;
@@ -38,7 +50,7 @@ export interface Ending {
 }
 
 /** A command that runs. */
-interface RunningCommand {
+export interface RunningCommand {
   readonly child: ChildProcess;
   readonly ended: Promise<Ending>;
   stdout(): string;
@@ -53,7 +65,7 @@ export interface CommandOptions {
 }
 
 /** Starts the command as a program would: its standard streams are pipes. */
-function startCommand(
+export function startCommand(
   place: CommandPlace,
   argv: readonly string[],
   { env = {}, input = '', cwd = place.workspace }: CommandOptions = {},
@@ -84,12 +96,17 @@ export async function runCommand(
 }
 
 /** The processes that know of this place: the command, codex, and whatever these started. */
-function processesOf({ dataDir }: CommandPlace): number[] {
+export function processesOf({ dataDir }: CommandPlace): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.map(Number).filter((pid) => {
     const seen = environmentOf(pid).includes(dataDir) ? readProcess(pid) : undefined;
     return seen !== undefined && !seen.isZombie;
   });
+}
+
+/** Waits until the command and all that it started are gone. */
+export function untilGone(place: CommandPlace): Promise<void> {
+  return until(() => processesOf(place).length === 0, 'the end of every process of the command');
 }
 
 function environmentOf(pid: number): string {
