@@ -10,7 +10,7 @@ import type { CodexClient, CodexNotification } from './client.ts';
 import { CodexConnection } from './connection.ts';
 import { type CodexConversationOptions, type ConversationSettings, checkOptions } from './conversation-options.ts';
 import type { CodexEvent, OwnEvent } from './events.ts';
-import { type Handshake, resumeParams, shakeHands } from './handshake.ts';
+import { type Handshake, introduce, resumeParams, shakeHands } from './handshake.ts';
 import { type MessageInput, toUserInput } from './input.ts';
 import { stopCommands } from './interrupt.ts';
 import { checkEffort } from './models.ts';
@@ -20,9 +20,9 @@ import type { GetAccountResponse } from './protocol/v2/GetAccountResponse.ts';
 import type { Model } from './protocol/v2/Model.ts';
 import { type CallHandler, RequestDesk, type RequestHandler } from './requests.ts';
 import { Subscribers } from './subscribers.ts';
-import { lookAgain, takeUpThread } from './take-up.ts';
+import { lookAgain, takeUpChildren, takeUpThreads } from './take-up.ts';
 import { ThreadWatch } from './thread-watch.ts';
-import { ToldTurns } from './told-turns.ts';
+import { ToldThreads } from './told-threads.ts';
 import type { Turn, TurnResult } from './turn.ts';
 import { Turns } from './turns.ts';
 
@@ -79,7 +79,7 @@ export class CodexConversation {
   #handshake: Handshake | undefined;
   #watch: ThreadWatch | undefined;
   #turns: Turns | undefined;
-  #told: ToldTurns | undefined;
+  readonly #told = new ToldThreads();
   /** What was told of the thread before we knew which it is. */
   readonly #early: CodexNotification[] = [];
   #endReason: OptioError | undefined;
@@ -135,6 +135,11 @@ export class CodexConversation {
     try {
       const handshake = await shakeHands(this.#connection.client, this.#settings);
       if (this.#endReason) throw this.#endReason;
+      // The process may have lived on without us, and sub-agents of the thread with it.
+      if (this.#settings.resumeThreadId) {
+        const options = { ...this.#settings, withoutItems: true };
+        await takeUpChildren(this.#connection.client, handshake.thread.thread, options);
+      }
       this.#ready(handshake, this.#connection);
     } catch (error) {
       const reason = this.#endReason ?? fromUnknown(error);
@@ -281,7 +286,7 @@ export class CodexConversation {
     const threadId = handshake.thread.thread.id;
     this.#watch = new ThreadWatch(handshake.thread, this.#settings);
     const before = handshake.thread.thread.turns ?? [];
-    this.#told = new ToldTurns(threadId, before);
+    this.#told.open(threadId, before);
     this.#turns = new Turns({
       threadId,
       client: () => connection.client,
@@ -293,7 +298,7 @@ export class CodexConversation {
     });
     this.#state = 'ready';
     // A thread that was taken up may be in the middle of a turn.
-    for (const notification of this.#told.missed(before)) this.#onNotification(notification);
+    for (const notification of this.#told.missed(threadId, before)) this.#onNotification(notification);
     for (const notification of this.#early.splice(0)) this.#onNotification(notification);
     if (handshake.account?.account === null && handshake.account.requiresOpenaiAuth) {
       this.#tell({ type: 'x-optio-warning', message: 'Codex is not logged in; the provider may refuse its requests' });
@@ -302,13 +307,15 @@ export class CodexConversation {
 
   /** The process has lived on: the thread is taken up where it is, and Codex repeats its open requests. */
   async #restore(client: CodexClient, reason: OptioError, isRetry: boolean): Promise<void> {
-    const [threadId, told] = [this.threadId, this.#told];
-    if (!threadId || !told) throw reason;
-    let turns = await takeUpThread(client, threadId, this.#settings, isRetry);
-    if (told.unfinished(turns).some(({ status }) => status === 'interrupted')) {
-      turns = await lookAgain(client, threadId, isRetry);
+    const { threadId } = this;
+    if (!threadId) throw reason;
+    await introduce(client, this.#settings);
+    const threads = await takeUpThreads(client, threadId, this.#settings, isRetry);
+    const missed: CodexNotification[] = [];
+    for (const { threadId: id, turns } of threads) {
+      const isDoubtful = this.#told.unfinished(id, turns).some(({ status }) => status === 'interrupted');
+      missed.push(...this.#told.missed(id, isDoubtful ? await lookAgain(client, id, isRetry) : turns));
     }
-    const missed = told.missed(turns);
     this.#tell({ type: 'x-optio-reconnected', reason: reason.message, missed });
     for (const notification of missed) this.#onNotification(notification);
   }
@@ -336,7 +343,7 @@ export class CodexConversation {
       return;
     }
     this.#watch?.onNotification(notification);
-    this.#told?.onNotification(notification);
+    this.#told.onNotification(notification);
     this.#turns.onNotification(notification);
     if (method === 'turn/completed') this.#desk.turnEnded(params.turn.id);
   }

@@ -4,6 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { WebSocketTransport } from '../../src/rpc/websocket.ts';
+import { type StartedConversation, type StartOptions, startCodex } from './codex.ts';
 import { testDirectory } from './directories.ts';
 
 /** Stands between us and a unix socket, and breaks the connection in the ways that connections break. */
@@ -75,4 +76,19 @@ export async function startSocketProxy(socketPath: string): Promise<SocketProxy>
     },
     cut,
   };
+}
+
+/** A conversation whose connection can be broken, and which has had its first turn. */
+export async function startBehindProxy(
+  options: StartOptions = {},
+  limits: { maxMessageBytes?: number } = {},
+): Promise<StartedConversation & { proxy: SocketProxy }> {
+  const started = await startCodex({ ...options, over: 'socket', isRaw: true });
+  const proxy = await startSocketProxy(join(started.home, 'app-server.sock'));
+  const connect = () => proxy.connect(limits);
+  started.conversation.attach({ ...started.codex.link, transport: await connect(), reconnect: connect });
+  const reader = started.conversation.runReader();
+  await started.conversation.bootstrap();
+  await (await started.conversation.send('!say the first')).completed;
+  return { ...started, reader, proxy };
 }

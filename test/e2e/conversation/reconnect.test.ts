@@ -6,26 +6,11 @@ import type { RunEventBody } from '../../../src/contract/event.ts';
 import { AccessGuard } from '../../../src/session/guard.ts';
 import { Narrator } from '../../../src/session/narrator.ts';
 import { escalate, type ModelRequest, pause, run, say } from '../../../src/testing/index.ts';
-import { joinConversation, type StartedConversation, type StartOptions, startCodex } from '../../support/codex.ts';
+import { joinConversation, type StartedConversation, startCodex } from '../../support/codex.ts';
 import { notification, own } from '../../support/events.ts';
 import { makeRun } from '../../support/memory-run.ts';
 import { until } from '../../support/processes.ts';
-import { type SocketProxy, startSocketProxy } from '../../support/socket-proxy.ts';
-
-/** A conversation whose connection can be broken, and which has had its first turn. */
-async function startBehindProxy(
-  options: StartOptions = {},
-  limits: { maxMessageBytes?: number } = {},
-): Promise<StartedConversation & { proxy: SocketProxy }> {
-  const started = await startCodex({ ...options, over: 'socket', isRaw: true });
-  const proxy = await startSocketProxy(join(started.home, 'app-server.sock'));
-  const connect = () => proxy.connect(limits);
-  started.conversation.attach({ ...started.codex.link, transport: await connect(), reconnect: connect });
-  const reader = started.conversation.runReader();
-  await started.conversation.bootstrap();
-  await (await started.conversation.send('!say the first')).completed;
-  return { ...started, reader, proxy };
-}
+import { startBehindProxy, startSocketProxy } from '../../support/socket-proxy.ts';
 
 /** What a run would write down of everything that this conversation tells from now on. */
 function journalOf(conversation: CodexConversation): RunEventBody[] {

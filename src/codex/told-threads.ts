@@ -1,0 +1,92 @@
+import type { CodexNotification } from './client.ts';
+import type { ThreadItem } from './protocol/v2/ThreadItem.ts';
+import type { Turn } from './protocol/v2/Turn.ts';
+
+/** How far an item was told. */
+type Told = 'started' | 'completed';
+
+interface ToldThread {
+  /** What was told of the items of each turn that has not ended. */
+  readonly running: Map<string, Map<string, Told>>;
+  /** The newest turn of all; undefined while there was none. */
+  newest: string | undefined;
+}
+
+/** What Codex has told of our thread and its sub-agents', so that after a lost connection it is known what it has not. */
+export class ToldThreads {
+  readonly #threads = new Map<string, ToldThread>();
+
+  /** Begins with a thread that may have had turns before we came. */
+  open(threadId: string, turns: readonly Turn[]): void {
+    this.#thread(threadId).newest = turns.findLast(({ status }) => status !== 'inProgress')?.id;
+  }
+
+  onNotification({ method, params }: CodexNotification): void {
+    switch (method) {
+      case 'turn/started': {
+        const thread = this.#thread(params.threadId);
+        thread.newest = params.turn.id;
+        thread.running.set(params.turn.id, new Map());
+        break;
+      }
+      case 'item/started':
+        this.#items(params)?.set(params.item.id, 'started');
+        break;
+      case 'item/completed':
+        this.#items(params)?.set(params.item.id, 'completed');
+        break;
+      case 'turn/completed':
+        this.#thread(params.threadId).running.delete(params.turn.id);
+        break;
+    }
+  }
+
+  /** Those of a thread's turns, oldest first, of which something may not have been told. */
+  unfinished(threadId: string, turns: readonly Turn[]): readonly Turn[] {
+    const { running, newest } = this.#thread(threadId);
+    const known = turns.findIndex(({ id }) => id === newest);
+    const isNewer = (index: number) => index > known && (known >= 0 || newest === undefined);
+    return turns.filter(({ id }, index) => isNewer(index) || running.has(id));
+  }
+
+  /** What Codex would have told of these turns, had there been anybody to tell. */
+  missed(threadId: string, turns: readonly Turn[]): CodexNotification[] {
+    const { running } = this.#thread(threadId);
+    return this.unfinished(threadId, turns).flatMap((turn) => {
+      const told = running.get(turn.id);
+      const at = { threadId, turnId: turn.id };
+      const begin: CodexNotification[] = told ? [] : [{ method: 'turn/started', params: { ...at, turn } }];
+      const items = (turn.items ?? []).flatMap((item) => missedOf(item, told?.get(item.id), at));
+      const end: CodexNotification[] =
+        turn.status === 'inProgress' ? [] : [{ method: 'turn/completed', params: { ...at, turn } }];
+      return [...begin, ...items, ...end];
+    });
+  }
+
+  #thread(threadId: string): ToldThread {
+    const known = this.#threads.get(threadId);
+    if (known) return known;
+    const thread: ToldThread = { running: new Map(), newest: undefined };
+    this.#threads.set(threadId, thread);
+    return thread;
+  }
+
+  #items({ threadId, turnId }: { threadId: string; turnId: string }): Map<string, Told> | undefined {
+    return this.#threads.get(threadId)?.running.get(turnId);
+  }
+}
+
+function missedOf(
+  item: ThreadItem,
+  told: Told | undefined,
+  at: { readonly threadId: string; readonly turnId: string },
+): CodexNotification[] {
+  const isRunning = 'status' in item && item.status === 'inProgress';
+  const notifications: CodexNotification[] = [];
+  if (!told)
+    notifications.push({ method: 'item/started', params: { ...at, item, startedAtMs: item.startedAtMs ?? 0 } });
+  if (!isRunning && told !== 'completed') {
+    notifications.push({ method: 'item/completed', params: { ...at, item, completedAtMs: item.completedAtMs ?? 0 } });
+  }
+  return notifications;
+}
