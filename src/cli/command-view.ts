@@ -54,7 +54,7 @@ export class CommandView {
     const hidden = (this.#outputs.get(id)?.lines ?? 0) - MAX_LINES;
     if (hidden > 0) this.#screen.line(this.#style.quiet(`  │ … ${hidden} more lines`));
     this.#outputs.delete(id);
-    const took = durationMs ? ` ${this.#style.quiet(duration(durationMs))}` : '';
+    const took = durationMs ? this.#style.quiet(` · ${duration(durationMs)}`) : '';
     this.#screen.line(`  ${this.#verdict(command)}${took}\n`);
   }
 

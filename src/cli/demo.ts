@@ -24,7 +24,7 @@ export function addDemo(program: Command, invocation: Invocation): void {
       if (!json) {
         const { strong, quiet } = styleFor({ isTTY: output.isTerminal });
         const said = 'The model of this demo is scripted: no account, no cost.';
-        output.write(`${strong(said)} ${quiet('Codex, its sandbox and the approval are real.')}\n`);
+        output.write(`${strong(said)} ${quiet('Codex and its sandbox are real.')}\n`);
       }
       await using api = await connect();
       const handle = await api.demo({ paceMs: output.isTerminal && !json ? PACE_MS : 0 });

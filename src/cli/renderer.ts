@@ -75,8 +75,8 @@ export class Renderer {
     const network = hosts ?? (sandbox.network ? 'network' : 'no network');
     const place = `${printableName(shortPath(workspace.path))} (${workspace.kind})`;
     const limits = printableName(`${sandbox.mode}, ${network} · asks: ${sandbox.approvalPolicy}`);
-    this.#screen.line(quiet(printableName(`codex ${codexVersion} · ${model} · ${login}`)));
-    this.#screen.line(quiet(`${place} · ${limits}`));
+    this.#screen.block(printableName(`codex ${codexVersion} · ${model} · ${login}`), { indent: '', look: quiet });
+    this.#screen.block(`${place} · ${limits}`, { indent: '', look: quiet });
     if (sandbox.mode === 'danger-full-access') {
       this.#screen.line(this.#style.bad('! FULL ACCESS: nothing that this run does is confined'));
     }

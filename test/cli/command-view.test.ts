@@ -32,7 +32,7 @@ function run(pieces: readonly string[], end: Partial<Command>): string {
 describe('CommandView', () => {
   it('shows the command, its output by whole lines, and that it went well', () => {
     expect(run(['a', '.txt\nb', '.txt\n'], { exitCode: 0, durationMs: 1200 })).toBe(
-      '$ ls\n  │ a.txt\n  │ b.txt\n  ✓ exit code 0 1.2 s\n\n',
+      '$ ls\n  │ a.txt\n  │ b.txt\n  ✓ exit code 0 · 1.2 s\n\n',
     );
   });
 
@@ -50,8 +50,8 @@ describe('CommandView', () => {
   });
 
   it.each<[Partial<Command>, string]>([
-    [{ exitCode: 2, durationMs: 500 }, '✗ exit code 2 0.5 s'],
-    [{ exitCode: -1, durationMs: 500 }, '✗ stopped 0.5 s'],
+    [{ exitCode: 2, durationMs: 500 }, '✗ exit code 2 · 0.5 s'],
+    [{ exitCode: -1, durationMs: 500 }, '✗ stopped · 0.5 s'],
     [{ status: 'declined' }, '✗ declined'],
     [{ status: 'failed' }, '✗ no exit code'],
   ])('shows how it ended: %j', (end, text) => {
