@@ -1,16 +1,37 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { RunEventType } from '../../src/contract/event.ts';
-import type { RunPlace, TestSpec } from './run.ts';
+import { stopProcess } from '../../src/hosts/stop.ts';
+import { markOf, type RunPlace, type TestSpec } from './run.ts';
 
 const OPTIO = join(import.meta.dirname, '../../src/optio.ts');
 
+/** Where a process is to die: at an event of this type, of this kind of item. */
+export type DiesAt = RunEventType | `item.${'started' | 'completed'} ${'command'}`;
+
+/**
+ * Lets a process that uses the library run something until it kills itself there. Gives the id of the run; what lives on
+ * of it ends with the test.
+ */
+export async function leaveBehind(place: RunPlace, spec: TestSpec, diesAt: DiesAt): Promise<string> {
+  expect(await once(startWorker(place, spec, diesAt), 'exit')).toEqual([null, 'SIGKILL']);
+  const [runId = ''] = readdirSync(join(place.dataDir, 'runs'));
+  const { codex } = JSON.parse(readFileSync(join(place.dataDir, 'runs', runId, 'session.json'), 'utf8'));
+  onTestFinished(async () => {
+    await stopProcess({ identity: codex, mark: markOf(place, runId) });
+  });
+  return runId;
+}
+
 /**
  * A process of its own that uses the library for one run in the place, and that kills itself with SIGKILL as soon as
- * the journal holds an event of this type.
+ * the journal has come there.
  */
-export function startWorker(place: RunPlace, spec: TestSpec, diesAt: RunEventType): ChildProcess {
+function startWorker(place: RunPlace, spec: TestSpec, diesAt: DiesAt): ChildProcess {
+  const [type, kind] = diesAt.split(' ');
   const whole = {
     workspace: { directory: place.workspace },
     provider: { baseUrl: place.model.url },
@@ -22,7 +43,8 @@ export function startWorker(place: RunPlace, spec: TestSpec, diesAt: RunEventTyp
     const optio = await Optio.open({ dataDir: ${JSON.stringify(place.dataDir)} });
     const handle = await optio.run(${JSON.stringify(whole)});
     for await (const event of handle.events()) {
-      if (event.type === ${JSON.stringify(diesAt)}) process.kill(process.pid, 'SIGKILL');
+      const isThere = event.type === ${JSON.stringify(type)} && (${!kind} || event.item?.kind === ${JSON.stringify(kind ?? '')});
+      if (isThere) process.kill(process.pid, 'SIGKILL');
     }`;
   const env = { PATH: process.env.PATH, HOME: place.home };
   const worker = spawn(process.execPath, ['--input-type=module', '-e', program], { env, stdio: 'inherit' });

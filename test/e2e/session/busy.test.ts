@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunHandle } from '../../../src/contract/api.ts';
 import type { RunEventType } from '../../../src/contract/event.ts';
 import { makePlace, startRun, watchRun } from '../../support/run.ts';
-import { startWorker } from '../../support/worker.ts';
+import { leaveBehind } from '../../support/worker.ts';
 
 /** Waits until the journal of a run holds an event of this type. */
 async function told(handle: RunHandle, type: RunEventType): Promise<void> {
@@ -79,8 +78,7 @@ describe('two runs in one directory', () => {
 
   it('are not kept apart by a process that was killed', async () => {
     const place = await makePlace();
-    const worker = startWorker(place, { instructions: '!hang' }, 'message.taken');
-    expect(await once(worker, 'exit')).toEqual([null, 'SIGKILL']);
+    await leaveBehind(place, { instructions: '!hang' }, 'message.taken');
     expect(readdirSync(join(place.dataDir, 'locks'))).toHaveLength(1);
     const { outcome, of } = await watchRun(place, { instructions: hello });
     expect(outcome).toMatchObject({ status: 'done', text: 'hello' });
