@@ -45,7 +45,7 @@ describe('demo', () => {
       expect(next, `"${section}" after what comes before it`).toBeGreaterThan(at);
       at = next;
     }
-    expect(stdout).toMatch(/✓ done · \d+\.\d s · 1 turn · [\d,]+ tokens/);
+    expect(stdout).toMatch(/✓ done · [\d.]+ s · 1 turn · [\d,]+ tokens/);
     const workspace =
       stdout
         .trimEnd()
