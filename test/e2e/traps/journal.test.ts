@@ -103,7 +103,8 @@ describe.each(BINARIES)('the journal of what codex $version tells by halves, twi
 
 describe('what only the newest codex does', () => {
   it('has every command once, also a failed one of which codex tells no item since its output looks like a denial (0.169)', async () => {
-    const denied = ['a', 'b', 'c', 'd'].map((name) => `touch /usr/denied-${name}`);
+    // Of how many codex tells nothing depends on how busy the machine is: of all, or of none.
+    const denied = Array.from({ length: 6 }, (_, index) => `touch /usr/denied-${index}`);
     const { conversation, of } = await startTold({
       binary: NEWEST,
       script: [...denied.map((command) => run(command)), run('false'), run('echo fine'), say('done')],
