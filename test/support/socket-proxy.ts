@@ -13,6 +13,8 @@ export interface SocketProxy {
   connect(options?: { maxMessageBytes?: number }): Promise<WebSocketTransport>;
   /** How many connections there have been. */
   connections(): number;
+  /** How many there are now. */
+  open(): number;
   /** What is sent to the server is lost from now on, until the connection is cut. Resolves with the first loss. */
   loseRequests(): Promise<void>;
   /** What the server sends is lost from now on, until the connection is cut. */
@@ -21,9 +23,11 @@ export interface SocketProxy {
   cut(): void;
 }
 
-/** A proxy for one test, before this socket. */
-export async function startSocketProxy(socketPath: string): Promise<SocketProxy> {
-  const path = join(testDirectory('proxy'), 'socket');
+/** A proxy for one test, before this socket. It listens in a directory of its own unless told where. */
+export async function startSocketProxy(
+  socketPath: string,
+  path = join(testDirectory('proxy'), 'socket'),
+): Promise<SocketProxy> {
   const open = new Set<Socket>();
   let count = 0;
   let lost: { requests: boolean; replies: boolean } = { requests: false, replies: false };
@@ -66,6 +70,7 @@ export async function startSocketProxy(socketPath: string): Promise<SocketProxy>
   return {
     connect: (options = {}) => WebSocketTransport.connect({ url: `ws+unix:${path}:/`, ...options }),
     connections: () => count,
+    open: () => open.size / 2,
     loseRequests: () => {
       lost.requests = true;
       firstLoss = Promise.withResolvers();
