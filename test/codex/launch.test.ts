@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type LaunchOptions, launchCodex, SESSION_MARK, sessionMark } from '../../src/codex/launch.ts';
 import { LocalHost } from '../../src/hosts/local.ts';
 import { testDirectory } from '../support/directories.ts';
+import { failureOf } from '../support/failure.ts';
 import { FAKE_ENV, fakePath } from '../support/fakes.ts';
 import { countMarked, until } from '../support/processes.ts';
 import { collect } from '../support/receiver.ts';
@@ -68,6 +69,17 @@ describe('launchCodex', () => {
       details: { exitCode: 3, signal: null, stderr: 'last words' },
     });
     expect(countMarked(sessionMark(session, home))).toBe(0);
+  });
+
+  it('keeps the last words of a codex that said much before it ended, and no more', async () => {
+    const failure = await failureOf(launch({ over: 'socket', binary: fakePath('ends-with-many-words.sh') }));
+    expect(failure).toMatchObject({ code: 'codex-start-failed', details: { exitCode: 3 } });
+    const lines = failure.details.stderr?.split('\n') ?? [];
+    expect([lines.length, lines.at(-2), lines.at(-1)]).toEqual([
+      20,
+      'line 5000 of a log that goes on and on',
+      'error: no such home',
+    ]);
   });
 
   it('gives codex the environment that it was told, its home and nothing of ours', async () => {
