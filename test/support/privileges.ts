@@ -6,7 +6,8 @@ import { fakePath } from './fakes.ts';
 const NOBODY = { uid: 65534, gid: 65534 };
 const isRoot = process.getuid?.() === 0;
 
-const UNSHARE = 'unshare -m --propagation private';
+/** Runs a command where it may mount what it likes, and nobody else ever sees it. */
+export const UNSHARE = 'unshare -m --propagation private';
 const told = new Set<string>();
 
 /** Skips a test when there is a reason for it, and prints each reason once. */

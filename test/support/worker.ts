@@ -14,10 +14,10 @@ export type DiesAt = RunEventType | `item.${'started' | 'completed'} ${'command'
 
 /**
  * Lets a process that uses the library run something until it kills itself there. Gives the id of the run; what lives on
- * of it ends with the test.
+ * of it ends with the test. `wrapper`: what to start that process with, such as `UNSHARE`.
  */
-export async function leaveBehind(place: RunPlace, spec: TestSpec, diesAt: DiesAt): Promise<string> {
-  expect(await once(startWorker(place, spec, diesAt), 'exit')).toEqual([null, 'SIGKILL']);
+export async function leaveBehind(place: RunPlace, spec: TestSpec, diesAt: DiesAt, wrapper = ''): Promise<string> {
+  expect(await once(startWorker(place, spec, diesAt, wrapper), 'exit')).toEqual([null, 'SIGKILL']);
   const [runId = ''] = readdirSync(join(place.dataDir, 'runs'));
   const { codex } = JSON.parse(readFileSync(join(place.dataDir, 'runs', runId, 'session.json'), 'utf8'));
   onTestFinished(async () => {
@@ -30,7 +30,7 @@ export async function leaveBehind(place: RunPlace, spec: TestSpec, diesAt: DiesA
  * A process of its own that uses the library for one run in the place, and that kills itself with SIGKILL as soon as
  * the journal has come there.
  */
-function startWorker(place: RunPlace, spec: TestSpec, diesAt: DiesAt): ChildProcess {
+function startWorker(place: RunPlace, spec: TestSpec, diesAt: DiesAt, wrapper: string): ChildProcess {
   const [type, kind] = diesAt.split(' ');
   const whole = {
     workspace: { directory: place.workspace },
@@ -47,7 +47,14 @@ function startWorker(place: RunPlace, spec: TestSpec, diesAt: DiesAt): ChildProc
       if (isThere) process.kill(process.pid, 'SIGKILL');
     }`;
   const env = { PATH: process.env.PATH, HOME: place.home };
-  const worker = spawn(process.execPath, ['--input-type=module', '-e', program], { env, stdio: 'inherit' });
+  const [command = '', ...args] = [
+    ...wrapper.split(' ').filter(Boolean),
+    process.execPath,
+    '--input-type=module',
+    '-e',
+    program,
+  ];
+  const worker = spawn(command, args, { env, stdio: 'inherit' });
   onTestFinished(() => void worker.kill('SIGKILL'));
   return worker;
 }
