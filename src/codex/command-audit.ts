@@ -5,6 +5,9 @@ import type { ResponseItem } from './protocol/ResponseItem.ts';
 const SHELLS: ReadonlySet<string> = new Set(['exec_command', 'shell', 'local_shell', 'container.exec']);
 const PATCH = 'apply_patch';
 
+/** Calls whose output has not come, the newest: one that was interrupted never gets any. */
+const MAX_CALLS = 1_000;
+
 interface Call {
   readonly name: string;
   readonly input: string;
@@ -27,10 +30,10 @@ export class CommandAudit {
   take(raw: ResponseItem, cwd: string): Item | undefined {
     switch (raw.type) {
       case 'function_call':
-        if (SHELLS.has(raw.name)) this.#calls.set(raw.call_id, { name: raw.name, input: raw.arguments });
+        if (SHELLS.has(raw.name)) this.#remember(raw.call_id, { name: raw.name, input: raw.arguments });
         return undefined;
       case 'custom_tool_call':
-        if (raw.name === PATCH) this.#calls.set(raw.call_id, { name: PATCH, input: raw.input });
+        if (raw.name === PATCH) this.#remember(raw.call_id, { name: PATCH, input: raw.input });
         return undefined;
       case 'function_call_output':
       case 'custom_tool_call_output':
@@ -38,6 +41,11 @@ export class CommandAudit {
       default:
         return undefined;
     }
+  }
+
+  #remember(callId: string, call: Call): void {
+    this.#calls.set(callId, call);
+    if (this.#calls.size > MAX_CALLS) this.#calls.delete(this.#calls.keys().next().value ?? '');
   }
 
   #untold(id: string, output: string, cwd: string): Item | undefined {

@@ -1,3 +1,4 @@
+import type { ClosedEvent } from '../codex/events.ts';
 import type { TurnResult } from '../codex/turn.ts';
 import type { ErrorRecord, RunOutcome } from '../contract/outcome.ts';
 import { OptioError } from '../errors.ts';
@@ -76,5 +77,15 @@ function describeTurnError(result: TurnResult): OptioError {
   const told = [result.error?.message, result.error?.additionalDetails].filter(Boolean).join(': ');
   return new OptioError('turn-failed', told || 'the turn failed, and Codex does not say why', {
     ...(remedy && { remedy }),
+  });
+}
+
+/** Codex ended although nobody had told it to. */
+export function codexEnded({ reason, exitCode, signal, stderr }: ClosedEvent): OptioError {
+  const how = signal ? `was ended by ${signal}` : exitCode == null ? reason : `exited with ${exitCode}`;
+  return new OptioError('codex-exited', `codex ended in the middle of the run: ${how}`, {
+    ...(exitCode !== undefined && { exitCode }),
+    ...(signal !== undefined && { signal }),
+    ...(stderr && { stderr }),
   });
 }

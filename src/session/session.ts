@@ -1,22 +1,22 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CodexConversation } from '../codex/conversation.ts';
-import type { ClosedEvent, CodexEvent } from '../codex/events.ts';
+import type { CodexEvent } from '../codex/events.ts';
 import { type CodexProcess, launchCodex } from '../codex/launch.ts';
 import type { Turn, TurnResult } from '../codex/turn.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
 import { addUsage, NO_USAGE } from '../contract/usage.ts';
-import { fromUnknown, OptioError } from '../errors.ts';
+import { fromUnknown } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import { FULL_ACCESS, LOCKED } from './codex-config.ts';
 import { type CodexTaskConfig, checkConfig, type SessionConfig } from './config.ts';
 import { AccessGuard } from './guard.ts';
 import { Narrator } from './narrator.ts';
-import { endOfTurn, failed, type SessionEnd } from './outcome.ts';
+import { codexEnded, endOfTurn, failed, type SessionEnd } from './outcome.ts';
 import { type Prepared, prepare, SETTLE } from './prepare.ts';
 import { writeRecord } from './record.ts';
 import { checkSandbox } from './sandbox-check.ts';
 import { Teardown } from './teardown.ts';
+import { checkUntouched } from './untouched.ts';
 
 /** How long the last turn may take to end when a run is cancelled, in milliseconds; the process is stopped anyway. */
 const INTERRUPT_DEADLINE_MS = 5_000;
@@ -130,7 +130,7 @@ class Session {
       secrets: this.#secrets,
       ...(trace && { trace }),
     });
-    this.#teardown.defer(CHECK_CONFIG, () => this.#checkConfig(prepared));
+    this.#teardown.defer(CHECK_CONFIG, () => checkUntouched(host, prepared));
     const stop = async () => {
       await codex.stop();
       this.#context.emit({ type: 'session.ended' });
@@ -219,18 +219,6 @@ class Session {
     this.#end.resolve(failed(reason && reason.code !== 'connection-closed' ? reason : codexEnded(event)));
   }
 
-  /** Codex reads its configuration again and again; what was changed there was changed to get out. */
-  async #checkConfig({ codexHome, configText }: Prepared): Promise<void> {
-    const { host } = this.#context;
-    const now = (await host.readFile(join(codexHome, 'config.toml'))).toString('utf8');
-    const hasRules = await host.exists(join(codexHome, 'rules'));
-    if (now === configText && !hasRules) return;
-    const what = hasRules ? 'rules were added to it' : 'its config.toml is not as we wrote it';
-    throw new OptioError('sandbox-changed', `the configuration of codex was changed during the run: ${what}`, {
-      remedy: 'Look at what this run did; it may have run commands without the sandbox.',
-    });
-  }
-
   /** A step that fails is told; where the run's promises hang on it, the run has failed. */
   async #tearDown(end: SessionEnd): Promise<SessionEnd> {
     let final = end;
@@ -246,13 +234,4 @@ class Session {
 
 function profileOf(config: SessionConfig): string {
   return config.sandbox === 'danger-full-access' ? FULL_ACCESS : LOCKED;
-}
-
-function codexEnded({ reason, exitCode, signal, stderr }: ClosedEvent): OptioError {
-  const how = signal ? `was ended by ${signal}` : exitCode == null ? reason : `exited with ${exitCode}`;
-  return new OptioError('codex-exited', `codex ended in the middle of the run: ${how}`, {
-    ...(exitCode !== undefined && { exitCode }),
-    ...(signal !== undefined && { signal }),
-    ...(stderr && { stderr }),
-  });
 }

@@ -71,6 +71,13 @@ describe('CommandAudit', () => {
     expect(untold(args, 'out')).toMatchObject({ command });
   });
 
+  it('forgets the oldest of very many calls that never get an output', () => {
+    const audit = new CommandAudit();
+    for (let number = 0; number <= 1_000; number++) audit.take(call(`c${number}`, '{"cmd":"ls"}'), '/work');
+    expect(audit.take(output('c0', 'out'), '/work')).toBeUndefined();
+    expect(audit.take(output('c1', 'out'), '/work')).toBeDefined();
+  });
+
   it('leaves other tools, other items and output in parts to themselves', () => {
     const audit = new CommandAudit();
     audit.take(call('c', '{}', 'update_plan'), '/work');
