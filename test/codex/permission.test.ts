@@ -58,6 +58,11 @@ describe('toAnswer', () => {
     expect(toAnswer({ behavior: 'deny', interrupt: true })).toEqual({ ...deny, interrupt: true });
   });
 
+  it('leaves out what belongs to the other answer', () => {
+    expect(toAnswer({ behavior: 'deny', forSession: true })).toEqual(deny);
+    expect(toAnswer({ behavior: 'allow', interrupt: true })).toEqual({ kind: 'decision', behavior: 'allow' });
+  });
+
   it('does not carry an updated input, which has no place on this wire', () => {
     expect(toAnswer({ behavior: 'allow', updatedInput: { command: 'other' } })).toEqual({
       kind: 'decision',

@@ -2,6 +2,8 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Subscribers } from '../../src/codex/subscribers.ts';
 
+/** Under another name, or it would look like a promise by mistake. */
+const THEN = 'then';
 const MIB = 1024 * 1024;
 interface Numbered {
   readonly n: number;
@@ -98,6 +100,25 @@ describe('Subscribers', () => {
     }
     expect(seen).toBe(2);
     expect(warn.mock.calls.map(([warning]) => String(warning))).toEqual(['Error: thrown', 'rejected']);
+  });
+
+  it('goes on with one that returns a promise of its own making, which fails at once', async () => {
+    vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const subscribers = new Subscribers<Numbered>();
+    const seen: unknown[] = [];
+    subscribers.add((event) => {
+      seen.push(event);
+      const broken: Record<string, unknown> = {};
+      broken[THEN] = () => {
+        throw new Error('no promise');
+      };
+      return broken;
+    });
+    for (const n of [1, 2]) {
+      subscribers.deliver({ n }, 1);
+      await immediate();
+    }
+    expect(seen).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
   it('stands a subscriber that removes itself, or adds another, while it is told', () => {
