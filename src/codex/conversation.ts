@@ -291,6 +291,7 @@ export class CodexConversation {
       threadId,
       client: () => connection.client,
       retryDeadlineMs: this.#settings.retryDeadlineMs,
+      onGivenUp: (turnId, message) => this.#tell({ type: 'x-optio-given-up', turnId, message }),
       overrides: () => this.#watch?.takeOverrides() ?? {},
       onEnded: (result, ours) => this.#onTurnEnded(result, ours),
       reconnected: () => connection.reconnected(),

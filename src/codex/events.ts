@@ -23,6 +23,8 @@ export type OwnEvent =
   | { readonly type: 'x-optio-unanswered'; readonly method: string; readonly id: string | number }
   /** Something that a person should know and that ends nothing. */
   | { readonly type: 'x-optio-warning'; readonly message: string }
+  /** A turn has asked the model in vain for too long: we end it, and it has failed, whatever Codex calls that. */
+  | { readonly type: 'x-optio-given-up'; readonly turnId: string; readonly message: string }
   /** The connection was lost and made anew; `missed` is what Codex would have told of the thread meanwhile. */
   | {
       readonly type: 'x-optio-reconnected';

@@ -31,6 +31,8 @@ export class JournalMapper {
   /** Open items by turn, with their types. */
   readonly #open = new Map<string, Map<string, ThreadItem['type']>>();
   readonly #audit = new CommandAudit();
+  /** Turns that we end because they have tried for too long, with what there is to say of it. */
+  readonly #givenUp = new Map<string, string>();
   /** What was told last, of the things that Codex tells again and again without news. */
   readonly #lastTold = new Map<string, string>();
 
@@ -38,6 +40,11 @@ export class JournalMapper {
   constructor(threadId: () => string | null, cwd: () => string) {
     this.#threadId = threadId;
     this.#cwd = cwd;
+  }
+
+  /** A turn is about to be ended by us, and has failed. */
+  giveUp(turnId: string, why: string): void {
+    this.#givenUp.set(turnId, why);
   }
 
   /**
@@ -172,13 +179,15 @@ export class JournalMapper {
     const dropped = this.#drop(at, 'turnEnded', (type) => type !== 'commandExecution');
     if (this.#open.get(turnId)?.size === 0) this.#open.delete(turnId);
     this.#lastTold.delete(`diff ${turnId}`);
+    const why = this.#givenUp.get(turnId) ?? error?.message;
+    const hasFailed = this.#givenUp.delete(turnId);
     return [
       ...dropped,
       {
         type: 'turn.ended',
         ...this.#turn(at),
-        status: toTurnStatus(status),
-        ...(typeof error?.message === 'string' && { error: error.message }),
+        status: hasFailed ? 'failed' : toTurnStatus(status),
+        ...(typeof why === 'string' && { error: why }),
         ...(typeof durationMs === 'number' && { durationMs }),
       },
     ];

@@ -33,7 +33,7 @@ export interface RetryOptions {
   /** How long Codex may go on asking the model again without success, in milliseconds. */
   readonly retryDeadlineMs: number;
   /** Ends a turn that has tried for too long. */
-  readonly giveUp: (turn: RunningTurn) => void;
+  readonly giveUp: (turn: RunningTurn, why: string) => void;
 }
 
 /** A turn from its first sign of life to its end. */
@@ -90,11 +90,10 @@ export class RunningTurn implements Turn {
   retry(error: NonNullable<TurnResult['error']>): void {
     this.#retryTimer ??= setTimeout(() => {
       const seconds = Math.round(this.#retryOptions.retryDeadlineMs / 1000);
-      this.#givenUp = {
-        ...error,
-        message: `given up after ${seconds} s without an answer of the model: ${error.message}`,
-      };
-      this.#retryOptions.giveUp(this);
+      // The message only counts the attempts; what went wrong stands in the details.
+      const why = `given up after ${seconds} s without an answer of the model: ${error.additionalDetails ?? error.message}`;
+      this.#givenUp = { ...error, message: why, additionalDetails: null };
+      this.#retryOptions.giveUp(this, why);
     }, this.#retryOptions.retryDeadlineMs);
   }
 

@@ -28,6 +28,8 @@ export interface TurnsOptions {
   readonly stopCommands: (itemIds: ReadonlySet<string>) => Promise<void>;
   /** How long Codex may go on asking the model again without success, in milliseconds. */
   readonly retryDeadlineMs: number;
+  /** Told before a turn is ended that has tried for too long; Codex will call it interrupted. */
+  readonly onGivenUp: (turnId: string, why: string) => void;
   /** Resolves when a connection that was lost is there again, with false when it will not come back. */
   readonly reconnected: () => Promise<boolean>;
 }
@@ -275,7 +277,10 @@ export class Turns {
     if (known) return known;
     const turn = new RunningTurn(id, this.#usage, {
       retryDeadlineMs: this.#options.retryDeadlineMs,
-      giveUp: (hopeless) => void interruptTurn(this.#options, hopeless).catch(() => {}),
+      giveUp: (hopeless, why) => {
+        this.#options.onGivenUp(hopeless.id, why);
+        interruptTurn(this.#options, hopeless).catch(() => {});
+      },
     });
     this.#turns.set(id, turn);
     return turn;

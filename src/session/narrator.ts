@@ -78,6 +78,9 @@ export class Narrator {
         this.#context.emit({ type: 'session.reconnected', reason: event.reason });
         for (const { method, params } of event.missed) this.#tellOf(method, params);
         break;
+      case 'x-optio-given-up':
+        this.#mapper.giveUp(event.turnId, event.message);
+        break;
       case 'x-optio-warning':
         this.#warn(event.message);
         break;

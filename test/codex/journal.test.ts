@@ -85,6 +85,15 @@ describe('JournalMapper, one notification at a time', () => {
     ]);
   });
 
+  it('calls a turn failed that we gave up, with the reason, although codex says that it was interrupted', () => {
+    mapper.giveUp('turn', 'given up after 1 s');
+    const ended = { threadId: 'mine', turn: { id: 'turn', status: 'interrupted', error: null } };
+    expect(mapper.map('turn/completed', ended)).toEqual([
+      { type: 'turn.ended', turnId: 'turn', status: 'failed', error: 'given up after 1 s' },
+    ]);
+    expect(mapper.map('turn/completed', ended)).toMatchObject([{ status: 'interrupted' }]);
+  });
+
   it('names the thread when it is not the run’s own', () => {
     const events = mapper.map('turn/started', { threadId: 'a sub-agent', turn: { id: 'turn' } });
     expect(events).toEqual([{ type: 'turn.started', turnId: 'turn', threadId: 'a sub-agent' }]);

@@ -21,6 +21,7 @@ function makeTurns() {
     overrides: () => ({}),
     onEnded() {},
     stopCommands: async () => {},
+    onGivenUp: () => {},
     retryDeadlineMs: 1_000,
     reconnected: async () => true,
   });

@@ -44,7 +44,7 @@ describe('a run whose provider fails', () => {
       expect(outcome.error?.message).toMatch(says);
       if (remedy) expect(outcome.error?.remedy).toMatch(remedy);
       else expect(outcome.error).not.toHaveProperty('remedy');
-      expect(of('turn.ended')).toHaveLength(1);
+      expect(of('turn.ended')).toMatchObject([{ status: 'failed', error: expect.stringMatching(says) }]);
       expect(of('session.ended')).toHaveLength(1);
     },
   );
