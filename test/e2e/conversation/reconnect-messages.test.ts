@@ -84,8 +84,8 @@ describe('a message around the break of a connection', () => {
     const steering = conversation.send('and this', { steer: true });
     const isSteered = ({ item }: { item: { type: string; content?: { text?: string }[] } }) =>
       item.type === 'userMessage' && item.content?.[0]?.text === 'and this';
+    await watcher.event(notification('item/started', isSteered)); // which cuts what the model was about to say
     gate.resolve();
-    await watcher.event(notification('item/started', isSteered));
     proxy.cut();
     const [first, second] = await Promise.all([turn.completed, (await steering).completed]);
     expect(first.text).toBe('re: and this');
