@@ -91,9 +91,10 @@ describe('a permission profile around the break of a connection', () => {
       await client.call('thread/resume', { threadId: threadId ?? '' });
       const input = [{ type: 'text' as const, text: '!hang', text_elements: [] }];
       await client.call('turn/start', { threadId: threadId ?? '', permissions: ':workspace', input });
+      proxy.cut();
+      // Were nobody left on the thread, codex would load it anew, under the profile that we name.
+      await reader;
     });
-    proxy.cut();
-    await reader;
     expect(conversation.endReason).toMatchObject({ code: 'sandbox-changed' });
   });
 });
