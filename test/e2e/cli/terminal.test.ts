@@ -106,14 +106,14 @@ describe('Ctrl-C at a real terminal', () => {
     const place = await makeBusyPlace();
     const terminal = openRun(place);
     await untilStarted(place);
-    // Two signals that come at once may arrive as one: whoever means it presses until it is over.
+    // Two signals that come at once may arrive as one: whoever means it presses until it is over,
+    // and may cut the summary off: once the run has ended a press ends the command at once.
     await until(() => {
       const isOver = terminal.text().includes('[exit code ');
       if (!isOver) terminal.press('C-c');
       return isOver;
     }, 'the end of the command');
     expect(await terminal.exitCode()).toBe(130);
-    expect(terminal.text()).toContain('■ cancelled');
     await untilGone(place);
   });
 
