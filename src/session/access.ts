@@ -63,7 +63,10 @@ function refusePatterns(path: string): void {
 
 async function allowedPath(host: Host, path: string, denied: readonly string[]): Promise<string> {
   const real = await host.realPath(path);
-  if (!real) throw new OptioError('invalid-config', `allowedDirs: there is no ${path}`, { field: 'allowedDirs' });
+  if (!real) {
+    const remedy = 'Check the path, or make the directory first.';
+    throw new OptioError('invalid-config', `allowedDirs: there is no ${path}`, { field: 'allowedDirs', remedy });
+  }
   const around = denied.find((candidate) => isWithin(candidate, real));
   if (!around) return real;
   throw new OptioError('invalid-config', `allowedDirs: ${path} lies within ${around}, which no command may read`, {
