@@ -75,12 +75,11 @@ export async function shakeHands(client: CodexClient, options: HandshakeOptions)
   return { serverInfo, version, account: await account, models: await models, thread };
 }
 
-/** What a thread is resumed with: no cwd and no model, or the stored ones would be lost. */
+/** What a thread is taken up with that we have had before: no cwd and no model, or those chosen since would be lost. */
 export function resumeParams(threadId: string, options: HandshakeOptions): ThreadResumeParams {
   return {
     threadId,
     approvalPolicy: options.approvalPolicy as AskForApproval,
-    ...(options.model && { model: options.model }),
     ...(options.sandbox && { sandbox: options.sandbox }),
     ...(options.expectProfile && { permissions: options.expectProfile }),
     ...(options.developerInstructions && { developerInstructions: options.developerInstructions }),
@@ -99,7 +98,10 @@ function openThread(
   client: CodexClient,
   options: HandshakeOptions,
 ): Promise<ThreadStartResponse | ThreadResumeResponse> {
-  if (options.resumeThreadId) return client.call('thread/resume', resumeParams(options.resumeThreadId, options));
+  if (options.resumeThreadId) {
+    const params = resumeParams(options.resumeThreadId, options);
+    return client.call('thread/resume', { ...params, ...(options.model && { model: options.model }) });
+  }
   return client.call('thread/start', {
     cwd: options.cwd,
     approvalPolicy: options.approvalPolicy as AskForApproval,

@@ -7,6 +7,7 @@ import { type ModelRequest, pause, run, say } from '../../../src/testing/index.t
 import { joinConversation } from '../../support/codex.ts';
 import { notification, own } from '../../support/events.ts';
 import { makeRun } from '../../support/memory-run.ts';
+import { until } from '../../support/processes.ts';
 import { startBehindProxy } from '../../support/socket-proxy.ts';
 
 /** What a run would write down of everything that this conversation tells from now on. */
@@ -142,6 +143,31 @@ describe('a turn around the break of a connection', () => {
     proxy.cut();
     await expect(turn.completed).resolves.toMatchObject({ text: 'two', messages: ['one', 'two'] });
     expect([conversation.currentTurnId, conversation.isPending()]).toEqual([null, false]);
+  });
+
+  it('goes on under the model that was chosen since, and so does the next one', async () => {
+    const gate = Promise.withResolvers<void>();
+    const script = ({ userText }: ModelRequest) => [
+      ...(userText === 'go' ? [pause(gate.promise)] : []),
+      say(`re: ${userText}`),
+    ];
+    const { conversation, proxy, event, events, model } = await startBehindProxy({
+      script,
+      conversation: { model: 'scripted', reasoningEffort: 'low' },
+    });
+    conversation.requestModelChange('another-model');
+    const turn = await conversation.send('go');
+    await model.request(({ userText }) => userText === 'go');
+    proxy.cut();
+    await event(own('x-optio-reconnected'));
+    gate.resolve();
+    await expect(turn.completed).resolves.toMatchObject({ status: 'completed', text: 're: go' });
+    proxy.cut();
+    await until(() => events.filter(own('x-optio-reconnected')).length === 2, 'the second reconnect');
+    await (await conversation.send('next')).completed;
+    expect(model.requests.map((request) => request.model)).toEqual(['scripted', 'another-model', 'another-model']);
+    expect(model.requests.at(-1)?.body.reasoning).toMatchObject({ effort: 'low' });
+    expect(conversation.currentModelId).toBe('another-model');
   });
 
   it('is interrupted although the order to do so was lost', async () => {
