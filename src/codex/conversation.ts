@@ -3,18 +3,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TurnStatus } from '../contract/event.ts';
 import type { Request } from '../contract/request.ts';
 import { ConversationClosed, fromUnknown, OptioError } from '../errors.ts';
-import type { Noise } from '../rpc/connection.ts';
 import type { Transport } from '../rpc/transport.ts';
 import { type CodexHandle, type CodexLink, toLink } from './attachment.ts';
 import type { CodexClient, CodexNotification } from './client.ts';
 import { CodexConnection } from './connection.ts';
 import { type CodexConversationOptions, type ConversationSettings, checkOptions } from './conversation-options.ts';
-import type { CodexEvent, OwnEvent } from './events.ts';
+import { type CodexEvent, type OwnEvent, toOwnEvent } from './events.ts';
 import { type Handshake, introduce, resumeParams, shakeHands } from './handshake.ts';
 import { type MessageInput, toUserInput } from './input.ts';
 import { stopCommands } from './interrupt.ts';
 import { checkEffort } from './models.ts';
 import { type PermissionHandler, toAnswer, toPermissionRequest } from './permission.ts';
+import { CALL_METHODS, type CallKind, type CallMethod, isCallKind } from './program-calls.ts';
 import type { InitializeResponse } from './protocol/InitializeResponse.ts';
 import type { GetAccountResponse } from './protocol/v2/GetAccountResponse.ts';
 import type { Model } from './protocol/v2/Model.ts';
@@ -50,17 +50,6 @@ export interface MessageInfo {
 
 type MessageHandler = (text: string, info: MessageInfo) => unknown;
 type State = 'new' | 'attached' | 'reading' | 'opening' | 'ready' | 'closed';
-
-/** The other kinds of requests that a program may answer, with the wire method of each. */
-const CALL_METHODS = {
-  toolCall: 'item/tool/call',
-  authTokens: 'account/chatgptAuthTokens/refresh',
-  attestation: 'attestation/generate',
-  currentTime: 'currentTime/read',
-} as const;
-
-type CallKind = keyof typeof CALL_METHODS;
-type CallMethod = (typeof CALL_METHODS)[CallKind];
 
 /**
  * A conversation with one `codex app-server` about one thread. Attach a process, run the reader, bootstrap; then send,
@@ -388,20 +377,5 @@ export class CodexConversation {
   /** `bytes` is what it takes while it waits for a slow subscriber; the end takes nothing, for it is never dropped. */
   #tell(event: OwnEvent, bytes = 0): void {
     this.#events.deliver(event, bytes);
-  }
-}
-
-function isCallKind(kind: string): kind is CallKind {
-  return Object.hasOwn(CALL_METHODS, kind);
-}
-
-function toOwnEvent(noise: Noise): OwnEvent {
-  switch (noise.kind) {
-    case 'unparseable':
-      return { type: 'x-optio-unparseable', line: noise.text };
-    case 'unexpected':
-      return { type: 'x-optio-unexpected', value: noise.value };
-    case 'oversized':
-      return { type: 'x-optio-oversized', bytes: noise.bytes };
   }
 }

@@ -1,3 +1,4 @@
+import type { Noise } from '../rpc/connection.ts';
 import type { CodexNotification } from './client.ts';
 import type { ServerRequests } from './protocol/methods.ts';
 import type { Lagged } from './subscribers.ts';
@@ -44,3 +45,15 @@ export interface ClosedEvent {
 
 /** What `CodexConversation.onEvent` hands out. */
 export type CodexEvent = CodexMessage | OwnEvent | Lagged;
+
+/** What came over the wire and is no message, as an event. */
+export function toOwnEvent(noise: Noise): OwnEvent {
+  switch (noise.kind) {
+    case 'unparseable':
+      return { type: 'x-optio-unparseable', line: noise.text };
+    case 'unexpected':
+      return { type: 'x-optio-unexpected', value: noise.value };
+    case 'oversized':
+      return { type: 'x-optio-oversized', bytes: noise.bytes };
+  }
+}

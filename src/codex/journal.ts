@@ -2,6 +2,7 @@ import { eventBodySchema, type RunEventBody } from '../contract/event.ts';
 import type { CodexNotification, ServerNotificationMethod } from './client.ts';
 import { CommandAudit } from './command-audit.ts';
 import { toItem } from './items.ts';
+import { OpenItems } from './open-items.ts';
 import type { ServerNotifications } from './protocol/methods.ts';
 import type { ThreadItem } from './protocol/v2/ThreadItem.ts';
 import { toTurnStatus } from './turn.ts';
@@ -28,8 +29,7 @@ const SILENT: ReadonlySet<string> = new Set<ServerNotificationMethod>([
 export class JournalMapper {
   readonly #threadId: () => string | null;
   readonly #cwd: () => string;
-  /** Open items by turn, with their types. */
-  readonly #open = new Map<string, Map<string, ThreadItem['type']>>();
+  readonly #open = new OpenItems();
   readonly #audit = new CommandAudit();
   /** Turns that we end because they have tried for too long, with what there is to say of it. */
   readonly #givenUp = new Map<string, string>();
@@ -156,7 +156,7 @@ export class JournalMapper {
     const events: RunEventBody[] = [];
     // A message that is steered into a turn cuts what the model was saying; Codex never completes that item.
     if (item.type === 'userMessage') events.push(...this.#drop(params, 'steered', isText));
-    this.#openItems(turnId).set(item.id, item.type);
+    this.#open.add(turnId, item.id, item.type);
     this.#audit.told(item.id);
     events.push({ type: 'item.started', ...this.#turn(params), item: told });
     if (item.type === 'userMessage' && typeof item.clientId === 'string') {
@@ -167,7 +167,7 @@ export class JournalMapper {
 
   #completeItem(params: ServerNotifications['item/completed']): RunEventBody[] {
     const item = toItem(params.item);
-    this.#open.get(params.turnId)?.delete(item.id);
+    this.#open.complete(params.turnId, item.id);
     this.#audit.told(item.id);
     return [{ type: 'item.completed', ...this.#turn(params), item }];
   }
@@ -177,7 +177,6 @@ export class JournalMapper {
     const at = { threadId: params.threadId, turnId };
     // A command may outlive its turn, and Codex tells its end then; everything else is over.
     const dropped = this.#drop(at, 'turnEnded', (type) => type !== 'commandExecution');
-    if (this.#open.get(turnId)?.size === 0) this.#open.delete(turnId);
     this.#lastTold.delete(`diff ${turnId}`);
     const why = this.#givenUp.get(turnId) ?? error?.message;
     const hasFailed = this.#givenUp.delete(turnId);
@@ -206,11 +205,8 @@ export class JournalMapper {
     reason: 'retry' | 'steered' | 'turnEnded',
     applies: (type: ThreadItem['type']) => boolean,
   ): RunEventBody[] {
-    const open = this.#open.get(at.turnId);
-    if (!open) return [];
-    const dropped = [...open].filter(([, type]) => applies(type));
-    for (const [itemId] of dropped) open.delete(itemId);
-    return dropped.map(([itemId]) => ({ type: 'item.dropped', ...this.#turn(at), itemId, reason }));
+    const dropped = this.#open.drop(at.turnId, applies);
+    return dropped.map((itemId) => ({ type: 'item.dropped', ...this.#turn(at), itemId, reason }));
   }
 
   #isNews(about: string, told: string): boolean {
@@ -224,14 +220,6 @@ export class JournalMapper {
     part: 'text' | 'summary' | 'reasoning' | 'output' | 'plan',
   ): RunEventBody {
     return { type: 'item.delta', ...this.#turn(params), itemId: params.itemId, part, delta: params.delta };
-  }
-
-  #openItems(turnId: string): Map<string, ThreadItem['type']> {
-    const known = this.#open.get(turnId);
-    if (known) return known;
-    const items = new Map<string, ThreadItem['type']>();
-    this.#open.set(turnId, items);
-    return items;
   }
 
   #turn(params: { threadId: string; turnId: string }): { turnId: string; threadId?: string } {

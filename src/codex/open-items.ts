@@ -1,0 +1,26 @@
+import type { ThreadItem } from './protocol/v2/ThreadItem.ts';
+
+type ItemType = ThreadItem['type'];
+
+/** The items that were started and have not ended, by turn: each of them has to end somehow. */
+export class OpenItems {
+  readonly #turns = new Map<string, Map<string, ItemType>>();
+
+  add(turnId: string, itemId: string, type: ItemType): void {
+    const items = this.#turns.get(turnId) ?? new Map<string, ItemType>();
+    this.#turns.set(turnId, items.set(itemId, type));
+  }
+
+  complete(turnId: string, itemId: string): void {
+    const items = this.#turns.get(turnId);
+    items?.delete(itemId);
+    if (items?.size === 0) this.#turns.delete(turnId);
+  }
+
+  /** Takes out those of a turn that will not be completed, and gives their ids. */
+  drop(turnId: string, applies: (type: ItemType) => boolean): string[] {
+    const dropped = [...(this.#turns.get(turnId) ?? [])].flatMap(([itemId, type]) => (applies(type) ? [itemId] : []));
+    for (const itemId of dropped) this.complete(turnId, itemId);
+    return dropped;
+  }
+}
