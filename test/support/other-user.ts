@@ -3,23 +3,21 @@ import { chownSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { testDirectory } from './directories.ts';
+import { NOBODY } from './privileges.ts';
 
-/** Owns nothing on most machines. */
-const NOBODY = 65534;
 const CHECKOUT = join(import.meta.dirname, '../..');
 
-/** Why no program can be run as another user here; undefined when one can. */
+/** Why no program of the checkout can be run as another user; undefined when one can, wherever the checkout lies. */
 export const noOtherUser: string | undefined =
   process.getuid?.() === 0 ? undefined : 'only root can run a program as another user';
 
 /** Runs a program of the checkout as a user without any rights, in a directory of its own, and gives what it prints. */
 export async function runAsNobody(program: string, args: (root: string) => readonly string[]): Promise<string> {
   const root = testDirectory('nobody');
-  chownSync(root, NOBODY, NOBODY);
+  chownSync(root, NOBODY.uid, NOBODY.gid);
   const checkout = readableCheckout();
   const child = spawn(join(checkout, 'node_modules/.bin/node'), [join(checkout, program), ...args(root)], {
-    uid: NOBODY,
-    gid: NOBODY,
+    ...NOBODY,
     cwd: root,
     env: { PATH: process.env.PATH, HOME: root, LANG: 'C.UTF-8' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -33,7 +31,7 @@ export async function runAsNobody(program: string, args: (root: string) => reado
 /** The checkout, or a copy of what the program needs where the checkout lies where nobody else may read. */
 function readableCheckout(): string {
   try {
-    execFileSync('cat', [join(CHECKOUT, 'package.json')], { uid: NOBODY, gid: NOBODY, stdio: 'ignore' });
+    execFileSync('cat', [join(CHECKOUT, 'package.json')], { ...NOBODY, stdio: 'ignore' });
     return CHECKOUT;
   } catch {
     const copy = testDirectory('checkout');

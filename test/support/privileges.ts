@@ -2,8 +2,8 @@ import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { fakePath } from './fakes.ts';
 
-/** The user that nobody is. */
-const NOBODY = { uid: 65534, gid: 65534 };
+/** The user that nobody is: owns nothing on most machines. */
+export const NOBODY = { uid: 65534, gid: 65534 };
 const isRoot = process.getuid?.() === 0;
 
 /** Runs a command where it may mount what it likes, and nobody else ever sees it. */
