@@ -14,6 +14,11 @@ export interface Access {
   readonly readable: readonly string[];
 }
 
+export interface PlannedAccess extends Access {
+  /** What a person should know of it. */
+  readonly warnings: readonly string[];
+}
+
 export interface AccessOptions {
   readonly host: Host;
   readonly config: SessionConfig;
@@ -27,30 +32,54 @@ export interface AccessOptions {
   readonly userCodexHome: string | undefined;
 }
 
-/** Works out the paths. Throws `workspace-refused` when the workspace lies within what is denied. */
-export async function planAccess(options: AccessOptions): Promise<Access> {
-  const { host, config, home } = options;
-  const denied = await realPaths(host, [
-    options.dataDir,
-    ...PRIVATE.map((name) => join(home, name)),
-    ...(options.userCodexHome ? [options.userCodexHome] : []),
-    ...(config.deniedPaths ?? []).map((path) => expand(home, path)),
-  ]);
-  const around = denied.find((path) => isWithin(path, options.workspace));
+/** Works out the paths. Throws `workspace-refused` when the workspace lies within what is denied, or around logins. */
+export async function planAccess(options: AccessOptions): Promise<PlannedAccess> {
+  const { host, config, home, workspace } = options;
+  const places = [options.dataDir, ...PRIVATE.map((name) => join(home, name))];
+  const ours = await realPaths(host, [...places, ...(options.userCodexHome ? [options.userCodexHome] : [])]);
+  const theirs = await realPaths(
+    host,
+    (config.deniedPaths ?? []).map((path) => expand(home, path)),
+  );
+  const denied = [...new Set([...ours, ...theirs])];
+  const around = denied.find((path) => isWithin(path, workspace));
   if (around !== undefined) {
-    throw new OptioError('workspace-refused', `${options.workspace} lies within ${around}, which no command may read`, {
+    throw new OptioError('workspace-refused', `${workspace} lies within ${around}, which no command may read`, {
       remedy: 'Work in another directory.',
+    });
+  }
+  const held = ours.find((path) => isWithin(workspace, path));
+  if (held !== undefined) {
+    throw new OptioError('workspace-refused', `${workspace} holds ${held}, which no command may touch`, {
+      remedy: 'Work in a directory of its own, such as one below it.',
     });
   }
   const writable: string[] = [...options.ours];
   const readable: string[] = [];
   for (const { path, mode } of config.allowedDirs ?? []) {
-    const real = await allowedPath(host, expand(home, path), denied);
-    if (mode.startsWith('rw')) writable.push(real);
-    else readable.push(real);
+    const isWritable = mode.startsWith('rw');
+    const real = await allowedPath(host, expand(home, path), denied, isWritable ? ours : []);
+    (isWritable ? writable : readable).push(real);
   }
   for (const path of [...denied, ...writable, ...readable]) refusePatterns(path);
-  return { denied, writable, readable };
+  const warnings = await missingPaths(host, theirs, [workspace, ...writable]);
+  return { denied, writable, readable, warnings };
+}
+
+/** A denied path that is not there may be a slip, and Codex cannot keep it from being made where commands may write. */
+async function missingPaths(host: Host, denied: readonly string[], writable: readonly string[]): Promise<string[]> {
+  const warnings: string[] = [];
+  for (const path of denied) {
+    if (await host.exists(path)) continue;
+    if (writable.some((root) => isWithin(root, path))) {
+      throw new OptioError('invalid-config', `deniedPaths: there is no ${path}, where commands may write`, {
+        field: 'deniedPaths',
+        remedy: 'Check the path, or make it first.',
+      });
+    }
+    warnings.push(`there is no ${path}, which is to be denied: check the path`);
+  }
+  return warnings;
 }
 
 /** Codex reads these characters as a pattern, and a denied path that does not mean itself protects nothing. */
@@ -61,18 +90,26 @@ function refusePatterns(path: string): void {
   });
 }
 
-async function allowedPath(host: Host, path: string, denied: readonly string[]): Promise<string> {
+async function allowedPath(
+  host: Host,
+  path: string,
+  denied: readonly string[],
+  untouchable: readonly string[],
+): Promise<string> {
   const real = await host.realPath(path);
   if (!real) {
-    const remedy = 'Check the path, or make the directory first.';
-    throw new OptioError('invalid-config', `allowedDirs: there is no ${path}`, { field: 'allowedDirs', remedy });
+    throw refusedDir(`there is no ${path}`, 'Check the path, or make the directory first.');
   }
+  const remedy = 'Keep logins and what the agent needs apart.';
   const around = denied.find((candidate) => isWithin(candidate, real));
-  if (!around) return real;
-  throw new OptioError('invalid-config', `allowedDirs: ${path} lies within ${around}, which no command may read`, {
-    field: 'allowedDirs',
-    remedy: 'Keep logins and what the agent needs apart.',
-  });
+  if (around) throw refusedDir(`${path} lies within ${around}, which no command may read`, remedy);
+  const held = untouchable.find((candidate) => isWithin(real, candidate));
+  if (held) throw refusedDir(`${path} holds ${held}, which no command may touch`, remedy);
+  return real;
+}
+
+function refusedDir(message: string, remedy: string): OptioError {
+  return new OptioError('invalid-config', `allowedDirs: ${message}`, { field: 'allowedDirs', remedy });
 }
 
 /**

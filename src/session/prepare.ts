@@ -5,7 +5,7 @@ import { allowedEnvironment } from '../hosts/environment.ts';
 import type { Host } from '../hosts/host.ts';
 import { isWithin } from '../hosts/paths.ts';
 import type { RunContext } from '../task/context.ts';
-import { type Access, planAccess } from './access.ts';
+import { type PlannedAccess, planAccess } from './access.ts';
 import { adoptUserConfig } from './adopt.ts';
 import { findManagedBinary } from './binary.ts';
 import { writeCodexConfig, writeModelCatalogue } from './codex-config.ts';
@@ -27,7 +27,7 @@ export interface Prepared {
   readonly instructions: Instructions;
   readonly codexHome: string;
   readonly commandHome: string;
-  readonly access: Access;
+  readonly access: PlannedAccess;
   /** The config.toml as we wrote it, to be compared at the end. */
   readonly configText: string;
   /** The environment of codex, besides CODEX_HOME. */

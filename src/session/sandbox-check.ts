@@ -7,8 +7,10 @@ import { OptioError } from '../errors.ts';
 import { LOCKED } from './codex-config.ts';
 
 const DEADLINE_MS = 20_000;
-const REMEDY =
+const NAMESPACES =
   "Codex's sandbox needs unprivileged user namespaces: allow them (sysctl kernel.unprivileged_userns_clone=1, and AppArmor's restriction off), or run the doctor.";
+const OTHERWISE =
+  'Run the doctor: it tells whether the sandbox works at all. If it does, the paths of this run are at fault.';
 
 export interface SandboxCheckOptions {
   /** Connects to the codex of the run. */
@@ -41,7 +43,8 @@ export async function checkSandbox(options: SandboxCheckOptions): Promise<void> 
     throw new OptioError('sandbox-unavailable', `the sandbox does not work: ${found}`, {
       exitCode,
       stderr,
-      remedy: REMEDY,
+      remedy:
+        /namespace|uid map|not permitted|Permission denied/i.test(stderr) || stderr === '' ? NAMESPACES : OTHERWISE,
     });
   } finally {
     server?.close();

@@ -76,7 +76,8 @@ class Session {
     context.signal.throwIfAborted();
     const prepared = await prepare({ context, config, teardown: this.#teardown });
     this.#prepared = prepared;
-    for (const message of [...prepared.workspace.warnings, ...prepared.instructions.warnings]) {
+    const { workspace, access, instructions } = prepared;
+    for (const message of [...workspace.warnings, ...access.warnings, ...instructions.warnings]) {
       context.emit({ type: 'notice', level: 'warning', message });
     }
     const codex = await this.#launch(prepared);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../src/contract/run-spec.ts';
 import { LocalHost } from '../../src/hosts/local.ts';
-import { type Access, type AccessOptions, planAccess } from '../../src/session/access.ts';
+import { type AccessOptions, type PlannedAccess, planAccess } from '../../src/session/access.ts';
 import { checkConfig } from '../../src/session/config.ts';
 import { subdirectory, testDirectory } from '../support/directories.ts';
 
@@ -20,7 +20,7 @@ function makePlace(): Place {
   return { root, home: home ?? '', dataDir: dataDir ?? '', workspace: workspace ?? '' };
 }
 
-function plan(place: Place, spec: Partial<RunSpec> = {}, options: Partial<AccessOptions> = {}): Promise<Access> {
+function plan(place: Place, spec: Partial<RunSpec> = {}, options: Partial<AccessOptions> = {}): Promise<PlannedAccess> {
   const { home, dataDir, workspace } = place;
   const config = checkConfig({ instructions: '', workspace: { directory: workspace }, ...spec });
   const host = new LocalHost({ home });
@@ -43,6 +43,25 @@ describe('planAccess', () => {
     const spec = { deniedPaths: ['~/secrets', '/srv/keys', '~/../home/more/'] };
     const { denied } = await plan(place, spec, { userCodexHome });
     expect(denied.slice(-4)).toEqual([userCodexHome, secrets, '/srv/keys', join(place.home, 'more')]);
+  });
+
+  it('warns of a denied path that is not there, and refuses one that commands could make', async () => {
+    const place = makePlace();
+    const missing = await plan(place, { deniedPaths: ['~/secrtes'] });
+    expect(missing.warnings).toEqual([`there is no ${place.home}/secrtes, which is to be denied: check the path`]);
+    await expect(plan(place, { deniedPaths: [join(place.workspace, 'keys')] })).rejects.toMatchObject({
+      code: 'invalid-config',
+      details: { field: 'deniedPaths', remedy: 'Check the path, or make it first.' },
+    });
+  });
+
+  it('refuses to work in, or to open for writing, what holds logins or our data', async () => {
+    const place = makePlace();
+    await expect(plan(place, {}, { workspace: place.home })).rejects.toMatchObject({ code: 'workspace-refused' });
+    await expect(plan(place, {}, { workspace: place.root })).rejects.toMatchObject({ code: 'workspace-refused' });
+    const open = (mode: 'rw' | 'ro') => plan(place, { allowedDirs: [{ path: place.home, mode }] });
+    await expect(open('rw')).rejects.toMatchObject({ code: 'invalid-config', details: { field: 'allowedDirs' } });
+    await expect(open('ro')).resolves.toMatchObject({ readable: [place.home] });
   });
 
   it('denies the real place behind a link', async () => {
@@ -89,11 +108,6 @@ describe('planAccess', () => {
   it('refuses a workspace that is denied itself', async () => {
     const place = makePlace();
     await expect(plan(place, { deniedPaths: [place.workspace] })).rejects.toMatchObject({ code: 'workspace-refused' });
-  });
-
-  it('takes a workspace around what is denied', async () => {
-    const place = makePlace();
-    await expect(plan({ ...place, workspace: place.home })).resolves.toMatchObject({ writable: [], readable: [] });
   });
 
   it('sorts allowed directories by what they allow, after our own', async () => {
