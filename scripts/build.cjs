@@ -5,7 +5,8 @@ const path = require('path');
 const setup = require('./setup.cjs');
 const { step } = require('./steps.cjs');
 
-setup.setUpDevelopment();
+// npm has installed what is needed when it is npm that asks.
+if (process.env.npm_lifecycle_event !== 'prepare') setup.setUpDevelopment();
 fs.rmSync(path.join(setup.root, 'dist'), { recursive: true, force: true });
 step('protocol types', ['node', 'scripts/generate-protocol.ts']);
 step('compile', ['tsc', '-p', 'tsconfig.build.json']);

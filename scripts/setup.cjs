@@ -75,7 +75,8 @@ function fingerprint(folder) {
 /** npm as it was called for this script; else the one on PATH. Its output is shown only when it fails. */
 function npm(args, cwd) {
   const cli = process.env.npm_execpath;
-  const options = { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 * 1024 * 1024 };
+  const env = Object.assign({}, process.env, { OPTIO_CODEX_SETUP: '1' });
+  const options = { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 * 1024 * 1024 };
   return cli && /\.c?js$/.test(cli)
     ? spawnSync(process.execPath, [cli].concat(args), options)
     : spawnSync('npm', args, Object.assign({ shell: process.platform === 'win32' }, options));

@@ -22,6 +22,7 @@ export const ERROR_CODES = [
   'not-found',
   'overloaded',
   'path-refused',
+  'provider-unreachable',
   'sandbox-changed',
   'sandbox-unavailable',
   'turn-failed',

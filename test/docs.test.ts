@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { eventBodySchema } from '../src/contract/event.ts';
+import { runSpecSchema } from '../src/contract/run-spec.ts';
 import { ERROR_CODES } from '../src/errors.ts';
 import * as testing from '../src/testing/index.ts';
 import { readPromptScript } from '../src/testing/prompt.ts';
@@ -30,6 +32,12 @@ describe('the documentation', () => {
     const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> };
     const reasons = [...read('docs/architecture.md').matchAll(/^\| \[([^\]]+)\]/gm)].map(([, name]) => name);
     expect(reasons.sort()).toEqual(Object.keys(dependencies).sort());
+  });
+
+  it('explains every field of a spec and every event', () => {
+    const page = read('docs/guide-library.md');
+    for (const field of Object.keys(runSpecSchema.shape)) expect(page).toContain(`\`${field}\``);
+    for (const { shape } of eventBodySchema.options) expect(page).toContain(`\`${shape.type.value}\``);
   });
 
   it('names every step of a script', () => {

@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../contract/outcome.ts';
+import { flagOf } from './flags.ts';
 import type { Outlet } from './outlet.ts';
 import { type Style, styleFor } from './style.ts';
 import { printable } from './text.ts';
@@ -11,11 +12,12 @@ export function tellError(error: ErrorRecord, complaints: Outlet): void {
 
 /** The lines that tell an error: what happened, the last words of a process that was involved, what to do, the code. */
 export function linesOfError(error: ErrorRecord, style: Style): string[] {
-  const { message, stderr, remedy, code } = error;
+  const { message, stderr, remedy, code, field } = error;
+  const flag = field && flagOf(field);
   return [
     ...printable(message).split('\n'),
     ...(stderr ? printable(stderr).trimEnd().split('\n') : []).map((line) => style.quiet(`  │ ${line}`)),
     ...(remedy ? [`  ${printable(remedy)}`] : []),
-    style.quiet(`  (${code})`),
+    style.quiet(flag ? `  (${code}: ${flag})` : `  (${code})`),
   ];
 }

@@ -64,6 +64,33 @@ export function addRunFlags(command: Command): Command {
     .option('--codex <binary>', 'another codex binary than the pinned one');
 }
 
+/** By which flag a field of the spec is said. */
+const FLAGS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    model: '--model',
+    reasoningEffort: '--effort',
+    sandbox: '--sandbox',
+    isolation: '--strict',
+    networkAccess: '--network',
+    allowedDirs: '--allow-dir',
+    deniedPaths: '--deny-path',
+    approvalPolicy: '--approve',
+    exposeLogin: '--expose-login',
+    images: '--image',
+    outputSchema: '--output-schema',
+    provider: '--provider',
+    'provider.keyVariable': '--provider-key',
+    'provider.contextWindow': '--context-window',
+    useConfig: '--use-config',
+    codexBinary: '--codex',
+  }),
+);
+
+/** The flag by which a field of the spec is said; undefined where there is none. */
+export function flagOf(field: string): string | undefined {
+  return FLAGS.get(field) ?? FLAGS.get(field.split('.')[0] ?? '');
+}
+
 /** Makes a spec of the flags. Throws `invalid-input`, `invalid-config`. */
 export function toRunSpec(instructions: string, flags: RunFlags, cwd: string): RunSpec {
   return {
@@ -126,8 +153,9 @@ function readSchema(file: string): Record<string, unknown> {
       return schema as Record<string, unknown>;
     throw new Error('it is not an object');
   } catch (cause) {
-    const why = (cause as Error).message;
-    throw new OptioError('invalid-input', `--output-schema: ${file} is no JSON schema: ${why}`, {
+    const { message, code } = cause as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? `there is no ${file}` : `${file} is no JSON schema: ${message}`;
+    throw new OptioError('invalid-input', `--output-schema: ${why}`, {
       cause,
       remedy: 'Name a file that holds a JSON object, such as {"type": "object"}.',
     });

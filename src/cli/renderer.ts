@@ -74,7 +74,8 @@ export class Renderer {
     const hosts = Array.isArray(sandbox.network) ? sandbox.network.join(', ') : undefined;
     const network = hosts ?? (sandbox.network ? 'network' : 'no network');
     const place = `${printableName(shortPath(workspace.path))} (${workspace.kind})`;
-    const limits = printableName(`${sandbox.mode}, ${network} · asks: ${sandbox.approvalPolicy}`);
+    const strict = sandbox.isolation === 'strict' ? ', strict' : '';
+    const limits = printableName(`${sandbox.mode}${strict}, ${network} · asks: ${sandbox.approvalPolicy}`);
     this.#screen.block(printableName(`codex ${codexVersion} · ${model} · ${login}`), { indent: '', look: quiet });
     this.#screen.block(`${place} · ${limits}`, { indent: '', look: quiet });
     if (sandbox.mode === 'danger-full-access') {

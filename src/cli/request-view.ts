@@ -32,6 +32,15 @@ export class RequestView {
     if (isApproval(request)) this.#explain(request.sandboxed);
   }
 
+  /** The questions of a request that no person is asked. */
+  showQuestions(request: Request): void {
+    if (request.kind !== 'question') return;
+    for (const { question, options } of request.questions) {
+      this.#screen.block(printable(question));
+      for (const { label } of options) this.#screen.block(`· ${oneLine(label, 200)}`);
+    }
+  }
+
   /** What became of it without a person. */
   showVerdict(text: string, isGood: boolean): void {
     this.#screen.block(text, { look: isGood ? this.#style.good : this.#style.warn });
@@ -60,7 +69,7 @@ export class RequestView {
         if (request.url) this.#screen.line(`    ${place(printableName(request.url))}`);
         break;
       case 'question':
-        break;
+        break; // asked one after the other, by whoever asks a person
     }
   }
 

@@ -26,7 +26,7 @@ export function addRun(program: Command, invocation: Invocation): void {
 async function readMessage(words: readonly string[]): Promise<string> {
   const typed = words.join(' ').trim();
   if (typed !== '' && typed !== '-') return typed;
-  if (typed === '' && process.stdin.isTTY) {
+  if (typed === '' && (words.length > 0 || process.stdin.isTTY)) {
     throw new OptioError('invalid-input', 'there is nothing to do', {
       remedy: `Say it: ${COMMAND} run "Explain this repository"`,
     });

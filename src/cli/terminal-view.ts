@@ -106,6 +106,7 @@ export class TerminalView {
     if (given || !this.#prompt) {
       const isYes = given?.kind === 'decision' && given.behavior === 'allow';
       this.#requests.show(request);
+      this.#requests.showQuestions(request);
       this.#requests.showVerdict(isYes ? 'allowed, as --yes says' : `declined, since ${NOBODY}`, isYes);
       return;
     }

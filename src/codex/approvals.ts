@@ -106,13 +106,16 @@ function fileChangeRequest(
   return { kind: 'fileChange', ...common(asked), sandboxed: patchSandboxed(asked, changes, context), changes };
 }
 
-/** A patch inside the workspace is applied within the sandbox; one outside, or with a grant, is not. */
+/**
+ * A patch inside the workspace is applied within the sandbox; one outside, or with a grant, is not. Under `on-request`
+ * Codex asks only about what the sandbox does not allow.
+ */
 function patchSandboxed(
   asked: ServerRequests['item/fileChange/requestApproval']['params'],
   changes: readonly FileChange[],
   context: RequestContext,
 ): Sandboxed {
-  if (asked.grantRoot) return 'no';
+  if (asked.grantRoot || context.approvalPolicy === 'on-request') return 'no';
   const paths = changes.flatMap((change) => (change.movedTo ? [change.path, change.movedTo] : [change.path]));
   if (paths.length === 0) return 'unknown';
   if (!paths.every((path) => isInside(context.cwd, path))) return 'no';

@@ -30,9 +30,8 @@ export function findCodexBinary(named?: string): CodexBinary {
   const path = named ?? installedBinary();
   if (!existsSync(path)) {
     throw new OptioError('codex-not-found', `there is no codex binary at ${path}`, {
-      remedy: named
-        ? 'Check the path that the configuration names.'
-        : 'Run npm install again; optional packages are needed.',
+      remedy: named ? 'Check the path.' : 'Run npm install again; optional packages are needed.',
+      ...(named && { field: 'codexBinary' }),
     });
   }
   const real = realpathSync(path);

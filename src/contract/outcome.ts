@@ -11,6 +11,8 @@ export const errorRecordSchema = z.object({
   code: z.enum(ERROR_CODES),
   message: z.string(),
   remedy: z.string().optional(),
+  /** The field of the configuration that is at fault. */
+  field: z.string().optional(),
   exitCode: z.number().nullable().optional(),
   signal: z.string().nullable().optional(),
   stderr: z.string().optional(),

@@ -38,11 +38,11 @@ export type ModelSpec = z.infer<typeof modelSpecSchema>;
 /** A model provider other than OpenAI: anything that speaks the Responses API, a server on this machine too. */
 const providerSpecSchema = z.strictObject({
   /** Where it answers, for example `http://127.0.0.1:11434/v1`. */
-  baseUrl: z.url({ protocol: /^https?$/ }),
+  baseUrl: z.url({ protocol: /^https?$/, error: 'it is no address such as http://127.0.0.1:11434/v1' }),
   /** The name of the variable in OUR environment that holds its key; none when it wants no key. */
   keyVariable: z
     .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'it is no name of a variable' })
     .optional(),
   /** How it is called in messages. */
   name: z.string().optional(),
@@ -56,7 +56,9 @@ const providerSpecSchema = z.strictObject({
 export type ProviderSpec = z.infer<typeof providerSpecSchema>;
 
 /** What of the user's own config.toml a run takes over: `model`, `effort`, or `mcp:NAME`. */
-const useConfigSchema = z.array(z.string().regex(/^(model|effort|mcp:.+)$/));
+const useConfigSchema = z.array(
+  z.string().regex(/^(model|effort|mcp:.+)$/, { error: 'it has to be model, effort or mcp:NAME' }),
+);
 
 const deadlinesSchema = z.strictObject({
   /** How long Codex may go on asking the model again without success, in milliseconds (300,000). */

@@ -133,7 +133,7 @@ function modelProblem(spec: RunSpec): Problem | undefined {
 function fromZod(error: z.ZodError): OptioError {
   const [issue] = error.issues;
   const field = issue?.path.join('.') || 'config';
-  return invalid(field, issue?.message ?? 'it is not a valid configuration', 'See the type CodexTaskConfig.');
+  return invalid(field, issue?.message ?? 'it is not a valid configuration', 'Correct it as the message says.');
 }
 
 function invalid(field: string, message: string, remedy: string): OptioError {

@@ -26,11 +26,12 @@ export function failed(error: OptioError): SessionEnd {
 }
 
 export function toErrorRecord(error: OptioError): ErrorRecord {
-  const { remedy, exitCode, signal, stderr } = error.details;
+  const { remedy, field, exitCode, signal, stderr } = error.details;
   return {
     code: error.code,
     message: error.message,
     ...(remedy && { remedy }),
+    ...(field && { field }),
     ...(exitCode !== undefined && { exitCode }),
     ...(signal !== undefined && { signal }),
     ...(stderr && { stderr }),
@@ -49,7 +50,8 @@ const REMEDIES: ReadonlyMap<string, string> = new Map(
     unauthorized: 'The provider does not take the login: renew it, and check that it is meant for this provider.',
     sandboxError: 'Run the doctor: the sandbox does not work on this machine.',
     httpConnectionFailed: 'Check the address of the provider, the network, and the login.',
-    responseStreamConnectionFailed: 'Check the address of the provider and the network.',
+    responseStreamConnectionFailed:
+      'Nothing answers there: check the address of the provider, that it is running, and the network.',
     responseStreamDisconnected:
       'The provider breaks its answers off: run again, and look at its status page if it stays so.',
     responseTooManyFailedAttempts: 'The provider refused every attempt: wait a little and run again.',
@@ -73,11 +75,25 @@ function kindOf(info: NonNullable<TurnResult['error']>['codexErrorInfo'] | undef
 
 function describeTurnError(result: TurnResult): OptioError {
   const kind = kindOf(result.error?.codexErrorInfo);
-  const remedy = kind ? REMEDIES.get(kind) : undefined;
-  const told = [result.error?.message, result.error?.additionalDetails].filter(Boolean).join(': ');
+  const told = [result.error?.message, result.error?.additionalDetails].filter(Boolean).map(readable).join(': ');
+  const remedy = NOBODY_THERE.test(told) ? REMEDIES.get('responseStreamConnectionFailed') : REMEDIES.get(kind ?? '');
   return new OptioError('turn-failed', told || 'the turn failed, and Codex does not say why', {
     ...(remedy && { remedy }),
   });
+}
+
+/** How Codex words it when nothing answers at the provider's address, whatever kind it gives the failure. */
+const NOBODY_THERE = /connection failed|error sending request|connection refused/i;
+
+/** Codex hands on the whole body of a refusal; what it says is in the `message` of its `error`. */
+function readable(text: string | null | undefined): string {
+  try {
+    const { error } = JSON.parse(text ?? '') as { error?: { message?: unknown } };
+    if (typeof error?.message === 'string') return error.message;
+  } catch {
+    // It is no JSON, as mostly.
+  }
+  return text ?? '';
 }
 
 /** Codex ended although nobody had told it to. */

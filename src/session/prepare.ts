@@ -13,6 +13,7 @@ import type { SessionConfig } from './config.ts';
 import { fillCodexHome } from './home-template.ts';
 import { composeInstructions, type Instructions, MODEL_INSTRUCTIONS } from './instructions.ts';
 import { findLogin, type SessionLogin } from './login.ts';
+import { checkProvider } from './provider-check.ts';
 import { CODEX_HOME, writeRecord } from './record.ts';
 import { WorkspaceSettlement } from './settlement.ts';
 import type { Teardown } from './teardown.ts';
@@ -51,6 +52,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const binary = await findManagedBinary(host, config.codexBinary);
   const login = await findLogin({ host, config, env, userCodexHome });
   refuseExposedLogin(config, login);
+  await checkProvider(host, config.provider);
   await refuseMissingImages(host, config.images ?? []);
   const adopted = await adoptUserConfig(host, userCodexHome, config.useConfig ?? []);
 

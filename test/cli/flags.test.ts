@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { addRunFlags, type RunFlags, toRunSpec } from '../../src/cli/flags.ts';
+import { addRunFlags, flagOf, type RunFlags, toRunSpec } from '../../src/cli/flags.ts';
 import { type RunSpec, runSpecSchema } from '../../src/contract/run-spec.ts';
 import { checkConfig } from '../../src/session/config.ts';
 import { testDirectory } from '../support/directories.ts';
@@ -117,11 +117,24 @@ describe('--output-schema', () => {
     ['broken JSON', '{"type":', /is no JSON schema: .*JSON/],
     ['a list', '[]', /is no JSON schema: it is not an object/],
     ['nothing', 'null', /is no JSON schema: it is not an object/],
-    ['a file that is not there', undefined, /is no JSON schema: .*ENOENT/],
+    ['a file that is not there', undefined, /--output-schema: there is no .+/],
   ])('refuses %s, and says why', (_what, text, message) => {
     const file = join(testDirectory(), 'schema.json');
     if (text !== undefined) writeFileSync(file, text);
     const refused = { code: 'invalid-input', message: expect.stringMatching(message) };
     expect(() => parse('Do it', '--output-schema', file)).toThrow(expect.objectContaining(refused));
+  });
+});
+
+describe('flagOf', () => {
+  it.each([
+    ['model', '--model'],
+    ['provider.keyVariable', '--provider-key'],
+    ['provider.baseUrl', '--provider'],
+    ['useConfig.0', '--use-config'],
+    ['instructions', undefined],
+    ['__proto__', undefined],
+  ])('knows by which flag %s is said', (field, flag) => {
+    expect(flagOf(field)).toBe(flag);
   });
 });

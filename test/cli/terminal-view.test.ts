@@ -51,6 +51,24 @@ describe('TerminalView without a terminal', () => {
     expect(written()).toContain('    declined, since there is no terminal to ask at\n');
   });
 
+  it('shows a question that nobody is asked', async () => {
+    const options = [{ label: 'red', description: 'red' }];
+    const question = { id: 'q', header: '', question: 'Which?', options, allowsOther: true, isSecret: false };
+    const { run, end, watched, written } = watch();
+    await run.ask({ ...common, kind: 'question', questions: [question] }, NEVER);
+    end();
+    await watched;
+    expect(written()).toContain('    Which?\n    · red\n    declined, since there is no terminal to ask at\n');
+  });
+
+  it('names the flag that is at fault', async () => {
+    const error = { code: 'invalid-config', message: 'no such model', field: 'provider.baseUrl' } as const;
+    const { end, watched, complaints } = watch();
+    end('failed', { error });
+    await watched;
+    expect(complaints.written()).toBe('error: no such model\n  (invalid-config: --provider)\n');
+  });
+
   it('allows what is asked with --yes, and answers no question', async () => {
     const { run, end, watched, written } = watch({ yes: true });
     const asked = [

@@ -32,9 +32,7 @@ describe('findCodexBinary', () => {
     const directory = testDirectory('binary');
     symlinkSync(join(directory, 'nothing'), join(directory, 'link'));
     for (const name of ['nothing', 'link']) {
-      expect(() => findCodexBinary(join(directory, name))).toThrow(
-        notFound({ remedy: 'Check the path that the configuration names.' }),
-      );
+      expect(() => findCodexBinary(join(directory, name))).toThrow(notFound({ remedy: 'Check the path.' }));
     }
   });
 

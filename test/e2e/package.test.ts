@@ -17,7 +17,8 @@ const examples = PAGES.flatMap((page) => {
   const blocks = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)];
   return blocks.map(([, code = ''], index) => ({ name: `${page} ${index + 1}`, code }));
 });
-const runnable = examples.filter(({ code }) => code.includes('ScriptedModel'));
+/** Those that need no account, and end by themselves. */
+const runnable = examples.filter(({ code }) => code.includes('ScriptedModel') && !code.includes('SIGINT'));
 
 /** A project of somebody's who has installed the package as it is published. */
 function makeProject(): string {

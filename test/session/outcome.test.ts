@@ -56,6 +56,21 @@ describe('endOfTurn', () => {
     expect(endOfTurn(failedTurn({ codexErrorInfo }), false)?.error?.remedy).toMatch(remedy);
   });
 
+  it('says of an address where nobody answers that nobody does, whatever Codex calls it', () => {
+    const codexErrorInfo = { responseStreamDisconnected: { httpStatusCode: null } };
+    const message = 'Connection failed: error sending request';
+    const end = endOfTurn(failedTurn({ codexErrorInfo, message }), false);
+    expect(end?.error?.remedy).toContain('Nothing answers there');
+  });
+
+  it.each([
+    ['{"error":{"message":"bad key"}}', 'bad key'],
+    ['{"error":"bad key"}', '{"error":"bad key"}'],
+    ['{"error":', '{"error":'],
+  ])('reads what a provider answered: %s', (message, told) => {
+    expect(endOfTurn(failedTurn({ message }), false)?.error?.message).toBe(told);
+  });
+
   it.each(['other', 'somethingNew', { somethingNew: {} }, 'constructor'])(
     'knows no remedy for %j',
     (codexErrorInfo) => {
@@ -66,8 +81,8 @@ describe('endOfTurn', () => {
 
 describe('toErrorRecord', () => {
   it('keeps what the contract has a place for', () => {
-    const kept = { remedy: 'Retry.', exitCode: 1, signal: null, stderr: 'last line' };
-    const error = new OptioError('codex-exited', 'gone', { ...kept, cause: new Error(), data: {}, field: 'f' });
+    const kept = { remedy: 'Retry.', field: 'model', exitCode: 1, signal: null, stderr: 'last line' };
+    const error = new OptioError('codex-exited', 'gone', { ...kept, cause: new Error(), data: {} });
     expect(errorRecordSchema.parse(toErrorRecord(error))).toEqual({ code: 'codex-exited', message: 'gone', ...kept });
     expect(failed(error)).toEqual({ status: 'failed', error: toErrorRecord(error) });
   });

@@ -32,7 +32,7 @@ async function refuse(root: string, spec: Partial<RunSpec>, { env = {}, director
   return { error, failed, places, home };
 }
 
-const PROVIDER = { provider: { baseUrl: 'http://127.0.0.1:1/v1' }, model: 'm' };
+const PROVIDER = { provider: { baseUrl: 'http://provider.invalid/v1' }, model: 'm' };
 const FULL = { ...PROVIDER, sandbox: 'danger-full-access' } as const;
 const KEY = { provider: { ...PROVIDER.provider, keyVariable: 'KEY' }, model: 'm' };
 

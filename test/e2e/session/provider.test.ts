@@ -51,15 +51,23 @@ describe('a run whose provider fails', () => {
 
   it('gives up on one that refuses connections, after the deadline of the run', async () => {
     const place = await makePlace();
-    const { outcome } = await watchRun(place, specFor(place, `http://127.0.0.1:${await freePort()}/v1`));
+    // Not a loopback address by its name, so that it is Codex that finds nobody there.
+    const { outcome } = await watchRun(place, specFor(place, `http://0.0.0.0:${await freePort()}/v1`));
     expect(outcome).toMatchObject({
       status: 'failed',
       error: {
         code: 'turn-failed',
         message: expect.stringContaining('given up after 1 s'),
-        remedy: expect.any(String),
+        remedy: expect.stringContaining('Nothing answers there'),
       },
     });
+  });
+
+  it('fails at once when nothing listens on this machine', async () => {
+    const place = await makePlace();
+    const { outcome, of } = await watchRun(place, specFor(place, `http://127.0.0.1:${await freePort()}/v1`));
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'provider-unreachable' } });
+    expect(of('session.started')).toEqual([]);
   });
 
   it.each([
