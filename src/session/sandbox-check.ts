@@ -9,6 +9,8 @@ import { LOCKED } from './codex-config.ts';
 const DEADLINE_MS = 20_000;
 const NAMESPACES =
   "Codex's sandbox needs unprivileged user namespaces: allow them (sysctl kernel.unprivileged_userns_clone=1, and AppArmor's restriction off), or run the doctor.";
+/** How bwrap words it when it is a path of the profile that it cannot mount. */
+const PATH_TROUBLE = /Can't (create|mount|bind|find|open)|Is a directory/;
 const OTHERWISE =
   'Run the doctor: it tells whether the sandbox works at all. If it does, the paths of this run are at fault.';
 
@@ -43,8 +45,7 @@ export async function checkSandbox(options: SandboxCheckOptions): Promise<void> 
     throw new OptioError('sandbox-unavailable', `the sandbox does not work: ${found}`, {
       exitCode,
       stderr,
-      remedy:
-        /namespace|uid map|not permitted|Permission denied/i.test(stderr) || stderr === '' ? NAMESPACES : OTHERWISE,
+      remedy: PATH_TROUBLE.test(stderr) ? OTHERWISE : NAMESPACES,
     });
   } finally {
     server?.close();

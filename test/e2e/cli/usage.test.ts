@@ -9,7 +9,7 @@ const oldVersion = existsSync(OLD_NODE) ? execFileSync(OLD_NODE, ['--version'], 
 const isOld = oldVersion !== '' && Number(oldVersion.slice(1).split('.')[0]) < 24;
 
 /** A provider that nobody gets to ask. */
-const LOCAL = ['--provider', 'http://127.0.0.1:9', '--model', 'm', 'x'];
+const LOCAL = ['--provider', 'http://provider.invalid', '--model', 'm', 'x'];
 
 describe('the command, used wrongly', () => {
   it.each([
@@ -22,16 +22,16 @@ describe('the command, used wrongly', () => {
     [
       'a schema that is missing',
       ['run', '--output-schema', 'none.json', 'x'],
-      /none\.json is no JSON schema.*ENOENT.*\n {2}Name a file/,
+      /there is no .*none\.json\n {2}Name a file/,
     ],
     ['a schema that is no JSON', ['run', '--output-schema', 'bad.json', 'x'], /bad\.json is no JSON schema/],
     ['a picture that is missing', ['run', '--image', 'none.png', ...LOCAL], /none\.png.*\n {2}Check the path/],
     [
       'a provider that is no address',
       ['run', '--provider', 'nonsense', '-m', 'm', 'x'],
-      /provider\.baseUrl: Invalid URL/,
+      /provider\.baseUrl: it is no address .*\n.*\n {2}\(invalid-config: --provider\)/,
     ],
-    ['a provider without a model', ['run', '--provider', 'http://127.0.0.1:9', 'x'], /Name one of its models/],
+    ['a provider without a model', ['run', '--provider', 'http://provider.invalid', 'x'], /Name one of its models/],
     ['a directory that is missing', ['run', '--allow-dir', '/nowhere', ...LOCAL], /there is no \/nowhere/],
     ['a context window without a number', ['run', '--context-window', 'big', ...LOCAL], /no number of tokens/],
   ])('exits with 2 after %s', async (_what, argv, message) => {
