@@ -1,5 +1,6 @@
 // From the prompt to the first text: runCodexSession, with all that it prepares, against a bare spawn of the same
-// binary, a handshake and a turn. Both begin with a fresh home and talk to the same scripted model.
+// binary, a handshake and a turn. Both begin with a fresh home and talk to the same scripted model. Ours has a copy of
+// the databases that codex otherwise makes at its first start, which is a part of what a session does to be quick.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -86,11 +86,17 @@ function npm(args, cwd) {
 function withLock(file, work) {
   const mine = `${file}.${process.pid}`;
   fs.writeFileSync(mine, String(process.pid));
+  let isTold = false;
   try {
     while (!tryLink(mine, file)) {
-      if (isAlive(Number(readOr(file, String(process.pid)))))
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
-      else fs.rmSync(file, { force: true });
+      const owner = Number(readOr(file, String(process.pid)));
+      if (!isAlive(owner)) {
+        fs.rmSync(file, { force: true });
+        continue;
+      }
+      if (!isTold) process.stderr.write(`optio-codex: waiting for the set-up of pid ${owner} (or delete ${file}) …\n`);
+      isTold = true;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     }
   } finally {
     fs.rmSync(mine, { force: true });

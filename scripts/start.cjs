@@ -25,4 +25,5 @@ child.on('error', (error) => {
   process.stderr.write(`optio-codex: cannot start Node (${error.message}). Delete node_modules and try again.\n`);
   process.exit(1);
 });
-child.on('exit', (code, signal) => process.exit(signal ? 130 : code));
+// 130 says that somebody called it off; any other signal is a failure.
+child.on('exit', (code, signal) => process.exit(signal ? (/^SIG(INT|TERM|HUP)$/.test(signal) ? 130 : 1) : code));

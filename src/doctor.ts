@@ -44,7 +44,7 @@ async function checkGit(host: Host): Promise<Check> {
 
 async function checkLogin({ host, config }: ProbeOptions): Promise<Check> {
   const { home } = await host.describe();
-  const userCodexHome = config.env.CODEX_HOME ?? join(home, '.codex');
+  const userCodexHome = config.env.CODEX_HOME || join(home, '.codex');
   const login = await findLogin({ host, config: {}, env: config.env, userCodexHome });
   return { name: 'login', status: 'ok', detail: login.label };
 }

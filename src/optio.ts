@@ -46,14 +46,17 @@ export class Optio implements OptioApi {
 
   /** Begins by itself and ends with its first turn, unless the spec says otherwise. */
   async run(spec: RunSpec): Promise<RunHandle> {
-    const id = `run-${randomBytes(5).toString('hex')}`;
+    const runId = newRunId();
     const config: RunSpec = { autoStart: true, endRule: 'firstTurn', ...spec };
-    return this.execute(createCodexTask({ id, name: spec.instructions.slice(0, 60), config }));
+    return this.#start(createCodexTask({ id: runId, name: spec.instructions.slice(0, 60), config }), runId);
   }
 
   /** Runs a task of one's own. */
   async execute(task: Task): Promise<RunHandle> {
-    const runId = task.id.startsWith('run-') ? task.id : `run-${randomBytes(5).toString('hex')}`;
+    return this.#start(task, newRunId());
+  }
+
+  #start(task: Task, runId: string): RunHandle {
     const { dataDir: data, workspacesDir: workspaces, env, traceFile } = this.#config;
     const run = new MemoryRun({
       runId,
@@ -98,6 +101,11 @@ export class Optio implements OptioApi {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** Names the run's private directory and its mark as well, so it is never somebody else's to choose. */
+function newRunId(): string {
+  return `run-${randomBytes(5).toString('hex')}`;
 }
 
 /** A task of somebody's own may throw, and need not know that its end is to be told. */

@@ -2,7 +2,12 @@ import type { RunOutcome } from '../contract/outcome.ts';
 import type { ErrorCode } from '../errors.ts';
 
 /** What cannot work the way it was called: the same call again is of no use. */
-const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['invalid-config', 'invalid-input', 'login-missing']);
+const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'invalid-config',
+  'invalid-input',
+  'login-missing',
+  'login-expired',
+]);
 
 export const CANCELLED = 130;
 

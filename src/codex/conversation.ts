@@ -14,11 +14,11 @@ import { type MessageInput, toUserInput } from './input.ts';
 import { stopCommands } from './interrupt.ts';
 import { checkEffort } from './models.ts';
 import { type PermissionHandler, toAnswer, toPermissionRequest } from './permission.ts';
-import { CALL_METHODS, type CallKind, type CallMethod, isCallKind } from './program-calls.ts';
+import { isProgramKind, PROGRAM_METHODS, type ProgramKind, type ProgramMethod } from './program-requests.ts';
 import type { InitializeResponse } from './protocol/InitializeResponse.ts';
 import type { GetAccountResponse } from './protocol/v2/GetAccountResponse.ts';
 import type { Model } from './protocol/v2/Model.ts';
-import { type CallHandler, RequestDesk, type RequestHandler } from './requests.ts';
+import { type ProgramHandler, RequestDesk, type RequestHandler } from './requests.ts';
 import { Subscribers } from './subscribers.ts';
 import { lookAgain, takeUpChildren, takeUpThreads } from './take-up.ts';
 import { ThreadWatch } from './thread-watch.ts';
@@ -182,9 +182,10 @@ export class CodexConversation {
 
   /** Sets who answers the other requests: questions and elicitations of people, calls of programs. */
   onRequest(kind: 'approval' | 'question' | 'elicitation', handler: RequestHandler): () => void;
-  onRequest<K extends CallKind>(kind: K, handler: CallHandler<(typeof CALL_METHODS)[K]>): () => void;
+  onRequest<K extends ProgramKind>(kind: K, handler: ProgramHandler<(typeof PROGRAM_METHODS)[K]>): () => void;
   onRequest(kind: string, handler: unknown): () => void {
-    if (isCallKind(kind)) return this.#desk.handleCall(CALL_METHODS[kind], handler as CallHandler<CallMethod>);
+    if (isProgramKind(kind))
+      return this.#desk.handleProgram(PROGRAM_METHODS[kind], handler as ProgramHandler<ProgramMethod>);
     return this.#desk.handle(kind as 'question' | 'elicitation', handler as RequestHandler);
   }
 

@@ -86,11 +86,17 @@ export function resumeParams(threadId: string, options: HandshakeOptions): Threa
   };
 }
 
-/** Throws `sandbox-changed` unless the profile in force is the one that was expected. */
-export function checkProfile(expected: string | undefined, active: string | undefined): void {
+const BEFORE = 'Nothing was run. Check that no other configuration of Codex overrides the permission profile.';
+const MEANWHILE = 'Look at what was done since: commands may have run without the sandbox.';
+
+/**
+ * Throws `sandbox-changed` unless the profile in force is the one that was expected. `isRunning`: commands may have run
+ * already.
+ */
+export function checkProfile(expected: string | undefined, active: string | undefined, isRunning = false): void {
   if (expected === undefined || active === expected) return;
   throw new OptioError('sandbox-changed', `the permission profile is "${active ?? 'none'}" and not "${expected}"`, {
-    remedy: 'Nothing was run. Check that no other configuration of Codex overrides the permission profile.',
+    remedy: isRunning ? MEANWHILE : BEFORE,
   });
 }
 

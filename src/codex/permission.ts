@@ -5,7 +5,7 @@ import type { ApprovalKind } from './requests.ts';
 /** Something that Codex wants leave for. */
 export interface PermissionRequest {
   readonly kind: ApprovalKind;
-  /** The command, `file change`, or the name of the tool. */
+  /** The command, `file change`, `permissions`, or the name of the MCP server. */
   readonly toolName: string;
   /** What Codex sent along. */
   readonly input: unknown;
@@ -25,9 +25,9 @@ export interface PermissionDecision {
   readonly forSession?: boolean;
   /** With `deny`: interrupt the turn as well. */
   readonly interrupt?: boolean;
-  /** Cannot go over this wire; for the record. */
+  /** Cannot go over this wire; kept in the record of the answer. */
   readonly message?: string;
-  /** Cannot go over this wire; for the record. */
+  /** Cannot go over this wire; kept in the record of the answer. */
   readonly updatedInput?: unknown;
 }
 
@@ -60,6 +60,7 @@ export function toAnswer(decision: PermissionDecision | undefined): Answer {
     ...(isAllowed && decision?.forSession && { forSession: true }),
     ...(!isAllowed && decision?.interrupt && { interrupt: true }),
     ...(decision?.message && { message: decision.message }),
+    ...(decision?.updatedInput !== undefined && { updatedInput: decision.updatedInput }),
   };
 }
 

@@ -13,9 +13,9 @@ const APPROVALS: ReadonlySet<RequestKind> = new Set<ApprovalKind>(['command', 'f
 
 /** Answers one request. `signal` is aborted when it needs no answer any more, with an `OptioError` when all is over. */
 export type RequestHandler = (request: Request, wire: IncomingRequest, signal: AbortSignal) => Promise<Answer>;
-type AnyCallHandler = (params: unknown) => unknown;
+type AnyProgramHandler = (params: unknown) => unknown;
 /** Answers a request of Codex's that is for a program, in the words of the protocol. */
-export type CallHandler<M extends ServerRequestMethod> = (
+export type ProgramHandler<M extends ServerRequestMethod> = (
   params: ServerRequests[M]['params'],
 ) => Promise<ServerRequests[M]['result']> | ServerRequests[M]['result'];
 
@@ -48,7 +48,7 @@ export class RequestDesk {
   readonly #options: RequestDeskOptions;
   readonly #open = new Map<RequestId, OpenRequest>();
   readonly #handlers = new Map<string, RequestHandler>();
-  readonly #callHandlers = new Map<string, AnyCallHandler>();
+  readonly #programHandlers = new Map<string, AnyProgramHandler>();
   /** Requests for a program whose handlers are at work. */
   readonly #working = new Map<RequestId, IncomingRequest>();
 
@@ -66,11 +66,11 @@ export class RequestDesk {
   }
 
   /** Sets the handler of a request that is for a program. */
-  handleCall<M extends ServerRequestMethod>(method: M, handler: CallHandler<M>): () => void {
-    const untyped: AnyCallHandler = (params) => handler(params as ServerRequests[M]['params']);
-    this.#callHandlers.set(method, untyped);
+  handleProgram<M extends ServerRequestMethod>(method: M, handler: ProgramHandler<M>): () => void {
+    const untyped: AnyProgramHandler = (params) => handler(params as ServerRequests[M]['params']);
+    this.#programHandlers.set(method, untyped);
     return () => {
-      if (this.#callHandlers.get(method) === untyped) this.#callHandlers.delete(method);
+      if (this.#programHandlers.get(method) === untyped) this.#programHandlers.delete(method);
     };
   }
 
@@ -83,10 +83,10 @@ export class RequestDesk {
     }
     // The answer to a request of an earlier process would be taken for an answer to this one.
     if (repeated) this.resolved(wire.id);
-    const callHandler = this.#callHandlers.get(wire.method);
+    const callHandler = this.#programHandlers.get(wire.method);
     if (callHandler) {
       const working = this.#working.get(wire.id);
-      if (!working || !isSame(working, wire)) void this.#answerCall(wire, callHandler);
+      if (!working || !isSame(working, wire)) void this.#answerAsProgram(wire, callHandler);
       return;
     }
     const request = this.#read(wire);
@@ -157,7 +157,7 @@ export class RequestDesk {
     this.#reply(open.wire, toReply(open.request, answer));
   }
 
-  async #answerCall(wire: IncomingRequest, handler: AnyCallHandler): Promise<void> {
+  async #answerAsProgram(wire: IncomingRequest, handler: AnyProgramHandler): Promise<void> {
     this.#working.set(wire.id, wire);
     try {
       this.#reply(wire, await handler(wire.params));

@@ -87,7 +87,7 @@ async function takeUp(
     ...((experimentalApi || withoutItems) && { excludeTurns: true }),
     ...(experimentalApi && { initialTurnsPage: { limit: PAGE, itemsView } }),
   });
-  checkProfile(expectProfile, activePermissionProfile?.id);
+  checkProfile(expectProfile, activePermissionProfile?.id, true);
   if (initialTurnsPage) return { thread, turns: initialTurnsPage.data.toReversed() };
   const isWhole = !withoutItems || thread.turns.length > 0;
   return { thread, turns: isWhole ? thread.turns : await newestTurns(client, params.threadId, itemsView) };

@@ -58,9 +58,11 @@ export class ThreadWatch {
       this.#changes.delete(params.item.id);
     } else if (method === 'turn/completed') {
       if (params.threadId === this.#threadId) this.#changes.clear();
-    } else if (method === 'thread/settings/updated' && params.threadId === this.#threadId) {
+    } else if (method === 'thread/settings/updated') {
       const settings: Partial<typeof params.threadSettings> | null = params.threadSettings;
-      checkProfile(this.#options.expectProfile, settings?.activePermissionProfile?.id);
+      // Of a sub-agent's thread as well: what it runs is run for us.
+      checkProfile(this.#options.expectProfile, settings?.activePermissionProfile?.id, true);
+      if (params.threadId !== this.#threadId) return;
       if (!this.#overrides.model && typeof settings?.model === 'string') this.#modelId = settings.model;
     }
   }

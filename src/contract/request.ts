@@ -71,6 +71,8 @@ export const answerSchema = z.discriminatedUnion('kind', [
     interrupt: z.boolean().optional(),
     /** Why; kept in the record, Codex has no place for it. */
     message: z.string().optional(),
+    /** What the command or tool should have been given instead; kept, since Codex takes no such thing. */
+    updatedInput: z.unknown().optional(),
   }),
   z.object({ kind: z.literal('answers'), answers: z.record(z.string(), z.array(z.string())) }),
   z.object({

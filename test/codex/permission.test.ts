@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type PermissionDecision, toAnswer, toPermissionRequest } from '../../src/codex/permission.ts';
 import type { Request } from '../../src/contract/request.ts';
+import { answerSchema } from '../../src/contract/request.ts';
 
 const base = { id: 'r', threadId: 't', turnId: 'turn', itemId: 'i' };
 const { signal } = new AbortController();
@@ -63,10 +64,9 @@ describe('toAnswer', () => {
     expect(toAnswer({ behavior: 'allow', interrupt: true })).toEqual({ kind: 'decision', behavior: 'allow' });
   });
 
-  it('does not carry an updated input, which has no place on this wire', () => {
-    expect(toAnswer({ behavior: 'allow', updatedInput: { command: 'other' } })).toEqual({
-      kind: 'decision',
-      behavior: 'allow',
-    });
+  it('keeps an updated input for the record, although it has no place on the wire', () => {
+    const answer = toAnswer({ behavior: 'allow', updatedInput: { command: 'other' } });
+    expect(answer).toEqual({ kind: 'decision', behavior: 'allow', updatedInput: { command: 'other' } });
+    expect(answerSchema.parse(answer)).toEqual(answer);
   });
 });

@@ -136,7 +136,7 @@ describe('a request that Codex repeats', () => {
     const { desk, told } = make();
     const result = Promise.withResolvers<never>();
     let runs = 0;
-    desk.handleCall('item/tool/call', () => {
+    desk.handleProgram('item/tool/call', () => {
       runs++;
       return result.promise;
     });
@@ -184,12 +184,12 @@ describe('other requests', () => {
       if (id === 1) throw new OptioError('invalid-input', 'it is circular');
     };
     const { desk, told } = make({ reply: cannotSend });
-    const remove = desk.handleCall('item/tool/call', () => {
+    const remove = desk.handleProgram('item/tool/call', () => {
       throw 'not today';
     });
     desk.receive(wire(0, 'item/tool/call'));
     remove();
-    desk.handleCall('item/tool/call', () => ({}) as never);
+    desk.handleProgram('item/tool/call', () => ({}) as never);
     desk.receive(wire(1, 'item/tool/call'));
     await settled();
     expect(told).toEqual([
@@ -200,7 +200,7 @@ describe('other requests', () => {
 
   it('are not refused when the connection broke: Codex repeats them on the next one', async () => {
     const { desk, told } = make({ reply: () => Promise.reject(new OptioError('connection-closed', 'torn')) });
-    desk.handleCall('item/tool/call', () => ({}) as never);
+    desk.handleProgram('item/tool/call', () => ({}) as never);
     desk.receive(wire(0, 'item/tool/call'));
     await settled();
     expect(told).toEqual([]);

@@ -52,9 +52,14 @@ describe('the permission profile of a thread', () => {
     );
   });
 
-  it('is no affair of ours when none is expected, or the thread is another', () => {
+  it('is no affair of ours when none is expected', () => {
     watchThread().tell('thread/settings/updated', settings('m', 'open'));
-    watchThread({ expectProfile: 'locked' }).tell('thread/settings/updated', settings('m', 'open'), 'another');
+  });
+
+  it('is watched on the threads of sub-agents too', () => {
+    const { tell } = watchThread({ expectProfile: 'locked' });
+    tell('thread/settings/updated', settings('m', 'locked'), 'another');
+    expect(() => tell('thread/settings/updated', settings('m', 'open'), 'another')).toThrow(/permission profile/);
   });
 });
 

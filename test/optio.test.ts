@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { RunOutcome } from '../src/contract/outcome.ts';
+import { NO_USAGE } from '../src/contract/usage.ts';
+import { OptioError } from '../src/errors.ts';
+import { Optio } from '../src/optio.ts';
+import type { RunContext } from '../src/task/context.ts';
+import type { Task } from '../src/task/task.ts';
+import { testDirectory } from './support/directories.ts';
+
+const DONE: RunOutcome = { status: 'done', text: '', durationMs: 0, usage: NO_USAGE, turns: 0 };
+
+async function open(): Promise<{ optio: Optio; dataDir: string }> {
+  const dataDir = join(testDirectory('optio'), 'data');
+  const optio = await Optio.open({ dataDir });
+  onTestFinished(() => optio.close());
+  return { optio, dataDir };
+}
+
+function task(execute: Task['execute'], id = 'nightly'): Task {
+  return { id, name: 'Nightly', execute };
+}
+
+describe('Optio', () => {
+  it('makes its data directory', async () => {
+    const { dataDir } = await open();
+    expect(existsSync(dataDir)).toBe(true);
+  });
+
+  it.each(['run-nightly', 'run-a/../../..', 'nightly'])(
+    'gives each run of the task %s an id and directories of its own',
+    async (id) => {
+      const { optio, dataDir } = await open();
+      const seen: RunContext[] = [];
+      const keep = task(async (context) => {
+        seen.push(context);
+        return DONE;
+      }, id);
+      const handles = [await optio.execute(keep), await optio.execute(keep)];
+      await Promise.all(handles.map(({ outcome }) => outcome));
+      expect(new Set(handles.map((handle) => handle.id)).size).toBe(2);
+      expect(seen.map(({ taskId }) => taskId)).toEqual([id, id]);
+      expect(seen.map(({ directories }) => directories.run)).toEqual(
+        handles.map((handle) => join(dataDir, 'runs', handle.id)),
+      );
+    },
+  );
+
+  it('ends the journal of a task that does not, with its outcome', async () => {
+    const { optio } = await open();
+    const { outcome, events } = await optio.execute(task(async () => DONE));
+    const told = [];
+    for await (const event of events()) told.push(event);
+    expect(told).toMatchObject([{ seq: 1, type: 'run.ended', outcome: DONE }]);
+    await expect(outcome).resolves.toEqual(DONE);
+  });
+
+  it('makes a failure of what a task throws', async () => {
+    const { optio } = await open();
+    const broken = task(async () => {
+      throw new OptioError('not-found', 'there is no such thing', { remedy: 'Look again.' });
+    });
+    const { outcome } = await optio.execute(broken);
+    await expect(outcome).resolves.toMatchObject({
+      status: 'failed',
+      error: { code: 'not-found', message: 'there is no such thing', remedy: 'Look again.' },
+    });
+  });
+
+  it('cancels what still runs when it is closed, and waits for it', async () => {
+    const { optio } = await open();
+    const waiting = task(
+      ({ signal }) =>
+        new Promise((resolve) =>
+          signal.addEventListener('abort', () =>
+            resolve({ ...DONE, status: 'cancelled', text: signal.reason.message }),
+          ),
+        ),
+    );
+    const { outcome } = await optio.execute(waiting);
+    await optio.close();
+    await expect(outcome).resolves.toMatchObject({ status: 'cancelled', text: 'optio-codex is closing' });
+  });
+});
