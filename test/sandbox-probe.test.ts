@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { judge, type ProbeTargets, probeCommand } from '../src/sandbox-probe.ts';
 
-const TARGETS: ProbeTargets = { nonce: 'a1b2', secret: '/data/secret', outside: '/work/outside', port: 4321 };
-const DENIED = 'ran:a1b2\nbash: /work/outside: Read-only file system\ncat: /data/secret: Permission denied\n';
+const TARGETS: ProbeTargets = { nonce: 'a1b2', secret: '/data/secret', outside: '/repo/outside', port: 4321 };
+const DENIED = 'ran:a1b2\nbash: /repo/outside: Read-only file system\ncat: /data/secret: Permission denied\n';
 
 describe('probeCommand', () => {
   it('tries to write, to read and to connect', () => {
     const command = probeCommand(TARGETS);
-    expect(command).toContain("> '/work/outside'");
+    expect(command).toContain("> '/repo/outside'");
     expect(command).toContain("cat '/data/secret'");
     expect(command).toContain('/dev/tcp/127.0.0.1/4321');
   });

@@ -9,7 +9,7 @@ import { watchScreen } from '../support/screen.ts';
 type Command = Extract<Item, { kind: 'command' }>;
 
 const turn = { turnId: 't1' };
-const running: Command = { kind: 'command', id: 'c1', command: 'ls', cwd: '/work', status: 'running', output: '' };
+const running: Command = { kind: 'command', id: 'c1', command: 'ls', cwd: '/repo', status: 'running', output: '' };
 
 function shown(...bodies: readonly RunEventBody[]): string {
   const { screen, written } = watchScreen();

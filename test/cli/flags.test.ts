@@ -7,7 +7,7 @@ import { type RunSpec, runSpecSchema } from '../../src/contract/run-spec.ts';
 import { checkConfig } from '../../src/session/config.ts';
 import { testDirectory } from '../support/directories.ts';
 
-const CWD = '/work/here';
+const CWD = '/repo/here';
 
 /** What `optio-codex run` makes of these words; throws what Commander would print. */
 function parse(...argv: readonly string[]): RunSpec {
@@ -40,7 +40,7 @@ describe('toRunSpec', () => {
     ['a sandbox', ['--sandbox', 'read-only', '--strict'], { sandbox: 'read-only', isolation: 'strict' }],
     ['the whole network', ['--network'], { networkAccess: true }],
     ['some hosts', ['--network', 'a.org, *.b.org'], { networkAccess: ['a.org', '*.b.org'] }],
-    ['a writable directory', ['--allow-dir', '../up'], { allowedDirs: [{ path: '/work/up', mode: 'rw' }] }],
+    ['a writable directory', ['--allow-dir', '../up'], { allowedDirs: [{ path: '/repo/up', mode: 'rw' }] }],
     [
       'several directories, each with its mode',
       ['--allow-dir', 'a:ro', '--allow-dir', '~/b:rox', '--allow-dir', '/c:d'],

@@ -24,14 +24,14 @@ const delta = (text: string, part: 'text' | 'output' | 'summary' | 'plan' = 'tex
 };
 const message = (text: string): Item => ({ kind: 'agentMessage', id: 'i1', text });
 const command = (more: Partial<Extract<Item, { kind: 'command' }>> = {}): Item => {
-  return { kind: 'command', id: 'c1', command: 'ls', cwd: '/work/space', status: 'completed', output: '', ...more };
+  return { kind: 'command', id: 'c1', command: 'ls', cwd: '/repo/space', status: 'completed', output: '', ...more };
 };
 
 describe('Renderer on a session', () => {
   it('shows where and how it runs', () => {
     expect(shown([SESSION_STARTED])).toBe(
       'codex 0.169.0 · scripted · no key, for the scripted model\n' +
-        '/work/space (fresh) · workspace-write, no network · asks: on-request\n\n',
+        '/repo/space (fresh) · workspace-write, no network · asks: on-request\n\n',
     );
   });
 
@@ -148,7 +148,7 @@ describe('Renderer on other items', () => {
 
   it('lets nothing from outside control the terminal', () => {
     const evil = '\u001b]52;c;ZXZpbA==\u0007\u009b2J';
-    const change = { path: `/work/${evil}`, kind: 'update', diff: `+${evil}\n` } as const;
+    const change = { path: `/repo/${evil}`, kind: 'update', diff: `+${evil}\n` } as const;
     const events: RunEventBody[] = [
       { ...SESSION_STARTED, model: evil, login: evil, codexVersion: evil, workspace: { path: evil, kind: 'fresh' } },
       { type: 'notice', level: 'error', message: evil, remedy: evil },

@@ -19,7 +19,7 @@ describe('RequestView', () => {
   it.each<[Request, string[]]>([
     [
       { ...COMMAND_REQUEST, command: 'rm -r x\nls', reason: 'to clean\nup' },
-      ['? Codex asks to run a command\n    rm -r x\n    ls\n    in /work/space\n    because: to clean up\n'],
+      ['? Codex asks to run a command\n    rm -r x\n    ls\n    in /repo/space\n    because: to clean up\n'],
     ],
     [
       { ...common, sandboxed: 'yes', kind: 'fileChange', changes: [{ path: '/a', kind: 'add', diff: 'x\n' }] },

@@ -11,7 +11,7 @@ const OUTCOME: RunOutcome = {
   usage: { total: 1234, input: 1000, cached: 500, output: 234, reasoning: 10 },
   turns: 1,
 };
-const WORKSPACE: WorkspaceReport = { path: '/work/space', kind: 'fresh', changes: [], isPartial: false };
+const WORKSPACE: WorkspaceReport = { path: '/repo/space', kind: 'fresh', changes: [], isPartial: false };
 const LINE = '─'.repeat(60);
 const USAGE = '1,234 tokens (1,000 in, 500 of them cached, 234 out)';
 
@@ -42,7 +42,7 @@ describe('showSummary', () => {
       { path: 'c', change: 'deleted' },
     ] as const;
     const text = summary({ workspace: { ...WORKSPACE, changes: [...changes] } });
-    expect(text.endsWith('\n  + a\n  ~ b\n  - c\n  in /work/space\n')).toBe(true);
+    expect(text.endsWith('\n  + a\n  ~ b\n  - c\n  in /repo/space\n')).toBe(true);
   });
 
   it('lists at most 20 files, and says how many more there are', () => {
@@ -53,7 +53,7 @@ describe('showSummary', () => {
   });
 
   it('says that nothing changed', () => {
-    expect(summary({ workspace: WORKSPACE })).toContain('\n  no file changed\n  in /work/space\n');
+    expect(summary({ workspace: WORKSPACE })).toContain('\n  no file changed\n  in /repo/space\n');
   });
 
   it('lets no name of a file pass for lines of ours, and counts no tokens where there are none', () => {

@@ -99,12 +99,12 @@ describe('shortPath', () => {
     ['/home/ada/work', '~/work'],
     ['/home/ada', '/home/ada'],
     ['/home/ada-2/work', '/home/ada-2/work'],
-    ['/work', '/work'],
+    ['/repo', '/repo'],
   ])('shows %s as %s', (path, shown) => {
     expect(shortPath(path, '/home/ada')).toBe(shown);
   });
 
   it('leaves a path as it is when there is no home', () => {
-    expect(shortPath('/work', '')).toBe('/work');
+    expect(shortPath('/repo', '')).toBe('/repo');
   });
 });

@@ -7,7 +7,7 @@ const change = (path: string, movedTo?: string): FileChange => {
   return { path, kind: movedTo ? 'move' : 'update', diff: '', ...(movedTo && { movedTo }) };
 };
 const context = (more: Partial<RequestContext> = {}): RequestContext => {
-  return { cwd: '/work', profile: 'locked', approvalPolicy: 'untrusted', changesOf: () => [], ...more };
+  return { cwd: '/repo', profile: 'locked', approvalPolicy: 'untrusted', changesOf: () => [], ...more };
 };
 const at = { threadId: 't', turnId: 'turn', itemId: 'i' };
 const read = (method: string, params: object, more: Partial<RequestContext> = {}) =>
@@ -18,7 +18,7 @@ describe('a request about a command', () => {
     read('item/commandExecution/requestApproval', params, more);
 
   it('shows what the model wrote, where, and why', () => {
-    const request = ask({ command: "/bin/bash -lc 'make all'", cwd: '/work/sub', reason: 'to build' });
+    const request = ask({ command: "/bin/bash -lc 'make all'", cwd: '/repo/sub', reason: 'to build' });
     expect(request).toEqual({
       kind: 'command',
       id: expect.any(String),
@@ -26,12 +26,12 @@ describe('a request about a command', () => {
       reason: 'to build',
       sandboxed: 'no',
       command: 'make all',
-      cwd: '/work/sub',
+      cwd: '/repo/sub',
     });
   });
 
   it('does without what Codex may leave out', () => {
-    expect(ask({ command: null, cwd: null })).toMatchObject({ command: '', cwd: '/work' });
+    expect(ask({ command: null, cwd: null })).toMatchObject({ command: '', cwd: '/repo' });
   });
 
   it.each([
@@ -49,14 +49,14 @@ describe('a request about a file change', () => {
     read('item/fileChange/requestApproval', params, { changesOf: () => changes, ...more });
 
   it.each<[string, FileChange[], object, Partial<RequestContext>]>([
-    ['yes', [change('/work/a')], {}, {}],
-    ['yes', [change('a'), change('/work/..a')], {}, {}],
-    ['unknown', [change('/work/a')], {}, { profile: null }],
+    ['yes', [change('/repo/a')], {}, {}],
+    ['yes', [change('a'), change('/repo/..a')], {}, {}],
+    ['unknown', [change('/repo/a')], {}, { profile: null }],
     ['unknown', [], {}, {}],
-    ['no', [change('/work/a')], { grantRoot: '/' }, {}],
-    ['no', [change('/work/a'), change('/etc/passwd')], {}, {}],
-    ['no', [change('/work/../workshop/a')], {}, {}],
-    ['no', [change('/work/a', '/home/a')], {}, {}],
+    ['no', [change('/repo/a')], { grantRoot: '/' }, {}],
+    ['no', [change('/repo/a'), change('/etc/passwd')], {}, {}],
+    ['no', [change('/repo/../workshop/a')], {}, {}],
+    ['no', [change('/repo/a', '/home/a')], {}, {}],
     ['no', [change('../a')], {}, {}],
   ])('is sandboxed: %s, for %j with %j and %j', (sandboxed, changes, params, more) => {
     expect(ask(changes, params, more)).toMatchObject({ kind: 'fileChange', sandboxed, changes });

@@ -7,18 +7,18 @@ const output = (id: string, text: unknown) => ({ type: 'function_call_output', c
 
 function untold(args: string, text: unknown) {
   const audit = new CommandAudit();
-  expect(audit.take(call('c', args), '/work')).toBeUndefined();
-  return audit.take(output('c', text), '/work');
+  expect(audit.take(call('c', args), '/repo')).toBeUndefined();
+  return audit.take(output('c', text), '/repo');
 }
 
 describe('CommandAudit', () => {
   it('gives the item of a command that Codex told nothing of', () => {
     const text = 'Chunk ID: 1\nProcess exited with code 1\nOutput:\ntouch: Permission denied\n';
-    expect(untold('{"cmd":"touch /x","workdir":"/work/sub"}', text)).toEqual({
+    expect(untold('{"cmd":"touch /x","workdir":"/repo/sub"}', text)).toEqual({
       kind: 'command',
       id: 'c',
       command: 'touch /x',
-      cwd: '/work/sub',
+      cwd: '/repo/sub',
       status: 'failed',
       exitCode: 1,
       output: 'touch: Permission denied\n',
@@ -28,30 +28,30 @@ describe('CommandAudit', () => {
   it('calls it completed with exit code 0, and declined with none', () => {
     expect(untold('{"cmd":"ls"}', 'Process exited with code 0\nOutput:\n')).toMatchObject({ status: 'completed' });
     const declined = untold('{"cmd":"ls"}', 'rejected by user');
-    expect(declined).toMatchObject({ status: 'declined', output: 'rejected by user', cwd: '/work' });
+    expect(declined).toMatchObject({ status: 'declined', output: 'rejected by user', cwd: '/repo' });
     expect(declined).not.toHaveProperty('exitCode');
   });
 
   it('says nothing of a command that was told', () => {
     const audit = new CommandAudit();
-    audit.take(call('c', '{"cmd":"ls"}'), '/work');
+    audit.take(call('c', '{"cmd":"ls"}'), '/repo');
     audit.told('c');
-    expect(audit.take(output('c', 'Process exited with code 0'), '/work')).toBeUndefined();
+    expect(audit.take(output('c', 'Process exited with code 0'), '/repo')).toBeUndefined();
   });
 
   it('says it once, and nothing of an output without its call', () => {
     const audit = new CommandAudit();
-    expect(audit.take(output('c', 'out'), '/work')).toBeUndefined();
-    audit.take(call('c', '{"cmd":"ls"}'), '/work');
-    expect(audit.take(output('c', 'out'), '/work')).toBeDefined();
-    expect(audit.take(output('c', 'out'), '/work')).toBeUndefined();
+    expect(audit.take(output('c', 'out'), '/repo')).toBeUndefined();
+    audit.take(call('c', '{"cmd":"ls"}'), '/repo');
+    expect(audit.take(output('c', 'out'), '/repo')).toBeDefined();
+    expect(audit.take(output('c', 'out'), '/repo')).toBeUndefined();
   });
 
   it('knows a patch', () => {
     const audit = new CommandAudit();
     const patch = { type: 'custom_tool_call', name: 'apply_patch', input: '*** Begin Patch', call_id: 'p' };
-    audit.take(patch as never, '/work');
-    expect(audit.take({ type: 'custom_tool_call_output', call_id: 'p', output: 'no' } as never, '/work')).toEqual({
+    audit.take(patch as never, '/repo');
+    expect(audit.take({ type: 'custom_tool_call_output', call_id: 'p', output: 'no' } as never, '/repo')).toEqual({
       kind: 'toolCall',
       id: 'p',
       tool: 'apply_patch',
@@ -73,16 +73,16 @@ describe('CommandAudit', () => {
 
   it('forgets the oldest of very many calls that never get an output', () => {
     const audit = new CommandAudit();
-    for (let number = 0; number <= 1_000; number++) audit.take(call(`c${number}`, '{"cmd":"ls"}'), '/work');
-    expect(audit.take(output('c0', 'out'), '/work')).toBeUndefined();
-    expect(audit.take(output('c1', 'out'), '/work')).toBeDefined();
+    for (let number = 0; number <= 1_000; number++) audit.take(call(`c${number}`, '{"cmd":"ls"}'), '/repo');
+    expect(audit.take(output('c0', 'out'), '/repo')).toBeUndefined();
+    expect(audit.take(output('c1', 'out'), '/repo')).toBeDefined();
   });
 
   it('leaves other tools, other items and output in parts to themselves', () => {
     const audit = new CommandAudit();
-    audit.take(call('c', '{}', 'update_plan'), '/work');
-    expect(audit.take(output('c', 'out'), '/work')).toBeUndefined();
-    expect(audit.take({ type: 'reasoning' } as never, '/work')).toBeUndefined();
+    audit.take(call('c', '{}', 'update_plan'), '/repo');
+    expect(audit.take(output('c', 'out'), '/repo')).toBeUndefined();
+    expect(audit.take({ type: 'reasoning' } as never, '/repo')).toBeUndefined();
     expect(untold('{"cmd":"ls"}', [{ type: 'input_text', text: 'x' }])).toMatchObject({
       output: '[{"type":"input_text","text":"x"}]',
     });

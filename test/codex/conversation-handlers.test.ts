@@ -3,7 +3,7 @@ import { settled, startMemoryCodex } from '../support/memory-codex.ts';
 
 const APPROVAL = 'item/commandExecution/requestApproval';
 const QUESTION = 'item/tool/requestUserInput';
-const command = { command: 'ls', cwd: '/work' };
+const command = { command: 'ls', cwd: '/repo' };
 const question = { questions: [{ id: 'q', header: 'h', question: 'Which?', options: null }] };
 const noActiveTurn = { error: { code: -32600, message: 'no active turn to steer' } };
 

@@ -38,7 +38,7 @@ describe('a codex that says anything', () => {
       fc.property(fc.array(fc.oneof(notifications, fc.record({ method: fc.string(), params: anything }))), (told) => {
         const mapper = new JournalMapper(
           () => THREAD,
-          () => '/work',
+          () => '/repo',
         );
         for (const event of told.flatMap(({ method, params: sent }) => mapper.map(method, sent))) {
           expect(eventBodySchema.safeParse(event)).toMatchObject({ success: true });

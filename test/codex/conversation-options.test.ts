@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type CodexConversationOptions, checkOptions } from '../../src/codex/conversation-options.ts';
 
-const check = (options: Partial<CodexConversationOptions> = {}) => checkOptions({ cwd: '/work', ...options });
+const check = (options: Partial<CodexConversationOptions> = {}) => checkOptions({ cwd: '/repo', ...options });
 
 describe('checkOptions', () => {
   it('has defaults for everything but the directory', () => {
     expect(check()).toEqual({
-      cwd: '/work',
+      cwd: '/repo',
       agentLabel: 'optio-codex',
       permissionGate: false,
       experimentalApi: false,

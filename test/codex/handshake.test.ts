@@ -4,7 +4,7 @@ import { type CodexConversationOptions, checkOptions } from '../../src/codex/con
 import { checkProfile, resumeParams, shakeHands } from '../../src/codex/handshake.ts';
 import { connectToPeer, type SentMessage } from '../support/peer.ts';
 
-const settings = (options: Partial<CodexConversationOptions> = {}) => checkOptions({ cwd: '/work', ...options });
+const settings = (options: Partial<CodexConversationOptions> = {}) => checkOptions({ cwd: '/repo', ...options });
 const RESULTS: Readonly<Record<string, unknown>> = {
   initialize: { userAgent: 'optio_codex/0.169.0 (test)' },
   'account/read': { account: null, requiresOpenaiAuth: false },
@@ -44,7 +44,7 @@ describe('shakeHands', () => {
     const plain = shake();
     await plain.handshake;
     expect(plain.paramsOf('thread/start')).toEqual({
-      cwd: '/work',
+      cwd: '/repo',
       approvalPolicy: 'never',
       sandbox: 'workspace-write',
     });
@@ -57,7 +57,7 @@ describe('shakeHands', () => {
     });
     await full.handshake;
     expect(full.paramsOf('thread/start')).toEqual({
-      cwd: '/work',
+      cwd: '/repo',
       approvalPolicy: 'never',
       model: 'm',
       developerInstructions: 'i',

@@ -8,7 +8,7 @@ describe('toUserInput', () => {
 
   it('keeps parts in their order', () => {
     const parts = [
-      { type: 'localImage', path: '/work/a.png' },
+      { type: 'localImage', path: '/repo/a.png' },
       { type: 'text', text: 'what is this?' },
       { type: 'image', url: 'data:image/png;base64,AA==' },
     ] as const;

@@ -7,7 +7,7 @@ let mapper: JournalMapper;
 beforeEach(() => {
   mapper = new JournalMapper(
     () => 'mine',
-    () => '/work',
+    () => '/repo',
   );
 });
 
@@ -181,7 +181,7 @@ describe('JournalMapper, over a turn', () => {
     expect(raw({ type: 'function_call', name: 'exec_command', arguments: '{"cmd":"ls"}', call_id: 'c' })).toEqual([]);
     const output = 'Process exited with code 1\nOutput:\ndenied';
     expect(raw({ type: 'function_call_output', call_id: 'c', output })).toMatchObject([
-      { type: 'item.completed', item: { kind: 'command', command: 'ls', cwd: '/work', exitCode: 1 } },
+      { type: 'item.completed', item: { kind: 'command', command: 'ls', cwd: '/repo', exitCode: 1 } },
     ]);
   });
 });

@@ -12,7 +12,7 @@ const turn = { turnId: 't1' };
 const started: RunEventBody = { type: 'turn.started', ...turn };
 const message = (text: string) => ({ kind: 'agentMessage', id: 'i1', text }) as const;
 const command = (output: string) =>
-  ({ kind: 'command', id: 'i1', command: 'ls', cwd: '/work', status: 'running', output }) as const;
+  ({ kind: 'command', id: 'i1', command: 'ls', cwd: '/repo', status: 'running', output }) as const;
 
 describe('applyEvent on items', () => {
   const delta = (text: string, part: 'text' | 'output' | 'summary' | 'reasoning' | 'plan' = 'text'): RunEventBody => {

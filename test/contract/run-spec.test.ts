@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type RunSpec, runSpecSchema } from '../../src/contract/run-spec.ts';
 
-const SPEC: RunSpec = { instructions: 'Do it', workspace: { directory: '/work' } };
+const SPEC: RunSpec = { instructions: 'Do it', workspace: { directory: '/repo' } };
 const WHOLE: Required<RunSpec> = {
   ...SPEC,
   autoStart: true,

@@ -56,9 +56,9 @@ describe('writeCodexConfig on confinement', () => {
   });
 
   it('trusts neither the workspace nor the repository around it', () => {
-    expect(read({}, { gitRoot: '/work' }).projects).toEqual({
-      '/work/space': { trust_level: 'untrusted' },
-      '/work': { trust_level: 'untrusted' },
+    expect(read({}, { gitRoot: '/repo' }).projects).toEqual({
+      '/repo/space': { trust_level: 'untrusted' },
+      '/repo': { trust_level: 'untrusted' },
     });
   });
 

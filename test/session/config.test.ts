@@ -3,7 +3,7 @@ import type { RunSpec } from '../../src/contract/run-spec.ts';
 import { OptioError } from '../../src/errors.ts';
 import { checkConfig } from '../../src/session/config.ts';
 
-const SPEC: RunSpec = { instructions: 'Do it', workspace: { directory: '/work' } };
+const SPEC: RunSpec = { instructions: 'Do it', workspace: { directory: '/repo' } };
 const FULL = { sandbox: 'danger-full-access' } as const;
 const PROVIDER = { baseUrl: 'http://127.0.0.1:1/v1' };
 

@@ -9,7 +9,7 @@ import { testDirectory } from '../support/directories.ts';
 import { until } from '../support/processes.ts';
 
 function lock(directory: string, runId: string, options: Partial<LockOptions> = {}): Promise<WorkspaceLock> {
-  return lockWorkspace({ directory, path: '/work/space', runId, isShared: false, ...options });
+  return lockWorkspace({ directory, path: '/repo/space', runId, isShared: false, ...options });
 }
 
 const namesOf = ({ others }: WorkspaceLock) => others.map((other) => other.runId);
@@ -19,7 +19,7 @@ const isFirst = ({ owner, others }: WorkspaceLock) => !others.some((other) => ca
 function leaveNote(directory: string, note: object): void {
   const process_ = identify(process.pid);
   const whole = {
-    path: '/work/space',
+    path: '/repo/space',
     runId: 'other',
     isShared: false,
     since: '',
@@ -34,11 +34,11 @@ afterEach(() => void vi.useRealTimers());
 
 describe('lockWorkspace', () => {
   it.each([
-    ['in the same directory', '/work/space', true],
-    ['above it', '/work', true],
-    ['below it', '/work/space/deep/down', true],
-    ['beside it', '/work/other', false],
-    ['in one whose name begins the same', '/work/space-2', false],
+    ['in the same directory', '/repo/space', true],
+    ['above it', '/repo', true],
+    ['below it', '/repo/space/deep/down', true],
+    ['beside it', '/repo/other', false],
+    ['in one whose name begins the same', '/repo/space-2', false],
   ])('tells of somebody who works %s: %s', async (_where, path, isSeen) => {
     const directory = testDirectory('locks');
     await lock(directory, 'run-1', { path });

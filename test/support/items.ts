@@ -7,7 +7,7 @@ const text = fc.string({ unit: 'grapheme', maxLength: 12 });
 const texts = fc.array(text, { maxLength: 3 });
 const status = fc.constantFrom('running' as const, 'completed' as const, 'failed' as const, 'declined' as const);
 const change = fc.record({
-  path: text.map((name) => `/work/${name}`),
+  path: text.map((name) => `/repo/${name}`),
   kind: fc.constantFrom('add' as const, 'delete' as const, 'update' as const, 'move' as const),
   diff: text,
 });

@@ -86,7 +86,7 @@ class Scribe {
       itemId: null,
       sandboxed: 'no',
       command: 'ls',
-      cwd: '/work',
+      cwd: '/repo',
     };
     if (isRefused) this.write({ type: 'request.refused', request, reason: 'it is denied' });
     else this.write({ type: 'request.opened', request });
@@ -118,7 +118,7 @@ const session = fc.constant<RunEventBody>({
   codexVersion: '0.169.0',
   model: 'scripted',
   login: 'no key',
-  workspace: { path: '/work', kind: 'fresh' },
+  workspace: { path: '/repo', kind: 'fresh' },
   sandbox: {
     mode: 'workspace-write',
     isolation: 'standard',

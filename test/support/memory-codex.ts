@@ -21,8 +21,8 @@ const RESULTS: Readonly<Record<string, unknown>> = {
   },
   'account/read': { account: null, requiresOpenaiAuth: false },
   'model/list': { data: [{ id: 'm1', supportedReasoningEfforts: [] }], nextCursor: null },
-  'thread/start': { thread: { id: THREAD, turns: [] }, model: 'm1', cwd: '/work', activePermissionProfile: null },
-  'thread/resume': { thread: { id: THREAD, turns: [] }, model: 'm1', cwd: '/work', activePermissionProfile: null },
+  'thread/start': { thread: { id: THREAD, turns: [] }, model: 'm1', cwd: '/repo', activePermissionProfile: null },
+  'thread/resume': { thread: { id: THREAD, turns: [] }, model: 'm1', cwd: '/repo', activePermissionProfile: null },
 };
 
 /** An app-server in this process: it answers as it is told, and says what a test wants it to say. */
@@ -125,7 +125,7 @@ export interface MemoryOptions {
 /** A conversation with an app-server in memory, its reader running, not bootstrapped. */
 export function attachMemoryCodex({ answers = {}, conversation: options, link }: MemoryOptions = {}) {
   const codex = new MemoryCodex(answers);
-  const conversation = new CodexConversation({ cwd: '/work', ...options });
+  const conversation = new CodexConversation({ cwd: '/repo', ...options });
   const watch = watchEvents(conversation);
   conversation.attach({ transport: codex.connect(), ...link });
   return { codex, conversation, reader: conversation.runReader(), ...watch };

@@ -3,7 +3,7 @@ import type { RunSpec } from '../../src/contract/run-spec.ts';
 import { type CodexConfigOptions, writeCodexConfig } from '../../src/session/codex-config.ts';
 import { checkConfig } from '../../src/session/config.ts';
 
-const WORKSPACE = '/work/space';
+const WORKSPACE = '/repo/space';
 const ACCESS = { denied: ['/data', '/home/ada/.ssh'], writable: ['/caches', '/rw'], readable: ['/ro'] };
 
 /** The config.toml of a run, as Codex reads it. */

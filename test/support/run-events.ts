@@ -8,7 +8,7 @@ export const SESSION_STARTED = {
   codexVersion: '0.169.0',
   model: 'scripted',
   login: 'no key, for the scripted model',
-  workspace: { path: '/work/space', kind: 'fresh' },
+  workspace: { path: '/repo/space', kind: 'fresh' },
   sandbox: {
     mode: 'workspace-write',
     isolation: 'standard',
@@ -26,7 +26,7 @@ export const COMMAND_REQUEST = {
   itemId: 'i1',
   sandboxed: 'no',
   command: 'ls',
-  cwd: '/work/space',
+  cwd: '/repo/space',
 } as const satisfies Request;
 
 /** Puts events into a journal. */
