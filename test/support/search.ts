@@ -3,12 +3,27 @@ import { join } from 'node:path';
 
 /** The files below a directory that hold a text, in clear, as base64, or as JSON escapes it. */
 export function filesWith(directory: string, text: string): string[] {
-  const forms = [text, Buffer.from(text).toString('base64').replace(/=+$/, ''), JSON.stringify(text).slice(1, -1)];
   return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => {
     const path = join(directory, name);
     const stat = statSync(path, { throwIfNoEntry: false });
-    if (!stat?.isFile()) return false;
-    const content = readFileSync(path);
-    return forms.some((form) => content.includes(form));
+    return stat?.isFile() && holdsText(readFileSync(path), text);
+  });
+}
+
+/** Whether something holds a text, in clear, as JSON escapes it, or as base64, alone or in the middle of other data. */
+export function holdsText(content: string | Buffer, text: string): boolean {
+  const forms = [text, JSON.stringify(text).slice(1, -1), ...base64Forms(text)];
+  return forms.some((form) => content.includes(form));
+}
+
+/**
+ * Base64 writes three bytes as four characters, so a text has three forms, by where in its data it starts.
+ * The characters at its edges also depend on its neighbours, and are left out.
+ */
+function base64Forms(text: string): string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const data = Buffer.concat([Buffer.alloc(before), Buffer.from(text)]);
+    const [start, end] = [Math.ceil((before * 8) / 6), Math.floor((data.length * 8) / 6)];
+    return [data.toString('base64').slice(start, end), data.toString('base64url').slice(start, end)];
   });
 }

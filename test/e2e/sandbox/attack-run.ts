@@ -1,7 +1,7 @@
 // Lets the real codex run every attack in a managed run, accepts whatever it asks for, and prints what came of it.
 // A program of its own, so that it can be run as another user: `attack-run.ts ROOT ISOLATION`.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,9 +9,9 @@ import type { RunEvent } from '../../../src/contract/event.ts';
 import type { RunOutcome } from '../../../src/contract/outcome.ts';
 import { Optio } from '../../../src/optio.ts';
 import { run, ScriptedModel, say } from '../../../src/testing/index.ts';
-import { filesWith } from '../../support/search.ts';
+import { filesWith, holdsText } from '../../support/search.ts';
 import { attackScript, CONNECT_TO_SOCKET, readingCommands } from './attacks.ts';
-import { CANARIES, layOut } from './hostile.ts';
+import { CANARIES, layOut, loginWith, SHOWN } from './hostile.ts';
 
 export interface AttackReport {
   readonly uid: number;
@@ -25,6 +25,11 @@ export interface AttackReport {
   /** What commands wrote outside. */
   readonly writtenOutside: string[];
   readonly isPlanted: boolean;
+  /** Whether the picture that everybody may see reached the model: the search finds what pictures hold. */
+  readonly isPictureShown: boolean;
+  /** What the patches made of the login in the workspace, and whether those of the real one left it alone. */
+  readonly patchedCopy: string;
+  readonly isLoginUntouched: boolean;
   readonly wasServerReached: boolean;
   readonly hasConnectedToSocket: boolean;
   readonly canConnectWithoutSandbox: boolean;
@@ -92,6 +97,11 @@ export async function runAttacks(root: string, isolation: 'standard' | 'strict')
     ),
     writtenOutside: readdirSync(place.outside),
     isPlanted: existsSync(join(place.dataDir, 'runs', 'planted')),
+    isPictureShown: holdsText(requests, SHOWN),
+    patchedCopy: textOf(join(place.workspace, 'moved-by-patch')),
+    isLoginUntouched:
+      textOf(join(place.home, '.codex', 'auth.json')) === loginWith(CANARIES.codexLogin) &&
+      !existsSync(join(place.workspace, 'stolen-by-patch')),
     wasServerReached,
     canConnectWithoutSandbox,
     hasConnectedToSocket: outputs.some((output) => output.includes('CONNECTED')),
@@ -113,7 +123,11 @@ const LINKS = new Set([
 ]);
 
 function seenIn(text: string): string[] {
-  return Object.values(CANARIES).filter((canary) => text.includes(canary));
+  return Object.values(CANARIES).filter((canary) => holdsText(text, canary));
+}
+
+function textOf(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 /** The same commands without any sandbox, in a copy of nothing: they only print. */

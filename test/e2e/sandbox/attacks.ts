@@ -46,13 +46,24 @@ function escapingCommands({ home, dataDir, outside }: HostilePlace): string[] {
 
 /** Tools besides the shell. */
 function toolCalls({ home, dataDir }: HostilePlace): CallStep[] {
-  const login = join(home, '.codex', 'auth.json');
   return [
+    viewImage('shown.png'),
     viewImage('picture.png'),
     viewImage(join(home, '.codex', 'secret.png')),
     addFile(join(dataDir, 'runs', 'planted'), 'planted'),
-    patch(`*** Begin Patch\n*** Update File: ${login}\n@@\n-x\n+y\n*** End Patch`),
-    patch(`*** Begin Patch\n*** Update File: ${login}\n*** Move to: stolen-by-patch\n@@\n x\n*** End Patch`),
+    ...loginPatches(join(home, '.codex', 'auth.json'), 'stolen-by-patch'),
+    ...loginPatches('login.json', 'moved-by-patch'),
+  ];
+}
+
+/** Changes a line of a login, and takes the whole of it elsewhere with another. */
+function loginPatches(login: string, movedTo: string): CallStep[] {
+  const update = `*** Begin Patch\n*** Update File: ${login}\n`;
+  return [
+    patch(`${update}@@\n-  "auth_mode": "chatgpt",\n+  "auth_mode": "patched",\n*** End Patch`),
+    patch(
+      `${update}*** Move to: ${movedTo}\n@@\n-    "access_token": "x.y.z",\n+    "access_token": "moved",\n*** End Patch`,
+    ),
   ];
 }
 

@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { testDirectory } from '../../support/directories.ts';
 import { noOtherUser, runAsNobody } from '../../support/other-user.ts';
+import { filesWith } from '../../support/search.ts';
 import { type AttackReport, runAttacks } from './attack-run.ts';
 import { CANARIES } from './hostile.ts';
 
@@ -33,14 +36,27 @@ describe.each(possible)('a hostile repository and an agent that wants out, as $w
       inJournal: [],
       inFiles: [],
       isPlanted: false,
+      isPictureShown: true,
+      isLoginUntouched: true,
       wasServerReached: false,
       canConnectWithoutSandbox: true,
       hasConnectedToSocket: false,
     });
+    expect(report.patchedCopy, 'the patches are worth something').toMatch(/"patched".*"moved"/s);
     // Without leave nothing outside is written; with it, one command is: that is what the leave says.
     expect(report.writtenOutside).toEqual(['plain']);
     for (const name of ['PROVIDER_KEY', 'SECRET_OF_OURS', 'OPENAI_API_KEY', 'CODEX_HOME='])
       expect(report.environment).not.toContain(name);
     expect(report.environment).toContain('HOME=');
+  });
+});
+
+describe('the search for a secret', () => {
+  it.each([0, 1, 2])('finds it in base64 behind %i other bytes', (before) => {
+    const data = Buffer.from(`${'<'.repeat(before)}${CANARIES.picture}>`);
+    const directory = testDirectory('search');
+    writeFileSync(join(directory, 'found'), `{"url":"data:image/png;base64,${data.toString('base64')}"}`);
+    writeFileSync(join(directory, 'other'), data.toString('base64').toLowerCase());
+    expect(filesWith(directory, CANARIES.picture)).toEqual(['found']);
   });
 });
