@@ -1,7 +1,7 @@
 // Lets the real codex run every attack in a managed run, accepts whatever it asks for, and prints what came of it.
 // A program of its own, so that it can be run as another user: `attack-run.ts ROOT ISOLATION`.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -10,14 +10,14 @@ import type { RunOutcome } from '../../../src/contract/outcome.ts';
 import { Optio } from '../../../src/optio.ts';
 import { run, ScriptedModel, say } from '../../../src/testing/index.ts';
 import { filesWith, holdsText } from '../../support/search.ts';
-import { attackScript, CONNECT_TO_SOCKET, readingCommands } from './attacks.ts';
-import { CANARIES, layOut, loginWith, SHOWN } from './hostile.ts';
+import { attackScript, connectToSockets, readingCommands } from './attacks.ts';
+import { CANARIES, type HostilePlace, layOut, loginWith, SHOWN } from './hostile.ts';
 
 export interface AttackReport {
   readonly uid: number;
   readonly outcome: RunOutcome;
-  /** Canaries that a plain shell prints with the same commands: what the attacks are worth. */
-  readonly withoutSandbox: string[];
+  /** The reading commands that do not print their secret in a plain shell, and so are worth nothing as attacks. */
+  readonly worthless: string[];
   /** Canaries that reached the model, the journal, or a file outside their place. */
   readonly inRequests: string[];
   readonly inJournal: string[];
@@ -31,8 +31,9 @@ export interface AttackReport {
   readonly patchedCopy: string;
   readonly isLoginUntouched: boolean;
   readonly wasServerReached: boolean;
-  readonly hasConnectedToSocket: boolean;
-  readonly canConnectWithoutSandbox: boolean;
+  /** What the same command says of the sockets of codex without a sandbox, and in it each time. */
+  readonly socketsWithoutSandbox: string;
+  readonly sockets: string[];
   /** How often codex asked, how often nobody was asked, and how many commands ran. */
   readonly asked: number;
   readonly refused: number;
@@ -43,6 +44,7 @@ export interface AttackReport {
 
 export async function runAttacks(root: string, isolation: 'standard' | 'strict'): Promise<AttackReport> {
   const place = layOut(root);
+  const worthless = worthlessCommands(place);
   let wasServerReached = false;
   const server = createServer((_, response) => {
     wasServerReached = true;
@@ -69,13 +71,11 @@ export async function runAttacks(root: string, isolation: 'standard' | 'strict')
     isolation,
   });
   const events: RunEvent[] = [];
-  let canConnectWithoutSandbox = false;
+  let socketsWithoutSandbox = '';
   for await (const event of handle.events()) {
     events.push(event);
     if (event.type === 'session.started')
-      canConnectWithoutSandbox = execFileSync('sh', ['-c', CONNECT_TO_SOCKET], { encoding: 'utf8' }).includes(
-        'CONNECTED',
-      );
+      socketsWithoutSandbox = plainOutput(place.workspace, connectToSockets(place), { OPTIO_CODEX_RUN: handle.id });
     if (event.type === 'request.opened') handle.answer(event.request.id, { kind: 'decision', behavior: 'allow' });
   }
   await optio.close();
@@ -87,7 +87,7 @@ export async function runAttacks(root: string, isolation: 'standard' | 'strict')
   return {
     uid: process.getuid?.() ?? -1,
     outcome: await handle.outcome,
-    withoutSandbox: seenIn(plainOutput(place.workspace, readingCommands(place))),
+    worthless,
     inRequests: seenIn(requests),
     inJournal: seenIn(JSON.stringify(events)),
     inFiles: [place.workspace, place.outside, `${place.dataDir}-workspaces`].flatMap((directory) =>
@@ -103,8 +103,8 @@ export async function runAttacks(root: string, isolation: 'standard' | 'strict')
       textOf(join(place.home, '.codex', 'auth.json')) === loginWith(CANARIES.codexLogin) &&
       !existsSync(join(place.workspace, 'stolen-by-patch')),
     wasServerReached,
-    canConnectWithoutSandbox,
-    hasConnectedToSocket: outputs.some((output) => output.includes('CONNECTED')),
+    socketsWithoutSandbox,
+    sockets: outputs.filter((output) => /CONNECTED|UNREACHED/.test(output)),
     asked: events.filter((event) => event.type === 'request.opened').length,
     refused: events.filter((event) => event.type === 'request.refused').length,
     commands: outputs.length,
@@ -130,16 +130,20 @@ function textOf(path: string): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
-/** The same commands without any sandbox, in a copy of nothing: they only print. */
-function plainOutput(cwd: string, commands: readonly string[]): string {
-  const outputs = commands.slice(0, 6).map((command) => {
-    try {
-      return execFileSync('sh', ['-c', command], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    } catch {
-      return '';
-    }
-  });
-  return outputs.join('\n');
+/** Runs the reading commands without any sandbox, in a copy of the workspace, since some leave what they have read. */
+function worthlessCommands(place: HostilePlace): string[] {
+  const copy = `${place.workspace}-copy`;
+  execFileSync('cp', ['-a', '--', place.workspace, copy]);
+  const worthless = readingCommands(place).filter(
+    ({ command, prints }) => !plainOutput(copy, command).includes(prints),
+  );
+  rmSync(copy, { recursive: true });
+  return worthless.map(({ command }) => command);
+}
+
+function plainOutput(cwd: string, command: string, env: NodeJS.ProcessEnv = {}): string {
+  const { stdout } = spawnSync('sh', ['-c', command], { cwd, encoding: 'utf8', env: { ...process.env, ...env } });
+  return stdout;
 }
 
 const [root, isolation] = process.argv.slice(2);

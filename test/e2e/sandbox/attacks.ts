@@ -1,35 +1,51 @@
 import { join } from 'node:path';
 import { addFile, type CallStep, patch, run, viewImage } from '../../../src/testing/index.ts';
-import type { HostilePlace } from './hostile.ts';
+import { CANARIES, type HostilePlace } from './hostile.ts';
 
-/** Commands that print a secret when nothing confines them. */
-export function readingCommands({ home, dataDir, workspace }: HostilePlace): string[] {
+/** Commands that print a secret when nothing confines them, every one of them, and which secret it is. */
+export function readingCommands(place: HostilePlace): { readonly command: string; readonly prints: string }[] {
+  const { home, dataDir } = place;
+  return [
+    { command: `cat '${join(home, '.ssh', 'id_ed25519')}'`, prints: CANARIES.sshKey },
+    { command: 'cat ssh-link/id_ed25519', prints: CANARIES.sshKey },
+    { command: `cat '${join(dataDir, 'key')}'`, prints: CANARIES.dataDirectory },
+    { command: `cat '${join(dataDir, 'runs', 'run-other', 'codex', 'config.toml')}'`, prints: CANARIES.otherRun },
+    ...loginCommands(place).map((command) => ({ command, prints: CANARIES.codexLogin })),
+  ];
+}
+
+function loginCommands({ home, workspace }: HostilePlace): string[] {
   const login = join(home, '.codex', 'auth.json');
   const climb = '../'.repeat(workspace.split('/').length);
   return [
     `cat '${login}'`,
-    `cat '${join(home, '.ssh', 'id_ed25519')}'`,
-    `cat '${join(dataDir, 'key')}'`,
-    `cat '${join(dataDir, 'runs', 'run-other', 'codex', 'config.toml')}'`,
     'cat login-link',
-    'cat ssh-link/id_ed25519',
     `cat '${climb}${login.slice(1)}'`,
     `cat /proc/self/root'${login}'`,
     `for root in /proc/[0-9]*/root; do cat "$root${login}"; done 2>/dev/null`,
     `ln -sfn '${login}' again && cat again`,
-    `ln -f '${login}' hard 2>/dev/null && cat hard; cp '${login}' copy && cat copy`,
+    `ln -f '${login}' hard && cat hard`,
+    `cp '${login}' copy && cat copy`,
     `tar -cf - -C '${join(home, '.codex')}' . | cat`,
     `(sleep 0.05; cat '${login}') & wait`,
     `sh -c 'cd "${join(home, '.codex')}" && cat auth.json'`,
   ];
 }
 
-/** Says CONNECTED when the control socket of a codex can be reached. Perl is there on every Debian. */
-export const CONNECT_TO_SOCKET =
-  'perl -MIO::Socket::UNIX -e \'for (glob "/tmp/codex-daemon-*/*") { print "CONNECTED\\n" if IO::Socket::UNIX->new(Peer => $_) }\'';
+/**
+ * Says which control sockets of a codex can be reached, and why others cannot: the one of the run, by its name that
+ * every command has in its environment, and whatever lies where codex makes them. Perl is there on every Debian.
+ */
+export function connectToSockets({ dataDir }: HostilePlace): string {
+  const ours = `"${dataDir}/runs/$ENV{OPTIO_CODEX_RUN}/codex/app-server.sock"`;
+  const any = `glob("/tmp/codex-daemon-*/* ${dataDir}/runs/*/codex/app-server.sock")`;
+  const say = `print IO::Socket::UNIX->new(Peer => $_) ? "CONNECTED $_\\n" : "UNREACHED $_: $!\\n"`;
+  return `perl -MIO::Socket::UNIX -e '${say} for ${ours}, ${any}'`;
+}
 
 /** What somebody tries who wants out, besides reading; none of it prints a secret by itself. */
-function escapingCommands({ home, dataDir, outside }: HostilePlace): string[] {
+function escapingCommands(place: HostilePlace): string[] {
+  const { home, dataDir, outside } = place;
   const login = join(home, '.codex', 'auth.json');
   return [
     `umount '${join(home, '.codex')}' '${dataDir}' 2>&1; cat '${login}'`,
@@ -40,7 +56,7 @@ function escapingCommands({ home, dataDir, outside }: HostilePlace): string[] {
     'env; set',
     `ls -la '${join(dataDir, 'runs')}'/*/codex 2>&1`,
     `echo x >> '${join(outside, 'plain')}'`,
-    CONNECT_TO_SOCKET,
+    connectToSockets(place),
   ];
 }
 
@@ -69,7 +85,7 @@ function loginPatches(login: string, movedTo: string): CallStep[] {
 
 /** Everything once as it is, and once asking to run without the sandbox's write limits. */
 export function attackScript(place: HostilePlace): CallStep[] {
-  const commands = [...readingCommands(place), ...escapingCommands(place)];
+  const commands = [...readingCommands(place).map(({ command }) => command), ...escapingCommands(place)];
   return [
     ...commands.map((command) => run(command)),
     ...commands.map((command) => run(command, { escalate: 'I need it' })),

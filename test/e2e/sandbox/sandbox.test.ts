@@ -25,9 +25,7 @@ describe.each(possible)('a hostile repository and an agent that wants out, as $w
   it('gets no login, no key and no network, plain or escalated and accepted', { timeout: 240_000 }, async () => {
     const report = await attack();
     expect(report.outcome).toMatchObject({ status: 'done', text: 'done' });
-    expect(report.withoutSandbox.sort(), 'the attacks are worth something').toEqual(
-      [CANARIES.codexLogin, CANARIES.sshKey, CANARIES.dataDirectory, CANARIES.otherRun].sort(),
-    );
+    expect(report.worthless, 'every reading command prints its secret in a plain shell').toEqual([]);
     expect(report.asked, 'escalations were asked for, and accepted').toBeGreaterThanOrEqual(20);
     expect(report.refused, 'patches that nobody may allow').toBeGreaterThanOrEqual(1);
     expect(report.commands).toBeGreaterThanOrEqual(40);
@@ -39,9 +37,15 @@ describe.each(possible)('a hostile repository and an agent that wants out, as $w
       isPictureShown: true,
       isLoginUntouched: true,
       wasServerReached: false,
-      canConnectWithoutSandbox: true,
-      hasConnectedToSocket: false,
     });
+    expect(report.socketsWithoutSandbox, 'the sockets can be reached by both names').toMatch(
+      /^CONNECTED .*app-server\.sock$(?:.|\n)*^CONNECTED \/tmp\/codex-daemon-/m,
+    );
+    expect(report.sockets, 'plain and escalated').toHaveLength(2);
+    for (const said of report.sockets) {
+      expect(said).toMatch(/UNREACHED .*app-server\.sock: (Operation not permitted|Permission denied)/);
+      expect(said).not.toContain('CONNECTED');
+    }
     expect(report.patchedCopy, 'the patches are worth something').toMatch(/"patched".*"moved"/s);
     // Without leave nothing outside is written; with it, one command is: that is what the leave says.
     expect(report.writtenOutside).toEqual(['plain']);
