@@ -85,13 +85,12 @@ describe('the sandbox of a managed run', () => {
       ['127.0.0.1', 'localhost'],
     ] as const) {
       const { outputs } = await watchRun(place, {
-        instructions: `${ask(listed)}${ask(other)}${ask('other.example')}${ask(listed, "--noproxy '*'")}!say done`,
+        instructions: `${ask(listed)}${ask(other)}${ask(listed, "--noproxy '*'")}!say done`,
         networkAccess: [listed],
       });
       expect(outputs).toEqual([
         'REACHED',
         expect.stringContaining(`Network access to "${other}" was blocked`),
-        expect.stringContaining('Network access to "other.example" was blocked'),
         expect.stringContaining('Failed to connect'),
       ]);
     }
