@@ -24,10 +24,7 @@ function installPrograms() {
   if (missing.length === 0) return;
   const packages = missing.map((program) => PROGRAMS[program]);
   const canInstall = process.getuid && process.getuid() === 0 && exists('apt-get');
-  if (!canInstall) {
-    process.stdout.write(`skip tests that need ${missing.join(', ')}: install ${packages.join(' ')} first\n`);
-    return;
-  }
+  if (!canInstall) stopWithout(missing, `install ${packages.join(' ')} first`);
   process.stderr.write(`optio-codex: installing ${packages.join(' ')} (once) …\n`);
   const options = { encoding: 'utf8', env: Object.assign({}, process.env, { DEBIAN_FRONTEND: 'noninteractive' }) };
   let result = spawnSync('apt-get', ['install', '-y', '-q'].concat(packages), options);
@@ -35,8 +32,13 @@ function installPrograms() {
     spawnSync('apt-get', ['update', '-q'], options);
     result = spawnSync('apt-get', ['install', '-y', '-q'].concat(packages), options);
   }
-  if (result.status !== 0)
-    process.stdout.write(`skip tests that need ${missing.join(', ')}: apt-get failed\n${result.stderr}`);
+  if (result.status !== 0) stopWithout(missing, `apt-get failed\n${result.stderr || result.error.message}`);
+}
+
+/** Many tests drive these programs, so that a run without them would prove little. */
+function stopWithout(missing, why) {
+  process.stderr.write(`optio-codex: the tests need ${missing.join(', ')}: ${why.trimEnd()}\n`);
+  process.exit(1);
 }
 
 function exists(program) {

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../../src/contract/doctor.ts';
+import { skipFor } from '../../support/privileges.ts';
 import { type CommandPlace, MAIN, makeCommandPlace, processesOf, runCommand } from './command.ts';
 
 const NAMES = [
@@ -19,8 +20,9 @@ const NAMES = [
 
 /** Nothing can be mounted in a user namespace that may have no mount namespaces, and without mounts is no sandbox. */
 const WITHOUT_MOUNTS = 'echo 0 > /proc/sys/user/max_mnt_namespaces && exec "$@"';
-const cannotBreak =
-  spawnSync('unshare', ['--user', '--map-root-user', 'sh', '-c', WITHOUT_MOUNTS, 'sh', 'true']).status !== 0;
+const broken = spawnSync('unshare', ['--user', '--map-root-user', 'sh', '-c', WITHOUT_MOUNTS, 'sh', 'true']);
+/** Why the sandbox cannot be broken here; undefined when it can. */
+const whyUnbroken = broken.status === 0 ? undefined : 'no user namespace without mount namespaces can be made here';
 
 /** A directory with every program of this machine but one. */
 function programsWithout(name: string, place: CommandPlace): string {
@@ -71,7 +73,8 @@ describe('doctor', () => {
     expect(bad).toMatchObject([{ name: 'git', remedy: expect.stringContaining('Install git') }]);
   });
 
-  it.skipIf(cannotBreak)('exits with 1 and names the remedy when the sandbox cannot start', async () => {
+  it('exits with 1 and names the remedy when the sandbox cannot start', async ({ skip }) => {
+    skipFor(whyUnbroken, skip);
     const place = await makeCommandPlace();
     const command = ['sh', '-c', WITHOUT_MOUNTS, 'sh', process.execPath, MAIN, 'doctor', '--json'];
     const { status, stdout } = spawnSync('unshare', ['--user', '--map-root-user', ...command], {

@@ -2,11 +2,14 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { skipFor } from '../../support/privileges.ts';
 import { MAIN, makeCommandPlace, ROOT, runCommand } from './command.ts';
 
 const OLD_NODE = '/usr/bin/node';
 const oldVersion = existsSync(OLD_NODE) ? execFileSync(OLD_NODE, ['--version'], { encoding: 'utf8' }).trim() : '';
 const isOld = oldVersion !== '' && Number(oldVersion.slice(1).split('.')[0]) < 24;
+/** Why nothing can be tried with a Node that is too old. */
+const whyNoOldNode = isOld ? undefined : `${OLD_NODE} is no Node older than 24`;
 
 /** A provider that nobody gets to ask. */
 const LOCAL = ['--provider', 'http://provider.invalid', '--model', 'm', 'x'];
@@ -78,7 +81,8 @@ describe('the command, asked about itself', () => {
       expect(stdout).toContain(flag);
   });
 
-  it.skipIf(!isOld)('says in one sentence that a Node is too old', () => {
+  it('says in one sentence that a Node is too old', ({ skip }) => {
+    skipFor(whyNoOldNode, skip);
     // This Node reads no TypeScript: the types are taken out as the build does it, and the check stays as it is.
     const code = 'process.argv[1]';
     const script = execFileSync(process.execPath, [

@@ -1,7 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { endTurn, pause, run, say } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, OLDEST, startConversation } from '../../support/codex.ts';
 import { notification } from '../../support/events.ts';
+import { makePipe } from '../../support/pipes.ts';
 
 describe.each(BINARIES)('turns with codex $version', (binary) => {
   it('gives the answer, all that was said, the usage and the status of a turn', async () => {
@@ -118,16 +121,30 @@ describe.each(BINARIES)('turns with codex $version', (binary) => {
   });
 
   it('tells that a command outlived its turn under the id of that turn, and the next turn is not disturbed', async () => {
-    const { conversation, event } = await startConversation({
-      binary,
-      script: [run('sleep 1; echo late', { yieldMs: 250 }), say('gone on'), endTurn(), say('next')],
-    });
+    const over = Promise.withResolvers<void>();
+    const script = [
+      run('cat held; echo late', { yieldMs: 250 }),
+      say('gone on'),
+      endTurn(),
+      pause(over.promise),
+      say('next'),
+    ];
+    const { conversation, event, events, workspace } = await startConversation({ binary, script });
+    const held = makePipe(join(workspace, 'held'));
     const first = await conversation.send('go');
     await expect(first.completed).resolves.toMatchObject({ text: 'gone on' });
-    await expect((await conversation.send('again')).completed).resolves.toMatchObject({ text: 'next' });
-    const late = (params: { turnId: string; item: { type: string; aggregatedOutput?: string } }) =>
-      params.item.type === 'commandExecution' && params.turnId === first.id;
-    await event(notification('item/completed', late));
+    const second = await conversation.send('again');
+    await event(notification('turn/started', ({ turn }: { turn: { id: string } }) => turn.id === second.id));
+    await writeFile(held, ''); // lets the command go on
+    const isCommand = ({ item, turnId }: { item: { type: string }; turnId: string }) =>
+      item.type === 'commandExecution' && turnId === first.id;
+    const late = await event(notification('item/completed', isCommand));
+    over.resolve();
+    await expect(second.completed).resolves.toMatchObject({ text: 'next' });
+    const ended = await event(
+      notification('turn/completed', ({ turn }: { turn: { id: string } }) => turn.id === first.id),
+    );
+    expect(events.indexOf(late)).toBeGreaterThan(events.indexOf(ended));
   });
 
   it('gives an empty answer for a turn in which the model said nothing', async () => {

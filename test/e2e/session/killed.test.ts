@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Optio } from '../../../src/optio.ts';
+import { pause, run, say } from '../../../src/testing/index.ts';
 import { skipFor, UNSHARE, whyNoMounts } from '../../support/privileges.ts';
 import { countMarked, until } from '../../support/processes.ts';
 import { makeRepository } from '../../support/repository.ts';
@@ -66,19 +67,17 @@ describe('what a killed process leaves behind', () => {
   });
 
   it('is left alone while the process lives', async () => {
-    const place = await makePlace();
+    const looked = Promise.withResolvers<void>();
+    const place = await makePlace({ script: [run('echo hi'), pause(looked.promise), say('done')] });
     let during = 0;
-    const { handle, outcome } = await watchRun(
-      place,
-      { instructions: '!run echo hi\n!pause 300\n!say done' },
-      (event, { id }) => {
-        if (event.type !== 'item.completed' || event.item.kind !== 'command') return;
-        void Optio.open({ dataDir: place.dataDir, env: { HOME: place.home } }).then(async (other) => {
-          during = countMarked(markOf(place, id));
-          await other.close();
-        });
-      },
-    );
+    const countBesideAnother = async (runId: string) => {
+      await using _other = await Optio.open({ dataDir: place.dataDir, env: { HOME: place.home } });
+      during = countMarked(markOf(place, runId));
+    };
+    const { handle, outcome } = await watchRun(place, { instructions: 'Go.' }, (event, { id }) => {
+      if (event.type !== 'item.completed' || event.item.kind !== 'command') return;
+      countBesideAnother(id).then(looked.resolve, looked.reject);
+    });
     expect(outcome).toMatchObject({ status: 'done', text: 'done' });
     expect(during).toBeGreaterThan(0);
     expect(existsSync(join(place.dataDir, 'runs', handle.id))).toBe(false);
