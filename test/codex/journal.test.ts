@@ -154,7 +154,7 @@ describe('JournalMapper, over a turn', () => {
     expect(end()).toHaveLength(1);
   });
 
-  it('stands items that end without a beginning, and deltas of nothing', () => {
+  it('takes items that end without a beginning, and deltas of nothing', () => {
     expect(complete(message)).toMatchObject([{ type: 'item.completed', item: { id: 'm' } }]);
     expect(mapper.map('item/agentMessage/delta', { ...at, itemId: 'unknown', delta: 'd' })).toHaveLength(1);
   });

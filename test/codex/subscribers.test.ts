@@ -121,7 +121,7 @@ describe('Subscribers', () => {
     expect(seen).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
-  it('stands a subscriber that removes itself, or adds another, while it is told', () => {
+  it('survives a subscriber that removes itself, or adds another, while it is told', () => {
     const subscribers = new Subscribers<Numbered>();
     const late: unknown[] = [];
     const remove = subscribers.add(() => {
