@@ -3,15 +3,9 @@ import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LocalHost } from '../../src/hosts/local.ts';
 import { checkProvider } from '../../src/session/provider-check.ts';
+import { freePort } from '../support/ports.ts';
 
 const host = new LocalHost();
-
-/** A port on which nobody listens any more. */
-async function freePort(): Promise<number> {
-  const { port, close } = await listen();
-  await close();
-  return port;
-}
 
 async function listen(): Promise<{ port: number; close: () => Promise<void> }> {
   const server = createServer();

@@ -1,5 +1,3 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import {
   cut,
@@ -14,6 +12,7 @@ import {
 } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, startConversation } from '../../support/codex.ts';
 import { notification } from '../../support/events.ts';
+import { freePort } from '../../support/ports.ts';
 
 const refused = (status: number, message: string) =>
   httpError(status, { error: { message, type: 'refused', code: null } });
@@ -131,12 +130,3 @@ describe('what codex would try for ever', () => {
     expect(second.status).toBe('failed');
   });
 });
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -1,6 +1,6 @@
-import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { cut, fail, hang, httpError, incomplete, type Step, say } from '../../../src/testing/index.ts';
+import { freePort } from '../../support/ports.ts';
 import { makePlace, type RunPlace, type TestSpec, watchRun } from '../../support/run.ts';
 
 const refused = (status: number, message: string) => httpError(status, { error: { message, type: 'refused' } });
@@ -91,12 +91,3 @@ describe('a run whose provider fails', () => {
     expect(asked).toBe(2);
   });
 });
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
