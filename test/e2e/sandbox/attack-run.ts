@@ -1,17 +1,19 @@
 // Lets the real codex run every attack in a managed run, accepts whatever it asks for, and prints what came of it.
-// A program of its own, so that it can be run as another user: `attack-run.ts ROOT ISOLATION`.
-import { execFileSync, spawnSync } from 'node:child_process';
+// A program of its own, so that it can be run as another user: `attack-run.ts ROOT ISOLATION NETWORK`.
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { RunEvent } from '../../../src/contract/event.ts';
 import type { RunOutcome } from '../../../src/contract/outcome.ts';
 import { Optio } from '../../../src/optio.ts';
 import { run, ScriptedModel, say } from '../../../src/testing/index.ts';
 import { filesWith, holdsText } from '../../support/search.ts';
-import { attackScript, connectToSockets, readingCommands } from './attacks.ts';
+import { attackCommands, attackScript, connectToSockets, DECOY, readingCommands } from './attacks.ts';
 import { CANARIES, type HostilePlace, layOut, loginWith, SHOWN } from './hostile.ts';
+
+export type Isolation = 'standard' | 'strict';
+export type Network = 'none' | 'all';
 
 export interface AttackReport {
   readonly uid: number;
@@ -22,38 +24,44 @@ export interface AttackReport {
   readonly inRequests: string[];
   readonly inJournal: string[];
   readonly inFiles: string[];
-  /** What commands wrote outside. */
-  readonly writtenOutside: string[];
+  /** What is written outside, by its name. */
+  readonly writtenOutside: Readonly<Record<string, string>>;
   readonly isPlanted: boolean;
   /** Whether the picture that everybody may see reached the model: the search finds what pictures hold. */
   readonly isPictureShown: boolean;
   /** What the patches made of the login in the workspace, and whether those of the real one left it alone. */
   readonly patchedCopy: string;
   readonly isLoginUntouched: boolean;
-  readonly wasServerReached: boolean;
+  /** How often a server on this machine was reached: once without a sandbox, and by commands. */
+  readonly connections: number;
   /** What the same command says of the sockets of codex without a sandbox, and in it each time. */
   readonly socketsWithoutSandbox: string;
   readonly sockets: string[];
-  /** How often codex asked, how often nobody was asked, and how many commands ran. */
+  /** How many commands wanted out of the sandbox, and how many of them somebody was asked about. */
+  readonly escalated: number;
   readonly asked: number;
+  /** How often nobody was to be asked, and how many commands ran. */
   readonly refused: number;
   readonly commands: number;
   /** The environment of a command. */
   readonly environment: string;
 }
 
-export async function runAttacks(root: string, isolation: 'standard' | 'strict'): Promise<AttackReport> {
+export async function runAttacks(root: string, isolation: Isolation, network: Network): Promise<AttackReport> {
   const place = layOut(root);
+  const bystander = startBystander();
   const worthless = worthlessCommands(place);
-  let wasServerReached = false;
-  const server = createServer((_, response) => {
-    wasServerReached = true;
-    response.end('reached');
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections++;
+    socket.destroy();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const connect = `timeout 3 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${(server.address() as AddressInfo).port}; echo GET / >&3'`;
-  const network = [run(connect), run(connect, { escalate: 'I need it' })];
-  const model = await ScriptedModel.start({ script: [...attackScript(place), ...network, say('done')] });
+  const connect = `timeout 3 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${(server.address() as AddressInfo).port}' 2>&1`;
+  const decoy = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => decoy.listen(join(place.workspace, DECOY), resolve));
+  const connecting = [run(connect), run(connect, { escalate: 'I need it' })];
+  const model = await ScriptedModel.start({ script: [...attackScript(place), ...connecting, say('done')] });
   const env = {
     PATH: process.env.PATH,
     HOME: place.home,
@@ -69,18 +77,24 @@ export async function runAttacks(root: string, isolation: 'standard' | 'strict')
     model: 'scripted',
     permissionGate: true,
     isolation,
+    networkAccess: network === 'all',
   });
   const events: RunEvent[] = [];
   let socketsWithoutSandbox = '';
   for await (const event of handle.events()) {
     events.push(event);
-    if (event.type === 'session.started')
+    if (event.type === 'session.started') {
+      plainOutput(place.workspace, connect);
       socketsWithoutSandbox = plainOutput(place.workspace, connectToSockets(place), { OPTIO_CODEX_RUN: handle.id });
+    }
     if (event.type === 'request.opened') handle.answer(event.request.id, { kind: 'decision', behavior: 'allow' });
   }
   await optio.close();
   await model.close();
   server.close();
+  decoy.close();
+  bystander.kill();
+  const asked = events.filter((event) => event.type === 'request.opened' && event.request.kind === 'command');
   const requests = JSON.stringify(model.requests.map((request) => request.body));
   // The items are no full record: codex may tell nothing of a command that was denied. What the model got is.
   const outputs = model.requests.at(-1)?.outputs ?? [];
@@ -95,20 +109,23 @@ export async function runAttacks(root: string, isolation: 'standard' | 'strict')
         existsSync(directory) ? filesWith(directory, canary).filter((name) => !LINKS.has(name)) : [],
       ),
     ),
-    writtenOutside: readdirSync(place.outside),
+    writtenOutside: Object.fromEntries(
+      readdirSync(place.outside).map((name) => [name, textOf(join(place.outside, name))]),
+    ),
     isPlanted: existsSync(join(place.dataDir, 'runs', 'planted')),
     isPictureShown: holdsText(requests, SHOWN),
     patchedCopy: textOf(join(place.workspace, 'moved-by-patch')),
     isLoginUntouched:
       textOf(join(place.home, '.codex', 'auth.json')) === loginWith(CANARIES.codexLogin) &&
       !existsSync(join(place.workspace, 'stolen-by-patch')),
-    wasServerReached,
+    connections,
     socketsWithoutSandbox,
     sockets: outputs.filter((output) => /CONNECTED|UNREACHED/.test(output)),
-    asked: events.filter((event) => event.type === 'request.opened').length,
+    escalated: attackCommands(place).length + 1,
+    asked: asked.length,
     refused: events.filter((event) => event.type === 'request.refused').length,
     commands: outputs.length,
-    environment: outputs.find((output) => output.includes('CODEX_SANDBOX_NETWORK_DISABLED')) ?? '',
+    environment: outputs.find((output) => output.includes('OPTIO_CODEX_RUN=')) ?? '',
   };
 }
 
@@ -141,12 +158,20 @@ function worthlessCommands(place: HostilePlace): string[] {
   return worthless.map(({ command }) => command);
 }
 
+/** A process of the same user with a secret in its environment, which ends with us. */
+function startBystander(): ChildProcess {
+  return spawn('cat', {
+    env: { ...process.env, SECRET_OF_OURS: CANARIES.environment },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+}
+
 function plainOutput(cwd: string, command: string, env: NodeJS.ProcessEnv = {}): string {
   const { stdout } = spawnSync('sh', ['-c', command], { cwd, encoding: 'utf8', env: { ...process.env, ...env } });
   return stdout;
 }
 
-const [root, isolation] = process.argv.slice(2);
+const [root, isolation, network] = process.argv.slice(2);
 if (process.argv[1] === import.meta.filename && root) {
-  process.stdout.write(JSON.stringify(await runAttacks(root, isolation === 'strict' ? 'strict' : 'standard')));
+  process.stdout.write(JSON.stringify(await runAttacks(root, isolation as Isolation, network as Network)));
 }

@@ -9,6 +9,7 @@ export function readingCommands(place: HostilePlace): { readonly command: string
     { command: `cat '${join(home, '.ssh', 'id_ed25519')}'`, prints: CANARIES.sshKey },
     { command: 'cat ssh-link/id_ed25519', prints: CANARIES.sshKey },
     { command: `cat '${join(dataDir, 'key')}'`, prints: CANARIES.dataDirectory },
+    { command: 'cat /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n" | grep -a CANARY', prints: CANARIES.environment },
     { command: `cat '${join(dataDir, 'runs', 'run-other', 'codex', 'config.toml')}'`, prints: CANARIES.otherRun },
     ...loginCommands(place).map((command) => ({ command, prints: CANARIES.codexLogin })),
   ];
@@ -32,6 +33,9 @@ function loginCommands({ home, workspace }: HostilePlace): string[] {
   ];
 }
 
+/** A socket of nobody's in the workspace, which shows whether sockets can be reached at all. */
+export const DECOY = 'decoy.sock';
+
 /**
  * Says which control sockets of a codex can be reached, and why others cannot: the one of the run, by its name that
  * every command has in its environment, and whatever lies where codex makes them. Perl is there on every Debian.
@@ -40,7 +44,7 @@ export function connectToSockets({ dataDir }: HostilePlace): string {
   const ours = `"${dataDir}/runs/$ENV{OPTIO_CODEX_RUN}/codex/app-server.sock"`;
   const any = `glob("/tmp/codex-daemon-*/* ${dataDir}/runs/*/codex/app-server.sock")`;
   const say = `print IO::Socket::UNIX->new(Peer => $_) ? "CONNECTED $_\\n" : "UNREACHED $_: $!\\n"`;
-  return `perl -MIO::Socket::UNIX -e '${say} for ${ours}, ${any}'`;
+  return `perl -MIO::Socket::UNIX -e '${say} for "${DECOY}", ${ours}, ${any}'`;
 }
 
 /** What somebody tries who wants out, besides reading; none of it prints a secret by itself. */
@@ -52,7 +56,6 @@ function escapingCommands(place: HostilePlace): string[] {
     `unshare -Urm sh -c 'umount -l "${dataDir}" "${join(home, '.codex')}"; cat "${login}" "${join(dataDir, 'key')}"' 2>&1`,
     `mount --bind '${home}' . 2>&1; cat .codex/auth.json`,
     `chmod -R 777 '${join(home, '.codex')}' '${dataDir}' 2>&1; cat '${login}'`,
-    'cat /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n"',
     'env; set',
     `ls -la '${join(dataDir, 'runs')}'/*/codex 2>&1`,
     `echo x >> '${join(outside, 'plain')}'`,
@@ -83,9 +86,14 @@ function loginPatches(login: string, movedTo: string): CallStep[] {
   ];
 }
 
+/** The commands that are run twice. */
+export function attackCommands(place: HostilePlace): string[] {
+  return [...readingCommands(place).map(({ command }) => command), ...escapingCommands(place)];
+}
+
 /** Everything once as it is, and once asking to run without the sandbox's write limits. */
 export function attackScript(place: HostilePlace): CallStep[] {
-  const commands = [...readingCommands(place).map(({ command }) => command), ...escapingCommands(place)];
+  const commands = attackCommands(place);
   return [
     ...commands.map((command) => run(command)),
     ...commands.map((command) => run(command, { escalate: 'I need it' })),

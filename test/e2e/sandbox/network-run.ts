@@ -8,7 +8,7 @@ import type { RunOutcome } from '../../../src/contract/outcome.ts';
 import { Optio } from '../../../src/optio.ts';
 import { run, ScriptedModel, say } from '../../../src/testing/index.ts';
 
-export interface Question {
+interface Question {
   readonly host: string;
   /** Without the proxy, whatever the environment of the command says. */
   readonly isDirect?: boolean;
