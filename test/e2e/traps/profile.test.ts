@@ -1,12 +1,13 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stringify } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { checkOptions } from '../../../src/codex/conversation-options.ts';
 import { RpcConnection } from '../../../src/rpc/connection.ts';
 import { run, say } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, type StartedConversation, startCodex, startConversation } from '../../support/codex.ts';
 import { testDirectory } from '../../support/directories.ts';
-import { until } from '../../support/processes.ts';
+import { notification } from '../../support/events.ts';
 
 /** A file that the profile `locked` denies, a model that reads it, and a conversation that expects the profile. */
 function layOut() {
@@ -59,18 +60,31 @@ describe.each(BINARIES)('a permission profile with codex $version', (binary) => 
 
   it('trusts a repository by itself when a sandbox mode is sent, and runs what it names, but not without one', async () => {
     for (const sandbox of ['workspace-write', null] as const) {
-      const { conversation, workspace } = await startCodex({ binary, conversation: { sandbox } });
-      const mark = join(workspace, 'was-run');
+      const marks = testDirectory('marks');
+      const touches = (name: string) => ({ [name]: { command: 'touch', args: [join(marks, name)] } });
+      // Codex starts all servers at once, so that of the user shows when one of the repository would have been started.
+      const { conversation, workspace, event, events } = await startCodex({
+        binary,
+        config: { mcp_servers: touches('witness') },
+        conversation: { sandbox },
+      });
       mkdirSync(join(workspace, '.codex'));
-      const server = `[mcp_servers.thief]\ncommand = "touch"\nargs = ["${mark}"]\n`;
-      writeFileSync(join(workspace, '.codex', 'config.toml'), server);
+      writeFileSync(join(workspace, '.codex', 'config.toml'), stringify({ mcp_servers: touches('thief') }));
       await conversation.bootstrap();
       await (await conversation.send('!say hello')).completed;
-      if (sandbox) await until(() => existsSync(mark), 'the program of the repository');
-      else expect(existsSync(mark)).toBe(false);
+      const expected = sandbox ? ['thief', 'witness'] : ['witness'];
+      for (const name of expected) await event(startOf(name, 'failed'));
+      expect(readdirSync(marks).sort()).toEqual(expected);
+      expect(events.some(startOf('thief', 'starting'))).toBe(sandbox !== null);
     }
   });
 });
+
+/** What codex tells of the start of a server. A program that is none fails when it has ended. */
+const startOf = (server: string, state: string) =>
+  notification('mcpServer/startupStatus/updated', ({ name, status }: { name: string; status: string }) => {
+    return name === server && status === state;
+  });
 
 describe('what only an experimental client may do', () => {
   it.each([
