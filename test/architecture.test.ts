@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   testing: [],
   config: [],
   codex: ['rpc', 'hosts', 'contract'],
+  store: ['contract'],
   task: ['contract', 'hosts'],
   session: ['task', 'codex', 'hosts', 'contract'],
   'sandbox-probe': ['config', 'contract', 'hosts', 'testing'],

@@ -127,6 +127,11 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     message: z.string(),
     remedy: z.string().optional(),
   }),
+  z.object({
+    type: z.literal('journal.compacted'),
+    /** It stands for the events from this number up to its own: deltas of items that were told whole later. */
+    from: z.number(),
+  }),
   z.object({ type: z.literal('codex.notification'), method: z.string(), params: z.unknown() }),
 ]);
 export type RunEventBody = z.infer<typeof eventBodySchema>;

@@ -26,6 +26,7 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
       closeAll(view);
       break;
     case 'session.reconnected':
+    case 'journal.compacted':
     case 'codex.notification':
       break;
     case 'message.sent':

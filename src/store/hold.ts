@@ -1,0 +1,39 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { OptioError } from '../errors.ts';
+
+const FILE = 'holder.json';
+const SQLITE_BUSY = 5;
+
+const holderSchema = z.object({ pid: z.number(), since: z.string() });
+
+/**
+ * Takes hold of a data directory by a lock on its database, which the system gives back when this process ends, however
+ * it does. Throws `data-directory-busy` with who has it.
+ */
+export function hold(database: DatabaseSync, directory: string): void {
+  try {
+    // In this mode the lock that the first write takes is kept.
+    database.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; begin immediate; commit');
+  } catch (cause) {
+    if (((cause as { errcode?: number }).errcode ?? 0) !== SQLITE_BUSY) throw cause;
+    throw new OptioError('data-directory-busy', `${directory} is in use${describeHolder(directory)}`, {
+      cause,
+      remedy: 'Wait until that process has ended, or name another data directory with OPTIO_CODEX_HOME.',
+    });
+  }
+  const holder = { pid: process.pid, since: new Date().toISOString() };
+  writeFileSync(join(directory, FILE), JSON.stringify(holder), { mode: 0o600 });
+}
+
+/** The note is for people only: the lock is what counts. */
+function describeHolder(directory: string): string {
+  try {
+    const { pid, since } = holderSchema.parse(JSON.parse(readFileSync(join(directory, FILE), 'utf8')));
+    return ` by process ${pid}, since ${since}`;
+  } catch {
+    return '';
+  }
+}

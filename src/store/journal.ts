@@ -1,0 +1,151 @@
+import { type CompiledQuery, sql, type Transaction } from 'kysely';
+import type { RunEvent } from '../contract/event.ts';
+import { OptioError } from '../errors.ts';
+import type { Database } from './database.ts';
+import { GroupCommit } from './group-commit.ts';
+import { followRequests } from './requests.ts';
+import { updateRun } from './runs.ts';
+import type { JournalTable, Schema } from './schema.ts';
+import type { Journal, JournalEntry, JournalRange } from './store.ts';
+
+/** How much a page of a journal holds: events, and characters of them. The first one comes whatever its size. */
+const PAGE_EVENTS = 500;
+const PAGE_CHARS = 4 * 1024 * 1024;
+/** Rows that are inserted at once. The queries are compiled once for each of these numbers, largest first. */
+const CHUNKS = [64, 8, 1];
+
+export class SqlJournal implements Journal {
+  readonly #db: Database;
+  readonly #inserts: ReadonlyMap<number, CompiledQuery>;
+  readonly #commits: GroupCommit<JournalEntry>;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#inserts = new Map(CHUNKS.map((rows) => [rows, compileInsert(db, rows)]));
+    this.#commits = new GroupCommit((entries) => this.#commit(entries));
+  }
+
+  append(entry: JournalEntry): Promise<void> {
+    return this.#commits.add(entry, entry.isDurable ?? false);
+  }
+
+  async read(runId: string, after: number): Promise<RunEvent[]> {
+    const sizes = await this.#db.read
+      .selectFrom('journal')
+      .select(['seq', sql<number>`length(body)`.as('size')])
+      .where('run_id', '=', runId)
+      .where('seq', '>', after)
+      .orderBy('seq')
+      .limit(PAGE_EVENTS)
+      .execute();
+    const last = sizes[fitting(sizes.map(({ size }) => size)) - 1];
+    if (!last) return [];
+    const rows = await this.#db.read
+      .selectFrom('journal')
+      .select(['seq', 'at', 'body'])
+      .where('run_id', '=', runId)
+      .where('seq', '>', after)
+      .where('seq', '<=', last.seq)
+      .orderBy('seq')
+      .execute();
+    return rows.map(({ seq, at, body }) => ({ seq, at, ...JSON.parse(body) }));
+  }
+
+  async compact(runId: string, ranges: readonly JournalRange[]): Promise<void> {
+    await this.#db.write(false, async (transaction) => {
+      for (const { from, to } of ranges) {
+        const gone = transaction.deleteFrom('journal').where('run_id', '=', runId);
+        await gone.where('seq', '>=', from).where('seq', '<', to).execute();
+        await transaction
+          .updateTable('journal')
+          .set({ body: JSON.stringify({ type: 'journal.compacted', from }) })
+          .where('run_id', '=', runId)
+          .where('seq', '=', to)
+          .execute();
+      }
+    });
+  }
+
+  /** Waits until all that was given is written. */
+  async close(): Promise<void> {
+    await this.#commits.drained();
+  }
+
+  #commit(entries: readonly (JournalEntry & { readonly isDurable?: boolean })[]): Promise<(OptioError | undefined)[]> {
+    const isDurable = entries.some((entry) => entry.isDurable);
+    return this.#db.write(isDurable, async (transaction) => {
+      const refusals: (OptioError | undefined)[] = [];
+      for (const part of byRun(entries)) {
+        const refusal = await this.#append(transaction, part);
+        for (const _ of part.entries) refusals.push(refusal);
+      }
+      return refusals;
+    });
+  }
+
+  async #append(transaction: Transaction<Schema>, { entry, events }: Part): Promise<OptioError | undefined> {
+    const { runId, claim, change, from } = entry;
+    const [first, last] = [events[0], events.at(-1)];
+    const lastSeq = first && last && { was: first.seq - 1, is: last.seq };
+    if (!lastSeq && !change) return undefined;
+    if (!(await updateRun(transaction, { runId, claim, change, from, ...(lastSeq && { lastSeq }) }))) {
+      return new OptioError('claim-lost', `the run ${runId} is not as it was under the claim ${claim} any more`, {
+        remedy: 'Look at its journal: somebody else has taken it over or ended it.',
+      });
+    }
+    const rows = events.flatMap(({ seq, at, ...body }) => [runId, seq, at, JSON.stringify(body)]);
+    for (let at = 0; at < rows.length; ) {
+      const size = CHUNKS.find((chunk) => chunk * COLUMNS.length <= rows.length - at) as number;
+      const parameters = rows.slice(at, at + size * COLUMNS.length);
+      await transaction.executeQuery({ ...(this.#inserts.get(size) as CompiledQuery), parameters });
+      at += parameters.length;
+    }
+    await followRequests(transaction, runId, events);
+    return undefined;
+  }
+}
+
+const COLUMNS = ['run_id', 'seq', 'at', 'body'] as const satisfies (keyof JournalTable)[];
+
+function compileInsert({ read: db }: Database, rows: number): CompiledQuery {
+  const row: JournalTable = { run_id: '', seq: 0, at: '', body: '' };
+  return db
+    .insertInto('journal')
+    .values(Array.from({ length: rows }, () => row))
+    .compile();
+}
+
+/** What of one run is written together: the entries that follow each other, up to one that changes the run. */
+interface Part {
+  readonly entry: JournalEntry;
+  readonly entries: readonly JournalEntry[];
+  readonly events: readonly RunEvent[];
+}
+
+function byRun(entries: readonly JournalEntry[]): Part[] {
+  const parts: { entry: JournalEntry; entries: JournalEntry[]; events: RunEvent[] }[] = [];
+  for (const entry of entries) {
+    const part = parts.at(-1);
+    if (
+      part &&
+      part.entry.runId === entry.runId &&
+      part.entry.claim === entry.claim &&
+      !part.entry.change &&
+      !entry.change
+    ) {
+      part.entries.push(entry);
+      for (const event of entry.events) part.events.push(event);
+    } else parts.push({ entry, entries: [entry], events: [...entry.events] });
+  }
+  return parts;
+}
+
+/** How many of these fit into a page, at least one. */
+function fitting(sizes: readonly number[]): number {
+  let total = 0;
+  const over = sizes.findIndex((size, index) => {
+    total += size;
+    return total > PAGE_CHARS && index > 0;
+  });
+  return over < 0 ? sizes.length : over;
+}

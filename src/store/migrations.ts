@@ -1,0 +1,95 @@
+import type { Kysely, Transaction } from 'kysely';
+import { OptioError } from '../errors.ts';
+import type { Schema } from './schema.ts';
+
+type Migration = (db: Transaction<Schema>) => Promise<void>;
+
+/** Each brings the tables from one version to the next. What was released is never changed: a new one is added. */
+const MIGRATIONS: readonly Migration[] = [runsAndJournal];
+
+/** The version that this program writes. */
+const SCHEMA_VERSION = MIGRATIONS.length;
+
+/**
+ * Brings the tables to the version of this program, all the way or not at all. Throws `store-version` for a store that
+ * a newer program has written: it may hold what this one would lose.
+ */
+export async function migrate(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable('schema_version')
+    .ifNotExists()
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .execute();
+  await db.transaction().execute(async (transaction) => {
+    const row = await transaction.selectFrom('schema_version').select('version').executeTakeFirst();
+    const version = row?.version ?? 0;
+    if (version > SCHEMA_VERSION) {
+      throw new OptioError(
+        'store-version',
+        `the store is of version ${version}, and this program knows ${SCHEMA_VERSION}`,
+        {
+          remedy: 'Use the newer optio-codex that wrote it, or name another data directory with OPTIO_CODEX_HOME.',
+        },
+      );
+    }
+    for (const migration of MIGRATIONS.slice(version)) await migration(transaction);
+    if (row) await transaction.updateTable('schema_version').set({ version: SCHEMA_VERSION }).execute();
+    else await transaction.insertInto('schema_version').values({ version: SCHEMA_VERSION }).execute();
+  });
+}
+
+async function runsAndJournal(db: Transaction<Schema>): Promise<void> {
+  await db.schema
+    .createTable('runs')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('task_id', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('claim', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('attempt', 'integer', (column) => column.notNull().defaultTo(1))
+    .addColumn('last_seq', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('priority', 'integer', (column) => column.notNull())
+    .addColumn('definition', 'text')
+    .addColumn('params', 'text')
+    .addColumn('metadata', 'text', (column) => column.notNull())
+    .addColumn('parent_id', 'text')
+    .addColumn('root_id', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('not_before', 'text')
+    .addColumn('started_at', 'text')
+    .addColumn('ended_at', 'text')
+    .addColumn('expires_at', 'text')
+    .addColumn('checkpoint', 'text')
+    .addColumn('outcome', 'text')
+    .execute();
+  for (const column of ['state', 'task_id', 'parent_id', 'root_id', 'expires_at'] as const) {
+    await db.schema.createIndex(`runs_by_${column}`).on('runs').column(column).execute();
+  }
+  await db.schema
+    .createTable('run_tags')
+    .addColumn('run_id', 'text', (column) => column.notNull())
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('run_tags_key', ['key', 'value', 'run_id'])
+    .execute();
+  await db.schema
+    .createTable('journal')
+    .addColumn('run_id', 'text', (column) => column.notNull())
+    .addColumn('seq', 'integer', (column) => column.notNull())
+    .addColumn('at', 'text', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('journal_key', ['run_id', 'seq'])
+    .execute();
+  await db.schema
+    .createTable('requests')
+    .addColumn('run_id', 'text', (column) => column.notNull())
+    .addColumn('id', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('opened_at', 'text', (column) => column.notNull())
+    .addColumn('request', 'text', (column) => column.notNull())
+    .addColumn('answer', 'text')
+    .addColumn('answered_by', 'text')
+    .addColumn('closed_at', 'text')
+    .addPrimaryKeyConstraint('requests_key', ['run_id', 'id'])
+    .execute();
+  await db.schema.createIndex('requests_by_state').on('requests').columns(['state', 'run_id']).execute();
+}

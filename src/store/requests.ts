@@ -1,0 +1,96 @@
+import type { Selectable, Transaction } from 'kysely';
+import type { RunEvent } from '../contract/event.ts';
+import type { Answer } from '../contract/request.ts';
+import type { Database } from './database.ts';
+import type { RequestTable, Schema } from './schema.ts';
+import type { RequestRecord, Requests } from './store.ts';
+
+export class SqlRequests implements Requests {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async find(runId: string, requestId: string): Promise<RequestRecord | undefined> {
+    const row = await this.#db.read
+      .selectFrom('requests')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .where('id', '=', requestId)
+      .executeTakeFirst();
+    return row && toRecord(row);
+  }
+
+  async open(runId?: string): Promise<RequestRecord[]> {
+    let query = this.#db.read.selectFrom('requests').selectAll().where('state', '=', 'open');
+    if (runId !== undefined) query = query.where('run_id', '=', runId);
+    return (await query.orderBy('opened_at').orderBy('id').execute()).map(toRecord);
+  }
+
+  async answer(runId: string, requestId: string, given: { answer: Answer; by: string }): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db.write(true, (transaction) =>
+      transaction
+        .updateTable('requests')
+        .set({
+          state: 'answered',
+          answer: JSON.stringify(given.answer),
+          answered_by: given.by,
+          closed_at: new Date().toISOString(),
+        })
+        .where('run_id', '=', runId)
+        .where('id', '=', requestId)
+        .where('state', '=', 'open')
+        .executeTakeFirstOrThrow(),
+    );
+    return numUpdatedRows === 1n;
+  }
+}
+
+/** Keeps the requests as the journal tells of them. An answer that was written down before stays as it was given. */
+export async function followRequests(
+  transaction: Transaction<Schema>,
+  runId: string,
+  events: readonly RunEvent[],
+): Promise<void> {
+  for (const event of events) {
+    if (event.type === 'request.opened') {
+      await transaction
+        .insertInto('requests')
+        .values({
+          run_id: runId,
+          id: event.request.id,
+          state: 'open',
+          opened_at: event.at,
+          request: JSON.stringify(event.request),
+        })
+        .onConflict((conflict) => conflict.doNothing()) // Codex repeats what it asks
+        .execute();
+    } else if (event.type === 'request.answered' || event.type === 'request.closed') {
+      const isAnswered = event.type === 'request.answered';
+      await transaction
+        .updateTable('requests')
+        .set({
+          state: isAnswered ? 'answered' : 'closed',
+          closed_at: event.at,
+          ...(isAnswered && { answer: JSON.stringify(event.answer), answered_by: event.by }),
+        })
+        .where('run_id', '=', runId)
+        .where('id', '=', event.requestId)
+        .where('state', '=', 'open')
+        .execute();
+    }
+  }
+}
+
+function toRecord(row: Selectable<RequestTable>): RequestRecord {
+  return {
+    runId: row.run_id,
+    request: JSON.parse(row.request),
+    state: row.state as RequestRecord['state'],
+    openedAt: row.opened_at,
+    answer: row.answer === null ? null : JSON.parse(row.answer),
+    by: row.answered_by,
+    closedAt: row.closed_at,
+  };
+}

@@ -1,0 +1,146 @@
+import type { Selectable, Transaction } from 'kysely';
+import type { RunState } from '../contract/outcome.ts';
+import { OptioError } from '../errors.ts';
+import type { Database } from './database.ts';
+import type { RunTable, Schema } from './schema.ts';
+import type { NewRun, RunChange, RunFilter, RunRecord, Runs } from './store.ts';
+
+export class SqlRuns implements Runs {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async add(run: NewRun): Promise<RunRecord> {
+    const metadata = run.metadata ?? {};
+    const row = {
+      id: run.id,
+      task_id: run.taskId,
+      state: 'scheduled' satisfies RunState,
+      priority: run.priority ?? 0,
+      definition: toJson(run.definition),
+      params: toJson(run.params),
+      metadata: JSON.stringify(metadata),
+      parent_id: run.parentId ?? null,
+      root_id: run.rootId ?? run.id,
+      created_at: run.createdAt ?? new Date().toISOString(),
+      not_before: run.notBefore ?? null,
+    };
+    const tags = Object.entries(metadata).map(([key, value]) => ({ run_id: run.id, key, value }));
+    return this.#db.write(true, async (transaction) => {
+      const added = await transaction.insertInto('runs').values(row).returningAll().executeTakeFirstOrThrow();
+      if (tags.length > 0) await transaction.insertInto('run_tags').values(tags).execute();
+      return toRecord(added);
+    });
+  }
+
+  async find(id: string): Promise<RunRecord | undefined> {
+    const row = await this.#db.read.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && toRecord(row);
+  }
+
+  async list({ states, taskId, parentId, rootId, metadata = {} }: RunFilter = {}): Promise<RunRecord[]> {
+    let query = this.#db.read.selectFrom('runs').selectAll();
+    if (states) query = query.where('state', 'in', states);
+    if (taskId !== undefined) query = query.where('task_id', '=', taskId);
+    if (parentId !== undefined) query = query.where('parent_id', '=', parentId);
+    if (rootId !== undefined) query = query.where('root_id', '=', rootId);
+    for (const [key, value] of Object.entries(metadata)) {
+      query = query.where('id', 'in', (tags) =>
+        tags.selectFrom('run_tags').select('run_id').where('key', '=', key).where('value', '=', value),
+      );
+    }
+    return (await query.orderBy('created_at').orderBy('id').execute()).map(toRecord);
+  }
+
+  async claim(id: string): Promise<RunRecord> {
+    const row = await this.#db.write(true, (transaction) =>
+      transaction
+        .updateTable('runs')
+        .set((update) => ({ claim: update('claim', '+', 1) }))
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirst(),
+    );
+    if (!row) throw new OptioError('not-found', `there is no run ${id}`);
+    return toRecord(row);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#db.write(false, async (transaction) => {
+      await transaction.deleteFrom('journal').where('run_id', '=', id).execute();
+      await transaction.deleteFrom('requests').where('run_id', '=', id).execute();
+      await transaction.deleteFrom('run_tags').where('run_id', '=', id).execute();
+      await transaction.deleteFrom('runs').where('id', '=', id).execute();
+    });
+  }
+}
+
+export interface RunUpdate {
+  readonly runId: string;
+  readonly claim: number;
+  readonly change?: RunChange | undefined;
+  readonly from?: readonly RunState[] | undefined;
+  /** What the newest event was, and is now. */
+  readonly lastSeq?: { readonly was: number; readonly is: number };
+}
+
+/** Changes a run that is still held under this claim, and in one of these states. False when it is not. */
+export async function updateRun(
+  transaction: Transaction<Schema>,
+  { runId, claim, change = {}, from, lastSeq }: RunUpdate,
+): Promise<boolean> {
+  const values = { ...toColumns(change), ...(lastSeq && { last_seq: lastSeq.is }) };
+  let query = transaction.updateTable('runs').set(values).where('id', '=', runId).where('claim', '=', claim);
+  if (lastSeq) query = query.where('last_seq', '=', lastSeq.was);
+  if (from) query = query.where('state', 'in', from);
+  const { numUpdatedRows } = await query.executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+function toColumns(change: RunChange): Partial<Selectable<RunTable>> {
+  const { notBefore, startedAt, endedAt, expiresAt, checkpoint, outcome, ...same } = change;
+  return {
+    ...same,
+    ...(notBefore !== undefined && { not_before: notBefore }),
+    ...(startedAt !== undefined && { started_at: startedAt }),
+    ...(endedAt !== undefined && { ended_at: endedAt }),
+    ...(expiresAt !== undefined && { expires_at: expiresAt }),
+    ...('checkpoint' in change && { checkpoint: toJson(checkpoint) }),
+    ...(outcome !== undefined && { outcome: toJson(outcome) }),
+  };
+}
+
+function toRecord(row: Selectable<RunTable>): RunRecord {
+  return {
+    id: row.id,
+    taskId: row.task_id,
+    state: row.state as RunState,
+    claim: row.claim,
+    attempt: row.attempt,
+    lastSeq: row.last_seq,
+    priority: row.priority,
+    definition: fromJson(row.definition),
+    params: fromJson(row.params),
+    metadata: JSON.parse(row.metadata),
+    parentId: row.parent_id,
+    rootId: row.root_id,
+    createdAt: row.created_at,
+    notBefore: row.not_before,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    expiresAt: row.expires_at,
+    checkpoint: fromJson(row.checkpoint),
+    outcome: fromJson(row.outcome) as RunRecord['outcome'],
+  };
+}
+
+/** `undefined` and `null` are both kept as nothing. */
+function toJson(value: unknown): string | null {
+  return value === undefined || value === null ? null : JSON.stringify(value);
+}
+
+function fromJson(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
+}

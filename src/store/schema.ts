@@ -1,0 +1,51 @@
+import type { Generated } from 'kysely';
+
+/** The tables. Times are ISO 8601 in UTC, and whatever has a shape of its own is JSON: both databases compare them alike. */
+export interface Schema {
+  schema_version: { version: number };
+  runs: RunTable;
+  run_tags: { run_id: string; key: string; value: string };
+  journal: JournalTable;
+  requests: RequestTable;
+}
+
+export interface RunTable {
+  id: string;
+  task_id: string;
+  state: string;
+  claim: Generated<number>;
+  attempt: Generated<number>;
+  last_seq: Generated<number>;
+  priority: number;
+  definition: string | null;
+  params: string | null;
+  metadata: string;
+  parent_id: string | null;
+  root_id: string;
+  created_at: string;
+  not_before: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+  expires_at: string | null;
+  checkpoint: string | null;
+  outcome: string | null;
+}
+
+export interface JournalTable {
+  run_id: string;
+  seq: number;
+  at: string;
+  /** The event, without its number and its time. */
+  body: string;
+}
+
+export interface RequestTable {
+  run_id: string;
+  id: string;
+  state: string;
+  opened_at: string;
+  request: string;
+  answer: string | null;
+  answered_by: string | null;
+  closed_at: string | null;
+}

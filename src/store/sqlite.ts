@@ -1,0 +1,58 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely, SqliteDialect } from 'kysely';
+import { FileBlobs } from './blobs.ts';
+import { SqliteDatabase } from './database.ts';
+import { hold } from './hold.ts';
+import { SqlJournal } from './journal.ts';
+import { migrate } from './migrations.ts';
+import { toKyselyDatabase, told } from './node-sqlite.ts';
+import { SqlRequests } from './requests.ts';
+import { SqlRuns } from './runs.ts';
+import type { Schema } from './schema.ts';
+import type { Store } from './store.ts';
+
+/**
+ * Opens the store in a data directory, and makes it where there is none. One process has it at a time. Throws
+ * `data-directory-busy`, `store-version`, `store-full` and `store-failed`.
+ */
+export async function openSqliteStore(directory: string): Promise<Store> {
+  const database = told(() => openDatabase(directory));
+  const db = new SqliteDatabase(
+    new Kysely<Schema>({ dialect: new SqliteDialect({ database: toKyselyDatabase(database) }) }),
+  );
+  try {
+    await migrate(db.read);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  const journal = new SqlJournal(db);
+  const close = async () => {
+    await journal.close();
+    await db.close();
+  };
+  return {
+    runs: new SqlRuns(db),
+    requests: new SqlRequests(db),
+    journal,
+    blobs: new FileBlobs(join(directory, 'blobs')),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function openDatabase(directory: string): DatabaseSync {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const file = join(directory, 'optio.db');
+  closeSync(openSync(file, 'a', 0o600)); // SQLite would let everybody read it
+  const database = new DatabaseSync(file);
+  try {
+    hold(database, directory);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
