@@ -3,10 +3,12 @@ import { OptioError } from '../errors.ts';
 import { RpcConnection, type RpcReceiver } from '../rpc/connection.ts';
 import type { Transport } from '../rpc/transport.ts';
 import type { CodexLink } from './attachment.ts';
+import { Backlog } from './backlog.ts';
 import { CodexClient } from './client.ts';
 
 /** How long a lost connection may take to come back, in milliseconds. */
 const RECONNECT_DEADLINE_MS = 30_000;
+const TOO_MUCH = 'Codex told more than can be kept while its connection was made anew';
 
 export interface CodexConnectionOptions {
   readonly link: CodexLink;
@@ -28,7 +30,7 @@ export class CodexConnection {
   #client: CodexClient;
   #reconnecting: Promise<boolean> | undefined;
   /** What a new connection tells before it is taken up, which comes after all that was missed. */
-  #held: (() => void)[] | undefined;
+  #held: Backlog | undefined;
   #hasExited = false;
   #endReason: OptioError | undefined;
 
@@ -64,20 +66,22 @@ export class CodexConnection {
   #connect(transport: Transport): [RpcConnection, CodexClient] {
     const { receiver: owner } = this.#options;
     const receiver: RpcReceiver = {
-      onValue: (value, bytes) => this.#hand(rpc, () => owner.onValue?.(value, bytes)),
-      onNotification: (method, params) => this.#hand(rpc, () => owner.onNotification(method, params)),
-      onRequest: (request) => this.#hand(rpc, () => owner.onRequest?.(request)),
-      onNoise: (noise, bytes) => this.#hand(rpc, () => owner.onNoise?.(noise, bytes)),
+      onValue: (value, bytes) => this.#hand(rpc, () => owner.onValue?.(value, bytes), bytes),
+      // Two names for the same value, which was counted above.
+      onNotification: (method, params, bytes) => this.#hand(rpc, () => owner.onNotification(method, params, bytes)),
+      onRequest: (request, bytes) => this.#hand(rpc, () => owner.onRequest?.(request, bytes)),
+      onNoise: (noise, bytes) => this.#hand(rpc, () => owner.onNoise?.(noise, bytes), bytes),
       onClose: (reason) => this.#onClose(rpc, reason),
     };
     const rpc = new RpcConnection(transport, receiver, { callDeadlineMs: this.#options.callDeadlineMs });
     return [rpc, new CodexClient(rpc)];
   }
 
-  #hand(rpc: RpcConnection, tell: () => void): void {
+  /** What is too much is not lost: a connection that comes after this one tells all of it that still counts. */
+  #hand(rpc: RpcConnection, tell: () => void, bytes = 0): void {
     if (rpc !== this.#rpc) return;
-    if (this.#held) this.#held.push(tell);
-    else tell();
+    if (!this.#held) tell();
+    else if (!this.#held.add(tell, bytes)) rpc.close(new OptioError('overloaded', TOO_MUCH));
   }
 
   #onClose(rpc: RpcConnection, reason: OptioError): void {
@@ -94,24 +98,27 @@ export class CodexConnection {
     const deadline = performance.now() + RECONNECT_DEADLINE_MS;
     let isRetry = false;
     for (let pauseMs = 20; !this.#endReason; pauseMs = Math.min(2_000, pauseMs * 2)) {
+      let rpc: RpcConnection | undefined;
       try {
-        [this.#rpc, this.#client] = this.#connect(await connect());
+        [rpc, this.#client] = this.#connect(await connect());
+        this.#rpc = rpc;
         if (this.#endReason) break;
-        this.#held = [];
-        this.#rpc.start();
+        this.#held = new Backlog();
+        rpc.start();
         await this.#options.restore(this.#client, reason, isRetry);
-        if (this.#rpc.isClosed) throw reason;
+        if (rpc.endReason) throw rpc.endReason;
         this.#release();
         this.#reconnecting = undefined; // at once, or a loss from here on would go unseen
         return true;
       } catch (error) {
-        isRetry ||= this.#rpc.isClosed;
-        this.#rpc.close(reason); // a connection that is not taken up must not go on telling
+        const broken = rpc?.endReason;
+        isRetry ||= broken !== undefined && broken.code !== 'overloaded'; // it was not the history that was too much
+        rpc?.close(reason); // a connection that is not taken up must not go on telling
         if (error instanceof OptioError && error.code === 'sandbox-changed') this.#endReason ??= error;
         const isDead = this.#hasExited || (error instanceof OptioError && error.code === 'codex-exited');
         if (isDead || performance.now() + pauseMs > deadline) {
-          const details = { cause: error };
-          this.#endReason ??= new OptioError('connection-closed', `the connection is lost: ${reason.message}`, details);
+          const why = `the connection is lost (${reason.message}) and cannot be made anew: ${(error as Error).message}`;
+          this.#endReason ??= new OptioError('connection-closed', why, { cause: error });
           break;
         }
         await delay(pauseMs);
@@ -123,8 +130,8 @@ export class CodexConnection {
   }
 
   #release(): void {
-    const held = this.#held ?? [];
+    const held = this.#held;
     this.#held = undefined;
-    for (const tell of held) tell();
+    held?.release();
   }
 }

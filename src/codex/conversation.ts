@@ -5,6 +5,7 @@ import type { Request } from '../contract/request.ts';
 import { ConversationClosed, fromUnknown, OptioError } from '../errors.ts';
 import type { Transport } from '../rpc/transport.ts';
 import { type CodexHandle, type CodexLink, toLink } from './attachment.ts';
+import { Backlog } from './backlog.ts';
 import type { CodexClient, CodexNotification } from './client.ts';
 import { CodexConnection } from './connection.ts';
 import { type CodexConversationOptions, type ConversationSettings, checkOptions } from './conversation-options.ts';
@@ -70,7 +71,7 @@ export class CodexConversation {
   #turns: Turns | undefined;
   readonly #told = new ToldThreads();
   /** What was told of the thread before we knew which it is. */
-  readonly #early: CodexNotification[] = [];
+  readonly #early = new Backlog();
   #endReason: OptioError | undefined;
 
   /** Throws `invalid-config` when the options contradict one another. */
@@ -262,8 +263,8 @@ export class CodexConversation {
       callDeadlineMs: this.#settings.callDeadlineMs,
       receiver: {
         onValue: (value, bytes) => this.#events.deliver(value as CodexEvent, bytes),
-        onNotification: (method, params) => this.#onNotification({ method, params } as CodexNotification),
-        onRequest: (request) => this.#desk.receive(request),
+        onNotification: (method, params, bytes) => this.#onNotification({ method, params } as CodexNotification, bytes),
+        onRequest: (request, bytes) => this.#desk.receive(request, bytes),
         onNoise: (noise, bytes) => this.#tell(toOwnEvent(noise), bytes),
       },
       restore: (client, reason, isRetry) => this.#restore(client, reason, isRetry),
@@ -290,7 +291,7 @@ export class CodexConversation {
     this.#state = 'ready';
     // A thread that was taken up may be in the middle of a turn.
     for (const notification of this.#told.missed(threadId, before)) this.#onNotification(notification);
-    for (const notification of this.#early.splice(0)) this.#onNotification(notification);
+    this.#early.release();
     if (handshake.account?.account === null && handshake.account.requiresOpenaiAuth) {
       this.#tell({ type: 'x-optio-warning', message: 'Codex is not logged in; the provider may refuse its requests' });
     }
@@ -311,16 +312,16 @@ export class CodexConversation {
     for (const notification of missed) this.#onNotification(notification);
   }
 
-  #onNotification(notification: CodexNotification): void {
+  #onNotification(notification: CodexNotification, bytes = 0): void {
     try {
-      this.#route(notification);
+      this.#route(notification, bytes);
     } catch (error) {
       // A message that is not as the pinned Codex would send it is noise, unless it was the sandbox that changed.
       if (error instanceof OptioError) this.#connection?.end(error);
     }
   }
 
-  #route({ method, params }: CodexNotification): void {
+  #route({ method, params }: CodexNotification, bytes: number): void {
     if (method === 'configWarning' && params.summary.startsWith('Invalid configuration')) {
       const told = [params.summary, params.path, params.details].filter(Boolean).join(' ');
       throw new OptioError('codex-config-rejected', `Codex does not accept its config.toml: ${told}`, {
@@ -330,8 +331,8 @@ export class CodexConversation {
     if (method === 'serverRequest/resolved') this.#desk.resolved(params.requestId);
     const notification = { method, params } as CodexNotification;
     if (!this.#turns) {
-      this.#early.push(notification);
-      return;
+      if (this.#early.add(() => this.#onNotification(notification), bytes)) return;
+      throw new OptioError('overloaded', 'Codex told more than can be kept before its thread was open');
     }
     this.#watch?.onNotification(notification);
     this.#told.onNotification(notification);
@@ -365,6 +366,7 @@ export class CodexConversation {
   async #end(reason: OptioError): Promise<void> {
     this.#endReason = reason;
     this.#state = 'closed';
+    this.#early.clear();
     this.#desk.close(reason);
     this.#turns?.close(new ConversationClosed(`the conversation has ended: ${reason.message}`, { cause: reason }));
     // The end of the output comes a little before the end of the process, and says less.

@@ -20,7 +20,7 @@ export type OwnEvent =
   | { readonly type: 'x-optio-unexpected'; readonly value: unknown }
   /** A message beyond the limit, skipped; `bytes` is its size, or the limit where the size is not known. */
   | { readonly type: 'x-optio-oversized'; readonly bytes: number }
-  /** A request of Codex's that was refused for want of a handler. */
+  /** A request of Codex's that was refused for want of a handler, or of room for more open ones. */
   | { readonly type: 'x-optio-unanswered'; readonly method: string; readonly id: string | number }
   /** Something that a person should know and that ends nothing. */
   | { readonly type: 'x-optio-warning'; readonly message: string }

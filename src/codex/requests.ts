@@ -6,6 +6,7 @@ import type { RequestId } from '../rpc/message.ts';
 import { type RequestContext, toReply, toRequest } from './approvals.ts';
 import type { ServerRequestMethod } from './client.ts';
 import type { ServerRequests } from './protocol/methods.ts';
+import { Room } from './room.ts';
 
 /** The kinds that are questions to a person about leave to do something. */
 export type ApprovalKind = 'command' | 'fileChange' | 'permissions' | 'mcpTool';
@@ -19,8 +20,11 @@ export type ProgramHandler<M extends ServerRequestMethod> = (
   params: ServerRequests[M]['params'],
 ) => Promise<ServerRequests[M]['result']> | ServerRequests[M]['result'];
 
+const NO_ROOM = 'too much waits for an answer already';
+
 interface OpenRequest {
   readonly wire: IncomingRequest;
+  readonly bytes: number;
   readonly request: Request;
   readonly withdrawn: AbortController;
   answer: Answer | undefined;
@@ -36,13 +40,14 @@ export interface RequestDeskOptions {
   readonly refuse: (wire: IncomingRequest, message: string) => Promise<void>;
   /** Told of each request whose answer wants the end of its turn, before that answer is sent. */
   readonly onInterrupt: (request: Request) => void;
-  /** Told of each request that was refused for want of a handler. */
+  /** Told of each request that was refused for want of a handler, or of room. */
   readonly onUnanswered: (wire: IncomingRequest) => void;
 }
 
 /**
  * Where the requests of Codex wait for their answers: each is answered once. Approvals wait for a handler; other
- * requests that nobody handles are refused. A request that Codex repeats after a reconnect is recognised.
+ * requests that nobody handles are refused, and so is whatever comes when those that are open have taken all the room.
+ * A request that Codex repeats after a reconnect is recognised.
  */
 export class RequestDesk {
   readonly #options: RequestDeskOptions;
@@ -51,6 +56,8 @@ export class RequestDesk {
   readonly #programHandlers = new Map<string, AnyProgramHandler>();
   /** Requests for a program whose handlers are at work. */
   readonly #working = new Map<RequestId, IncomingRequest>();
+  /** For all that waits for an answer of somebody's. */
+  readonly #room = new Room();
 
   constructor(options: RequestDeskOptions) {
     this.#options = options;
@@ -74,8 +81,8 @@ export class RequestDesk {
     };
   }
 
-  /** Takes a request from the wire. */
-  receive(wire: IncomingRequest): void {
+  /** Takes a request from the wire, where it had so many bytes. */
+  receive(wire: IncomingRequest, bytes: number): void {
     const repeated = this.#open.get(wire.id);
     if (repeated && isSame(repeated.wire, wire)) {
       if (repeated.answer) this.#reply(wire, toReply(repeated.request, repeated.answer));
@@ -86,19 +93,19 @@ export class RequestDesk {
     const callHandler = this.#programHandlers.get(wire.method);
     if (callHandler) {
       const working = this.#working.get(wire.id);
-      if (!working || !isSame(working, wire)) void this.#answerAsProgram(wire, callHandler);
+      if (!working || !isSame(working, wire)) void this.#answerAsProgram(wire, callHandler, bytes);
       return;
     }
     const request = this.#read(wire);
-    if (!request) this.#refuse(wire);
-    else this.#take({ wire, request, withdrawn: new AbortController(), answer: undefined, isHandedOut: false });
+    if (!request) this.#refuse(wire, nobodyAnswers(wire));
+    else this.#take({ wire, bytes, request, withdrawn: new AbortController(), answer: undefined, isHandedOut: false });
   }
 
   /** Codex says that a request is settled, by us or by somebody else. */
   resolved(id: RequestId, reason?: OptioError): void {
     const open = this.#open.get(id);
     if (!open) return;
-    this.#open.delete(id);
+    this.#forget(open);
     if (!open.answer) open.withdrawn.abort(reason);
   }
 
@@ -121,16 +128,30 @@ export class RequestDesk {
       this.#reply(wire, toReply(request, refusalOf(request, 'nobody is there to approve')));
       return;
     }
+    if (!this.#room.take(open.bytes)) {
+      this.#decline(open, NO_ROOM);
+      return;
+    }
     this.#open.set(wire.id, open);
     this.#handOut(open);
     if (open.isHandedOut || isApproval) return;
+    this.#forget(open);
+    this.#decline(open, nobodyAnswers(wire));
+  }
+
+  #forget({ wire, bytes }: OpenRequest): void {
     this.#open.delete(wire.id);
-    if (request.kind === 'elicitation') {
-      this.#reply(wire, toReply(request, refusalOf(request, 'nobody is there to answer')));
-      this.#options.onUnanswered(wire);
-    } else {
-      this.#refuse(wire);
+    this.#room.give(bytes);
+  }
+
+  /** Says no, in the words for it where there are some. */
+  #decline({ wire, request }: OpenRequest, why: string): void {
+    if (request.kind === 'question') {
+      this.#refuse(wire, why);
+      return;
     }
+    this.#reply(wire, toReply(request, refusalOf(request, why)));
+    this.#options.onUnanswered(wire);
   }
 
   #handOut(open: OpenRequest): void {
@@ -157,13 +178,18 @@ export class RequestDesk {
     this.#reply(open.wire, toReply(open.request, answer));
   }
 
-  async #answerAsProgram(wire: IncomingRequest, handler: AnyProgramHandler): Promise<void> {
+  async #answerAsProgram(wire: IncomingRequest, handler: AnyProgramHandler, bytes: number): Promise<void> {
+    if (!this.#room.take(bytes)) {
+      this.#refuse(wire, NO_ROOM);
+      return;
+    }
     this.#working.set(wire.id, wire);
     try {
       this.#reply(wire, await handler(wire.params));
     } catch (error) {
       this.#send(this.#options.refuse(wire, fromUnknown(error).message));
     } finally {
+      this.#room.give(bytes);
       if (this.#working.get(wire.id) === wire) this.#working.delete(wire.id);
     }
   }
@@ -193,10 +219,14 @@ export class RequestDesk {
     }
   }
 
-  #refuse(wire: IncomingRequest): void {
-    this.#send(this.#options.refuse(wire, `nobody here answers "${wire.method}"`));
+  #refuse(wire: IncomingRequest, why: string): void {
+    this.#send(this.#options.refuse(wire, why));
     this.#options.onUnanswered(wire);
   }
+}
+
+function nobodyAnswers({ method }: IncomingRequest): string {
+  return `nobody here answers "${method}"`;
 }
 
 /** Codex repeats a request with its id; a new process counts its ids from nothing again, about other items. */

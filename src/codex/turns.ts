@@ -1,27 +1,17 @@
 import { NO_USAGE, type TokenUsage } from '../contract/usage.ts';
-import { OptioError } from '../errors.ts';
-import type { CodexClient, CodexNotification } from './client.ts';
+import type { OptioError } from '../errors.ts';
+import { toJson } from '../rpc/message.ts';
+import type { CodexNotification } from './client.ts';
+import { Delivery, type DeliveryOptions, type OutgoingMessage } from './delivery.ts';
 import { interruptTurn } from './interrupt.ts';
+import type { ThreadItem } from './protocol/v2/ThreadItem.ts';
 import type { Turn as WireTurn } from './protocol/v2/Turn.ts';
-import type { TurnStartParams } from './protocol/v2/TurnStartParams.ts';
-import type { UserInput } from './protocol/v2/UserInput.ts';
-import { isNoSuchTurn, rejected } from './rejection.ts';
-import { TakenMessages } from './taken-messages.ts';
+import { noRoom } from './rejection.ts';
+import { Room } from './room.ts';
 import { RunningTurn, type Turn, type TurnResult } from './turn.ts';
 import { toUsage } from './usage.ts';
 
-export interface OutgoingMessage {
-  readonly messageId: string;
-  readonly input: UserInput[];
-  readonly steer: boolean;
-  readonly outputSchema?: unknown;
-}
-
-export interface TurnsOptions {
-  readonly threadId: string;
-  readonly client: () => CodexClient;
-  /** Model and effort to send with the next turn; asked once for each turn. */
-  readonly overrides: () => Partial<TurnStartParams>;
+export interface TurnsOptions extends DeliveryOptions {
   /** Told once for each turn on the thread that has ended, before anybody who waits for it. */
   readonly onEnded: (result: TurnResult, isOurs: boolean) => void;
   /** Stops the commands that an interrupted turn left running; no turn is started meanwhile. */
@@ -30,8 +20,6 @@ export interface TurnsOptions {
   readonly retryDeadlineMs: number;
   /** Told before a turn is ended that has tried for too long; Codex will call it interrupted. */
   readonly onGivenUp: (turnId: string, why: string) => void;
-  /** Resolves when a connection that was lost is there again, with false when it will not come back. */
-  readonly reconnected: () => Promise<boolean>;
 }
 
 /** Ended turns that are remembered, the newest: their end may be told again, by a resumed thread for one. */
@@ -49,8 +37,10 @@ interface Entry {
 export class Turns {
   readonly #options: TurnsOptions;
   readonly #waiting: Entry[] = [];
+  /** For the messages that Codex has not accepted yet. */
+  readonly #room = new Room();
   readonly #turns = new Map<string, RunningTurn>();
-  readonly #taken = new TakenMessages();
+  readonly #delivery: Delivery;
   /** The ids of the newest turns that have ended. */
   readonly #ended = new Set<string>();
   /** The message whose `turn/start` is not answered yet. */
@@ -62,6 +52,7 @@ export class Turns {
 
   constructor(options: TurnsOptions) {
     this.#options = options;
+    this.#delivery = new Delivery(options);
   }
 
   get currentTurnId(): string | null {
@@ -74,17 +65,19 @@ export class Turns {
     return [...this.#turns.values()].some((turn) => turn.isOurs);
   }
 
-  /** Resolves once Codex has accepted the message; rejects with `turn-rejected` and its words when it does not. */
+  /**
+   * Resolves once Codex has accepted the message; rejects with `turn-rejected` and its words when it does not, with
+   * `overloaded` when too much waits to be accepted already, and with `message-too-large`.
+   */
   async send(message: OutgoingMessage): Promise<Turn> {
     if (this.#closed) throw this.#closed;
-    if (message.steer) {
-      const steered = await this.#steer(message);
-      if (steered) return steered;
+    const bytes = Buffer.byteLength(toJson(message));
+    if (!this.#room.take(bytes)) throw noRoom(bytes, this.#room.maxBytes);
+    try {
+      return (message.steer && (await this.#steer(message))) || (await this.#startInTurn(message));
+    } finally {
+      this.#room.give(bytes);
     }
-    const entry: Entry = { message, accepted: Promise.withResolvers() };
-    this.#waiting.push(entry);
-    this.#next();
-    return entry.accepted.promise;
   }
 
   /** Ends the turn that runs or is being started, and resolves when it has ended. Does nothing when there is none. */
@@ -114,14 +107,12 @@ export class Turns {
         break;
       case 'item/started':
         this.#turns.get(params.turnId)?.startItem(params.item);
-        if (params.item.type === 'userMessage' && params.item.clientId)
-          this.#onTaken(params.item.clientId, params.turnId);
+        this.#onMessage(params.item, params.turnId);
         break;
       case 'item/completed':
         this.#turns.get(params.turnId)?.completeItem(params.item);
         // After a reconnect Codex may tell the end only: its start fell between the snapshot and the first notification.
-        if (params.item.type === 'userMessage' && params.item.clientId)
-          this.#onTaken(params.item.clientId, params.turnId);
+        this.#onMessage(params.item, params.turnId);
         break;
       case 'thread/tokenUsage/updated':
         this.#usage = toUsage(params.tokenUsage.total);
@@ -135,6 +126,7 @@ export class Turns {
   /** No turn will end any more. */
   close(reason: OptioError): void {
     this.#closed ??= reason;
+    this.#delivery.close(reason);
     for (const entry of this.#waiting.splice(0)) entry.accepted.reject(reason);
     for (const turn of this.#turns.values()) turn.abandon(reason);
     this.#turns.clear();
@@ -160,6 +152,13 @@ export class Turns {
     else this.#end(wire);
   }
 
+  #startInTurn(message: OutgoingMessage): Promise<Turn> {
+    const entry: Entry = { message, accepted: Promise.withResolvers() };
+    this.#waiting.push(entry);
+    this.#next();
+    return entry.accepted.promise;
+  }
+
   #next(): void {
     if (this.#starting || this.#current || this.#pause || this.#closed) return;
     const entry = this.#waiting.shift();
@@ -174,9 +173,8 @@ export class Turns {
   }
 
   async #start(message: OutgoingMessage): Promise<RunningTurn> {
-    this.#taken.forget(message.messageId);
-    const turn = this.#turn(await this.#startUntilTaken(message));
-    const takenIn = this.#taken.turnOf(message.messageId);
+    const turn = this.#turn(await this.#delivery.start(message));
+    const takenIn = this.#delivery.turnOf(message.messageId);
     if (takenIn && takenIn !== turn.id) return this.#follow(turn, takenIn);
     turn.isOurs = true;
     turn.messageId = message.messageId;
@@ -184,50 +182,11 @@ export class Turns {
     return turn;
   }
 
-  /** Sends the message until Codex has it, once: after a lost connection it is looked for before it is sent again. */
-  async #startUntilTaken(message: OutgoingMessage): Promise<string> {
-    for (;;) {
-      try {
-        const { turn } = await this.#options.client().call('turn/start', {
-          ...this.#options.overrides(),
-          threadId: this.#options.threadId,
-          input: message.input,
-          clientUserMessageId: message.messageId,
-          ...(message.outputSchema !== undefined && { outputSchema: message.outputSchema as never }),
-        });
-        return turn.id;
-      } catch (cause) {
-        const turnId = await this.#takenAfterLoss(cause, message.messageId);
-        if (turnId) return turnId;
-      }
-    }
-  }
-
-  /** After a lost connection: the turn in which the message arrived all the same. Any other failure is thrown. */
-  async #takenAfterLoss(cause: unknown, messageId: string): Promise<string | undefined> {
-    if (this.#closed) throw this.#closed;
-    const isLost = cause instanceof OptioError && cause.code === 'connection-closed';
-    if (!isLost || !(await this.#options.reconnected())) throw this.#closed ?? rejected(cause);
-    return this.#taken.whenTaken(messageId);
-  }
-
   /** Puts a message into the running turn; undefined when that turn is over and the message must start one. */
   async #steer(message: OutgoingMessage): Promise<Turn | undefined> {
     const turn = await this.#runningOrStarting();
     await turn?.begun();
-    if (!turn || turn.isEnded) return undefined;
-    this.#taken.forget(message.messageId);
-    try {
-      await this.#options.client().call('turn/steer', {
-        threadId: this.#options.threadId,
-        expectedTurnId: turn.id,
-        input: message.input,
-        clientUserMessageId: message.messageId,
-      });
-    } catch (cause) {
-      if (turn.isEnded || isNoSuchTurn(cause)) return undefined;
-      if (!(await this.#takenAfterLoss(cause, message.messageId))) return undefined;
-    }
+    if (!turn || turn.isEnded || !(await this.#delivery.steer(message, turn))) return undefined;
     turn.isOurs = true;
     return turn;
   }
@@ -238,10 +197,10 @@ export class Turns {
     return accepted.status === 'fulfilled' ? accepted.value : undefined;
   }
 
-  #onTaken(messageId: string, turnId: string): void {
-    if (this.#ended.has(turnId)) return;
-    this.#taken.add(messageId, turnId);
-    const promised = [...this.#turns.values()].find((turn) => turn.messageId === messageId);
+  #onMessage(item: ThreadItem, turnId: string): void {
+    if (item.type !== 'userMessage' || !item.clientId || this.#ended.has(turnId)) return;
+    this.#delivery.onTaken(item.clientId, turnId);
+    const promised = [...this.#turns.values()].find((turn) => turn.messageId === item.clientId);
     if (promised && promised.id !== turnId) this.#follow(promised, turnId);
   }
 

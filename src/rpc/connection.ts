@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fromUnknown, OptioError } from '../errors.ts';
 import { type FailAt, rememberCaller } from './callsite.ts';
-import { classifyMessage, type RequestId } from './message.ts';
+import { classifyMessage, type RequestId, toJson } from './message.ts';
 import { type CallAnswer, PendingCalls } from './pending.ts';
 import { Slots } from './slots.ts';
 import type { Transport } from './transport.ts';
@@ -17,16 +17,17 @@ const CALL_DEADLINE_MS = 60_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * What the owner of a connection is told. Every member is called in the order of the wire. One that throws ends the
- * connection with `internal`: what it was told is lost, and to go on would be to go on without it.
+ * What the owner of a connection is told. Every member is called in the order of the wire; `bytes` is the size of the
+ * message there. One that throws ends the connection with `internal`: what it was told is lost, and to go on would be to
+ * go on without it.
  */
 export interface RpcReceiver {
-  /** Every message, before the member for its kind is called, with its size on the wire. */
+  /** Every message, before the member for its kind is called. */
   onValue?(value: unknown, bytes: number): void;
-  onNotification(method: string, params: unknown): void;
+  onNotification(method: string, params: unknown, bytes: number): void;
   /** A request; to be answered once by `respond` or `refuse`. Without this member every request is refused. */
-  onRequest?(request: IncomingRequest): void;
-  /** Something came that is no message, with its size on the wire (0 when it was skipped); the connection goes on. */
+  onRequest?(request: IncomingRequest, bytes: number): void;
+  /** Something came that is no message (`bytes` is 0 when it was skipped); the connection goes on. */
   onNoise?(noise: Noise, bytes: number): void;
   /** The end, once, with its reason. */
   onClose(reason: OptioError): void;
@@ -73,8 +74,9 @@ export class RpcConnection {
     setMaxListeners(0, this.#ended.signal); // one for each call that pauses
   }
 
-  get isClosed(): boolean {
-    return this.#closed !== undefined;
+  /** Why it ended; undefined while it goes on. */
+  get endReason(): OptioError | undefined {
+    return this.#closed;
   }
 
   /** Begins to read. */
@@ -189,10 +191,10 @@ export class RpcConnection {
     this.#receiver.onValue?.(value, bytes);
     switch (message.kind) {
       case 'notification':
-        this.#receiver.onNotification(message.method, message.params);
+        this.#receiver.onNotification(message.method, message.params, bytes);
         break;
       case 'request':
-        if (this.#receiver.onRequest) this.#receiver.onRequest(message);
+        if (this.#receiver.onRequest) this.#receiver.onRequest(message, bytes);
         else this.refuse(message.id, `"${message.method}" is not supported`).catch(() => {});
         break;
       case 'result':
@@ -202,13 +204,5 @@ export class RpcConnection {
         this.#pending.answer(message.id, { error: message.error });
         break;
     }
-  }
-}
-
-function toJson(message: object): string {
-  try {
-    return JSON.stringify(message);
-  } catch (cause) {
-    throw new OptioError('invalid-input', `it cannot be written as JSON: ${(cause as Error).message}`, { cause });
   }
 }

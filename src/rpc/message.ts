@@ -1,3 +1,5 @@
+import { OptioError } from '../errors.ts';
+
 /** Ids are the sender's own: ours and the peer's overlap, so a message is routed by its shape, never by its id. */
 export type RequestId = string | number;
 
@@ -36,4 +38,13 @@ function isRequestId(id: unknown): id is RequestId {
 
 function isErrorBody(error: unknown): error is RpcErrorBody {
   return typeof error === 'object' && error !== null && typeof (error as RpcErrorBody).message === 'string';
+}
+
+/** A message as it is sent. Throws `invalid-input` for what is no JSON, such as a circular object. */
+export function toJson(message: object): string {
+  try {
+    return JSON.stringify(message);
+  } catch (cause) {
+    throw new OptioError('invalid-input', `it cannot be written as JSON: ${(cause as Error).message}`, { cause });
+  }
 }

@@ -7,7 +7,7 @@ import { until } from '../support/processes.ts';
 
 interface Options {
   readonly reconnect?: (codex: MemoryCodex) => Promise<Transport>;
-  readonly restore?: (attempt: number) => Promise<void>;
+  readonly restore?: (attempt: number, isRetry: boolean) => Promise<void>;
 }
 
 /** A started connection, with a record of what it told. */
@@ -20,7 +20,7 @@ function connect({ reconnect, restore = async () => {} }: Options = {}) {
     link: { transport: codex.connect(), ...(reconnect && { reconnect: () => reconnect(codex) }) },
     callDeadlineMs: 1_000,
     receiver: { onNotification: (method) => heard.push(method) },
-    restore: () => restore(++restores),
+    restore: (_client, _reason, isRetry) => restore(++restores, isRetry),
     onEnd: (reason) => ends.push(reason),
   });
   connection.start();
@@ -97,6 +97,43 @@ describe('CodexConnection', () => {
     await expect(transports[0]?.send('{}')).rejects.toMatchObject({ code: 'connection-closed' });
     await codex.tell('once', {});
     expect(heard).toEqual(['once']);
+  });
+
+  it('begins again when Codex tells more than 64 MiB while it is taken up, and takes it for no fault of the history', async () => {
+    const retries: boolean[] = [];
+    const { codex, connection, heard, ends } = connect({
+      reconnect: anew,
+      restore: async (attempt, isRetry) => {
+        retries.push(isRetry);
+        const more = 'x'.repeat(1024 * 1024);
+        for (let count = 0; count < (attempt === 1 ? 64 : 63); count++) await codex.tell(`${attempt}`, { more });
+      },
+    });
+    codex.hangUp();
+    await settled();
+    await expect(connection.reconnected()).resolves.toBe(true);
+    expect([retries, ends]).toEqual([[false, false], []]);
+    expect(heard).toEqual(Array.from({ length: 63 }, () => '2'));
+  });
+
+  it('asks for less when an earlier connection broke, but not when it could not be made', async () => {
+    const retries: boolean[] = [];
+    let attempts = 0;
+    const { codex, connection } = connect({
+      reconnect: async (theirs) => {
+        if (attempts++ === 0) throw new OptioError('connection-closed', 'nobody listens yet');
+        return theirs.connect();
+      },
+      restore: async (attempt, isRetry) => {
+        retries.push(isRetry);
+        if (attempt === 1) codex.hangUp();
+        await settled();
+      },
+    });
+    codex.hangUp();
+    await settled();
+    await connection.reconnected();
+    expect(retries).toEqual([false, true]);
   });
 
   it.each(['codex-exited', 'sandbox-changed'] as const)('gives up at once after "%s"', async (code) => {

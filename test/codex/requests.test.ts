@@ -41,8 +41,8 @@ function askPerson() {
 describe('approvals', () => {
   it('wait for the first handler, and are asked once although another takes its place', async () => {
     const { desk, told } = make();
-    desk.receive(wire(0, COMMAND));
-    desk.receive(wire('0', COMMAND));
+    desk.receive(wire(0, COMMAND), 100);
+    desk.receive(wire('0', COMMAND), 100);
     await settled();
     expect(told).toEqual([]);
     const { asked, handler } = askPerson();
@@ -60,7 +60,7 @@ describe('approvals', () => {
   it('are denied at once where nobody is there', () => {
     const { desk, told } = make({ permissionGate: false });
     desk.handle('approval', async () => ALLOW);
-    desk.receive(wire(0, COMMAND));
+    desk.receive(wire(0, COMMAND), 100);
     expect(told).toEqual([[0, { decision: 'decline' }]]);
   });
 
@@ -73,7 +73,7 @@ describe('approvals', () => {
   ])('are denied by a handler that %s', async (_, handler) => {
     const { desk, told } = make();
     desk.handle('approval', handler as never);
-    desk.receive(wire(0, COMMAND));
+    desk.receive(wire(0, COMMAND), 100);
     await settled();
     expect(told).toEqual([[0, { decision: 'decline' }]]);
   });
@@ -81,7 +81,7 @@ describe('approvals', () => {
   it('that end their turn say so before they are answered', async () => {
     const { desk, told } = make();
     desk.handle('approval', async () => ({ kind: 'decision', behavior: 'deny', interrupt: true }));
-    desk.receive(wire(0, COMMAND));
+    desk.receive(wire(0, COMMAND), 100);
     await settled();
     expect(told).toEqual(['command interrupts', [0, { decision: 'cancel' }]]);
   });
@@ -90,7 +90,7 @@ describe('approvals', () => {
     const { desk, told } = make();
     const { asked, handler } = askPerson();
     desk.handle('approval', handler);
-    for (const id of [0, 1, 2]) desk.receive(wire(id, COMMAND, { turnId: `turn ${id}` }));
+    for (const id of [0, 1, 2]) desk.receive(wire(id, COMMAND, { turnId: `turn ${id}` }), 100);
     desk.resolved(0);
     desk.turnEnded('turn 1');
     expect(asked.map(({ signal }) => signal.aborted)).toEqual([true, true, false]);
@@ -108,10 +108,10 @@ describe('a request that Codex repeats', () => {
     const { desk, told } = make();
     const { asked, handler } = askPerson();
     desk.handle('approval', handler);
-    for (let time = 0; time < 2; time++) desk.receive(wire(0, COMMAND));
+    for (let time = 0; time < 2; time++) desk.receive(wire(0, COMMAND), 100);
     asked[0]?.answer(ALLOW);
     await settled();
-    desk.receive(wire(0, COMMAND));
+    desk.receive(wire(0, COMMAND), 100);
     await settled();
     expect(asked).toHaveLength(1);
     expect(told).toEqual(Array.from({ length: 2 }, () => [0, { decision: 'accept' }]));
@@ -121,8 +121,8 @@ describe('a request that Codex repeats', () => {
     const { desk, told } = make();
     const { asked, handler } = askPerson();
     desk.handle('approval', handler);
-    desk.receive(wire(0, COMMAND, { itemId: 'harmless' }));
-    desk.receive(wire(0, COMMAND, { itemId: 'harmful' }));
+    desk.receive(wire(0, COMMAND, { itemId: 'harmless' }), 100);
+    desk.receive(wire(0, COMMAND, { itemId: 'harmful' }), 100);
     expect(asked.map(({ request, signal }) => [request.itemId, signal.aborted])).toEqual([
       ['harmless', true],
       ['harmful', false],
@@ -140,7 +140,7 @@ describe('a request that Codex repeats', () => {
       runs++;
       return result.promise;
     });
-    for (let time = 0; time < 2; time++) desk.receive(wire(0, 'item/tool/call'));
+    for (let time = 0; time < 2; time++) desk.receive(wire(0, 'item/tool/call'), 100);
     result.resolve({ success: true } as never);
     await settled();
     expect([runs, told]).toEqual([1, [[0, { success: true }]]]);
@@ -150,10 +150,10 @@ describe('a request that Codex repeats', () => {
 describe('other requests', () => {
   it('are refused, and told, when nobody handles them', () => {
     const { desk, told } = make();
-    desk.receive(wire(0, QUESTION));
-    desk.receive(wire('x', 'item/tool/call'));
-    desk.receive(wire(1, 'something/new'));
-    desk.receive(wire(2, ELICITATION, { serverName: 's', message: 'm' }));
+    desk.receive(wire(0, QUESTION), 100);
+    desk.receive(wire('x', 'item/tool/call'), 100);
+    desk.receive(wire(1, 'something/new'), 100);
+    desk.receive(wire(2, ELICITATION, { serverName: 's', message: 'm' }), 100);
     expect(told).toEqual([
       [0, `nobody here answers "${QUESTION}"`],
       '0 unanswered',
@@ -171,11 +171,11 @@ describe('other requests', () => {
     const removeFirst = desk.handle('question', async () => ({ kind: 'answers', answers: { q: ['first'] } }));
     const remove = desk.handle('question', async () => ({ kind: 'answers', answers: { q: ['second'] } }));
     removeFirst();
-    desk.receive(wire(0, QUESTION));
+    desk.receive(wire(0, QUESTION), 100);
     await settled();
     expect(told).toEqual([[0, { answers: { q: { answers: ['second'] } } }]]);
     remove();
-    desk.receive(wire(1, QUESTION));
+    desk.receive(wire(1, QUESTION), 100);
     expect(told.at(-1)).toBe('1 unanswered');
   });
 
@@ -187,10 +187,10 @@ describe('other requests', () => {
     const remove = desk.handleProgram('item/tool/call', () => {
       throw 'not today';
     });
-    desk.receive(wire(0, 'item/tool/call'));
+    desk.receive(wire(0, 'item/tool/call'), 100);
     remove();
     desk.handleProgram('item/tool/call', () => ({}) as never);
-    desk.receive(wire(1, 'item/tool/call'));
+    desk.receive(wire(1, 'item/tool/call'), 100);
     await settled();
     expect(told).toEqual([
       [0, 'not today'],
@@ -201,7 +201,7 @@ describe('other requests', () => {
   it('are not refused when the connection broke: Codex repeats them on the next one', async () => {
     const { desk, told } = make({ reply: () => Promise.reject(new OptioError('connection-closed', 'torn')) });
     desk.handleProgram('item/tool/call', () => ({}) as never);
-    desk.receive(wire(0, 'item/tool/call'));
+    desk.receive(wire(0, 'item/tool/call'), 100);
     await settled();
     expect(told).toEqual([]);
   });
@@ -221,7 +221,7 @@ describe('a request that is not as Codex would send it', () => {
   ])('%s with %j is refused, since it cannot be shown to anybody', (method, params) => {
     const { desk, told } = make();
     for (const kind of ['approval', 'question', 'elicitation'] as const) desk.handle(kind, async () => ALLOW);
-    desk.receive(params ? wire(0, method, params) : { id: 0, method, params });
+    desk.receive(params ? wire(0, method, params) : { id: 0, method, params }, 100);
     expect(told).toEqual([[0, `nobody here answers "${method}"`], '0 unanswered']);
   });
 });

@@ -66,7 +66,7 @@ describe('the end of a connection', () => {
     connection.close(reason);
     connection.close(new OptioError('internal', 'a second reason'));
     expect(closes).toEqual([reason]);
-    expect(connection.isClosed).toBe(true);
+    expect(connection.endReason).toBe(reason);
   });
 
   it('is told once when the peer ends it as well', async () => {
@@ -125,7 +125,7 @@ describe('the end of a connection', () => {
     const transport = new LineTransport({ input, output: new PassThrough(), maxMessageBytes: 50 });
     const { connection, notifications, noise } = wire(transport, { onNotification: () => connection.close(exited()) });
     input.write(`{"method":"last"}\n{"method":"more"}\n${'x'.repeat(51)}\n{\n`);
-    await until(() => connection.isClosed);
+    await until(() => connection.endReason !== undefined);
     expect(notifications).toEqual([{ method: 'last', params: undefined }]);
     expect(noise).toEqual([]);
   });
