@@ -27,6 +27,7 @@ export const ERROR_CODES = [
   'provider-unreachable',
   'sandbox-changed',
   'sandbox-unavailable',
+  'state-changed',
   'store-failed',
   'store-full',
   'store-version',

@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ['contract'],
   task: ['contract', 'hosts'],
   session: ['task', 'codex', 'hosts', 'contract'],
+  engine: ['task', 'hosts', 'store', 'contract'],
   'sandbox-probe': ['config', 'contract', 'hosts', 'testing'],
   doctor: ['codex', 'contract', 'hosts', 'session', 'sandbox-probe'],
   optio: ['config', 'contract', 'hosts', 'codex', 'task', 'session', 'testing', 'doctor'],

@@ -1,5 +1,6 @@
 import { type CompiledQuery, sql, type Transaction } from 'kysely';
 import type { RunEvent } from '../contract/event.ts';
+import type { RunState } from '../contract/outcome.ts';
 import { OptioError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -89,9 +90,7 @@ export class SqlJournal implements Journal {
     const lastSeq = first && last && { was: first.seq - 1, is: last.seq };
     if (!lastSeq && !change) return undefined;
     if (!(await updateRun(transaction, { runId, claim, change, from, ...(lastSeq && { lastSeq }) }))) {
-      return new OptioError('claim-lost', `the run ${runId} is not as it was under the claim ${claim} any more`, {
-        remedy: 'Look at its journal: somebody else has taken it over or ended it.',
-      });
+      return refusal(transaction, entry);
     }
     const rows = events.flatMap(({ seq, at, ...body }) => [runId, seq, at, JSON.stringify(body)]);
     for (let at = 0; at < rows.length; ) {
@@ -103,6 +102,23 @@ export class SqlJournal implements Journal {
     await followRequests(transaction, runId, events);
     return undefined;
   }
+}
+
+/** Why a run could not be written: the state it is in, or somebody who has taken it over. */
+async function refusal(transaction: Transaction<Schema>, { runId, claim, from }: JournalEntry): Promise<OptioError> {
+  const run = await transaction
+    .selectFrom('runs')
+    .select(['claim', 'state'])
+    .where('id', '=', runId)
+    .executeTakeFirst();
+  if (run?.claim === claim && from && !from.includes(run.state as RunState)) {
+    return new OptioError('state-changed', `the run ${runId} is "${run.state}"`, {
+      remedy: `That can be done only while it is ${from.map((state) => `"${state}"`).join(' or ')}.`,
+    });
+  }
+  return new OptioError('claim-lost', `the run ${runId} is not held under the claim ${claim} any more`, {
+    remedy: 'Look at its journal: somebody else has taken it over.',
+  });
 }
 
 const COLUMNS = ['run_id', 'seq', 'at', 'body'] as const satisfies (keyof JournalTable)[];

@@ -96,8 +96,8 @@ export interface JournalEntry {
 
 export interface Journal {
   /**
-   * Resolves when it is written. Throws `claim-lost` when the run was taken over, or is in none of the states of
-   * `from`; `store-full` and `store-failed` when nothing was written.
+   * Resolves when it is written. Throws `claim-lost` when the run was taken over, `state-changed` when it is in none of
+   * the states of `from`; `store-full` and `store-failed` when nothing was written.
    */
   append(entry: JournalEntry): Promise<void>;
   /** The events after this number, oldest first: as many as fit into a page. Empty when there are no more. */

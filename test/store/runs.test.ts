@@ -72,7 +72,7 @@ describe('runs', () => {
       from: ['scheduled' as const],
     };
     await store.journal.append(start);
-    expect((await failureOf(store.journal.append(start))).code).toBe('claim-lost');
+    expect((await failureOf(store.journal.append(start))).code).toBe('state-changed');
   });
 
   it('keep what is not changed, and lose what is set to null', async () => {

@@ -1,0 +1,87 @@
+import type { RunEvent } from '../contract/event.ts';
+import type { Journal } from '../store/store.ts';
+import { sizeOf } from './event-size.ts';
+
+/** How much of the newest events is kept at hand: events, and roughly characters of them. */
+const MAX_EVENTS = 2_000;
+const MAX_SIZE = 1024 * 1024;
+
+/**
+ * The newest events of a journal at hand, and all others from the store. A reader asks for what comes after the last
+ * one that it has seen, so that it misses nothing and gets nothing twice, and holds nothing back while it is slow.
+ */
+export class EventTail {
+  readonly #store: Pick<Journal, 'read'>;
+  readonly #runId: string;
+  #events: RunEvent[] = [];
+  #sizes: number[] = [];
+  #size = 0;
+  #lastSeq: number;
+  #hasEnded = false;
+  /** Resolved and made anew with each piece: what readers wait for who have read everything. */
+  #grown = Promise.withResolvers<void>();
+
+  constructor(store: Pick<Journal, 'read'>, runId: string, lastSeq: number) {
+    this.#store = store;
+    this.#runId = runId;
+    this.#lastSeq = lastSeq;
+  }
+
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  /** Takes what was written. */
+  add(events: readonly RunEvent[]): void {
+    for (const event of events) {
+      const size = sizeOf(event);
+      this.#events.push(event);
+      this.#sizes.push(size);
+      this.#size += size;
+      this.#lastSeq = event.seq;
+      if (event.type === 'run.ended') this.#hasEnded = true;
+    }
+    this.#trim();
+    this.#wake();
+  }
+
+  /** Nothing will be added any more. */
+  end(): void {
+    this.#hasEnded = true;
+    this.#wake();
+  }
+
+  async *events(after: number): AsyncIterable<RunEvent> {
+    for (let at = after; ; ) {
+      const grown = this.#grown.promise;
+      const page = at < this.#lastSeq ? await this.#page(at) : [];
+      for (const event of page) yield event;
+      at = page.at(-1)?.seq ?? at;
+      if (page.length > 0 && at < this.#lastSeq) continue;
+      if (this.#hasEnded) return;
+      await grown;
+    }
+  }
+
+  async #page(after: number): Promise<readonly RunEvent[]> {
+    const first = this.#events[0]?.seq ?? this.#lastSeq + 1;
+    if (after + 1 >= first) return this.#events.slice(after + 1 - first);
+    return this.#store.read(this.#runId, after);
+  }
+
+  #trim(): void {
+    let gone = 0;
+    while (this.#events.length - gone > MAX_EVENTS || (this.#size > MAX_SIZE && gone < this.#events.length)) {
+      this.#size -= this.#sizes[gone] ?? 0;
+      gone++;
+    }
+    if (gone === 0) return;
+    this.#events.splice(0, gone);
+    this.#sizes.splice(0, gone);
+  }
+
+  #wake(): void {
+    this.#grown.resolve();
+    this.#grown = Promise.withResolvers();
+  }
+}

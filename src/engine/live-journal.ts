@@ -1,0 +1,179 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RunEvent, RunEventBody } from '../contract/event.ts';
+import type { RunState } from '../contract/outcome.ts';
+import { fromUnknown, OptioError } from '../errors.ts';
+import type { Journal, JournalEntry, RunChange } from '../store/store.ts';
+import { EventTail } from './event-tail.ts';
+import { type Batch, Outbox } from './outbox.ts';
+
+/** How long deltas are collected before they are written, in milliseconds. The first one after a pause is written at once. */
+const DELTA_INTERVAL_MS = 50;
+/** The pauses between attempts to write when the store takes nothing, in milliseconds. */
+const FIRST_RETRY_MS = 100;
+const MAX_RETRY_MS = 2_000;
+/** How much may wait for a store that takes nothing, roughly in characters; beyond it the run is let go. */
+const MAX_WAITING = 64 * 1024 * 1024;
+
+export interface LiveJournalOptions {
+  readonly store: Pick<Journal, 'append' | 'read'>;
+  readonly runId: string;
+  /** Everything is written under this claim. */
+  readonly claim: number;
+  /** The number of the newest event that is there. */
+  readonly lastSeq: number;
+  /** The store takes nothing now: what comes is kept here and tried again. Undefined when it takes things again. */
+  readonly onBlocked?: (error: OptioError | undefined) => void;
+  /** Nothing will be written here any more: the run was taken over, or too much waits for the store. */
+  readonly onLost?: (error: OptioError) => void;
+}
+
+/** What a change of the run is to be. */
+export interface JournalChange {
+  readonly change: RunChange;
+  readonly from?: readonly RunState[];
+  /** What the journal tells of it. */
+  readonly events?: readonly RunEventBody[];
+}
+
+/**
+ * The journal of a run that is under way. It numbers what happens, writes it down, and gives it to any number of
+ * readers, who see only what is written: what was seen once is there after a death, too.
+ */
+export class LiveJournal {
+  readonly #options: LiveJournalOptions;
+  readonly #outbox = new Outbox();
+  readonly #tail: EventTail;
+  #seq: number;
+  #isWriting = false;
+  #lastDeltaAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #isBlocked = false;
+  #lost: OptioError | undefined;
+
+  constructor(options: LiveJournalOptions) {
+    this.#options = options;
+    this.#seq = options.lastSeq;
+    this.#tail = new EventTail(options.store, options.runId, options.lastSeq);
+  }
+
+  /** Writes down what happened, soon. */
+  emit(event: RunEventBody): void {
+    if (this.#lost) return;
+    this.#outbox.add(event);
+    if (this.#outbox.size > MAX_WAITING) this.#lose(tooMuch(this.#options.runId));
+    else this.#write();
+  }
+
+  /** Resolves when everything that was emitted so far is written. Throws `claim-lost`. */
+  written(): Promise<void> {
+    return this.#add({});
+  }
+
+  /**
+   * Changes the run, and writes down what was emitted so far and what there is to say of the change: all of it is on
+   * disk when this resolves. Throws `state-changed` when the run is in none of the states of `from`, and `claim-lost`.
+   */
+  change({ change, from, events = [] }: JournalChange): Promise<void> {
+    this.#outbox.seal({}).catch(() => {}); // what was emitted before happened, whatever becomes of the change
+    for (const event of events) this.#outbox.add(event);
+    return this.#add({ change, isDurable: true, ...(from && { from }) });
+  }
+
+  /** The events after this number, past and to come, until the run has ended. No reader slows another, or the run. */
+  events(options: { readonly after?: number } = {}): AsyncIterable<RunEvent> {
+    return this.#tail.events(options.after ?? 0);
+  }
+
+  /** The number of the newest event that is written. */
+  get lastSeq(): number {
+    return this.#tail.lastSeq;
+  }
+
+  /** Nothing more will be written here. Readers end, though the run may go on elsewhere. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#tail.end();
+  }
+
+  #add(what: Pick<JournalEntry, 'change' | 'from' | 'isDurable'>): Promise<void> {
+    if (this.#lost) return Promise.reject(this.#lost);
+    const written = this.#outbox.seal(what);
+    this.#write();
+    return written;
+  }
+
+  #write(): void {
+    if (this.#isWriting) return;
+    const waitMs = this.#outbox.hasOnlyDeltas ? this.#lastDeltaAt + DELTA_INTERVAL_MS - performance.now() : 0;
+    if (waitMs > 0) {
+      this.#timer ??= setTimeout(() => this.#write(), waitMs);
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#isWriting = true;
+    void this.#writeAll();
+  }
+
+  async #writeAll(): Promise<void> {
+    await Promise.resolve(); // what is emitted in one go belongs together
+    for (let batch = this.#outbox.take(); batch && !this.#lost; batch = this.#next()) {
+      if (batch.hasDeltas) this.#lastDeltaAt = performance.now();
+      const at = new Date().toISOString();
+      const events = batch.events.map((body, index): RunEvent => ({ seq: this.#seq + index + 1, at, ...body }));
+      const { runId, claim } = this.#options;
+      try {
+        const isNothing = events.length === 0 && !batch.what.change;
+        if (!isNothing) await this.#append({ runId, claim, events, ...batch.what });
+        this.#seq += events.length;
+        this.#tail.add(events);
+        batch.written.resolve();
+      } catch (error) {
+        batch.written.reject(error);
+        // A change that came too late is its caller's to know.
+        if (fromUnknown(error).code !== 'state-changed') this.#lose(fromUnknown(error));
+      }
+    }
+    this.#isWriting = false; // at once, or what is emitted meanwhile would wait for the next event
+    if (!this.#lost && !this.#outbox.isEmpty) this.#write();
+  }
+
+  /** What is to be written now: deltas wait until there are more of them. */
+  #next(): Batch | undefined {
+    return this.#outbox.hasOnlyDeltas ? undefined : this.#outbox.take();
+  }
+
+  /** Writes it, however long the store takes nothing. */
+  async #append(entry: JournalEntry): Promise<void> {
+    for (let pauseMs = FIRST_RETRY_MS; ; pauseMs = Math.min(MAX_RETRY_MS, pauseMs * 2)) {
+      try {
+        await this.#options.store.append(entry);
+        this.#block(undefined);
+        return;
+      } catch (thrown) {
+        const error = fromUnknown(thrown);
+        if (error.code !== 'store-full' && error.code !== 'store-failed') throw error;
+        this.#block(error);
+        await delay(pauseMs);
+      }
+    }
+  }
+
+  #block(error: OptioError | undefined): void {
+    if (this.#isBlocked === (error !== undefined)) return;
+    this.#isBlocked = error !== undefined;
+    this.#options.onBlocked?.(error);
+  }
+
+  #lose(error: OptioError): void {
+    this.#lost = error;
+    this.#outbox.fail(error);
+    this.#options.onLost?.(error);
+  }
+}
+
+function tooMuch(runId: string): OptioError {
+  return new OptioError('store-full', `the run ${runId} is let go: what it tells cannot be written down`, {
+    remedy: 'Make space where the data directory lies; the run is taken up again then.',
+  });
+}
