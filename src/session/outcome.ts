@@ -66,24 +66,29 @@ const KINDS_OF_STATUS: ReadonlyMap<unknown, string> = new Map([
   [429, 'rateLimitExceeded'],
 ]);
 
+/** How Codex words what it has no kind for: of the last attempt of many it mostly says `other`. */
+const REMEDIES_BY_WORDS: readonly (readonly [RegExp, string | undefined])[] = [
+  [/connection failed|error sending request|connection refused/i, REMEDIES.get('responseStreamConnectionFailed')],
+  [/idle timeout/i, 'The provider falls silent: run again, or give it more time (provider.silenceMs).'],
+  [/stream disconnected/i, REMEDIES.get('responseStreamDisconnected')],
+];
+
 function kindOf(info: NonNullable<TurnResult['error']>['codexErrorInfo'] | undefined): string | undefined {
   if (typeof info !== 'object' || info === null) return info ?? undefined;
   const [entry] = Object.entries(info);
   const status = (entry?.[1] as { httpStatusCode?: unknown } | null | undefined)?.httpStatusCode;
+  if (typeof status === 'number' && status >= 500) return 'internalServerError';
   return KINDS_OF_STATUS.get(status) ?? entry?.[0];
 }
 
 function describeTurnError(result: TurnResult): OptioError {
-  const kind = kindOf(result.error?.codexErrorInfo);
   const told = [result.error?.message, result.error?.additionalDetails].filter(Boolean).map(readable).join(': ');
-  const remedy = NOBODY_THERE.test(told) ? REMEDIES.get('responseStreamConnectionFailed') : REMEDIES.get(kind ?? '');
+  const [, byWords] = REMEDIES_BY_WORDS.find(([words]) => words.test(told)) ?? [];
+  const remedy = byWords ?? REMEDIES.get(kindOf(result.error?.codexErrorInfo) ?? '');
   return new OptioError('turn-failed', told || 'the turn failed, and Codex does not say why', {
     ...(remedy && { remedy }),
   });
 }
-
-/** How Codex words it when nothing answers at the provider's address, whatever kind it gives the failure. */
-const NOBODY_THERE = /connection failed|error sending request|connection refused/i;
 
 /** Codex hands on the whole body of a refusal; what it says is in the `message` of its `error`. */
 function readable(text: string | null | undefined): string {

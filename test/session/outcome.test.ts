@@ -45,7 +45,9 @@ describe('endOfTurn', () => {
     ['usageLimitExceeded', /limit/],
     ['unauthorized', /login/],
     ['sandboxError', /doctor/],
-    [{ httpConnectionFailed: { httpStatusCode: 502 } }, /address/],
+    [{ httpConnectionFailed: { httpStatusCode: null } }, /address/],
+    [{ httpConnectionFailed: { httpStatusCode: 500 } }, /status page/],
+    [{ httpConnectionFailed: { httpStatusCode: 503 } }, /status page/],
     [{ responseTooManyFailedAttempts: { httpStatusCode: null } }, /wait/],
     [{ responseStreamDisconnected: { httpStatusCode: null } }, /breaks its answers off/],
     [{ responseStreamDisconnected: { httpStatusCode: 401 } }, /login/],
@@ -56,11 +58,14 @@ describe('endOfTurn', () => {
     expect(endOfTurn(failedTurn({ codexErrorInfo }), false)?.error?.remedy).toMatch(remedy);
   });
 
-  it('says of an address where nobody answers that nobody does, whatever Codex calls it', () => {
-    const codexErrorInfo = { responseStreamDisconnected: { httpStatusCode: null } };
-    const message = 'Connection failed: error sending request';
-    const end = endOfTurn(failedTurn({ codexErrorInfo, message }), false);
-    expect(end?.error?.remedy).toContain('Nothing answers there');
+  it.each([
+    ['Connection failed: error sending request', /Nothing answers there/],
+    ['stream disconnected before completion: idle timeout waiting for SSE', /silenceMs/],
+    ['stream disconnected before completion: oh no', /breaks its answers off/],
+  ])('goes by the words, whatever Codex calls it: %s', (message, remedy) => {
+    for (const codexErrorInfo of ['other', { responseStreamDisconnected: { httpStatusCode: null } }]) {
+      expect(endOfTurn(failedTurn({ codexErrorInfo, message }), false)?.error?.remedy).toMatch(remedy);
+    }
   });
 
   it.each([
