@@ -25,7 +25,7 @@ export interface CodexConversationOptions {
   readonly sandbox?: SandboxMode | null;
   /** The permission profile that has to be in force; any other ends the conversation. Needs `experimentalApi`. */
   readonly expectProfile?: string;
-  /** Goes to the model ahead of everything else; constant for the life of a thread. */
+  /** Goes to the model ahead of all else, in place of those of the config.toml; constant for the life of a thread. */
   readonly developerInstructions?: string;
   /** Takes up this thread instead of starting one. */
   readonly resumeThreadId?: string;

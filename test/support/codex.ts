@@ -38,6 +38,8 @@ export interface StartOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** More of the provider's table. */
   readonly provider?: Readonly<Record<string, unknown>>;
+  /** More of the environment of codex. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly conversation?: Partial<CodexConversationOptions>;
   /** Where the provider answers, when it is not the scripted model. */
   readonly baseUrl?: string;
@@ -71,7 +73,7 @@ export async function startCodex(options: StartOptions = {}): Promise<StartedCon
     binary: (options.binary ?? NEWEST).path,
     codexHome: home,
     cwd: home,
-    env: { PATH: process.env.PATH ?? '', HOME: home },
+    env: { PATH: process.env.PATH ?? '', HOME: home, ...options.env },
     session,
     over: options.over ?? 'streams',
   });

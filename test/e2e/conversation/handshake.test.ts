@@ -44,7 +44,8 @@ describe.each(BINARIES)('the handshake with codex $version', (binary) => {
   it('opts out of nothing and introduces itself by its own name', async () => {
     const { conversation, model } = await startConversation({ binary });
     await (await conversation.send('!say hello')).completed;
-    expect(model.requests[0]?.headers['user-agent']).toMatch(/^optio_codex\//);
+    const { headers } = model.requests[0] ?? {};
+    expect(headers).toMatchObject({ originator: 'optio_codex', 'user-agent': expect.stringMatching(/^optio_codex\//) });
   });
 
   it('gives the words of codex when a thread cannot be resumed', async () => {

@@ -1,0 +1,116 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { pause, event as rawEvent, run, type Step, say } from '../../../src/testing/index.ts';
+import { joinBare, startBare } from '../../support/bare-client.ts';
+import { BINARIES, NEWEST, OLDEST, startCodex, type TestedBinary } from '../../support/codex.ts';
+import { until } from '../../support/processes.ts';
+import { journalOf } from './journal-of.ts';
+
+/** The events of a message that is said in two pieces, with what lies between them. */
+function saidInTwo(between: Step): Step[] {
+  const item = { type: 'message', role: 'assistant', id: 'msg_two' };
+  const piece = (delta: string) =>
+    rawEvent('response.output_text.delta', { item_id: item.id, output_index: 0, content_index: 0, delta });
+  const content = [{ type: 'output_text', text: 'one two', annotations: [] }];
+  return [
+    rawEvent('response.output_item.added', { output_index: 0, item: { ...item, content: [] } }),
+    piece('one '),
+    between,
+    piece('two'),
+    rawEvent('response.output_item.done', { output_index: 0, item: { ...item, content } }),
+  ];
+}
+
+describe.each(BINARIES)('the items of codex $version', (binary) => {
+  it('have a note for the model instead of a picture that cannot be read, and the turn completes', async () => {
+    const { workspace, client, model, startThread, notified } = await startBare({ binary });
+    const threadId = await startThread({ cwd: workspace });
+    writeFileSync(join(workspace, 'broken.png'), 'this is no picture');
+    const notes = { 'missing.png': 'could not read the local image', 'broken.png': 'could not be processed' };
+    for (const [name, note] of Object.entries(notes)) {
+      const picture = { type: 'localImage' as const, path: join(workspace, name) };
+      const text = { type: 'text' as const, text: '!say I see', text_elements: [] };
+      const { turn } = await client.call('turn/start', { threadId, input: [text, picture] });
+      const { status } = (await notified('turn/completed', (params) => params.turn.id === turn.id)).turn;
+      expect(status).toBe('completed');
+      const input = JSON.stringify(model.requests.at(-1)?.body.input);
+      expect([input.includes(note), input.includes('input_image')]).toEqual([true, false]);
+    }
+  });
+
+  it('give a command as its shell has it, which the journal of ours unwraps', async () => {
+    const { conversation, events } = await startCodex({ binary });
+    const { of } = journalOf(conversation);
+    await conversation.bootstrap();
+    await (await conversation.send('!run echo "two words"\n!say done')).completed;
+    expect(JSON.stringify(events)).toContain("/bin/bash -lc 'echo");
+    const commands = of('item.completed').flatMap(({ item }) => (item.kind === 'command' ? [item.command] : []));
+    expect(commands).toEqual(['echo "two words"']);
+  });
+
+  it('give the output of a fast command with its end only', async () => {
+    const { workspace, of, startThread, runTurn } = await startBare({ binary });
+    await runTurn(await startThread({ cwd: workspace }), `${'!run echo quickly\n'.repeat(5)}!say done`);
+    const ended = of('item/completed').flatMap(({ item }) => (item.type === 'commandExecution' ? [item] : []));
+    expect(ended.map(({ aggregatedOutput }) => aggregatedOutput)).toEqual(Array.from({ length: 5 }, () => 'quickly\n'));
+    // What a busy machine holds up is not fast, and comes in deltas too.
+    expect(of('item/commandExecution/outputDelta').length).toBeLessThan(5);
+  });
+
+  it('may go on, and end, for a client that heard nothing of their beginning', async () => {
+    const gate = Promise.withResolvers<void>();
+    const first = await startBare({ binary, over: 'socket', script: saidInTwo(pause(gate.promise)) });
+    const threadId = await first.startThread({ cwd: first.workspace });
+    await first.startTurn(threadId, 'go');
+    await first.notified('item/agentMessage/delta');
+    const { client, of, notified } = await joinBare(first);
+    const { thread } = await client.call('thread/resume', { threadId });
+    expect(thread.turns.at(-1)?.items.map(({ type }) => type)).toEqual(['userMessage']);
+    gate.resolve();
+    await notified('turn/completed');
+    expect(of('item/started')).toEqual([]);
+    expect(of('item/agentMessage/delta')).toMatchObject([{ delta: 'two' }]);
+    expect(of('item/completed')).toMatchObject([{ item: { type: 'agentMessage', text: 'one two' } }]);
+  });
+});
+
+describe('what only one of the two versions tells of an item', () => {
+  it('leaves the first words of a command out of its deltas, and of its end too (0.142)', async () => {
+    const commands = 5;
+    const outputOf = async (binary: TestedBinary) => {
+      const patient = 'echo first; while [ ! -e go ]; do sleep 0.02; done; echo last';
+      const script = [
+        ...Array.from({ length: commands }, () => run(patient, { yieldMs: 250 })),
+        run('touch go'),
+        say('done'),
+      ];
+      const config = { sandbox_mode: 'workspace-write' };
+      const { workspace, of, startThread, runTurn } = await startBare({ binary, script, config });
+      await runTurn(await startThread({ cwd: workspace }), 'go');
+      const ended = () => of('item/completed').flatMap(({ item }) => (item.type === 'commandExecution' ? [item] : []));
+      await until(() => ended().length === commands + 1, 'the end of the commands');
+      const whole = ended().flatMap(({ aggregatedOutput }) => (aggregatedOutput ? [aggregatedOutput] : []));
+      const told = of('item/commandExecution/outputDelta').map(({ delta }) => delta);
+      return { whole, told: told.filter((delta) => delta.includes('first')).length };
+    };
+    const newest = await outputOf(NEWEST);
+    expect(newest.whole).toEqual(Array.from({ length: commands }, () => 'first\nlast\n'));
+    expect(newest.told, 'not each of the first words is told').toBeLessThan(commands);
+    const oldest = await outputOf(OLDEST);
+    expect(oldest.whole).toHaveLength(commands);
+    expect(oldest.whole, 'some lack them').toContain('last\n');
+  });
+
+  it('gives a command fields that 0.142 does not have (0.169)', async () => {
+    const fieldsOf = async (binary: TestedBinary) => {
+      const { workspace, of, startThread, runTurn } = await startBare({ binary });
+      await runTurn(await startThread({ cwd: workspace }), '!run true\n!say done');
+      const items = of('item/completed').map(({ item }) => item);
+      return Object.keys(items.find(({ type }) => type === 'commandExecution') ?? {});
+    };
+    const fields = ['pluginId', 'scriptPath', 'startedAtMs', 'completedAtMs'];
+    expect(await fieldsOf(NEWEST)).toEqual(expect.arrayContaining(fields));
+    expect((await fieldsOf(OLDEST)).filter((field) => fields.includes(field))).toEqual([]);
+  });
+});

@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { hang, pause, event as rawEvent, run, say } from '../../../src/testing/index.ts';
+import { startBare } from '../../support/bare-client.ts';
+import { BINARIES, NEWEST, OLDEST, startCodex, type TestedBinary } from '../../support/codex.ts';
+import { failureOf } from '../../support/failure.ts';
+import { until } from '../../support/processes.ts';
+import { commandsOf } from './commands-of.ts';
+
+/** A message that is begun and not finished. */
+const HALF_A_MESSAGE = [
+  rawEvent('response.output_item.added', {
+    output_index: 0,
+    item: { type: 'message', role: 'assistant', id: 'msg_half', content: [] },
+  }),
+  rawEvent('response.output_text.delta', {
+    item_id: 'msg_half',
+    output_index: 0,
+    content_index: 0,
+    delta: 'HALF-A-SENTENCE',
+  }),
+  hang(),
+];
+
+describe.each(BINARIES)('an interrupt with codex $version', (binary) => {
+  it('is refused between the answer to a start and the start, and the turn goes on', async () => {
+    const script = () => [hang()];
+    const { workspace, client, of, startThread, startTurn, notified } = await startBare({ binary, script });
+    await until(async () => {
+      const threadId = await startThread({ cwd: workspace });
+      const turnId = await startTurn(threadId, 'go');
+      const refusal = await client.call('turn/interrupt', { threadId, turnId }).catch((error: Error) => error.message);
+      await notified('turn/started', ({ turn }) => turn.id === turnId);
+      return typeof refusal === 'string' && refusal.includes('no active turn to interrupt');
+    }, 'a refusal');
+    await client.call('model/list', {});
+    expect(of('turn/completed')).toEqual([]);
+  });
+
+  it('leaves the commands of its turn running, and tells no end of them', async () => {
+    const script = [run('sleep 431'), say('after')];
+    const { codex, workspace, client, of, startThread, startTurn, runTurn, notified } = await startBare({
+      binary,
+      script,
+    });
+    const threadId = await startThread({ cwd: workspace });
+    const turnId = await startTurn(threadId, 'go');
+    await notified('item/started', ({ item }) => item.type === 'commandExecution');
+    await until(() => commandsOf(codex) > 0, 'the command');
+    await client.call('turn/interrupt', { threadId, turnId });
+    await notified('turn/completed', ({ turn }) => turn.id === turnId && turn.status === 'interrupted');
+    await runTurn(threadId, 'again');
+    expect(commandsOf(codex)).toBeGreaterThan(0);
+    expect(of('item/completed').filter(({ item }) => item.type === 'commandExecution')).toEqual([]);
+  });
+
+  it('takes what was said by halves out of the history, and has no end for it', async () => {
+    const script = [...HALF_A_MESSAGE, say('after')];
+    const { workspace, client, model, of, startThread, startTurn, runTurn, notified } = await startBare({
+      binary,
+      script,
+    });
+    const threadId = await startThread({ cwd: workspace });
+    const turnId = await startTurn(threadId, 'go');
+    await notified('item/agentMessage/delta');
+    await client.call('turn/interrupt', { threadId, turnId });
+    await runTurn(threadId, 'again');
+    const input = JSON.stringify(model.requests.at(-1)?.body.input);
+    expect([input.includes('HALF-A-SENTENCE'), input.includes('<turn_aborted>')]).toEqual([false, true]);
+    const ended = of('item/completed').flatMap(({ item }) => (item.type === 'agentMessage' ? [item.text] : []));
+    expect(ended).toEqual(['after']);
+  });
+});
+
+describe.each(BINARIES)('a signal for codex $version', (binary) => {
+  it.each(['SIGINT', 'SIGHUP'] as const)(
+    'ends it when it is %s: ours is out of reach of a terminal',
+    async (signal) => {
+      const { codex } = await startCodex({ binary, isRaw: true });
+      const { pid } = codex.process.identity;
+      const ids = execFileSync('ps', ['-o', 'pgid=,sid=,tty=', '-p', String(pid)], { encoding: 'utf8' });
+      expect(ids.trim().split(/\s+/), 'a group and a session of its own, and no terminal').toEqual([
+        `${pid}`,
+        `${pid}`,
+        '?',
+      ]);
+      process.kill(pid, signal);
+      await expect(codex.process.exited).resolves.toEqual({ exitCode: null, signal });
+    },
+  );
+
+  it.each([
+    ['its turn is over', false],
+    ['it comes a second time', true],
+  ])('that is SIGTERM ends one with a socket in the middle of a turn only when %s', async (_, isRepeated) => {
+    const gate = Promise.withResolvers<void>();
+    const script = [pause(gate.promise), say('done')];
+    const { codex, workspace, client, model, startThread, startTurn } = await startBare({
+      binary,
+      over: 'socket',
+      script,
+    });
+    await startTurn(await startThread({ cwd: workspace }), 'go');
+    await model.request();
+    process.kill(codex.process.identity.pid, 'SIGTERM');
+    for (let times = 0; times < 50; times++) await client.call('model/list', {});
+    if (isRepeated) process.kill(codex.process.identity.pid, 'SIGTERM');
+    else gate.resolve();
+    await expect(codex.process.exited).resolves.toEqual({ exitCode: 0, signal: null });
+  });
+});
+
+describe('what only one of the two versions does with an interrupt', () => {
+  it('is not to answer it after a turn that was interrupted (0.142), or to refuse it (0.169)', async () => {
+    const answer = async (binary: TestedBinary) => {
+      const script = () => [hang()];
+      const { codex, workspace, client, startThread, startTurn, notified } = await startBare({ binary, script });
+      const threadId = await startThread({ cwd: workspace });
+      const turnId = await startTurn(threadId, 'go');
+      await notified('turn/started');
+      await client.call('turn/interrupt', { threadId, turnId });
+      await notified('turn/completed');
+      const second = failureOf(client.call('turn/interrupt', { threadId, turnId }));
+      for (let times = 0; times < 50; times++) await client.call('model/list', {});
+      await codex.stop();
+      return (await second).code;
+    };
+    expect(await answer(NEWEST)).toBe('call-failed');
+    expect(await answer(OLDEST)).toBe('connection-closed');
+  });
+});
