@@ -1,12 +1,15 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CodexProcess } from '../codex/launch.ts';
 import { withSideClient } from '../codex/side-client.ts';
 import { OptioError } from '../errors.ts';
 import { LOCKED } from './codex-config.ts';
 
 const DEADLINE_MS = 20_000;
+/** How often the command is tried while connections break: that says nothing of the sandbox. */
+const ATTEMPTS = 5;
 const NAMESPACES =
   "Codex's sandbox needs unprivileged user namespaces: allow them (sysctl kernel.unprivileged_userns_clone=1, and AppArmor's restriction off), or run the doctor.";
 /** How bwrap words it when it is a path of the profile that it cannot mount. */
@@ -31,14 +34,7 @@ export interface SandboxCheckOptions {
 export async function checkSandbox(options: SandboxCheckOptions): Promise<void> {
   const server = options.hasHostList ? await listen() : undefined;
   try {
-    const { exitCode, stdout, stderr } = await withSideClient(options.connect, (client) =>
-      client.call('command/exec', {
-        command: ['/bin/sh', '-c', probe(join(options.codexHome, 'config.toml'), server)],
-        cwd: options.workspace,
-        permissionProfile: LOCKED,
-        timeoutMs: DEADLINE_MS,
-      }),
-    );
+    const { exitCode, stdout, stderr } = await execute(options, probe(join(options.codexHome, 'config.toml'), server));
     if (stdout === 'confined\n') return;
     const found = stdout.includes('confined')
       ? `a command could do what it must not: ${stdout.trim()}`
@@ -50,6 +46,25 @@ export async function checkSandbox(options: SandboxCheckOptions): Promise<void> 
     });
   } finally {
     server?.close();
+  }
+}
+
+async function execute({ connect, workspace }: SandboxCheckOptions, script: string) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await withSideClient(connect, (client) =>
+        client.call('command/exec', {
+          command: ['/bin/sh', '-c', script],
+          cwd: workspace,
+          permissionProfile: LOCKED,
+          timeoutMs: DEADLINE_MS,
+        }),
+      );
+    } catch (error) {
+      const isCut = error instanceof OptioError && error.code === 'connection-closed';
+      if (!isCut || attempt === ATTEMPTS) throw error;
+      await delay(100 * attempt);
+    }
   }
 }
 
