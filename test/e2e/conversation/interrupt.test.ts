@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { findMarked } from '../../../src/hosts/processes.ts';
+import type { Transport } from '../../../src/rpc/transport.ts';
 import { endTurn, escalate, hang, event as rawEvent, run, say } from '../../../src/testing/index.ts';
-import { BINARIES, type StartedConversation, startConversation } from '../../support/codex.ts';
+import { startBare } from '../../support/bare-client.ts';
+import { BINARIES, type StartedConversation, startCodex, startConversation } from '../../support/codex.ts';
 import { notification } from '../../support/events.ts';
 import { until } from '../../support/processes.ts';
 
@@ -25,6 +27,41 @@ const HALF_A_MESSAGE = [
   hang(),
 ];
 
+/** Holds back what codex says from the first start of a turn on, and keeps what it is told. */
+function holdStart(inner: Transport) {
+  const sent: string[] = [];
+  const held: (() => void)[] = [];
+  const start = Promise.withResolvers<void>();
+  let isOpen = true;
+  let isOver = false;
+  const transport: Transport = {
+    start: (receiver) =>
+      inner.start({
+        onMessage(text, bytes) {
+          if (!isOver && text.includes('"turn/started"')) {
+            isOpen = false;
+            start.resolve();
+          }
+          if (isOpen) receiver.onMessage(text, bytes);
+          else held.push(() => receiver.onMessage(text, bytes));
+        },
+        onOversized: (bytes) => receiver.onOversized(bytes),
+        onClose: (error) => receiver.onClose(error),
+      }),
+    async send(text) {
+      sent.push(text);
+      await inner.send(text);
+    },
+    close: () => inner.close(),
+  };
+  const release = () => {
+    isOpen = true;
+    isOver = true;
+    for (const tell of held) tell();
+  };
+  return { transport, sent, isHeld: start.promise, release };
+}
+
 describe.each(BINARIES)('interrupting with codex $version', (binary) => {
   it('does nothing when no turn runs, also after one that was interrupted', async () => {
     const { conversation } = await startConversation({ binary });
@@ -45,10 +82,38 @@ describe.each(BINARIES)('interrupting with codex $version', (binary) => {
   });
 
   it('ends a turn between its acknowledgement and its start', async () => {
-    const { conversation } = await startConversation({ binary });
+    const { conversation, codex } = await startCodex({ binary, isRaw: true });
+    const { transport, sent, isHeld, release } = holdStart(codex.link.transport);
+    const interrupts = () => sent.filter((text) => text.includes('"turn/interrupt"')).length;
+    conversation.attach({ ...codex.link, transport });
+    void conversation.runReader();
+    await conversation.bootstrap();
     const turn = await conversation.send('!hang');
-    await conversation.interrupt();
+    const interrupted = conversation.interrupt();
+    await isHeld;
+    expect(interrupts(), 'codex would refuse it').toBe(0);
+    release();
+    await interrupted;
     await expect(turn.completed).resolves.toMatchObject({ status: 'interrupted' });
+    expect(interrupts()).toBe(1);
+  });
+
+  it('is refused by codex itself between the acknowledgement of a turn and its start, and the turn goes on', async () => {
+    const { client, workspace, of, notified, startThread, startTurn } = await startBare({ binary });
+    // That is some milliseconds only: an answer was given then when it came ahead of the start.
+    for (let attempts = 1, answer = ''; answer === ''; attempts++) {
+      expect(attempts).toBeLessThanOrEqual(50);
+      const threadId = await startThread({ cwd: workspace });
+      const turnId = await startTurn(threadId, '!say still there');
+      const isThisTurn = ({ turn }: { turn: { id: string } }) => turn.id === turnId;
+      const given = await client.call('turn/interrupt', { threadId, turnId }).then(
+        () => 'taken',
+        (error: Error) => error.message,
+      );
+      if (!of('turn/started').some(isThisTurn)) answer = given;
+      const { turn } = await notified('turn/completed', isThisTurn);
+      if (answer) expect([answer, turn.status]).toEqual([expect.stringContaining('no active turn'), 'completed']);
+    }
   });
 
   it('ends a turn while the model speaks, and what was said by halves is no answer', async () => {
