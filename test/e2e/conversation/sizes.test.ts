@@ -8,7 +8,7 @@ const isCommand = ({ item }: { item: { type: string } }) => item.type === 'comma
 
 describe.each(BINARIES)('sizes with codex $version', (binary) => {
   it('takes a command that puts out 10 MB; codex keeps no more than about 1 MiB of it', async () => {
-    const { conversation, event } = await startConversation({
+    const { conversation, event, model } = await startConversation({
       binary,
       script: [run("head -c 10000000 /dev/zero | tr '\\0' x"), say('done')],
     });
@@ -19,6 +19,7 @@ describe.each(BINARIES)('sizes with codex $version', (binary) => {
     const { length } = completed.params.item.aggregatedOutput;
     expect(length).toBeGreaterThan(MIB / 16); // 0.142.5 drops some of it when the machine is busy
     expect(length).toBeLessThan(2 * MIB);
+    expect(model.requests.at(-1)?.outputs.join().length, 'what the model sees').toBeLessThan(MIB / 16);
   });
 
   it.each([5, 20])('takes an answer of %i MB, which is one line', async (size) => {
