@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, chmodSync, existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,10 +11,13 @@ import { NEWEST } from '../../support/codex.ts';
 import { testDirectory } from '../../support/directories.ts';
 import { allowAll, makePlace, watchRun } from '../../support/run.ts';
 
-/** A server on this machine that says its name; gives its port. */
-async function startServer(): Promise<number> {
+/** A server on this machine that says its name, on a port of its own or a socket; gives the port. */
+async function startServer(path?: string): Promise<number> {
   const server = createServer((_, response) => response.end('REACHED'));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => {
+    if (path === undefined) server.listen(0, '127.0.0.1', resolve);
+    else server.listen(path, resolve);
+  });
   onTestFinished(() => void server.close());
   return (server.address() as AddressInfo).port;
 }
@@ -73,6 +77,24 @@ describe('the sandbox of a managed run', () => {
     const place = await makePlace();
     expect((await watchRun(place, { instructions })).outputs.join()).not.toContain('REACHED');
     expect((await watchRun(place, { instructions, networkAccess: true })).outputs.join()).toContain('REACHED');
+  });
+
+  it('reaches the sockets of other programs with the whole network, and with a list of hosts or none of it not', async () => {
+    const place = await makePlace();
+    const [open, denied, hidden] = [join(place.home, 'open'), join(place.home, 'denied'), `optio-${randomUUID()}`];
+    for (const path of [open, denied, `\0${hidden}`]) await startServer(path);
+    const connect = [open, denied, `\\0${hidden}`]
+      .map((peer) => `print IO::Socket::UNIX->new(Peer => "${peer}") ? "REACHED\\n" : "$!\\n";`)
+      .join(' ');
+    const ask = async (networkAccess: boolean | string[]) => {
+      const instructions = `!run perl -MIO::Socket::UNIX -e '${connect}'\n!say done`;
+      const { outputs } = await watchRun(place, { instructions, networkAccess, deniedPaths: [denied] });
+      return outputs.join().trim().split('\n');
+    };
+    const refused = Array.from({ length: 3 }, () => 'Operation not permitted');
+    expect(await ask(true)).toEqual(['REACHED', 'Permission denied', 'REACHED']);
+    expect(await ask(['listed.example'])).toEqual(refused);
+    expect(await ask(false)).toEqual(refused);
   });
 
   it('gives commands what the configuration names of the environment, and not what it scrubs', async () => {
