@@ -16,8 +16,10 @@ export const ERROR_CODES = [
   'git-failed',
   'host-command-failed',
   'internal',
+  'interrupted',
   'invalid-config',
   'invalid-input',
+  'launch-refused',
   'login-expired',
   'login-missing',
   'message-too-large',
@@ -77,6 +79,18 @@ export class OptioError extends Error {
 export class ConversationClosed extends OptioError {
   constructor(message = 'the conversation with Codex has ended', details: ErrorDetails = {}) {
     super('conversation-closed', message, details);
+  }
+}
+
+export type LaunchRefusal = 'not-found' | 'not-launchable' | 'at-limit' | 'blocked' | 'shutting-down';
+
+/** A run was not begun; nothing was written. */
+export class LaunchRefused extends OptioError {
+  readonly reason: LaunchRefusal;
+
+  constructor(reason: LaunchRefusal, message: string, details: ErrorDetails = {}) {
+    super('launch-refused', message, details);
+    this.reason = reason;
   }
 }
 

@@ -3,7 +3,16 @@ import { ERROR_CODES } from '../errors.ts';
 import { tokenUsageSchema } from './usage.ts';
 
 /** Where a run stands. */
-export const runStateSchema = z.enum(['scheduled', 'starting', 'running', 'cancelling', 'done', 'failed', 'cancelled']);
+export const runStateSchema = z.enum([
+  'scheduled',
+  'starting',
+  'running',
+  'paused',
+  'cancelling',
+  'done',
+  'failed',
+  'cancelled',
+]);
 export type RunState = z.infer<typeof runStateSchema>;
 
 /** An error as it crosses the API and stands in the journal. */

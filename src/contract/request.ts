@@ -99,3 +99,18 @@ export function refusalOf(request: Request, message: string): Answer {
   if (request.kind === 'elicitation') return { kind: 'form', action: 'decline' };
   return { kind: 'decision', behavior: 'deny', message };
 }
+
+/** Whether some of what is asked for is a secret, which is given on and not kept. */
+export function asksForSecrets(request: Request): boolean {
+  return request.kind === 'question' && request.questions.some(({ isSecret }) => isSecret);
+}
+
+/** An answer that was asked for as a secret goes to Codex and nowhere else; this is what is kept. */
+export function withoutSecrets(request: Request, answer: Answer): Answer {
+  if (request.kind !== 'question' || answer.kind !== 'answers') return answer;
+  const secret = new Set(request.questions.flatMap((question) => (question.isSecret ? [question.id] : [])));
+  const kept = Object.entries(answer.answers).map(
+    ([id, texts]) => [id, secret.has(id) ? ['(secret)'] : texts] as const,
+  );
+  return { kind: 'answers', answers: Object.fromEntries(kept) };
+}

@@ -85,3 +85,11 @@ export class EventTail {
     this.#grown = Promise.withResolvers();
   }
 }
+
+/** The events of a journal that nobody writes, after this number. */
+export async function* readEvents(store: Pick<Journal, 'read'>, runId: string, after: number): AsyncIterable<RunEvent> {
+  for (let page = await store.read(runId, after); page.length > 0; ) {
+    yield* page;
+    page = await store.read(runId, page.at(-1)?.seq ?? after);
+  }
+}

@@ -64,9 +64,9 @@ export class LiveJournal {
     else this.#write();
   }
 
-  /** Resolves when everything that was emitted so far is written. Throws `claim-lost`. */
-  written(): Promise<void> {
-    return this.#add({});
+  /** Resolves when everything that was emitted so far is written; `isDurable`: and on disk. Throws `claim-lost`. */
+  written({ isDurable = false }: { readonly isDurable?: boolean } = {}): Promise<void> {
+    return this.#add({ isDurable });
   }
 
   /**
@@ -91,7 +91,9 @@ export class LiveJournal {
 
   /** Nothing more will be written here. Readers end, though the run may go on elsewhere. */
   close(): void {
+    this.#lost ??= new OptioError('claim-lost', `the run ${this.#options.runId} is not ours to write any more`);
     clearTimeout(this.#timer);
+    this.#outbox.fail(this.#lost);
     this.#tail.end();
   }
 

@@ -64,7 +64,13 @@ export async function followRequests(
           opened_at: event.at,
           request: JSON.stringify(event.request),
         })
-        .onConflict((conflict) => conflict.doNothing()) // Codex repeats what it asks
+        // Codex repeats what it asks; what was closed is open again then, and an answer stays as it was given.
+        .onConflict((conflict) =>
+          conflict
+            .columns(['run_id', 'id'])
+            .doUpdateSet({ state: 'open', closed_at: null })
+            .where('requests.state', '=', 'closed'),
+        )
         .execute();
     } else if (event.type === 'request.answered' || event.type === 'request.closed') {
       const isAnswered = event.type === 'request.answered';

@@ -43,8 +43,23 @@ export interface RunContext {
   readonly trace: ((direction: 'in' | 'out', text: string) => void) | undefined;
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;
+  /**
+   * Aborted when this process is to leave the run to another: whatever lives on outside of it, such as a session, is
+   * left as it is, and nothing more is written.
+   */
+  readonly detached: AbortSignal;
+  /** What the launch gave it; null when it gave nothing. */
+  readonly params: unknown;
+  /** What was saved last, maybe before the death of another process; null when nothing was. */
+  readonly checkpoint: unknown;
+  /** Saves what this run needs to go on after our death, as JSON; on disk when it resolves. It takes the place of the last one. */
+  saveCheckpoint(checkpoint: unknown): Promise<void>;
+  /** Says that the preparations are over and the run is under way. Throws `state-changed` when it was cancelled meanwhile. */
+  begin(): Promise<void>;
   /** Writes an event into the journal. */
   emit(event: RunEventBody): void;
+  /** Resolves when all that was emitted so far will be there after our death. */
+  written(): Promise<void>;
   /**
    * Asks a person or a rule. The request is written down before anyone is told, and the answer before it is given to
    * us. When `withdrawn` is aborted no answer is needed any more, and it rejects; an `OptioError` as the

@@ -1,5 +1,5 @@
 import type { RunEvent, RunEventBody } from '../contract/event.ts';
-import { type Answer, checkAnswer, type Request } from '../contract/request.ts';
+import { type Answer, checkAnswer, type Request, withoutSecrets } from '../contract/request.ts';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { GivenAnswer, RunContext, RunDirectories, SessionControls } from './context.ts';
@@ -11,6 +11,7 @@ export interface MemoryRunOptions {
   readonly taskId?: string;
   readonly env?: RunContext['env'];
   readonly trace?: RunContext['trace'];
+  readonly params?: unknown;
   /** How much of the journal is kept, roughly, in characters (128 Mi); beyond it the older half goes. */
   readonly maxJournalSize?: number;
 }
@@ -31,6 +32,10 @@ export class MemoryRun implements RunContext {
   readonly directories: RunDirectories;
   readonly env: RunContext['env'];
   readonly trace: RunContext['trace'];
+  readonly params: unknown;
+  checkpoint: unknown = null;
+  /** It lives and dies with this process. */
+  readonly detached = new AbortController().signal;
   readonly #maxJournalSize: number;
   readonly #journal: RunEvent[] = [];
   /** How many events at the beginning of the journal are gone. */
@@ -49,6 +54,7 @@ export class MemoryRun implements RunContext {
     this.directories = options.directories;
     this.env = options.env ?? process.env;
     this.trace = options.trace;
+    this.params = options.params ?? null;
     this.#maxJournalSize = options.maxJournalSize ?? MAX_JOURNAL_SIZE;
   }
 
@@ -62,6 +68,16 @@ export class MemoryRun implements RunContext {
     if (this.#size > this.#maxJournalSize) this.#forgetOlderHalf();
     this.#grown.resolve();
     this.#grown = Promise.withResolvers();
+  }
+
+  async begin(): Promise<void> {
+    this.emit({ type: 'run.state', state: 'running' });
+  }
+
+  async written(): Promise<void> {}
+
+  async saveCheckpoint(checkpoint: unknown): Promise<void> {
+    this.checkpoint = checkpoint;
   }
 
   ask(request: Request, withdrawn: AbortSignal): Promise<GivenAnswer> {
@@ -146,14 +162,4 @@ export class MemoryRun implements RunContext {
     open.given.promise.catch(() => {});
     open.given.reject(new OptioError('aborted', 'the request needs no answer any more'));
   }
-}
-
-/** An answer that was asked for as a secret goes to Codex and nowhere else. */
-function withoutSecrets(request: Request, answer: Answer): Answer {
-  if (request.kind !== 'question' || answer.kind !== 'answers') return answer;
-  const secret = new Set(request.questions.flatMap((question) => (question.isSecret ? [question.id] : [])));
-  const kept = Object.entries(answer.answers).map(
-    ([id, texts]) => [id, secret.has(id) ? ['(secret)'] : texts] as const,
-  );
-  return { kind: 'answers', answers: Object.fromEntries(kept) };
 }

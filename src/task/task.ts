@@ -9,5 +9,29 @@ export interface Task {
   readonly description?: string;
   /** Tags to find it by. */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** What makes the task again in another process, where it is plain data. */
+  readonly definition?: unknown;
+  /**
+   * Whether it can be executed once more after the process has died, from its checkpoint (false). A run of a task that
+   * cannot has failed then.
+   */
+  readonly canRecover?: boolean;
+  /** It says itself when a run is under way (`context.begin`); otherwise a run is so from its first moment. */
+  readonly tellsBegin?: boolean;
+  /** How long a run of it may take to stop once it is cancelled, in milliseconds (5,000); after that it is let go. */
+  readonly graceMs?: number;
+  /** How many runs of it may be under way at a time; others wait. */
+  readonly maxRunning?: number;
+  /** How often a run of it is tried (1: never again), and how long it waits before the second try. */
+  readonly retry?: RetryPolicy;
   execute(context: RunContext): Promise<RunOutcome>;
+}
+
+export interface RetryPolicy {
+  /** How often in all. */
+  readonly attempts: number;
+  /** Before the second try, in milliseconds (1,000); twice as long before each further one. */
+  readonly backoffMs?: number;
+  /** No pause is longer, in milliseconds (300,000). */
+  readonly maxBackoffMs?: number;
 }

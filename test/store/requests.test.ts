@@ -67,4 +67,14 @@ describe('requests', () => {
     expect(await store.requests.answer('a', 'q-1', { answer: allow, by: 'ada' })).toBe(false);
     expect(await store.requests.find('a', 'q-1')).toMatchObject({ state: 'closed', answer: null });
   });
+
+  it('are open again when the journal says so after they were closed', async () => {
+    const events = numbered([
+      { type: 'request.opened', request },
+      { type: 'request.closed', requestId: 'q-1', reason: 'sessionEnded' },
+      { type: 'request.opened', request },
+    ]);
+    await store.journal.append({ runId: 'a', claim: 0, events });
+    expect(await store.requests.answer('a', 'q-1', { answer: allow, by: 'ada' })).toBe(true);
+  });
 });

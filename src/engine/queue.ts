@@ -1,0 +1,91 @@
+import type { RunRecord } from '../store/store.ts';
+
+/** How many runs may be under way at a time; what is left out has no limit. */
+export interface Limits {
+  /** In all. */
+  readonly total?: number;
+  /** With the same value of one of these tags: `{ team: 2 }` lets each team have two. */
+  readonly byTag?: Readonly<Record<string, number>>;
+}
+
+type Waiting = Pick<RunRecord, 'id' | 'taskId' | 'state' | 'priority' | 'createdAt' | 'notBefore' | 'metadata'>;
+
+export interface QueueOptions {
+  readonly limits?: Limits;
+  /** How many runs of a task may be under way at a time. */
+  readonly limitOfTask?: (taskId: string) => number | undefined;
+  /** Runs whose task nobody has defined yet stay where they are. */
+  readonly canRun?: (run: Waiting) => boolean;
+}
+
+/** Runs that wait for their time and for room. The highest priority begins first, and among equals the oldest. */
+export class Queue {
+  readonly #options: QueueOptions;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #running = new Map<string, Waiting>();
+
+  constructor(options: QueueOptions = {}) {
+    this.#options = options;
+  }
+
+  add(run: Waiting): void {
+    this.#waiting.set(run.id, run);
+  }
+
+  /** It does not wait any more, and has ended if it was under way. */
+  remove(runId: string): void {
+    this.#waiting.delete(runId);
+    this.#running.delete(runId);
+  }
+
+  /** Takes the next that may begin now; it counts as under way until it is removed. */
+  take(now: number): Waiting | undefined {
+    const due = [...this.#waiting.values()].filter((run) => this.#mayBegin(run, now));
+    const [first] = due.sort(inOrder);
+    if (!first) return undefined;
+    this.#waiting.delete(first.id);
+    this.#running.set(first.id, first);
+    return first;
+  }
+
+  /** When the next of those that wait for a time is due; undefined when none does. */
+  nextDueAt(now: number): number | undefined {
+    const later = [...this.#waiting.values()].map(dueAt).filter((at) => at > now);
+    return later.length > 0 ? Math.min(...later) : undefined;
+  }
+
+  /** Whether a run like this would have to wait for others to end. */
+  isFull(run: Pick<Waiting, 'taskId' | 'metadata'>): boolean {
+    return !this.#hasRoom(run);
+  }
+
+  /** What was under way when another process died goes on, whatever the limits say by now. */
+  #mayBegin(run: Waiting, now: number): boolean {
+    if (this.#options.canRun?.(run) === false) return false;
+    return run.state !== 'scheduled' || (dueAt(run) <= now && this.#hasRoom(run));
+  }
+
+  #hasRoom(run: Pick<Waiting, 'taskId' | 'metadata'>): boolean {
+    const { limits = {}, limitOfTask } = this.#options;
+    const running = [...this.#running.values()];
+    if (running.length >= (limits.total ?? Number.POSITIVE_INFINITY)) return false;
+    const ofTask = running.filter(({ taskId }) => taskId === run.taskId).length;
+    if (ofTask >= (limitOfTask?.(run.taskId) ?? Number.POSITIVE_INFINITY)) return false;
+    return Object.entries(limits.byTag ?? {}).every(([tag, limit]) => {
+      const value = run.metadata[tag];
+      return value === undefined || running.filter(({ metadata }) => metadata[tag] === value).length < limit;
+    });
+  }
+}
+
+function inOrder(a: Waiting, b: Waiting): number {
+  return b.priority - a.priority || compare(a.createdAt, b.createdAt) || compare(a.id, b.id);
+}
+
+function dueAt({ notBefore }: Waiting): number {
+  return notBefore === null ? Number.NEGATIVE_INFINITY : Date.parse(notBefore);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

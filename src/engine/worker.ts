@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+import type { RunOutcome } from '../contract/outcome.ts';
+import { NO_USAGE } from '../contract/usage.ts';
+import { fromUnknown, type OptioError } from '../errors.ts';
+import type { Host } from '../hosts/host.ts';
+import type { RunRecord, Store } from '../store/store.ts';
+import type { RunContext } from '../task/context.ts';
+import type { Task } from '../task/task.ts';
+import { LiveJournal } from './live-journal.ts';
+import { LiveRun } from './live-run.ts';
+import { pauseBeforeRetry } from './retry.ts';
+import { isEnded, sourcesOf } from './states.ts';
+
+export interface WorkerOptions {
+  readonly store: Store;
+  readonly host: Host;
+  readonly directories: { readonly data: string; readonly workspaces: string };
+  readonly env: RunContext['env'];
+  readonly trace?: RunContext['trace'];
+}
+
+/** What became of a run while this process worked on it. */
+export type Worked =
+  | { readonly kind: 'ended'; readonly outcome: RunOutcome }
+  /** It has failed and is tried again. */
+  | { readonly kind: 'again'; readonly record: RunRecord }
+  /** Another process has it, or will take it up. */
+  | { readonly kind: 'left' };
+
+/** Works on one run from its claim to its end. */
+export class Worker {
+  readonly #options: WorkerOptions;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+  }
+
+  /** Takes the run over and executes its task; `onLive` is told as soon as others can talk to it. */
+  async work(runId: string, task: Task, onLive: (run: LiveRun) => void): Promise<Worked> {
+    const record = await this.#options.store.runs.claim(runId);
+    if (isEnded(record.state)) return { kind: 'left' };
+    const run = this.#live(record);
+    try {
+      onLive(run);
+      if (record.state === 'scheduled') await this.#starting(run, record);
+      if (record.state === 'cancelling') run.cancel('it was being cancelled');
+      const outcome = await this.#outcomeOf(run, record, task);
+      if (run.detached.aborted) return { kind: 'left' };
+      return await this.#end(run, task, outcome);
+    } catch (thrown) {
+      // Cancelled before it began, or taken over: whoever did that has written it down.
+      const { code } = fromUnknown(thrown);
+      if (code === 'state-changed' || code === 'claim-lost' || run.detached.aborted) return { kind: 'left' };
+      throw thrown;
+    } finally {
+      run.journal.close();
+    }
+  }
+
+  /** Ends a run that nobody works on. Throws `state-changed` when it is not scheduled any more. */
+  async cancelScheduled(runId: string, reason: string): Promise<void> {
+    const record = await this.#options.store.runs.claim(runId);
+    const run = this.#live(record);
+    const error = { code: 'aborted' as const, message: reason };
+    await run.journal.change({
+      change: { state: 'cancelled', endedAt: now(), outcome: ended('cancelled', { error }) },
+      from: ['scheduled'],
+      events: [{ type: 'run.ended', outcome: ended('cancelled', { error }) }],
+    });
+    run.journal.close();
+  }
+
+  #live(record: RunRecord): LiveRun {
+    const { store, host, directories, env, trace } = this.#options;
+    const journal = new LiveJournal({
+      store: store.journal,
+      runId: record.id,
+      claim: record.claim,
+      lastSeq: record.lastSeq,
+      onLost: (error) => run.detach(error),
+    });
+    const run = new LiveRun({
+      record,
+      journal,
+      requests: store.requests,
+      host,
+      directories: { ...directories, run: join(directories.data, 'runs', record.id) },
+      env,
+      trace,
+    });
+    return run;
+  }
+
+  async #starting(run: LiveRun, record: RunRecord): Promise<void> {
+    await run.journal.change({
+      change: { state: 'starting', notBefore: null, ...(record.startedAt === null && { startedAt: now() }) },
+      from: sourcesOf('starting'),
+      events: [{ type: 'run.state', state: 'starting' }],
+    });
+  }
+
+  /** A body that does not stop when it is told to is let go, and what it tells afterwards is not written. */
+  async #outcomeOf(run: LiveRun, record: RunRecord, task: Task): Promise<RunOutcome> {
+    if (record.startedAt !== null && record.state !== 'scheduled' && !task.canRecover) return interrupted(run);
+    const started = performance.now();
+    const left = whenAborted(run.detached).then(() => ended('failed', {}));
+    const grace = whenAborted(run.signal).then(() => graceOf(task, run));
+    const body = execute(task, run).catch((thrown: unknown) => {
+      const error = toRecord(fromUnknown(thrown));
+      return ended(run.signal.aborted ? 'cancelled' : 'failed', { error });
+    });
+    const outcome = await Promise.race([body, left, grace]);
+    return { ...outcome, durationMs: outcome.durationMs || Math.round(performance.now() - started) };
+  }
+
+  async #end(run: LiveRun, task: Task, outcome: RunOutcome): Promise<Worked> {
+    const pauseMs = run.signal.aborted ? undefined : pauseBeforeRetry(outcome, run.attempt, task.retry);
+    if (pauseMs !== undefined) return this.#again(run, outcome, pauseMs);
+    const { status } = outcome;
+    await run.journal.change({
+      change: { state: status, endedAt: now(), outcome },
+      from: sourcesOf(status),
+      events: [{ type: 'run.ended', outcome }],
+    });
+    return { kind: 'ended', outcome };
+  }
+
+  async #again(run: LiveRun, outcome: RunOutcome, pauseMs: number): Promise<Worked> {
+    const notBefore = new Date(Date.now() + pauseMs).toISOString();
+    const why = outcome.error?.message ?? 'it failed';
+    const message = `attempt ${run.attempt} has failed (${why}); the next one begins in ${pauseMs / 1000} s`;
+    await run.journal.change({
+      change: { state: 'scheduled', attempt: run.attempt + 1, notBefore },
+      from: sourcesOf('scheduled'),
+      events: [
+        { type: 'notice', level: 'warning', message },
+        { type: 'run.state', state: 'scheduled' },
+      ],
+    });
+    const record = await this.#options.store.runs.find(run.runId);
+    return record ? { kind: 'again', record } : { kind: 'left' };
+  }
+}
+
+async function execute(task: Task, run: LiveRun): Promise<RunOutcome> {
+  if (!task.tellsBegin) await run.begin();
+  return task.execute(run);
+}
+
+async function graceOf(task: Task, run: LiveRun): Promise<RunOutcome> {
+  const graceMs = task.graceMs ?? GRACE_MS;
+  await new Promise((resolve) => setTimeout(resolve, graceMs).unref());
+  const message = `the task ${task.id} did not stop within ${graceMs / 1000} s, and was let go`;
+  run.emit({ type: 'notice', level: 'error', message });
+  return ended('failed', { error: { code: 'aborted', message } });
+}
+
+const GRACE_MS = 5_000;
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+function interrupted({ taskId }: LiveRun): RunOutcome {
+  const message = `the process that ran the task ${taskId} died, and the task cannot be executed once more`;
+  const remedy = 'Launch it again; a task with canRecover goes on from its checkpoint by itself.';
+  return ended('failed', { error: { code: 'interrupted', message, remedy } });
+}
+
+function ended(status: RunOutcome['status'], more: Partial<RunOutcome>): RunOutcome {
+  return { status, text: '', durationMs: 0, usage: NO_USAGE, turns: 0, ...more };
+}
+
+function toRecord({ code, message, remedy }: OptioError): RunOutcome['error'] {
+  return { code, message, ...(remedy && { remedy }) };
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

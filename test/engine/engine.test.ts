@@ -1,0 +1,313 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/contract/event.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import { LaunchRefused, OptioError } from '../../src/errors.ts';
+import { done, openEngine, taskOf, told } from '../support/engine.ts';
+import { failureOf } from '../support/failure.ts';
+
+async function eventsOf(engine: Engine, runId: string): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
+  for await (const event of engine.events(runId)) events.push(event);
+  return events;
+}
+
+const typesOf = (events: RunEvent[]) => events.map((event) => (event.type === 'run.state' ? event.state : event.type));
+
+describe('a run', () => {
+  it('goes from scheduled to its end, and its journal tells so', async () => {
+    const { engine, store } = await openEngine();
+    engine.define(
+      taskOf(async (context) => {
+        context.emit({ type: 'notice', level: 'info', message: `working on ${JSON.stringify(context.params)}` });
+        return done('well');
+      }),
+    );
+    const run = await engine.launch('task', { params: { n: 1 }, metadata: { team: 'red' } });
+    expect(run.state).toBe('scheduled');
+    const events = await eventsOf(engine, run.id);
+    expect(typesOf(events)).toEqual(['starting', 'running', 'notice', 'run.ended']);
+    expect(events[2]).toMatchObject({ message: 'working on {"n":1}' });
+    expect(await engine.outcome(run.id)).toMatchObject({ status: 'done', text: 'well' });
+    expect(await store.runs.find(run.id)).toMatchObject({
+      state: 'done',
+      metadata: { team: 'red' },
+      outcome: { text: 'well' },
+    });
+    expect(await eventsOf(engine, run.id)).toEqual(events);
+  });
+
+  it('has failed when its task throws', async () => {
+    const { engine } = await openEngine();
+    engine.define(
+      taskOf(async () => {
+        throw new OptioError('invalid-input', 'no such thing', { remedy: 'Name another.' });
+      }),
+    );
+    const { id } = await engine.launch('task');
+    expect(await engine.outcome(id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'invalid-input', message: 'no such thing', remedy: 'Name another.' },
+    });
+  });
+
+  it('is tried again as its task says, with the checkpoint of the try before', async () => {
+    const { engine, store } = await openEngine();
+    engine.define(
+      taskOf(
+        async (context) => {
+          if (context.attempt === 3) return done(JSON.stringify(context.checkpoint));
+          await context.saveCheckpoint({ reached: context.attempt });
+          throw new Error(`try ${context.attempt}`);
+        },
+        { retry: { attempts: 3, backoffMs: 1 } },
+      ),
+    );
+    const { id } = await engine.launch('task');
+    const events = await eventsOf(engine, id);
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: '{"reached":2}' });
+    expect(typesOf(events).filter((type) => type !== 'notice')).toEqual([
+      'starting',
+      'running',
+      'scheduled',
+      'starting',
+      'running',
+      'scheduled',
+      'starting',
+      'running',
+      'run.ended',
+    ]);
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+    expect(await store.runs.find(id)).toMatchObject({ attempt: 3 });
+  });
+});
+
+describe('a launch', () => {
+  it('is refused for a task that nobody has defined', async () => {
+    const { engine } = await openEngine();
+    expect(await failureOf(engine.launch('nobody'))).toMatchObject({ code: 'launch-refused', reason: 'not-found' });
+  });
+
+  it('is refused while it shuts down', async () => {
+    const { engine } = await openEngine();
+    engine.define(taskOf(async () => done()));
+    const closed = engine.close();
+    const refused = await failureOf(engine.launch('task'));
+    expect(refused).toBeInstanceOf(LaunchRefused);
+    expect(refused).toMatchObject({ reason: 'shutting-down' });
+    await closed;
+  });
+
+  it('waits for room, or is refused when there is none, as it wants', async () => {
+    const { engine } = await openEngine();
+    const first = Promise.withResolvers<void>();
+    const began: string[] = [];
+    engine.define(
+      taskOf(
+        async (context) => {
+          began.push(String(context.params));
+          if (context.params === 'a') await first.promise;
+          return done();
+        },
+        { maxRunning: 1 },
+      ),
+    );
+    const a = await engine.launch('task', { params: 'a' });
+    const b = await engine.launch('task', { params: 'b' });
+    expect(await failureOf(engine.launch('task', { whenFull: 'refuse' }))).toMatchObject({ reason: 'at-limit' });
+    expect(await engine.find(b.id)).toMatchObject({ state: 'scheduled' });
+    first.resolve();
+    await Promise.all([engine.outcome(a.id), engine.outcome(b.id)]);
+    expect(began).toEqual(['a', 'b']);
+  });
+});
+
+describe('a cancel', () => {
+  it('of a run that waits ends it, and it never runs (D1.1: the original lost it)', async () => {
+    const { engine } = await openEngine({ limits: { total: 0 } });
+    let hasRun = false;
+    engine.define(
+      taskOf(async () => {
+        hasRun = true;
+        return done();
+      }),
+    );
+    const { id } = await engine.launch('task');
+    await engine.cancel(id, 'not any more');
+    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled', error: { message: 'not any more' } });
+    expect(typesOf(await eventsOf(engine, id))).toEqual(['run.ended']);
+    expect(hasRun).toBe(false);
+  });
+
+  it('of a run that is about to begin ends it, whoever comes first', async () => {
+    const { engine, store } = await openEngine();
+    engine.define(
+      taskOf(async (context) => {
+        await told(context.signal);
+        throw context.signal.reason;
+      }),
+    );
+    for (let n = 0; n < 20; n++) {
+      const { id } = await engine.launch('task');
+      await engine.cancel(id, 'not any more');
+      expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled' });
+      expect(await store.runs.find(id)).toMatchObject({ state: 'cancelled' });
+    }
+  });
+
+  it('tells the task, which ends in its own way', async () => {
+    const { engine } = await openEngine();
+    const running = Promise.withResolvers<void>();
+    engine.define(
+      taskOf(async (context) => {
+        running.resolve();
+        await told(context.signal);
+        context.emit({ type: 'notice', level: 'info', message: 'tidied up' });
+        return { ...done(), status: 'cancelled' };
+      }),
+    );
+    const { id } = await engine.launch('task');
+    await running.promise;
+    await engine.cancel(id, 'enough');
+    await engine.cancel(id, 'enough, I said');
+    expect(typesOf(await eventsOf(engine, id))).toEqual(['starting', 'running', 'cancelling', 'notice', 'run.ended']);
+  });
+
+  it('lets a task go that does not stop in time, and writes nothing of what it tells later (D1.2)', async () => {
+    const { engine, store } = await openEngine();
+    const late = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<void>();
+    const running = Promise.withResolvers<void>();
+    engine.define(
+      taskOf(
+        async (context) => {
+          running.resolve();
+          await late.promise;
+          context.emit({ type: 'notice', level: 'info', message: 'a late word' });
+          await context.written().catch(() => {});
+          told.resolve();
+          return done('late');
+        },
+        { graceMs: 1 },
+      ),
+    );
+    const { id } = await engine.launch('task');
+    await running.promise;
+    await engine.cancel(id, 'enough');
+    expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'aborted' } });
+    late.resolve();
+    await told.promise;
+    expect(typesOf(await eventsOf(engine, id)).at(-1)).toBe('run.ended');
+    expect(await store.runs.find(id)).toMatchObject({ state: 'failed', outcome: { text: '' } });
+  });
+
+  it('of a run that has ended does nothing, and of one that never was is refused', async () => {
+    const { engine } = await openEngine();
+    engine.define(taskOf(async () => done('kept')));
+    const { id } = await engine.launch('task');
+    await engine.outcome(id);
+    await engine.cancel(id, 'too late');
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'kept' });
+    expect((await failureOf(engine.cancel('run-nobody', 'x'))).code).toBe('not-found');
+  });
+});
+
+describe('after the death of the process', () => {
+  it('a run that waited begins in the next one, once its task is defined', async () => {
+    const first = await openEngine({ limits: { total: 0 } });
+    first.engine.define(taskOf(async () => done()));
+    const { id } = await first.engine.launch('task', { params: 'kept' });
+    await first.die();
+
+    const { engine } = await openEngine({ directory: first.directory });
+    expect(await engine.find(id)).toMatchObject({ state: 'scheduled' });
+    engine.define(taskOf(async (context) => done(String(context.params))));
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'kept' });
+  });
+
+  it('a run goes on from its checkpoint where its task can, under a new claim, in the same journal', async () => {
+    const first = await openEngine();
+    const saved = Promise.withResolvers<void>();
+    first.engine.define(
+      taskOf(async (context) => {
+        await context.saveCheckpoint({ step: 1 });
+        saved.resolve();
+        return new Promise(() => {});
+      }),
+    );
+    const { id } = await first.engine.launch('task');
+    await saved.promise;
+    await first.die();
+
+    const { engine, store } = await openEngine({ directory: first.directory });
+    engine.define(taskOf(async (context) => done(JSON.stringify(context.checkpoint)), { canRecover: true }));
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: '{"step":1}' });
+    expect(await store.runs.find(id)).toMatchObject({ claim: 2, attempt: 1 });
+    expect(typesOf(await eventsOf(engine, id))).toEqual(['starting', 'running', 'run.ended']);
+  });
+
+  it('a run of a task that cannot has failed, and says so', async () => {
+    const first = await openEngine();
+    const began = Promise.withResolvers<void>();
+    first.engine.define(
+      taskOf(async () => {
+        began.resolve();
+        return new Promise(() => {});
+      }),
+    );
+    const { id } = await first.engine.launch('task');
+    await began.promise;
+    await first.die();
+
+    const { engine } = await openEngine({ directory: first.directory });
+    let times = 0;
+    engine.define(
+      taskOf(async () => {
+        times++;
+        return done();
+      }),
+    );
+    expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'interrupted' } });
+    expect(times).toBe(0);
+  });
+
+  it('a run that was being cancelled is told so again', async () => {
+    const first = await openEngine();
+    const began = Promise.withResolvers<void>();
+    first.engine.define(
+      taskOf(
+        async () => {
+          began.resolve();
+          return new Promise(() => {});
+        },
+        { graceMs: 60_000 },
+      ),
+    );
+    const { id } = await first.engine.launch('task');
+    await began.promise;
+    await first.engine.cancel(id, 'enough');
+    await first.die();
+
+    const { engine } = await openEngine({ directory: first.directory });
+    engine.define(
+      taskOf(
+        async (context) => {
+          await told(context.signal);
+          return { ...done(), status: 'cancelled' };
+        },
+        { canRecover: true },
+      ),
+    );
+    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('a task that is plain data is made again by itself', async () => {
+    const first = await openEngine({ limits: { total: 0 } });
+    first.engine.define(taskOf(async () => done(), { definition: { say: 'hello' } }));
+    const { id } = await first.engine.launch('task');
+    await first.die();
+
+    const revive = (definition: unknown) => taskOf(async () => done((definition as { say: string }).say));
+    const { engine } = await openEngine({ directory: first.directory, revive });
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'hello' });
+  });
+});
