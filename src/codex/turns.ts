@@ -32,7 +32,8 @@ interface Entry {
 
 /**
  * The turns of one thread. One runs at a time; messages wait for their turn, since a second `turn/start` is put into
- * the running turn, and may be promised a turn that never comes. Turns that others start on the thread are known but not ours.
+ * the running turn, and may be promised a turn that never comes. Turns that others start on the thread are known but
+ * not ours.
  */
 export class Turns {
   readonly #options: TurnsOptions;

@@ -29,6 +29,14 @@ describe.each(BINARIES)('a provider that fails codex $version', (binary) => {
     expect(model.requests).toHaveLength(times);
   });
 
+  it('by a refusal: its words are the whole body of the answer, as it came', async () => {
+    const body = { error: { message: 'no such thing', type: 'refused' } };
+    const script = () => [httpError(400, body)];
+    const { workspace, startThread, runTurn } = await startBare({ binary, script });
+    const { error } = await runTurn(await startThread({ cwd: workspace }), 'go');
+    expect(error?.message).toBe(JSON.stringify(body));
+  });
+
   it('by a call without what its tool wants: only the model is told', async () => {
     const script = [callTool('exec_command', { nonsense: true }), say('I see')];
     const { workspace, model, of, startThread, runTurn } = await startBare({ binary, script });

@@ -74,6 +74,20 @@ describe.each(BINARIES)('a turn of codex $version', (binary) => {
     }, 'the loss of a message');
   });
 
+  it('is interrupted, and without its command, when codex was killed in the middle of it', async () => {
+    const script = [say('I look'), run('sleep 451')];
+    const killed = await startBare({ binary, script });
+    const threadId = await killed.startThread({ cwd: killed.workspace });
+    await killed.startTurn(threadId, 'go');
+    await killed.notified('item/started', ({ item }) => item.type === 'commandExecution');
+    process.kill(killed.codex.process.identity.pid, 'SIGKILL');
+    await killed.codex.process.exited;
+    const { client } = await startBare({ binary, from: killed });
+    const { thread } = await client.call('thread/resume', { threadId });
+    expect(thread.turns).toMatchObject([{ status: 'interrupted', error: null }]);
+    expect(thread.turns[0]?.items.map(({ type }) => type)).toEqual(['userMessage', 'agentMessage']);
+  });
+
   it('knows of no model but those of OpenAI, and takes 258,400 tokens for the window of any other', async () => {
     const { workspace, client, startThread, runTurn, notified } = await startBare({ binary });
     const { data } = await client.call('model/list', {});
