@@ -6,6 +6,7 @@ import type { Host } from '../hosts/host.ts';
 import type { RunRecord, Store } from '../store/store.ts';
 import type { RunContext } from '../task/context.ts';
 import type { Task } from '../task/task.ts';
+import { compactJournal } from './compaction.ts';
 import { LiveJournal } from './live-journal.ts';
 import { LiveRun } from './live-run.ts';
 import { pauseBeforeRetry } from './retry.ts';
@@ -122,6 +123,8 @@ export class Worker {
       from: sourcesOf(status),
       events: [{ type: 'run.ended', outcome }],
     });
+    // Not worth waiting for, nor worth failing for: what is not compacted is only larger.
+    void compactJournal(this.#options.store.journal, run.runId, 0).catch(() => {});
     return { kind: 'ended', outcome };
   }
 

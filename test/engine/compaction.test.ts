@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { RunEvent, RunEventBody } from '../../src/contract/event.ts';
+import { applyEvent } from '../../src/contract/reducer.ts';
+import { createRunView } from '../../src/contract/view.ts';
+import { compactJournal, supersededRanges } from '../../src/engine/compaction.ts';
+import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { testDirectory } from '../support/directories.ts';
+import { journals } from '../support/journal.ts';
+import { notice, numbered } from '../support/stored-run.ts';
+
+const at = { turnId: 'turn' };
+const delta = (itemId: string, text = 'x'): RunEventBody => ({
+  type: 'item.delta',
+  ...at,
+  itemId,
+  part: 'text',
+  delta: text,
+});
+const completed = (id: string): RunEventBody => ({
+  type: 'item.completed',
+  ...at,
+  item: { kind: 'agentMessage', id, text: 'xxx' },
+});
+
+/** The journal as a store gives it after these ranges were compacted. */
+function compacted(events: readonly RunEvent[]): RunEvent[] {
+  const ranges = supersededRanges(events);
+  return events.flatMap((event): RunEvent[] => {
+    const range = ranges.find(({ from, to }) => from <= event.seq && event.seq <= to);
+    if (!range) return [event];
+    return event.seq === range.to
+      ? [{ seq: event.seq, at: event.at, type: 'journal.compacted', from: range.from }]
+      : [];
+  });
+}
+
+describe('compaction', () => {
+  it('takes the deltas of items that were told whole later, and nothing else', () => {
+    const events = numbered([
+      delta('a'),
+      delta('a'),
+      delta('b'),
+      notice('between'),
+      delta('a'),
+      delta('b'),
+      delta('b'),
+      completed('a'),
+      delta('a'),
+    ]);
+    expect(supersededRanges(events)).toEqual([{ from: 1, to: 2 }]);
+    expect(supersededRanges([...events, ...numbered([completed('b')], 9)])).toEqual([
+      { from: 1, to: 3 },
+      { from: 5, to: 7 },
+    ]);
+  });
+
+  it('does not mix items of the same name in other turns', () => {
+    const other = { ...completed('a'), turnId: 'another' } as RunEventBody;
+    expect(supersededRanges(numbered([delta('a'), delta('a'), other]))).toEqual([]);
+  });
+
+  it('changes nothing of what one sees', () => {
+    fc.assert(
+      fc.property(journals, (events) => {
+        const all = events.reduce(applyEvent, createRunView());
+        expect(compacted(events).reduce(applyEvent, createRunView())).toEqual(all);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('leaves a reader in the middle of a range where he is: he goes on behind it', async () => {
+    const store = await openSqliteStore(testDirectory());
+    onTestFinished(() => store.close());
+    await store.runs.add({ id: 'a', taskId: 'task' });
+    const events = numbered([delta('a'), delta('a'), delta('a'), completed('a'), notice('after')]);
+    await store.journal.append({ runId: 'a', claim: 0, events });
+    await compactJournal(store.journal, 'a', 0);
+    expect((await store.journal.read('a', 0)).map(({ seq, type }) => [seq, type])).toEqual([
+      [3, 'journal.compacted'],
+      [4, 'item.completed'],
+      [5, 'notice'],
+    ]);
+    expect((await store.journal.read('a', 2))[0]).toMatchObject({ seq: 3, from: 1 });
+    await compactJournal(store.journal, 'a', 0);
+    expect(await store.journal.read('a', 0)).toHaveLength(3);
+  });
+});
