@@ -29,6 +29,7 @@ import { Turns } from './turns.ts';
 
 /** How long the end of the process may come after the end of its output, in milliseconds. */
 const EXIT_DEADLINE_MS = 2_000;
+const TOO_MANY_TURNS = 'so many turns went by while there was no connection that the oldest of them are not told';
 
 export interface SendOptions {
   /** Put it into the running turn instead of waiting for the end of it; a turn is started when none runs. */
@@ -127,7 +128,7 @@ export class CodexConversation {
       if (this.#endReason) throw this.#endReason;
       // The process may have lived on without us, and sub-agents of the thread with it.
       if (this.#settings.resumeThreadId) {
-        const options = { ...this.#settings, withoutItems: true };
+        const options = { ...this.#settings, withoutItems: true, isEnough: () => true };
         await takeUpChildren(this.#connection.client, handshake.thread.thread, options);
       }
       this.#ready(handshake, this.#connection);
@@ -262,8 +263,13 @@ export class CodexConversation {
       link,
       callDeadlineMs: this.#settings.callDeadlineMs,
       receiver: {
-        onValue: (value, bytes) => this.#events.deliver(value as CodexEvent, bytes),
-        onNotification: (method, params, bytes) => this.#onNotification({ method, params } as CodexNotification, bytes),
+        onValue: (value, bytes) => {
+          if (!this.#told.isRepeated(value as object)) this.#events.deliver(value as CodexEvent, bytes);
+        },
+        onNotification: (method, params, bytes) => {
+          const notification = { method, params } as CodexNotification;
+          if (!this.#told.isRepeated(notification)) this.#onNotification(notification, bytes);
+        },
         onRequest: (request, bytes) => this.#desk.receive(request, bytes),
         onNoise: (noise, bytes) => this.#tell(toOwnEvent(noise), bytes),
       },
@@ -302,14 +308,21 @@ export class CodexConversation {
     const { threadId } = this;
     if (!threadId) throw reason;
     await introduce(client, this.#settings);
-    const threads = await takeUpThreads(client, threadId, this.#settings, isRetry);
+    const isEnough = this.#told.reaches.bind(this.#told);
+    const look = { withoutItems: isRetry, isEnough };
     const missed: CodexNotification[] = [];
-    for (const { threadId: id, turns } of threads) {
-      const isDoubtful = this.#told.unfinished(id, turns).some(({ status }) => status === 'interrupted');
-      missed.push(...this.#told.missed(id, isDoubtful ? await lookAgain(client, id, isRetry) : turns));
+    let isCut = false;
+    for (const taken of await takeUpThreads(client, threadId, { ...this.#settings, ...look })) {
+      const { threadId: id } = taken;
+      const isDoubtful = this.#told.unfinished(id, taken.turns).some(({ status }) => status === 'interrupted');
+      const seen = isDoubtful ? await lookAgain(client, id, look) : taken;
+      missed.push(...this.#told.missed(id, seen.turns));
+      isCut ||= seen.isCut;
     }
+    this.#told.tellLate(missed);
     this.#tell({ type: 'x-optio-reconnected', reason: reason.message, missed });
     for (const notification of missed) this.#onNotification(notification);
+    if (isCut) this.#tell({ type: 'x-optio-warning', message: TOO_MANY_TURNS });
   }
 
   #onNotification(notification: CodexNotification, bytes = 0): void {

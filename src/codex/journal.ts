@@ -158,18 +158,16 @@ export class JournalMapper {
     if (item.type === 'userMessage') events.push(...this.#drop(params, 'steered', isText));
     this.#open.add(turnId, item.id, item.type);
     this.#audit.told(item.id);
-    events.push({ type: 'item.started', ...this.#turn(params), item: told });
-    if (item.type === 'userMessage' && typeof item.clientId === 'string') {
-      events.push({ type: 'message.taken', messageId: item.clientId, turnId });
-    }
+    events.push({ type: 'item.started', ...this.#turn(params), item: told }, ...takenBy(params));
     return events;
   }
 
   #completeItem(params: ServerNotifications['item/completed']): RunEventBody[] {
     const item = toItem(params.item);
-    this.#open.complete(params.turnId, item.id);
+    const wasOpen = this.#open.complete(params.turnId, item.id);
     this.#audit.told(item.id);
-    return [{ type: 'item.completed', ...this.#turn(params), item }];
+    // After a reconnect Codex may tell the end of a message only: its start fell between the snapshot and the rest.
+    return [{ type: 'item.completed', ...this.#turn(params), item }, ...(wasOpen ? [] : takenBy(params))];
   }
 
   #endTurn(params: ServerNotifications['turn/completed']): RunEventBody[] {
@@ -230,6 +228,12 @@ export class JournalMapper {
   #thread(params: { threadId: string }): { threadId?: string } {
     return params.threadId === this.#threadId() ? {} : { threadId: params.threadId };
   }
+}
+
+/** Which message of ours became Codex's with this item. */
+function takenBy({ item, turnId }: { readonly item: ThreadItem; readonly turnId: string }): RunEventBody[] {
+  if (item.type !== 'userMessage' || typeof item.clientId !== 'string') return [];
+  return [{ type: 'message.taken', messageId: item.clientId, turnId }];
 }
 
 function isText(type: ThreadItem['type']): boolean {

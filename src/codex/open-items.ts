@@ -11,10 +11,12 @@ export class OpenItems {
     this.#turns.set(turnId, items.set(itemId, type));
   }
 
-  complete(turnId: string, itemId: string): void {
+  /** False for one that was not open. */
+  complete(turnId: string, itemId: string): boolean {
     const items = this.#turns.get(turnId);
-    items?.delete(itemId);
+    const wasOpen = items?.delete(itemId) ?? false;
     if (items?.size === 0) this.#turns.delete(turnId);
+    return wasOpen;
   }
 
   /** Takes out those of a turn that will not be completed, and gives their ids. */

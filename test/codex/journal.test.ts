@@ -122,6 +122,13 @@ describe('JournalMapper, over a turn', () => {
     expect(start(item).at(-1)).toEqual({ type: 'message.taken', messageId: 'ours', turnId: 'turn' });
   });
 
+  it('tells once that a message was taken, also when all that is told of it is its end', () => {
+    const item = { type: 'userMessage', id: 'u', clientId: 'ours', content: [] };
+    const taken = { type: 'message.taken', messageId: 'ours', turnId: 'turn' };
+    expect([...start(item), ...complete(item)].filter(({ type }) => type === 'message.taken')).toEqual([taken]);
+    expect(complete({ ...item, id: 'v' }).at(-1)).toEqual(taken);
+  });
+
   it('drops what a steered message cuts, but no command', () => {
     start(message);
     start({ type: 'commandExecution', id: 'c' });

@@ -9,7 +9,7 @@ describe('OpenItems', () => {
     open.add('t1', 'a', 'agentMessage');
     open.add('t1', 'b', 'reasoning');
     open.add('t2', 'c', 'plan');
-    open.complete('t1', 'a');
+    expect([open.complete('t1', 'a'), open.complete('t1', 'a')]).toEqual([true, false]);
     expect(open.drop('t1', all)).toEqual(['b']);
     expect(open.drop('t1', all)).toEqual([]);
     expect(open.drop('t2', all)).toEqual(['c']);

@@ -76,10 +76,69 @@ describe('ToldThreads', () => {
     expect(shortly(told.missed(THREAD, before))).toEqual(['turn/started t2']);
   });
 
+  it('knows how far turns have to go back: to the newest that it knows, and to all that run', () => {
+    const told = new ToldThreads();
+    expect(told.reaches(THREAD, [turn('t9')])).toBe(false);
+    told.open(THREAD, [turn('t1', 'completed')]);
+    tell(told, 'turn/started', { turn: turn('t2') });
+    tell(told, 'turn/started', { turn: turn('t3') });
+    expect(told.reaches(THREAD, [turn('t4'), turn('t3')])).toBe(false);
+    expect(told.reaches(THREAD, [turn('t4'), turn('t3'), turn('t2')])).toBe(true);
+    tell(told, 'turn/completed', { turn: turn('t2', 'completed') });
+    expect(told.reaches(THREAD, [turn('t4'), turn('t3')])).toBe(true);
+  });
+
   it('keeps the threads of sub-agents apart', () => {
     const told = new ToldThreads();
     tell(told, 'turn/started', { threadId: 'child', turn: turn('c1') });
     expect(shortly(told.missed('child', [turn('c1', 'completed')]))).toEqual(['turn/completed c1']);
     expect(shortly(told.missed(THREAD, [turn('t1')]))).toEqual(['turn/started t1']);
+  });
+});
+
+describe('what was told late', () => {
+  const at = { threadId: THREAD, turnId: 't1' };
+  const snapshot = turn('t1', 'completed', [message('said'), command('runs', 'inProgress')]);
+
+  /** Everything of a turn that was missed. */
+  function tellLate() {
+    const told = new ToldThreads();
+    told.tellLate(told.missed(THREAD, [snapshot]));
+    return (method: string, params: object) => told.isRepeated({ method, params: { ...at, ...params } });
+  }
+
+  it.each<[string, object]>([
+    ['turn/started', { turn: turn('t1') }],
+    ['item/started', { item: message('said') }],
+    ['item/completed', { item: message('said') }],
+    ['item/agentMessage/delta', { itemId: 'said', delta: 'sa' }],
+    ['item/started', { item: command('runs', 'inProgress') }],
+    ['turn/completed', { turn: turn('t1', 'completed') }],
+  ])('is no news when Codex tells it as well: %s %j', (method, params) => {
+    expect(tellLate()(method, params)).toBe(true);
+  });
+
+  it.each<[string, object]>([
+    ['item/completed', { item: command('runs', 'completed') }],
+    ['item/commandExecution/outputDelta', { itemId: 'runs', delta: 'o' }],
+    ['item/started', { item: message('next') }],
+    ['turn/completed', { turn: turn('t1', 'failed') }],
+    ['turn/started', { turn: turn('t2') }],
+    ['warning', { message: 'said completed' }],
+    ['item/started', {}],
+    ['turn/completed', { turn: null, item: 7, itemId: {} }],
+  ])('does not keep back what is news: %s %j', (method, params) => {
+    expect(tellLate()(method, params)).toBe(false);
+  });
+
+  it('is nothing before a connection was lost, and only that of the last one then', () => {
+    const told = new ToldThreads();
+    const end = { method: 'turn/completed', params: { turn: turn('t1', 'completed') } };
+    expect(told.isRepeated(end)).toBe(false);
+    told.tellLate(told.missed(THREAD, [snapshot]));
+    expect(told.isRepeated(end)).toBe(true);
+    told.tellLate([]);
+    expect(told.isRepeated(end)).toBe(false);
+    expect(told.isRepeated({ id: 1, result: null })).toBe(false);
   });
 });

@@ -22,6 +22,7 @@ const RESULTS: Readonly<Record<string, unknown>> = {
   'account/read': { account: null, requiresOpenaiAuth: false },
   'model/list': { data: [{ id: 'm1', supportedReasoningEfforts: [] }], nextCursor: null },
   'thread/start': { thread: { id: THREAD, turns: [] }, model: 'm1', cwd: '/repo', activePermissionProfile: null },
+  'thread/read': { thread: { id: THREAD, status: { type: 'idle' }, turns: [] } },
   'thread/resume': { thread: { id: THREAD, turns: [] }, model: 'm1', cwd: '/repo', activePermissionProfile: null },
 };
 

@@ -83,8 +83,8 @@ export async function startSocketProxy(
   };
 }
 
-/** A conversation whose connection can be broken, and which has had its first turn. */
-export async function startBehindProxy(
+/** A conversation whose connection can be broken, and which has had no turn yet. */
+export async function openBehindProxy(
   options: StartOptions = {},
   limits: { maxMessageBytes?: number } = {},
 ): Promise<StartedConversation & { proxy: SocketProxy }> {
@@ -94,6 +94,14 @@ export async function startBehindProxy(
   started.conversation.attach({ ...started.codex.link, transport: await connect(), reconnect: connect });
   const reader = started.conversation.runReader();
   await started.conversation.bootstrap();
-  await (await started.conversation.send('!say the first')).completed;
   return { ...started, reader, proxy };
+}
+
+/** The same, which has had its first turn. */
+export async function startBehindProxy(
+  ...options: Parameters<typeof openBehindProxy>
+): Promise<StartedConversation & { proxy: SocketProxy }> {
+  const started = await openBehindProxy(...options);
+  await (await started.conversation.send('!say the first')).completed;
+  return started;
 }

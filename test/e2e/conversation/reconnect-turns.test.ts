@@ -90,6 +90,20 @@ describe('a turn around the break of a connection', () => {
     expect(told).toEqual(['unseen false', 'seen true']);
   });
 
+  it('is told with all that went by meanwhile, however many they were', async () => {
+    const started = await startBehindProxy({ conversation: { experimentalApi: true } });
+    const { conversation, proxy, event } = started;
+    const watcher = await joinConversation(started);
+    const told: string[] = [];
+    conversation.onMessage((text) => told.push(text));
+    proxy.loseReplies();
+    const texts = Array.from({ length: 23 }, (_, index) => `${index}`);
+    for (const text of texts) await (await watcher.conversation.send(`!say ${text}`)).completed;
+    proxy.cut();
+    await event(own('x-optio-reconnected'));
+    expect(told).toEqual(texts);
+  });
+
   it('that was interrupted meanwhile has ended as interrupted', async () => {
     const started = await startBehindProxy();
     const { conversation, proxy, event } = started;

@@ -1,11 +1,13 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withSideClient } from '../../../src/codex/side-client.ts';
-import { type ModelRequest, say } from '../../../src/testing/index.ts';
+import { endTurn, type ModelRequest, run, say } from '../../../src/testing/index.ts';
 import { startCodex } from '../../support/codex.ts';
-import { own } from '../../support/events.ts';
+import { notification, own } from '../../support/events.ts';
+import { makePipe } from '../../support/pipes.ts';
 import { until } from '../../support/processes.ts';
-import { startBehindProxy, startSocketProxy } from '../../support/socket-proxy.ts';
+import { openBehindProxy, startBehindProxy, startSocketProxy } from '../../support/socket-proxy.ts';
 
 describe('a connection that breaks', () => {
   it('is made anew, says so, and the thread goes on', async () => {
@@ -81,6 +83,25 @@ describe('a permission profile around the break of a connection', () => {
     proxy.cut();
     await event(own('x-optio-reconnected'));
     await expect((await conversation.send('!say locked')).completed).resolves.toMatchObject({ text: 'locked' });
+  });
+
+  it('is no reason to load the thread anew: a command that outlived its turn runs on, and raw items still come', async () => {
+    const script = [run('cat held; echo late', { yieldMs: 250 }), say('gone on'), endTurn(), run('true'), say('next')];
+    const { conversation, proxy, event, workspace } = await openBehindProxy({
+      config,
+      script,
+      conversation: { ...locked, rawEvents: true, developerInstructions: 'Remember the milk.' },
+    });
+    const held = makePipe(join(workspace, 'held'));
+    await (await conversation.send('go')).completed;
+    proxy.cut();
+    await event(own('x-optio-reconnected'));
+    await writeFile(held, ''); // lets the command go on
+    const isLate = ({ item }: { item: { aggregatedOutput?: string } }) => item.aggregatedOutput === 'late\n';
+    await event(notification('item/completed', isLate));
+    const { completed, id } = await conversation.send('again');
+    await expect(completed).resolves.toMatchObject({ text: 'next' });
+    await event(notification('rawResponseItem/completed', ({ turnId }: { turnId: string }) => turnId === id));
   });
 
   it('ends the conversation when somebody has changed it meanwhile', async () => {
