@@ -56,6 +56,9 @@ export interface ProcessSpec {
   readonly mark?: ProcessMark;
 }
 
+/** What has to be known of a process that was started before, besides which one it is. */
+export type AdoptSpec = Pick<ProcessSpec, 'mark'> & { readonly output: { readonly file: string } };
+
 /** A process that we have started and that we have to end. */
 export interface HostProcess {
   readonly identity: ProcessIdentity;
@@ -118,6 +121,8 @@ export interface Host {
   run(command: readonly [string, ...string[]], options?: RunOptions): Promise<RunResult>;
   /** Starts a process that is to be ended by `stop`. */
   start(spec: ProcessSpec): Promise<HostProcess>;
+  /** Takes over a process that lives on although whoever started it has died; undefined when it does not live any more. */
+  adopt(identity: ProcessIdentity, spec: AdoptSpec): Promise<HostProcess | undefined>;
   /** A regular file, whole. Throws `not-found`, and `message-too-large` beyond the limit (16 MiB by default). */
   readFile(path: string, options?: { maxBytes?: number }): Promise<Buffer>;
   /** Writes a file so that it is there whole or not at all. The mode is 0600 unless told otherwise. */

@@ -1,34 +1,30 @@
-import type { ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readSync, statSync, truncateSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { constants, cp, lstat, mkdir, realpath, rename, stat } from 'node:fs/promises';
 import { arch, homedir, hostname, platform, userInfo } from 'node:os';
-import { OptioError } from '../errors.ts';
 import { allowedEnvironment } from './environment.ts';
 import { readWhole, writeWhole } from './files.ts';
 import type {
+  AdoptSpec,
   FileListing,
   Host,
   HostDescription,
   HostProcess,
   ListOptions,
+  ProcessIdentity,
   ProcessSpec,
   RunOptions,
   RunResult,
   WriteOptions,
 } from './host.ts';
 import { listFiles } from './listing.ts';
+import { adoptProcess, boundLog, openLog, toHostProcess } from './managed.ts';
 import { readInside, resolveInside } from './paths.ts';
-import { identify, readBootId } from './processes.ts';
+import { isRunning, readBootId } from './processes.ts';
 import { removeDirectory } from './remove.ts';
 import { runCommand } from './run.ts';
 import { spawnProgram } from './spawn.ts';
-import { stopProcess } from './stop.ts';
-import { lastLines, OutputTail } from './tail.ts';
 
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
-const MAX_LOG_BYTES = 8 * 1024 * 1024;
-const LOG_CHECK_MS = 60_000;
-const TAIL_BYTES = 64 * 1024;
 
 /** This machine. */
 export class LocalHost implements Host {
@@ -66,14 +62,22 @@ export class LocalHost implements Host {
         detached: true,
         stdio: log === undefined ? ['pipe', 'pipe', 'pipe'] : ['ignore', log, log],
       });
+      const process = toHostProcess(child, spec);
       if (spec.output !== 'streams') {
         child.unref();
-        boundLog(child, spec.output.file);
+        boundLog(process, spec.output.file);
       }
-      return toHostProcess(child, spec);
+      return process;
     } finally {
       if (log !== undefined) closeSync(log);
     }
+  }
+
+  async adopt(identity: ProcessIdentity, spec: AdoptSpec): Promise<HostProcess | undefined> {
+    if (!isRunning(identity)) return undefined;
+    const process = adoptProcess(identity, spec);
+    boundLog(process, spec.output.file);
+    return process;
   }
 
   readFile(path: string, options: { maxBytes?: number } = {}): Promise<Buffer> {
@@ -137,64 +141,4 @@ function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function openLog(file: string): number {
-  try {
-    return openSync(file, 'a', 0o600);
-  } catch (cause) {
-    throw new OptioError('host-command-failed', `cannot write the log: ${(cause as Error).message}`, { cause });
-  }
-}
-
-function toHostProcess(child: ChildProcess, spec: ProcessSpec): HostProcess {
-  const identity = identify(child.pid as number);
-  const exited = new Promise<{ exitCode: number | null; signal: string | null }>((resolve) => {
-    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
-  });
-  const tail = child.stderr ? new OutputTail(child.stderr) : undefined;
-  const closeInput = child.stdin ? () => child.stdin?.end() : undefined;
-  child.stdin?.on('error', () => {}); // whoever writes hears of it; nobody else may die of it
-  let stopping: ReturnType<HostProcess['stop']> | undefined;
-  return {
-    identity,
-    exited,
-    stdin: child.stdin,
-    stdout: child.stdout,
-    stderr: child.stderr,
-    stderrTail: () => tail?.lines() ?? readTail(spec.output),
-    stop() {
-      stopping ??= stopProcess({ identity, mark: spec.mark, closeInput });
-      return stopping;
-    },
-  };
-}
-
-/** A log that nobody reads to the end must not fill the disk; the file was opened for appending, so it may shrink. */
-function boundLog(child: ChildProcess, file: string): void {
-  const check = setInterval(() => {
-    try {
-      if (statSync(file).size > MAX_LOG_BYTES) truncateSync(file);
-    } catch {
-      // The log has gone with its directory.
-    }
-  }, LOG_CHECK_MS).unref();
-  child.once('exit', () => clearInterval(check));
-}
-
-function readTail(output: ProcessSpec['output']): string {
-  if (output === 'streams') return '';
-  try {
-    const file = openSync(output.file, 'r');
-    try {
-      const { size } = statSync(output.file);
-      const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES));
-      readSync(file, buffer, 0, buffer.length, size - buffer.length);
-      return lastLines(buffer.toString('utf8'), 20);
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return '';
-  }
 }
