@@ -51,11 +51,12 @@ async function checkLogin({ host, config }: ProbeOptions): Promise<Check> {
 
 /**
  * An accepted request may write anywhere as this user. Where that user owns what codex executes, or a directory above
- * its private home, one accepted command can put something else in its place, and the next command runs unconfined.
+ * our data, one accepted command can put something else in its place, and the next command runs unconfined. The data
+ * directory itself is denied, so that no command can change what is in it or rename it.
  */
 async function checkOwnership({ host, config }: ProbeOptions): Promise<Check> {
   const { uid } = await host.describe();
-  const paths = [...ancestors(findCodexBinary().path), ...ancestors(config.dataDir)];
+  const paths = [...withAncestors(findCodexBinary().path), ...withAncestors(dirname(config.dataDir))];
   const writable = uid === 0 ? ['everything: this is root'] : paths.filter(isWritable);
   if (writable.length === 0)
     return { name: 'ownership', status: 'ok', detail: 'what codex executes is not yours to change' };
@@ -68,9 +69,9 @@ async function checkOwnership({ host, config }: ProbeOptions): Promise<Check> {
   };
 }
 
-function ancestors(path: string): string[] {
+function withAncestors(path: string): string[] {
   const parent = dirname(path);
-  return parent === path ? [path] : [path, ...ancestors(parent)];
+  return parent === path ? [path] : [path, ...withAncestors(parent)];
 }
 
 function isWritable(path: string): boolean {

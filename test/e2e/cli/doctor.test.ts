@@ -3,8 +3,9 @@ import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../../src/contract/doctor.ts';
-import { skipFor } from '../../support/privileges.ts';
-import { type CommandPlace, MAIN, makeCommandPlace, processesOf, runCommand } from './command.ts';
+import { noOtherUser, runAsNobody } from '../../support/other-user.ts';
+import { inMountNamespace, NOBODY, skipFor, whyNoMounts } from '../../support/privileges.ts';
+import { type CommandPlace, MAIN, makeCommandPlace, processesOf, ROOT, runCommand } from './command.ts';
 
 const NAMES = [
   'node',
@@ -33,6 +34,15 @@ function programsWithout(name: string, place: CommandPlace): string {
   }
   return bin;
 }
+
+/** Lets the user $2 run the doctor of the checkout $1, where that user owns nothing but a home and the data. */
+const AS_PLAIN_USER = `
+  mount -t tmpfs -o mode=755 none /mnt
+  mkdir /mnt/checkout /mnt/home /mnt/data
+  chown "$2:$2" /mnt/home /mnt/data
+  mount --bind "$1" /mnt/checkout
+  cd /mnt/home
+  exec setpriv --reuid="$2" --regid="$2" --clear-groups env -i PATH="$PATH" HOME=/mnt/home OPTIO_CODEX_HOME=/mnt/data OPTIO_CODEX_WORKSPACES=/mnt/home/workspaces /mnt/checkout/node_modules/.bin/node /mnt/checkout/src/cli/main.ts doctor --json`;
 
 function readChecks(stdout: string): Check[] {
   return stdout
@@ -71,6 +81,25 @@ describe('doctor', () => {
     expect(code).toBe(1);
     const bad = readChecks(stdout).filter(({ status }) => status === 'failed');
     expect(bad).toMatchObject([{ name: 'git', remedy: expect.stringContaining('Install git') }]);
+  });
+
+  it('warns an unprivileged user whose data lies in a directory that is the user’s to rename', async ({ skip }) => {
+    skipFor(noOtherUser, skip);
+    const printed = await runAsNobody('src/cli/main.ts', () => ['doctor', '--json']);
+    const ownership = readChecks(printed).find(({ name }) => name === 'ownership');
+    // The home of that user lies there; so does a copy of the checkout, where the checkout itself cannot be read.
+    expect(ownership).toMatchObject({
+      status: 'warning',
+      detail: expect.stringMatching(/^a command that you approve could replace what codex executes \(\/var\/tmp/),
+      remedy: expect.stringContaining('a user of its own'),
+    });
+  });
+
+  it('is content with an unprivileged user who owns neither codex nor a directory above the data', async ({ skip }) => {
+    skipFor(whyNoMounts, skip);
+    const printed = await inMountNamespace(AS_PLAIN_USER, ROOT, String(NOBODY.uid));
+    expect(readChecks(printed).find(({ name }) => name === 'ownership')).toMatchObject({ status: 'ok' });
+    expect(readChecks(printed).filter(({ status }) => status === 'failed')).toEqual([]);
   });
 
   it('exits with 1 and names the remedy when the sandbox cannot start', async ({ skip }) => {
