@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { FileChange } from '../contract/item.ts';
 import type { Answer, Request, Sandboxed } from '../contract/request.ts';
@@ -18,6 +18,17 @@ export interface RequestContext {
 
 /** A request of Codex's in our words; undefined for one that is no question to a person. */
 export function toRequest(wire: IncomingRequest, context: RequestContext): Request | undefined {
+  const request = inOurWords(wire, context);
+  return request && { ...request, id: nameOf(wire, request) };
+}
+
+/** The same for a request that Codex repeats, be it to another process of ours; Codex's own id begins with 0 again and again. */
+function nameOf({ id, method }: IncomingRequest, { threadId, turnId, itemId }: Request): string {
+  const what = JSON.stringify([id, method, threadId, turnId, itemId]);
+  return `request-${createHash('sha256').update(what).digest('hex').slice(0, 16)}`;
+}
+
+function inOurWords(wire: IncomingRequest, context: RequestContext): Request | undefined {
   const params = wire.params as never;
   switch (wire.method as keyof ServerRequests) {
     case 'item/commandExecution/requestApproval':
@@ -87,8 +98,9 @@ function commandRequest(
 
 /**
  * Codex does not say whether it asks for a plain command or for one without the sandbox's write limits. Under
- * `on-request` it asks only for the latter. Under `untrusted` it asks for both, and a model that gives no
- * justification for the latter makes the two look the same: so nothing there is certain, except a justification.
+ * `on-request` it asks for the latter, and for a plain `rm -f`, which is not worth telling apart. Under `untrusted` it
+ * asks for both, and a model that gives no justification for the latter makes the two look the same: so nothing there
+ * is certain, except a justification.
  */
 function commandSandboxed(
   asked: ServerRequests['item/commandExecution/requestApproval']['params'],
@@ -146,7 +158,7 @@ function elicitationRequest(asked: ServerRequests['mcpServer/elicitation/request
 
 function common(asked: { threadId: string; turnId: string | null; itemId: string | null; reason?: string | null }) {
   return {
-    id: randomUUID(),
+    id: '', // named by `nameOf`
     threadId: asked.threadId,
     turnId: asked.turnId,
     itemId: asked.itemId,

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type CallStep, escalate, run, say } from '../../../src/testing/index.ts';
-import { BINARIES, NEWEST, OLDEST, startCodex, type TestedBinary } from '../../support/codex.ts';
+import { BINARIES, NEWEST, OLDEST, startCodex, startConversation, type TestedBinary } from '../../support/codex.ts';
+import { notification } from '../../support/events.ts';
 import { CANARY, layOutLocked, outputsOf, withProfile } from './locked.ts';
 
 const ATTENDED = { permissionGate: true } as const;
@@ -71,6 +72,20 @@ describe.each(BINARIES)('what runs without the limits of the sandbox with codex 
     expect(await runWithRule(binary, config, calls('locked'))).toEqual([]);
     const made = ['open-plain', 'open-escalated', 'locked-plain', 'locked-escalated'];
     expect(made.filter((name) => existsSync(join(outside, name)))).toEqual(['open-plain', 'open-escalated']);
+  });
+
+  it('is every MCP server of the configuration', async () => {
+    const { outside, config } = layOutLocked();
+    const told = join(outside, 'told');
+    const server = { command: 'sh', args: ['-c', `readlink /proc/self/ns/pid > '${told}'`] };
+    const { event } = await startConversation({
+      binary,
+      config: { ...config, mcp_servers: { server } },
+      conversation: { sandbox: null },
+    });
+    const isFailed = ({ status }: { status: string }) => status === 'failed';
+    await event(notification('mcpServer/startupStatus/updated', isFailed));
+    expect(readFileSync(told, 'utf8')).toBe(`${readlinkSync('/proc/self/ns/pid')}\n`);
   });
 
   it('is no plain command, although one is asked about: it fails outside of the sandbox even when it is accepted', async () => {

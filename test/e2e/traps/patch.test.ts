@@ -64,6 +64,19 @@ describe.each(BINARIES)('a patch with codex $version', (binary) => {
   });
 });
 
+describe.each(BINARIES)('a patch outside of the workspace with codex $version', (binary) => {
+  it('is refused with nobody to ask, and no item tells of it', async () => {
+    const { outside } = layOutLocked();
+    const script = [addFile(join(outside, 'made'), 'text'), say('done')];
+    const { conversation, model, events } = await startConversation({ binary, script });
+    await (await conversation.send('go')).completed;
+    expect(model.requests.at(-1)?.outputs.join()).toContain('patch rejected: writing outside of the project');
+    expect(existsSync(join(outside, 'made'))).toBe(false);
+    const isPatch = ({ item }: { item: { type: string } }) => item.type === 'fileChange';
+    expect(events.filter(notification('item/started', isPatch))).toEqual([]);
+  });
+});
+
 describe('a patch of a run', () => {
   it('into what is denied is refused whoever is there, straight, by .., by a link and by a move', async () => {
     const place = layOutBelow();

@@ -79,6 +79,16 @@ describe('what the proxy of codex does with a list of hosts (0.169)', () => {
     expect(await ask('127.0.0.1', 'localhost')).toContain('local/private network addresses are blocked');
   });
 
+  it('makes no unix socket possible', async () => {
+    const socket = join(testDirectory('socket'), 'socket');
+    await listen(
+      createSocketServer((peer) => peer.end()),
+      socket,
+    );
+    const output = await outputOf(NEWEST, connectTo(socket), { domains: { localhost: 'allow' } }, PROXY);
+    expect(output).toContain('UNREACHED Operation not permitted');
+  });
+
   it('no longer reaches a listed host of this machine once `allow_local_binding` is set', async () => {
     const get = await startServer();
     const domains = { localhost: 'allow' };

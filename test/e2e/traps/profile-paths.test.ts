@@ -1,10 +1,14 @@
-import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ProcessMark } from '../../../src/hosts/host.ts';
+import { findMarked } from '../../../src/hosts/processes.ts';
 import { run } from '../../../src/testing/index.ts';
-import { BINARIES, startConversation } from '../../support/codex.ts';
+import { BINARIES, NEWEST, OLDEST, startConversation, type TestedBinary } from '../../support/codex.ts';
 import { subdirectory, testDirectory } from '../../support/directories.ts';
-import { outputsOf, withProfile } from './locked.ts';
+import { skipFor } from '../../support/privileges.ts';
+import { until } from '../../support/processes.ts';
+import { CANARY, layOutLocked, outputsOf, withProfile } from './locked.ts';
 
 /** A directory with a text in it that tells where it lies. */
 function directoryWith(text: string, ...path: [string, ...string[]]): string {
@@ -71,7 +75,56 @@ describe.each(BINARIES)('the paths of a profile with codex $version', (binary) =
     expect(await outputOf(command, minimal, {})).toContain(`bwrap: execvp ${binary.path}: No such file`);
   });
 
+  it('leave open whatever they do not deny, such as the home of codex and /tmp', async () => {
+    const command = 'cat ~/config.toml; file=$(mktemp -p /tmp) && echo WROTE && rm "$file"';
+    expect(await outputOf(command, { '/nowhere': 'deny' })).toMatch(/model_provider(.*\n)*WROTE/);
+    expect(await outputOf(command, { '~/config.toml': 'deny' })).not.toContain('model_provider');
+  });
+
+  it('mean nothing with full access', async () => {
+    const config = withProfile({ extends: ':workspace', filesystem: { '~/config.toml': 'deny' } });
+    const full = { binary, config, conversation: { sandbox: 'danger-full-access' } } as const;
+    expect((await outputsOf([run('cat ~/config.toml')], full)).join()).toContain('model_provider');
+  });
+
   it('do not open .git in the workspace, so that no command can make a commit', async () => {
     expect(await outputOf('git init 2>&1', { '/nowhere': 'deny' })).toMatch(/\.git.*Read-only file system/);
   });
+
+  it('are put into the workspace as empty directories, which stay when the sandbox is killed', async () => {
+    const { conversation, workspace, codex, reader } = await startConversation({
+      binary,
+      config: withProfile({ extends: ':workspace', filesystem: { '/nowhere': 'deny' } }),
+      script: [run('sleep 381')],
+      conversation: { sandbox: null },
+    });
+    (await conversation.send('go')).completed.catch(() => {});
+    await until(() => existsSync(join(workspace, '.git')), 'the directory');
+    let helpers: number[] = [];
+    await until(() => {
+      helpers = codexHelpers(codex.mark);
+      return helpers.length > 0;
+    }, 'the helper that would remove it');
+    for (const pid of [...helpers, codex.process.identity.pid]) process.kill(pid, 'SIGKILL');
+    await reader;
+    await codex.stop();
+    expect(readdirSync(workspace)).toEqual(expect.arrayContaining(['.agents', '.codex', '.git']));
+  });
 });
+
+describe('a denied path', () => {
+  it('can be unmounted by a command of root (0.142)', async ({ skip }) => {
+    skipFor(process.getuid?.() === 0 ? undefined : 'only root has capabilities to lose', skip);
+    const { denied, secret, config } = layOutLocked();
+    const outputWith = async (binary: TestedBinary) =>
+      (await outputsOf([run(`umount '${denied}' 2>&1; cat '${secret}'`)], { binary, config })).join();
+    expect(await outputWith(OLDEST)).toContain(CANARY);
+    expect(await outputWith(NEWEST)).toMatch(/must be superuser(.*\n)*.*Permission denied/);
+  });
+});
+
+/** The processes that set the sandbox up, and clean up after it. */
+function codexHelpers(mark: ProcessMark): number[] {
+  const commandOf = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  return findMarked(mark).flatMap(({ pid }) => (commandOf(pid).includes('/codex-linux-sandbox\0') ? [pid] : []));
+}
