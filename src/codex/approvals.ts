@@ -139,7 +139,7 @@ function isInside(root: string, path: string): boolean {
   return way !== '..' && !way.startsWith('../') && !isAbsolute(way);
 }
 
-/** Codex asks through an elicitation both for an MCP server's own questions and for leave to call its tools. */
+/** Codex asks through an elicitation both for an MCP server's own questions and for permission to call its tools. */
 function elicitationRequest(asked: ServerRequests['mcpServer/elicitation/request']['params']): Request {
   const meta = (asked._meta ?? {}) as { codex_approval_kind?: unknown; tool_params?: unknown };
   const base = { ...common({ ...asked, itemId: null }), server: asked.serverName };

@@ -2,7 +2,7 @@ import type { FileChange } from '../contract/item.ts';
 import type { Answer, Request, Sandboxed } from '../contract/request.ts';
 import type { ApprovalKind } from './requests.ts';
 
-/** Something that Codex wants leave for. */
+/** Something that Codex wants permission for. */
 export interface PermissionRequest {
   readonly kind: ApprovalKind;
   /** The command, `file change`, `permissions`, or the name of the MCP server. */

@@ -46,7 +46,7 @@ async function startWithServer(options: StartOptions) {
 }
 
 describe.each(BINARIES)('MCP servers with codex $version', (binary) => {
-  it('asks for leave to call a tool, and calls it when it is given', async () => {
+  it('asks for permission to call a tool, and calls it when it is given', async () => {
     const { conversation, model } = await startWithServer({
       binary,
       script: callOnce('echo', { text: 'hello' }),
@@ -62,7 +62,7 @@ describe.each(BINARIES)('MCP servers with codex $version', (binary) => {
     expect(model.requests.at(-1)?.outputs.join()).toContain('echo: hello');
   });
 
-  it('does not call a tool when leave is denied, and the turn goes on', async () => {
+  it('does not call a tool when permission is denied, and the turn goes on', async () => {
     const { conversation, model } = await startWithServer({
       binary,
       script: callOnce('echo', { text: 'hello' }),

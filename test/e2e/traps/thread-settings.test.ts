@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
@@ -101,27 +101,37 @@ describe.each(BINARIES)('the profile of a thread with codex $version', (binary) 
 });
 
 describe('what a turn leaves to the next process', () => {
-  const resumed = async (params: Partial<TurnStartParams>, more: { permissions?: string } = {}) => {
+  /** Takes a turn with these params, and one more after a resume with others; each adds a line to a file outside. */
+  const resumeAfter = async (params: Partial<TurnStartParams>, more: { permissions?: string } = {}) => {
     const { outside, config } = layOutLocked();
-    const script = inEachTurn('echo harmless');
-    const first = await startBare({ binary: NEWEST, config, script });
+    const told = join(outside, 'told');
+    const first = await startBare({ binary: NEWEST, config, script: inEachTurn(`echo line >> '${told}'`) });
     const { thread } = await startThread(first);
     await takeTurn(first, { threadId: thread.id, ...params });
     await first.codex.stop();
     const second = await startBare({ binary: NEWEST, from: first, experimentalApi: true });
-    return { outside, ...(await second.client.call('thread/resume', { threadId: thread.id, ...more })) };
+    const resumed = await second.client.call('thread/resume', { threadId: thread.id, ...more });
+    await takeTurn(second, { threadId: thread.id });
+    return { ...resumed, lines: existsSync(told) ? readFileSync(told, 'utf8') : '' };
   };
 
-  it('is full access, told as a sandbox for writing whose roots are the whole disk, unless the profile is named (0.169)', async () => {
+  it('is to write the whole disk after full access, told as a sandbox, unless the profile is named (0.169)', async () => {
     const sandboxPolicy = { type: 'dangerFullAccess' } as const;
-    const told = { type: 'workspaceWrite', writableRoots: ['/'], networkAccess: true };
-    expect(await resumed({ sandboxPolicy })).toMatchObject({ activePermissionProfile: null, sandbox: told });
-    const named = await resumed({ sandboxPolicy }, { permissions: 'locked' });
-    expect(named).toMatchObject({ activePermissionProfile: { id: 'locked' }, sandbox: { writableRoots: [] } });
+    expect(await resumeAfter({ sandboxPolicy })).toMatchObject({
+      activePermissionProfile: null,
+      sandbox: { type: 'workspaceWrite', writableRoots: ['/'], networkAccess: true },
+      lines: 'line\nline\n',
+    });
+    expect(await resumeAfter({ sandboxPolicy }, { permissions: 'locked' })).toMatchObject({
+      activePermissionProfile: { id: 'locked' },
+      sandbox: { type: 'workspaceWrite', writableRoots: [] },
+      lines: 'line\n',
+    });
   });
 
   it('is its directory, also where the profile is named (0.169)', async () => {
     const cwd = layOutLocked().outside;
-    expect(await resumed({ cwd }, { permissions: 'locked' })).toMatchObject({ cwd, runtimeWorkspaceRoots: [cwd] });
+    const resumed = await resumeAfter({ cwd }, { permissions: 'locked' });
+    expect(resumed).toMatchObject({ cwd, runtimeWorkspaceRoots: [cwd], lines: '' });
   });
 });
