@@ -73,7 +73,7 @@ describe.each(BINARIES)('MCP servers with codex $version', (binary) => {
     expect(model.requests.at(-1)?.outputs.join()).not.toContain('echo: hello');
   });
 
-  it('calls no tool that needs leave when nobody is there to give it', async () => {
+  it('calls no tool that needs permission when nobody is there to give it', async () => {
     const { conversation, model } = await startWithServer({ binary, script: callOnce('echo', { text: 'hello' }) });
     await expect((await conversation.send('go')).completed).resolves.toMatchObject({ text: 'done' });
     expect(model.requests.at(-1)?.outputs.join()).not.toContain('echo: hello');
