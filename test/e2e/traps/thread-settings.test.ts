@@ -101,7 +101,7 @@ describe.each(BINARIES)('the profile of a thread with codex $version', (binary) 
 });
 
 describe('what a turn leaves to the next process', () => {
-  /** Takes a turn with these params, and one more after a resume with others; each adds a line to a file outside. */
+  /** Takes a turn with these params, and one more after a resume that names the profile; each adds a line to a file outside. */
   const resumeAfter = async (params: Partial<TurnStartParams>, more: { permissions?: string } = {}) => {
     const { outside, config } = layOutLocked();
     const told = join(outside, 'told');
@@ -111,7 +111,8 @@ describe('what a turn leaves to the next process', () => {
     await first.codex.stop();
     const second = await startBare({ binary: NEWEST, from: first, experimentalApi: true });
     const resumed = await second.client.call('thread/resume', { threadId: thread.id, ...more });
-    await takeTurn(second, { threadId: thread.id });
+    // Without the profile a command would have the whole disk as its workspace, and codex would leave its marks in it.
+    if (more.permissions) await takeTurn(second, { threadId: thread.id });
     return { ...resumed, lines: existsSync(told) ? readFileSync(told, 'utf8') : '' };
   };
 
@@ -120,7 +121,6 @@ describe('what a turn leaves to the next process', () => {
     expect(await resumeAfter({ sandboxPolicy })).toMatchObject({
       activePermissionProfile: null,
       sandbox: { type: 'workspaceWrite', writableRoots: ['/'], networkAccess: true },
-      lines: 'line\nline\n',
     });
     expect(await resumeAfter({ sandboxPolicy }, { permissions: 'locked' })).toMatchObject({
       activePermissionProfile: { id: 'locked' },
