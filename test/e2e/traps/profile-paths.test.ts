@@ -56,6 +56,26 @@ describe.each(BINARIES)('the paths of a profile with codex $version', (binary) =
     });
   });
 
+  it('do not keep a denied one closed when commands may rename a directory above it', async () => {
+    const root = testDirectory('renamed');
+    const denied = directoryWith('SECRET', root, 'above', 'denied');
+    const config = withProfile({ extends: ':workspace', filesystem: { [root]: 'write', [denied]: 'deny' } });
+    const rename = run(
+      `mv '${denied}' '${root}/other' 2>&1; mv '${root}/above' '${root}/renamed'; cat '${root}'/*/*/text`,
+    );
+    const read = run(`cat '${root}/renamed/denied/text'`);
+    const [first, second] = await outputsOf([rename, read], { binary, config });
+    expect(first).toContain('Device or resource busy');
+    expect(first).not.toContain('SECRET');
+    expect(second).toContain('SECRET');
+  });
+
+  it('put an empty file in the place of a denied one that is missing where commands may write', async () => {
+    const root = testDirectory('placeholder');
+    const filesystem = { [root]: 'write', [join(root, 'missing')]: 'deny' };
+    expect(await outputOf(`stat -c '<%F>' '${root}/missing'`, filesystem)).toContain('<regular empty file>');
+  });
+
   it('let no command run when a denied one is a link', async () => {
     const root = testDirectory('link');
     symlinkSync(directoryWith('SECRET', root, 'real'), join(root, 'link'));
