@@ -3,6 +3,7 @@ import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import { isWithin } from '../hosts/paths.ts';
 import type { SessionConfig } from './config.ts';
+import { namedSockets, usualSockets } from './sockets.ts';
 
 /** Where logins and keys lie in a home directory. No command may read there, whatever else it is allowed. */
 const PRIVATE = ['.codex', '.ssh', '.aws', '.gnupg', '.config/gcloud', '.netrc', '.docker'];
@@ -28,21 +29,21 @@ export interface AccessOptions {
   readonly workspace: string;
   /** Directories of ours that commands may write. */
   readonly ours: readonly string[];
-  /** A place where the user keeps Codex's files, other than `~/.codex`. */
-  readonly userCodexHome: string | undefined;
+  /** Our own environment: it may name another place of Codex's files than `~/.codex`, and sockets. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Works out the paths. Throws `workspace-refused` when the workspace lies within what is denied, or around logins. */
 export async function planAccess(options: AccessOptions): Promise<PlannedAccess> {
-  const { host, config, home, workspace } = options;
+  const { host, config, env, home, workspace } = options;
   const places = [options.dataDir, ...PRIVATE.map((name) => join(home, name))];
-  const ours = await realPaths(host, [...places, ...(options.userCodexHome ? [options.userCodexHome] : [])]);
+  const ours = await realPaths(host, [...places, ...(env.CODEX_HOME ? [env.CODEX_HOME] : [])]);
   const theirs = await realPaths(
     host,
     (config.deniedPaths ?? []).map((path) => expand(home, path)),
   );
-  const denied = [...new Set([...ours, ...theirs])];
-  const around = denied.find((path) => isWithin(path, workspace));
+  const closed = outermost([...ours, ...theirs, ...(await usualSockets(host))]);
+  const around = closed.find((path) => isWithin(path, workspace));
   if (around !== undefined) {
     throw new OptioError('workspace-refused', `${workspace} lies within ${around}, which no command may read`, {
       remedy: 'Work in another directory.',
@@ -58,12 +59,21 @@ export async function planAccess(options: AccessOptions): Promise<PlannedAccess>
   const readable: string[] = [];
   for (const { path, mode } of config.allowedDirs ?? []) {
     const isWritable = mode.startsWith('rw');
-    const real = await allowedPath(host, expand(home, path), denied, isWritable ? ours : []);
+    const real = await allowedPath(host, expand(home, path), closed, isWritable ? ours : []);
     (isWritable ? writable : readable).push(real);
   }
+  const needed = [(await host.realPath(home)) ?? home, ...readable];
+  const named = await namedSockets({ host, env, needed, writable: [workspace, ...writable] });
+  const denied = outermost([...closed, ...named]);
   for (const path of [...denied, ...writable, ...readable]) refusePatterns(path);
   const warnings = await missingPaths(host, theirs, [workspace, ...writable]);
   return { denied, writable, readable, warnings };
+}
+
+/** Those that lie within no other one, each once: no command runs when a denied path that is there lies in another. */
+function outermost(paths: readonly string[]): string[] {
+  const once = [...new Set(paths)];
+  return once.filter((path) => !once.some((other) => other !== path && isWithin(other, path)));
 }
 
 /** A denied path that is not there may be a slip, and Codex cannot keep it from being made where commands may write. */

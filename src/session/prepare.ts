@@ -86,7 +86,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     dataDir,
     workspace: workspace.path,
     ours: COMMAND_CACHES.map((name) => join(realCommandHome, name)),
-    userCodexHome: env.CODEX_HOME,
+    env,
   });
   const realCodexHome = (await host.realPath(codexHome)) ?? codexHome;
   const models = config.provider?.models;

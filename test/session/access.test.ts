@@ -24,7 +24,7 @@ function plan(place: Place, spec: Partial<RunSpec> = {}, options: Partial<Access
   const { home, dataDir, workspace } = place;
   const config = checkConfig({ instructions: '', workspace: { directory: workspace }, ...spec });
   const host = new LocalHost({ home });
-  return planAccess({ host, config, home, dataDir, workspace, ours: [], userCodexHome: undefined, ...options });
+  return planAccess({ host, config, home, dataDir, workspace, ours: [], env: {}, ...options });
 }
 
 describe('planAccess', () => {
@@ -33,7 +33,7 @@ describe('planAccess', () => {
     subdirectory(place.home, '.ssh');
     const names = ['.codex', '.ssh', '.aws', '.gnupg', '.config/gcloud', '.netrc', '.docker'];
     const { denied } = await plan(place);
-    expect(denied).toEqual([place.dataDir, ...names.map((name) => join(place.home, name))]);
+    expect(denied.slice(0, 8)).toEqual([place.dataDir, ...names.map((name) => join(place.home, name))]);
   });
 
   it("denies the user's other CODEX_HOME, and what the task adds", async () => {
@@ -41,8 +41,8 @@ describe('planAccess', () => {
     const userCodexHome = subdirectory(place.root, 'other-codex');
     const secrets = join(place.home, 'secrets');
     const spec = { deniedPaths: ['~/secrets', '/srv/keys', '~/../home/more/'] };
-    const { denied } = await plan(place, spec, { userCodexHome });
-    expect(denied.slice(-4)).toEqual([userCodexHome, secrets, '/srv/keys', join(place.home, 'more')]);
+    const { denied } = await plan(place, spec, { env: { CODEX_HOME: userCodexHome } });
+    expect(denied.slice(8, 12)).toEqual([userCodexHome, secrets, '/srv/keys', join(place.home, 'more')]);
   });
 
   it('warns of a denied path that is not there, and refuses one that commands could make', async () => {
@@ -92,8 +92,33 @@ describe('planAccess', () => {
 
   it('names each place once', async () => {
     const place = makePlace();
-    const { denied } = await plan(place, { deniedPaths: ['~/.ssh'] }, { userCodexHome: join(place.home, '.codex') });
+    const { denied } = await plan(
+      place,
+      { deniedPaths: ['~/.ssh'] },
+      { env: { CODEX_HOME: join(place.home, '.codex') } },
+    );
     expect(denied).toEqual([...new Set(denied)]);
+  });
+
+  it('denies the sockets that our environment names, within a workspace and an allowed directory too', async () => {
+    const place = makePlace();
+    const [agent, bus] = [subdirectory(place.workspace, 'agent'), subdirectory(place.root, 'listed', 'bus')];
+    for (const directory of [agent, bus]) await new LocalHost().writeFile(join(directory, 'socket'), '');
+    const env = { SSH_AUTH_SOCK: join(agent, 'socket'), DBUS_SESSION_BUS_ADDRESS: `unix:path=${bus}/socket` };
+    const allowedDirs = ['/tmp', join(place.root, 'listed')].map((path) => ({ path, mode: 'rw' as const }));
+    const { denied, writable } = await plan(place, { allowedDirs }, { env });
+    expect(denied.slice(-2)).toEqual([agent, bus]);
+    expect(writable).toEqual(['/tmp', join(place.root, 'listed')]);
+  });
+
+  it('denies nothing that lies within what is denied already, sockets neither', async () => {
+    const place = makePlace();
+    const socket = join(subdirectory(place.home, '.ssh', 'agent'), 'socket');
+    await new LocalHost().writeFile(socket, '');
+    const { denied } = await plan(place, { deniedPaths: ['~/.config'] }, { env: { DOCKER_HOST: `unix://${socket}` } });
+    expect(denied).toContain(join(place.home, '.config'));
+    expect(denied).not.toContain(join(place.home, '.config', 'gcloud'));
+    expect(denied).not.toContain(socket);
   });
 
   it('refuses a workspace within what is denied', async () => {
