@@ -1,6 +1,8 @@
+import type { FileChange } from '../contract/item.ts';
 import { OptioError } from '../errors.ts';
 import type { ApprovalPolicy, HandshakeOptions, Login } from './handshake.ts';
 import type { SandboxMode } from './protocol/v2/SandboxMode.ts';
+import type { KnownThread } from './told-threads.ts';
 
 export interface CodexConversationOptions {
   /** Where Codex works; an absolute path on the machine where it runs. */
@@ -29,6 +31,8 @@ export interface CodexConversationOptions {
   readonly developerInstructions?: string;
   /** Takes up this thread instead of starting one. */
   readonly resumeThreadId?: string;
+  /** What was told of that thread before, from a record of it: only what came since is told. Needs `resumeThreadId`. */
+  readonly known?: KnownConversation;
   /** Speaks with Codex's experimental methods: single commands can be stopped, profiles named, tokens lent. */
   readonly experimentalApi?: boolean;
   /** Codex sends the model's raw items as well: the only full record of the commands. Needs `experimentalApi`. */
@@ -43,9 +47,20 @@ export interface CodexConversationOptions {
   };
 }
 
+/** What somebody before us knew of a thread when he had to leave it. */
+export interface KnownConversation {
+  /** The thread itself and those of its sub-agents. */
+  readonly threads: readonly KnownThread[];
+  /** The ids of messages that were sent and may be in a turn that goes on. */
+  readonly messageIds: readonly string[];
+  /** Patches that wait for an answer, by the id of their item: a request about one does not carry it. */
+  readonly changes: Readonly<Record<string, readonly FileChange[]>>;
+}
+
 /** The options with their defaults, checked. */
 export interface ConversationSettings extends HandshakeOptions {
   readonly permissionGate: boolean;
+  readonly known: KnownConversation | undefined;
   readonly reasoningEffort: string | undefined;
   readonly callDeadlineMs: number;
   readonly retryDeadlineMs: number;
@@ -79,6 +94,9 @@ export function checkOptions(options: CodexConversationOptions): ConversationSet
   if (expectProfile && options.sandbox !== null) {
     throw invalid('expectProfile', 'a sandbox mode would throw the profile away', 'Set sandbox to null.');
   }
+  if (options.known && !options.resumeThreadId) {
+    throw invalid('known', 'it says nothing of a thread that is begun', 'Name the thread with resumeThreadId.');
+  }
   const needy = expectProfile
     ? 'expectProfile'
     : rawEvents
@@ -103,6 +121,7 @@ export function checkOptions(options: CodexConversationOptions): ConversationSet
     expectProfile,
     developerInstructions: options.developerInstructions,
     resumeThreadId: options.resumeThreadId,
+    known: options.known,
     callDeadlineMs: options.deadlines?.callMs ?? 60_000,
     retryDeadlineMs: options.deadlines?.retryMs ?? 300_000,
   };

@@ -6,9 +6,15 @@ import { ConversationClosed, fromUnknown, OptioError } from '../errors.ts';
 import type { Transport } from '../rpc/transport.ts';
 import { type CodexHandle, type CodexLink, toLink } from './attachment.ts';
 import { Backlog } from './backlog.ts';
+import { type CaughtUp, catchUp } from './catch-up.ts';
 import type { CodexClient, CodexNotification } from './client.ts';
 import { CodexConnection } from './connection.ts';
-import { type CodexConversationOptions, type ConversationSettings, checkOptions } from './conversation-options.ts';
+import {
+  type CodexConversationOptions,
+  type ConversationSettings,
+  checkOptions,
+  type KnownConversation,
+} from './conversation-options.ts';
 import { type CodexEvent, type OwnEvent, toOwnEvent } from './events.ts';
 import { type Handshake, introduce, resumeParams, shakeHands } from './handshake.ts';
 import { type MessageInput, toUserInput } from './input.ts';
@@ -19,9 +25,10 @@ import { isProgramKind, PROGRAM_METHODS, type ProgramKind, type ProgramMethod } 
 import type { InitializeResponse } from './protocol/InitializeResponse.ts';
 import type { GetAccountResponse } from './protocol/v2/GetAccountResponse.ts';
 import type { Model } from './protocol/v2/Model.ts';
+import type { Turn as WireTurn } from './protocol/v2/Turn.ts';
 import { type ProgramHandler, RequestDesk, type RequestHandler } from './requests.ts';
 import { Subscribers } from './subscribers.ts';
-import { lookAgain, takeUpChildren, takeUpThreads } from './take-up.ts';
+import { takeUpChildren } from './take-up.ts';
 import { ThreadWatch } from './thread-watch.ts';
 import { ToldThreads } from './told-threads.ts';
 import type { Turn, TurnResult } from './turn.ts';
@@ -70,6 +77,7 @@ export class CodexConversation {
   #handshake: Handshake | undefined;
   #watch: ThreadWatch | undefined;
   #turns: Turns | undefined;
+  #adopted: readonly Turn[] = [];
   readonly #told = new ToldThreads();
   /** What was told of the thread before we knew which it is. */
   readonly #early = new Backlog();
@@ -124,14 +132,8 @@ export class CodexConversation {
     }
     this.#state = 'opening';
     try {
-      const handshake = await shakeHands(this.#connection.client, this.#settings);
-      if (this.#endReason) throw this.#endReason;
-      // The process may have lived on without us, and sub-agents of the thread with it.
-      if (this.#settings.resumeThreadId) {
-        const options = { ...this.#settings, withoutItems: true, isEnough: () => true };
-        await takeUpChildren(this.#connection.client, handshake.thread.thread, options);
-      }
-      this.#ready(handshake, this.#connection);
+      if (this.#settings.known) await this.#takeUp(this.#connection, this.#settings.known);
+      else await this.#openThread(this.#connection);
     } catch (error) {
       const reason = this.#endReason ?? fromUnknown(error);
       this.#connection.end(reason);
@@ -210,6 +212,16 @@ export class CodexConversation {
     return this.#endReason ?? null;
   }
 
+  /** Turns with messages of ours that another process had sent and of which we do not know the end; see `known`. */
+  get adopted(): readonly Turn[] {
+    return this.#adopted;
+  }
+
+  /** The turn that has a message which another process had sent, soon; undefined when it never arrived. */
+  async whenTaken(messageId: string): Promise<string | undefined> {
+    return this.#readyTurns().whenTaken(messageId);
+  }
+
   /** True while a message or a turn of ours is not over. */
   isPending(): boolean {
     return this.#turns?.isPending ?? false;
@@ -278,13 +290,46 @@ export class CodexConversation {
     });
   }
 
-  #ready(handshake: Handshake, connection: CodexConnection): void {
+  async #openThread(connection: CodexConnection): Promise<void> {
+    const handshake = await shakeHands(connection.client, this.#settings);
+    if (this.#endReason) throw this.#endReason;
+    const { thread } = handshake.thread;
+    // The process may have lived on without us, and sub-agents of the thread with it.
+    if (this.#settings.resumeThreadId) {
+      const options = { ...this.#settings, withoutItems: true, isEnough: () => true };
+      await takeUpChildren(connection.client, thread, options);
+    }
+    this.#begin(handshake, connection);
+    const before = thread.turns ?? [];
+    this.#told.open(thread.id, before);
+    // A thread that was taken up may be in the middle of a turn.
+    for (const notification of this.#told.missed(thread.id, before)) this.#onNotification(notification);
+    this.#ready();
+  }
+
+  /** Goes on where somebody before us has ended. */
+  async #takeUp(connection: CodexConnection, known: KnownConversation): Promise<void> {
+    this.#told.know(known.threads);
+    let caughtUp: CaughtUp | undefined;
+    const handshake = await shakeHands(connection.client, this.#settings, async (client) => {
+      caughtUp = await catchUp(client, this.#settings.resumeThreadId ?? '', this.#settings, this.#told);
+      return caughtUp.response;
+    });
+    if (this.#endReason) throw this.#endReason;
+    const turns = this.#begin(handshake, connection);
+    const { turns: seen, told, missed, isCut } = caughtUp as CaughtUp;
+    this.#adopted = this.#told.unfinished(handshake.thread.thread.id, seen).flatMap((turn) => {
+      return isOf(turn, known.messageIds) ? turns.adopt(turn.id) : [];
+    });
+    this.#tellMissed('it was taken up by another process', { told, missed, isCut });
+    this.#ready();
+  }
+
+  #begin(handshake: Handshake, connection: CodexConnection): Turns {
     this.#handshake = handshake;
     const threadId = handshake.thread.thread.id;
     this.#watch = new ThreadWatch(handshake.thread, this.#settings);
-    const before = handshake.thread.thread.turns ?? [];
-    this.#told.open(threadId, before);
-    this.#turns = new Turns({
+    const turns = new Turns({
       threadId,
       client: () => connection.client,
       retryDeadlineMs: this.#settings.retryDeadlineMs,
@@ -294,11 +339,15 @@ export class CodexConversation {
       reconnected: () => connection.reconnected(),
       stopCommands: (itemIds) => this.#stopCommands(connection.client, threadId, itemIds),
     });
+    this.#turns = turns;
+    return turns;
+  }
+
+  #ready(): void {
     this.#state = 'ready';
-    // A thread that was taken up may be in the middle of a turn.
-    for (const notification of this.#told.missed(threadId, before)) this.#onNotification(notification);
     this.#early.release();
-    if (handshake.account?.account === null && handshake.account.requiresOpenaiAuth) {
+    const { account } = this;
+    if (account?.account === null && account.requiresOpenaiAuth) {
       this.#tell({ type: 'x-optio-warning', message: 'Codex is not logged in; the provider may refuse its requests' });
     }
   }
@@ -308,20 +357,14 @@ export class CodexConversation {
     const { threadId } = this;
     if (!threadId) throw reason;
     await introduce(client, this.#settings);
-    const isEnough = this.#told.reaches.bind(this.#told);
-    const look = { withoutItems: isRetry, isEnough };
-    const missed: CodexNotification[] = [];
-    let isCut = false;
-    for (const taken of await takeUpThreads(client, threadId, { ...this.#settings, ...look })) {
-      const { threadId: id } = taken;
-      const isDoubtful = this.#told.unfinished(id, taken.turns).some(({ status }) => status === 'interrupted');
-      const seen = isDoubtful ? await lookAgain(client, id, look) : taken;
-      missed.push(...this.#told.missed(id, seen.turns));
-      isCut ||= seen.isCut;
-    }
+    const caughtUp = await catchUp(client, threadId, this.#settings, this.#told, isRetry);
+    this.#tellMissed(reason.message, { ...caughtUp, told: [] });
+  }
+
+  #tellMissed(reason: string, { told, missed, isCut }: Pick<CaughtUp, 'told' | 'missed' | 'isCut'>): void {
     this.#told.tellLate(missed);
-    this.#tell({ type: 'x-optio-reconnected', reason: reason.message, missed });
-    for (const notification of missed) this.#onNotification(notification);
+    this.#tell({ type: 'x-optio-reconnected', reason, told, missed });
+    for (const notification of [...told, ...missed]) this.#onNotification(notification);
     if (isCut) this.#tell({ type: 'x-optio-warning', message: TOO_MANY_TURNS });
   }
 
@@ -394,4 +437,11 @@ export class CodexConversation {
   #tell(event: OwnEvent, bytes = 0): void {
     this.#events.deliver(event, bytes);
   }
+}
+
+/** Whether one of these messages is in a turn. */
+function isOf({ items }: WireTurn, messageIds: readonly string[]): boolean {
+  return (items ?? []).some(({ type, ...item }) => {
+    return type === 'userMessage' && 'clientId' in item && messageIds.includes(item.clientId ?? '');
+  });
 }

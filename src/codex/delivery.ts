@@ -82,6 +82,11 @@ export class Delivery {
     return this.#taken.turnOf(messageId);
   }
 
+  /** The turn in which a message shows within a few seconds. */
+  whenTaken(messageId: string): Promise<string | undefined> {
+    return this.#taken.whenTaken(messageId);
+  }
+
   /** No connection will come back. */
   close(reason: OptioError): void {
     this.#closed ??= reason;

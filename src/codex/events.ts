@@ -26,10 +26,14 @@ export type OwnEvent =
   | { readonly type: 'x-optio-warning'; readonly message: string }
   /** A turn has asked the model in vain for too long: we end it, and it has failed, whatever Codex calls that. */
   | { readonly type: 'x-optio-given-up'; readonly turnId: string; readonly message: string }
-  /** The connection was lost and made anew; `missed` is what Codex would have told of the thread meanwhile. */
+  /**
+   * The connection was lost and made anew, or a thread was taken up that somebody else had left; `missed` is what Codex
+   * would have told of the thread meanwhile, and `told` what it had told before of turns that had not ended.
+   */
   | {
       readonly type: 'x-optio-reconnected';
       readonly reason: string;
+      readonly told: readonly CodexNotification[];
       readonly missed: readonly CodexNotification[];
     }
   /** The end, last of all. */

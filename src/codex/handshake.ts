@@ -59,8 +59,17 @@ export async function introduce(
   return serverInfo;
 }
 
+type OpenThread = (
+  client: CodexClient,
+  options: HandshakeOptions,
+) => Promise<ThreadStartResponse | ThreadResumeResponse>;
+
 /** From the first word to a thread that takes turns. Rejects with Codex's words when it refuses the thread. */
-export async function shakeHands(client: CodexClient, options: HandshakeOptions): Promise<Handshake> {
+export async function shakeHands(
+  client: CodexClient,
+  options: HandshakeOptions,
+  open: OpenThread = openThread,
+): Promise<Handshake> {
   const serverInfo = await introduce(client, options);
   const version = readVersion(serverInfo.userAgent);
   checkPolicy(options.approvalPolicy, version);
@@ -70,7 +79,7 @@ export async function shakeHands(client: CodexClient, options: HandshakeOptions)
     .call('account/read', { refreshToken: false }, { deadlineMs: ACCOUNT_DEADLINE_MS })
     .catch(() => null);
   const models = listModels(client);
-  const thread = await openThread(client, options);
+  const thread = await open(client, options);
   checkProfile(options.expectProfile, thread.activePermissionProfile?.id);
   return { serverInfo, version, account: await account, models: await models, thread };
 }

@@ -4,6 +4,7 @@ import type { CodexClient } from './client.ts';
 import { checkProfile, type HandshakeOptions, resumeParams } from './handshake.ts';
 import type { Thread } from './protocol/v2/Thread.ts';
 import type { ThreadResumeParams } from './protocol/v2/ThreadResumeParams.ts';
+import type { ThreadResumeResponse } from './protocol/v2/ThreadResumeResponse.ts';
 import type { Turn } from './protocol/v2/Turn.ts';
 import type { TurnItemsView } from './protocol/v2/TurnItemsView.ts';
 import type { TurnsPage } from './protocol/v2/TurnsPage.ts';
@@ -46,10 +47,10 @@ export async function takeUpThreads(
   client: CodexClient,
   threadId: string,
   options: HandshakeOptions & LookOptions,
-): Promise<readonly TakenUpThread[]> {
+): Promise<{ readonly response: ThreadResumeResponse; readonly threads: readonly TakenUpThread[] }> {
   const own = await read(client, threadId);
-  const seen = await takeUp(client, own, resumeParams(threadId, options), options);
-  return [{ threadId, ...seen }, ...(await takeUpChildren(client, own, options))];
+  const { response, ...seen } = await takeUp(client, own, resumeParams(threadId, options), options);
+  return { response, threads: [{ threadId, ...seen }, ...(await takeUpChildren(client, own, options))] };
 }
 
 /** Takes up the sub-agents of a thread, wherever they stand. */
@@ -66,7 +67,8 @@ export async function takeUpChildren(
       const child = await read(client, threadId);
       if (child.parentThreadId == null || child.sessionId !== sessionId) continue;
       const permissions = options.expectProfile && { permissions: options.expectProfile };
-      children.push({ threadId, ...(await takeUp(client, child, { threadId, ...permissions }, options)) });
+      const { turns, isCut } = await takeUp(client, child, { threadId, ...permissions }, options);
+      children.push({ threadId, turns, isCut });
     } catch (error) {
       // It may have been closed meanwhile, which is nothing to be told.
       if (!(error instanceof OptioError) || error.code !== 'call-failed') throw error;
@@ -93,7 +95,7 @@ async function takeUp(
   { status }: Thread,
   whole: ThreadResumeParams,
   options: TakeUpOptions,
-): Promise<Turns> {
+): Promise<Turns & { readonly response: ThreadResumeResponse }> {
   const { agentLabel, experimentalApi, expectProfile, withoutItems } = options;
   // A profile or instructions, even those that it has, make Codex load an idle thread anew: that ends the commands which
   // outlived their turn, and the raw items. A thread that is loaded has them, and its profile is checked below.
@@ -105,16 +107,17 @@ async function takeUp(
       ...((experimentalApi || withoutItems) && { excludeTurns: true }),
       ...(experimentalApi && { initialTurnsPage: { limit: PAGE, itemsView: itemsViewOf(withoutItems) } }),
     });
-  const { thread, activePermissionProfile, initialTurnsPage } = await resume().catch(async (error: unknown) => {
+  const response = await resume().catch(async (error: unknown) => {
     if (!isNotStored(error)) throw error;
     // Codex stores a thread with its first turn, and finds none that is not stored. One that gets a name is stored too.
     await client.call('thread/name/set', { threadId: params.threadId, name: agentLabel });
     return resume();
   });
+  const { thread, activePermissionProfile, initialTurnsPage } = response;
   checkProfile(expectProfile, activePermissionProfile?.id, true);
   const isWhole = !initialTurnsPage && (!withoutItems || thread.turns.length > 0);
-  if (isWhole) return { turns: thread.turns, isCut: false };
-  return newestTurns(client, params.threadId, options, initialTurnsPage ?? undefined);
+  if (isWhole) return { response, turns: thread.turns, isCut: false };
+  return { response, ...(await newestTurns(client, params.threadId, options, initialTurnsPage ?? undefined)) };
 }
 
 /** Pages back until there are enough of them. */

@@ -8,19 +8,22 @@ import type { TurnStartParams } from './protocol/v2/TurnStartParams.ts';
 export interface ThreadWatchOptions {
   readonly expectProfile: string | undefined;
   readonly reasoningEffort: string | undefined;
+  /** Patches that wait since before we came. */
+  readonly known?: { readonly changes: Readonly<Record<string, readonly FileChange[]>> } | undefined;
 }
 
 /** What has to be remembered of a thread between its messages: its model, and the patches that wait for leave. */
 export class ThreadWatch {
   readonly #threadId: string;
   readonly #options: ThreadWatchOptions;
-  readonly #changes = new Map<string, readonly FileChange[]>();
+  readonly #changes: Map<string, readonly FileChange[]>;
   #modelId: string | null;
   #overrides: Partial<TurnStartParams>;
 
   constructor(thread: Pick<ThreadStartResponse, 'thread' | 'model'>, options: ThreadWatchOptions) {
     this.#threadId = thread.thread.id;
     this.#options = options;
+    this.#changes = new Map(Object.entries(options.known?.changes ?? {}));
     this.#modelId = thread.model ?? null;
     this.#overrides = options.reasoningEffort ? { effort: options.reasoningEffort } : {};
   }

@@ -12,6 +12,18 @@ interface ToldThread {
   newest: string | undefined;
 }
 
+/** What was told of a thread to somebody before us, who kept a record of it. */
+export interface KnownThread {
+  readonly threadId: string;
+  /** The newest turn of all; absent while there was none. */
+  readonly newestTurnId?: string;
+  /** Turns that had not ended, with their items. */
+  readonly running: readonly {
+    readonly turnId: string;
+    readonly items: readonly { readonly id: string; readonly isCompleted: boolean }[];
+  }[];
+}
+
 /** What Codex has told of our thread and its sub-agents', so that after a lost connection it is known what it has not. */
 export class ToldThreads {
   readonly #threads = new Map<string, ToldThread>();
@@ -21,6 +33,18 @@ export class ToldThreads {
   /** Begins with a thread that may have had turns before we came. */
   open(threadId: string, turns: readonly Turn[]): void {
     this.#thread(threadId).newest = turns.findLast(({ status }) => status !== 'inProgress')?.id;
+  }
+
+  /** Begins where somebody before us has ended. */
+  know(threads: readonly KnownThread[]): void {
+    for (const { threadId, newestTurnId, running } of threads) {
+      const thread = this.#thread(threadId);
+      thread.newest = newestTurnId;
+      for (const { turnId, items } of running) {
+        const told = items.map(({ id, isCompleted }) => [id, isCompleted ? 'completed' : 'started'] as const);
+        thread.running.set(turnId, new Map(told));
+      }
+    }
   }
 
   onNotification({ method, params }: CodexNotification): void {
@@ -69,6 +93,23 @@ export class ToldThreads {
       const end: CodexNotification[] =
         turn.status === 'inProgress' ? [] : [{ method: 'turn/completed', params: { ...at, turn } }];
       return [...begin, ...items, ...end];
+    });
+  }
+
+  /** What was told of the turns that have not ended as far as we know, to somebody before us. */
+  toldBefore(threadId: string, turns: readonly Turn[]): CodexNotification[] {
+    const { running } = this.#thread(threadId);
+    return turns.flatMap((turn) => {
+      const told = running.get(turn.id);
+      if (!told) return [];
+      const at = { threadId, turnId: turn.id };
+      const items = (turn.items ?? []).flatMap((item) => {
+        const all = missedOf(item, undefined, at);
+        const far = told.get(item.id);
+        return far === 'completed' ? all : far === 'started' ? all.slice(0, 1) : [];
+      });
+      const begin: CodexNotification = { method: 'turn/started', params: { ...at, turn } };
+      return [begin, ...items];
     });
   }
 

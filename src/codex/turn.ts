@@ -1,3 +1,4 @@
+import { answerOf } from '../contract/answer.ts';
 import type { TurnStatus } from '../contract/event.ts';
 import { type TokenUsage, usageSince } from '../contract/usage.ts';
 import type { OptioError } from '../errors.ts';
@@ -24,10 +25,7 @@ export interface Turn {
   readonly completed: Promise<TurnResult>;
 }
 
-interface AgentMessage {
-  readonly text: string;
-  readonly isAnswer: boolean;
-}
+type AgentMessage = Pick<Extract<ThreadItem, { type: 'agentMessage' }>, 'text' | 'phase'>;
 
 export interface RetryOptions {
   /** How long Codex may go on asking the model again without success, in milliseconds. */
@@ -113,12 +111,10 @@ export class RunningTurn implements Turn {
     this.#stopRetryTimer();
     // A turn that we saw only the end of still brings its last message (from 0.169 on).
     const messages = this.#messages.length > 0 ? this.#messages : messagesOf(wire);
-    const answers = messages.filter((message) => message.isAnswer);
-    const answer = answers.length > 0 ? answers : messages.slice(-1);
     const result: TurnResult = {
       id: wire.id,
       status: this.#givenUp ? 'failed' : toTurnStatus(wire.status),
-      text: answer.map((message) => message.text).join('\n\n'),
+      text: answerOf(messages),
       messages: messages.map((message) => message.text),
       usage: usageSince(this.#usageBefore, usage),
       error: this.#givenUp ?? wire.error ?? null,
@@ -159,5 +155,5 @@ function messagesOf({ items }: WireTurn): AgentMessage[] {
 }
 
 function toMessage(item: Extract<ThreadItem, { type: 'agentMessage' }>): AgentMessage {
-  return { text: typeof item.text === 'string' ? item.text : '', isAnswer: item.phase === 'final_answer' };
+  return { text: typeof item.text === 'string' ? item.text : '', phase: item.phase };
 }

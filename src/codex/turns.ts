@@ -90,6 +90,18 @@ export class Turns {
     await this.#pause;
   }
 
+  /** A turn that somebody before us has started, or put a message into: it is ours from now on. */
+  adopt(turnId: string): Turn {
+    const turn = this.#turn(turnId);
+    turn.isOurs = true;
+    return turn;
+  }
+
+  /** Where a message is that was sent before we came, or shows soon; undefined when it never arrived. */
+  whenTaken(messageId: string): Promise<string | undefined> {
+    return this.#delivery.whenTaken(messageId);
+  }
+
   /** The end of this turn is asked for in another way: by a decision that cancels it. */
   expectInterrupt(turnId: string | null): void {
     const turn = turnId ? this.#turns.get(turnId) : undefined;

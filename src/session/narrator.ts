@@ -76,6 +76,8 @@ export class Narrator {
     switch (event.type) {
       case 'x-optio-reconnected':
         this.#context.emit({ type: 'session.reconnected', reason: event.reason });
+        // What the journal has already: it is only to be known what is open of it.
+        for (const { method, params } of event.told) this.#mapper.map(method, params);
         for (const { method, params } of event.missed) this.#tellOf(method, params);
         break;
       case 'x-optio-given-up':

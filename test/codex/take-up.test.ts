@@ -44,7 +44,7 @@ function connect(
     ...look,
   };
   const calls = (method: string) => sent.flatMap((call) => (call.method === method ? [call.params] : []));
-  return { client, settings, calls, takeUp: () => takeUpThreads(client, 'own', settings) };
+  return { client, settings, calls, takeUp: async () => (await takeUpThreads(client, 'own', settings)).threads };
 }
 
 /** The turns of a thread, as they are paged back: the cursor is the number of the newest turn of the page. */
