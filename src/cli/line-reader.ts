@@ -39,9 +39,9 @@ export class LineReader {
     const closed = Promise.withResolvers<undefined>();
     closed.promise.catch(() => {});
     reader.once('close', () => closed.resolve(undefined));
+    // It is closed below, and not at once: a second Ctrl-C that came with the first would be lost.
     reader.on('SIGINT', () => {
       closed.reject(new OptioError('aborted', 'Ctrl-C was pressed'));
-      reader.close();
       onInterrupt();
     });
     // The reader keeps listening to a signal after it was closed, and would write then.

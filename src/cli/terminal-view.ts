@@ -38,6 +38,8 @@ export class TerminalView {
   /** Questions are asked one after the other. */
   #asking: Promise<void> = Promise.resolve();
   #isCancelled = false;
+  /** No turn runs, and a person is asked how to go on. */
+  #isIdle = false;
   readonly #ended = new AbortController();
 
   constructor(handle: RunHandle, { output, complaints, yes }: TerminalViewOptions) {
@@ -122,10 +124,12 @@ export class TerminalView {
   /** The turn was interrupted, by whomever: a person says how it goes on, or that it does not. */
   #askHowToGoOn(): void {
     this.#ctrlC.reset();
+    this.#isIdle = true;
     this.#inTurn(async (prompt) => {
       if (this.#isCancelled || this.#ended.signal.aborted) return;
       const label = '  what now? (a message goes on, nothing ends the run) > ';
       const message = (await prompt.line(label, this.#ended.signal))?.trim();
+      this.#isIdle = false;
       if (message) await this.#handle.send(message).catch(() => this.#cancel('Ctrl-C'));
       else this.#cancel('Ctrl-C');
     });
@@ -136,8 +140,12 @@ export class TerminalView {
     if (prompt) this.#asking = this.#asking.then(() => ask(prompt));
   }
 
-  /** Ends the turn; that it has ended is told by the journal. */
+  /** Ends the turn; that it has ended is told by the journal. Between turns there is nothing to end but the run. */
   #interrupt(): void {
+    if (this.#isIdle) {
+      this.#cancel('Ctrl-C'); // pressed before the terminal was ours: while we ask, it hands Ctrl-C to the question
+      return;
+    }
     this.#screen.spin('interrupting');
     this.#handle.interrupt().catch(() => this.#cancel('Ctrl-C')); // no session yet, or none any more
   }

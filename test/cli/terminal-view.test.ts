@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TerminalView } from '../../src/cli/terminal-view.ts';
 import type { RunHandle } from '../../src/contract/api.ts';
@@ -14,10 +15,10 @@ beforeEach(() => void vi.stubEnv('FORCE_COLOR', '0'));
 afterEach(() => void vi.unstubAllEnvs());
 
 /** A scripted run that somebody watches without a terminal. */
-function watch(settings: { yes?: boolean; isSlow?: boolean; handle?: Partial<RunHandle> } = {}) {
-  const { yes = false, isSlow = false, handle = {} } = settings;
+function watch(settings: { yes?: boolean; isSlow?: boolean; isTerminal?: boolean; handle?: Partial<RunHandle> } = {}) {
+  const { yes = false, isSlow = false, isTerminal = false, handle = {} } = settings;
   const scripted = scriptRun(handle);
-  const [output, complaints] = [watchOutlet({ isSlow }), watchOutlet()];
+  const [output, complaints] = [watchOutlet({ isSlow, isTerminal }), watchOutlet()];
   const view = new TerminalView(scripted.handle, { output: output.outlet, complaints: complaints.outlet, yes });
   return { ...scripted, ...output, complaints, watched: view.watch() };
 }
@@ -135,5 +136,43 @@ describe('TerminalView without a terminal', () => {
     read();
     await watched;
     expect(written().match(/^! \d+ x/gm)).toHaveLength(100);
+  });
+});
+
+describe('TerminalView at a terminal', () => {
+  const INTERRUPTED = { type: 'turn.ended', turnId: 't1', status: 'interrupted' } as const;
+  const CANCELLED = 'cancel cancelled with Ctrl-C';
+
+  /** A run that somebody watches at a terminal, and whose turn was interrupted by Ctrl-C. */
+  async function interrupt() {
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    vi.spyOn(process, 'stdin', 'get').mockReturnValue(input as never);
+    const watching = watch({ isTerminal: true });
+    process.emit('SIGINT');
+    watching.run.emit(INTERRUPTED);
+    await until(() => watching.written().includes('what now?'), 'the question');
+    return { ...watching, input };
+  }
+
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('takes a Ctrl-C for the end of the run that was pressed before it asked how to go on', async () => {
+    const { calls, end, watched } = await interrupt();
+    process.emit('SIGINT');
+    expect(calls).toEqual(['interrupt', CANCELLED]);
+    end('cancelled');
+    await watched;
+  });
+
+  it('begins to count Ctrl-C anew with the message that goes on', async () => {
+    const { calls, input, end, watched } = await interrupt();
+    input.write('go on\r');
+    await until(() => calls.length === 2, 'the message');
+    process.emit('SIGINT');
+    expect(calls).toEqual(['interrupt', 'send go on', 'interrupt']);
+    process.emit('SIGINT');
+    expect(calls.at(-1)).toBe(CANCELLED);
+    end('cancelled');
+    await watched;
   });
 });
