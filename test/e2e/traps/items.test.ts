@@ -34,8 +34,8 @@ describe.each(BINARIES)('the items of codex $version', (binary) => {
       const { turn } = await client.call('turn/start', { threadId, input: [text, picture] });
       const { status } = (await notified('turn/completed', (params) => params.turn.id === turn.id)).turn;
       expect(status).toBe('completed');
-      const input = JSON.stringify(model.requests.at(-1)?.body.input);
-      expect([input.includes(note), input.includes('input_image')]).toEqual([true, false]);
+      const message = JSON.stringify((model.requests.at(-1)?.body.input as unknown[] | undefined)?.at(-1));
+      expect([message.includes(note), message.includes('input_image')]).toEqual([true, false]);
     }
   });
 
