@@ -8,7 +8,7 @@ import { findCodexBinary } from '../src/codex/binary.ts';
 import { LocalHost } from '../src/hosts/local.ts';
 import { RpcConnection } from '../src/rpc/connection.ts';
 import { LineTransport } from '../src/rpc/lines.ts';
-import { runCodexSession } from '../src/session/session.ts';
+import { createCodexTask } from '../src/session/task.ts';
 import { MemoryRun } from '../src/task/memory.ts';
 import { ScriptedModel } from '../src/testing/model.ts';
 import { alternate, median, printRatio } from './measure.ts';
@@ -26,14 +26,15 @@ async function managed(): Promise<number> {
   const directories = { data, run: join(data, 'runs', runId), workspaces: join(root, 'workspaces') };
   const run = new MemoryRun({ runId, host: new LocalHost({ home: root }), directories });
   const start = performance.now();
-  const outcome = runCodexSession(run, {
+  const config = {
     instructions: '!say hello',
     autoStart: true,
     endRule: 'firstTurn',
     workspace: { fresh: true },
     provider: { baseUrl: model.url },
     model: 'scripted',
-  });
+  } as const;
+  const outcome = run.execute(createCodexTask({ id: 'bench', name: 'bench', config }));
   let first = 0;
   for await (const event of run.events()) {
     if (event.type === 'item.delta' && first === 0) first = performance.now() - start;

@@ -6,12 +6,9 @@ import type { DemoOptions, OptioApi, RunHandle } from './contract/api.ts';
 import type { Check } from './contract/doctor.ts';
 import type { RunOutcome } from './contract/outcome.ts';
 import type { RunSpec } from './contract/run-spec.ts';
-import { NO_USAGE } from './contract/usage.ts';
 import { diagnose } from './doctor.ts';
-import { fromUnknown } from './errors.ts';
 import type { Host } from './hosts/host.ts';
 import { LocalHost } from './hosts/local.ts';
-import { failed } from './session/outcome.ts';
 import { sweepDeadSessions } from './session/record.ts';
 import { createCodexTask } from './session/task.ts';
 import { MemoryRun } from './task/memory.ts';
@@ -66,7 +63,7 @@ export class Optio implements OptioApi {
       env,
       trace: traceFile ? traceToFile(traceFile) : undefined,
     });
-    const outcome = execute(task, run);
+    const outcome = run.execute(task);
     this.#running.set(run, outcome);
     void outcome.finally(() => this.#running.delete(run));
     return toHandle(run, outcome);
@@ -106,20 +103,6 @@ export class Optio implements OptioApi {
 /** Names the run's private directory and its mark as well, so it is never somebody else's to choose. */
 function newRunId(): string {
   return `run-${randomBytes(5).toString('hex')}`;
-}
-
-/** A task of somebody's own may throw, and need not know that its end is to be told. */
-async function execute(task: Task, run: MemoryRun): Promise<RunOutcome> {
-  const started = performance.now();
-  let outcome: RunOutcome;
-  try {
-    outcome = await task.execute(run);
-  } catch (thrown) {
-    const durationMs = Math.round(performance.now() - started);
-    outcome = { ...failed(fromUnknown(thrown)), text: '', durationMs, usage: NO_USAGE, turns: 0 };
-  }
-  if (!run.hasEnded) run.emit({ type: 'run.ended', outcome });
-  return outcome;
 }
 
 function toHandle(run: MemoryRun, outcome: Promise<RunOutcome>): RunHandle {

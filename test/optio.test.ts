@@ -52,7 +52,11 @@ describe('Optio', () => {
     const { outcome, events } = await optio.execute(task(async () => DONE));
     const told = [];
     for await (const event of events()) told.push(event);
-    expect(told).toMatchObject([{ seq: 1, type: 'run.ended', outcome: DONE }]);
+    expect(told).toMatchObject([
+      { seq: 1, state: 'starting' },
+      { seq: 2, state: 'running' },
+      { seq: 3, type: 'run.ended', outcome: DONE },
+    ]);
     await expect(outcome).resolves.toEqual(DONE);
   });
 

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { OptioError } from '../errors.ts';
-import type { Host, HostProcess, ProcessMark, StopReport } from '../hosts/host.ts';
+import type { Host, HostProcess, ProcessIdentity, ProcessMark, StopReport } from '../hosts/host.ts';
 import { redact, redactTransport } from '../rpc/redacting.ts';
 import { type Trace, traceTransport } from '../rpc/tracing.ts';
 import type { Transport } from '../rpc/transport.ts';
@@ -22,6 +22,9 @@ export function sessionMark(session: string, codexHome: string): ProcessMark {
 
 /** How long a fresh codex may take until it listens, in milliseconds. */
 const READY_DEADLINE_MS = 30_000;
+/** In CODEX_HOME: where it listens, and what it writes when nobody reads its output. */
+const SOCKET = 'app-server.sock';
+const LOG = 'app-server.log';
 
 export interface LaunchOptions {
   readonly host: Host;
@@ -44,7 +47,14 @@ export interface LaunchOptions {
   readonly secrets?: ReadonlySet<string>;
   /** Sees every message in both directions, for finding faults. */
   readonly trace?: Trace;
+  /** Told which process it is, before that is used for the first time. */
+  readonly onStart?: (identity: ProcessIdentity) => Promise<void>;
 }
+
+/** What has to be known of a codex that somebody else has started, over a socket. */
+export type AdoptOptions = Pick<LaunchOptions, 'host' | 'codexHome' | 'session' | 'secrets' | 'trace'> & {
+  readonly identity: ProcessIdentity;
+};
 
 /** An app-server that runs, and how to talk with it. */
 export interface CodexProcess {
@@ -61,34 +71,50 @@ export interface CodexProcess {
 /** Starts `codex app-server` and gives the way to talk with it. A start that fails leaves nothing behind. */
 export async function launchCodex(options: LaunchOptions): Promise<CodexProcess> {
   const { host, binary, codexHome, cwd } = options;
-  const socket = join(codexHome, 'app-server.sock');
+  const socket = join(codexHome, SOCKET);
   const listen = options.over === 'socket' ? ['--listen', `unix://${socket}`] : [];
   const mark = sessionMark(options.session, (await host.realPath(codexHome)) ?? codexHome);
   const process = await host.start({
     command: [binary, 'app-server', ...listen],
     cwd,
     env: { ...options.env, CODEX_HOME: codexHome },
-    output: options.over === 'socket' ? { file: join(codexHome, 'app-server.log') } : 'streams',
+    output: options.over === 'socket' ? { file: join(codexHome, LOG) } : 'streams',
     mark,
   });
   try {
-    const open = options.over === 'socket' ? await linkSocket(process, socket) : toLink(process);
-    const link = options.secrets ? redacted(open, options.secrets) : open;
-    const connect = async () => {
-      if (link.reconnect) return link.reconnect();
-      throw new OptioError('codex-unsupported', 'a codex over its standard streams takes one connection only');
-    };
-    return {
+    await options.onStart?.(process.identity);
+    return toCodexProcess(
       process,
       mark,
-      connect,
-      link: options.trace ? traced(link, options.trace) : link,
-      stop: () => process.stop(),
-    };
+      options.over === 'socket' ? await linkSocket(process, socket) : toLink(process),
+      options,
+    );
   } catch (error) {
     await process.stop();
     throw error;
   }
+}
+
+/** Takes over an app-server that lives on although whoever started it has died; undefined when it does not live any more. */
+export async function adoptCodex(options: AdoptOptions): Promise<CodexProcess | undefined> {
+  const { host, codexHome, identity } = options;
+  const mark = sessionMark(options.session, (await host.realPath(codexHome)) ?? codexHome);
+  const process = await host.adopt(identity, { output: { file: join(codexHome, LOG) }, mark });
+  return process && toCodexProcess(process, mark, await linkSocket(process, join(codexHome, SOCKET)), options);
+}
+
+function toCodexProcess(
+  process: HostProcess,
+  mark: ProcessMark,
+  open: CodexLink,
+  { secrets, trace }: Pick<LaunchOptions, 'secrets' | 'trace'>,
+): CodexProcess {
+  const link = secrets ? redacted(open, secrets) : open;
+  const connect = async () => {
+    if (link.reconnect) return link.reconnect();
+    throw new OptioError('codex-unsupported', 'a codex over its standard streams takes one connection only');
+  };
+  return { process, mark, connect, link: trace ? traced(link, trace) : link, stop: () => process.stop() };
 }
 
 async function linkSocket(process: HostProcess, socket: string): Promise<CodexLink> {

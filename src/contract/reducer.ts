@@ -30,7 +30,13 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
     case 'codex.notification':
       break;
     case 'message.sent':
-      put(view.messages, event.messageId, { text: event.text, state: 'sent', turnId: null });
+      put(view.messages, event.messageId, {
+        text: event.text,
+        images: event.images,
+        steer: event.steer,
+        state: 'sent',
+        turnId: null,
+      });
       break;
     case 'message.accepted':
       moveMessage(view, event.messageId, 'accepted', event.turnId);

@@ -53,6 +53,10 @@ export interface ItemView {
 
 export interface MessageView {
   text: string;
+  /** Files on the host. */
+  images: string[];
+  /** It was meant for the turn that ran. */
+  steer: boolean;
   /** Only `taken` means that Codex has it for good. */
   state: 'sent' | 'accepted' | 'taken' | 'refused';
   turnId: string | null;

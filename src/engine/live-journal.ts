@@ -3,7 +3,7 @@ import type { RunEvent, RunEventBody } from '../contract/event.ts';
 import type { RunState } from '../contract/outcome.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import type { Journal, JournalEntry, RunChange } from '../store/store.ts';
-import { EventTail } from './event-tail.ts';
+import { EventTail, readEvents } from './event-tail.ts';
 import { type Batch, Outbox } from './outbox.ts';
 
 /** How long deltas are collected before they are written, in milliseconds. The first one after a pause is written at once. */
@@ -82,6 +82,11 @@ export class LiveJournal {
   /** The events after this number, past and to come, until the run has ended. No reader slows another, or the run. */
   events(options: { readonly after?: number } = {}): AsyncIterable<RunEvent> {
     return this.#tail.events(options.after ?? 0);
+  }
+
+  /** All events that are written by now. */
+  past(): AsyncIterable<RunEvent> {
+    return readEvents(this.#options.store, this.#options.runId, 0);
   }
 
   /** The number of the newest event that is written. */

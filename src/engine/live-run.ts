@@ -1,4 +1,5 @@
 import type { RunEventBody } from '../contract/event.ts';
+import { applyEvent } from '../contract/reducer.ts';
 import {
   type Answer,
   asksForSecrets,
@@ -7,6 +8,7 @@ import {
   refusalOf,
   withoutSecrets,
 } from '../contract/request.ts';
+import { createRunView, type RunView } from '../contract/view.ts';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Requests, RunRecord } from '../store/store.ts';
@@ -78,6 +80,13 @@ export class LiveRun implements RunContext {
 
   written(): Promise<void> {
     return this.journal.written();
+  }
+
+  async history(): Promise<RunView> {
+    await this.journal.written();
+    const view = createRunView();
+    for await (const event of this.journal.past()) applyEvent(view, event);
+    return view;
   }
 
   async saveCheckpoint(checkpoint: unknown): Promise<void> {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ChangedFile } from '../contract/outcome.ts';
 import type { FileListing, Host } from '../hosts/host.ts';
 
@@ -14,16 +15,23 @@ export class WorkspaceWatch {
   readonly #before: Promise<FileListing>;
   readonly #absent: Promise<readonly string[]>;
 
-  /** Begins to look at once; nothing may be written there until `ready`. */
-  constructor(host: Host, path: string) {
+  /** Begins to look at once, unless a record says what there was; nothing may be written there until `ready`. */
+  constructor(host: Host, path: string, record?: string) {
     this.#host = host;
     this.#path = path;
-    this.#before = this.#list();
-    this.#absent = this.#absentLeftovers();
+    const known = record === undefined ? undefined : readRecord(record);
+    this.#before = known ? Promise.resolve(known.before) : this.#list();
+    this.#absent = known ? Promise.resolve(known.absent) : this.#absentLeftovers();
   }
 
   async ready(): Promise<void> {
     await Promise.all([this.#before, this.#absent]);
+  }
+
+  /** What the workspace looked like, for another process to go on with. */
+  async record(): Promise<string> {
+    const [{ files, isPartial }, absent] = await Promise.all([this.#before, this.#absent]);
+    return JSON.stringify({ files: [...files], isPartial, absent });
   }
 
   /** The files that are not as they were. */
@@ -59,4 +67,15 @@ export class WorkspaceWatch {
   #list(): Promise<FileListing> {
     return this.#host.listFiles(this.#path, { skip: SKIPPED, limit: MAX_FILES });
   }
+}
+
+const recordSchema = z.object({
+  files: z.array(z.tuple([z.string(), z.string()])),
+  isPartial: z.boolean(),
+  absent: z.array(z.string()),
+});
+
+function readRecord(text: string): { before: FileListing; absent: readonly string[] } {
+  const { files, isPartial, absent } = recordSchema.parse(JSON.parse(text));
+  return { before: { files: new Map(files), isPartial }, absent };
 }

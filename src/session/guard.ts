@@ -21,6 +21,8 @@ export class AccessGuard {
   async refusal(request: Request): Promise<string | undefined> {
     if (request.kind === 'permissions') return 'the permission profile of a run is not changed while it runs';
     if (request.kind !== 'fileChange') return undefined;
+    // Of a patch whose files nobody knows nobody can say that it may be applied.
+    if (request.changes.length === 0) return 'it is not known which files it would change';
     for (const { path, movedTo } of request.changes) {
       for (const touched of movedTo ? [path, movedTo] : [path]) {
         const real = await this.#host.resolveInside('/', touched);

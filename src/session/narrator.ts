@@ -5,6 +5,7 @@ import type { MessageInput } from '../codex/input.ts';
 import { JournalMapper } from '../codex/journal.ts';
 import type { Turn } from '../codex/turn.ts';
 import { type Answer, type Request, refusalOf } from '../contract/request.ts';
+import type { TokenUsage } from '../contract/usage.ts';
 import { fromUnknown } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import type { AccessGuard } from './guard.ts';
@@ -24,6 +25,7 @@ export class Narrator {
   readonly #conversation: CodexConversation;
   readonly #guard: AccessGuard;
   readonly #mapper: JournalMapper;
+  #usage: TokenUsage | undefined;
 
   /** Begins to narrate at once. */
   constructor(context: RunContext, conversation: CodexConversation, guard: AccessGuard) {
@@ -40,11 +42,30 @@ export class Narrator {
     }
   }
 
+  /** What the whole thread has used so far, as far as it was told. */
+  get usage(): TokenUsage | undefined {
+    return this.#usage;
+  }
+
   /** Sends a message and writes down how far it came: sent, accepted, or refused. That it was taken, Codex tells. */
   async send(message: Message): Promise<Turn> {
-    const { text, images = [], steer = false, outputSchema } = message;
+    const { text, images = [], steer = false } = message;
     const messageId = randomUUID();
     this.#context.emit({ type: 'message.sent', messageId, text, images: [...images], steer });
+    await this.#context.written();
+    return this.#deliver(messageId, message);
+  }
+
+  /**
+   * Sends a message that another process had sent, unless it has arrived: undefined then, and its turn is told by Codex.
+   * `canShow`: the codex that it was sent to lives, and may show it yet.
+   */
+  async sendAgain(messageId: string, message: Message, canShow: boolean): Promise<Turn | undefined> {
+    if (canShow && (await this.#conversation.whenTaken(messageId))) return undefined;
+    return this.#deliver(messageId, message);
+  }
+
+  async #deliver(messageId: string, { text, images = [], steer = false, outputSchema }: Message): Promise<Turn> {
     const input: MessageInput[] = [
       { type: 'text', text },
       ...images.map((path) => ({ type: 'localImage' as const, path })),
@@ -55,6 +76,8 @@ export class Narrator {
       return turn;
     } catch (thrown) {
       const error = fromUnknown(thrown);
+      // Whoever takes the run over will look for it.
+      if (this.#context.detached.aborted) throw error;
       this.#context.emit({ type: 'message.refused', messageId, error: toErrorRecord(error) });
       throw error;
     }
@@ -69,7 +92,10 @@ export class Narrator {
   }
 
   #tellOf(method: string, params: unknown): void {
-    for (const body of this.#mapper.map(method, params)) this.#context.emit(body);
+    for (const body of this.#mapper.map(method, params)) {
+      if (body.type === 'usage.updated' && body.threadId === undefined) this.#usage = body.total;
+      this.#context.emit(body);
+    }
   }
 
   #narrateOwn(event: Extract<CodexEvent, { type: string }>): void {

@@ -6,8 +6,19 @@ import { OptioError } from '../errors.ts';
 /** How a session ended, before its teardown. */
 export type SessionEnd = Pick<RunOutcome, 'status' | 'error' | 'output'>;
 
+/** What of the end of a turn decides about the end of a run. */
+export interface EndedTurn extends Pick<TurnResult, 'id' | 'status' | 'text'> {
+  readonly error: {
+    readonly message: string;
+    readonly additionalDetails?: string | null;
+    readonly codexErrorInfo?: CodexErrorInfo;
+  } | null;
+}
+
+type CodexErrorInfo = NonNullable<TurnResult['error']>['codexErrorInfo'];
+
 /** The end that a turn makes of a run that lasts one turn; undefined when it was only interrupted. */
-export function endOfTurn(result: TurnResult, expectsJson: boolean): SessionEnd | undefined {
+export function endOfTurn(result: EndedTurn, expectsJson: boolean): SessionEnd | undefined {
   if (result.status === 'interrupted') return undefined;
   if (result.status === 'failed') return failed(describeTurnError(result));
   if (!expectsJson) return { status: 'done' };
@@ -73,7 +84,7 @@ const REMEDIES_BY_WORDS: readonly (readonly [RegExp, string | undefined])[] = [
   [/stream disconnected/i, REMEDIES.get('responseStreamDisconnected')],
 ];
 
-function kindOf(info: NonNullable<TurnResult['error']>['codexErrorInfo'] | undefined): string | undefined {
+function kindOf(info: CodexErrorInfo | undefined): string | undefined {
   if (typeof info !== 'object' || info === null) return info ?? undefined;
   const [entry] = Object.entries(info);
   const status = (entry?.[1] as { httpStatusCode?: unknown } | null | undefined)?.httpStatusCode;
@@ -81,7 +92,7 @@ function kindOf(info: NonNullable<TurnResult['error']>['codexErrorInfo'] | undef
   return KINDS_OF_STATUS.get(status) ?? entry?.[0];
 }
 
-function describeTurnError(result: TurnResult): OptioError {
+function describeTurnError(result: EndedTurn): OptioError {
   const told = [result.error?.message, result.error?.additionalDetails].filter(Boolean).map(readable).join(': ');
   const [, byWords] = REMEDIES_BY_WORDS.find(([words]) => words.test(told)) ?? [];
   const remedy = byWords ?? REMEDIES.get(kindOf(result.error?.codexErrorInfo) ?? '');

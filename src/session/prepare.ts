@@ -1,77 +1,49 @@
 import { join } from 'node:path';
-import type { CodexBinary } from '../codex/binary.ts';
 import { OptioError } from '../errors.ts';
-import { allowedEnvironment } from '../hosts/environment.ts';
 import type { Host } from '../hosts/host.ts';
 import { isWithin } from '../hosts/paths.ts';
 import type { RunContext } from '../task/context.ts';
-import { type PlannedAccess, planAccess } from './access.ts';
+import { planAccess } from './access.ts';
 import { adoptUserConfig } from './adopt.ts';
-import { findManagedBinary } from './binary.ts';
 import { writeCodexConfig, writeModelCatalogue } from './codex-config.ts';
-import type { SessionConfig } from './config.ts';
 import { fillCodexHome } from './home-template.ts';
-import { composeInstructions, type Instructions, MODEL_INSTRUCTIONS } from './instructions.ts';
-import { findLogin, type SessionLogin } from './login.ts';
+import { composeInstructions, MODEL_INSTRUCTIONS } from './instructions.ts';
+import {
+  commandHomeOf,
+  deferRemoval,
+  deferSettlement,
+  findOwn,
+  type Prepared,
+  type PrepareOptions,
+} from './prepared.ts';
 import { checkProvider } from './provider-check.ts';
 import { CODEX_HOME, writeRecord } from './record.ts';
-import { WorkspaceSettlement } from './settlement.ts';
-import type { Teardown } from './teardown.ts';
-import { prepareWorkspace, type Workspace } from './workspace.ts';
-
-/** Everything that has to be there before codex starts. */
-export interface Prepared {
-  readonly binary: CodexBinary;
-  readonly workspace: Workspace;
-  readonly settlement: WorkspaceSettlement;
-  readonly login: SessionLogin;
-  readonly instructions: Instructions;
-  readonly codexHome: string;
-  readonly commandHome: string;
-  readonly access: PlannedAccess;
-  /** The config.toml as we wrote it, to be compared at the end. */
-  readonly configText: string;
-  /** The environment of codex, besides CODEX_HOME. */
-  readonly env: Readonly<Record<string, string>>;
-}
-
-export interface PrepareOptions {
-  readonly context: RunContext;
-  readonly config: SessionConfig;
-  readonly teardown: Teardown;
-}
+import { prepareWorkspace } from './workspace.ts';
 
 /** Prepares a run on its host. What was made is given to `teardown` at once, so that a failure leaves nothing. */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
-  const { context, config, teardown } = options;
+  const { context, config } = options;
   const { host, directories, runId, env } = context;
   const { home } = await host.describe();
   const userCodexHome = env.CODEX_HOME || join(home, '.codex');
 
   const dataDir = await makeDataDirectory(context);
-  const binary = await findManagedBinary(host, config.codexBinary);
-  const login = await findLogin({ host, config, env, userCodexHome });
-  refuseExposedLogin(config, login);
+  const found = await findOwn(context, config);
+  const { binary, login } = found;
   await checkProvider(host, config.provider);
   await refuseMissingImages(host, config.images ?? []);
   const adopted = await adoptUserConfig(host, userCodexHome, config.useConfig ?? []);
 
-  const workspace = await prepareWorkspace(context, config);
-  teardown.defer('free the workspace', () => workspace.release());
-  const settlement = new WorkspaceSettlement(context, workspace, titleOf(config.instructions));
-  teardown.defer(SETTLE, () => settlement.settle(), 120_000);
-
   const codexHome = join(directories.run, CODEX_HOME);
-  const commandHome = join(directories.workspaces, '.homes', runId);
-  await host.makeDirectory(codexHome);
+  const commandHome = commandHomeOf(context);
+  let filled = Promise.resolve();
+  deferRemoval(options, commandHome, () => filled);
+  await host.makeDirectory(codexHome); // the first that is made: who finds it without a checkpoint knows that we died
+  const workspace = await prepareWorkspace(context, config);
+  const settlement = deferSettlement(options, workspace);
   // It takes longest, so the rest is done meanwhile. Another binary than the pinned one fills its home by itself.
-  const filled = config.codexBinary ? Promise.resolve() : fillCodexHome({ host, dataDir, binary }, codexHome);
+  if (!config.codexBinary) filled = fillCodexHome({ host, dataDir, binary }, codexHome);
   filled.catch(() => {});
-  teardown.defer('remove the private directory of the run', async () => {
-    await Promise.allSettled([filled]);
-    await host.removeDirectory(directories.run);
-  });
-  teardown.defer('remove the home of the commands', () => host.removeDirectory(commandHome));
   await Promise.all([
     host.makeDirectory(join(directories.run, 'home')),
     ...COMMAND_CACHES.map((name) => host.makeDirectory(join(commandHome, name))),
@@ -113,31 +85,15 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   });
   await filled;
   return {
-    binary,
+    ...found,
     workspace,
     settlement,
-    login,
     instructions,
     codexHome: realCodexHome,
     commandHome: realCommandHome,
     access,
     configText,
-    env: {
-      ...allowedEnvironment(env, config.scrubEnv),
-      ...config.env,
-      HOME: join(directories.run, 'home'),
-      RUST_LOG: 'error',
-    },
   };
-}
-
-/** The step whose failure means that the work is not where the run promised it. */
-export const SETTLE = 'settle the workspace';
-
-/** The first line of a commit. */
-function titleOf(instructions: string): string {
-  const [line = ''] = instructions.trim().split('\n');
-  return line.length > 72 ? `${line.slice(0, 71)}…` : line || 'Work of an agent';
 }
 
 /** What tools want to write in a home; the rest of it is read-only, so that no start-up file can be planted there. */
@@ -180,16 +136,4 @@ async function refuseMissingImages(host: Host, images: readonly string[]): Promi
       remedy: 'Check the path.',
     });
   }
-}
-
-function refuseExposedLogin(config: SessionConfig, login: SessionLogin): void {
-  if (config.sandbox !== 'danger-full-access' || !login.login || config.exposeLogin) return;
-  throw new OptioError(
-    'invalid-config',
-    `sandbox: with full access the agent can read the login of the run (${login.label})`,
-    {
-      field: 'sandbox',
-      remedy: 'Choose workspace-write; or insist with exposeLogin (--expose-login).',
-    },
-  );
 }

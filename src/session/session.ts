@@ -1,30 +1,31 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { CodexConversation } from '../codex/conversation.ts';
-import type { CodexEvent } from '../codex/events.ts';
-import { type CodexProcess, launchCodex } from '../codex/launch.ts';
-import type { Turn, TurnResult } from '../codex/turn.ts';
-import type { RunOutcome } from '../contract/outcome.ts';
-import { addUsage, NO_USAGE } from '../contract/usage.ts';
+import type { CodexProcess } from '../codex/launch.ts';
+import type { RunOutcome, WorkspaceReport } from '../contract/outcome.ts';
+import { NO_USAGE } from '../contract/usage.ts';
 import { fromUnknown } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
-import { FULL_ACCESS, LOCKED } from './codex-config.ts';
+import { SessionCheckpoint } from './checkpoint.ts';
 import { type CodexTaskConfig, checkConfig, type SessionConfig } from './config.ts';
+import { findCodex, makeConversation, profileOf, stopLeftCodex } from './connect.ts';
 import { AccessGuard } from './guard.ts';
+import { knownOf } from './known.ts';
+import { LiveSession } from './live.ts';
 import { Narrator } from './narrator.ts';
-import { codexEnded, endOfTurn, failed, type SessionEnd } from './outcome.ts';
-import { type Prepared, prepare, SETTLE } from './prepare.ts';
-import { writeRecord } from './record.ts';
+import { failed, type SessionEnd } from './outcome.ts';
+import { prepare } from './prepare.ts';
+import { discardLeftovers, prepareAgain, toPreparedRecord } from './prepare-again.ts';
+import { findOwn, type Kept, type Prepared, SETTLE } from './prepared.ts';
 import { checkSandbox } from './sandbox-check.ts';
 import { Teardown } from './teardown.ts';
 import { checkUntouched } from './untouched.ts';
 
-/** How long the last turn may take to end when a run is cancelled, in milliseconds; the process is stopped anyway. */
-const INTERRUPT_DEADLINE_MS = 5_000;
 const CHECK_CONFIG = 'check that the sandbox was left alone';
 
+/** How a session ended, with what came of it, before its teardown. */
+type Ended = SessionEnd & Pick<RunOutcome, 'text' | 'usage' | 'turns' | 'threadId'>;
+
 /**
- * Runs one Codex session from its preparation to its teardown and gives its outcome, which is the last event of its
- * journal too. It never rejects: whatever goes wrong is the outcome.
+ * Runs one Codex session from its preparation to its teardown and gives its outcome. It never rejects: whatever goes wrong
+ * is the outcome. Where another process had begun it and died, it goes on from there.
  */
 export async function runCodexSession(context: RunContext, config: CodexTaskConfig): Promise<RunOutcome> {
   return new Session(context).run(config);
@@ -32,143 +33,114 @@ export async function runCodexSession(context: RunContext, config: CodexTaskConf
 
 class Session {
   readonly #context: RunContext;
+  readonly #checkpoint: SessionCheckpoint;
   readonly #teardown = new Teardown();
   readonly #started = performance.now();
-  /** Settled by whoever first knows the end: a turn, a person, a cancellation, the death of codex. */
-  readonly #end = Promise.withResolvers<SessionEnd>();
   /** What codex was logged in with, and what it was lent since. */
   readonly #secrets = new Set<string>();
-  #prepared: Prepared | undefined;
-  #narrator: Narrator | undefined;
-  #threadId: string | undefined;
-  #lastTurn: TurnResult | undefined;
-  #usage = NO_USAGE;
-  #turns = 0;
+  #kept: Kept | undefined;
+  #codex: CodexProcess | undefined;
+  #live: LiveSession | undefined;
 
   constructor(context: RunContext) {
     this.#context = context;
+    this.#checkpoint = new SessionCheckpoint(context);
   }
 
   async run(config: CodexTaskConfig): Promise<RunOutcome> {
-    this.#context.emit({ type: 'run.state', state: 'starting' });
-    let end: SessionEnd;
+    let ended: Ended;
     try {
-      end = await this.#converse(checkConfig(config));
+      ended = await this.#work(checkConfig(config));
     } catch (thrown) {
-      end = this.#context.signal.aborted ? { status: 'cancelled' } : failed(fromUnknown(thrown));
+      ended = this.#ended(this.#context.signal.aborted ? { status: 'cancelled' } : failed(fromUnknown(thrown)));
     }
-    end = await this.#tearDown(end);
-    const outcome: RunOutcome = {
-      text: this.#lastTurn?.text ?? '',
-      ...end,
-      durationMs: Math.round(performance.now() - this.#started),
-      usage: this.#usage,
-      turns: this.#turns,
-      ...(this.#threadId && { threadId: this.#threadId }),
-      ...(this.#prepared && { workspace: this.#prepared.settlement.report }),
-    };
-    this.#context.emit({ type: 'run.ended', outcome });
-    return outcome;
+    // Whoever goes on with it must find everything as it is.
+    if (!this.#context.detached.aborted) {
+      await this.#checkpoint.add({ end: ended });
+      ended = { ...ended, ...(await this.#tearDown(ended)) };
+    }
+    const durationMs = Math.round(performance.now() - this.#started);
+    return { ...ended, durationMs, ...(this.#kept && { workspace: this.#kept.settlement.report }) };
   }
 
-  async #converse(config: SessionConfig): Promise<SessionEnd> {
+  async #work(config: SessionConfig): Promise<Ended> {
     const context = this.#context;
+    const { state: saved } = this.#checkpoint;
+    if (!saved) await discardLeftovers(context, config);
     context.signal.throwIfAborted();
-    const prepared = await prepare({ context, config, teardown: this.#teardown });
-    this.#prepared = prepared;
-    const { workspace, access, instructions } = prepared;
+    const onSettled = (report: WorkspaceReport) => this.#checkpoint.add({ report });
+    const options = { context, config, teardown: this.#teardown, onSettled };
+    if (!saved) {
+      const prepared = await prepare(options);
+      this.#keep(prepared);
+      await this.#checkpoint.begin(toPreparedRecord(prepared));
+      return this.#converse(prepared, config);
+    }
+    const kept = await prepareAgain(options, saved.prepared);
+    this.#keep(kept);
+    if (saved.report) kept.settlement.settledBefore(saved.report);
+    if (saved.end) return saved.end;
+    return this.#converse({ ...kept, ...(await findOwn(context, config)) }, config);
+  }
+
+  /** From now on there is something to tidy up, whatever comes. */
+  #keep(kept: Kept): void {
+    this.#kept = kept;
+    const { host } = this.#context;
+    this.#teardown.defer(CHECK_CONFIG, async () => {
+      if (!this.#checkpoint.state?.report) await checkUntouched(host, kept);
+    });
+    this.#teardown.defer('stop codex', () => this.#stopCodex(kept), 30_000);
+  }
+
+  async #stopCodex(kept: Kept): Promise<void> {
+    if (this.#codex) await this.#codex.stop();
+    else if (this.#checkpoint.isResumed) await stopLeftCodex(this.#context, kept, this.#checkpoint);
+    else return;
+    this.#context.emit({ type: 'session.ended' });
+  }
+
+  async #converse(prepared: Prepared, config: SessionConfig): Promise<Ended> {
+    const context = this.#context;
+    const { workspace, access, instructions, login } = prepared;
     for (const message of [...workspace.warnings, ...access.warnings, ...instructions.warnings]) {
       context.emit({ type: 'notice', level: 'warning', message });
     }
-    const codex = await this.#launch(prepared);
-    const conversation = await this.#bootstrap(codex, prepared, config);
-    const narrator = this.#narrator as Narrator;
+    if (login.login) this.#secrets.add(login.login.type === 'apiKey' ? login.login.apiKey : login.login.accessToken);
+    const { codex, isAdopted } = await findCodex(context, prepared, this.#checkpoint, this.#secrets);
+    this.#codex = codex;
+    const live = await this.#bootstrap(codex, isAdopted, prepared, config);
+    this.#live = live;
     await prepared.settlement.begin();
     // Codex runs nothing when its sandbox is broken, but would not say so if it let a command past a list of hosts.
     const hasHostList = Array.isArray(config.networkAccess);
     if (hasHostList) await this.#checkSandbox(codex, prepared, config);
+    const checked = hasHostList ? undefined : this.#checkSandbox(codex, prepared, config);
+    checked?.catch((error: unknown) => live.finish(failed(fromUnknown(error))));
+    const end = await live.converse();
+    if (end.status === 'done') await checked;
+    return this.#ended(end);
+  }
 
-    const cancel = () => this.#end.resolve({ status: 'cancelled' });
-    context.signal.addEventListener('abort', cancel, { once: true });
-    const takeBack = context.serve({
-      send: async (text, { steer }) => ({ turnId: this.#follow(await narrator.send({ text, steer }), config).id }),
-      interrupt: () => conversation.interrupt(),
-      finish: () => this.#end.resolve({ status: 'done' }),
-      requestModelChange: (model) => conversation.requestModelChange(model),
-    });
-    try {
-      context.signal.throwIfAborted();
-      context.emit({ type: 'run.state', state: 'running' });
-      if (config.autoStart) {
-        const { instructions: text, images, outputSchema } = config;
-        this.#follow(await narrator.send({ text, outputSchema, ...(images && { images }) }), config);
-      }
-      const checked = hasHostList ? undefined : this.#checkSandbox(codex, prepared, config);
-      checked?.catch((error: unknown) => this.#end.resolve(failed(fromUnknown(error))));
-      const end = await this.#end.promise;
-      if (end.status === 'done') await checked;
-      return end;
-    } finally {
-      takeBack();
-      context.signal.removeEventListener('abort', cancel);
-      const hurry = delay(INTERRUPT_DEADLINE_MS, undefined, { ref: false });
-      if (!conversation.closed) await Promise.race([conversation.interrupt().catch(() => {}), hurry]);
+  async #bootstrap(
+    codex: CodexProcess,
+    isAdopted: boolean,
+    prepared: Prepared,
+    config: SessionConfig,
+  ): Promise<LiveSession> {
+    const context = this.#context;
+    const { login, workspace } = prepared;
+    const before = this.#checkpoint.isResumed ? await context.history() : undefined;
+    const { threadId } = this.#checkpoint.state ?? {};
+    const thread = before && threadId ? { threadId, known: knownOf(before, threadId) } : undefined;
+    const isRelaunched = before !== undefined && !isAdopted;
+    if (isRelaunched) {
+      const error = { code: 'codex-exited' as const, message: 'codex had ended while nobody watched' };
+      context.emit({ type: 'session.ended', error });
     }
-  }
-
-  async #launch(prepared: Prepared): Promise<CodexProcess> {
-    const { host, runId, directories, trace } = this.#context;
-    const { binary, codexHome, env, commandHome, login } = prepared;
-    if (login.login) this.#secrets.add(login.login.type === 'apiKey' ? login.login.apiKey : login.login.accessToken);
-    const codex = await launchCodex({
-      host,
-      binary: binary.path,
-      codexHome,
-      cwd: directories.run,
-      env,
-      session: runId,
-      over: 'socket',
-      secrets: this.#secrets,
-      ...(trace && { trace }),
-    });
-    this.#teardown.defer(CHECK_CONFIG, () => checkUntouched(host, prepared));
-    const stop = async () => {
-      await codex.stop();
-      this.#context.emit({ type: 'session.ended' });
-    };
-    this.#teardown.defer('stop codex', stop, 30_000);
-    await writeRecord(host, directories.run, { runId, codex: codex.process.identity, directories: [commandHome] });
-    return codex;
-  }
-
-  async #checkSandbox(codex: CodexProcess, prepared: Prepared, config: SessionConfig): Promise<void> {
-    if (config.sandbox === 'danger-full-access') return;
-    await checkSandbox({
-      connect: codex.connect,
-      codexHome: prepared.codexHome,
-      workspace: prepared.workspace.path,
-      hasHostList: Array.isArray(config.networkAccess),
-    });
-  }
-
-  async #bootstrap(codex: CodexProcess, prepared: Prepared, config: SessionConfig): Promise<CodexConversation> {
-    const { login, instructions, workspace } = prepared;
-    const conversation = new CodexConversation({
-      cwd: workspace.path,
-      permissionGate: config.permissionGate,
-      approvalPolicy: config.approvalPolicy,
-      experimentalApi: true,
-      rawEvents: true,
-      sandbox: null,
-      expectProfile: profileOf(config),
-      ...(config.model && { model: config.model }),
-      ...(config.reasoningEffort && { reasoningEffort: config.reasoningEffort }),
-      ...(instructions.text && { developerInstructions: instructions.text }),
-      ...(login.login && { login: login.login }),
-      ...(config.deadlines?.retryMs && { deadlines: { retryMs: config.deadlines.retryMs } }),
-    });
-    this.#narrator = new Narrator(this.#context, conversation, new AccessGuard(this.#context.host, prepared.access));
-    conversation.onEvent((event) => this.#onClosed(conversation, event));
+    const conversation = makeConversation(prepared, config, { isAdopted, thread });
+    const narrator = new Narrator(context, conversation, new AccessGuard(context.host, prepared.access));
+    const live = new LiveSession({ context, config, conversation, narrator, before, isRelaunched });
     const { renew } = login;
     if (renew) {
       conversation.onRequest('authTokens', async () => {
@@ -180,11 +152,12 @@ class Session {
     conversation.attach(codex.link);
     void conversation.runReader();
     await conversation.bootstrap();
-    this.#threadId = conversation.threadId ?? '';
-    this.#context.emit({
+    await this.#checkpoint.add({ threadId: conversation.threadId ?? '' });
+    if (isAdopted && thread) return live;
+    context.emit({
       type: 'session.started',
-      threadId: this.#threadId,
-      isResumed: false,
+      threadId: conversation.threadId ?? '',
+      isResumed: thread !== undefined,
       codexVersion: conversation.serverInfo?.version ?? 'unknown',
       model: conversation.currentModelId ?? 'unknown',
       login: login.label,
@@ -197,32 +170,28 @@ class Session {
         approvalPolicy: config.approvalPolicy,
       },
     });
-    return conversation;
+    return live;
   }
 
-  /** Counts a turn when it has ended, and ends the run with it where that is the rule. */
-  #follow(turn: Turn, config: SessionConfig): Turn {
-    const count = (result: TurnResult) => {
-      if (this.#lastTurn?.id === result.id) return; // a message that was steered into a turn shares its end
-      this.#lastTurn = result;
-      this.#usage = addUsage(this.#usage, result.usage);
-      this.#turns++;
-      const end = config.endRule === 'firstTurn' ? endOfTurn(result, config.outputSchema !== undefined) : undefined;
-      if (end) this.#end.resolve(end);
-    };
-    turn.completed.then(count, () => {}); // the end of the conversation ends the run by itself
-    return turn;
+  async #checkSandbox(codex: CodexProcess, prepared: Prepared, config: SessionConfig): Promise<void> {
+    if (config.sandbox === 'danger-full-access') return;
+    await checkSandbox({
+      connect: codex.connect,
+      codexHome: prepared.codexHome,
+      workspace: prepared.workspace.path,
+      hasHostList: Array.isArray(config.networkAccess),
+    });
   }
 
-  #onClosed(conversation: CodexConversation, event: CodexEvent): void {
-    if (!('type' in event) || event.type !== 'x-optio-closed') return;
-    const reason = conversation.endReason;
-    this.#end.resolve(failed(reason && reason.code !== 'connection-closed' ? reason : codexEnded(event)));
+  #ended(end: SessionEnd): Ended {
+    const { text = '', usage = NO_USAGE, turns = 0 } = this.#live ?? {};
+    const { threadId } = this.#checkpoint.state ?? {};
+    return { text, ...end, usage, turns, ...(threadId && { threadId }) };
   }
 
   /** A step that fails is told; where the run's promises hang on it, the run has failed. */
   async #tearDown(end: SessionEnd): Promise<SessionEnd> {
-    let final = end;
+    let final: SessionEnd = { status: end.status };
     for (const { name, error } of await this.#teardown.run()) {
       const { message, remedy } = error;
       const told = { message: `could not ${name}: ${message}`, ...(remedy && { remedy }) };
@@ -231,8 +200,4 @@ class Session {
     }
     return final;
   }
-}
-
-function profileOf(config: SessionConfig): string {
-  return config.sandbox === 'danger-full-access' ? FULL_ACCESS : LOCKED;
 }

@@ -1,15 +1,22 @@
+import { join } from 'node:path';
 import type { WorkspaceReport } from '../contract/outcome.ts';
 import type { RunContext } from '../task/context.ts';
 import { WorkspaceWatch } from './changes.ts';
 import type { Workspace } from './workspace.ts';
 
+/** 50,000 files with their names and fingerprints are some 10 MB. */
+const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+/** The file in which what the workspace looked like is kept, in the private directory of the run. */
+const BEFORE = 'before.json';
+
 /** Brings a workspace to its end: what changed is listed, a worktree becomes a commit, what Codex left is removed. */
 export class WorkspaceSettlement {
   readonly #context: RunContext;
   readonly #workspace: Workspace;
-  readonly #watch: WorkspaceWatch;
   readonly #title: string;
+  #watch: WorkspaceWatch;
   #hasBegun = false;
+  #isSettled = false;
   #report: WorkspaceReport;
 
   constructor(context: RunContext, workspace: Workspace, title: string) {
@@ -20,10 +27,24 @@ export class WorkspaceSettlement {
     this.#report = { path: workspace.path, kind: workspace.kind, changes: [], isPartial: false };
   }
 
-  /** The agent may write from now on. Resolves when the state before that is known. */
+  /**
+   * The agent may write from now on. Resolves when the state before that is known, and written down for a process that
+   * has to go on with the run; where one before us has done so, that is what counts.
+   */
   async begin(): Promise<void> {
-    await this.#watch.ready();
+    const { host, directories } = this.#context;
+    const file = join(directories.run, BEFORE);
+    if (await host.exists(file)) {
+      const record = (await host.readFile(file, { maxBytes: MAX_RECORD_BYTES })).toString('utf8');
+      this.#watch = new WorkspaceWatch(host, this.#workspace.path, record);
+    } else await host.writeFile(file, await this.#watch.record(), { durable: false });
     this.#hasBegun = true;
+  }
+
+  /** Another process has settled it. */
+  settledBefore(report: WorkspaceReport): void {
+    this.#report = report;
+    this.#isSettled = true;
   }
 
   /** What is known of the end so far. */
@@ -31,8 +52,11 @@ export class WorkspaceSettlement {
     return this.#report;
   }
 
-  /** To be called once nothing of the run is alive any more. Throws `git-failed` when the work can't be committed. */
+  /**
+   * To be called once nothing of the run is alive any more. Throws `git-failed` when the work can't be committed.
+   */
   async settle(): Promise<void> {
+    if (this.#isSettled) return;
     const { worktree } = this.#workspace;
     if (!this.#hasBegun) {
       await worktree?.discard();

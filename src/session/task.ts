@@ -2,6 +2,9 @@ import type { Task } from '../task/task.ts';
 import { type CodexTaskConfig, checkConfig } from './config.ts';
 import { runCodexSession } from './session.ts';
 
+/** How long a session may take to stop and to settle its workspace, in milliseconds. */
+const STOP_MS = 240_000;
+
 export interface CodexTaskOptions {
   /** Chosen by its author; names the task for ever. */
   readonly id: string;
@@ -16,5 +19,12 @@ export interface CodexTaskOptions {
 export function createCodexTask(options: CodexTaskOptions): Task {
   const { config, ...definition } = options;
   checkConfig(config);
-  return { ...definition, execute: (context) => runCodexSession(context, config) };
+  return {
+    ...definition,
+    definition: options,
+    canRecover: true,
+    tellsBegin: true,
+    graceMs: STOP_MS,
+    execute: (context) => runCodexSession(context, config),
+  };
 }

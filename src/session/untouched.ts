@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
-import type { Prepared } from './prepare.ts';
+import type { Kept } from './prepared.ts';
 
 /**
  * Codex reads its configuration again and again; what was changed there was changed to get out. Throws
  * `sandbox-changed`.
  */
-export async function checkUntouched(host: Host, { codexHome, configText }: Prepared): Promise<void> {
+export async function checkUntouched(
+  host: Host,
+  { codexHome, configText }: Pick<Kept, 'codexHome' | 'configText'>,
+): Promise<void> {
   const now = (await host.readFile(join(codexHome, 'config.toml'))).toString('utf8');
   const hasRules = await host.exists(join(codexHome, 'rules'));
   if (now === configText && !hasRules) return;

@@ -6,7 +6,7 @@ import type { RunContext } from '../task/context.ts';
 import type { SessionConfig } from './config.ts';
 import { findGitRoot } from './git.ts';
 import { cameBefore, lockWorkspace } from './lock.ts';
-import { Worktree } from './worktree.ts';
+import { Worktree, type WorktreeRecord } from './worktree.ts';
 
 /** The directory in which Codex works. */
 export interface Workspace {
@@ -29,6 +29,37 @@ export async function prepareWorkspace(context: RunContext, config: SessionConfi
   await context.host.makeDirectory(context.directories.workspaces);
   if ('worktree' in spec) return makeWorktree(context, path, spec.worktree);
   return makeFresh(context, path, spec.files ?? {});
+}
+
+/** Takes back a workspace that was made for this run and that nobody has worked in. */
+export async function discardWorkspace(
+  context: RunContext,
+  spec: Exclude<WorkspaceSpec, { directory: string }>,
+): Promise<void> {
+  const { host, directories, runId } = context;
+  const path = join(directories.workspaces, runId);
+  if ('fresh' in spec) await host.removeDirectory(path);
+  else await Worktree.discardLeftover({ host, repository: spec.worktree, path, runId });
+}
+
+/** What has to be known of a workspace to go on in it. */
+export interface WorkspaceRecord extends Pick<Workspace, 'path' | 'kind'> {
+  readonly gitRoot?: string | undefined;
+  readonly worktree?: WorktreeRecord | undefined;
+}
+
+/** Takes a workspace again that another process has made or taken for this run. */
+export async function retakeWorkspace(
+  context: RunContext,
+  record: WorkspaceRecord,
+  isShared: boolean,
+): Promise<Workspace> {
+  const { host, runId, directories } = context;
+  const { path, kind, gitRoot, worktree } = record;
+  const again = { path, kind, gitRoot, warnings: [], ...(worktree && { worktree: new Worktree(host, worktree) }) };
+  if (kind !== 'directory') return { ...again, release: async () => {} };
+  const lock = await lockWorkspace({ directory: join(directories.data, 'locks'), path, runId, isShared });
+  return { ...again, release: lock.release };
 }
 
 async function takeDirectory(
@@ -97,7 +128,7 @@ async function makeWorktree(context: RunContext, path: string, repository: strin
     await worktree.discard();
     throw refused(`${from} is not in the last commit, so a worktree has no such directory`, 'Commit it first.');
   }
-  const { leftBehind } = worktree;
+  const leftBehind = worktree.record.dirty;
   const changes = leftBehind === 1 ? 'change is' : 'changes are';
   const warnings = leftBehind > 0 ? [`${leftBehind} uncommitted ${changes} left behind in ${worktree.repository}`] : [];
   return { path: workspace, kind: 'worktree', gitRoot: worktree.path, worktree, warnings, release: async () => {} };

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import { findGitRoot, git, withoutOwnFilters } from './git.ts';
@@ -19,39 +20,41 @@ export interface KeptWork {
   readonly keptBecause?: string;
 }
 
-interface Found {
-  readonly root: string;
-  readonly gitDir: string;
-  readonly base: string;
-  readonly dirty: number;
+/** All that is to be known of a worktree, as JSON: another process can go on with it. */
+export const worktreeRecordSchema = z.object({
+  path: z.string(),
+  branch: z.string(),
+  /** The root of the repository that it is of. */
+  root: z.string(),
+  /** Found before the agent came: afterwards the worktree's own `.git` may say anything. */
+  gitDir: z.string(),
+  /** The commit that it began with. */
+  base: z.string(),
+  /** What is not committed in the repository and therefore not here: how many changes. */
+  dirty: z.number(),
   /** For every git of ours in this repository. */
-  readonly settings: readonly string[];
-}
+  settings: z.array(z.string()),
+});
+export type WorktreeRecord = z.infer<typeof worktreeRecordSchema>;
 
 /** A second working copy of a repository, on a branch of its own. */
 export class Worktree {
-  readonly path: string;
-  /** The root of the repository that it is of. */
-  readonly repository: string;
-  readonly branch: string;
-  /** What is not committed in the repository and therefore not here. */
-  readonly leftBehind: number;
+  readonly record: WorktreeRecord;
   readonly #host: Host;
-  /** Found before the agent came: afterwards the worktree's own `.git` may say anything. */
-  readonly #gitDir: string;
-  /** The commit that it began with. */
-  readonly #base: string;
-  readonly #settings: readonly string[];
 
-  private constructor(options: WorktreeOptions, found: Found) {
-    this.#host = options.host;
-    this.path = options.path;
-    this.branch = branchName(options.runId);
-    this.repository = found.root;
-    this.#gitDir = found.gitDir;
-    this.#base = found.base;
-    this.#settings = found.settings;
-    this.leftBehind = found.dirty;
+  /** One that is there already. */
+  constructor(host: Host, record: WorktreeRecord) {
+    this.#host = host;
+    this.record = record;
+  }
+
+  get path(): string {
+    return this.record.path;
+  }
+
+  /** The root of the repository that it is of. */
+  get repository(): string {
+    return this.record.root;
   }
 
   /** Makes the branch and the working copy. Throws `workspace-refused` outside of a repository, or `git-failed`. */
@@ -73,13 +76,24 @@ export class Worktree {
       });
     });
     const base = head.trim();
-    await git(host, root, ['worktree', 'add', '--quiet', '-b', branchName(options.runId), path, base], { settings });
+    const branch = branchName(options.runId);
+    await git(host, root, ['worktree', 'add', '--quiet', '-b', branch, path, base], { settings });
     const gitDir = (await git(host, path, ['rev-parse', '--absolute-git-dir'])).trim();
-    return new Worktree(options, { root, gitDir, base, dirty, settings });
+    return new Worktree(host, { path, branch, root, gitDir, base, dirty, settings });
+  }
+
+  /** Takes back one that was made, maybe by halves, by a process that died before anybody knew of it. */
+  static async discardLeftover({ host, repository, path, runId }: WorktreeOptions): Promise<void> {
+    const root = await findGitRoot(host, repository);
+    if (!root) return;
+    const settings = await withoutOwnFilters(host, root);
+    const record = { path, branch: branchName(runId), root, gitDir: '', base: '', dirty: 0, settings };
+    await new Worktree(host, record).discard();
   }
 
   /** Commits everything there is, and removes the working copy unless something in it is not in the commit. */
   async finish(title: string, runId: string): Promise<KeptWork> {
+    if (!(await this.#host.exists(this.path))) return this.#finishedBefore();
     const refused = await this.#addAll();
     if ((await this.#git(['write-tree'])) !== (await this.#git(['rev-parse', 'HEAD^{tree}']))) {
       const message = `${title}\n\nOptio-Run: ${runId}`;
@@ -89,15 +103,15 @@ export class Worktree {
     }
     const commit = await this.#workOnTop();
     const keptBecause = refused ?? (await this.#uncommitted());
-    if (commit) await this.#inRepository(['update-ref', `refs/heads/${this.branch}`, commit]);
+    if (commit) await this.#inRepository(['update-ref', `refs/heads/${this.record.branch}`, commit]);
     if (!keptBecause) await (commit ? this.#remove() : this.discard());
-    return { ...(commit && { branch: this.branch, commit }), ...(keptBecause && { keptBecause }) };
+    return { ...(commit && { branch: this.record.branch, commit }), ...(keptBecause && { keptBecause }) };
   }
 
   /** Takes everything back, for a run that never began or changed nothing. */
   async discard(): Promise<void> {
     await this.#remove();
-    await this.#inRepository(['branch', '--delete', '--force', this.branch]);
+    if (await this.#tip()) await this.#inRepository(['branch', '--delete', '--force', this.record.branch]);
   }
 
   /** Stages everything. Gives what git would not take, such as a repository without a commit. */
@@ -113,9 +127,9 @@ export class Worktree {
 
   /** The last commit, the agent's own ones included, wherever it left HEAD; undefined when there is none but the first. */
   async #workOnTop(): Promise<string | undefined> {
-    for (const name of ['HEAD', `refs/heads/${this.branch}`]) {
+    for (const name of ['HEAD', `refs/heads/${this.record.branch}`]) {
       const commit = (await this.#git(['rev-parse', '--verify', name])).trim();
-      if (commit !== this.#base) return commit;
+      if (commit !== this.record.base) return commit;
     }
     return undefined;
   }
@@ -131,8 +145,25 @@ export class Worktree {
     return undefined;
   }
 
+  /** Another process has removed the working copy, and died; what it has kept is on the branch. */
+  async #finishedBefore(): Promise<KeptWork> {
+    await this.#remove();
+    const { branch, base } = this.record;
+    const commit = await this.#tip();
+    return commit && commit !== base ? { branch, commit } : {};
+  }
+
+  /** The last commit of the branch; empty when there is no branch. */
+  async #tip(): Promise<string> {
+    const args = ['rev-parse', '--verify', '--quiet', `refs/heads/${this.record.branch}`] as const;
+    return (await this.#inRepository([...args]).catch(() => '')).trim();
+  }
+
+  /** First out of the way in one step: half a working copy would look like work that deletes the other half. */
   async #remove(): Promise<void> {
-    await this.#host.removeDirectory(this.path);
+    const aside = `${this.path}.removed`;
+    if (await this.#host.exists(this.path)) await this.#host.move(this.path, aside);
+    await this.#host.removeDirectory(aside);
     await this.#inRepository(['worktree', 'prune']);
   }
 
@@ -146,11 +177,14 @@ export class Worktree {
   }
 
   #git(args: readonly [string, ...string[]], settings: readonly string[] = []): Promise<string> {
-    return git(this.#host, this.path, args, { gitDir: this.#gitDir, settings: [...this.#settings, ...settings] });
+    return git(this.#host, this.path, args, {
+      gitDir: this.record.gitDir,
+      settings: [...this.record.settings, ...settings],
+    });
   }
 
   #inRepository(args: readonly [string, ...string[]]): Promise<string> {
-    return git(this.#host, this.repository, args, { settings: this.#settings });
+    return git(this.#host, this.repository, args, { settings: this.record.settings });
   }
 }
 

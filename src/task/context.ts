@@ -1,5 +1,6 @@
 import type { RunEventBody } from '../contract/event.ts';
 import type { Answer, Request } from '../contract/request.ts';
+import type { RunView } from '../contract/view.ts';
 import type { Host } from '../hosts/host.ts';
 
 /** An answer with who gave it. */
@@ -56,6 +57,8 @@ export interface RunContext {
   saveCheckpoint(checkpoint: unknown): Promise<void>;
   /** Says that the preparations are over and the run is under way. Throws `state-changed` when it was cancelled meanwhile. */
   begin(): Promise<void>;
+  /** What the journal says so far, of this process and those before it. */
+  history(): Promise<RunView>;
   /** Writes an event into the journal. */
   emit(event: RunEventBody): void;
   /** Resolves when all that was emitted so far will be there after our death. */

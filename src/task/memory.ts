@@ -1,8 +1,13 @@
 import type { RunEvent, RunEventBody } from '../contract/event.ts';
+import type { RunOutcome } from '../contract/outcome.ts';
+import { applyEvent } from '../contract/reducer.ts';
 import { type Answer, checkAnswer, type Request, withoutSecrets } from '../contract/request.ts';
-import { OptioError } from '../errors.ts';
+import { NO_USAGE } from '../contract/usage.ts';
+import { createRunView, type RunView } from '../contract/view.ts';
+import { fromUnknown, OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { GivenAnswer, RunContext, RunDirectories, SessionControls } from './context.ts';
+import type { Task } from './task.ts';
 
 export interface MemoryRunOptions {
   readonly runId: string;
@@ -62,6 +67,24 @@ export class MemoryRun implements RunContext {
     return this.#cancel.signal;
   }
 
+  /** Executes a task as this run, from its first state to its end, which is the last event. Never rejects. */
+  async execute(task: Pick<Task, 'execute' | 'tellsBegin'>): Promise<RunOutcome> {
+    const started = performance.now();
+    this.emit({ type: 'run.state', state: 'starting' });
+    let outcome: RunOutcome;
+    try {
+      if (!task.tellsBegin) await this.begin();
+      outcome = await task.execute(this);
+    } catch (thrown) {
+      const { code, message, remedy } = fromUnknown(thrown);
+      const error = { code, message, ...(remedy && { remedy }) };
+      const durationMs = Math.round(performance.now() - started);
+      outcome = { status: 'failed', error, text: '', durationMs, usage: NO_USAGE, turns: 0 };
+    }
+    if (!this.hasEnded) this.emit({ type: 'run.ended', outcome });
+    return outcome;
+  }
+
   emit(event: RunEventBody): void {
     this.#journal.push({ seq: this.#gone + this.#journal.length + 1, at: new Date().toISOString(), ...event });
     this.#size += event.type === 'item.delta' ? event.delta.length + 200 : JSON.stringify(event).length;
@@ -75,6 +98,10 @@ export class MemoryRun implements RunContext {
   }
 
   async written(): Promise<void> {}
+
+  async history(): Promise<RunView> {
+    return structuredClone(this.#journal).reduce(applyEvent, createRunView());
+  }
 
   async saveCheckpoint(checkpoint: unknown): Promise<void> {
     this.checkpoint = checkpoint;

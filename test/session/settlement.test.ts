@@ -6,6 +6,7 @@ import type { WorkspaceSpec } from '../../src/contract/run-spec.ts';
 import { checkConfig } from '../../src/session/config.ts';
 import { WorkspaceSettlement } from '../../src/session/settlement.ts';
 import { prepareWorkspace } from '../../src/session/workspace.ts';
+import { subdirectory } from '../support/directories.ts';
 import { endRun, makeRun, readEvents } from '../support/memory-run.ts';
 import { makeRepository, writeInto } from '../support/repository.ts';
 
@@ -13,7 +14,10 @@ import { makeRepository, writeInto } from '../support/repository.ts';
 async function start(kind: 'fresh' | 'worktree') {
   const { root, around, host, git } = makeRepository();
   const data = join(around, 'data');
-  const run = makeRun({ host, directories: { data, run: join(data, 'run'), workspaces: join(around, 'workspaces') } });
+  const run = makeRun({
+    host,
+    directories: { data, run: subdirectory(data, 'run'), workspaces: join(around, 'workspaces') },
+  });
   const spec: WorkspaceSpec = kind === 'fresh' ? { fresh: true, files: { 'a.txt': 'a' } } : { worktree: root };
   const workspace = await prepareWorkspace(run, checkConfig({ instructions: '', workspace: spec }));
   const settlement = new WorkspaceSettlement(run, workspace, 'The title');
@@ -21,7 +25,8 @@ async function start(kind: 'fresh' | 'worktree') {
     endRun(run);
     return (await readEvents(run)).flatMap((event) => (event.type === 'notice' ? [event] : []));
   };
-  return { settlement, path: workspace.path, git, notices };
+  const again = () => new WorkspaceSettlement(run, workspace, 'The title');
+  return { settlement, again, path: workspace.path, git, notices };
 }
 
 describe('WorkspaceSettlement', () => {
@@ -80,5 +85,27 @@ describe('WorkspaceSettlement', () => {
     const { settlement, path } = await start('fresh');
     await settlement.settle();
     expect(existsSync(join(path, 'a.txt'))).toBe(true);
+  });
+
+  it('goes by what the workspace looked like at first when another process goes on', async () => {
+    const { settlement, path, again } = await start('fresh');
+    await settlement.begin();
+    writeInto(path, 'b.txt', 'b');
+    const next = again();
+    await next.begin();
+    await next.settle();
+    expect(next.report.changes).toEqual([{ path: 'b.txt', change: 'added' }]);
+  });
+
+  it('is not settled twice', async () => {
+    const { settlement, path, again } = await start('fresh');
+    await settlement.begin();
+    writeInto(path, 'b.txt', 'b');
+    await settlement.settle();
+    const next = again();
+    next.settledBefore(settlement.report);
+    writeInto(path, 'c.txt', 'by somebody else');
+    await next.settle();
+    expect(next.report).toEqual(settlement.report);
   });
 });

@@ -2,7 +2,7 @@ import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LocalHost } from '../../src/hosts/local.ts';
-import type { Prepared } from '../../src/session/prepare.ts';
+import type { Prepared } from '../../src/session/prepared.ts';
 import { checkUntouched } from '../../src/session/untouched.ts';
 import { subdirectory, testDirectory } from '../support/directories.ts';
 

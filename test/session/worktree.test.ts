@@ -22,7 +22,7 @@ describe('Worktree.create', () => {
     repository.write('staged.txt', 'staged');
     repository.git('add', 'staged.txt');
     repository.write('new.txt', 'new');
-    expect((await createWorktree(repository)).leftBehind).toBe(3);
+    expect((await createWorktree(repository)).record.dirty).toBe(3);
   });
 
   it('refuses a directory outside of any repository', async () => {

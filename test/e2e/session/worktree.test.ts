@@ -161,7 +161,7 @@ describe('a run in a worktree', () => {
       error: { code: 'workspace-refused', remedy: expect.stringContaining('git init') },
     });
     expect(place.model.requests).toEqual([]);
-    expect(existsSync(join(place.dataDir, 'runs'))).toBe(false);
+    expect(readdirSync(join(place.dataDir, 'runs'))).toEqual([]);
     expect(readdirSync(`${place.dataDir}-workspaces`)).toEqual([]);
   });
 });

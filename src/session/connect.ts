@@ -1,0 +1,91 @@
+import { CodexConversation } from '../codex/conversation.ts';
+import type { KnownConversation } from '../codex/conversation-options.ts';
+import { adoptCodex, type CodexProcess, launchCodex, sessionMark } from '../codex/launch.ts';
+import { stopProcess, sweepMarked } from '../hosts/stop.ts';
+import type { RunContext } from '../task/context.ts';
+import type { SessionCheckpoint } from './checkpoint.ts';
+import { FULL_ACCESS, LOCKED } from './codex-config.ts';
+import type { SessionConfig } from './config.ts';
+import type { Prepared } from './prepared.ts';
+import { writeRecord } from './record.ts';
+
+/** The codex of a session, and whether it lived on from before us. */
+export interface FoundCodex {
+  readonly codex: CodexProcess;
+  readonly isAdopted: boolean;
+}
+
+/** Takes over the codex that another process has started, or starts one on the same home; it is written down before use. */
+export async function findCodex(
+  context: RunContext,
+  prepared: Prepared,
+  checkpoint: SessionCheckpoint,
+  secrets: ReadonlySet<string>,
+): Promise<FoundCodex> {
+  const { host, runId, directories, trace } = context;
+  const { binary, codexHome, env, commandHome } = prepared;
+  const common = { host, codexHome, session: runId, secrets, ...(trace && { trace }) };
+  const identity = checkpoint.state?.codex;
+  const adopted = identity && (await adoptCodex({ ...common, identity }));
+  if (adopted) return { codex: adopted, isAdopted: true };
+  // One that was started and not written down, or whose commands have outlived it.
+  if (checkpoint.isResumed) await sweepMarked(sessionMark(runId, codexHome));
+  const codex = await launchCodex({
+    ...common,
+    binary: binary.path,
+    cwd: directories.run,
+    env,
+    over: 'socket',
+    onStart: async (started) => {
+      await writeRecord(host, directories.run, { runId, codex: started, directories: [commandHome] });
+      await checkpoint.add({ codex: started });
+    },
+  });
+  return { codex, isAdopted: false };
+}
+
+/** Ends a codex that another process has started, and all that it has started. */
+export async function stopLeftCodex(
+  { runId }: RunContext,
+  { codexHome }: Pick<Prepared, 'codexHome'>,
+  { state }: SessionCheckpoint,
+): Promise<void> {
+  const mark = sessionMark(runId, codexHome);
+  if (state?.codex) await stopProcess({ identity: state.codex, mark });
+  else await sweepMarked(mark);
+}
+
+/** The thread that the conversation is to go on with. */
+export interface KnownThreadOfRun {
+  readonly threadId: string;
+  readonly known: KnownConversation;
+}
+
+/** The conversation of a session, with everything that confines it. */
+export function makeConversation(
+  prepared: Prepared,
+  config: SessionConfig,
+  { isAdopted, thread }: { readonly isAdopted: boolean; readonly thread: KnownThreadOfRun | undefined },
+): CodexConversation {
+  const { login, instructions, workspace } = prepared;
+  const isLoggedIn = isAdopted && thread !== undefined;
+  return new CodexConversation({
+    cwd: workspace.path,
+    permissionGate: config.permissionGate,
+    approvalPolicy: config.approvalPolicy,
+    experimentalApi: true,
+    rawEvents: true,
+    sandbox: null,
+    expectProfile: profileOf(config),
+    ...(config.model && { model: config.model }),
+    ...(config.reasoningEffort && { reasoningEffort: config.reasoningEffort }),
+    ...(instructions.text && { developerInstructions: instructions.text }),
+    ...(login.login && !isLoggedIn && { login: login.login }),
+    ...(config.deadlines?.retryMs && { deadlines: { retryMs: config.deadlines.retryMs } }),
+    ...(thread && { resumeThreadId: thread.threadId, known: thread.known }),
+  });
+}
+
+export function profileOf(config: SessionConfig): string {
+  return config.sandbox === 'danger-full-access' ? FULL_ACCESS : LOCKED;
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { sessionMark } from '../codex/launch.ts';
+import { sweepMarked } from '../hosts/stop.ts';
+import type { RunContext } from '../task/context.ts';
+import type { PreparedRecord } from './checkpoint.ts';
+import type { SessionConfig } from './config.ts';
+import { commandHomeOf, deferRemoval, deferSettlement, type Kept, type PrepareOptions } from './prepared.ts';
+import { CODEX_HOME } from './record.ts';
+import { discardWorkspace, retakeWorkspace } from './workspace.ts';
+
+/** Finds again what another process has prepared for this run, to go on with it. */
+export async function prepareAgain(options: PrepareOptions, record: PreparedRecord): Promise<Kept> {
+  const { context, config } = options;
+  const { instructions: text = '', commandHome, access } = record;
+  deferRemoval(options, commandHome);
+  const workspace = await retakeWorkspace(context, record.workspace, config.sandbox === 'read-only');
+  return {
+    ...record,
+    workspace,
+    settlement: deferSettlement(options, workspace),
+    instructions: { text, guides: [], warnings: [] },
+    access: { ...access, warnings: [] },
+  };
+}
+
+/** What of it another process needs to go on. */
+export function toPreparedRecord(prepared: Kept): PreparedRecord {
+  const { workspace, access, codexHome, commandHome, configText, instructions } = prepared;
+  const { path, kind, gitRoot, worktree } = workspace;
+  const { denied, writable, readable } = access;
+  return {
+    workspace: { path, kind, gitRoot, worktree: worktree?.record },
+    codexHome,
+    commandHome,
+    access: { denied: [...denied], writable: [...writable], readable: [...readable] },
+    instructions: instructions.text,
+    configText,
+  };
+}
+
+/**
+ * Removes what a process has left that died in the middle of its preparations. Codex was not started by then, or was
+ * not used, so that nothing of anybody's work is in it.
+ */
+export async function discardLeftovers(context: RunContext, config: SessionConfig): Promise<void> {
+  const { host, directories, runId } = context;
+  if (!(await host.exists(directories.run))) return;
+  await sweepMarked(sessionMark(runId, join((await host.realPath(directories.run)) ?? '', CODEX_HOME)));
+  if (!('directory' in config.workspace)) await discardWorkspace(context, config.workspace);
+  await host.removeDirectory(commandHomeOf(context));
+  await host.removeDirectory(directories.run);
+}

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import type { CodexBinary } from '../codex/binary.ts';
+import type { WorkspaceReport } from '../contract/outcome.ts';
+import { OptioError } from '../errors.ts';
+import { allowedEnvironment } from '../hosts/environment.ts';
+import type { RunContext } from '../task/context.ts';
+import type { PlannedAccess } from './access.ts';
+import { findManagedBinary } from './binary.ts';
+import type { SessionConfig } from './config.ts';
+import type { Instructions } from './instructions.ts';
+import { findLogin, type SessionLogin } from './login.ts';
+import { WorkspaceSettlement } from './settlement.ts';
+import type { Teardown } from './teardown.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What was made for a run, and is tidied up at its end. */
+export interface Kept {
+  readonly workspace: Workspace;
+  readonly settlement: WorkspaceSettlement;
+  readonly instructions: Instructions;
+  readonly codexHome: string;
+  readonly commandHome: string;
+  readonly access: PlannedAccess;
+  /** The config.toml as we wrote it, to be compared at the end. */
+  readonly configText: string;
+}
+
+/** Everything that has to be there before codex starts. */
+export interface Prepared extends Kept {
+  readonly binary: CodexBinary;
+  readonly login: SessionLogin;
+  /** The environment of codex, besides CODEX_HOME. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface PrepareOptions {
+  readonly context: RunContext;
+  readonly config: SessionConfig;
+  readonly teardown: Teardown;
+  /** Told what became of the workspace, once it is settled. */
+  readonly onSettled?: (report: WorkspaceReport) => Promise<void>;
+}
+
+/** What a process finds by itself, whoever has prepared the run: the binary, the login, the environment of codex. */
+export async function findOwn(
+  context: RunContext,
+  config: SessionConfig,
+): Promise<Pick<Prepared, 'binary' | 'login' | 'env'>> {
+  const { host, env, directories } = context;
+  const { home } = await host.describe();
+  const binary = await findManagedBinary(host, config.codexBinary);
+  const login = await findLogin({ host, config, env, userCodexHome: env.CODEX_HOME || join(home, '.codex') });
+  refuseExposedLogin(config, login);
+  return {
+    binary,
+    login,
+    env: {
+      ...allowedEnvironment(env, config.scrubEnv),
+      ...config.env,
+      HOME: join(directories.run, 'home'),
+      RUST_LOG: 'error',
+    },
+  };
+}
+
+export function deferRemoval(
+  { context, teardown }: PrepareOptions,
+  commandHome: string,
+  filled = async () => {},
+): void {
+  const { host, directories } = context;
+  teardown.defer('remove the private directory of the run', async () => {
+    await Promise.allSettled([filled()]);
+    await host.removeDirectory(directories.run);
+  });
+  teardown.defer('remove the home of the commands', () => host.removeDirectory(commandHome));
+}
+
+export function deferSettlement(options: PrepareOptions, workspace: Workspace): WorkspaceSettlement {
+  const { context, config, teardown } = options;
+  teardown.defer('free the workspace', () => workspace.release());
+  const settlement = new WorkspaceSettlement(context, workspace, titleOf(config.instructions));
+  const settle = async () => {
+    await settlement.settle();
+    await options.onSettled?.(settlement.report);
+  };
+  teardown.defer(SETTLE, settle, 120_000);
+  return settlement;
+}
+
+export function commandHomeOf({ directories, runId }: RunContext): string {
+  return join(directories.workspaces, '.homes', runId);
+}
+
+/** The step whose failure means that the work is not where the run promised it. */
+export const SETTLE = 'settle the workspace';
+
+/** The first line of a commit. */
+function titleOf(instructions: string): string {
+  const [line = ''] = instructions.trim().split('\n');
+  return line.length > 72 ? `${line.slice(0, 71)}…` : line || 'Work of an agent';
+}
+
+function refuseExposedLogin(config: SessionConfig, login: SessionLogin): void {
+  if (config.sandbox !== 'danger-full-access' || !login.login || config.exposeLogin) return;
+  throw new OptioError(
+    'invalid-config',
+    `sandbox: with full access the agent can read the login of the run (${login.label})`,
+    {
+      field: 'sandbox',
+      remedy: 'Choose workspace-write; or insist with exposeLogin (--expose-login).',
+    },
+  );
+}
