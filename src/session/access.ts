@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import { isWithin } from '../hosts/paths.ts';
+import { findAnchors } from './anchors.ts';
 import type { SessionConfig } from './config.ts';
 import { namedSockets, usualSockets } from './sockets.ts';
 
@@ -67,7 +68,10 @@ export async function planAccess(options: AccessOptions): Promise<PlannedAccess>
   const denied = outermost([...closed, ...named]);
   for (const path of [...denied, ...writable, ...readable]) refusePatterns(path);
   const warnings = await missingPaths(host, theirs, [workspace, ...writable]);
-  return { denied, writable, readable, warnings };
+  const everywhere = config.isolation === 'standard' ? await realPaths(host, ['/tmp']) : [];
+  const roots = [...everywhere, workspace, ...writable];
+  const anchors = await findAnchors({ host, denied, writable: roots, readable });
+  return { denied, writable: [...writable, ...anchors], readable, warnings };
 }
 
 /** Those that lie within no other one, each once: no command runs when a denied path that is there lies in another. */
@@ -76,7 +80,10 @@ function outermost(paths: readonly string[]): string[] {
   return once.filter((path) => !once.some((other) => other !== path && isWithin(other, path)));
 }
 
-/** A denied path that is not there may be a slip, and Codex cannot keep it from being made where commands may write. */
+/**
+ * A denied path that is not there may be a slip. Where commands may write, Codex would put an empty file in its place
+ * while they run, and one that needs that name for something else would fail without a reason that one can see.
+ */
 async function missingPaths(host: Host, denied: readonly string[], writable: readonly string[]): Promise<string[]> {
   const warnings: string[] = [];
   for (const path of denied) {

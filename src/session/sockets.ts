@@ -54,8 +54,9 @@ function oneUp(path: string, kept: readonly string[]): string {
 }
 
 /**
- * The outermost directory around a path where commands may write. They could rename any below it, and the next command
- * would find the socket under a name that nobody has denied; what is denied itself cannot be renamed.
+ * The outermost directory around a path where commands may write. An accepted command could rename any below it, and
+ * the next would find the socket under a name that nobody has denied; what is denied itself no command can rename. The
+ * anchors of other denied paths hold plain commands only.
  */
 function outermost(path: string, kept: readonly string[], open: readonly string[]): string {
   const up = oneUp(path, kept);

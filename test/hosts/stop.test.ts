@@ -31,7 +31,7 @@ describe('the ladder that ends a process', () => {
     await expect(process.stop()).resolves.toEqual({ by: 'SIGTERM', swept: 0 });
   });
 
-  it('sends SIGTERM a second time, for a codex that takes the first as leave to finish', async () => {
+  it('sends SIGTERM a second time, for a codex that only finishes its turn at the first', async () => {
     const { process } = await startFake('ends-at-second-sigterm.ts', { output: 'file' });
     await expect(process.stop()).resolves.toEqual({ by: 'SIGTERM', swept: 0 });
     await expect(process.exited).resolves.toEqual({ exitCode: 2, signal: null });

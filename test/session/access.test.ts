@@ -145,6 +145,24 @@ describe('planAccess', () => {
     expect(readable).toEqual([join(place.home, 'ro'), join(place.home, 'rox')]);
   });
 
+  it('holds what is above a denied path where commands may write', async () => {
+    const place = makePlace();
+    const [inside, listed] = [subdirectory(place.workspace, 'a', 'b'), subdirectory(place.root, 'listed', 'a')];
+    const deniedPaths = [subdirectory(inside, 'secret'), subdirectory(listed, 'secret')];
+    const allowedDirs = [{ path: join(place.root, 'listed'), mode: 'rw' as const }];
+    const { writable } = await plan(place, { deniedPaths, allowedDirs });
+    expect(writable).toEqual([join(place.root, 'listed'), join(place.workspace, 'a'), inside, listed]);
+  });
+
+  it('holds it in /tmp too, unless /tmp is not there', async () => {
+    const place = makePlace();
+    const host = Object.assign(new LocalHost({ home: place.home }), { realPath: async (path: string) => path });
+    const planned = (isolation: 'standard' | 'strict') =>
+      plan(place, { deniedPaths: ['/tmp/above/secret'], isolation }, { host });
+    expect((await planned('standard')).writable).toContain('/tmp/above');
+    expect((await planned('strict')).writable).toEqual([]);
+  });
+
   it('allows the real place behind a link', async () => {
     const place = makePlace();
     const real = subdirectory(place.root, 'real');

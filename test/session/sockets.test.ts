@@ -84,7 +84,7 @@ describe('namedSockets', () => {
     },
   );
 
-  it('gives the outermost directory where commands may write, since they could rename that', async () => {
+  it('gives the outermost directory where commands may write, since an accepted one could rename any below it', async () => {
     const host = new OtherMachine('/tmp/a/b/s', '/work/a/b/s', '/work/s', '/opt/a/b/s');
     const of = (path: string) => find(host, { DOCKER_HOST: `unix://${path}` }, { writable: ['/work'] });
     expect(await of('/tmp/a/b/s')).toEqual(['/tmp/a']);

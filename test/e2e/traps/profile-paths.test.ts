@@ -70,6 +70,35 @@ describe.each(BINARIES)('the paths of a profile with codex $version', (binary) =
     expect(second).toContain('SECRET');
   });
 
+  it('keep a denied one closed when all above it are listed as writable, but for an accepted command (0.169)', async () => {
+    const root = testDirectory('listed');
+    const denied = directoryWith('SECRET', root, 'above', 'between', 'denied');
+    const listed = [root, join(root, 'above'), join(root, 'above/between')];
+    const filesystem = { ...Object.fromEntries(listed.map((path) => [path, 'write'])), [denied]: 'deny' };
+    const config = withProfile({ extends: ':workspace', filesystem });
+    const rename = `cd '${root}'; mv above/between above/other 2>&1; mv above other 2>&1; touch above/made above/between/made && echo WROTE`;
+    const read = run(`cat '${root}'/*/*/*/text`);
+    const calls = [run(rename), read, run(rename, { escalate: 'I need it' }), read];
+    const outputs = await outputsOf(calls, { binary, config, conversation: { permissionGate: true } });
+    expect(outputs[0]).toMatch(/(.*Device or resource busy\n){2}WROTE/);
+    expect(outputs[1]).not.toContain('SECRET');
+    expect(outputs[3]?.includes('SECRET')).toBe(binary === NEWEST);
+  });
+
+  it('open what a link leads to that a command has put above a writable one, or in the place of one', async () => {
+    const root = testDirectory('replaced');
+    const [above, missing] = [join(root, 'above'), join(root, 'missing')];
+    const outside = ['first', 'second'].map((name) => subdirectory(testDirectory('outside'), name, 'nested'));
+    const [first = '', second = ''] = outside;
+    const filesystem = { [root]: 'write', [subdirectory(above, 'nested')]: 'write', [missing]: 'write' };
+    const replace = `mv '${above}' '${root}/aside'; ln -s '${dirname(first)}' '${above}'; ln -s '${second}' '${missing}'`;
+    const write = outside.map((path) => `touch '${path}/made'`).join('; ');
+    const config = withProfile({ extends: ':workspace', filesystem });
+    const [before] = await outputsOf([run(`${write}; ${replace}`), run(write)], { binary, config });
+    expect(before?.match(/Read-only file system/g)).toHaveLength(2);
+    expect(outside.map((path) => existsSync(join(path, 'made')))).toEqual([true, true]);
+  });
+
   it('put an empty file in the place of a denied one that is missing where commands may write', async () => {
     const root = testDirectory('placeholder');
     const filesystem = { [root]: 'write', [join(root, 'missing')]: 'deny' };
