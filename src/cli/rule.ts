@@ -15,7 +15,10 @@ export interface RuleOptions {
 /** An answer that needs no person; undefined where one is to be asked. */
 export type Rule = (request: Request) => Answer | undefined;
 
-/** The rule of a run: `yes` answers for leave and never a question, and without anybody to ask the answer is no. */
+/**
+ * The rule of a run: `yes` permits whatever may be permitted but answers no question, and without anybody to ask the
+ * answer is no.
+ */
 export function ruleFor({ yes, canAsk }: RuleOptions): Rule {
   return (request) => {
     if (yes && isApproval(request)) return { kind: 'decision', behavior: 'allow' };

@@ -46,4 +46,4 @@ Examples:
   ${COMMAND} run --output-schema answer.json --json < question.md > events.jsonl
 
 Ctrl-C interrupts the turn, and you can say how to go on; a second one ends the run.
-Without a terminal nothing can be approved: what needs leave is declined.`;
+Without a terminal nothing can be approved: what needs permission is declined.`;

@@ -11,7 +11,7 @@ export interface CodexConversationOptions {
   readonly agentLabel?: string;
   /**
    * Whether there is somebody to ask. `false` (unless told otherwise): the policy is `never`, and whatever would need
-   * leave is refused. `true`: the policy is `on-request`, or the one given.
+   * permission is refused. `true`: the policy is `on-request`, or the one given.
    */
   readonly permissionGate?: boolean;
   /** When Codex asks. Needs `permissionGate`. */

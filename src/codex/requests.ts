@@ -8,7 +8,7 @@ import type { ServerRequestMethod } from './client.ts';
 import type { ServerRequests } from './protocol/methods.ts';
 import { Room } from './room.ts';
 
-/** The kinds that are questions to a person about leave to do something. */
+/** The kinds that are questions to a person whether something may be done. */
 export type ApprovalKind = 'command' | 'fileChange' | 'permissions' | 'mcpTool';
 const APPROVALS: ReadonlySet<RequestKind> = new Set<ApprovalKind>(['command', 'fileChange', 'permissions', 'mcpTool']);
 

@@ -12,7 +12,7 @@ export interface ThreadWatchOptions {
   readonly known?: { readonly changes: Readonly<Record<string, readonly FileChange[]>> } | undefined;
 }
 
-/** What has to be remembered of a thread between its messages: its model, and the patches that wait for leave. */
+/** What has to be remembered of a thread between its messages: its model, and the patches that wait for permission. */
 export class ThreadWatch {
   readonly #threadId: string;
   readonly #options: ThreadWatchOptions;

@@ -19,7 +19,7 @@ export interface StopOptions {
 
 /**
  * Ends a process by a ladder: end of input, SIGTERM, SIGTERM again, SIGKILL. A codex that listens on a socket takes the
- * first SIGTERM as leave to finish its turn, and the second as the order to go. Whatever it has started, and is still
+ * first SIGTERM as permission to finish its turn, and the second as the order to go. Whatever it has started, and is still
  * alive then, is killed: its commands run in sessions of their own, where no signal to a group reaches them.
  */
 export async function stopProcess(options: StopOptions): Promise<StopReport> {

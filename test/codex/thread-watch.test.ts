@@ -63,7 +63,7 @@ describe('the permission profile of a thread', () => {
   });
 });
 
-describe('the changes that wait for leave', () => {
+describe('the changes that wait for permission', () => {
   it('are those of a file change that was started, or changed since, until it is completed', () => {
     const { watch, tell } = watchThread();
     tell('item/started', { item: { type: 'fileChange', id: 'i', changes: patch('/a') } });

@@ -10,7 +10,7 @@ describe('demoScript', () => {
     expect(splitIntoResponses(withoutPauses)).toHaveLength(splitIntoResponses(quick).length);
   });
 
-  it('asks for leave once, before its answer', () => {
+  it('asks for permission once, before its answer', () => {
     const script = demoScript();
     expect(script.filter((step) => step.kind === 'command' && step.escalate !== undefined)).toHaveLength(1);
     expect(script.at(-1)?.kind).toBe('say');

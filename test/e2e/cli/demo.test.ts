@@ -55,7 +55,7 @@ describe('demo', () => {
     expect(readFileSync(join(workspace, 'greet.sh'), 'utf8')).toContain('Hello, ');
   });
 
-  it('declines what needs leave where nobody can be asked, and says so', async () => {
+  it('declines what needs permission where nobody can be asked, and says so', async () => {
     const place = await makeCommandPlace();
     const { code, stdout } = await runCommand(place, ['demo']);
     expect(code).toBe(0);

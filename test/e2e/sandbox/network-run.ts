@@ -24,7 +24,7 @@ export interface NetworkOptions {
 export interface NetworkReport {
   readonly uid: number;
   readonly status: RunOutcome['status'];
-  /** How often codex asked for leave. */
+  /** How often codex asked for permission. */
   readonly asked: number;
   /** What each question got, in order. A server on this machine answers `REACHED`, by whatever name it is reached. */
   readonly answers: readonly string[];

@@ -10,7 +10,7 @@ import { run, ScriptedModel, say } from '../../../src/testing/index.ts';
 export interface SocketReport {
   readonly uid: number;
   readonly status: RunOutcome['status'];
-  /** How often codex asked for leave. */
+  /** How often codex asked for permission. */
   readonly asked: number;
   /** What each command, plain and escalated, got of each socket. */
   readonly answers: readonly Readonly<Record<string, string>>[];

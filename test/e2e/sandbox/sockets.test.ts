@@ -38,7 +38,7 @@ describe.each(noOtherUser ? USERS.slice(0, 1) : USERS)('a run with the whole net
         'renamed docker': MISSING,
         'renamed bus': MISSING,
       };
-      // Without leave a strict run sees nothing of what it did not list; with it, all but what is denied.
+      // A plain command of a strict run sees nothing that was not listed; an accepted one all but what is denied.
       const plain = isolation === 'strict' ? { ...accepted, 'decoy beside': MISSING } : accepted;
       expect(await ask(isolation)).toEqual({ uid, status: 'done', asked: 2, answers: [plain, accepted] });
     },
