@@ -8,7 +8,7 @@ import { OptioError } from '../errors.ts';
 import { LOCKED } from './codex-config.ts';
 
 const DEADLINE_MS = 20_000;
-/** How often the command is tried while connections break: that says nothing of the sandbox. */
+/** How often the command is tried while something else than the sandbox is in its way. */
 const ATTEMPTS = 5;
 const NAMESPACES =
   "Codex's sandbox needs unprivileged user namespaces: allow them (sysctl kernel.unprivileged_userns_clone=1, and AppArmor's restriction off), or run the doctor.";
@@ -50,9 +50,9 @@ export async function checkSandbox(options: SandboxCheckOptions): Promise<void> 
 }
 
 async function execute({ connect, workspace }: SandboxCheckOptions, script: string) {
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; ; attempt++, await delay(100 * attempt)) {
     try {
-      return await withSideClient(connect, (client) =>
+      const result = await withSideClient(connect, (client) =>
         client.call('command/exec', {
           command: ['/bin/sh', '-c', script],
           cwd: workspace,
@@ -60,10 +60,13 @@ async function execute({ connect, workspace }: SandboxCheckOptions, script: stri
           timeoutMs: DEADLINE_MS,
         }),
       );
+      // For what is denied and not there codex puts something in its place and takes it away again; another command that
+      // begins or ends at the same moment can lose it.
+      const hasTrouble = result.stdout === '' && PATH_TROUBLE.test(result.stderr);
+      if (!hasTrouble || attempt === ATTEMPTS) return result;
     } catch (error) {
       const isCut = error instanceof OptioError && error.code === 'connection-closed';
       if (!isCut || attempt === ATTEMPTS) throw error;
-      await delay(100 * attempt);
     }
   }
 }

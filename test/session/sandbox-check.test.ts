@@ -57,6 +57,14 @@ describe('checkSandbox', () => {
     });
   });
 
+  it('tries again what another command was in the way of', async () => {
+    const lost = { exitCode: 1, stderr: "bwrap: Can't create file at /home/ada/.aws: Read-only file system" };
+    let times = 0;
+    const { checked } = check(() => (++times < 3 ? result('', lost) : result('confined\n')));
+    await checked;
+    expect(times).toBe(3);
+  });
+
   it('tries a server of ours past a list of hosts, which listens as long as the check takes', async () => {
     const ports: number[] = [];
     const { checked } = check(
