@@ -56,21 +56,22 @@ describe.each(BINARIES)('a turn of codex $version', (binary) => {
   });
 
   it('is lost although its start was answered, when codex is killed then', async () => {
-    const place = await startBare({ binary });
+    // Both give us time: 0.169 waits for the server before it stores a message, and 0.142 is slow to store a long one.
+    const config = { mcp_servers: { slow: { command: 'sleep', args: ['461'] } } };
+    const place = await startBare({ binary, config });
     const threadId = await place.startThread({ cwd: place.workspace });
-    await place.runTurn(threadId, '!say one');
+    await place.client.call('thread/name/set', { threadId, name: 'stored before its first turn' });
     await place.codex.stop();
-    // It depends on how far codex is: of eight times it was lost in six.
     await until(async () => {
       const killed = await startBare({ binary, from: place });
       await killed.client.call('thread/resume', { threadId });
-      const id = await killed.startTurn(threadId, '!hang');
+      const turnId = await killed.startTurn(threadId, 'x'.repeat(1_000_000));
       process.kill(killed.codex.process.identity.pid, 'SIGKILL');
       await killed.codex.process.exited;
       const { client, codex } = await startBare({ binary, from: place });
       const { thread } = await client.call('thread/resume', { threadId });
       await codex.stop();
-      return thread.turns.every((turn) => turn.id !== id);
+      return thread.turns.every(({ id, items }) => id !== turnId || items.length === 0);
     }, 'the loss of a message');
   });
 
