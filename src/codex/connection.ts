@@ -29,7 +29,7 @@ export class CodexConnection {
   #rpc: RpcConnection;
   #client: CodexClient;
   #reconnecting: Promise<boolean> | undefined;
-  /** What a new connection tells before it is taken up, which comes after all that was missed. */
+  /** What is told while a thread is taken up, which comes after all that was missed. */
   #held: Backlog | undefined;
   #hasExited = false;
   #endReason: OptioError | undefined;
@@ -61,6 +61,17 @@ export class CodexConnection {
   end(reason: OptioError): void {
     this.#endReason ??= reason;
     this.#rpc.close(reason);
+  }
+
+  /** Keeps back what is told from now on; the result tells it. */
+  hold(): () => void {
+    const held = new Backlog();
+    this.#held = held;
+    return () => {
+      if (this.#held !== held) return; // the connection has broken since, and another one tells its own
+      this.#held = undefined;
+      held.release();
+    };
   }
 
   #connect(transport: Transport): [RpcConnection, CodexClient] {
@@ -103,11 +114,11 @@ export class CodexConnection {
         [rpc, this.#client] = this.#connect(await connect());
         this.#rpc = rpc;
         if (this.#endReason) break;
-        this.#held = new Backlog();
+        const release = this.hold();
         rpc.start();
         await this.#options.restore(this.#client, reason, isRetry);
         if (rpc.endReason) throw rpc.endReason;
-        this.#release();
+        release();
         this.#reconnecting = undefined; // at once, or a loss from here on would go unseen
         return true;
       } catch (error) {
@@ -127,11 +138,5 @@ export class CodexConnection {
     this.#rpc.close(this.#endReason);
     this.#options.onEnd(this.#endReason);
     return false;
-  }
-
-  #release(): void {
-    const held = this.#held;
-    this.#held = undefined;
-    held?.release();
   }
 }
