@@ -4,18 +4,12 @@ import type { RunOutcome } from '../contract/outcome.ts';
 import { fromUnknown, LaunchRefused, OptioError } from '../errors.ts';
 import type { RunFilter, RunRecord } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
+import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { readEvents } from './event-tail.ts';
-import { Launched } from './launched.ts';
 import type { LiveRun } from './live-run.ts';
-import { type Limits, Queue } from './queue.ts';
 import { sourcesOf, UNDER_WAY } from './states.ts';
-import { type Worked, Worker, type WorkerOptions } from './worker.ts';
 
-export interface EngineOptions extends WorkerOptions {
-  readonly limits?: Limits;
-  /** Makes a task again of its definition, in a process that has not defined it. */
-  readonly revive?: (definition: unknown) => Task;
-}
+export type EngineOptions = DispatcherOptions;
 
 export interface LaunchOptions {
   readonly params?: unknown;
@@ -31,40 +25,32 @@ export interface LaunchOptions {
 /** Launches runs, lets them begin when there is room, and takes up those that a process before us has left. */
 export class Engine {
   readonly #options: EngineOptions;
-  readonly #worker: Worker;
-  readonly #tasks = new Map<string, Task>();
-  readonly #runs = new Map<string, Launched>();
-  readonly #queue: Queue;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #dispatcher: Dispatcher;
   #isClosing = false;
 
   private constructor(options: EngineOptions) {
     this.#options = options;
-    this.#worker = new Worker(options);
-    this.#queue = new Queue({
-      ...(options.limits && { limits: options.limits }),
-      limitOfTask: (taskId) => this.#tasks.get(taskId)?.maxRunning,
-      canRun: ({ taskId }) => this.#tasks.has(taskId),
-    });
+    this.#dispatcher = new Dispatcher(options);
   }
 
   /** Takes up what the store holds. Runs of tasks that are no plain data wait until those are defined. */
   static async open(options: EngineOptions): Promise<Engine> {
     const engine = new Engine(options);
-    for (const run of await options.store.runs.list({ states: ['scheduled', ...UNDER_WAY] })) engine.#adopt(run);
-    engine.#dispatch();
+    for (const run of await options.store.runs.list({ states: ['scheduled', ...UNDER_WAY] })) {
+      engine.#dispatcher.add(run);
+    }
+    engine.#dispatcher.dispatch();
     return engine;
   }
 
   /** Makes a task known. A task of the same id takes the place of the one before, for the runs to come. */
   define(task: Task): void {
-    this.#tasks.set(task.id, task);
-    this.#dispatch();
+    this.#dispatcher.define(task);
   }
 
   /** Writes down a new run, which begins as soon as there is room. Throws `LaunchRefused`. */
   async launch(taskId: string, options: LaunchOptions = {}): Promise<RunRecord> {
-    const task = this.#tasks.get(taskId);
+    const task = this.#dispatcher.task(taskId);
     if (this.#isClosing) throw new LaunchRefused('shutting-down', 'no runs are begun any more: it is shutting down');
     if (!task) {
       const remedy = 'Define it first, in this process.';
@@ -81,15 +67,14 @@ export class Engine {
       createdAt: new Date().toISOString(),
       notBefore: notBefore?.toISOString() ?? null,
     };
-    if (whenFull === 'refuse' && this.#queue.isFull(run)) {
+    if (whenFull === 'refuse' && this.#dispatcher.isFull(run)) {
       throw new LaunchRefused('at-limit', `as many runs are under way as the limits of "${taskId}" allow`, {
         remedy: 'Wait until one has ended, or let this one wait.',
       });
     }
-    this.#runs.set(run.id, new Launched());
     const record = await this.#options.store.runs.add(run);
-    this.#queue.add(record);
-    this.#dispatch();
+    this.#dispatcher.add(record);
+    this.#dispatcher.dispatch();
     return record;
   }
 
@@ -103,7 +88,7 @@ export class Engine {
 
   /** The run, while this process works on it. Throws `conversation-not-ready` otherwise. */
   live(runId: string): LiveRun {
-    const live = this.#runs.get(runId)?.live;
+    const live = this.#dispatcher.run(runId)?.live;
     if (live) return live;
     throw new OptioError('conversation-not-ready', `run ${runId} is not under way`, {
       remedy: 'It takes messages once it is running, and until it ends.',
@@ -113,7 +98,7 @@ export class Engine {
   /** The journal of a run after this number: past and to come, until it has ended. */
   async *events(runId: string, { after = 0 }: { readonly after?: number } = {}): AsyncIterable<RunEvent> {
     for (let at = after; ; ) {
-      const launched = this.#runs.get(runId);
+      const launched = this.#dispatcher.run(runId);
       const changed = launched?.changed;
       const { store } = this.#options;
       const source = launched?.live?.journal.events({ after: at }) ?? readEvents(store.journal, runId, at);
@@ -129,7 +114,7 @@ export class Engine {
 
   /** How it ended, once it has. Throws `not-found`. */
   async outcome(runId: string): Promise<RunOutcome> {
-    const launched = this.#runs.get(runId);
+    const launched = this.#dispatcher.run(runId);
     if (launched) return launched.outcome;
     const record = await this.find(runId);
     if (!record?.outcome) throw new OptioError('not-found', `there is no run ${runId}`);
@@ -138,7 +123,7 @@ export class Engine {
 
   /** Gives the order to stop; resolves when that is written down. Does nothing for a run that has ended. */
   async cancel(runId: string, reason: string): Promise<void> {
-    const launched = this.#runs.get(runId);
+    const launched = this.#dispatcher.run(runId);
     if (!launched) {
       if (!(await this.find(runId))) throw new OptioError('not-found', `there is no run ${runId}`);
       return;
@@ -147,7 +132,7 @@ export class Engine {
     while (launched.working && !launched.live) await launched.changed;
     try {
       if (launched.live) await this.#cancelLive(launched.live, reason);
-      else await this.#cancelScheduled(runId, reason);
+      else await this.#dispatcher.cancelScheduled(runId, reason);
     } catch (thrown) {
       const { code } = fromUnknown(thrown);
       if (code !== 'state-changed' && code !== 'claim-lost') throw thrown; // it has ended, or is on its way
@@ -160,15 +145,15 @@ export class Engine {
    */
   async close({ leave = false }: { readonly leave?: boolean } = {}): Promise<void> {
     this.#isClosing = true;
-    clearTimeout(this.#timer);
+    this.#dispatcher.stop();
     const closing = new OptioError('aborted', 'optio-codex is closing');
-    for (const [runId, { live }] of this.#runs) {
+    for (const [runId, { live }] of this.#dispatcher.runs) {
       if (!live) continue;
-      const canLeave = this.#tasks.get(live.taskId)?.canRecover === true;
+      const canLeave = this.#dispatcher.task(live.taskId)?.canRecover === true;
       if (leave && canLeave) live.detach(closing);
       else await this.cancel(runId, closing.message);
     }
-    await Promise.all([...this.#runs.values()].map(({ working }) => working));
+    await Promise.all([...this.#dispatcher.runs.values()].map(({ working }) => working));
   }
 
   async #cancelLive(live: LiveRun, reason: string): Promise<void> {
@@ -179,59 +164,7 @@ export class Engine {
     });
     live.cancel(reason);
   }
-
-  async #cancelScheduled(runId: string, reason: string): Promise<void> {
-    this.#queue.remove(runId);
-    await this.#worker.cancelScheduled(runId, reason);
-    this.#settle(runId, (await this.find(runId))?.outcome);
-  }
-
-  #adopt(run: RunRecord): void {
-    this.#runs.set(run.id, new Launched());
-    if (!this.#tasks.has(run.taskId) && run.definition !== null && this.#options.revive) {
-      this.#tasks.set(run.taskId, this.#options.revive(run.definition));
-    }
-    this.#queue.add(run);
-  }
-
-  /** Begins what may begin, and comes again when the next run is due. */
-  #dispatch(): void {
-    clearTimeout(this.#timer);
-    if (this.#isClosing) return;
-    const now = Date.now();
-    for (let run = this.#queue.take(now); run; run = this.#queue.take(now)) this.#work(run.id, run.taskId);
-    const dueAt = this.#queue.nextDueAt(now);
-    if (dueAt !== undefined) this.#timer = setTimeout(() => this.#dispatch(), Math.min(dueAt - now, MAX_TIMER_MS));
-  }
-
-  #work(runId: string, taskId: string): void {
-    const task = this.#tasks.get(taskId);
-    const launched = this.#runs.get(runId);
-    if (!task || !launched) return;
-    const onLive = (live: LiveRun) => {
-      launched.live = live;
-    };
-    launched.working = this.#worker
-      .work(runId, task, onLive)
-      .catch((): Worked => ({ kind: 'left' })) // the store takes nothing at all: it stays as it is written
-      .then((worked) => {
-        launched.working = undefined;
-        launched.live = undefined;
-        this.#queue.remove(runId);
-        if (worked.kind === 'ended') this.#settle(runId, worked.outcome);
-        else if (worked.kind === 'again') this.#queue.add(worked.record);
-        this.#dispatch();
-      });
-  }
-
-  #settle(runId: string, outcome: RunOutcome | null | undefined): void {
-    if (outcome) this.#runs.get(runId)?.end(outcome);
-    this.#runs.delete(runId);
-  }
 }
-
-/** Timers of Node's cannot wait longer, in milliseconds. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Names the run's private directory and its mark as well, so it is never somebody else's to choose. */
 function newRunId(): string {

@@ -59,16 +59,17 @@ export class Worker {
   }
 
   /** Ends a run that nobody works on. Throws `state-changed` when it is not scheduled any more. */
-  async cancelScheduled(runId: string, reason: string): Promise<void> {
+  async cancelScheduled(runId: string, reason: string): Promise<RunOutcome> {
     const record = await this.#options.store.runs.claim(runId);
     const run = this.#live(record);
-    const error = { code: 'aborted' as const, message: reason };
+    const outcome = ended('cancelled', { error: { code: 'aborted', message: reason } });
     await run.journal.change({
-      change: { state: 'cancelled', endedAt: now(), outcome: ended('cancelled', { error }) },
+      change: { state: 'cancelled', endedAt: now(), outcome },
       from: ['scheduled'],
-      events: [{ type: 'run.ended', outcome: ended('cancelled', { error }) }],
+      events: [{ type: 'run.ended', outcome }],
     });
     run.journal.close();
+    return outcome;
   }
 
   #live(record: RunRecord): LiveRun {
