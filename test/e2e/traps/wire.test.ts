@@ -15,11 +15,10 @@ const MIB = 1024 * 1024;
 const socketOf = (home: string) => `ws+unix:${realpathSync(join(home, 'app-server.sock'))}:/`;
 const introduction = (name: string) => ({ clientInfo: { name, title: 'bare', version: '1' } });
 
-/** Writes so many calls at once, as nobody does who counts what is not answered yet. */
+/** Writes so many calls in one go, as nobody does who counts what is not answered yet. */
 function callAtOnce({ process }: CodexProcess, count: number): void {
-  for (let id = 1001; id <= 1000 + count; id++) {
-    process.stdin?.write(`${JSON.stringify({ id, method: 'model/list', params: {} })}\n`);
-  }
+  const calls = Array.from({ length: count }, (_, index) => ({ id: 1_001 + index, method: 'model/list', params: {} }));
+  process.stdin?.write(calls.map((call) => `${JSON.stringify(call)}\n`).join(''));
 }
 
 describe.each(BINARIES)('the wire of codex $version', (binary) => {
@@ -48,9 +47,12 @@ describe.each(BINARIES)('the wire of codex $version', (binary) => {
 
   it('refuses some of many calls as overloaded', async () => {
     const { codex, values } = await startBare({ binary });
-    callAtOnce(codex, 1_000);
-    const isRefused = (value: unknown) => (value as { error?: { code: number } }).error?.code === -32001;
-    await until(() => values.some(isRefused), 'a refusal');
+    const answers = () => values.map((value) => value as { id?: number; error?: { code: number } });
+    await until(async () => {
+      callAtOnce(codex, 1_000);
+      await until(() => answers().some(({ id }) => Number(id) > 1_000), 'an answer');
+      return answers().some(({ error }) => error?.code === -32001);
+    }, 'a refusal');
   });
 
   it('stops when nobody reads its stderr, which we do', async () => {
