@@ -1,0 +1,125 @@
+import { expect, it, onTestFinished } from 'vitest';
+import type { RunEvent } from '../../src/contract/event.ts';
+import { ScriptedModel } from '../../src/testing/index.ts';
+import { type Death, MortalRun } from '../support/mortal-run.ts';
+
+const KILLS = 200;
+/** Two at a time is what two cores carry. */
+const LANES = 2;
+/** About as many writes as the journal of an undisturbed run takes. */
+const WRITES = 27;
+const INSTRUCTIONS = '!say I begin\n!run echo one >> out.txt\n!escalate echo two >> out.txt\n!say done';
+
+interface Tally {
+  kills: number;
+  lost: number;
+  duplicates: number;
+  orphans: number;
+  falseEnds: number;
+}
+
+/** At each write in each way, then at random: several deaths in one run, and some that no write has to do with. */
+function* lives(random: () => number): Generator<Death[]> {
+  for (let at = 1; at <= WRITES; at++) {
+    for (const when of ['before', 'within', 'after'] as const) yield [{ at, when }];
+  }
+  for (;;) {
+    const deaths = Array.from({ length: 6 }, (): Death => {
+      if (random() < 0.3) return { afterMs: Math.floor(random() * 2_500) };
+      return { at: 1 + Math.floor(random() * 9), when: random() < 0.5 ? 'before' : 'after' };
+    });
+    yield deaths;
+  }
+}
+
+it('ends every run as if nothing had happened, whenever its workers are killed', { timeout: 600_000 }, async () => {
+  const model = await ScriptedModel.start();
+  onTestFinished(() => model.close());
+  const seed = Date.now() % 2 ** 31;
+  const tally: Tally = { kills: 0, lost: 0, duplicates: 0, orphans: 0, falseEnds: 0 };
+  const left = lives(randomOf(seed));
+  const lane = async () => {
+    while (tally.kills < KILLS) await live(model, left.next().value as Death[], tally);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  const { kills, lost, duplicates, orphans, falseEnds } = tally;
+  console.log(`kills ${kills} lost ${lost} duplicates ${duplicates} orphans ${orphans} false-ends ${falseEnds}`);
+  expect({ ...tally, seed }).toEqual({ kills, lost: 0, duplicates: 0, orphans: 0, falseEnds: 0, seed });
+});
+
+async function live(model: ScriptedModel, deaths: readonly Death[], tally: Tally): Promise<void> {
+  const run = new MortalRun({
+    instructions: INSTRUCTIONS,
+    autoStart: true,
+    endRule: 'firstTurn',
+    provider: { baseUrl: model.url },
+    model: 'scripted',
+    permissionGate: true,
+  });
+  for (const death of [...deaths, undefined]) if (await run.work(death)) break;
+  const { record, events } = await run.read();
+  tally.kills += run.kills;
+  const isRight = record.state === 'done' && record.outcome?.text === 'done' && run.outcome?.status === 'done';
+  if (!isRight) {
+    tally.falseEnds++;
+    console.log('a false end', JSON.stringify({ deaths, state: record.state, outcome: record.outcome }));
+  }
+  const done = run.file('out.txt');
+  const problems = [...lostOf(run, events, done), ...doublesOf(events, done)];
+  if (problems.length > 0) console.log(JSON.stringify({ deaths, problems }));
+  tally.lost += lostOf(run, events, done).length;
+  tally.duplicates += doublesOf(events, done).length;
+  tally.orphans += run.leftovers(record.id);
+}
+
+/** What somebody has seen, or what was done, and is not there any more. */
+function lostOf(run: MortalRun, events: readonly RunEvent[], done: string): string[] {
+  const kept = new Map(events.map((event) => [event.seq, JSON.stringify(event)]));
+  const compacted = events.flatMap((event) => (event.type === 'journal.compacted' ? [event] : []));
+  const isCompacted = (seq: number) => compacted.some((event) => event.from <= seq && seq <= event.seq);
+  const lost = [...run.seen]
+    .filter(([seq, text]) => kept.get(seq) !== text && !isCompacted(seq))
+    .map(([, text]) => text);
+  const gaps = events.filter(
+    ({ seq }, index) => index > 0 && seq !== (events[index - 1]?.seq ?? 0) + 1 && !isCompacted(seq - 1),
+  );
+  const missing = ['one', 'two'].filter((line) => !done.includes(line));
+  return [...lost, ...run.changed.map(String), ...gaps.map(({ seq }) => `a gap before ${seq}`), ...missing];
+}
+
+/** What happened twice. */
+function doublesOf(events: readonly RunEvent[], done: string): string[] {
+  const named = events.flatMap((event): string[] => {
+    switch (event.type) {
+      case 'message.sent':
+        return ['a message'];
+      case 'turn.started':
+      case 'turn.ended':
+        return [`${event.type} ${event.turnId}`, event.type];
+      case 'item.completed':
+      case 'item.started':
+        return [`${event.type} ${event.item.id}`];
+      case 'message.taken':
+        return [`${event.type} ${event.messageId}`];
+      case 'request.opened':
+        return [`${event.type} ${event.request.id}`];
+      case 'request.answered':
+        return [`${event.type} ${event.requestId}`];
+      case 'run.ended':
+        return [event.type];
+      default:
+        return [];
+    }
+  });
+  const lines = done.split('\n').filter((line) => line !== '');
+  return [...named, ...lines].filter((name, index, all) => all.indexOf(name) !== index);
+}
+
+/** The same numbers for the same seed. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
