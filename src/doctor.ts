@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findCodexBinary, PINNED_VERSION } from './codex/binary.ts';
+import { askVersion } from './codex/version.ts';
 import type { Check } from './contract/doctor.ts';
 import { fromUnknown } from './errors.ts';
 import type { Host } from './hosts/host.ts';
@@ -26,9 +27,9 @@ function checkNode(): Check {
 
 async function checkCodex(host: Host): Promise<Check> {
   const { path } = findCodexBinary();
-  const { stdout } = await host.run([path, '--version']);
-  const detail = `${stdout.trim()} at ${path}`;
-  if (stdout.includes(PINNED_VERSION)) return { name: 'codex', status: 'ok', detail };
+  const version = await askVersion(host, path);
+  const detail = `${version} at ${path}`;
+  if (version === PINNED_VERSION) return { name: 'codex', status: 'ok', detail };
   return {
     name: 'codex',
     status: 'warning',

@@ -1,3 +1,14 @@
+import type { Host } from '../hosts/host.ts';
+
+/** Whenever codex starts it makes its home, with links to its own programs; in here it can make nothing. */
+const NO_HOME = '/dev/null';
+
+/** Asks a binary for its version; `unknown` when it names none. Throws what `Host.run` throws. */
+export async function askVersion(host: Host, binary: string): Promise<string> {
+  const { stdout } = await host.run([binary, '--version'], { env: { CODEX_HOME: NO_HOME } });
+  return /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0] ?? 'unknown';
+}
+
 /** Compares two versions like `0.142.5`; one before a release (`-alpha.1`) is older. Negative when `a` is older. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [numbers(a), numbers(b)];

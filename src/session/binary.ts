@@ -1,5 +1,5 @@
 import { type CodexBinary, findCodexBinary, PINNED_VERSION } from '../codex/binary.ts';
-import { compareVersions } from '../codex/version.ts';
+import { askVersion, compareVersions } from '../codex/version.ts';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 
@@ -18,8 +18,7 @@ const NEEDS = [
 export async function findManagedBinary(host: Host, named: string | undefined): Promise<CodexBinary> {
   const binary = findCodexBinary(named);
   if (named === undefined) return binary;
-  const { stdout } = await host.run([binary.path, '--version']);
-  const version = /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? 'unknown';
+  const version = await askVersion(host, binary.path);
   if (version !== 'unknown' && compareVersions(version, PINNED_VERSION) >= 0) return binary;
   const lacks = NEEDS.map((need) => `it does not ${need}`).join('; ');
   throw new OptioError('codex-unsupported', `codex ${version} is too old for a managed run: ${lacks}`, {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PINNED_VERSION } from '../../../src/codex/binary.ts';
 import type { Check } from '../../../src/contract/doctor.ts';
 import { noOtherUser, runAsNobody } from '../../support/other-user.ts';
 import { inMountNamespace, NOBODY, skipFor, whyNoMounts } from '../../support/privileges.ts';
@@ -60,6 +61,8 @@ describe('doctor', () => {
     expect(stdout.match(/denied$/gm)).toHaveLength(3);
     expect(stdout.match(/^!/gm)?.length).toBe(stdout.match(/→/g)?.length);
     expect(stdout).toContain('Nothing is broken here.');
+    expect(stdout).toContain(`${PINNED_VERSION} at `);
+    expect(readdirSync(place.home), 'codex makes a home wherever it is asked anything').not.toContain('.codex');
     expect(readdirSync(place.dataDir).filter((name) => name.startsWith('doctor'))).toEqual([]);
     expect(readdirSync(`${place.dataDir}-workspaces`).filter((name) => !name.startsWith('.'))).toEqual([]);
   });

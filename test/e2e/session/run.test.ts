@@ -201,6 +201,7 @@ describe('a managed run', () => {
     });
     for (const lack of ['detached', 'reconnect', 'AGENTS.md', 'capabilities'])
       expect(outcome.error?.message).toContain(lack);
+    expect(readdirSync(place.home), 'codex makes a home wherever it is asked anything').toEqual([]);
   });
 
   it('runs ten at once, each with a home of its own', async () => {
