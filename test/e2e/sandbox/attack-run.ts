@@ -9,7 +9,15 @@ import type { RunOutcome } from '../../../src/contract/outcome.ts';
 import { Optio } from '../../../src/optio.ts';
 import { run, ScriptedModel, say } from '../../../src/testing/index.ts';
 import { filesWith, holdsText } from '../../support/search.ts';
-import { attackCommands, attackScript, connectToSockets, DECOY, readingCommands } from './attacks.ts';
+import {
+  attackCommands,
+  attackScript,
+  connectToSockets,
+  DECOY,
+  OWN_SETTING,
+  readingCommands,
+  readOwnHome,
+} from './attacks.ts';
 import { CANARIES, type HostilePlace, layOut, loginWith, SHOWN } from './hostile.ts';
 
 export type Isolation = 'standard' | 'strict';
@@ -24,6 +32,8 @@ export interface AttackReport {
   readonly inRequests: string[];
   readonly inJournal: string[];
   readonly inFiles: string[];
+  /** Whether the home of the run's own codex can be read, by the same command without a sandbox and in it. */
+  readonly isHomeRead: { readonly withoutSandbox: boolean; readonly inSandbox: boolean };
   /** What is written outside, by its name. */
   readonly writtenOutside: Readonly<Record<string, string>>;
   readonly isPlanted: boolean;
@@ -81,11 +91,14 @@ export async function runAttacks(root: string, isolation: Isolation, network: Ne
   });
   const events: RunEvent[] = [];
   let socketsWithoutSandbox = '';
+  let ownHome = '';
   for await (const event of handle.events()) {
     events.push(event);
     if (event.type === 'session.started') {
       plainOutput(place.workspace, connect);
-      socketsWithoutSandbox = plainOutput(place.workspace, connectToSockets(place), { OPTIO_CODEX_RUN: handle.id });
+      const env = { OPTIO_CODEX_RUN: handle.id };
+      socketsWithoutSandbox = plainOutput(place.workspace, connectToSockets(place), env);
+      ownHome = plainOutput(place.workspace, readOwnHome(place), env);
     }
     if (event.type === 'request.opened') handle.answer(event.request.id, { kind: 'decision', behavior: 'allow' });
   }
@@ -109,6 +122,10 @@ export async function runAttacks(root: string, isolation: Isolation, network: Ne
         existsSync(directory) ? filesWith(directory, canary).filter((name) => !LINKS.has(name)) : [],
       ),
     ),
+    isHomeRead: {
+      withoutSandbox: ownHome.includes(OWN_SETTING),
+      inSandbox: outputs.some((output) => output.includes(OWN_SETTING)),
+    },
     writtenOutside: Object.fromEntries(
       readdirSync(place.outside).map((name) => [name, textOf(join(place.outside, name))]),
     ),

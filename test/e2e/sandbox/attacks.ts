@@ -47,6 +47,14 @@ export function connectToSockets({ dataDir }: HostilePlace): string {
   return `perl -MIO::Socket::UNIX -e '${say} for "${DECOY}", ${ours}, ${any}'`;
 }
 
+/** A line of the configuration in the home of the run's own codex, which every command can name. */
+export const OWN_SETTING = 'cli_auth_credentials_store = ';
+
+/** Prints that configuration when nothing confines it. */
+export function readOwnHome({ dataDir }: HostilePlace): string {
+  return `cat "${dataDir}/runs/$OPTIO_CODEX_RUN/codex/config.toml"`;
+}
+
 /** What somebody tries who wants out, besides reading; none of it prints a secret by itself. */
 function escapingCommands(place: HostilePlace): string[] {
   const { home, dataDir, outside } = place;
@@ -60,6 +68,7 @@ function escapingCommands(place: HostilePlace): string[] {
     `ls -la '${join(dataDir, 'runs')}'/*/codex 2>&1`,
     `echo x >> '${join(outside, 'plain')}'`,
     connectToSockets(place),
+    readOwnHome(place),
   ];
 }
 

@@ -50,6 +50,7 @@ describe.each(CASES)(
         inRequests: [],
         inJournal: [],
         inFiles: [],
+        isHomeRead: { withoutSandbox: true, inSandbox: false },
         isPlanted: false,
         isPictureShown: true,
         isLoginUntouched: true,
@@ -65,7 +66,7 @@ describe.each(CASES)(
         expect(others.join()).not.toContain('CONNECTED');
       }
       expect(report.patchedCopy, 'the patches are worth something').toMatch(/"patched".*"moved"/s);
-      // Without leave nothing outside is written; with it, one command is: that is what the leave says.
+      // Without permission nothing outside is written; with it, one command is: that is what the request says.
       expect(report.writtenOutside).toEqual({ plain: 'x\n' });
       for (const name of ['PROVIDER_KEY', 'SECRET_OF_OURS', 'OPENAI_API_KEY', 'CODEX_HOME='])
         expect(report.environment).not.toContain(name);
