@@ -9,8 +9,9 @@ const root = path.resolve(__dirname, '..');
 const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
 const modules = path.join(root, 'node_modules');
 
-/** Installs what `npm start` needs: the dependencies and the pinned Node, no development tools. */
+/** Installs what `npm start` needs: the dependencies and the pinned Node. Development tools that are there stay. */
 function setUpRun() {
+  if (readStamp(root).purpose === 'development') return setUpDevelopment();
   const pinned = manifest.devDependencies.node;
   install(
     root,
@@ -42,27 +43,35 @@ function nodeBinary() {
 }
 
 function install(folder, purpose, extra, what) {
-  const stamp = path.join(folder, 'node_modules', '.optio-setup.json');
   const wanted = fingerprint(folder);
-  if (isReady(stamp, wanted, purpose)) return;
+  if (isReady(folder, wanted, purpose)) return;
   withLock(path.join(folder, '.optio-setup.lock'), () => {
-    if (isReady(stamp, wanted, purpose)) return;
+    if (isReady(folder, wanted, purpose)) return;
     process.stderr.write(`optio-codex: fetching ${what} (once) …\n`);
     const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'].concat(extra);
     const result = npm(args, folder);
     if (result.status !== 0) fail(`npm ${args.join(' ')} failed`, result);
-    fs.writeFileSync(stamp, JSON.stringify({ fingerprint: wanted, purpose }));
+    fs.writeFileSync(stampOf(folder), JSON.stringify({ fingerprint: wanted, purpose }));
   });
 }
 
 /** True when this very lock file was installed already, for this purpose or for one that includes it. */
-function isReady(stamp, wanted, purpose) {
+function isReady(folder, wanted, purpose) {
+  const seen = readStamp(folder);
+  return seen.fingerprint === wanted && (seen.purpose === purpose || seen.purpose === 'development');
+}
+
+/** What was installed last, and for which purpose. */
+function readStamp(folder) {
   try {
-    const seen = JSON.parse(fs.readFileSync(stamp, 'utf8'));
-    return seen.fingerprint === wanted && (seen.purpose === purpose || seen.purpose === 'development');
+    return JSON.parse(fs.readFileSync(stampOf(folder), 'utf8'));
   } catch (_) {
-    return false;
+    return {};
   }
+}
+
+function stampOf(folder) {
+  return path.join(folder, 'node_modules', '.optio-setup.json');
 }
 
 function fingerprint(folder) {
