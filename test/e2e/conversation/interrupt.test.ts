@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { findMarked } from '../../../src/hosts/processes.ts';
 import type { Transport } from '../../../src/rpc/transport.ts';
 import { endTurn, escalate, hang, event as rawEvent, run, say } from '../../../src/testing/index.ts';
-import { startBare } from '../../support/bare-client.ts';
 import { BINARIES, type StartedConversation, startCodex, startConversation } from '../../support/codex.ts';
 import { notification } from '../../support/events.ts';
 import { until } from '../../support/processes.ts';
@@ -96,24 +95,6 @@ describe.each(BINARIES)('interrupting with codex $version', (binary) => {
     await interrupted;
     await expect(turn.completed).resolves.toMatchObject({ status: 'interrupted' });
     expect(interrupts()).toBe(1);
-  });
-
-  it('is refused by codex itself between the acknowledgement of a turn and its start, and the turn goes on', async () => {
-    const { client, workspace, of, notified, startThread, startTurn } = await startBare({ binary });
-    // That is some milliseconds only: an answer was given then when it came ahead of the start.
-    for (let attempts = 1, answer = ''; answer === ''; attempts++) {
-      expect(attempts).toBeLessThanOrEqual(50);
-      const threadId = await startThread({ cwd: workspace });
-      const turnId = await startTurn(threadId, '!say still there');
-      const isThisTurn = ({ turn }: { turn: { id: string } }) => turn.id === turnId;
-      const given = await client.call('turn/interrupt', { threadId, turnId }).then(
-        () => 'taken',
-        (error: Error) => error.message,
-      );
-      if (!of('turn/started').some(isThisTurn)) answer = given;
-      const { turn } = await notified('turn/completed', isThisTurn);
-      if (answer) expect([answer, turn.status]).toEqual([expect.stringContaining('no active turn'), 'completed']);
-    }
   });
 
   it('ends a turn while the model speaks, and what was said by halves is no answer', async () => {
