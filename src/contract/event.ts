@@ -128,6 +128,12 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     remedy: z.string().optional(),
   }),
   z.object({
+    type: z.literal('progress'),
+    /** From 0 to 100; null when nobody knows how much there is to do. */
+    percent: z.number().min(0).max(100).nullable(),
+    message: z.string().nullable(),
+  }),
+  z.object({
     type: z.literal('journal.compacted'),
     /** It stands for the events from this number up to its own: deltas of items that were told whole later. */
     from: z.number(),

@@ -67,6 +67,9 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
         view.session.effort = event.effort;
       }
       break;
+    case 'progress':
+      view.progress = { percent: event.percent, message: event.message };
+      break;
     case 'notice':
       view.notices.push({ level: event.level, message: event.message, remedy: event.remedy ?? null });
       if (view.notices.length > MAX_NOTICES) view.notices.shift();

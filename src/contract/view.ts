@@ -20,6 +20,8 @@ export interface RunView {
   plan: PlanStep[];
   usage: TokenUsage;
   contextWindow: number | null;
+  /** How far it says that it is; null when it has not said. */
+  progress: { percent: number | null; message: string | null } | null;
   notices: { level: 'info' | 'warning' | 'error'; message: string; remedy: string | null }[];
 }
 
@@ -82,6 +84,7 @@ export function createRunView(): RunView {
     plan: [],
     usage: NO_USAGE,
     contextWindow: null,
+    progress: null,
     notices: [],
   };
 }

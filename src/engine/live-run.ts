@@ -14,6 +14,7 @@ import type { Host } from '../hosts/host.ts';
 import type { Requests, RunRecord } from '../store/store.ts';
 import type { GivenAnswer, RunContext, RunDirectories, SessionControls } from '../task/context.ts';
 import type { LiveJournal } from './live-journal.ts';
+import { ProgressTold } from './progress.ts';
 import { sourcesOf } from './states.ts';
 
 export interface LiveRunOptions {
@@ -42,6 +43,8 @@ export class LiveRun implements RunContext {
   readonly env: RunContext['env'];
   readonly trace: RunContext['trace'];
   readonly journal: LiveJournal;
+  /** What it says of how far it is. */
+  readonly told: ProgressTold = new ProgressTold((event) => this.emit(event));
   checkpoint: unknown;
   readonly #requests: Requests;
   readonly #asks = new Map<string, OpenAsk>();
@@ -76,6 +79,10 @@ export class LiveRun implements RunContext {
 
   emit(event: RunEventBody): void {
     this.journal.emit(event);
+  }
+
+  progress(percent: number | null, message?: string): void {
+    this.told.set(percent, message);
   }
 
   written(): Promise<void> {

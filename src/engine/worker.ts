@@ -47,6 +47,7 @@ export class Worker {
       if (record.state === 'cancelling') run.cancel('it was being cancelled');
       const outcome = await this.#outcomeOf(run, record, task);
       if (run.detached.aborted) return { kind: 'left' };
+      run.told.flush();
       return await this.#end(run, task, outcome);
     } catch (thrown) {
       // Cancelled before it began, or taken over: whoever did that has written it down.

@@ -61,6 +61,11 @@ export interface RunContext {
   history(): Promise<RunView>;
   /** Writes an event into the journal. */
   emit(event: RunEventBody): void;
+  /**
+   * Says how far it is, in percent (null: nobody knows), and with what. Each call takes the place of the one before; at
+   * most ten a second are told, and always the last one.
+   */
+  progress(percent: number | null, message?: string): void;
   /** Resolves when all that was emitted so far will be there after our death. */
   written(): Promise<void>;
   /**

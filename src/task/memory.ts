@@ -7,6 +7,7 @@ import { createRunView, type RunView } from '../contract/view.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { GivenAnswer, RunContext, RunDirectories, SessionControls } from './context.ts';
+import { progressOf } from './progress.ts';
 import type { Task } from './task.ts';
 
 export interface MemoryRunOptions {
@@ -40,7 +41,7 @@ export class MemoryRun implements RunContext {
   readonly params: unknown;
   checkpoint: unknown = null;
   /** It lives and dies with this process. */
-  readonly detached = new AbortController().signal;
+  readonly detached: AbortSignal = new AbortController().signal;
   readonly #maxJournalSize: number;
   readonly #journal: RunEvent[] = [];
   /** How many events at the beginning of the journal are gone. */
@@ -95,6 +96,10 @@ export class MemoryRun implements RunContext {
 
   async begin(): Promise<void> {
     this.emit({ type: 'run.state', state: 'running' });
+  }
+
+  progress(percent: number | null, message?: string): void {
+    this.emit({ type: 'progress', ...progressOf(percent, message) });
   }
 
   async written(): Promise<void> {}

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/contract/event.ts';
+import { applyEvent } from '../../src/contract/reducer.ts';
+import { createRunView } from '../../src/contract/view.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { LaunchRefused, OptioError } from '../../src/errors.ts';
 import { done, openEngine, taskOf, told } from '../support/engine.ts';
@@ -34,6 +36,20 @@ describe('a run', () => {
       outcome: { text: 'well' },
     });
     expect(await eventsOf(engine, run.id)).toEqual(events);
+  });
+
+  it('tells its last progress before its end (D1.4: the original stored 10 of 100)', async () => {
+    const { engine } = await openEngine();
+    engine.define(
+      taskOf(async (context) => {
+        for (let percent = 10; percent <= 100; percent += 10) context.progress(percent, `${percent} of 100`);
+        return done();
+      }),
+    );
+    const { id } = await engine.launch('task');
+    const events = await eventsOf(engine, id);
+    expect(typesOf(events)).toEqual(['starting', 'running', 'progress', 'progress', 'run.ended']);
+    expect(events.reduce(applyEvent, createRunView()).progress).toEqual({ percent: 100, message: '100 of 100' });
   });
 
   it('has failed when its task throws', async () => {

@@ -141,6 +141,11 @@ const outsideTurns: fc.Arbitrary<RunEventBody> = fc.oneof(
     level: fc.constantFrom('info', 'warning', 'error'),
     message: text,
   }),
+  fc.record({
+    type: fc.constant('progress' as const),
+    percent: fc.option(fc.nat(100)),
+    message: fc.option(text),
+  }),
   fc.record({ type: fc.constant('codex.notification' as const), method: text, params: fc.jsonValue({ maxDepth: 1 }) }),
   text.map<RunEventBody>((model) => {
     return { type: 'settings.updated', model, effort: 'high', approvalPolicy: 'never', profile: 'locked' };
