@@ -95,12 +95,15 @@ export class RunningTurn implements Turn {
     }, this.#retryOptions.retryDeadlineMs);
   }
 
+  /** After a lost connection an item may be the first sign of a turn, whose start nobody told. */
   startItem(item: ThreadItem): void {
+    this.start();
     this.#stopRetryTimer();
     if (item.type === 'commandExecution') this.commands.add(item.id);
   }
 
   completeItem(item: ThreadItem): void {
+    this.start();
     this.commands.delete(item.id);
     if (item.type === 'agentMessage') this.#messages.push(toMessage(item));
   }

@@ -57,6 +57,13 @@ describe('RunningTurn', () => {
     expect([...turn.commands]).toEqual(['b', '__proto__']);
   });
 
+  it.each(['startItem', 'completeItem'] as const)('has begun once an item of it is told by %s', async (told) => {
+    const { turn } = make();
+    turn[told](said('first'));
+    await turn.begun();
+    expect(turn.isEnded).toBe(false);
+  });
+
   it('has begun once it has ended, and is over when it was abandoned', async () => {
     const { turn } = make();
     turn.abandon(new OptioError('conversation-closed', 'all is over'));
