@@ -10,12 +10,13 @@ describe.each(BINARIES)('turns with codex $version', (binary) => {
   it('gives the answer, all that was said, the usage and the status of a turn', async () => {
     const { conversation } = await startConversation({ binary });
     const turn = await conversation.send('!usage 1000\n!say first\n!run true\n!say second');
+    // Of the 120 tokens of a small input 40 are cached.
     await expect(turn.completed).resolves.toMatchObject({
       id: turn.id,
       status: 'completed',
       text: 'second',
       messages: ['first', 'second'],
-      usage: { total: 2150, input: 1120, output: 1030 },
+      usage: { total: 2150, input: 1120, cached: 40, output: 1030, reasoning: 10 },
       error: null,
     });
     expect(conversation.isPending()).toBe(false);
@@ -156,11 +157,15 @@ describe.each(BINARIES)('turns with codex $version', (binary) => {
   });
 
   it('applies a patch by the tool of a model that has one, and through the shell otherwise', async () => {
-    const { conversation, event } = await startConversation({ binary });
+    const { conversation, events, model } = await startConversation({ binary });
     await (await conversation.send('!write a.txt hello')).completed;
+    conversation.requestModelChange('gpt-5.5');
+    await (await conversation.send('!write b.txt hello')).completed;
+    const hasTool = [model.requests[0], model.requests.at(-1)].map((request) => request?.tools.includes('apply_patch'));
+    expect(hasTool).toEqual([false, true]);
     const changed = ({ item }: { item: { type: string; status: string } }) =>
       item.type === 'fileChange' && item.status === 'completed';
-    await event(notification('item/completed', changed));
+    expect(events.filter(notification('item/completed', changed))).toHaveLength(2);
   });
 });
 
@@ -184,11 +189,12 @@ describe('what only one of the two versions does', () => {
       const turn = await conversation.send('begin');
       await event(notification('item/agentMessage/delta'));
       const steered = await conversation.send('stop', { steer: true });
-      gate.resolve();
+      if (binary === OLDEST) gate.resolve(); // 0.169 does not wait for the rest
       await steered.completed;
+      gate.resolve();
       return (await turn.completed).messages;
     };
-    expect(await messagesOf(NEWEST)).toContain('answer');
+    expect((await messagesOf(NEWEST)).at(-1)).toBe('answer');
     expect(await messagesOf(OLDEST)).toEqual(['half a sentence', 'the rest', 'answer']);
   });
 });

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { toUserInput } from '../../../src/codex/input.ts';
 import { hang, pause, event as rawEvent, run, say } from '../../../src/testing/index.ts';
 import { startBare } from '../../support/bare-client.ts';
 import { BINARIES, NEWEST, OLDEST, startCodex, type TestedBinary } from '../../support/codex.ts';
@@ -36,6 +37,20 @@ describe.each(BINARIES)('an interrupt with codex $version', (binary) => {
     }, 'a refusal');
     await client.call('model/list', {});
     expect(of('turn/completed').filter(({ turn }) => turn.id === turnId)).toEqual([]);
+  });
+
+  it('is refused when it names another turn than the one that runs, and so is a steered message', async () => {
+    const { workspace, client, of, startThread, startTurn, notified } = await startBare({ binary });
+    const threadId = await startThread({ cwd: workspace });
+    const other = (await startTurn(threadId, '!say hello\n!hang')).replace(/.{4}$/, '0000');
+    await notified('turn/started');
+    const calls = [
+      client.call('turn/interrupt', { threadId, turnId: other }),
+      client.call('turn/steer', { threadId, input: toUserInput('stop'), expectedTurnId: other }),
+    ];
+    const failures = await Promise.all(calls.map(failureOf));
+    for (const { message } of failures) expect(message).toMatch(new RegExp(`expected active turn id .?${other}`));
+    expect(of('turn/completed')).toEqual([]);
   });
 
   it('leaves the commands of its turn running, and tells no end of them', async () => {
