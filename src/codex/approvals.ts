@@ -6,6 +6,8 @@ import type { IncomingRequest } from '../rpc/connection.ts';
 import { unwrapShell } from './items.ts';
 import type { ServerRequests } from './protocol/methods.ts';
 
+type CommandRequest = Extract<Request, { kind: 'command' }>;
+
 /** What one has to know of the session to judge what a request would be allowed to do. */
 export interface RequestContext {
   readonly cwd: string;
@@ -93,7 +95,20 @@ function commandRequest(
     sandboxed: commandSandboxed(asked, context),
     command: unwrapShell(asked.command ?? ''),
     cwd: asked.cwd ?? context.cwd,
+    ...beyondCommand(asked),
   };
+}
+
+/** Codex asks in the same way for other things, and shows the command that they are about. */
+function beyondCommand({
+  kind,
+  networkApprovalContext,
+  additionalPermissions,
+}: ServerRequests['item/commandExecution/requestApproval']['params']): Pick<CommandRequest, 'beyond'> {
+  if (networkApprovalContext) return { beyond: 'network' };
+  if (additionalPermissions) return { beyond: 'permissions' };
+  if (kind === 'writeStdin') return { beyond: 'input' };
+  return kind === undefined || kind === 'command' ? {} : { beyond: 'other' };
 }
 
 /**
@@ -115,7 +130,8 @@ function fileChangeRequest(
   context: RequestContext,
 ): Request {
   const changes = [...context.changesOf(asked.itemId)];
-  return { kind: 'fileChange', ...common(asked), sandboxed: patchSandboxed(asked, changes, context), changes };
+  const sandboxed = patchSandboxed(asked, changes, context);
+  return { kind: 'fileChange', ...common(asked), sandboxed, changes, cwd: context.cwd };
 }
 
 /**
@@ -141,11 +157,12 @@ function isInside(root: string, path: string): boolean {
 
 /** Codex asks through an elicitation both for an MCP server's own questions and for permission to call its tools. */
 function elicitationRequest(asked: ServerRequests['mcpServer/elicitation/request']['params']): Request {
-  const meta = (asked._meta ?? {}) as { codex_approval_kind?: unknown; tool_params?: unknown };
+  const meta = (asked._meta ?? {}) as { codex_approval_kind?: unknown; tool_name?: unknown; tool_params?: unknown };
   const base = { ...common({ ...asked, itemId: null }), server: asked.serverName };
   const message = 'message' in asked ? asked.message : asked.description;
   if (meta.codex_approval_kind === 'mcp_tool_call') {
-    return { kind: 'mcpTool', ...base, sandboxed: 'no', message, arguments: meta.tool_params ?? null };
+    const tool = typeof meta.tool_name === 'string' ? { tool: meta.tool_name } : {};
+    return { kind: 'mcpTool', ...base, ...tool, sandboxed: 'no', message, arguments: meta.tool_params ?? null };
   }
   return {
     kind: 'elicitation',

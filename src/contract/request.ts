@@ -36,13 +36,31 @@ const approval = { ...common, sandboxed: sandboxedSchema };
 
 /** Something Codex asks and waits for. */
 export const requestSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('command'), ...approval, command: z.string(), cwd: z.string() }),
-  z.object({ kind: z.literal('fileChange'), ...approval, changes: z.array(fileChangeSchema) }),
+  z.object({
+    kind: z.literal('command'),
+    ...approval,
+    command: z.string(),
+    cwd: z.string(),
+    /**
+     * It is not about running this command, or not only: `input` for one that runs already, a host on the `network`,
+     * more `permissions`, or something that this version has no word for.
+     */
+    beyond: z.enum(['input', 'network', 'permissions', 'other']).optional(),
+  }),
+  z.object({
+    kind: z.literal('fileChange'),
+    ...approval,
+    changes: z.array(fileChangeSchema),
+    /** The directory in which Codex works. */
+    cwd: z.string().optional(),
+  }),
   z.object({ kind: z.literal('permissions'), ...approval, permissions: z.unknown() }),
   z.object({
     kind: z.literal('mcpTool'),
     ...approval,
     server: z.string(),
+    /** Absent where an older Codex does not tell it. */
+    tool: z.string().optional(),
     message: z.string(),
     arguments: z.unknown(),
   }),

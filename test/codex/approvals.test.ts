@@ -42,6 +42,18 @@ describe('a request about a command', () => {
   ] as const)('calls it sandboxed: %s, with %j under %j', (sandboxed, params, more) => {
     expect(ask({ command: 'ls', ...params }, more)).toMatchObject({ sandboxed });
   });
+
+  it.each([
+    ['network', { networkApprovalContext: { host: 'example.org', protocol: 'https' } }],
+    ['permissions', { additionalPermissions: { network: { enabled: true } } }],
+    ['input', { kind: 'writeStdin' }],
+    ['other', { kind: 'invented' }],
+    [undefined, { kind: 'command' }],
+    [undefined, {}],
+  ])('tells when it is about more than running it: %s, for %j', (beyond, params) => {
+    expect(ask({ command: 'ls', ...params })).toMatchObject(beyond ? { beyond } : { command: 'ls' });
+    expect('beyond' in (ask({ command: 'ls', ...params }) ?? {})).toBe(beyond !== undefined);
+  });
 });
 
 describe('a request about a file change', () => {
@@ -59,17 +71,18 @@ describe('a request about a file change', () => {
     ['no', [change('/repo/a', '/home/a')], {}, {}],
     ['no', [change('../a')], {}, {}],
   ])('is sandboxed: %s, for %j with %j and %j', (sandboxed, changes, params, more) => {
-    expect(ask(changes, params, more)).toMatchObject({ kind: 'fileChange', sandboxed, changes });
+    expect(ask(changes, params, more)).toMatchObject({ kind: 'fileChange', sandboxed, changes, cwd: '/repo' });
   });
 });
 
 describe('the other requests', () => {
   it('tells an MCP server’s tool from its question', () => {
     const asked = { serverName: 's', mode: 'form', message: 'May I?', requestedSchema: { type: 'object' } };
-    const meta = { codex_approval_kind: 'mcp_tool_call', tool_params: { a: 1 } };
+    const meta = { codex_approval_kind: 'mcp_tool_call', tool_name: 'echo', tool_params: { a: 1 } };
     expect(read('mcpServer/elicitation/request', { ...asked, _meta: meta })).toMatchObject({
       kind: 'mcpTool',
       server: 's',
+      tool: 'echo',
       itemId: null,
       sandboxed: 'no',
       arguments: { a: 1 },

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { OptioError } from '../errors.ts';
+
+const text = z.string().min(1);
+/** Timers of Node's cannot wait longer, in milliseconds: 24 days. */
+const MAX_WAIT_MS = 2 ** 31 - 1;
+
+const matchSchema = z.discriminatedUnion('kind', [
+  /**
+   * Commands that begin with these words, exactly: `[['ls'], ['git', 'status']]`. To be allowed, every simple command
+   * of the line has to begin with the words of one of them, and the line may hold nothing but such commands. It is
+   * denied where the words of one of them occur anywhere in it.
+   */
+  z.strictObject({ kind: z.literal('command'), prefixes: z.array(z.array(text).min(1)).min(1) }),
+  /**
+   * Changes of these files: a file, a directory with all below it, or a pattern with `*`, `**` and `?`. A relative one
+   * begins at the workspace. To be allowed, every file of the change has to match, wherever links lead.
+   */
+  z.strictObject({
+    kind: z.literal('fileChange'),
+    paths: z.array(text.refine((path) => !path.split('/').includes('..'), { error: 'it must not hold ".."' })).min(1),
+  }),
+  /** Tools of an MCP server; all of them unless some are named. */
+  z.strictObject({ kind: z.literal('mcpTool'), server: text, tools: z.array(text).min(1).optional() }),
+  /** Tools of Codex's own, whatever they are to do. Of commands only those are allowed that can be read for certain. */
+  z.strictObject({
+    kind: z.literal('tool'),
+    tools: z.array(z.enum(['command', 'fileChange', 'permissions'])).min(1),
+  }),
+]);
+
+const approvalRuleSchema = z.strictObject({
+  /** Stands in the record of each answer that it gives. */
+  name: text.max(100),
+  behavior: z.enum(['allow', 'deny']),
+  matches: matchSchema,
+  /**
+   * `any`: it also allows what would run outside of the sandbox, or may (`yes`: only what is known to run inside). What
+   * it denies, it denies in any case.
+   */
+  sandboxed: z.enum(['yes', 'any']).optional(),
+});
+/** Answers requests in the place of a person. Of several rules the first that matches decides. Plain data. */
+export type ApprovalRule = z.infer<typeof approvalRuleSchema>;
+
+const requestPolicySchema = z.strictObject({
+  /** How long a request may wait for its answer, in milliseconds; for ever unless given. */
+  expireAfterMs: z.number().int().positive().max(MAX_WAIT_MS).optional(),
+  /** What happens then: it is declined, and the run goes on (`decline`), or the run fails. */
+  onExpiry: z.enum(['decline', 'fail']).optional(),
+  /** An address that is told of each request that no rule answers: which one, and not what it says. */
+  webhook: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      /** How long one attempt may take, in milliseconds (10,000). */
+      deadlineMs: z.number().int().positive().max(MAX_WAIT_MS).optional(),
+    })
+    .optional(),
+  /** A command that is run on this machine for each of them, with the request as JSON on its stdin, for 10 seconds at most. */
+  notify: z.array(text).min(1).optional(),
+});
+/** What becomes of a request that no rule answers, while nobody looks. Plain data. */
+export type RequestPolicy = z.infer<typeof requestPolicySchema>;
+
+/** Throws `invalid-config` for what is none. */
+export function checkRequestRules(task: { readonly rules?: unknown; readonly requests?: unknown }): void {
+  check('rules', z.array(approvalRuleSchema).optional().safeParse(task.rules));
+  check('requests', requestPolicySchema.optional().safeParse(task.requests));
+}
+
+function check(field: string, { error }: { readonly error?: z.ZodError | undefined }): void {
+  const issue = error?.issues[0];
+  if (!issue) return;
+  const where = [field, ...issue.path].join('.');
+  throw new OptioError('invalid-config', `${where}: ${issue.message}`, { field: where });
+}
