@@ -64,3 +64,6 @@ export const runOutcomeSchema = z.object({
   workspace: workspaceReportSchema.optional(),
 });
 export type RunOutcome = z.infer<typeof runOutcomeSchema>;
+
+/** The states in which nothing happens any more. */
+export const ENDED_STATES: readonly RunState[] = runOutcomeSchema.shape.status.options;

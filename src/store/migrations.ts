@@ -40,6 +40,21 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
 
 async function runsAndJournal(db: Transaction<Schema>): Promise<void> {
   await db.schema
+    .createTable('tasks')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('description', 'text')
+    .addColumn('metadata', 'text', (column) => column.notNull())
+    .addColumn('definition', 'text')
+    .addColumn('schedule', 'text')
+    .addColumn('is_paused', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('fires_after', 'text', (column) => column.notNull())
+    .addColumn('last_fired_at', 'text')
+    .addColumn('last_skipped_at', 'text')
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('updated_at', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
     .createTable('runs')
     .addColumn('id', 'text', (column) => column.primaryKey())
     .addColumn('task_id', 'text', (column) => column.notNull())
@@ -54,6 +69,7 @@ async function runsAndJournal(db: Transaction<Schema>): Promise<void> {
     .addColumn('parent_id', 'text')
     .addColumn('root_id', 'text', (column) => column.notNull())
     .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('scheduled_for', 'text')
     .addColumn('not_before', 'text')
     .addColumn('started_at', 'text')
     .addColumn('ended_at', 'text')

@@ -1,9 +1,14 @@
 import type { Selectable, Transaction } from 'kysely';
-import type { RunState } from '../contract/outcome.ts';
+import { ENDED_STATES, type RunState } from '../contract/outcome.ts';
 import { OptioError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { fromJson, toJson } from './json.ts';
 import type { RunTable, Schema } from './schema.ts';
-import type { NewRun, RunChange, RunFilter, RunRecord, Runs } from './store.ts';
+import type { Fire, NewRun, RunChange, RunFilter, RunRecord, Runs } from './store.ts';
+import { dealWith } from './tasks.ts';
+
+/** How many trees of runs are looked at in one go to be removed. */
+const MAX_EXPIRED = 100;
 
 export class SqlRuns implements Runs {
   readonly #db: Database;
@@ -12,7 +17,7 @@ export class SqlRuns implements Runs {
     this.#db = db;
   }
 
-  async add(run: NewRun): Promise<RunRecord> {
+  async add(run: NewRun, fire?: Fire): Promise<RunRecord> {
     const metadata = run.metadata ?? {};
     const row = {
       id: run.id,
@@ -25,10 +30,17 @@ export class SqlRuns implements Runs {
       parent_id: run.parentId ?? null,
       root_id: run.rootId ?? run.id,
       created_at: run.createdAt ?? new Date().toISOString(),
+      scheduled_for: fire?.scheduledFor ?? null,
       not_before: run.notBefore ?? null,
     };
     const tags = Object.entries(metadata).map(([key, value]) => ({ run_id: run.id, key, value }));
     return this.#db.write(true, async (transaction) => {
+      if (fire && !(await dealWith(transaction, fire, 'last_fired_at'))) {
+        throw new OptioError(
+          'state-changed',
+          `the run of "${run.taskId}" for ${fire.scheduledFor} is dealt with already`,
+        );
+      }
       const added = await transaction.insertInto('runs').values(row).returningAll().executeTakeFirstOrThrow();
       if (tags.length > 0) await transaction.insertInto('run_tags').values(tags).execute();
       return toRecord(added);
@@ -74,6 +86,40 @@ export class SqlRuns implements Runs {
       await transaction.deleteFrom('run_tags').where('run_id', '=', id).execute();
       await transaction.deleteFrom('runs').where('id', '=', id).execute();
     });
+  }
+
+  async expired(at: string): Promise<string[][]> {
+    const roots = await this.#db.read
+      .selectFrom('runs')
+      .select('id')
+      .where('expires_at', '<=', at)
+      .whereRef('id', '=', 'root_id')
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('runs as below')
+              .select('below.id')
+              .whereRef('below.root_id', '=', 'runs.id')
+              .where('below.state', 'not in', ENDED_STATES),
+          ),
+        ),
+      )
+      .orderBy('expires_at')
+      .limit(MAX_EXPIRED)
+      .execute();
+    const trees = roots.map(async ({ id }) => [
+      id,
+      ...(await this.list({ rootId: id })).map((run) => run.id).filter((run) => run !== id),
+    ]);
+    return Promise.all(trees);
+  }
+
+  async nextExpiry(): Promise<string | undefined> {
+    const row = await this.#db.read
+      .selectFrom('runs')
+      .select(({ fn }) => fn.min('expires_at').as('at'))
+      .executeTakeFirst();
+    return row?.at ?? undefined;
   }
 }
 
@@ -127,6 +173,7 @@ function toRecord(row: Selectable<RunTable>): RunRecord {
     parentId: row.parent_id,
     rootId: row.root_id,
     createdAt: row.created_at,
+    scheduledFor: row.scheduled_for,
     notBefore: row.not_before,
     startedAt: row.started_at,
     endedAt: row.ended_at,
@@ -134,13 +181,4 @@ function toRecord(row: Selectable<RunTable>): RunRecord {
     checkpoint: fromJson(row.checkpoint),
     outcome: fromJson(row.outcome) as RunRecord['outcome'],
   };
-}
-
-/** `undefined` and `null` are both kept as nothing. */
-function toJson(value: unknown): string | null {
-  return value === undefined || value === null ? null : JSON.stringify(value);
-}
-
-function fromJson(text: string | null): unknown {
-  return text === null ? null : JSON.parse(text);
 }

@@ -3,10 +3,27 @@ import type { Generated } from 'kysely';
 /** The tables. Times are ISO 8601 in UTC, and whatever has a shape of its own is JSON: both databases compare them alike. */
 export interface Schema {
   schema_version: { version: number };
+  tasks: TaskTable;
   runs: RunTable;
   run_tags: { run_id: string; key: string; value: string };
   journal: JournalTable;
   requests: RequestTable;
+}
+
+export interface TaskTable {
+  id: string;
+  name: string;
+  description: string | null;
+  metadata: string;
+  definition: string | null;
+  schedule: string | null;
+  /** 0 or 1. */
+  is_paused: Generated<number>;
+  fires_after: string;
+  last_fired_at: string | null;
+  last_skipped_at: string | null;
+  created_at: string;
+  updated_at: string;
 }
 
 export interface RunTable {
@@ -23,6 +40,7 @@ export interface RunTable {
   parent_id: string | null;
   root_id: string;
   created_at: string;
+  scheduled_for: string | null;
   not_before: string | null;
   started_at: string | null;
   ended_at: string | null;

@@ -12,6 +12,7 @@ import { SqlRequests } from './requests.ts';
 import { SqlRuns } from './runs.ts';
 import type { Schema } from './schema.ts';
 import type { Store } from './store.ts';
+import { SqlTasks } from './tasks.ts';
 
 /**
  * Opens the store in a data directory, and makes it where there is none. One process has it at a time. Throws
@@ -34,6 +35,7 @@ export async function openSqliteStore(directory: string): Promise<Store> {
     await db.close();
   };
   return {
+    tasks: new SqlTasks(db),
     runs: new SqlRuns(db),
     requests: new SqlRequests(db),
     journal,

@@ -4,12 +4,66 @@ import type { Answer, Request } from '../contract/request.ts';
 
 /** What survives a restart. Each part of it is a role; whoever needs one is given that and no more. */
 export interface Store extends AsyncDisposable {
+  readonly tasks: Tasks;
   readonly runs: Runs;
   readonly journal: Journal;
   readonly requests: Requests;
   readonly blobs: Blobs;
   /** Finishes what was begun, and lets another process have it. */
   close(): Promise<void>;
+}
+
+/** A task, as it is kept: what its author has defined, and where its schedule stands. */
+export interface TaskRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** What makes the task again, where it is plain data; null for one that only a program can bring. */
+  readonly definition: unknown;
+  /** Plain data; null for a task that is launched by hand only. */
+  readonly schedule: unknown;
+  /** Nothing of it is launched. */
+  readonly isPaused: boolean;
+  /** The times of its schedule up to this one are dealt with, or were before the schedule held. */
+  readonly firesAfter: string;
+  /** The newest time of its schedule for which a run was launched. */
+  readonly lastFiredAt: string | null;
+  /** The newest time of its schedule for which none was. */
+  readonly lastSkippedAt: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** What its author says of a task. */
+export type TaskDefinition = Pick<TaskRecord, 'id' | 'name' | 'metadata'> &
+  Partial<Pick<TaskRecord, 'description' | 'definition' | 'schedule'>>;
+
+/** A time of a schedule that is dealt with. */
+export interface Fire {
+  readonly taskId: string;
+  /** What `firesAfter` was when that was decided: whoever decided at the same time is too late. */
+  readonly after: string;
+  readonly scheduledFor: string;
+}
+
+export interface Tasks {
+  /**
+   * Writes down what its author says of it, on disk when it resolves. Where its schedule stands is kept, unless the
+   * schedule is another one: that holds from `at` on.
+   */
+  put(task: TaskDefinition, at: string): Promise<TaskRecord>;
+  find(id: string): Promise<TaskRecord | undefined>;
+  /** By their ids. */
+  list(): Promise<TaskRecord[]>;
+  /** Removes a task, and none of its runs. False when some of those have not ended; nothing is removed then. */
+  remove(id: string): Promise<boolean>;
+  /** Pauses it, or lets it go on: what its schedule said meanwhile is not made up for. Throws `not-found`. */
+  pause(id: string, isPaused: boolean, at: string): Promise<TaskRecord>;
+  /** Says that nothing is launched for a time of its schedule. False when somebody has dealt with it already. */
+  skipped(fire: Fire): Promise<boolean>;
+  /** Lets the schedule hold from `at` on, where the clock had been wrong. */
+  restarted(id: string, at: string): Promise<void>;
 }
 
 /** One execution of a task, as it is kept. */
@@ -33,6 +87,8 @@ export interface RunRecord {
   /** The topmost ancestor; its own id when it has no parent. */
   readonly rootId: string;
   readonly createdAt: string;
+  /** The time of its task's schedule for which it was launched; null when somebody launched it. */
+  readonly scheduledFor: string | null;
   /** It does not begin before this time. */
   readonly notBefore: string | null;
   readonly startedAt: string | null;
@@ -70,8 +126,11 @@ export interface RunFilter {
 }
 
 export interface Runs {
-  /** Writes down a new run, in the state `scheduled`, on disk when it resolves. */
-  add(run: NewRun): Promise<RunRecord>;
+  /**
+   * Writes down a new run, in the state `scheduled`, on disk when it resolves. `fire`: it is the run for this time of a
+   * schedule, and there is only one; throws `state-changed` when somebody has dealt with that, or the task is paused.
+   */
+  add(run: NewRun, fire?: Fire): Promise<RunRecord>;
   find(id: string): Promise<RunRecord | undefined>;
   /** Oldest first. */
   list(filter?: RunFilter): Promise<RunRecord[]>;
@@ -79,6 +138,10 @@ export interface Runs {
   claim(id: string): Promise<RunRecord>;
   /** Removes a run, its journal and its requests. */
   remove(id: string): Promise<void>;
+  /** Some of the trees of runs that may be removed at this time, each as its ids, the root first: all of it has ended. */
+  expired(at: string): Promise<string[][]>;
+  /** When the next run expires; undefined when none does. */
+  nextExpiry(): Promise<string | undefined>;
 }
 
 /** A piece of a journal to be written, and what of the run changes with it: all of it is kept, or nothing. */

@@ -99,6 +99,25 @@ describe('runs', () => {
     expect(await store.runs.list({ metadata: { team: 'red' } })).toEqual([]);
   });
 
+  it('expire as whole trees, and only when all of a tree has ended', async () => {
+    const end = (runId: string, expiresAt: string | null = null) =>
+      store.journal.append({ runId, claim: 0, events: [], change: { state: 'done', expiresAt } });
+    await store.runs.add({ id: 'a', taskId: 'nightly' });
+    await store.runs.add({ id: 'a1', taskId: 'nightly', parentId: 'a', rootId: 'a' });
+    await store.runs.add({ id: 'b', taskId: 'nightly' });
+    await store.runs.add({ id: 'c', taskId: 'nightly' });
+    expect(await store.runs.nextExpiry()).toBeUndefined();
+    await end('a', '2026-11-24T00:00:00.000Z');
+    await end('b', '2026-11-25T00:00:00.000Z');
+    await end('c');
+    expect(await store.runs.nextExpiry()).toBe('2026-11-24T00:00:00.000Z');
+    expect(await store.runs.expired('2030-01-01T00:00:00.000Z')).toEqual([['b']]);
+    await end('a1', '2026-11-24T00:00:00.000Z');
+    expect(await store.runs.expired('2030-01-01T00:00:00.000Z')).toEqual([['a', 'a1'], ['b']]);
+    expect(await store.runs.expired('2026-11-24T00:00:00.000Z')).toEqual([['a', 'a1']]);
+    expect(await store.runs.expired('2026-11-23T23:59:59.999Z')).toEqual([]);
+  });
+
   it('cannot be claimed when they are not there', async () => {
     expect((await failureOf(store.runs.claim('nobody'))).code).toBe('not-found');
   });
