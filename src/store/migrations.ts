@@ -68,18 +68,28 @@ async function runsAndJournal(db: Transaction<Schema>): Promise<void> {
     .addColumn('metadata', 'text', (column) => column.notNull())
     .addColumn('parent_id', 'text')
     .addColumn('root_id', 'text', (column) => column.notNull())
+    .addColumn('child_key', 'text')
+    .addColumn('parent_attempt', 'integer')
     .addColumn('created_at', 'text', (column) => column.notNull())
     .addColumn('scheduled_for', 'text')
     .addColumn('not_before', 'text')
     .addColumn('started_at', 'text')
     .addColumn('ended_at', 'text')
     .addColumn('expires_at', 'text')
+    .addColumn('cancel', 'text')
     .addColumn('checkpoint', 'text')
     .addColumn('outcome', 'text')
     .execute();
   for (const column of ['state', 'task_id', 'parent_id', 'root_id', 'expires_at'] as const) {
     await db.schema.createIndex(`runs_by_${column}`).on('runs').column(column).execute();
   }
+  // However often a parent is executed after a death, each of its children is there once.
+  await db.schema
+    .createIndex('runs_by_child_key')
+    .on('runs')
+    .columns(['parent_id', 'child_key', 'parent_attempt'])
+    .unique()
+    .execute();
   await db.schema
     .createTable('run_tags')
     .addColumn('run_id', 'text', (column) => column.notNull())
@@ -108,4 +118,11 @@ async function runsAndJournal(db: Transaction<Schema>): Promise<void> {
     .addPrimaryKeyConstraint('requests_key', ['run_id', 'id'])
     .execute();
   await db.schema.createIndex('requests_by_state').on('requests').columns(['state', 'run_id']).execute();
+  await db.schema
+    .createTable('launch_blocks')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('metadata', 'text', (column) => column.notNull())
+    .addColumn('reason', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .execute();
 }

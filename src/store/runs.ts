@@ -29,6 +29,8 @@ export class SqlRuns implements Runs {
       metadata: JSON.stringify(metadata),
       parent_id: run.parentId ?? null,
       root_id: run.rootId ?? run.id,
+      child_key: run.childKey ?? null,
+      parent_attempt: run.parentAttempt ?? null,
       created_at: run.createdAt ?? new Date().toISOString(),
       scheduled_for: fire?.scheduledFor ?? null,
       not_before: run.notBefore ?? null,
@@ -41,6 +43,9 @@ export class SqlRuns implements Runs {
           `the run of "${run.taskId}" for ${fire.scheduledFor} is dealt with already`,
         );
       }
+      if (run.parent && !(await isHeld(transaction, run.parentId ?? '', run.parent))) {
+        throw new OptioError('state-changed', `the run ${run.parentId} begins no children any more`);
+      }
       const added = await transaction.insertInto('runs').values(row).returningAll().executeTakeFirstOrThrow();
       if (tags.length > 0) await transaction.insertInto('run_tags').values(tags).execute();
       return toRecord(added);
@@ -52,12 +57,13 @@ export class SqlRuns implements Runs {
     return row && toRecord(row);
   }
 
-  async list({ states, taskId, parentId, rootId, metadata = {} }: RunFilter = {}): Promise<RunRecord[]> {
+  async list({ states, taskId, parentId, rootId, childKey, metadata = {} }: RunFilter = {}): Promise<RunRecord[]> {
     let query = this.#db.read.selectFrom('runs').selectAll();
     if (states) query = query.where('state', 'in', states);
     if (taskId !== undefined) query = query.where('task_id', '=', taskId);
     if (parentId !== undefined) query = query.where('parent_id', '=', parentId);
     if (rootId !== undefined) query = query.where('root_id', '=', rootId);
+    if (childKey !== undefined) query = query.where('child_key', '=', childKey);
     for (const [key, value] of Object.entries(metadata)) {
       query = query.where('id', 'in', (tags) =>
         tags.selectFrom('run_tags').select('run_id').where('key', '=', key).where('value', '=', value),
@@ -137,7 +143,7 @@ export async function updateRun(
   transaction: Transaction<Schema>,
   { runId, claim, change = {}, from, lastSeq }: RunUpdate,
 ): Promise<boolean> {
-  const values = { ...toColumns(change), ...(lastSeq && { last_seq: lastSeq.is }) };
+  const values = { claim, ...toColumns(change), ...(lastSeq && { last_seq: lastSeq.is }) };
   let query = transaction.updateTable('runs').set(values).where('id', '=', runId).where('claim', '=', claim);
   if (lastSeq) query = query.where('last_seq', '=', lastSeq.was);
   if (from) query = query.where('state', 'in', from);
@@ -145,14 +151,24 @@ export async function updateRun(
   return numUpdatedRows === 1n;
 }
 
+/** Whether a run is held so; it stays so until this transaction is over. */
+async function isHeld(
+  transaction: Transaction<Schema>,
+  runId: string,
+  { claim, states }: NonNullable<NewRun['parent']>,
+): Promise<boolean> {
+  return updateRun(transaction, { runId, claim, from: states });
+}
+
 function toColumns(change: RunChange): Partial<Selectable<RunTable>> {
-  const { notBefore, startedAt, endedAt, expiresAt, checkpoint, outcome, ...same } = change;
+  const { notBefore, startedAt, endedAt, expiresAt, cancel, checkpoint, outcome, ...same } = change;
   return {
     ...same,
     ...(notBefore !== undefined && { not_before: notBefore }),
     ...(startedAt !== undefined && { started_at: startedAt }),
     ...(endedAt !== undefined && { ended_at: endedAt }),
     ...(expiresAt !== undefined && { expires_at: expiresAt }),
+    ...('cancel' in change && { cancel: toJson(cancel) }),
     ...('checkpoint' in change && { checkpoint: toJson(checkpoint) }),
     ...(outcome !== undefined && { outcome: toJson(outcome) }),
   };
@@ -172,12 +188,15 @@ function toRecord(row: Selectable<RunTable>): RunRecord {
     metadata: JSON.parse(row.metadata),
     parentId: row.parent_id,
     rootId: row.root_id,
+    childKey: row.child_key,
+    parentAttempt: row.parent_attempt,
     createdAt: row.created_at,
     scheduledFor: row.scheduled_for,
     notBefore: row.not_before,
     startedAt: row.started_at,
     endedAt: row.ended_at,
     expiresAt: row.expires_at,
+    cancel: fromJson(row.cancel) as RunRecord['cancel'],
     checkpoint: fromJson(row.checkpoint),
     outcome: fromJson(row.outcome) as RunRecord['outcome'],
   };

@@ -8,6 +8,7 @@ export interface Schema {
   run_tags: { run_id: string; key: string; value: string };
   journal: JournalTable;
   requests: RequestTable;
+  launch_blocks: { id: string; metadata: string; reason: string; created_at: string };
 }
 
 export interface TaskTable {
@@ -39,12 +40,15 @@ export interface RunTable {
   metadata: string;
   parent_id: string | null;
   root_id: string;
+  child_key: string | null;
+  parent_attempt: number | null;
   created_at: string;
   scheduled_for: string | null;
   not_before: string | null;
   started_at: string | null;
   ended_at: string | null;
   expires_at: string | null;
+  cancel: string | null;
   checkpoint: string | null;
   outcome: string | null;
 }

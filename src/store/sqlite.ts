@@ -6,6 +6,7 @@ import { FileBlobs } from './blobs.ts';
 import { SqliteDatabase } from './database.ts';
 import { hold } from './hold.ts';
 import { SqlJournal } from './journal.ts';
+import { SqlLaunchBlocks } from './launch-blocks.ts';
 import { migrate } from './migrations.ts';
 import { toKyselyDatabase, told } from './node-sqlite.ts';
 import { SqlRequests } from './requests.ts';
@@ -39,6 +40,7 @@ export async function openSqliteStore(directory: string): Promise<Store> {
     runs: new SqlRuns(db),
     requests: new SqlRequests(db),
     journal,
+    launchBlocks: new SqlLaunchBlocks(db),
     blobs: new FileBlobs(join(directory, 'blobs')),
     close,
     [Symbol.asyncDispose]: close,

@@ -1,6 +1,9 @@
 import type { RunEvent } from '../contract/event.ts';
-import type { RunOutcome, RunState } from '../contract/outcome.ts';
+import type { RunState } from '../contract/outcome.ts';
 import type { Answer, Request } from '../contract/request.ts';
+import type { NewRun, RunChange, RunFilter, RunRecord } from './run-record.ts';
+
+export type { CancelOrder, NewRun, RunChange, RunFilter, RunRecord } from './run-record.ts';
 
 /** What survives a restart. Each part of it is a role; whoever needs one is given that and no more. */
 export interface Store extends AsyncDisposable {
@@ -9,6 +12,7 @@ export interface Store extends AsyncDisposable {
   readonly journal: Journal;
   readonly requests: Requests;
   readonly blobs: Blobs;
+  readonly launchBlocks: LaunchBlocks;
   /** Finishes what was begun, and lets another process have it. */
   close(): Promise<void>;
 }
@@ -64,65 +68,6 @@ export interface Tasks {
   skipped(fire: Fire): Promise<boolean>;
   /** Lets the schedule hold from `at` on, where the clock had been wrong. */
   restarted(id: string, at: string): Promise<void>;
-}
-
-/** One execution of a task, as it is kept. */
-export interface RunRecord {
-  readonly id: string;
-  readonly taskId: string;
-  readonly state: RunState;
-  /** Grows each time somebody takes the run over; every write names it. */
-  readonly claim: number;
-  readonly attempt: number;
-  /** The number of its newest event. */
-  readonly lastSeq: number;
-  /** Higher ones begin first. */
-  readonly priority: number;
-  /** The task as it was at the launch, where it is plain data; null for one that only a program can bring. */
-  readonly definition: unknown;
-  readonly params: unknown;
-  /** Tags to find it by. */
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly parentId: string | null;
-  /** The topmost ancestor; its own id when it has no parent. */
-  readonly rootId: string;
-  readonly createdAt: string;
-  /** The time of its task's schedule for which it was launched; null when somebody launched it. */
-  readonly scheduledFor: string | null;
-  /** It does not begin before this time. */
-  readonly notBefore: string | null;
-  readonly startedAt: string | null;
-  readonly endedAt: string | null;
-  /** It is removed after this time. */
-  readonly expiresAt: string | null;
-  /** What its task has written down to go on from. */
-  readonly checkpoint: unknown;
-  readonly outcome: RunOutcome | null;
-}
-
-export type NewRun = Pick<RunRecord, 'id' | 'taskId'> &
-  Partial<
-    Pick<
-      RunRecord,
-      'priority' | 'definition' | 'params' | 'metadata' | 'parentId' | 'rootId' | 'createdAt' | 'notBefore'
-    >
-  >;
-
-/** What of a run may change; what is left out stays. */
-export type RunChange = Partial<
-  Pick<
-    RunRecord,
-    'state' | 'attempt' | 'notBefore' | 'startedAt' | 'endedAt' | 'expiresAt' | 'checkpoint' | 'outcome' | 'priority'
-  >
->;
-
-export interface RunFilter {
-  readonly states?: readonly RunState[];
-  readonly taskId?: string;
-  readonly parentId?: string;
-  readonly rootId?: string;
-  /** Each of these tags has to have this value. */
-  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 export interface Runs {
@@ -194,6 +139,23 @@ export interface Requests {
    * more.
    */
   answer(runId: string, requestId: string, given: { readonly answer: Answer; readonly by: string }): Promise<boolean>;
+}
+
+/** A rule that no run of this kind is launched, until it is lifted. */
+export interface LaunchBlockRecord {
+  readonly id: string;
+  /** Runs with all of these tags; every run when there are none. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly reason: string;
+  readonly createdAt: string;
+}
+
+export interface LaunchBlocks {
+  /** On disk when it resolves. */
+  add(block: LaunchBlockRecord): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Oldest first. */
+  list(): Promise<LaunchBlockRecord[]>;
 }
 
 /** Contents that are too large for a journal. */

@@ -118,6 +118,22 @@ describe('runs', () => {
     expect(await store.runs.expired('2026-11-23T23:59:59.999Z')).toEqual([]);
   });
 
+  it('are added as children only while their parent is held, and in a state for it; each under its name once', async () => {
+    await store.runs.add({ id: 'a', taskId: 'nightly' });
+    const { claim } = await store.runs.claim('a');
+    const child = { taskId: 'x', parentId: 'a', rootId: 'a', childKey: 'k', parentAttempt: 1 };
+    const held = { claim, states: ['scheduled' as const] };
+    await store.runs.add({ ...child, id: 'b', parent: held });
+    expect(await store.runs.list({ parentId: 'a', childKey: 'k' })).toMatchObject([{ id: 'b', parentAttempt: 1 }]);
+    expect((await failureOf(store.runs.add({ ...child, id: 'c', parent: held }))).code).toBe('store-failed');
+    const other = { ...child, childKey: 'other', id: 'c' };
+    const late = store.runs.add({ ...other, parent: { claim: claim - 1, states: ['scheduled'] } });
+    expect((await failureOf(late)).code).toBe('state-changed');
+    const ended = store.runs.add({ ...other, parent: { claim, states: ['running'] } });
+    expect((await failureOf(ended)).code).toBe('state-changed');
+    expect(await store.runs.list({ parentId: 'a' })).toHaveLength(1);
+  });
+
   it('cannot be claimed when they are not there', async () => {
     expect((await failureOf(store.runs.claim('nobody'))).code).toBe('not-found');
   });

@@ -1,0 +1,99 @@
+import type { RunOutcome, RunState } from '../contract/outcome.ts';
+
+/** One execution of a task, as it is kept. */
+export interface RunRecord {
+  readonly id: string;
+  readonly taskId: string;
+  readonly state: RunState;
+  /** Grows each time somebody takes the run over; every write names it. */
+  readonly claim: number;
+  readonly attempt: number;
+  /** The number of its newest event. */
+  readonly lastSeq: number;
+  /** Higher ones begin first. */
+  readonly priority: number;
+  /** The task as it was at the launch, where it is plain data; null for one that only a program can bring. */
+  readonly definition: unknown;
+  readonly params: unknown;
+  /** Tags to find it by. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly parentId: string | null;
+  /** The topmost ancestor; its own id when it has no parent. */
+  readonly rootId: string;
+  /** Its name among the children of its parent. */
+  readonly childKey: string | null;
+  /** The attempt of its parent that has begun it. */
+  readonly parentAttempt: number | null;
+  readonly createdAt: string;
+  /** The time of its task's schedule for which it was launched; null when somebody launched it. */
+  readonly scheduledFor: string | null;
+  /** It does not begin before this time. */
+  readonly notBefore: string | null;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  /** It is removed after this time. */
+  readonly expiresAt: string | null;
+  /** The order to stop; null while nobody has given it. */
+  readonly cancel: CancelOrder | null;
+  /** What its task has written down to go on from. */
+  readonly checkpoint: unknown;
+  readonly outcome: RunOutcome | null;
+}
+
+/** The order to stop, as it was given first: a later one changes nothing of it. */
+export interface CancelOrder {
+  readonly reason: string;
+  /** After this time the run is let go; the same for all that it has begun. */
+  readonly deadline: string;
+  /** How long that was when the order was given, in milliseconds: clocks are set back. */
+  readonly graceMs: number;
+  /** Somebody; the run above, which stops itself; or the run above, since another of its children has failed. */
+  readonly from: 'outside' | 'parent' | 'sibling';
+}
+
+export type NewRun = Pick<RunRecord, 'id' | 'taskId'> &
+  Partial<
+    Pick<
+      RunRecord,
+      | 'priority'
+      | 'definition'
+      | 'params'
+      | 'metadata'
+      | 'parentId'
+      | 'rootId'
+      | 'childKey'
+      | 'parentAttempt'
+      | 'createdAt'
+      | 'notBefore'
+    >
+  > & {
+    /** It is not added unless its parent is held under this claim, and in one of these states. */
+    readonly parent?: { readonly claim: number; readonly states: readonly RunState[] };
+  };
+
+/** What of a run may change; what is left out stays. */
+export type RunChange = Partial<
+  Pick<
+    RunRecord,
+    | 'state'
+    | 'attempt'
+    | 'notBefore'
+    | 'startedAt'
+    | 'endedAt'
+    | 'expiresAt'
+    | 'cancel'
+    | 'checkpoint'
+    | 'outcome'
+    | 'priority'
+  >
+>;
+
+export interface RunFilter {
+  readonly states?: readonly RunState[];
+  readonly taskId?: string;
+  readonly parentId?: string;
+  readonly rootId?: string;
+  readonly childKey?: string;
+  /** Each of these tags has to have this value. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
