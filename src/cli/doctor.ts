@@ -62,5 +62,5 @@ function showCheck(check: Check, screen: Screen, style: Style): void {
 
 function verdict(failures: number, style: Style): string {
   if (failures === 0) return `\n${style.good('Nothing is broken here.')} Try: ${COMMAND} demo`;
-  return `\n${style.bad(`${failures} ${failures === 1 ? 'check' : 'checks'} failed.`)} Mend that first: a run that needs it will not work.`;
+  return `\n${style.bad(`${failures} ${failures === 1 ? 'check' : 'checks'} failed.`)} Correct that first: a run that needs it will not work.`;
 }

@@ -62,7 +62,7 @@ const HELP = `
 Examples:
   ${COMMAND} demo                              a whole session, without an account
   ${COMMAND} run "Explain this repository"     in the current directory
-  ${COMMAND} run --worktree "Mend the tests"   on a branch of its own
+  ${COMMAND} run --worktree "Fix the tests"    on a branch of its own
   ${COMMAND} doctor                            does everything work on this machine?
 
 Logins, the first one found: --provider, OPENAI_API_KEY, the ChatGPT login in ~/.codex (lent, never copied).

@@ -197,7 +197,7 @@ export class LiveThread {
     if (method === 'configWarning' && params.summary.startsWith('Invalid configuration')) {
       const told = [params.summary, params.path, params.details].filter(Boolean).join(' ');
       throw new OptioError('codex-config-rejected', `Codex does not accept its config.toml: ${told}`, {
-        remedy: 'Mend the file it names: Codex would go on without any of it, the sandbox included.',
+        remedy: 'Correct the file it names: Codex would go on without any of it, the sandbox included.',
       });
     }
     if (method === 'serverRequest/resolved') desk.resolved(params.requestId);

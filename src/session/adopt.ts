@@ -39,7 +39,7 @@ async function readUserConfig(host: Host, file: string): Promise<Record<string, 
     throw new OptioError('invalid-config', `useConfig: ${file} cannot be read: ${(cause as Error).message}`, {
       field: 'useConfig',
       cause,
-      remedy: 'Mend the file, or leave useConfig out.',
+      remedy: 'Correct the file, or leave useConfig out.',
     });
   }
 }

@@ -34,7 +34,7 @@ export interface RunDirectories {
 export interface RunContext {
   readonly runId: string;
   readonly taskId: string;
-  /** The how-manieth try this is, from 1. */
+  /** Which try of the run this is, counted from 1. */
   readonly attempt: number;
   readonly host: Host;
   readonly directories: RunDirectories;
