@@ -1,0 +1,26 @@
+/** What time it is, and waiting for a time. Tests bring their own. */
+export interface Clock {
+  /** In milliseconds, as `Date.now()`. */
+  now(): number;
+  /** Calls this once when it is that time, however the clock is set meanwhile; the result calls it off. */
+  at(time: number, wake: () => void): () => void;
+}
+
+/**
+ * How often the clock is looked at while we wait, in milliseconds: a timer does not notice that the clock was set or
+ * that the machine slept, and cannot wait longer than 2^31 - 1.
+ */
+const LOOK_MS = 30_000;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  at(time, wake) {
+    let timer: NodeJS.Timeout;
+    const wait = () => {
+      const leftMs = Math.max(0, time - Date.now());
+      timer = setTimeout(() => (Date.now() >= time ? wake() : wait()), Math.min(leftMs, LOOK_MS));
+    };
+    wait();
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,27 @@
+/** When runs of a task are launched by themselves: a cron text, or one with its rules. */
+export type Schedule = string | ScheduleRules;
+
+export interface ScheduleRules {
+  /**
+   * Minute, hour, day of the month, month and day of the week, such as `0 6 * * 1-5`; or `@hourly`, `@daily`,
+   * `@weekly`, `@monthly`, `@yearly`.
+   */
+  readonly cron: string;
+  /**
+   * In which zone these times are meant, such as `Europe/Berlin` (that of this machine). A time that does not exist, as
+   * clocks are set forward, is launched at the first one that does; one that exists twice is launched once. Times that
+   * come round with `*` are launched whenever they are.
+   */
+  readonly timeZone?: string;
+  /**
+   * What becomes of times that came while no process ran, or that are more than a minute late (`once`). `skip`: nothing.
+   * `once`: the newest of them is launched. `all`: each is, and at most the newest 100.
+   */
+  readonly misfire?: 'skip' | 'once' | 'all';
+  /**
+   * What becomes of a time while an earlier run of the schedule has not ended (`skip`; with `misfire: 'all'` it is
+   * `queue`). `skip`: nothing. `queue`: its run begins after that one, and at most 1,000 wait. `cancelPrevious`: that one is
+   * cancelled, and this one begins when it has ended.
+   */
+  readonly overlap?: 'skip' | 'queue' | 'cancelPrevious';
+}

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../src/engine/clock.ts';
+
+const HOUR = 3_600_000;
+const NOON = Date.parse('2026-11-24T12:00:00Z');
+
+describe('the clock of the system', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ now: NOON, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  function waitUntil(time: number): number[] {
+    const woken: number[] = [];
+    systemClock.at(time, () => woken.push(Date.now()));
+    return woken;
+  }
+
+  it('wakes at the time, once', () => {
+    const woken = waitUntil(NOON + HOUR + 1);
+    vi.advanceTimersByTime(HOUR);
+    expect(woken).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(woken).toEqual([NOON + HOUR + 1]);
+    vi.advanceTimersByTime(HOUR);
+    expect(woken).toHaveLength(1);
+  });
+
+  it('wakes at once when it was time already', () => {
+    const woken = waitUntil(NOON - 1);
+    vi.advanceTimersByTime(0);
+    expect(woken).toEqual([NOON]);
+  });
+
+  it('wakes soon after the clock was set an hour forward, past the time', () => {
+    const woken = waitUntil(NOON + HOUR);
+    vi.setSystemTime(NOON + HOUR);
+    vi.advanceTimersByTime(30_000);
+    expect(woken).toEqual([NOON + HOUR + 30_000]);
+  });
+
+  it('waits an hour longer when the clock was set an hour back', () => {
+    const woken = waitUntil(NOON + HOUR);
+    vi.setSystemTime(NOON - HOUR);
+    vi.advanceTimersByTime(2 * HOUR - 1);
+    expect(woken).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(woken).toEqual([NOON + HOUR]);
+  });
+
+  it('waits for a time that is further away than a timer can wait', () => {
+    const woken = waitUntil(NOON + 60 * 24 * HOUR);
+    vi.advanceTimersByTime(60 * 24 * HOUR - 1);
+    expect(woken).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(woken).toHaveLength(1);
+  });
+
+  it('does not wake when it was called off', () => {
+    const woken: number[] = [];
+    const off = systemClock.at(NOON + HOUR, () => woken.push(1));
+    vi.advanceTimersByTime(HOUR / 2);
+    off();
+    vi.advanceTimersByTime(HOUR);
+    expect(woken).toEqual([]);
+  });
+});
