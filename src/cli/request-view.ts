@@ -25,7 +25,7 @@ export class RequestView {
 
   /** All of an approval, and what the answer would mean; of the others, whose they are. */
   show(request: Request): void {
-    this.#screen.line();
+    this.#screen.gap();
     this.#screen.line(this.#style.warn(`? ${titleOf(request)}`));
     this.#showContent(request);
     if (request.reason) this.#screen.block(`because: ${oneLine(request.reason, 500)}`);

@@ -35,6 +35,8 @@ export class Screen {
   #quietSince = performance.now();
   /** How many columns of a spinner are on the screen. */
   #spinnerColumns = 0;
+  /** The last two characters that were written. */
+  #end = '';
   #label = '';
   /** What came while a question was open. */
   #held: string | undefined;
@@ -44,10 +46,10 @@ export class Screen {
     this.#options = options;
   }
 
-  /** How many characters fit into a line; without end where nobody looks. */
+  /** How many characters fit into a line; without end where nobody looks. A terminal that does not know its size has 0 columns. */
   get width(): number {
     const { isTerminal, output } = this.#options;
-    return isTerminal ? (output.columns ?? 80) : Number.POSITIVE_INFINITY;
+    return isTerminal ? output.columns || 80 : Number.POSITIVE_INFINITY;
   }
 
   /** Writes text as it is. */
@@ -55,6 +57,7 @@ export class Screen {
     if (text === '') return;
     const newline = text.lastIndexOf('\n');
     const { length } = stripVTControlCharacters(text.slice(newline + 1));
+    this.#end = (this.#end + stripVTControlCharacters(text)).slice(-2);
     this.#column = newline < 0 ? this.#column + length : length;
     if (this.#held !== undefined) {
       this.#hold(text);
@@ -69,6 +72,12 @@ export class Screen {
   line(text = ''): void {
     this.startLine();
     this.write(`${text}\n`);
+  }
+
+  /** Leaves one line free before what comes next, unless one is free already. */
+  gap(): void {
+    this.startLine();
+    if (this.#end !== '\n\n') this.line();
   }
 
   /** Writes lines of their own, indented and broken between words. */
@@ -91,6 +100,7 @@ export class Screen {
     this.#eraseSpinner();
     this.#held ??= '';
     this.#column = 0; // whoever types ends the line
+    this.#end = '\n';
     const typist = {};
     this.#typists.add(typist);
     return () => {

@@ -22,8 +22,20 @@ describe('Screen', () => {
     expect(written()).toBe('\u001b[2mquiet\n\u001b[22mnext\n');
   });
 
+  it('leaves one line free, not two', () => {
+    const { screen, written } = watchScreen();
+    screen.write('begun');
+    screen.gap();
+    screen.gap();
+    screen.line('next\n');
+    screen.gap();
+    screen.line('last');
+    expect(written()).toBe('begun\n\nnext\n\nlast\n');
+  });
+
   it('is as wide as the terminal, and without end where nobody looks', () => {
     expect(watchScreen({ isTerminal: true, columns: 40 }).screen.width).toBe(40);
+    expect(watchScreen({ isTerminal: true, columns: 0 }).screen.width).toBe(80); // it does not know its size
     expect(watchScreen().screen.width).toBe(Number.POSITIVE_INFINITY);
   });
 
