@@ -66,7 +66,7 @@ async function checkOwnership({ host, config }: ProbeOptions): Promise<Check> {
     status: 'warning',
     detail: `a command that you approve could replace what codex executes (${writable[0]})`,
     remedy:
-      'Before you approve unknown commands, run optio-codex as a user of its own that owns neither; or approve nothing.',
+      'Before you approve unknown commands, run optio-codex as a user who cannot change codex, a directory above it, or one above our data; or approve nothing.',
   };
 }
 

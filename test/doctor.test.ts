@@ -69,7 +69,7 @@ describe('the doctor', () => {
     const warning = (what: string) => ({
       status: 'warning',
       detail: `a command that you approve could replace what codex executes (${what})`,
-      remedy: expect.stringContaining('a user of its own that owns neither'),
+      remedy: expect.stringContaining('a user who cannot change codex'),
     });
     // The binary is writable for whoever installed it, and so for whoever runs these tests.
     const { ownership } = await diagnoseMachine();

@@ -127,7 +127,7 @@ export class TerminalView {
     this.#isIdle = true;
     this.#inTurn(async (prompt) => {
       if (this.#isCancelled || this.#ended.signal.aborted) return;
-      const label = '  what now? (a message goes on, nothing ends the run) > ';
+      const label = '  what now? (say how to go on; Enter alone ends the run) > ';
       const message = (await prompt.line(label, this.#ended.signal))?.trim();
       this.#isIdle = false;
       if (message) await this.#handle.send(message).catch(() => this.#cancel('Ctrl-C'));

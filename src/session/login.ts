@@ -125,7 +125,7 @@ function authClaims(claims: Record<string, unknown>): { chatgpt_account_id?: str
 function missing(userCodexHome: string): OptioError {
   return new OptioError('login-missing', `there is no login: no OPENAI_API_KEY and none in ${userCodexHome}`, {
     remedy:
-      'Set OPENAI_API_KEY, or run `codex login` once, or name a provider of your own (--provider URL). ' +
+      'Set OPENAI_API_KEY, or run `codex login` once, or name a provider of your own (--provider URL, in a program `provider`). ' +
       'To see a session without any account, run the demo.',
   });
 }
