@@ -3,6 +3,7 @@ export const ERROR_CODES = [
   'aborted',
   'call-failed',
   'call-timeout',
+  'child-failed',
   'claim-lost',
   'codex-config-rejected',
   'codex-exited',
@@ -27,6 +28,7 @@ export const ERROR_CODES = [
   'overloaded',
   'path-refused',
   'provider-unreachable',
+  'request-expired',
   'sandbox-changed',
   'sandbox-unavailable',
   'state-changed',
@@ -91,6 +93,16 @@ export class LaunchRefused extends OptioError {
   constructor(reason: LaunchRefusal, message: string, details: ErrorDetails = {}) {
     super('launch-refused', message, details);
     this.reason = reason;
+  }
+}
+
+/**
+ * A run that this one has begun has failed. `cause` is what it failed of, `details.data` the keys and outcomes of all
+ * that have.
+ */
+export class ChildFailed extends OptioError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super('child-failed', message, details);
   }
 }
 

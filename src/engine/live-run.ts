@@ -1,19 +1,14 @@
 import type { RunEventBody } from '../contract/event.ts';
 import { applyEvent } from '../contract/reducer.ts';
-import {
-  type Answer,
-  asksForSecrets,
-  checkAnswer,
-  type Request,
-  refusalOf,
-  withoutSecrets,
-} from '../contract/request.ts';
+import type { Answer, Request } from '../contract/request.ts';
 import { createRunView, type RunView } from '../contract/view.ts';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Requests, RunRecord } from '../store/store.ts';
 import type { GivenAnswer, RunContext, RunDirectories, SessionControls } from '../task/context.ts';
+import { Asks } from './asks.ts';
 import type { LiveJournal } from './live-journal.ts';
+import type { RequestsOfTask } from './opened-requests.ts';
 import { ProgressTold } from './progress.ts';
 import { sourcesOf } from './states.ts';
 
@@ -21,15 +16,11 @@ export interface LiveRunOptions {
   readonly record: RunRecord;
   readonly journal: LiveJournal;
   readonly requests: Requests;
+  readonly task: RequestsOfTask;
   readonly host: Host;
   readonly directories: RunDirectories;
   readonly env: RunContext['env'];
   readonly trace: RunContext['trace'];
-}
-
-interface OpenAsk {
-  readonly request: Request;
-  readonly given: PromiseWithResolvers<GivenAnswer>;
 }
 
 /** A run that this process works on: what its task sees, and what others may do to it. */
@@ -46,14 +37,15 @@ export class LiveRun implements RunContext {
   /** What it says of how far it is. */
   readonly told: ProgressTold = new ProgressTold((event) => this.emit(event));
   checkpoint: unknown;
-  readonly #requests: Requests;
-  readonly #asks = new Map<string, OpenAsk>();
+  /** What it asks of whoever is there. */
+  readonly asks: Asks;
   readonly #cancel = new AbortController();
   readonly #detach = new AbortController();
   #controls: SessionControls | undefined;
   #hasBegun: boolean;
+  #failure: OptioError | undefined;
 
-  constructor({ record, journal, requests, host, directories, env, trace }: LiveRunOptions) {
+  constructor({ record, journal, requests, task, host, directories, env, trace }: LiveRunOptions) {
     this.runId = record.id;
     this.taskId = record.taskId;
     this.attempt = record.attempt;
@@ -64,7 +56,8 @@ export class LiveRun implements RunContext {
     this.directories = directories;
     this.env = env;
     this.trace = trace;
-    this.#requests = requests;
+    const fail = (why: OptioError) => this.#fail(why);
+    this.asks = new Asks({ runId: record.id, taskId: record.taskId, task, host, requests, journal, fail });
     // Another process had begun it, and it was under way or on its end when that died.
     this.#hasBegun = record.state === 'running' || record.state === 'cancelling';
   }
@@ -101,14 +94,8 @@ export class LiveRun implements RunContext {
     await this.journal.change({ change: { checkpoint } });
   }
 
-  async ask(request: Request, withdrawn: AbortSignal): Promise<GivenAnswer> {
-    const open: OpenAsk = { request, given: Promise.withResolvers() };
-    this.#asks.set(request.id, open);
-    const withdraw = () => this.#withdraw(request.id, withdrawn.reason);
-    withdrawn.addEventListener('abort', withdraw, { once: true });
-    if (withdrawn.aborted) withdraw();
-    else await this.#open(open);
-    return open.given.promise;
+  ask(request: Request, withdrawn: AbortSignal): Promise<GivenAnswer> {
+    return this.asks.ask(request, withdrawn);
   }
 
   serve(controls: SessionControls): () => void {
@@ -126,18 +113,9 @@ export class LiveRun implements RunContext {
     });
   }
 
-  /**
-   * Answers an open request: it is on disk when this resolves. The first answer holds; throws `not-found` when the
-   * request is not open (any more), and `invalid-input` for an answer that is none to it.
-   */
-  async answer(requestId: string, answer: Answer, by: string): Promise<void> {
-    const open = this.#asks.get(requestId);
-    if (open) checkAnswer(open.request, answer);
-    const kept = open && withoutSecrets(open.request, answer);
-    if (!kept || !(await this.#requests.answer(this.runId, requestId, { answer: kept, by }))) {
-      throw new OptioError('not-found', `the request ${requestId} is not open (any more)`);
-    }
-    this.#settle(open, { answer, by }, kept);
+  /** See `Asks.answer`. */
+  answer(requestId: string, answer: Answer, by: string): Promise<void> {
+    return this.asks.answer(requestId, answer, by);
   }
 
   async begin(): Promise<void> {
@@ -155,39 +133,21 @@ export class LiveRun implements RunContext {
     this.#cancel.abort(new OptioError('aborted', reason));
   }
 
+  /** Why it has failed, whatever its task says. */
+  get failure(): OptioError | undefined {
+    return this.#failure;
+  }
+
   /** Leaves it to whoever takes it over; nothing that is told from now on is written. */
   detach(reason: OptioError): void {
+    this.asks.leave();
     this.#detach.abort(reason);
     this.journal.close();
   }
 
-  /** A request that was open when another process died is asked again by Codex: it is the same one. */
-  async #open(open: OpenAsk): Promise<void> {
-    const { request } = open;
-    const before = await this.#requests.find(this.runId, request.id);
-    if (before?.state === 'answered' && before.answer && before.by) {
-      // Of a secret there is nothing left but that it was given: the agent has to ask for it again.
-      const answer = asksForSecrets(request) ? refusalOf(request, 'it was lost') : before.answer;
-      this.#settle(open, { answer, by: before.by }, before.answer);
-    } else if (before?.state !== 'open') {
-      this.emit({ type: 'request.opened', request });
-      await this.journal.written({ isDurable: true });
-    }
-  }
-
-  #settle(open: OpenAsk, given: GivenAnswer, kept: Answer): void {
-    if (!this.#asks.delete(open.request.id)) return;
-    this.emit({ type: 'request.answered', requestId: open.request.id, answer: kept, by: given.by });
-    open.given.resolve(given);
-  }
-
-  #withdraw(requestId: string, why: unknown): void {
-    const open = this.#asks.get(requestId);
-    if (!open) return;
-    this.#asks.delete(requestId);
-    const reason = why instanceof OptioError ? 'sessionEnded' : 'resolvedElsewhere';
-    this.emit({ type: 'request.closed', requestId, reason });
-    open.given.promise.catch(() => {});
-    open.given.reject(new OptioError('aborted', 'the request needs no answer any more'));
+  #fail(why: OptioError): void {
+    if (this.signal.aborted) return;
+    this.#failure = why;
+    this.#cancel.abort(why);
   }
 }

@@ -9,6 +9,7 @@ import type { Task } from '../task/task.ts';
 import { compactJournal } from './compaction.ts';
 import { LiveJournal } from './live-journal.ts';
 import { LiveRun } from './live-run.ts';
+import type { RequestsOfTask } from './opened-requests.ts';
 import { pauseBeforeRetry } from './retry.ts';
 import { isEnded, sourcesOf } from './states.ts';
 
@@ -40,14 +41,16 @@ export class Worker {
   async work(runId: string, task: Task, onLive: (run: LiveRun) => void): Promise<Worked> {
     const record = await this.#options.store.runs.claim(runId);
     if (isEnded(record.state)) return { kind: 'left' };
-    const run = this.#live(record);
+    const run = this.#live(record, task);
     try {
       onLive(run);
       if (record.state === 'scheduled') await this.#starting(run, record);
       if (record.state === 'cancelling') run.cancel('it was being cancelled');
+      if (record.state !== 'scheduled') await run.asks.resume(await run.history());
       const outcome = await this.#outcomeOf(run, record, task);
       if (run.detached.aborted) return { kind: 'left' };
       run.told.flush();
+      await run.asks.end();
       return await this.#end(run, task, outcome);
     } catch (thrown) {
       // Cancelled before it began, or taken over: whoever did that has written it down.
@@ -62,7 +65,7 @@ export class Worker {
   /** Ends a run that nobody works on. Throws `state-changed` when it is not scheduled any more. */
   async cancelScheduled(runId: string, reason: string): Promise<RunOutcome> {
     const record = await this.#options.store.runs.claim(runId);
-    const run = this.#live(record);
+    const run = this.#live(record, {});
     const outcome = ended('cancelled', { error: { code: 'aborted', message: reason } });
     await run.journal.change({
       change: { state: 'cancelled', endedAt: now(), outcome },
@@ -73,7 +76,7 @@ export class Worker {
     return outcome;
   }
 
-  #live(record: RunRecord): LiveRun {
+  #live(record: RunRecord, task: RequestsOfTask): LiveRun {
     const { store, host, directories, env, trace } = this.#options;
     const journal = new LiveJournal({
       store: store.journal,
@@ -86,6 +89,7 @@ export class Worker {
       record,
       journal,
       requests: store.requests,
+      task,
       host,
       directories: { ...directories, run: join(directories.data, 'runs', record.id) },
       env,
@@ -112,7 +116,8 @@ export class Worker {
       const error = toRecord(fromUnknown(thrown));
       return ended(run.signal.aborted ? 'cancelled' : 'failed', { error });
     });
-    const outcome = await Promise.race([body, left, grace]);
+    const raced = await Promise.race([body, left, grace]);
+    const outcome = run.failure ? { ...raced, status: 'failed' as const, error: toRecord(run.failure) } : raced;
     return { ...outcome, durationMs: outcome.durationMs || Math.round(performance.now() - started) };
   }
 

@@ -68,7 +68,7 @@ export async function followRequests(
         .onConflict((conflict) =>
           conflict
             .columns(['run_id', 'id'])
-            .doUpdateSet({ state: 'open', closed_at: null })
+            .doUpdateSet({ state: 'open', opened_at: event.at, closed_at: null })
             .where('requests.state', '=', 'closed'),
         )
         .execute();

@@ -1,4 +1,6 @@
 import type { RunOutcome } from '../contract/outcome.ts';
+import type { Request } from '../contract/request.ts';
+import type { ApprovalRule, RequestPolicy } from '../contract/rule.ts';
 import type { RunContext } from './context.ts';
 
 /** A definition of work: what to do when it is run. Any async function of a `RunContext` will do. */
@@ -20,11 +22,30 @@ export interface Task {
   readonly tellsBegin?: boolean;
   /** How long a run of it may take to stop once it is cancelled, in milliseconds (5,000); after that it is let go. */
   readonly graceMs?: number;
+  /**
+   * Whether a cancel of a run goes down to what it has begun (true). Where it does not, the task stops its children
+   * itself, and may begin more of them, until the deadline; then all of them are let go.
+   */
+  readonly cancelsChildren?: boolean;
   /** How many runs of it may be under way at a time; others wait. */
   readonly maxRunning?: number;
   /** How often a run of it is tried (1: never again), and how long it waits before the second try. */
   readonly retry?: RetryPolicy;
+  /** They answer requests in the place of a person, each as soon as it is written down; the first that matches decides. */
+  readonly rules?: readonly ApprovalRule[];
+  /** What becomes of a request that no rule answers. */
+  readonly requests?: RequestPolicy;
+  /** Told of each of them, in this process; again by the process that takes a run up. Nobody waits for it. */
+  readonly onRequest?: (opened: OpenedRequest) => unknown;
   execute(context: RunContext): Promise<RunOutcome>;
+}
+
+/** A request that is written down and waits for its answer. */
+export interface OpenedRequest {
+  readonly runId: string;
+  readonly taskId: string;
+  readonly openedAt: string;
+  readonly request: Request;
 }
 
 export interface RetryPolicy {
