@@ -19,10 +19,15 @@ export async function findManagedBinary(host: Host, named: string | undefined): 
   const binary = findCodexBinary(named);
   if (named === undefined) return binary;
   const version = await askVersion(host, binary.path);
-  if (version !== 'unknown' && compareVersions(version, PINNED_VERSION) >= 0) return binary;
+  const remedy = `Use ${PINNED_VERSION} or newer, or talk to it through CodexConversation.`;
+  if (version === 'unknown') {
+    const message = `${binary.path} names no version, as a codex does when it is asked with --version`;
+    throw new OptioError('codex-unsupported', message, { field: 'codexBinary', remedy });
+  }
+  if (compareVersions(version, PINNED_VERSION) >= 0) return binary;
   const lacks = NEEDS.map((need) => `it does not ${need}`).join('; ');
   throw new OptioError('codex-unsupported', `codex ${version} is too old for a managed run: ${lacks}`, {
     field: 'codexBinary',
-    remedy: `Use ${PINNED_VERSION} or newer, or talk to it through CodexConversation.`,
+    remedy,
   });
 }

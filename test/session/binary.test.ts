@@ -37,11 +37,18 @@ describe('findManagedBinary', () => {
   it.each([
     [`codex-cli ${OLDEST_VERSION}`, OLDEST_VERSION],
     ['codex-cli 0.168.9', '0.168.9'],
-    ['hello', 'unknown'],
   ])('refuses a named binary that says: %s, and says what it lacks', async (says, version) => {
     await expect(findManagedBinary(new VersionHost(says), path)).rejects.toMatchObject({
       code: 'codex-unsupported',
       message: expect.stringContaining(`codex ${version} is too old`),
+      details: { field: 'codexBinary', remedy: expect.stringContaining(PINNED_VERSION) },
+    });
+  });
+
+  it('refuses what names no version, and does not call it old', async () => {
+    await expect(findManagedBinary(new VersionHost('hello'), path)).rejects.toMatchObject({
+      code: 'codex-unsupported',
+      message: `${path} names no version, as a codex does when it is asked with --version`,
       details: { field: 'codexBinary', remedy: expect.stringContaining(PINNED_VERSION) },
     });
   });
