@@ -1,6 +1,7 @@
 import type { RunOutcome } from '../contract/outcome.ts';
 import type { RunRecord } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
+import type { Children } from './children.ts';
 import { Launched } from './launched.ts';
 import type { LiveRun } from './live-run.ts';
 import { type Limits, Queue } from './queue.ts';
@@ -14,21 +15,22 @@ export interface DispatcherOptions extends WorkerOptions {
 
 /** Knows the tasks and all runs that have not ended, and lets those begin for which there is room. */
 export class Dispatcher {
-  readonly worker: Worker;
+  readonly #worker: Worker;
   readonly #revive: DispatcherOptions['revive'];
   readonly #tasks = new Map<string, Task>();
   readonly #runs = new Map<string, Launched>();
   readonly #queue: Queue;
   #timer: NodeJS.Timeout | undefined;
+  #isDraining = false;
   #isStopped = false;
 
-  constructor({ limits, revive, ...options }: DispatcherOptions) {
-    this.worker = new Worker(options);
+  constructor({ limits, revive, ...options }: DispatcherOptions, childrenOf: (run: LiveRun) => Children) {
+    this.#worker = new Worker(options, childrenOf);
     this.#revive = revive;
     this.#queue = new Queue({
       ...(limits && { limits }),
-      limitOfTask: (taskId) => this.#tasks.get(taskId)?.maxRunning,
-      canRun: ({ taskId }) => this.#tasks.has(taskId),
+      limitOfTask: (taskId, runId) => this.taskOf({ id: runId, taskId })?.maxRunning,
+      canRun: (run) => this.taskOf(run) !== undefined && (!this.#isDraining || this.#isWanted(run)),
     });
   }
 
@@ -40,6 +42,11 @@ export class Dispatcher {
 
   task(taskId: string): Task | undefined {
     return this.#tasks.get(taskId);
+  }
+
+  /** What a run does: what whoever began it brought, or what is defined under that name. */
+  taskOf({ id, taskId }: { readonly id?: string | undefined; readonly taskId: string }): Task | undefined {
+    return (id === undefined ? undefined : this.#runs.get(id)?.task) ?? this.#tasks.get(taskId);
   }
 
   /** A run that has not ended. */
@@ -58,8 +65,8 @@ export class Dispatcher {
   }
 
   /** Takes a run that has not ended; it begins with the next `dispatch` that finds room for it. */
-  add(run: RunRecord): void {
-    this.#runs.set(run.id, new Launched());
+  add(run: RunRecord, task?: Task): void {
+    this.#runs.set(run.id, new Launched(run, task));
     if (!this.#tasks.has(run.taskId) && run.definition !== null && this.#revive) {
       this.#tasks.set(run.taskId, this.#revive(run.definition));
     }
@@ -76,41 +83,77 @@ export class Dispatcher {
     if (dueAt !== undefined) this.#timer = setTimeout(() => this.dispatch(), Math.min(dueAt - now, MAX_TIMER_MS));
   }
 
-  /** Ends a run that waits. Throws `state-changed` when it does not wait any more. */
-  async cancelScheduled(runId: string, reason: string): Promise<void> {
-    this.#queue.remove(runId);
-    this.#settle(runId, await this.worker.cancelScheduled(runId, reason));
+  /** Gives a run its task, where nobody else could: it was begun as a child by another process. */
+  bring(runId: string, task: Task): void {
+    const launched = this.#runs.get(runId);
+    if (!launched || launched.task) return;
+    launched.task = task;
+    this.dispatch();
   }
 
-  /** Begins nothing any more. */
+  /** Lets a run not begin until it is put back. */
+  hold(runId: string): void {
+    this.#queue.remove(runId);
+  }
+
+  putBack(run: RunRecord): void {
+    this.#queue.add(run);
+  }
+
+  /** From now on begins only what runs that are under way wait for. */
+  drain(): void {
+    this.#isDraining = true;
+  }
+
+  /** Resolves when nobody here works on anything. */
+  async idle(): Promise<void> {
+    for (let all = this.#working(); all.length > 0; all = this.#working()) await Promise.all(all);
+  }
+
+  /** Begins nothing any more, and changes nothing. */
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+    for (const launched of this.#runs.values()) launched.tell();
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** It has ended. */
+  settle(runId: string, outcome: RunOutcome): void {
+    this.#runs.get(runId)?.end(outcome);
+    this.#runs.delete(runId);
+  }
+
+  #working(): Promise<void>[] {
+    return [...this.#runs.values()].flatMap(({ working }) => working ?? []);
+  }
+
+  /** It was told to stop, or somebody waits for it. */
+  #isWanted(run: Pick<RunRecord, 'state'> & { readonly parentId?: string | null }): boolean {
+    return run.state === 'cancelling' || (run.parentId ? this.#runs.get(run.parentId)?.isTaken === true : false);
   }
 
   #work(runId: string, taskId: string): void {
-    const task = this.#tasks.get(taskId);
+    const task = this.taskOf({ id: runId, taskId });
     const launched = this.#runs.get(runId);
     if (!task || !launched) return;
     const onLive = (live: LiveRun) => {
       launched.live = live;
     };
-    launched.working = this.worker
+    launched.working = this.#worker
       .work(runId, task, onLive)
       .catch((): Worked => ({ kind: 'left' })) // the store takes nothing at all: it stays as it is written
       .then((worked) => {
         launched.working = undefined;
         launched.live = undefined;
         this.#queue.remove(runId);
-        if (worked.kind === 'ended') this.#settle(runId, worked.outcome);
+        if (worked.kind === 'ended') this.settle(runId, worked.outcome);
         else if (worked.kind === 'again') this.#queue.add(worked.record);
         this.dispatch();
       });
-  }
-
-  #settle(runId: string, outcome: RunOutcome): void {
-    this.#runs.get(runId)?.end(outcome);
-    this.#runs.delete(runId);
   }
 }
 

@@ -1,13 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import type { RunEvent } from '../contract/event.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
-import { fromUnknown, LaunchRefused, OptioError } from '../errors.ts';
+import { checkRequestRules } from '../contract/rule.ts';
+import { LaunchRefused, OptioError } from '../errors.ts';
 import type { RunFilter, RunRecord } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
+import { Cancellation } from './cancellation.ts';
+import { ChildRuns } from './child-runs.ts';
+import { Children } from './children.ts';
+import { type CloseOptions, closeDown } from './closing.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { readEvents } from './event-tail.ts';
+import { type BlockFilter, type BlockOptions, type LaunchBlock, LaunchBlocks } from './launch-blocks.ts';
+import { Launcher } from './launcher.ts';
 import type { LiveRun } from './live-run.ts';
-import { sourcesOf, UNDER_WAY } from './states.ts';
+import { newRunId } from './run-id.ts';
+import { UNDER_WAY } from './states.ts';
 
 export type EngineOptions = DispatcherOptions;
 
@@ -26,11 +33,24 @@ export interface LaunchOptions {
 export class Engine {
   readonly #options: EngineOptions;
   readonly #dispatcher: Dispatcher;
-  #isClosing = false;
+  readonly #blocks: LaunchBlocks;
+  readonly #launcher: Launcher;
+  readonly #cancellation: Cancellation;
+  #closed: Promise<void> | undefined;
 
   private constructor(options: EngineOptions) {
+    const { store } = options;
     this.#options = options;
-    this.#dispatcher = new Dispatcher(options);
+    this.#dispatcher = new Dispatcher(options, (run) => new Children(run, children));
+    this.#blocks = new LaunchBlocks(store.launchBlocks);
+    this.#launcher = new Launcher(store.runs, this.#dispatcher, this.#blocks);
+    this.#cancellation = new Cancellation(store, this.#dispatcher);
+    const children = new ChildRuns({
+      runs: store.runs,
+      dispatcher: this.#dispatcher,
+      launcher: this.#launcher,
+      cancellation: this.#cancellation,
+    });
   }
 
   /** Takes up what the store holds. Runs of tasks that are no plain data wait until those are defined. */
@@ -38,20 +58,24 @@ export class Engine {
     const engine = new Engine(options);
     for (const run of await options.store.runs.list({ states: ['scheduled', ...UNDER_WAY] })) {
       engine.#dispatcher.add(run);
+      if (run.cancel) engine.#cancellation.watch(run.id, run.cancel);
     }
+    await engine.#blocks.load();
     engine.#dispatcher.dispatch();
     return engine;
   }
 
   /** Makes a task known. A task of the same id takes the place of the one before, for the runs to come. */
   define(task: Task): void {
+    checkRequestRules(task);
     this.#dispatcher.define(task);
   }
 
   /** Writes down a new run, which begins as soon as there is room. Throws `LaunchRefused`. */
   async launch(taskId: string, options: LaunchOptions = {}): Promise<RunRecord> {
     const task = this.#dispatcher.task(taskId);
-    if (this.#isClosing) throw new LaunchRefused('shutting-down', 'no runs are begun any more: it is shutting down');
+    if (this.#closed !== undefined)
+      throw new LaunchRefused('shutting-down', 'no runs are begun any more: it is shutting down');
     if (!task) {
       const remedy = 'Define it first, in this process.';
       throw new LaunchRefused('not-found', `there is no task "${taskId}"`, { remedy });
@@ -72,10 +96,7 @@ export class Engine {
         remedy: 'Wait until one has ended, or let this one wait.',
       });
     }
-    const record = await this.#options.store.runs.add(run);
-    this.#dispatcher.add(record);
-    this.#dispatcher.dispatch();
-    return record;
+    return this.#launcher.launch(run);
   }
 
   find(runId: string): Promise<RunRecord | undefined> {
@@ -107,7 +128,7 @@ export class Engine {
         yield event;
         if (event.type === 'run.ended') return;
       }
-      if (!changed || this.#isClosing) return;
+      if (!changed || this.#dispatcher.isStopped) return;
       await changed;
     }
   }
@@ -121,52 +142,52 @@ export class Engine {
     return record.outcome;
   }
 
-  /** Gives the order to stop; resolves when that is written down. Does nothing for a run that has ended. */
+  /**
+   * Gives the order to stop, to the run and to what it has begun; resolves when that is written down. The first order
+   * holds. Does nothing for a run that has ended; throws `not-found`.
+   */
   async cancel(runId: string, reason: string): Promise<void> {
-    const launched = this.#dispatcher.run(runId);
-    if (!launched) {
-      if (!(await this.find(runId))) throw new OptioError('not-found', `there is no run ${runId}`);
-      return;
+    if (!this.#dispatcher.run(runId) && !(await this.find(runId))) {
+      throw new OptioError('not-found', `there is no run ${runId}`);
     }
-    // Somebody here is about to take it: whoever claims a run then would only tear it from him.
-    while (launched.working && !launched.live) await launched.changed;
-    try {
-      if (launched.live) await this.#cancelLive(launched.live, reason);
-      else await this.#dispatcher.cancelScheduled(runId, reason);
-    } catch (thrown) {
-      const { code } = fromUnknown(thrown);
-      if (code !== 'state-changed' && code !== 'claim-lost') throw thrown; // it has ended, or is on its way
-    }
+    await this.#cancellation.cancel(runId, reason);
   }
 
   /**
-   * Begins nothing any more, cancels what is under way and waits until it has ended. `leave`: what lives on outside of
-   * this process is left as it is, for the next one to take up.
+   * Gives the order to stop to all runs with these tags, also to those whose launch is under way. Resolves with their ids
+   * when that is written down, and waits for no end, so that one of them may call it. `block`: until all of them have
+   * ended no more like them are launched. Throws `invalid-input` when there is no tag.
    */
-  async close({ leave = false }: { readonly leave?: boolean } = {}): Promise<void> {
-    this.#isClosing = true;
-    this.#dispatcher.stop();
-    const closing = new OptioError('aborted', 'optio-codex is closing');
-    for (const [runId, { live }] of this.#dispatcher.runs) {
-      if (!live) continue;
-      const canLeave = this.#dispatcher.task(live.taskId)?.canRecover === true;
-      if (leave && canLeave) live.detach(closing);
-      else await this.cancel(runId, closing.message);
+  async cancelGroup({ metadata }: Required<BlockFilter>, { reason, block = false }: GroupCancel): Promise<string[]> {
+    const held = block ? await this.block({ metadata }, { reason }) : undefined;
+    try {
+      const ids = await this.#cancellation.cancelGroup(metadata, reason, () => this.#launcher.settled());
+      void Promise.all(ids.map((id) => this.#dispatcher.run(id)?.outcome)).then(() => held?.release());
+      return ids;
+    } catch (error) {
+      await held?.release();
+      throw error;
     }
-    await Promise.all([...this.#dispatcher.runs.values()].map(({ working }) => working));
   }
 
-  async #cancelLive(live: LiveRun, reason: string): Promise<void> {
-    await live.journal.change({
-      change: { state: 'cancelling' },
-      from: sourcesOf('cancelling'),
-      events: [{ type: 'run.state', state: 'cancelling' }],
-    });
-    live.cancel(reason);
+  /** Refuses launches of runs with these tags, or of all, until it is released. */
+  block(filter: BlockFilter, options: BlockOptions): Promise<LaunchBlock> {
+    return this.#blocks.add(filter, options);
+  }
+
+  /** The blocks that hold, also those that a process before us has made. */
+  blocks(): LaunchBlock[] {
+    return this.#blocks.list();
+  }
+
+  /** Refuses launches from now on, and resolves when nothing is under way any more. */
+  close(options: CloseOptions = {}): Promise<void> {
+    this.#closed ??= closeDown(this.#dispatcher, this.#cancellation, options);
+    return this.#closed;
   }
 }
 
-/** Names the run's private directory and its mark as well, so it is never somebody else's to choose. */
-function newRunId(): string {
-  return `run-${randomBytes(5).toString('hex')}`;
+export interface GroupCancel {
+  readonly reason: string;
+  readonly block?: boolean;
 }

@@ -1,13 +1,26 @@
 import type { RunOutcome } from '../contract/outcome.ts';
+import type { RunRecord } from '../store/store.ts';
+import type { Progress } from '../task/progress.ts';
+import type { Task } from '../task/task.ts';
 import type { LiveRun } from './live-run.ts';
 
 /** A run that has not ended, as this process sees it: it waits, or somebody here works on it. */
 export class Launched {
+  /** As it was when this process came to know it. */
+  readonly record: RunRecord;
+  /** What whoever began it as a child brings; undefined when it is to be found by its id. */
+  task: Task | undefined;
   readonly #ended = Promise.withResolvers<RunOutcome>();
   #changed = Promise.withResolvers<void>();
   #live: LiveRun | undefined;
-  /** Settles when nobody here works on it any more; undefined while it waits. */
-  working: Promise<void> | undefined;
+  #working: Promise<void> | undefined;
+  /** Whoever runs it as a child watches how far it is. */
+  onProgress: ((progress: Progress) => void) | undefined;
+
+  constructor(record: RunRecord, task?: Task) {
+    this.record = record;
+    this.task = task;
+  }
 
   /** There while this process works on it. */
   get live(): LiveRun | undefined {
@@ -16,7 +29,23 @@ export class Launched {
 
   set live(live: LiveRun | undefined) {
     this.#live = live;
+    if (live) live.told.onProgress = (progress) => this.onProgress?.(progress);
     this.tell();
+  }
+
+  /** Settles when nobody here works on it any more; undefined while it waits. */
+  get working(): Promise<void> | undefined {
+    return this.#working;
+  }
+
+  set working(working: Promise<void> | undefined) {
+    this.#working = working;
+    this.tell();
+  }
+
+  /** Somebody here works on it, or is about to. */
+  get isTaken(): boolean {
+    return this.#working !== undefined;
   }
 
   get outcome(): Promise<RunOutcome> {

@@ -1,14 +1,18 @@
 import type { RunEventBody } from '../contract/event.ts';
+import type { RunOutcome } from '../contract/outcome.ts';
 import { applyEvent } from '../contract/reducer.ts';
 import type { Answer, Request } from '../contract/request.ts';
 import { createRunView, type RunView } from '../contract/view.ts';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
-import type { Requests, RunRecord } from '../store/store.ts';
+import type { CancelOrder, Requests, RunRecord } from '../store/store.ts';
+import type { ChildOptions, ChildSpec, GroupOptions } from '../task/child.ts';
 import type { GivenAnswer, RunContext, RunDirectories, SessionControls } from '../task/context.ts';
+import type { Task } from '../task/task.ts';
 import { Asks } from './asks.ts';
+import { ChildGroup } from './child-group.ts';
+import type { Children } from './children.ts';
 import type { LiveJournal } from './live-journal.ts';
-import type { RequestsOfTask } from './opened-requests.ts';
 import { ProgressTold } from './progress.ts';
 import { sourcesOf } from './states.ts';
 
@@ -16,7 +20,8 @@ export interface LiveRunOptions {
   readonly record: RunRecord;
   readonly journal: LiveJournal;
   readonly requests: Requests;
-  readonly task: RequestsOfTask;
+  readonly task: Task;
+  readonly childrenOf: (run: LiveRun) => Children;
   readonly host: Host;
   readonly directories: RunDirectories;
   readonly env: RunContext['env'];
@@ -25,6 +30,11 @@ export interface LiveRunOptions {
 
 /** A run that this process works on: what its task sees, and what others may do to it. */
 export class LiveRun implements RunContext {
+  /** As it was when this process took it over. */
+  readonly record: RunRecord;
+  readonly task: Task;
+  /** What it has begun. */
+  readonly children: Children;
   readonly runId: string;
   readonly taskId: string;
   readonly attempt: number;
@@ -41,11 +51,14 @@ export class LiveRun implements RunContext {
   readonly asks: Asks;
   readonly #cancel = new AbortController();
   readonly #detach = new AbortController();
+  #order: CancelOrder | undefined;
   #controls: SessionControls | undefined;
   #hasBegun: boolean;
   #failure: OptioError | undefined;
 
-  constructor({ record, journal, requests, task, host, directories, env, trace }: LiveRunOptions) {
+  constructor({ record, task, childrenOf, journal, requests, host, directories, env, trace }: LiveRunOptions) {
+    this.record = record;
+    this.task = task;
     this.runId = record.id;
     this.taskId = record.taskId;
     this.attempt = record.attempt;
@@ -60,6 +73,7 @@ export class LiveRun implements RunContext {
     this.asks = new Asks({ runId: record.id, taskId: record.taskId, task, host, requests, journal, fail });
     // Another process had begun it, and it was under way or on its end when that died.
     this.#hasBegun = record.state === 'running' || record.state === 'cancelling';
+    this.children = childrenOf(this);
   }
 
   get signal(): AbortSignal {
@@ -128,9 +142,32 @@ export class LiveRun implements RunContext {
     this.#hasBegun = true;
   }
 
-  /** Gives the order to stop. */
-  cancel(reason: string): void {
-    this.#cancel.abort(new OptioError('aborted', reason));
+  runChild(task: Task | string, options?: ChildOptions): Promise<RunOutcome> {
+    return this.children.run(task, options);
+  }
+
+  async runChildren(list: readonly ChildSpec[], options?: GroupOptions): Promise<RunOutcome[]> {
+    return new ChildGroup(this.children, list, options).run();
+  }
+
+  /** The order to stop, once it is given. */
+  get order(): CancelOrder | undefined {
+    return this.#order;
+  }
+
+  /** Writes down the order to stop, and gives it. Throws `state-changed` when it has ended or had it before. */
+  async stop(order: CancelOrder): Promise<void> {
+    const told = { type: 'run.state', state: 'cancelling' } as const;
+    const change = { state: 'cancelling', cancel: order } as const;
+    await this.journal.change({ change, from: sourcesOf('cancelling'), events: [told] });
+    await this.cancel(order);
+  }
+
+  /** Gives the order that is written down, to it and to what it has begun; resolves when that is written down, too. */
+  async cancel(order: CancelOrder): Promise<void> {
+    this.#order ??= order;
+    this.#cancel.abort(new OptioError('aborted', this.#order.reason));
+    if (this.task.cancelsChildren !== false) await this.children.cancel(this.#order);
   }
 
   /** Why it has failed, whatever its task says. */

@@ -8,12 +8,13 @@ export interface Limits {
   readonly byTag?: Readonly<Record<string, number>>;
 }
 
-type Waiting = Pick<RunRecord, 'id' | 'taskId' | 'state' | 'priority' | 'createdAt' | 'notBefore' | 'metadata'>;
+type Waiting = Pick<RunRecord, 'id' | 'taskId' | 'state' | 'priority' | 'createdAt' | 'notBefore' | 'metadata'> &
+  Partial<Pick<RunRecord, 'parentId'>>;
 
 export interface QueueOptions {
   readonly limits?: Limits;
   /** How many runs of a task may be under way at a time. */
-  readonly limitOfTask?: (taskId: string) => number | undefined;
+  readonly limitOfTask?: (taskId: string, runId?: string) => number | undefined;
   /** Runs whose task nobody has defined yet stay where they are. */
   readonly canRun?: (run: Waiting) => boolean;
 }
@@ -65,21 +66,39 @@ export class Queue {
     return run.state !== 'scheduled' || (dueAt(run) <= now && this.#hasRoom(run));
   }
 
-  #hasRoom(run: Pick<Waiting, 'taskId' | 'metadata'>): boolean {
+  #hasRoom(run: Pick<Waiting, 'taskId' | 'metadata'> & { readonly id?: string }): boolean {
     const { limits = {}, limitOfTask } = this.#options;
-    const running = [...this.#running.values()];
+    const running = this.#counted();
     if (running.length >= (limits.total ?? Number.POSITIVE_INFINITY)) return false;
     const ofTask = running.filter(({ taskId }) => taskId === run.taskId).length;
-    if (ofTask >= (limitOfTask?.(run.taskId) ?? Number.POSITIVE_INFINITY)) return false;
+    if (ofTask >= (limitOfTask?.(run.taskId, run.id) ?? Number.POSITIVE_INFINITY)) return false;
     return Object.entries(limits.byTag ?? {}).every(([tag, limit]) => {
       const value = run.metadata[tag];
       return value === undefined || running.filter(({ metadata }) => metadata[tag] === value).length < limit;
     });
   }
+
+  /**
+   * A run that has children which are not over counts for no limit: it waits for them, and they would wait for its
+   * place. It has one again, in the place of the last of them, when that is over.
+   */
+  #counted(): Waiting[] {
+    const parents = new Set<string>();
+    for (const { parentId } of [...this.#waiting.values(), ...this.#running.values()]) {
+      if (parentId) parents.add(parentId);
+    }
+    return [...this.#running.values()].filter(({ id }) => !parents.has(id));
+  }
 }
 
+/** Children before others: what is begun is to come to an end before more is begun. */
 function inOrder(a: Waiting, b: Waiting): number {
-  return b.priority - a.priority || compare(a.createdAt, b.createdAt) || compare(a.id, b.id);
+  return (
+    b.priority - a.priority ||
+    Number(!a.parentId) - Number(!b.parentId) ||
+    compare(a.createdAt, b.createdAt) ||
+    compare(a.id, b.id)
+  );
 }
 
 function dueAt({ notBefore }: Waiting): number {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RunOutcome } from '../contract/outcome.ts';
 import { NO_USAGE } from '../contract/usage.ts';
 import { fromUnknown, type OptioError } from '../errors.ts';
@@ -6,10 +7,12 @@ import type { Host } from '../hosts/host.ts';
 import type { RunRecord, Store } from '../store/store.ts';
 import type { RunContext } from '../task/context.ts';
 import type { Task } from '../task/task.ts';
+import { leftOf, orderTo } from './cancellation.ts';
+import type { Children } from './children.ts';
 import { compactJournal } from './compaction.ts';
+import { notStopped } from './idle-runs.ts';
 import { LiveJournal } from './live-journal.ts';
 import { LiveRun } from './live-run.ts';
-import type { RequestsOfTask } from './opened-requests.ts';
 import { pauseBeforeRetry } from './retry.ts';
 import { isEnded, sourcesOf } from './states.ts';
 
@@ -32,9 +35,11 @@ export type Worked =
 /** Works on one run from its claim to its end. */
 export class Worker {
   readonly #options: WorkerOptions;
+  readonly #childrenOf: (run: LiveRun) => Children;
 
-  constructor(options: WorkerOptions) {
+  constructor(options: WorkerOptions, childrenOf: (run: LiveRun) => Children) {
     this.#options = options;
+    this.#childrenOf = childrenOf;
   }
 
   /** Takes the run over and executes its task; `onLive` is told as soon as others can talk to it. */
@@ -45,9 +50,14 @@ export class Worker {
     try {
       onLive(run);
       if (record.state === 'scheduled') await this.#starting(run, record);
-      if (record.state === 'cancelling') run.cancel('it was being cancelled');
+      if (record.state === 'cancelling') {
+        const order = record.cancel ?? orderTo(task, 'it was being cancelled', 'outside');
+        run.cancel(order).catch(() => {}); // what it has begun is told again before it ends
+      }
       if (record.state !== 'scheduled') await run.asks.resume(await run.history());
       const outcome = await this.#outcomeOf(run, record, task);
+      const order = run.order ?? orderTo(task, 'the run that has begun it is over', 'parent');
+      await Promise.race([run.children.end(order), whenAborted(run.detached)]);
       if (run.detached.aborted) return { kind: 'left' };
       run.told.flush();
       await run.asks.end();
@@ -62,21 +72,7 @@ export class Worker {
     }
   }
 
-  /** Ends a run that nobody works on. Throws `state-changed` when it is not scheduled any more. */
-  async cancelScheduled(runId: string, reason: string): Promise<RunOutcome> {
-    const record = await this.#options.store.runs.claim(runId);
-    const run = this.#live(record, {});
-    const outcome = ended('cancelled', { error: { code: 'aborted', message: reason } });
-    await run.journal.change({
-      change: { state: 'cancelled', endedAt: now(), outcome },
-      from: ['scheduled'],
-      events: [{ type: 'run.ended', outcome }],
-    });
-    run.journal.close();
-    return outcome;
-  }
-
-  #live(record: RunRecord, task: RequestsOfTask): LiveRun {
+  #live(record: RunRecord, task: Task): LiveRun {
     const { store, host, directories, env, trace } = this.#options;
     const journal = new LiveJournal({
       store: store.journal,
@@ -87,6 +83,7 @@ export class Worker {
     });
     const run = new LiveRun({
       record,
+      childrenOf: this.#childrenOf,
       journal,
       requests: store.requests,
       task,
@@ -109,22 +106,40 @@ export class Worker {
   /** A body that does not stop when it is told to is let go, and what it tells afterwards is not written. */
   async #outcomeOf(run: LiveRun, record: RunRecord, task: Task): Promise<RunOutcome> {
     if (record.startedAt !== null && record.state !== 'scheduled' && !task.canRecover) return interrupted(run);
+    const settled = new AbortController();
     const started = performance.now();
     const left = whenAborted(run.detached).then(() => ended('failed', {}));
-    const grace = whenAborted(run.signal).then(() => graceOf(task, run));
+    const grace = whenAborted(run.signal).then(() => graceOf(task, run, settled.signal));
     const body = execute(task, run).catch((thrown: unknown) => {
       const error = toRecord(fromUnknown(thrown));
       return ended(run.signal.aborted ? 'cancelled' : 'failed', { error });
     });
     const raced = await Promise.race([body, left, grace]);
+    settled.abort();
     const outcome = run.failure ? { ...raced, status: 'failed' as const, error: toRecord(run.failure) } : raced;
     return { ...outcome, durationMs: outcome.durationMs || Math.round(performance.now() - started) };
   }
 
+  /** Ends it, or lets it be tried again. An order to stop that is written down before that comes first. */
   async #end(run: LiveRun, task: Task, outcome: RunOutcome): Promise<Worked> {
+    try {
+      return await this.#endAs(run, task, outcome);
+    } catch (thrown) {
+      const record = await this.#options.store.runs.find(run.runId);
+      const isOrdered = record?.state === 'cancelling' && record.claim === run.record.claim;
+      if (fromUnknown(thrown).code !== 'state-changed' || !isOrdered) throw thrown;
+      if (record.cancel) await run.cancel(record.cancel);
+      return this.#endAs(run, task, outcome);
+    }
+  }
+
+  async #endAs(run: LiveRun, task: Task, own: RunOutcome): Promise<Worked> {
+    // Whatever it did before it stopped stands; that it stopped is what it was told to do.
+    const outcome = run.order && own.status === 'done' ? { ...own, status: 'cancelled' as const } : own;
     const pauseMs = run.signal.aborted ? undefined : pauseBeforeRetry(outcome, run.attempt, task.retry);
     if (pauseMs !== undefined) return this.#again(run, outcome, pauseMs);
     const { status } = outcome;
+    if (status === 'cancelled' && !run.order) await run.stop(orderTo(task, 'it has stopped by itself', 'outside'));
     await run.journal.change({
       change: { state: status, endedAt: now(), outcome },
       from: sourcesOf(status),
@@ -157,22 +172,24 @@ async function execute(task: Task, run: LiveRun): Promise<RunOutcome> {
   return task.execute(run);
 }
 
-async function graceOf(task: Task, run: LiveRun): Promise<RunOutcome> {
-  const graceMs = task.graceMs ?? GRACE_MS;
-  await new Promise((resolve) => setTimeout(resolve, graceMs).unref());
-  const message = `the task ${task.id} did not stop within ${graceMs / 1000} s, and was let go`;
+/** Resolves when the time is over that it may take to stop. */
+async function graceOf(task: Task, run: LiveRun, settled: AbortSignal): Promise<RunOutcome> {
+  const order = run.order ?? orderTo(task, 'it is to stop', 'outside');
+  await delay(leftOf(order), undefined, { signal: settled, ref: false }).catch(() => {});
+  const message = notStopped(task.id);
+  if (settled.aborted) return ended('cancelled', {});
   run.emit({ type: 'notice', level: 'error', message });
   return ended('failed', { error: { code: 'aborted', message } });
 }
-
-const GRACE_MS = 5_000;
 
 function whenAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-function interrupted({ taskId }: LiveRun): RunOutcome {
+/** Its process has died. One that was told to stop has stopped by that. */
+function interrupted({ taskId, order }: LiveRun): RunOutcome {
+  if (order) return ended('cancelled', { error: { code: 'aborted', message: order.reason } });
   const message = `the process that ran the task ${taskId} died, and the task cannot be executed once more`;
   const remedy = 'Launch it again; a task with canRecover goes on from its checkpoint by itself.';
   return ended('failed', { error: { code: 'interrupted', message, remedy } });

@@ -1,7 +1,10 @@
 import type { RunEventBody } from '../contract/event.ts';
+import type { RunOutcome } from '../contract/outcome.ts';
 import type { Answer, Request } from '../contract/request.ts';
 import type { RunView } from '../contract/view.ts';
 import type { Host } from '../hosts/host.ts';
+import type { ChildOptions, ChildSpec, GroupOptions } from './child.ts';
+import type { Task } from './task.ts';
 
 /** An answer with who gave it. */
 export interface GivenAnswer {
@@ -74,6 +77,14 @@ export interface RunContext {
    * reason says that the session has ended.
    */
   ask(request: Request, withdrawn: AbortSignal): Promise<GivenAnswer>;
+  /**
+   * Runs a task as a child, a run of its own, and resolves with how it ended. While it waits, this run counts for no
+   * limit. Executed once more after a death, it is given the same child again. Throws `ChildFailed`, and `LaunchRefused`
+   * when launches are blocked; `cancelled` comes back for a child that was not begun since this run is to stop.
+   */
+  runChild(task: Task | string, options?: ChildOptions): Promise<RunOutcome>;
+  /** Runs children beside each other, and resolves when all are over. The first that ends badly stops the others. */
+  runChildren(list: readonly ChildSpec[], options?: GroupOptions): Promise<RunOutcome[]>;
   /** Offers a live session to whoever watches; the result takes it back. */
   serve(controls: SessionControls): () => void;
 }

@@ -4,7 +4,7 @@ import { applyEvent } from '../contract/reducer.ts';
 import { type Answer, checkAnswer, type Request, withoutSecrets } from '../contract/request.ts';
 import { NO_USAGE } from '../contract/usage.ts';
 import { createRunView, type RunView } from '../contract/view.ts';
-import { fromUnknown, OptioError } from '../errors.ts';
+import { fromUnknown, LaunchRefused, OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { GivenAnswer, RunContext, RunDirectories, SessionControls } from './context.ts';
 import { progressOf } from './progress.ts';
@@ -110,6 +110,17 @@ export class MemoryRun implements RunContext {
 
   async saveCheckpoint(checkpoint: unknown): Promise<void> {
     this.checkpoint = checkpoint;
+  }
+
+  /** Children are runs of their own, which takes somebody who launches them. */
+  async runChild(): Promise<never> {
+    throw new LaunchRefused('not-launchable', `the run ${this.runId} is kept in memory and begins no children`, {
+      remedy: 'Launch it with the engine.',
+    });
+  }
+
+  async runChildren(): Promise<never> {
+    return this.runChild();
   }
 
   ask(request: Request, withdrawn: AbortSignal): Promise<GivenAnswer> {

@@ -1,0 +1,143 @@
+import type { RunOutcome } from '../contract/outcome.ts';
+import { fromUnknown, OptioError } from '../errors.ts';
+import type { CancelOrder, RunRecord, Store } from '../store/store.ts';
+import type { Task } from '../task/task.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { IdleRuns } from './idle-runs.ts';
+import type { Launched } from './launched.ts';
+import { isEnded, UNDER_WAY } from './states.ts';
+
+/** How long a run may take to stop, unless its task says otherwise, in milliseconds. */
+const GRACE_MS = 5_000;
+
+/** The order to stop, with the time that this task may take. */
+export function orderTo(task: Task | undefined, reason: string, from: CancelOrder['from']): CancelOrder {
+  const graceMs = task?.graceMs ?? GRACE_MS;
+  return { reason, deadline: new Date(Date.now() + graceMs).toISOString(), graceMs, from };
+}
+
+/** How long is left of it, in milliseconds. A clock that was set back gives nobody more time. */
+export function leftOf({ deadline, graceMs }: CancelOrder): number {
+  return Math.min(graceMs, Math.max(0, Date.parse(deadline) - Date.now()));
+}
+
+/** Gives orders to stop: to runs that wait, to those that are worked on, and to all that they have begun. */
+export class Cancellation {
+  readonly #runs: Store['runs'];
+  readonly #idle: IdleRuns;
+  readonly #dispatcher: Dispatcher;
+
+  constructor(store: Store, dispatcher: Dispatcher) {
+    this.#runs = store.runs;
+    this.#idle = new IdleRuns(store);
+    this.#dispatcher = dispatcher;
+  }
+
+  /**
+   * Resolves when the order is written down; the first one holds. `order`: the one of the run above, whose deadline is
+   * that of all below it. Does nothing for a run that has ended.
+   */
+  async cancel(runId: string, reason: string, order?: CancelOrder): Promise<void> {
+    for (let run = this.#dispatcher.run(runId); run; run = this.#dispatcher.run(runId)) {
+      if (run.isTaken && !run.live) {
+        await run.changed; // whoever claims a run that somebody is about to take would only tear it from him
+        continue;
+      }
+      const own = order ?? orderTo(this.#dispatcher.taskOf(run.record), reason, 'outside');
+      try {
+        await (run.live ? run.live.stop(own) : this.#orderIdle(run, own));
+        return;
+      } catch (thrown) {
+        const { code } = fromUnknown(thrown);
+        if (code !== 'state-changed' && code !== 'claim-lost') throw thrown;
+        const state = (await this.#runs.find(runId))?.state;
+        if (state === undefined || isEnded(state) || state === 'cancelling') return;
+        await run.working; // it was changing just then, to be tried again maybe, and the order holds for that too
+      }
+    }
+  }
+
+  /** Gives the order to whatever a run has begun and is not over. */
+  async cancelChildren(parentId: string, order: CancelOrder): Promise<void> {
+    await Promise.all((await this.#active({ parentId })).map(({ id }) => this.cancel(id, order.reason, order)));
+  }
+
+  /** The same, and waits until all of it is over. */
+  async endChildren(parentId: string, order: CancelOrder): Promise<void> {
+    const children = await this.#active({ parentId });
+    const ends = children.map(async ({ id }) => {
+      const outcome = this.#dispatcher.run(id)?.outcome;
+      await this.cancel(id, order.reason, order);
+      await outcome;
+    });
+    await Promise.all(ends);
+  }
+
+  /**
+   * Gives the order to all runs with these tags, also to those whose launch is under way: `settled` resolves when that
+   * is. Resolves with their ids when it is written down.
+   */
+  async cancelGroup(
+    metadata: Readonly<Record<string, string>>,
+    reason: string,
+    settled: () => Promise<void>,
+  ): Promise<string[]> {
+    if (Object.keys(metadata).length === 0) {
+      throw new OptioError('invalid-input', 'a group without a tag would be every run there is', {
+        remedy: 'Name at least one tag that its runs have.',
+      });
+    }
+    const told = new Set<string>();
+    const sweep = async () => {
+      // The oldest first: what they have begun gets the order, and the deadline, from them.
+      for (const { id } of await this.#active({ metadata })) {
+        if (!told.has(id)) await this.cancel(id, reason);
+        told.add(id);
+      }
+    };
+    await sweep();
+    await settled();
+    await sweep();
+    return [...told];
+  }
+
+  /** Sees to it that a run that was told to stop, and that nobody works on, is over in time. */
+  watch(runId: string, order: CancelOrder): void {
+    const force = async () => {
+      if (this.#dispatcher.run(runId)?.isTaken) return; // whoever works on it sees to that
+      await this.endChildren(runId, order);
+      const run = this.#dispatcher.run(runId);
+      if (!run || run.isTaken) return;
+      this.#dispatcher.hold(runId);
+      run.working = this.#settle(run, this.#idle.letGo(runId, order)).catch(() => {});
+    };
+    setTimeout(() => void force().catch(() => {}), leftOf(order)).unref();
+  }
+
+  /** Nobody works on it: one that waits ends so, any other is told to stop as soon as somebody takes it up. */
+  async #orderIdle(run: Launched, order: CancelOrder): Promise<void> {
+    const { id } = run.record;
+    this.#dispatcher.hold(id);
+    const ordered = this.#settle(run, this.#idle.order(id, order));
+    run.working = ordered.catch(() => {});
+    await ordered;
+    if (this.#dispatcher.run(id)) this.watch(id, order);
+  }
+
+  async #settle(run: Launched, ordered: Promise<RunOutcome | undefined>): Promise<void> {
+    const { id } = run.record;
+    try {
+      const outcome = await ordered;
+      if (outcome) this.#dispatcher.settle(id, outcome);
+    } finally {
+      const record = this.#dispatcher.run(id) && (await this.#runs.find(id));
+      run.working = undefined;
+      if (record && !isEnded(record.state)) this.#dispatcher.putBack(record);
+      this.#dispatcher.dispatch();
+    }
+  }
+
+  #active(filter: { readonly parentId?: string; readonly metadata?: RunRecord['metadata'] }): Promise<RunRecord[]> {
+    return this.#runs.list({ ...filter, states: ['scheduled', ...UNDER_WAY] });
+  }
+}

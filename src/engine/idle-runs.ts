@@ -1,0 +1,63 @@
+import type { RunOutcome, RunState } from '../contract/outcome.ts';
+import { NO_USAGE } from '../contract/usage.ts';
+import type { CancelOrder, RunRecord, Store } from '../store/store.ts';
+import { LiveJournal } from './live-journal.ts';
+import { sourcesOf } from './states.ts';
+
+/** Orders to runs that nobody works on. */
+export class IdleRuns {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /**
+   * Gives the order to stop. One that waits has ended by that; any other is told by whoever takes it up. Throws
+   * `state-changed` when it has ended or had the order before.
+   */
+  async order(runId: string, order: CancelOrder): Promise<RunOutcome | undefined> {
+    const record = await this.#store.runs.claim(runId);
+    if (record.state === 'scheduled') return this.#end(record, 'cancelled', order, ['scheduled']);
+    const journal = this.#journal(record);
+    await journal.change({
+      change: { state: 'cancelling', cancel: order },
+      from: sourcesOf('cancelling'),
+      events: [{ type: 'run.state', state: 'cancelling' }],
+    });
+    journal.close();
+    return undefined;
+  }
+
+  /** Ends a run that was told to stop, and that nobody has taken up in time. */
+  async letGo(runId: string, order: CancelOrder): Promise<RunOutcome> {
+    return this.#end(await this.#store.runs.claim(runId), 'failed', order, ['cancelling']);
+  }
+
+  async #end(
+    record: RunRecord,
+    status: 'cancelled' | 'failed',
+    order: CancelOrder,
+    from: readonly RunState[],
+  ): Promise<RunOutcome> {
+    const message = status === 'failed' ? notStopped(record.taskId) : order.reason;
+    const error = { code: 'aborted' as const, message };
+    const outcome: RunOutcome = { status, text: '', error, durationMs: 0, usage: NO_USAGE, turns: 0 };
+    const journal = this.#journal(record);
+    await journal.change({
+      change: { state: status, endedAt: new Date().toISOString(), outcome, cancel: record.cancel ?? order },
+      from,
+      events: [{ type: 'run.ended', outcome }],
+    });
+    journal.close();
+    return outcome;
+  }
+
+  #journal({ id, claim, lastSeq }: RunRecord): LiveJournal {
+    return new LiveJournal({ store: this.#store.journal, runId: id, claim, lastSeq });
+  }
+}
+
+export function notStopped(taskId: string): string {
+  return `a run of the task ${taskId} did not stop in the time it had, and was let go`;
+}
