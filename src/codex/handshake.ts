@@ -117,6 +117,11 @@ function openThread(
     const params = resumeParams(options.resumeThreadId, options);
     return client.call('thread/resume', { ...params, ...(options.model && { model: options.model }) });
   }
+  return startThread(client, options);
+}
+
+/** Begins a thread. */
+export function startThread(client: CodexClient, options: HandshakeOptions): Promise<ThreadStartResponse> {
   return client.call('thread/start', {
     cwd: options.cwd,
     approvalPolicy: options.approvalPolicy as AskForApproval,

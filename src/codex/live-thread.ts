@@ -7,9 +7,10 @@ import type { CodexClient, CodexNotification } from './client.ts';
 import type { CodexConnection } from './connection.ts';
 import type { ConversationSettings, KnownConversation } from './conversation-options.ts';
 import type { OwnEvent } from './events.ts';
-import { type Handshake, introduce, resumeParams, shakeHands } from './handshake.ts';
+import { type Handshake, introduce, resumeParams, shakeHands, startThread } from './handshake.ts';
 import { stopCommands } from './interrupt.ts';
 import type { Turn as WireTurn } from './protocol/v2/Turn.ts';
+import { isUnknownThread } from './rejection.ts';
 import type { RequestDesk } from './requests.ts';
 import { takeUpChildren } from './take-up.ts';
 import { ThreadWatch } from './thread-watch.ts';
@@ -145,18 +146,22 @@ export class LiveThread {
     for (const notification of this.#told.missed(thread.id, before)) this.onNotification(notification);
   }
 
-  /** Goes on where somebody before us has ended. */
+  /** Goes on where somebody before us has ended. A thread that its codex took along, unstored, is begun anew. */
   async #takeUp(connection: CodexConnection, known: KnownConversation): Promise<void> {
     const { settings } = this.#options;
     this.#told.know(known.threads);
     let caughtUp: CaughtUp | undefined;
     const handshake = await shakeHands(connection.client, settings, async (client) => {
       this.#release = connection.hold(); // what is told from now on comes after all that was missed
-      caughtUp = await catchUp(client, settings.resumeThreadId ?? '', settings, this.#told);
-      return caughtUp.response;
+      caughtUp = await catchUp(client, settings.resumeThreadId ?? '', settings, this.#told).catch((error: unknown) => {
+        if (!isUnknownThread(error)) throw error;
+        return undefined;
+      });
+      return caughtUp?.response ?? startThread(client, settings);
     });
     const turns = this.#begin(handshake, connection);
-    const { turns: seen, told, missed, isCut } = caughtUp as CaughtUp;
+    if (!caughtUp) return;
+    const { turns: seen, told, missed, isCut } = caughtUp;
     this.#adopted = this.#told.unfinished(handshake.thread.thread.id, seen).flatMap((turn) => {
       return isOf(turn, known.messageIds) ? turns.adopt(turn.id) : [];
     });

@@ -12,6 +12,11 @@ export function isNotStored(error: unknown): boolean {
   return error instanceof OptioError && /no rollout found/.test(error.message);
 }
 
+/** Codex has no such thread, in memory or on disk, by its own words for it. */
+export function isUnknownThread(error: unknown): boolean {
+  return isNotStored(error) || (error instanceof OptioError && /thread not loaded/.test(error.message));
+}
+
 /** The failure of a call that was to hand over a message, with Codex's words. */
 export function rejected(cause: unknown): OptioError {
   const error = fromUnknown(cause);

@@ -66,11 +66,11 @@ class Session {
   async #work(config: SessionConfig): Promise<Ended> {
     const context = this.#context;
     const { state: saved } = this.#checkpoint;
-    if (!saved) await discardLeftovers(context, config);
-    context.signal.throwIfAborted();
     const onSettled = (report: WorkspaceReport) => this.#checkpoint.add({ report });
     const options = { context, config, teardown: this.#teardown, onSettled };
     if (!saved) {
+      await discardLeftovers(context, config);
+      context.signal.throwIfAborted();
       const prepared = await prepare(options);
       this.#keep(prepared);
       await this.#checkpoint.begin(toPreparedRecord(prepared));
@@ -80,6 +80,7 @@ class Session {
     this.#keep(kept);
     if (saved.report) kept.settlement.settledBefore(saved.report);
     if (saved.end) return saved.end;
+    context.signal.throwIfAborted();
     return this.#converse({ ...kept, ...(await findOwn(context, config)) }, config);
   }
 
@@ -153,11 +154,12 @@ class Session {
     void conversation.runReader();
     await conversation.bootstrap();
     await this.#checkpoint.add({ threadId: conversation.threadId ?? '' });
-    if (isAdopted && thread) return live;
+    const isResumed = thread !== undefined && thread.threadId === conversation.threadId;
+    if (isAdopted && isResumed) return live;
     context.emit({
       type: 'session.started',
       threadId: conversation.threadId ?? '',
-      isResumed: thread !== undefined,
+      isResumed,
       codexVersion: conversation.serverInfo?.version ?? 'unknown',
       model: conversation.currentModelId ?? 'unknown',
       login: login.label,

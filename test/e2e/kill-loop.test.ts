@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import type { RunEvent } from '../../src/contract/event.ts';
 import { ScriptedModel } from '../../src/testing/index.ts';
-import { type Death, MortalRun } from '../support/mortal-run.ts';
+import { type Death, MortalRun, type ReadRun } from '../support/mortal-run.ts';
 
 const KILLS = 200;
 /** Two at a time is what two cores carry. */
@@ -57,34 +57,37 @@ async function live(model: ScriptedModel, deaths: readonly Death[], tally: Tally
     permissionGate: true,
   });
   for (const death of [...deaths, undefined]) if (await run.work(death)) break;
-  const { record, events } = await run.read();
+  const [read] = await run.read();
+  const { record, events } = read as ReadRun;
   tally.kills += run.kills;
-  const isRight = record.state === 'done' && record.outcome?.text === 'done' && run.outcome?.status === 'done';
+  const isRight = record.state === 'done' && record.outcome?.text === 'done' && run.outcomes[0]?.status === 'done';
   if (!isRight) {
     tally.falseEnds++;
     console.log('a false end', JSON.stringify({ deaths, state: record.state, outcome: record.outcome }));
   }
   const done = run.file('out.txt');
-  const problems = [...lostOf(run, events, done), ...doublesOf(events, done)];
+  const lost = lostOf(run, record.id, events, done);
+  const doubles = doublesOf(events, done);
+  const problems = [...lost, ...doubles];
   if (problems.length > 0) console.log(JSON.stringify({ deaths, problems }));
-  tally.lost += lostOf(run, events, done).length;
-  tally.duplicates += doublesOf(events, done).length;
+  tally.lost += lost.length;
+  tally.duplicates += doubles.length;
   tally.orphans += run.leftovers(record.id);
 }
 
 /** What somebody has seen, or what was done, and is not there any more. */
-function lostOf(run: MortalRun, events: readonly RunEvent[], done: string): string[] {
-  const kept = new Map(events.map((event) => [event.seq, JSON.stringify(event)]));
+function lostOf(run: MortalRun, runId: string, events: readonly RunEvent[], done: string): string[] {
+  const kept = new Map(events.map((event) => [`${runId} ${event.seq}`, JSON.stringify(event)]));
   const compacted = events.flatMap((event) => (event.type === 'journal.compacted' ? [event] : []));
   const isCompacted = (seq: number) => compacted.some((event) => event.from <= seq && seq <= event.seq);
   const lost = [...run.seen]
-    .filter(([seq, text]) => kept.get(seq) !== text && !isCompacted(seq))
+    .filter(([where, text]) => kept.get(where) !== text && !isCompacted(JSON.parse(text).seq))
     .map(([, text]) => text);
   const gaps = events.filter(
     ({ seq }, index) => index > 0 && seq !== (events[index - 1]?.seq ?? 0) + 1 && !isCompacted(seq - 1),
   );
   const missing = ['one', 'two'].filter((line) => !done.includes(line));
-  return [...lost, ...run.changed.map(String), ...gaps.map(({ seq }) => `a gap before ${seq}`), ...missing];
+  return [...lost, ...run.changed, ...gaps.map(({ seq }) => `a gap before ${seq}`), ...missing];
 }
 
 /** What happened twice. */

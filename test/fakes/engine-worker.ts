@@ -1,5 +1,8 @@
-// A process that works on the run of a data directory: it launches one where there is none, allows what is asked, prints
-// each event that it sees as a line of JSON, and the outcome at last. It may be told to die at a write of the journal.
+// A process that works on the runs of a data directory: it launches them where there are none, allows what is asked, goes
+// on with the messages that are to be sent, prints each event that it sees as a line of JSON, and each outcome. It may be
+// told to die at a write of the journal.
+import type { RunEvent } from '../../src/contract/event.ts';
+import type { RunOutcome } from '../../src/contract/outcome.ts';
 import type { RunSpec } from '../../src/contract/run-spec.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { LocalHost } from '../../src/hosts/local.ts';
@@ -7,19 +10,30 @@ import { type CodexTaskOptions, createCodexTask } from '../../src/session/task.t
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import type { Journal } from '../../src/store/store.ts';
 
-interface Orders {
+export interface Orders {
   readonly directory: string;
   readonly home: string;
   readonly spec: RunSpec;
-  /** It dies at the so-manieth write, from 1: `before` it, `after` it, or `within`: after it began and before it has ended. */
-  readonly dies?: { readonly at: number; readonly when: 'before' | 'after' | 'within' };
+  /** How many runs there are to be (1). */
+  readonly runs?: number;
+  /** What is sent after the first turn, one message after each; then the run is told that it is over. */
+  readonly messages?: readonly string[];
+  /**
+   * It dies at a write, numbered from 1: `before` it, `after` it, or `within`: after it began and before it has ended; or as
+   * soon as an event of this type is written.
+   */
+  readonly dies?:
+    | { readonly at: number; readonly when: 'before' | 'within' | 'after' }
+    | { readonly event: RunEvent['type'] | 'run.state cancelling' };
+  /** It gives the order to stop as soon as it has seen an event of this type. */
+  readonly cancelsAt?: RunEvent['type'];
 }
 
-const { directory, home, spec, dies }: Orders = JSON.parse(process.argv[2] ?? '{}');
+const { directory, home, spec, runs = 1, messages, dies, cancelsAt }: Orders = JSON.parse(process.argv[2] ?? '{}');
 
 let writes = 0;
 function die(when: string): void {
-  if (dies?.when === when && dies.at === writes) process.kill(process.pid, 'SIGKILL');
+  if (dies && 'at' in dies && dies.when === when && dies.at === writes) process.kill(process.pid, 'SIGKILL');
 }
 
 function mortal(journal: Journal): Journal {
@@ -33,8 +47,14 @@ function mortal(journal: Journal): Journal {
       die('within');
       await written;
       die('after');
+      const isThere = dies && 'event' in dies && entry.events.some((event) => nameOf(event).startsWith(dies.event));
+      if (isThere) process.kill(process.pid, 'SIGKILL');
     },
   };
+}
+
+function nameOf(event: RunEvent): string {
+  return event.type === 'run.state' ? `${event.type} ${event.state}` : event.type;
 }
 
 const store = await openSqliteStore(directory);
@@ -45,32 +65,61 @@ const engine = await Engine.open({
   env: { PATH: process.env.PATH, HOME: home },
   revive: (definition) => createCodexTask(definition as CodexTaskOptions),
 });
-const [known] = await engine.list();
-let runId = known?.id;
-if (!runId) {
-  engine.define(createCodexTask({ id: 'task', name: 'Task', config: spec }));
-  ({ id: runId } = await engine.launch('task'));
-}
-for await (const event of engine.events(runId)) {
-  process.stdout.write(`${JSON.stringify({ event })}\n`);
-  if (event.type !== 'request.opened') continue;
-  const { request } = event;
-  const isOpen = (await store.requests.find(runId, request.id))?.state === 'open';
-  if (isOpen) await answer(runId, request.id);
-}
-const outcome = await engine.outcome(runId);
+const known = await engine.list();
+if (known.length < runs) engine.define(createCodexTask({ id: 'task', name: 'Task', config: spec }));
+const ids = known.map(({ id }) => id);
+while (ids.length < runs) ids.push((await engine.launch('task')).id);
+const outcomes = await Promise.all(ids.map(watch));
 await engine.close();
 await store.close();
-process.stdout.write(`${JSON.stringify({ runId, outcome, writes })}\n`);
+process.stdout.write(`${JSON.stringify({ outcomes })}\n`);
+
+async function watch(runId: string): Promise<RunOutcome> {
+  for await (const event of engine.events(runId)) {
+    process.stdout.write(`${JSON.stringify({ runId, event })}\n`);
+    if (event.type === cancelsAt) void engine.cancel(runId, 'enough');
+    if (event.type === 'request.opened') await allow(runId, event.request.id);
+    if (messages && event.type === 'turn.ended' && event.threadId === undefined) await goOn(runId, event.seq, messages);
+  }
+  return engine.outcome(runId);
+}
 
 /** Codex asks again when somebody new has come; until then nobody here waits for the answer. */
-async function answer(id: string, requestId: string): Promise<void> {
+async function allow(runId: string, requestId: string): Promise<void> {
+  await untilDone(async () => {
+    if ((await store.requests.find(runId, requestId))?.state !== 'open') return;
+    await engine.live(runId).answer(requestId, { kind: 'decision', behavior: 'allow' }, 'worker');
+  });
+}
+
+/** Sends what comes after the turn that ended there, unless somebody has done so. */
+async function goOn(runId: string, endedAt: number, next: readonly string[]): Promise<void> {
+  const sent = [];
+  for (
+    let after = 0, page = await store.journal.read(runId, 0);
+    page.length > 0;
+    page = await store.journal.read(runId, after)
+  ) {
+    sent.push(...page.filter(({ type }) => type === 'message.sent'));
+    after = page.at(-1)?.seq ?? after;
+  }
+  if (sent.some(({ seq }) => seq > endedAt)) return;
+  const message = next[sent.length - 1];
+  await untilDone(async () => {
+    const { controls } = engine.live(runId);
+    if (message === undefined) controls.finish();
+    else await controls.send(message, { steer: false });
+  });
+}
+
+/** A run that is being taken up is not there yet. */
+async function untilDone(act: () => Promise<void>): Promise<void> {
   for (;;) {
     try {
-      await engine.live(id).answer(requestId, { kind: 'decision', behavior: 'allow' }, 'worker');
-      return;
-    } catch {
-      if ((await store.requests.find(id, requestId))?.state !== 'open') return;
+      return await act();
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code !== 'conversation-not-ready' && code !== 'not-found') throw error;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

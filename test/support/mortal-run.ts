@@ -8,41 +8,56 @@ import type { RunOutcome } from '../../src/contract/outcome.ts';
 import type { RunSpec } from '../../src/contract/run-spec.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import type { RunRecord } from '../../src/store/store.ts';
+import type { Orders } from '../fakes/engine-worker.ts';
 import { subdirectory, testDirectory } from './directories.ts';
 import { fakePath } from './fakes.ts';
 import { countMarked } from './processes.ts';
 
-/** When a worker dies: at one of its writes of the journal, or so many milliseconds after its begin. */
-export type Death =
-  | { readonly at: number; readonly when: 'before' | 'within' | 'after' }
-  | { readonly afterMs: number };
+/** When a worker dies: at one of its writes, after the first write of an event of this type, or after so many milliseconds. */
+export type Death = NonNullable<Orders['dies']> | { readonly afterMs: number };
 
-/** A run whose workers die, one after the other. */
+/** A run as it is on disk. */
+export interface ReadRun {
+  readonly record: RunRecord;
+  readonly events: readonly RunEvent[];
+}
+
+export interface MortalOptions {
+  /** What is sent after the first turn, one message after each. */
+  readonly messages?: readonly string[];
+  /** How many such runs there are (1), all in the same workspace. */
+  readonly runs?: number;
+}
+
+/** A run, or several, whose workers die one after the other. */
 export class MortalRun {
   readonly directory: string;
   readonly workspace: string;
   readonly #home: string;
   readonly #spec: RunSpec;
-  /** What anybody has seen of the journal, by number. */
-  readonly seen = new Map<number, string>();
+  readonly #options: MortalOptions;
+  /** What anybody has seen of the journal, by run and number. */
+  readonly seen = new Map<string, string>();
   /** Numbers under which different things were seen. */
-  readonly changed: number[] = [];
+  readonly changed: string[] = [];
   kills = 0;
-  outcome: RunOutcome | undefined;
+  outcomes: readonly RunOutcome[] = [];
 
-  constructor(spec: Omit<RunSpec, 'workspace'>) {
+  constructor(spec: Omit<RunSpec, 'workspace'>, options: MortalOptions = {}) {
+    this.#options = options;
     const root = testDirectory('mortal');
     this.directory = join(root, 'data');
     this.#home = subdirectory(root, 'home');
     this.workspace = subdirectory(root, 'workspace');
     mkdirSync(this.directory, { mode: 0o700 });
-    this.#spec = { ...spec, workspace: { directory: this.workspace } };
+    this.#spec = { ...spec, workspace: { directory: this.workspace, shared: (options.runs ?? 1) > 1 } };
   }
 
   /** Lets a worker work until it dies, or until the run has ended. True when it has ended. */
-  async work(death?: Death): Promise<boolean> {
-    const dies = death && 'at' in death ? death : undefined;
-    const orders = { directory: this.directory, home: this.#home, spec: this.#spec, ...(dies && { dies }) };
+  async work(death?: Death, more: Pick<Orders, 'cancelsAt'> = {}): Promise<boolean> {
+    const dies = death && 'afterMs' in death ? undefined : death;
+    const place = { directory: this.directory, home: this.#home, spec: this.#spec };
+    const orders: Orders = { ...place, ...this.#options, ...more, ...(dies && { dies }) };
     const env = { PATH: process.env.PATH, HOME: this.#home };
     const worker = spawn(process.execPath, [fakePath('engine-worker.ts'), JSON.stringify(orders)], {
       env,
@@ -55,20 +70,22 @@ export class MortalRun {
     for await (const line of createInterface({ input: worker.stdout })) this.#see(line);
     clearTimeout(timer);
     if ((await ended) === 'SIGKILL') this.kills++;
-    return this.outcome !== undefined;
+    return this.outcomes.length > 0;
   }
 
-  /** The run and its journal, as they are on disk. */
-  async read(): Promise<{ readonly record: RunRecord; readonly events: readonly RunEvent[] }> {
+  /** The runs and their journals, as they are on disk. */
+  async read(): Promise<readonly ReadRun[]> {
     await using store = await openSqliteStore(this.directory);
-    const [record] = await store.runs.list();
-    if (!record) throw new Error('there is no run');
-    const events: RunEvent[] = [];
-    for (let page = await store.journal.read(record.id, 0); page.length > 0; ) {
-      events.push(...page);
-      page = await store.journal.read(record.id, page.at(-1)?.seq ?? 0);
+    const read: ReadRun[] = [];
+    for (const record of await store.runs.list()) {
+      const events: RunEvent[] = [];
+      for (let page = await store.journal.read(record.id, 0); page.length > 0; ) {
+        events.push(...page);
+        page = await store.journal.read(record.id, page.at(-1)?.seq ?? 0);
+      }
+      read.push({ record, events });
     }
-    return { record, events };
+    return read;
   }
 
   /** Processes and directories of the run that are still there. */
@@ -84,18 +101,18 @@ export class MortalRun {
   }
 
   #see(line: string): void {
-    let told: { event?: RunEvent; outcome?: RunOutcome };
+    let told: { runId?: string; event?: RunEvent; outcomes?: RunOutcome[] };
     try {
       told = JSON.parse(line);
     } catch {
       return; // it died in the middle of a line
     }
-    if (told.outcome) this.outcome = told.outcome;
+    if (told.outcomes) this.outcomes = told.outcomes;
     if (!told.event) return;
-    const { seq } = told.event;
-    const before = this.seen.get(seq);
+    const where = `${told.runId} ${told.event.seq}`;
+    const before = this.seen.get(where);
     const text = JSON.stringify(told.event);
-    if (before !== undefined && before !== text) this.changed.push(seq);
-    this.seen.set(seq, text);
+    if (before !== undefined && before !== text) this.changed.push(where);
+    this.seen.set(where, text);
   }
 }
