@@ -16,6 +16,7 @@ export type { FileChange, Item } from './contract/item.ts';
 export type { ErrorRecord, RunOutcome, RunState, WorkspaceReport } from './contract/outcome.ts';
 export { applyEvent } from './contract/reducer.ts';
 export type { Answer, Request, Sandboxed } from './contract/request.ts';
+export type { ApprovalRule, RequestPolicy } from './contract/rule.ts';
 export type {
   AllowedDir,
   ConversationMode,
@@ -45,4 +46,4 @@ export { runCodexSession } from './session/session.ts';
 export { type CodexTaskOptions, createCodexTask } from './session/task.ts';
 export type { RunContext, SessionControls } from './task/context.ts';
 export { MemoryRun, type MemoryRunOptions } from './task/memory.ts';
-export type { Task } from './task/task.ts';
+export type { OpenedRequest, Task } from './task/task.ts';

@@ -50,8 +50,14 @@ export class Asks {
     });
   }
 
-  /** See `RunContext.ask`. */
-  async ask(request: Request, withdrawn: AbortSignal): Promise<GivenAnswer> {
+  /** See `RunContext.ask`. A task need not wait for the answer. */
+  ask(request: Request, withdrawn: AbortSignal): Promise<GivenAnswer> {
+    const given = this.#ask(request, withdrawn);
+    given.catch(() => {});
+    return given;
+  }
+
+  async #ask(request: Request, withdrawn: AbortSignal): Promise<GivenAnswer> {
     const ask: Ask = { request, given: Promise.withResolvers() };
     this.#open.set(request.id, ask);
     const withdraw = () => this.#withdraw(ask, withdrawn.reason);

@@ -9,18 +9,25 @@ const DEADLINE_MS = 10_000;
 const PAUSES_MS = [1_000, 5_000];
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
+export interface NotifyOptions {
+  /** Aborted when the request needs no answer any more: nothing is tried again then. */
+  readonly signal: AbortSignal;
+  /** Stands in for the pauses between the attempts, for tests. */
+  readonly pausesMs?: readonly number[];
+}
+
 /**
  * Tells everybody whom a task names that a request waits, all of them at the same time. Never rejects: the result says who
- * was not told, and why. Aborting the signal ends it where it is.
+ * was not told, and why.
  */
 export async function notify(
   opened: OpenedRequest,
   { onRequest, requests: { webhook, notify: command } = {} }: Pick<Task, 'onRequest' | 'requests'>,
-  signal: AbortSignal,
+  { signal, pausesMs = PAUSES_MS }: NotifyOptions,
 ): Promise<string[]> {
   const told = await Promise.all([
     onRequest && failureOf('the hook', async () => onRequest(structuredClone(opened))),
-    webhook && failureOf('the webhook', () => post(webhook, opened, signal)),
+    webhook && failureOf('the webhook', () => post(webhook, opened, { signal, pausesMs })),
     command && failureOf(`the command ${command[0]}`, () => runCommand(command, opened)),
   ]);
   return told.filter((failure) => failure !== undefined);
@@ -38,10 +45,10 @@ async function failureOf(whom: string, tell: () => Promise<unknown>): Promise<st
 async function post(
   { url, deadlineMs = DEADLINE_MS }: { readonly url: string; readonly deadlineMs?: number | undefined },
   { request, ...opened }: OpenedRequest,
-  signal: AbortSignal,
+  { signal, pausesMs }: Required<NotifyOptions>,
 ): Promise<void> {
   const body = JSON.stringify({ ...opened, request: outlineOf(request) });
-  for (const pauseMs of [...PAUSES_MS, undefined]) {
+  for (const pauseMs of [...pausesMs, undefined]) {
     if (signal.aborted) return;
     const failure = await postOnce(url, body, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]));
     if (failure === undefined || signal.aborted) return;

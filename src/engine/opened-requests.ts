@@ -53,7 +53,7 @@ export class OpenedRequests {
     if (expireAfterMs !== undefined) {
       waiting.timer = setTimeout(() => this.#expire(request), isNew ? expireAfterMs : left(openedAt, expireAfterMs));
     }
-    void notify({ runId, taskId, openedAt, request }, task, settled.signal).then((failures) => {
+    void notify({ runId, taskId, openedAt, request }, task, settled).then((failures) => {
       if (this.#waiting.get(request.id) !== waiting) return;
       for (const message of failures) this.#options.emit({ type: 'notice', level: 'warning', message });
     });

@@ -1,3 +1,4 @@
+import { type ApprovalRule, checkRequestRules, type RequestPolicy } from '../contract/rule.ts';
 import type { Task } from '../task/task.ts';
 import { type CodexTaskConfig, checkConfig } from './config.ts';
 import { runCodexSession } from './session.ts';
@@ -13,15 +14,23 @@ export interface CodexTaskOptions {
   readonly description?: string;
   /** Tags to find it by. */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** They answer requests in the place of a person; the first that matches decides. Nothing of them is read from the workspace. */
+  readonly rules?: readonly ApprovalRule[];
+  /** What becomes of a request that no rule answers. */
+  readonly requests?: RequestPolicy;
+  /** Told of each of them in a process that has defined the task; a task that is made again of its definition has none. */
+  readonly onRequest?: NonNullable<Task['onRequest']>;
 }
 
 /** Makes a task of a configuration. Throws `invalid-config` at once, and not when it is run for the first time. */
 export function createCodexTask(options: CodexTaskOptions): Task {
-  const { config, ...definition } = options;
+  const { config, ...rest } = options;
   checkConfig(config);
+  checkRequestRules(options);
+  const { onRequest: _, ...definition } = options;
   return {
-    ...definition,
-    definition: options,
+    ...rest,
+    definition,
     canRecover: true,
     tellsBegin: true,
     graceMs: STOP_MS,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { RunEvent } from '../../src/contract/event.ts';
 import type { Answer, Request } from '../../src/contract/request.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -25,6 +26,8 @@ const request: Request = {
 };
 const allow: Answer = { kind: 'decision', behavior: 'allow' };
 const deny: Answer = { kind: 'decision', behavior: 'deny' };
+
+const onItsOwnDay = (event: RunEvent): RunEvent => ({ ...event, at: `2026-01-0${event.seq}T00:00:00.000Z` });
 
 describe('requests', () => {
   it('are open from the moment at which the journal tells of them, once', async () => {
@@ -74,7 +77,8 @@ describe('requests', () => {
       { type: 'request.closed', requestId: 'q-1', reason: 'sessionEnded' },
       { type: 'request.opened', request },
     ]);
-    await store.journal.append({ runId: 'a', claim: 0, events });
+    await store.journal.append({ runId: 'a', claim: 0, events: events.map(onItsOwnDay) });
+    expect(await store.requests.find('a', 'q-1')).toMatchObject({ openedAt: '2026-01-03T00:00:00.000Z' });
     expect(await store.requests.answer('a', 'q-1', { answer: allow, by: 'ada' })).toBe(true);
   });
 });
