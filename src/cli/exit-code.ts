@@ -11,12 +11,12 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 export const CANCELLED = 130;
 
-/** 1 failed, 2 used wrongly. */
+/** 1 failed, 2 used wrongly or not logged in. */
 export function exitCodeOfError(code: ErrorCode): number {
   return USAGE_CODES.has(code) ? 2 : 1;
 }
 
-/** 0 done, 1 failed, 2 used wrongly, 130 cancelled. */
+/** 0 done, 1 failed, 2 used wrongly or not logged in, 130 cancelled. */
 export function exitCodeOfRun({ status, error }: RunOutcome): number {
   if (status === 'cancelled') return CANCELLED;
   if (status === 'done') return 0;

@@ -21,7 +21,7 @@ export interface Invocation {
   exitCode: number;
 }
 
-/** Runs the command line and gives its exit code: 0 done, 1 failed, 2 used wrongly, 130 cancelled. */
+/** Runs the command line and gives its exit code: 0 done, 1 failed, 2 used wrongly or not logged in, 130 cancelled. */
 export async function main(argv: readonly string[]): Promise<number> {
   const complaints = new Outlet(process.stderr);
   const invocation: Invocation = { output: new Outlet(process.stdout), complaints, exitCode: 0 };
@@ -66,4 +66,4 @@ Examples:
   ${COMMAND} doctor                            does everything work on this machine?
 
 Logins, the first one found: --provider, OPENAI_API_KEY, the ChatGPT login in ~/.codex (lent, never copied).
-Exit codes: 0 done, 1 failed, 2 used wrongly, 130 cancelled.`;
+Exit codes: 0 done, 1 failed, 2 used wrongly or not logged in, 130 cancelled.`;

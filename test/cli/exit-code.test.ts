@@ -16,6 +16,7 @@ describe('exitCodeOfRun', () => {
     ['failed', 'invalid-config', 2],
     ['failed', 'invalid-input', 2],
     ['failed', 'login-missing', 2],
+    ['failed', 'login-expired', 2],
   ])('gives for %s (%s) %d', (status, code, expected) => {
     const error = code && { code, message: 'no' };
     expect(exitCodeOfRun({ ...OUTCOME, status, ...(error && { error }) })).toBe(expected);

@@ -26,10 +26,21 @@ describe('main', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 
-  it.each([['--help'], ['run', '--help'], ['demo', '--help'], ['doctor', '--help']])('helps: %s', async (...argv) => {
+  it.each([
+    ['run', '--help'],
+    ['demo', '--help'],
+    ['doctor', '--help'],
+  ])('helps: %s', async (...argv) => {
     const { code, stdout } = await run(...argv);
     expect(code).toBe(0);
     expect(stdout).toContain('Usage: optio-codex');
+  });
+
+  it('helps, and tells its exit codes, that of a missing login too', async () => {
+    const { code, stdout } = await run('--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Usage: optio-codex');
+    expect(stdout).toContain('Exit codes: 0 done, 1 failed, 2 used wrongly or not logged in, 130 cancelled.');
   });
 
   it.each([
