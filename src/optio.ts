@@ -71,19 +71,24 @@ export class Optio implements OptioApi {
 
   async demo(options: DemoOptions = {}): Promise<RunHandle> {
     const model = await ScriptedModel.start({ script: demoScript(options) });
-    const handle = await this.run({
-      instructions: DEMO_TASK,
-      workspace: { fresh: true, files: DEMO_FILES },
-      provider: {
-        baseUrl: model.url,
-        name: 'the scripted model',
-        models: [{ id: 'scripted', name: 'Scripted model', contextWindow: 128_000 }],
-      },
-      model: 'scripted',
-      permissionGate: true,
-    });
-    void handle.outcome.finally(() => model.close());
-    return handle;
+    try {
+      const handle = await this.run({
+        instructions: DEMO_TASK,
+        workspace: { fresh: true, files: DEMO_FILES },
+        provider: {
+          baseUrl: model.url,
+          name: 'the scripted model',
+          models: [{ id: 'scripted', name: 'Scripted model', contextWindow: 128_000 }],
+        },
+        model: 'scripted',
+        permissionGate: true,
+      });
+      void handle.outcome.finally(() => model.close());
+      return handle;
+    } catch (error) {
+      await model.close(); // nobody else knows of it
+      throw error;
+    }
   }
 
   doctor(): AsyncIterable<Check> {

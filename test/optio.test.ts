@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { RunOutcome } from '../src/contract/outcome.ts';
 import { NO_USAGE } from '../src/contract/usage.ts';
 import { OptioError } from '../src/errors.ts';
 import { Optio } from '../src/optio.ts';
 import type { RunContext } from '../src/task/context.ts';
 import type { Task } from '../src/task/task.ts';
+import { ScriptedModel } from '../src/testing/model.ts';
 import { testDirectory } from './support/directories.ts';
 
 const DONE: RunOutcome = { status: 'done', text: '', durationMs: 0, usage: NO_USAGE, turns: 0 };
@@ -70,6 +71,17 @@ describe('Optio', () => {
       status: 'failed',
       error: { code: 'not-found', message: 'there is no such thing', remedy: 'Look again.' },
     });
+  });
+
+  it('closes the model of a demo that cannot begin', async () => {
+    const start = vi.spyOn(ScriptedModel, 'start');
+    onTestFinished(() => start.mockRestore());
+    const { dataDir } = await open();
+    await using optio = await Optio.open({ dataDir, traceFile: dataDir }); // a directory is no file to write to
+    await expect(optio.demo()).rejects.toThrow('EISDIR');
+    const model = await start.mock.results[0]?.value;
+    expect(model).toBeInstanceOf(ScriptedModel);
+    expect(() => model.url, 'it has no address any more').toThrow(TypeError);
   });
 
   it('cancels what still runs when it is closed, and waits for it', async () => {
