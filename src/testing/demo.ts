@@ -1,6 +1,6 @@
 import { escalate, patch, pause, plan, run, type Step, say, think, usage } from './step.ts';
 
-/** The files that the demo begins with: a script with a fault, and a test that finds it. */
+/** The files that the demo begins with: a script with a bug, and a test that finds it. */
 export const DEMO_FILES: Readonly<Record<string, string>> = {
   'README.md': '# greeter\n\nSays hello. `sh test.sh` checks it.\n',
   'greet.sh': `#!/bin/sh
@@ -18,17 +18,17 @@ exit 1
 };
 
 /** What the person in the demo asks for. */
-export const DEMO_TASK = 'The test of this project fails. Find out why, mend it, and tell me what you did.';
+export const DEMO_TASK = 'The test of this project fails. Find out why, fix it, and tell me what you did.';
 
 /** What the model in the demo does about it. */
 export function demoScript(options: { paceMs?: number } = {}): readonly Step[] {
   const { paceMs = 0 } = options;
   const steps: readonly Step[] = [
-    think('The user wants the failing test mended. First I need to see the project.'),
+    think('The user wants the failing test fixed. First I need to see the project.'),
     say('I will look at the project first, then run its test.'),
-    plan(['Look at the files', 'in_progress'], ['Run the test', 'pending'], ['Mend the fault', 'pending']),
+    plan(['Look at the files', 'in_progress'], ['Run the test', 'pending'], ['Fix the bug', 'pending']),
     run('ls -l && cat greet.sh'),
-    plan(['Look at the files', 'completed'], ['Run the test', 'in_progress'], ['Mend the fault', 'pending']),
+    plan(['Look at the files', 'completed'], ['Run the test', 'in_progress'], ['Fix the bug', 'pending']),
     run('sh test.sh'),
     say('The test wants “Hello, Ada!”; the script says “Hallo” and forgets the exclamation mark.'),
     patch(`*** Begin Patch
@@ -38,7 +38,7 @@ export function demoScript(options: { paceMs?: number } = {}): readonly Step[] {
 -echo "Hallo, \${1:-World}"
 +echo "Hello, \${1:-World}!"
 *** End Patch`),
-    plan(['Look at the files', 'completed'], ['Run the test', 'completed'], ['Mend the fault', 'completed']),
+    plan(['Look at the files', 'completed'], ['Run the test', 'completed'], ['Fix the bug', 'completed']),
     escalate(
       'sh test.sh',
       'May I run the test once more without the write limits of the sandbox? (This shows an approval.)',
