@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RunOutcome } from '../contract/outcome.ts';
 import { NO_USAGE } from '../contract/usage.ts';
 import { fromUnknown, type OptioError } from '../errors.ts';
@@ -175,7 +174,13 @@ async function execute(task: Task, run: LiveRun): Promise<RunOutcome> {
 /** Resolves when the time is over that it may take to stop. */
 async function graceOf(task: Task, run: LiveRun, settled: AbortSignal): Promise<RunOutcome> {
   const order = run.order ?? orderTo(task, 'it is to stop', 'outside');
-  await delay(leftOf(order), undefined, { signal: settled, ref: false }).catch(() => {});
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, leftOf(order)).unref();
+    settled.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
   const message = notStopped(task.id);
   if (settled.aborted) return ended('cancelled', {});
   run.emit({ type: 'notice', level: 'error', message });
