@@ -55,6 +55,7 @@ export class Worker {
       }
       if (record.state !== 'scheduled') await run.asks.resume(await run.history());
       const outcome = await this.#outcomeOf(run, record, task);
+      if (run.detached.aborted) return { kind: 'left' };
       const order = run.order ?? orderTo(task, 'the run that has begun it is over', 'parent');
       await Promise.race([run.children.end(order), whenAborted(run.detached)]);
       if (run.detached.aborted) return { kind: 'left' };

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/engine/engine.ts';
+import type { RunContext } from '../../src/task/context.ts';
+import { done, openEngine, taskOf } from '../support/engine.ts';
+import { failureOf } from '../support/failure.ts';
+import { patient, quick, stuck } from '../support/tasks.ts';
+
+/** A task that ends when it is let. */
+function held(id: string) {
+  const began = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const execute = async () => {
+    began.resolve();
+    await go.promise;
+    return done('in its own time');
+  };
+  return { task: taskOf(execute, { id }), began: began.promise, go: go.resolve };
+}
+
+function watch(closed: Promise<void>): { isOver: boolean } {
+  const watched = { isOver: false };
+  void closed.then(() => {
+    watched.isOver = true;
+  });
+  return watched;
+}
+
+async function stateOf(engine: Engine, id: string) {
+  return (await engine.find(id))?.state;
+}
+
+describe('closing', () => {
+  it('lets what is under way come to its end, refuses launches meanwhile, and is over last (C16)', async () => {
+    const { engine } = await openEngine();
+    const { task, began, go } = held('held');
+    await engine.define(task);
+    const { id } = await engine.launch('held');
+    await began;
+    const closed = engine.close({ drainMs: 60_000 });
+    const watched = watch(closed);
+    expect(await failureOf(engine.launch('held'))).toMatchObject({ reason: 'shutting-down' });
+    expect(await stateOf(engine, id)).toBe('running');
+    expect(watched.isOver).toBe(false);
+    go();
+    await closed;
+    expect(await engine.find(id)).toMatchObject({ state: 'done', outcome: { text: 'in its own time' } });
+  });
+
+  it('leaves what waits for the next process, and begins children of what is under way', async () => {
+    const { engine } = await openEngine({ limits: { byTag: { team: 1 } } });
+    const { task, began, go } = held('held');
+    const parent = taskOf(
+      async (context) => {
+        await context.runChild(task);
+        return context.runChild(quick('last'));
+      },
+      { id: 'parent' },
+    );
+    await engine.define(parent);
+    const { id } = await engine.launch('parent', { metadata: { team: 'red' } });
+    await began;
+    const { id: waiting } = await engine.launch('parent', { metadata: { team: 'red' }, priority: -1 });
+    const closed = engine.close({ drainMs: 60_000 });
+    go();
+    await closed;
+    expect(await engine.find(id)).toMatchObject({ state: 'done', outcome: { text: 'last' } });
+    expect(await stateOf(engine, waiting)).toBe('scheduled');
+  });
+
+  it('cancels at the deadline what is not over by then, and waits until all of it has ended', async () => {
+    const { engine } = await openEngine();
+    const leaf = stuck('leaf');
+    await engine.define(patient('patient'));
+    const parent = async (context: RunContext) => {
+      await context.runChild(leaf).catch(() => {});
+      return new Promise<never>(() => {});
+    };
+    await engine.define(taskOf(parent, { id: 'parent', graceMs: 1 }));
+    const [one, two] = [await engine.launch('patient'), await engine.launch('parent')];
+    const { runId } = await leaf.began;
+    await engine.close({ drainMs: 1 });
+    expect(await stateOf(engine, one.id)).toBe('cancelled');
+    expect(await stateOf(engine, two.id)).toBe('failed');
+    expect(await stateOf(engine, runId)).toBe('failed');
+  });
+
+  it('cancels also what is only about to begin', async () => {
+    const { engine } = await openEngine();
+    await engine.define(patient('patient'));
+    const { id } = await engine.launch('patient');
+    await engine.close();
+    expect(await stateOf(engine, id)).toBe('cancelled');
+  });
+
+  it('is done once, whoever asks for it', async () => {
+    const { engine } = await openEngine();
+    expect(engine.close()).toBe(engine.close({ drainMs: 1 }));
+  });
+
+  it('leaves to the next process what can go on there, with all that it has begun', async () => {
+    const first = await openEngine();
+    const leaf = stuck('leaf', { canRecover: true });
+    await first.engine.define(taskOf((context) => context.runChild(leaf), { id: 'parent', canRecover: true }));
+    const { id } = await first.engine.launch('parent');
+    const { runId } = await leaf.began;
+    await first.engine.close({ leave: true });
+    expect(await stateOf(first.engine, id)).toBe('running');
+    expect(await stateOf(first.engine, runId)).toBe('running');
+    await first.die();
+
+    const { engine } = await openEngine({ directory: first.directory });
+    const again = taskOf(async () => done('there'), { id: 'leaf', canRecover: true });
+    await engine.define(taskOf((context) => context.runChild(again), { id: 'parent', canRecover: true }));
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'there' });
+  });
+
+  it('does not leave a parent whose child cannot go on, nor a run that is to stop (D1.11)', async () => {
+    const { engine } = await openEngine();
+    const leaf = patient('leaf');
+    await engine.define(taskOf((context) => context.runChild(leaf), { id: 'parent', canRecover: true }));
+    const { task, began, go } = held('held');
+    await engine.define({ ...task, canRecover: true, graceMs: 60_000 });
+    const [parent, stopping] = [await engine.launch('parent'), await engine.launch('held')];
+    await Promise.all([leaf.began, began]);
+    await engine.cancel(stopping.id, 'enough');
+    const closed = engine.close({ leave: true });
+    expect(await engine.outcome(parent.id)).toMatchObject({ status: 'cancelled' });
+    go();
+    await closed;
+    expect(await stateOf(engine, stopping.id)).toBe('cancelled');
+  });
+
+  it('ends the reading of runs that wait, and of those that have ended', async () => {
+    const { engine } = await openEngine({ limits: { total: 0 } });
+    await engine.define(quick('quick'));
+    const { id } = await engine.launch('quick');
+    const read = (async () => {
+      for await (const event of engine.events(id)) return event;
+      return undefined;
+    })();
+    await engine.close();
+    expect(await read).toBeUndefined();
+  });
+});

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/engine/engine.ts';
+import { LaunchRefused } from '../../src/errors.ts';
+import { done, openEngine, taskOf, told } from '../support/engine.ts';
+import { failureOf } from '../support/failure.ts';
+import { patient, quick } from '../support/tasks.ts';
+
+const red = { metadata: { team: 'red' } };
+
+/** Whether a launch with these tags is taken. */
+async function isOpen(engine: Engine, metadata: Record<string, string> = {}): Promise<boolean> {
+  try {
+    await engine.launch('quick', { metadata });
+    return true;
+  } catch (error) {
+    if (error instanceof LaunchRefused && error.reason === 'blocked') return false;
+    throw error;
+  }
+}
+
+async function engineWithTask() {
+  const opened = await openEngine();
+  await opened.engine.define(quick('quick'));
+  return opened;
+}
+
+describe('a launch block', () => {
+  it('refuses what has all of its tags, says why, and lets everything else through', async () => {
+    const { engine, store } = await engineWithTask();
+    const block = await engine.block({ metadata: { team: 'red', kind: 'x' } }, { reason: 'an audit' });
+    const refused = await failureOf(engine.launch('quick', { metadata: { team: 'red', kind: 'x', more: 'y' } }));
+    expect(refused).toMatchObject({ code: 'launch-refused', reason: 'blocked' });
+    expect(refused.message).toContain('an audit');
+    expect(await store.runs.list()).toEqual([]);
+    expect(await isOpen(engine, { team: 'red' })).toBe(true);
+    expect(await isOpen(engine)).toBe(true);
+    await block.release();
+    expect(await isOpen(engine, { team: 'red', kind: 'x' })).toBe(true);
+  });
+
+  it('without tags refuses everything', async () => {
+    const { engine } = await engineWithTask();
+    await using _block = await engine.block({}, { reason: 'quiet' });
+    expect(await isOpen(engine)).toBe(false);
+  });
+
+  it('stands for itself: of two with the same tags both have to be released (C16)', async () => {
+    const { engine } = await engineWithTask();
+    const one = await engine.block(red, { reason: 'one' });
+    const two = await engine.block(red, { reason: 'two' });
+    await one.release();
+    await one.release();
+    expect(await isOpen(engine, { team: 'red' })).toBe(false);
+    await two.release();
+    expect(await isOpen(engine, { team: 'red' })).toBe(true);
+  });
+
+  it('is lifted by an exception in its scope (C16)', async () => {
+    const { engine } = await engineWithTask();
+    const failing = async () => {
+      await using _block = await engine.block(red, { reason: 'while it lasts' });
+      expect(await isOpen(engine, { team: 'red' })).toBe(false);
+      throw new Error('something else');
+    };
+    await expect(failing()).rejects.toThrow('something else');
+    expect(await isOpen(engine, { team: 'red' })).toBe(true);
+  });
+
+  it('survives restarts where it is to, also the end of its scope, until it is released (C16)', async () => {
+    const first = await engineWithTask();
+    {
+      await using _block = await first.engine.block(red, { reason: 'for good', persist: true });
+      await first.engine.block({ metadata: { team: 'blue' } }, { reason: 'for now' });
+    }
+    await first.die();
+
+    const second = await openEngine({ directory: first.directory });
+    await second.engine.define(quick('quick'));
+    expect(await isOpen(second.engine, { team: 'blue' })).toBe(true);
+    expect(await isOpen(second.engine, { team: 'red' })).toBe(false);
+    expect(second.engine.blocks()).toMatchObject([{ reason: 'for good', isPersistent: true, metadata: red.metadata }]);
+    await second.engine.blocks()[0]?.release();
+    expect(await isOpen(second.engine, { team: 'red' })).toBe(true);
+    await second.engine.close();
+    await second.die();
+
+    const third = await openEngine({ directory: first.directory });
+    expect(third.engine.blocks()).toEqual([]);
+  });
+
+  it('holds for a launch by whatever name the run is meant (D1.7), and for children by the tags they have', async () => {
+    const { engine, store } = await engineWithTask();
+    const child = taskOf(async () => done(), { id: 'child', metadata: { kind: 'child' } });
+    await engine.define(taskOf(async (context) => context.runChild(child), { id: 'parent' }));
+    await using _block = await engine.block({ metadata: { team: 'red', kind: 'child' } }, { reason: 'no children' });
+    const { id } = await engine.launch('parent', red);
+    expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'launch-refused' } });
+    expect(await store.runs.list({ parentId: id })).toEqual([]);
+    const free = await engine.launch('parent', { metadata: { team: 'blue' } });
+    expect(await engine.outcome(free.id)).toMatchObject({ status: 'done' });
+  });
+});
+
+describe('a cancel of a group', () => {
+  it('cancels all that match, those that wait and those under way, and nothing else', async () => {
+    const { engine } = await openEngine({ limits: { byTag: { team: 1 } } });
+    const task = patient('patient');
+    await engine.define(task);
+    const { id: running } = await engine.launch('patient', red);
+    await task.began;
+    const { id: waiting } = await engine.launch('patient', red);
+    const { id: other } = await engine.launch('patient', { metadata: { team: 'blue' } });
+    expect((await engine.cancelGroup(red, { reason: 'enough' })).sort()).toEqual([running, waiting].sort());
+    expect(await engine.outcome(running)).toMatchObject({ status: 'cancelled' });
+    expect(await engine.outcome(waiting)).toMatchObject({ status: 'cancelled', error: { message: 'enough' } });
+    expect((await engine.find(other))?.cancel).toBeNull();
+  });
+
+  it('catches a launch that is under way just then (C16)', async () => {
+    const { engine } = await openEngine();
+    await engine.define(patient('patient'));
+    const late = engine.launch('patient', red);
+    const ids = await engine.cancelGroup(red, { reason: 'enough' });
+    const { id } = await late;
+    expect(ids).toEqual([id]);
+    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('refuses launches like them until all of them are over, where it is to', async () => {
+    const { engine } = await engineWithTask();
+    const go = Promise.withResolvers<void>();
+    const began = Promise.withResolvers<void>();
+    const slow = async () => {
+      began.resolve();
+      await go.promise;
+      return done();
+    };
+    await engine.define(taskOf(slow, { id: 'slow', graceMs: 60_000 }));
+    const { id } = await engine.launch('slow', red);
+    await began.promise;
+    await engine.cancelGroup(red, { reason: 'enough', block: true });
+    expect(await isOpen(engine, { team: 'red' })).toBe(false);
+    expect(await isOpen(engine, { team: 'blue' })).toBe(true);
+    go.resolve();
+    await engine.outcome(id);
+    await new Promise(setImmediate);
+    expect(engine.blocks()).toEqual([]);
+    expect(await isOpen(engine, { team: 'red' })).toBe(true);
+  });
+
+  it('comes back to one of them that calls it (C16)', async () => {
+    const { engine } = await openEngine();
+    await engine.define(
+      taskOf(async (context) => {
+        const ids = await engine.cancelGroup(red, { reason: 'me too', block: true });
+        await told(context.signal);
+        return done(String(ids.includes(context.runId)));
+      }),
+    );
+    const { id } = await engine.launch('task', red);
+    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled', text: 'true' });
+  });
+
+  it('without a tag is refused: it would be everything', async () => {
+    const { engine } = await openEngine();
+    const refused = await failureOf(engine.cancelGroup({ metadata: {} }, { reason: 'x', block: true }));
+    expect(refused.code).toBe('invalid-input');
+    expect(engine.blocks()).toEqual([]);
+  });
+});
