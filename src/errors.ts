@@ -35,6 +35,7 @@ export const ERROR_CODES = [
   'store-failed',
   'store-full',
   'store-version',
+  'task-busy',
   'turn-failed',
   'turn-rejected',
   'workspace-busy',

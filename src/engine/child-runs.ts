@@ -47,7 +47,7 @@ export class ChildRuns {
       id: newRunId(),
       taskId: task.id,
       definition: task.definition,
-      params,
+      params: params ?? task.params,
       metadata: { ...task.metadata, ...record.metadata },
       priority: record.priority,
       parentId: record.id,

@@ -2,7 +2,10 @@
 export interface Clock {
   /** In milliseconds, as `Date.now()`. */
   now(): number;
-  /** Calls this once when it is that time, however the clock is set meanwhile; the result calls it off. */
+  /**
+   * Calls this once: when it is that time, however the clock is set meanwhile, or soon after the clock was set back, for
+   * one to look what there is to wait for now. The result calls it off.
+   */
   at(time: number, wake: () => void): () => void;
 }
 
@@ -17,8 +20,9 @@ export const systemClock: Clock = {
   at(time, wake) {
     let timer: NodeJS.Timeout;
     const wait = () => {
-      const leftMs = Math.max(0, time - Date.now());
-      timer = setTimeout(() => (Date.now() >= time ? wake() : wait()), Math.min(leftMs, LOOK_MS));
+      const now = Date.now();
+      const look = () => (Date.now() >= time || Date.now() < now ? wake() : wait());
+      timer = setTimeout(look, Math.min(Math.max(0, time - now), LOOK_MS));
     };
     wait();
     return () => clearTimeout(timer);

@@ -1,7 +1,9 @@
 import type { RunOutcome } from '../contract/outcome.ts';
-import type { RunRecord } from '../store/store.ts';
+import type { RunRecord, TaskRecord } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
 import type { Children } from './children.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { KnownTasks } from './known-tasks.ts';
 import { Launched } from './launched.ts';
 import type { LiveRun } from './live-run.ts';
 import { type Limits, Queue } from './queue.ts';
@@ -11,22 +13,28 @@ export interface DispatcherOptions extends WorkerOptions {
   readonly limits?: Limits;
   /** Makes a task again of its definition, in a process that has not defined it. */
   readonly revive?: (definition: unknown) => Task;
+  /** That of this machine, unless given. */
+  readonly clock?: Clock;
 }
 
 /** Knows the tasks and all runs that have not ended, and lets those begin for which there is room. */
 export class Dispatcher {
+  readonly tasks: KnownTasks;
+  /** Told of each run that has ended. */
+  onSettled: (run: RunRecord) => void = () => {};
   readonly #worker: Worker;
-  readonly #revive: DispatcherOptions['revive'];
-  readonly #tasks = new Map<string, Task>();
   readonly #runs = new Map<string, Launched>();
   readonly #queue: Queue;
   #timer: NodeJS.Timeout | undefined;
   #isDraining = false;
   #isStopped = false;
 
-  constructor({ limits, revive, ...options }: DispatcherOptions, childrenOf: (run: LiveRun) => Children) {
+  constructor(
+    { limits, revive, clock = systemClock, ...options }: DispatcherOptions,
+    childrenOf: (run: LiveRun) => Children,
+  ) {
     this.#worker = new Worker(options, childrenOf);
-    this.#revive = revive;
+    this.tasks = new KnownTasks({ store: options.store.tasks, clock, revive });
     this.#queue = new Queue({
       ...(limits && { limits }),
       limitOfTask: (taskId, runId) => this.taskOf({ id: runId, taskId })?.maxRunning,
@@ -34,19 +42,20 @@ export class Dispatcher {
     });
   }
 
-  /** Makes a task known. A task of the same id takes the place of the one before, for the runs to come. */
-  define(task: Task): void {
-    this.#tasks.set(task.id, task);
+  /** Makes a task known at once; resolves when it is written down. */
+  define(task: Task): Promise<TaskRecord> {
+    const written = this.tasks.define(task);
     this.dispatch();
+    return written;
   }
 
   task(taskId: string): Task | undefined {
-    return this.#tasks.get(taskId);
+    return this.tasks.get(taskId);
   }
 
   /** What a run does: what whoever began it brought, or what is defined under that name. */
   taskOf({ id, taskId }: { readonly id?: string | undefined; readonly taskId: string }): Task | undefined {
-    return (id === undefined ? undefined : this.#runs.get(id)?.task) ?? this.#tasks.get(taskId);
+    return (id === undefined ? undefined : this.#runs.get(id)?.task) ?? this.tasks.get(taskId);
   }
 
   /** A run that has not ended. */
@@ -67,10 +76,13 @@ export class Dispatcher {
   /** Takes a run that has not ended; it begins with the next `dispatch` that finds room for it. */
   add(run: RunRecord, task?: Task): void {
     this.#runs.set(run.id, new Launched(run, task));
-    if (!this.#tasks.has(run.taskId) && run.definition !== null && this.#revive) {
-      this.#tasks.set(run.taskId, this.#revive(run.definition));
-    }
     this.#queue.add(run);
+  }
+
+  /** Takes up a run of another process. What was under way goes on as what it was when it began. */
+  adopt(run: RunRecord): void {
+    const isNew = run.state === 'scheduled' && this.tasks.get(run.taskId) !== undefined;
+    this.add(run, isNew ? undefined : this.tasks.revived(run.taskId, run.definition));
   }
 
   /** Begins what may begin, and comes again when the next run is due. */
@@ -123,8 +135,11 @@ export class Dispatcher {
 
   /** It has ended. */
   settle(runId: string, outcome: RunOutcome): void {
-    this.#runs.get(runId)?.end(outcome);
+    const launched = this.#runs.get(runId);
+    if (!launched) return;
+    launched.end(outcome);
     this.#runs.delete(runId);
+    this.onSettled(launched.record);
   }
 
   #working(): Promise<void>[] {

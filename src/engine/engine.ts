@@ -2,32 +2,24 @@ import type { RunEvent } from '../contract/event.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
 import { checkRequestRules } from '../contract/rule.ts';
 import { LaunchRefused, OptioError } from '../errors.ts';
-import type { RunFilter, RunRecord } from '../store/store.ts';
+import type { Fire, RunFilter, RunRecord } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
 import { Cancellation } from './cancellation.ts';
 import { ChildRuns } from './child-runs.ts';
 import { Children } from './children.ts';
+import { systemClock } from './clock.ts';
 import { type CloseOptions, closeDown } from './closing.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { readEvents } from './event-tail.ts';
+import { Expiry } from './expiry.ts';
 import { type BlockFilter, type BlockOptions, type LaunchBlock, LaunchBlocks } from './launch-blocks.ts';
-import { Launcher } from './launcher.ts';
+import { Launcher, type LaunchOptions } from './launcher.ts';
 import type { LiveRun } from './live-run.ts';
 import { newRunId } from './run-id.ts';
+import { Scheduler, type ScheduleStatus } from './scheduler.ts';
 import { UNDER_WAY } from './states.ts';
 
 export type EngineOptions = DispatcherOptions;
-
-export interface LaunchOptions {
-  readonly params?: unknown;
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** Higher ones begin first (0). */
-  readonly priority?: number;
-  /** It does not begin before this time. */
-  readonly notBefore?: Date;
-  /** `refuse`: throw instead of waiting when a limit is reached (`wait`). */
-  readonly whenFull?: 'wait' | 'refuse';
-}
 
 /** Launches runs, lets them begin when there is room, and takes up those that a process before us has left. */
 export class Engine {
@@ -36,10 +28,12 @@ export class Engine {
   readonly #blocks: LaunchBlocks;
   readonly #launcher: Launcher;
   readonly #cancellation: Cancellation;
+  readonly #scheduler: Scheduler;
+  readonly #expiry: Expiry;
   #closed: Promise<void> | undefined;
 
   private constructor(options: EngineOptions) {
-    const { store } = options;
+    const { store, clock = systemClock, host, directories } = options;
     this.#options = options;
     this.#dispatcher = new Dispatcher(options, (run) => new Children(run, children));
     this.#blocks = new LaunchBlocks(store.launchBlocks);
@@ -51,28 +45,73 @@ export class Engine {
       launcher: this.#launcher,
       cancellation: this.#cancellation,
     });
+    this.#scheduler = new Scheduler({
+      store,
+      clock,
+      problemOf: (taskId) => this.#dispatcher.tasks.problemOf(taskId),
+      launch: (fire) => this.#launch(fire.taskId, {}, fire),
+      cancel: (runId, reason) => this.#cancellation.cancel(runId, reason),
+    });
+    this.#expiry = new Expiry({ runs: store.runs, host, data: directories.data, clock });
+    this.#dispatcher.onSettled = ({ ttlMs }) => {
+      if (ttlMs !== null) void this.#expiry.look();
+    };
   }
 
   /** Takes up what the store holds. Runs of tasks that are no plain data wait until those are defined. */
   static async open(options: EngineOptions): Promise<Engine> {
     const engine = new Engine(options);
+    for (const task of await engine.#dispatcher.tasks.load()) engine.#scheduler.set(task);
     for (const run of await options.store.runs.list({ states: ['scheduled', ...UNDER_WAY] })) {
-      engine.#dispatcher.add(run);
+      engine.#dispatcher.adopt(run);
       if (run.cancel) engine.#cancellation.watch(run.id, run.cancel);
     }
     await engine.#blocks.load();
     engine.#dispatcher.dispatch();
+    void engine.#scheduler.look();
+    void engine.#expiry.look();
     return engine;
   }
 
-  /** Makes a task known. A task of the same id takes the place of the one before, for the runs to come. */
-  define(task: Task): void {
+  /**
+   * Makes a task known at once, and resolves when it is written down. A task of the same id takes the place of the one
+   * before, for the runs to come. Throws `invalid-config`.
+   */
+  async define(task: Task): Promise<void> {
     checkRequestRules(task);
-    this.#dispatcher.define(task);
+    this.#scheduler.set(await this.#dispatcher.define(task));
+    void this.#scheduler.look();
+  }
+
+  /** Forgets a task and keeps its runs. Throws `not-found`, and `task-busy` while runs of it have not ended. */
+  async remove(taskId: string): Promise<void> {
+    const isBusy = [...this.#dispatcher.runs.values()].some(({ record }) => record.taskId === taskId);
+    await this.#dispatcher.tasks.remove(taskId, isBusy);
+    this.#scheduler.drop(taskId);
+  }
+
+  /** Launches nothing of a task, also over restarts, until it is resumed; its runs go on. Throws `not-found`. */
+  async pauseTask(taskId: string): Promise<void> {
+    this.#scheduler.set(await this.#dispatcher.tasks.pause(taskId, true));
+  }
+
+  /** Lets a task be launched again, and its schedule hold from now on. Throws `not-found`. */
+  async resumeTask(taskId: string): Promise<void> {
+    this.#scheduler.set(await this.#dispatcher.tasks.pause(taskId, false));
+    await this.#scheduler.look();
+  }
+
+  /** Where the schedules stand, after what is due by now. */
+  schedules(): Promise<ScheduleStatus[]> {
+    return this.#scheduler.statuses();
   }
 
   /** Writes down a new run, which begins as soon as there is room. Throws `LaunchRefused`. */
-  async launch(taskId: string, options: LaunchOptions = {}): Promise<RunRecord> {
+  launch(taskId: string, options: LaunchOptions = {}): Promise<RunRecord> {
+    return this.#launch(taskId, options);
+  }
+
+  async #launch(taskId: string, options: LaunchOptions, fire?: Fire): Promise<RunRecord> {
     const task = this.#dispatcher.task(taskId);
     if (this.#closed !== undefined)
       throw new LaunchRefused('shutting-down', 'no runs are begun any more: it is shutting down');
@@ -80,12 +119,16 @@ export class Engine {
       const remedy = 'Define it first, in this process.';
       throw new LaunchRefused('not-found', `there is no task "${taskId}"`, { remedy });
     }
-    const { params, priority, notBefore, whenFull } = options;
+    if (this.#dispatcher.tasks.isPaused(taskId)) {
+      throw new LaunchRefused('not-launchable', `the task "${taskId}" is paused`, { remedy: 'Resume it first.' });
+    }
+    const { params = task.params, priority, notBefore, whenFull } = options;
     const run = {
       id: newRunId(),
       taskId,
       definition: task.definition,
       params,
+      ttlMs: task.ttlMs ?? null,
       metadata: { ...task.metadata, ...options.metadata },
       priority: priority ?? 0,
       createdAt: new Date().toISOString(),
@@ -96,7 +139,7 @@ export class Engine {
         remedy: 'Wait until one has ended, or let this one wait.',
       });
     }
-    return this.#launcher.launch(run);
+    return this.#launcher.launch(run, undefined, fire);
   }
 
   find(runId: string): Promise<RunRecord | undefined> {
@@ -182,7 +225,11 @@ export class Engine {
 
   /** Refuses launches from now on, and resolves when nothing is under way any more. */
   close(options: CloseOptions = {}): Promise<void> {
-    this.#closed ??= closeDown(this.#dispatcher, this.#cancellation, options);
+    this.#closed ??= Promise.all([
+      this.#scheduler.stop(),
+      this.#expiry.stop(),
+      closeDown(this.#dispatcher, this.#cancellation, options),
+    ]).then(() => {});
     return this.#closed;
   }
 }

@@ -1,7 +1,18 @@
-import type { NewRun, RunRecord, Store } from '../store/store.ts';
+import type { Fire, NewRun, RunRecord, Store } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { LaunchBlocks } from './launch-blocks.ts';
+
+export interface LaunchOptions {
+  readonly params?: unknown;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Higher ones begin first (0). */
+  readonly priority?: number;
+  /** It does not begin before this time. */
+  readonly notBefore?: Date;
+  /** `refuse`: throw instead of waiting when a limit is reached (`wait`). */
+  readonly whenFull?: 'wait' | 'refuse';
+}
 
 /** Writes down new runs, those of people and programs and those that another run begins, and lets them begin. */
 export class Launcher {
@@ -16,10 +27,10 @@ export class Launcher {
     this.#blocks = blocks;
   }
 
-  /** `task`: its own, where nobody else can bring it. Throws `LaunchRefused`. */
-  async launch(run: NewRun, task?: Task): Promise<RunRecord> {
+  /** `task`: its own, where nobody else can bring it. `fire`: its time of a schedule. Throws `LaunchRefused`. */
+  async launch(run: NewRun, task?: Task, fire?: Fire): Promise<RunRecord> {
     this.#blocks.check(run.metadata ?? {});
-    const added = this.#add(run, task);
+    const added = this.#add(run, task, fire);
     this.#underWay.add(added);
     try {
       return await added;
@@ -33,8 +44,8 @@ export class Launcher {
     await Promise.allSettled(this.#underWay);
   }
 
-  async #add(run: NewRun, task: Task | undefined): Promise<RunRecord> {
-    const record = await this.#runs.add(run);
+  async #add(run: NewRun, task: Task | undefined, fire: Fire | undefined): Promise<RunRecord> {
+    const record = await this.#runs.add(run, fire);
     this.#dispatcher.add(record, task);
     this.#dispatcher.dispatch();
     return record;

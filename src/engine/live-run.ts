@@ -38,6 +38,7 @@ export class LiveRun implements RunContext {
   readonly runId: string;
   readonly taskId: string;
   readonly attempt: number;
+  readonly scheduledFor: string | null;
   readonly params: unknown;
   readonly host: Host;
   readonly directories: RunDirectories;
@@ -62,6 +63,7 @@ export class LiveRun implements RunContext {
     this.runId = record.id;
     this.taskId = record.taskId;
     this.attempt = record.attempt;
+    this.scheduledFor = record.scheduledFor;
     this.params = record.params;
     this.checkpoint = record.checkpoint;
     this.journal = journal;

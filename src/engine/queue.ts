@@ -9,7 +9,7 @@ export interface Limits {
 }
 
 type Waiting = Pick<RunRecord, 'id' | 'taskId' | 'state' | 'priority' | 'createdAt' | 'notBefore' | 'metadata'> &
-  Partial<Pick<RunRecord, 'parentId'>>;
+  Partial<Pick<RunRecord, 'parentId' | 'scheduledFor'>>;
 
 export interface QueueOptions {
   readonly limits?: Limits;
@@ -63,7 +63,14 @@ export class Queue {
   /** What was under way when another process died goes on, whatever the limits say by now. */
   #mayBegin(run: Waiting, now: number): boolean {
     if (this.#options.canRun?.(run) === false) return false;
-    return run.state !== 'scheduled' || (dueAt(run) <= now && this.#hasRoom(run));
+    return run.state !== 'scheduled' || (dueAt(run) <= now && this.#isFirst(run) && this.#hasRoom(run));
+  }
+
+  /** Runs of a schedule come one after the other, in the order of their times. */
+  #isFirst({ taskId, scheduledFor }: Waiting): boolean {
+    if (!scheduledFor) return true;
+    const others = [...this.#waiting.values(), ...this.#running.values()];
+    return !others.some((other) => other.taskId === taskId && other.scheduledFor && other.scheduledFor < scheduledFor);
   }
 
   #hasRoom(run: Pick<Waiting, 'taskId' | 'metadata'> & { readonly id?: string }): boolean {

@@ -75,6 +75,7 @@ async function runsAndJournal(db: Transaction<Schema>): Promise<void> {
     .addColumn('not_before', 'text')
     .addColumn('started_at', 'text')
     .addColumn('ended_at', 'text')
+    .addColumn('ttl_ms', 'integer')
     .addColumn('expires_at', 'text')
     .addColumn('cancel', 'text')
     .addColumn('checkpoint', 'text')

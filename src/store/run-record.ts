@@ -31,7 +31,9 @@ export interface RunRecord {
   readonly notBefore: string | null;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
-  /** It is removed after this time. */
+  /** How long it is kept after its end, in milliseconds; null for ever, and for what another run has begun. */
+  readonly ttlMs: number | null;
+  /** It is removed after this time, with all that it has begun; known from its end on. */
   readonly expiresAt: string | null;
   /** The order to stop; null while nobody has given it. */
   readonly cancel: CancelOrder | null;
@@ -56,6 +58,7 @@ export type NewRun = Pick<RunRecord, 'id' | 'taskId'> &
     Pick<
       RunRecord,
       | 'priority'
+      | 'ttlMs'
       | 'definition'
       | 'params'
       | 'metadata'

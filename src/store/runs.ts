@@ -34,6 +34,7 @@ export class SqlRuns implements Runs {
       created_at: run.createdAt ?? new Date().toISOString(),
       scheduled_for: fire?.scheduledFor ?? null,
       not_before: run.notBefore ?? null,
+      ttl_ms: run.ttlMs ?? null,
     };
     const tags = Object.entries(metadata).map(([key, value]) => ({ run_id: run.id, key, value }));
     return this.#db.write(true, async (transaction) => {
@@ -148,7 +149,21 @@ export async function updateRun(
   if (lastSeq) query = query.where('last_seq', '=', lastSeq.was);
   if (from) query = query.where('state', 'in', from);
   const { numUpdatedRows } = await query.executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
+  if (numUpdatedRows !== 1n) return false;
+  if (change.endedAt) await letExpire(transaction, runId, change.endedAt);
+  return true;
+}
+
+/** Whoever ends a run says with that how long it is kept. */
+async function letExpire(transaction: Transaction<Schema>, runId: string, endedAt: string): Promise<void> {
+  const { ttl_ms: ttlMs } = await transaction
+    .selectFrom('runs')
+    .select('ttl_ms')
+    .where('id', '=', runId)
+    .executeTakeFirstOrThrow();
+  if (ttlMs === null) return;
+  const expiresAt = new Date(Date.parse(endedAt) + ttlMs).toISOString();
+  await transaction.updateTable('runs').set({ expires_at: expiresAt }).where('id', '=', runId).execute();
 }
 
 /** Whether a run is held so; it stays so until this transaction is over. */
@@ -195,6 +210,7 @@ function toRecord(row: Selectable<RunTable>): RunRecord {
     notBefore: row.not_before,
     startedAt: row.started_at,
     endedAt: row.ended_at,
+    ttlMs: row.ttl_ms,
     expiresAt: row.expires_at,
     cancel: fromJson(row.cancel) as RunRecord['cancel'],
     checkpoint: fromJson(row.checkpoint),

@@ -47,6 +47,7 @@ export interface RunTable {
   not_before: string | null;
   started_at: string | null;
   ended_at: string | null;
+  ttl_ms: number | null;
   expires_at: string | null;
   cancel: string | null;
   checkpoint: string | null;

@@ -52,6 +52,8 @@ export interface RunContext {
    * left as it is, and nothing more is written.
    */
   readonly detached: AbortSignal;
+  /** The time of its task's schedule for which it was launched, as ISO 8601 in UTC; null when somebody launched it. */
+  readonly scheduledFor: string | null;
   /** What the launch gave it; null when it gave nothing. */
   readonly params: unknown;
   /** What was saved last, maybe before the death of another process; null when nothing was. */

@@ -34,6 +34,7 @@ export class MemoryRun implements RunContext {
   readonly runId: string;
   readonly taskId: string;
   readonly attempt = 1;
+  readonly scheduledFor = null;
   readonly host: Host;
   readonly directories: RunDirectories;
   readonly env: RunContext['env'];

@@ -2,6 +2,7 @@ import type { RunOutcome } from '../contract/outcome.ts';
 import type { Request } from '../contract/request.ts';
 import type { ApprovalRule, RequestPolicy } from '../contract/rule.ts';
 import type { RunContext } from './context.ts';
+import type { Schedule } from './schedule.ts';
 
 /** A definition of work: what to do when it is run. Any async function of a `RunContext` will do. */
 export interface Task {
@@ -27,6 +28,12 @@ export interface Task {
    * itself, and may begin more of them, until the deadline; then all of them are let go.
    */
   readonly cancelsChildren?: boolean;
+  /** What its runs are given, unless a launch gives something else. */
+  readonly params?: unknown;
+  /** When runs of it are launched by themselves; each is told the time for which it was (`context.scheduledFor`). */
+  readonly schedule?: Schedule;
+  /** How long a run of it is kept after its end, with all that it has begun, in milliseconds (for ever). */
+  readonly ttlMs?: number;
   /** How many runs of it may be under way at a time; others wait. */
   readonly maxRunning?: number;
   /** How often a run of it is tried (1: never again), and how long it waits before the second try. */

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { Host } from '../hosts/host.ts';
+import type { Runs } from '../store/store.ts';
+import type { Clock } from './clock.ts';
+
+/** How long we wait before we look again for what could not be removed, in milliseconds. */
+const RETRY_MS = 60_000;
+
+export interface ExpiryOptions {
+  readonly runs: Pick<Runs, 'expired' | 'remove' | 'nextExpiry'>;
+  readonly host: Pick<Host, 'removeDirectory'>;
+  /** Where everything of ours is. */
+  readonly data: string;
+  readonly clock: Clock;
+}
+
+/** Removes runs whose time is over, with all that they have begun and left behind. */
+export class Expiry {
+  readonly #options: ExpiryOptions;
+  #callOff: () => void = () => {};
+  #working: Promise<void> | undefined;
+  #isStopped = false;
+
+  constructor(options: ExpiryOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when all that has expired by now is gone, as far as that can be. */
+  async look(): Promise<void> {
+    while (this.#working !== undefined) await this.#working;
+    if (this.#isStopped) return;
+    this.#callOff();
+    this.#working = this.#removeAll();
+    await this.#working;
+    this.#working = undefined;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#callOff();
+    await this.#working;
+  }
+
+  async #removeAll(): Promise<void> {
+    const { clock } = this.#options;
+    const retryAt = clock.now() + RETRY_MS;
+    const next = await this.#remove().catch(() => retryAt);
+    if (this.#isStopped || next === undefined) return;
+    // What should be gone by now could not be removed, or part of a tree of runs has not ended.
+    this.#callOff = clock.at(next > clock.now() ? next : retryAt, () => void this.look());
+  }
+
+  /** Gives the time at which the next one expires. */
+  async #remove(): Promise<number | undefined> {
+    const { runs, clock } = this.#options;
+    const at = new Date(clock.now()).toISOString();
+    for (let isDone = false; !isDone && !this.#isStopped; ) {
+      const trees = await runs.expired(at);
+      const removed = await Promise.allSettled(trees.map((tree) => this.#removeTree(tree)));
+      isDone = trees.length === 0 || removed.some(({ status }) => status === 'rejected');
+    }
+    const next = await runs.nextExpiry();
+    return next === undefined ? undefined : Date.parse(next);
+  }
+
+  /** The root last: as long as it is there the rest is found again, whenever we die. */
+  async #removeTree(tree: readonly string[]): Promise<void> {
+    const { runs, host, data } = this.#options;
+    for (const runId of tree.toReversed()) {
+      await host.removeDirectory(join(data, 'runs', runId));
+      await runs.remove(runId);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Store } from '../../src/store/store.ts';
+import { TestClock } from '../support/clock.ts';
+import { done, openEngine, taskOf } from '../support/engine.ts';
+import { failureOf } from '../support/failure.ts';
+import { failing, patient, quick } from '../support/tasks.ts';
+
+const HOUR = 3_600_000;
+/** Ends are told by the real clock; this one is far behind it until it is set. */
+const PAST = '2000-01-01T00:00:00.000Z';
+
+/** Resolves when a run is removed. */
+function removed(store: Store, runId: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { remove } = store.runs;
+  store.runs.remove = async (id) => {
+    await remove.call(store.runs, id);
+    if (id === runId) resolve();
+  };
+  return promise;
+}
+
+const later = (time: string | null | undefined, ms: number) => new Date(Date.parse(time ?? '') + ms).toISOString();
+
+describe('a run whose task says how long it is kept', () => {
+  it.each(['done', 'failed', 'cancelled', 'cancelled while it waited'])(
+    'expires that long after it was %s',
+    async (how) => {
+      const isWaiting = how === 'cancelled while it waited';
+      const { engine } = await openEngine({ clock: new TestClock(PAST), ...(isWaiting && { limits: { total: 0 } }) });
+      const waits = patient('task', { ttlMs: HOUR });
+      const tasks = { done: { ...quick('task'), ttlMs: HOUR }, failed: { ...failing('task'), ttlMs: HOUR } };
+      await engine.define(how in tasks ? tasks[how as 'done'] : waits);
+      const { id, expiresAt } = await engine.launch('task');
+      expect(expiresAt).toBeNull();
+      if (how === 'cancelled') await waits.began;
+      if (how.startsWith('cancelled')) await engine.cancel(id, 'enough');
+      await engine.outcome(id);
+      const run = await engine.find(id);
+      expect(run?.state).toBe(how.split(' ')[0]);
+      expect(run?.expiresAt).toBe(later(run?.endedAt, HOUR));
+    },
+  );
+
+  it('is removed then with its journal, its tags and its private directory, and not before', async () => {
+    const clock = new TestClock(PAST);
+    const { engine, store, directory } = await openEngine({ clock });
+    await engine.define({ ...quick('task'), ttlMs: HOUR, metadata: { team: 'red' } });
+    await engine.define({ ...quick('kept'), metadata: { team: 'red' } });
+    const { id } = await engine.launch('task');
+    const kept = await engine.launch('kept');
+    await Promise.all([engine.outcome(id), engine.outcome(kept.id)]);
+    const own = join(directory, 'runs', id);
+    mkdirSync(own, { recursive: true });
+    writeFileSync(join(own, 'left'), 'behind');
+    const gone = removed(store, id);
+    const { expiresAt } = (await engine.find(id)) ?? {};
+    clock.set(later(expiresAt, -1));
+    expect(await engine.find(id)).toBeDefined();
+    clock.set(expiresAt ?? '');
+    await gone;
+    expect(await engine.find(id)).toBeUndefined();
+    expect(await store.journal.read(id, 0)).toEqual([]);
+    expect(existsSync(own)).toBe(false);
+    expect(await store.runs.list({ metadata: { team: 'red' } })).toMatchObject([{ id: kept.id, expiresAt: null }]);
+    expect((await failureOf(engine.outcome(id))).code).toBe('not-found');
+  });
+
+  it('is removed by the process that comes after, too', async () => {
+    const first = await openEngine({ clock: new TestClock(PAST) });
+    await first.engine.define({ ...quick('task'), ttlMs: HOUR });
+    const { id } = await first.engine.launch('task');
+    await first.engine.outcome(id);
+    const { expiresAt } = (await first.engine.find(id)) ?? {};
+    await first.die();
+    const clock = new TestClock(PAST);
+    const { engine, store } = await openEngine({ clock, directory: first.directory });
+    const gone = removed(store, id);
+    clock.set(expiresAt ?? '');
+    await gone;
+    expect(await engine.list()).toEqual([]);
+  });
+
+  it('takes along what it has begun', async () => {
+    const clock = new TestClock(PAST);
+    const { engine, store } = await openEngine({ clock });
+    const execute = taskOf(async (context) => {
+      await context.runChild({ ...quick('child'), ttlMs: 1 });
+      return done();
+    }).execute;
+    await engine.define(taskOf(execute, { ttlMs: HOUR }));
+    const { id } = await engine.launch('task');
+    await engine.outcome(id);
+    expect(await store.runs.list({ parentId: id })).toMatchObject([{ state: 'done', expiresAt: null }]);
+    const gone = removed(store, id);
+    clock.set(later((await engine.find(id))?.expiresAt, 0));
+    await gone;
+    expect(await engine.list()).toEqual([]);
+  });
+
+  it('launched again is another run, which an expiry of the first does not reach (D1.12)', async () => {
+    const clock = new TestClock(PAST);
+    const { engine, store } = await openEngine({ clock });
+    await engine.define({ ...quick('task'), ttlMs: HOUR });
+    const first = await engine.launch('task');
+    await engine.outcome(first.id);
+    const { expiresAt } = (await engine.find(first.id)) ?? {};
+    const second = patient('task', { ttlMs: HOUR });
+    await engine.define(second);
+    const again = await engine.launch('task');
+    await second.began;
+    const gone = removed(store, first.id);
+    clock.set(expiresAt ?? '');
+    await gone;
+    expect((await engine.list()).map(({ id, state }) => [id, state])).toEqual([[again.id, 'running']]);
+  });
+
+  it('is not kept for a time that is none', async () => {
+    const { engine } = await openEngine();
+    const error = await failureOf(engine.define({ ...quick('task'), ttlMs: -1 }));
+    expect(error).toMatchObject({ code: 'invalid-config', details: { field: 'ttlMs' } });
+  });
+});
+
+describe('what cannot be removed', () => {
+  it('holds up nothing else, and is tried again', async () => {
+    const clock = new TestClock(PAST);
+    const { engine, store, directory } = await openEngine({ clock });
+    await engine.define({ ...quick('task'), ttlMs: HOUR });
+    const [a, b] = [await engine.launch('task'), await engine.launch('task')];
+    await Promise.all([engine.outcome(a.id), engine.outcome(b.id)]);
+    mkdirSync(join(directory, 'runs'), { recursive: true });
+    writeFileSync(join(directory, 'runs', a.id), 'no directory');
+    const goneB = removed(store, b.id);
+    const then = later(new Date().toISOString(), 2 * HOUR);
+    clock.set(then);
+    await goneB;
+    await expect.poll(() => clock.waiting).toBe(1);
+    expect((await engine.list()).map(({ id }) => id)).toEqual([a.id]);
+    rmSync(join(directory, 'runs', a.id));
+    const goneA = removed(store, a.id);
+    clock.set(later(then, HOUR));
+    await goneA;
+    expect(await engine.list()).toEqual([]);
+  });
+});
