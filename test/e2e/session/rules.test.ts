@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import type { RunEvent } from '../../../src/contract/event.ts';
+import { LocalHost } from '../../../src/hosts/local.ts';
+import { createCodexTask } from '../../../src/session/task.ts';
+import { addFile, escalate, ScriptedModel, say } from '../../../src/testing/index.ts';
+import { subdirectory, testDirectory } from '../../support/directories.ts';
+import { openEngine } from '../../support/engine.ts';
+
+it('rules answer what the real codex asks, and time answers the rest', async () => {
+  const root = testDirectory('rules');
+  const [home, workspace] = [subdirectory(root, 'home'), subdirectory(root, 'workspace')];
+  const outside = subdirectory(root, 'outside');
+  const model = await ScriptedModel.start({
+    script: [
+      escalate(`touch ${outside}/allowed`, 'It is needed.'),
+      escalate(`touch ${outside}/a; rm -rf ${outside}/allowed`, 'It is needed.'),
+      escalate(`touch ${outside}/b > ${outside}/c`, 'It is needed.'),
+      addFile(`${outside}/patched.md`, 'hello'),
+      say('done'),
+    ],
+  });
+  onTestFinished(() => model.close());
+  const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home };
+  const data = subdirectory(root, 'data');
+  const directories = { data, workspaces: join(root, 'workspaces') };
+  const { engine } = await openEngine({ directory: data, directories, env, host: new LocalHost({ home }) });
+  const told: string[] = [];
+  await engine.define(
+    createCodexTask({
+      id: 'ruled',
+      name: 'Ruled',
+      config: {
+        instructions: 'Go',
+        autoStart: true,
+        endRule: 'firstTurn',
+        workspace: { directory: workspace },
+        provider: { baseUrl: model.url },
+        model: 'scripted',
+        permissionGate: true,
+      },
+      rules: [
+        { name: 'no rm', behavior: 'deny', matches: { kind: 'command', prefixes: [['rm']] } },
+        { name: 'touch', behavior: 'allow', matches: { kind: 'command', prefixes: [['touch']] }, sandboxed: 'any' },
+        {
+          name: 'notes',
+          behavior: 'allow',
+          matches: { kind: 'fileChange', paths: [`${outside}/*.md`] },
+          sandboxed: 'any',
+        },
+      ],
+      requests: { expireAfterMs: 1 },
+      onRequest: ({ request }) => told.push(request.kind === 'command' ? request.command : request.kind),
+    }),
+  );
+  const { id } = await engine.launch('ruled');
+  const events: RunEvent[] = [];
+  for await (const event of engine.events(id)) events.push(event);
+  expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'done' });
+  const answers = events.flatMap((event) => (event.type === 'request.answered' ? [event.by] : []));
+  expect(answers).toEqual(['rule touch', 'rule no rm', 'expiry', 'rule notes']);
+  expect(told).toEqual([`touch ${outside}/b > ${outside}/c`]);
+  const made = ['allowed', 'a', 'b', 'c', 'patched.md'].filter((name) => existsSync(join(outside, name)));
+  expect(made).toEqual(['allowed', 'patched.md']);
+});
