@@ -46,4 +46,5 @@ export { runCodexSession } from './session/session.ts';
 export { type CodexTaskOptions, createCodexTask } from './session/task.ts';
 export type { RunContext, SessionControls } from './task/context.ts';
 export { MemoryRun, type MemoryRunOptions } from './task/memory.ts';
+export type { Schedule, ScheduleRules } from './task/schedule.ts';
 export type { OpenedRequest, Task } from './task/task.ts';

@@ -110,6 +110,21 @@ describe('a clock that jumps', () => {
 });
 
 describe('a time in which no process ran', () => {
+  it('does not bring back a time that was dealt with just before', async () => {
+    const clock = new TestClock(MONDAY);
+    const first = await openEngine({ clock, limits: { total: 0 } });
+    await first.engine.define({ ...quick('task'), schedule: DAILY });
+    await at(clock, first.engine, '2026-11-24T06:00:00.000Z');
+    await first.die();
+    clock.set('2026-11-24T06:00:01.000Z');
+    const { engine, store } = await openEngine({ clock, directory: first.directory });
+    await engine.define({ ...quick('task'), schedule: DAILY });
+    await engine.schedules();
+    const [run] = await engine.list();
+    expect(await engine.outcome(run?.id ?? '')).toMatchObject({ status: 'done' });
+    expect(await fired(store)).toEqual(['2026-11-24T06:00']);
+  });
+
   async function away(task: Partial<Task>): Promise<(string | undefined)[]> {
     const first = await openEngine({ clock: new TestClock(MONDAY) });
     await first.engine.define({ ...quick('task'), ...task });
