@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  cut,
-  fail,
-  httpError,
-  incomplete,
-  line,
-  event as rawEvent,
-  run,
-  type Step,
-  say,
-} from '../../../src/testing/index.ts';
+import { cut, fail, httpError, incomplete, line, run, type Step, say } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, startConversation } from '../../support/codex.ts';
-import { notification } from '../../support/events.ts';
 import { freePort } from '../../support/ports.ts';
 
 const refused = (status: number, message: string) =>
@@ -56,28 +45,6 @@ describe.each(BINARIES)('a provider that fails, with codex $version', (binary) =
       });
     },
   );
-
-  it('recovers from a cut by asking again, and takes back what was said by halves', async () => {
-    const half = [
-      rawEvent('response.output_item.added', {
-        output_index: 0,
-        item: { type: 'message', role: 'assistant', id: 'msg_half', content: [] },
-      }),
-      rawEvent('response.output_text.delta', { item_id: 'msg_half', output_index: 0, content_index: 0, delta: 'half' }),
-      cut(),
-    ];
-    const { conversation, events } = await startConversation({
-      binary,
-      script: [...half, ...half, say('whole')],
-      provider: { stream_max_retries: 3 },
-    });
-    await expect((await conversation.send('go')).completed).resolves.toMatchObject({
-      status: 'completed',
-      text: 'whole',
-      messages: ['whole'],
-    });
-    expect(events.some(notification('error', ({ willRetry }: { willRetry: boolean }) => willRetry))).toBe(true);
-  });
 
   it('passes over lines in the stream that are no events', async () => {
     const { conversation } = await startConversation({

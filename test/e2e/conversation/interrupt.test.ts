@@ -1,30 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { findMarked } from '../../../src/hosts/processes.ts';
 import type { Transport } from '../../../src/rpc/transport.ts';
-import { endTurn, escalate, hang, event as rawEvent, run, say } from '../../../src/testing/index.ts';
-import { BINARIES, type StartedConversation, startCodex, startConversation } from '../../support/codex.ts';
+import { endTurn, escalate, hang, run, say } from '../../../src/testing/index.ts';
+import { begunMessage } from '../../support/begun-message.ts';
+import { BINARIES, startCodex, startConversation } from '../../support/codex.ts';
+import { commandsOf, isRunning } from '../../support/commands-of.ts';
 import { notification } from '../../support/events.ts';
 import { until } from '../../support/processes.ts';
-
-/** Processes of the session besides codex itself. */
-function commandsOf({ codex }: StartedConversation): number {
-  return findMarked(codex.mark).filter((seen) => seen.pid !== codex.process.identity.pid).length;
-}
 
 const commandStarted = notification(
   'item/started',
   ({ item }: { item: { type: string } }) => item.type === 'commandExecution',
 );
-
-/** A message that was begun and is not finished. */
-const HALF_A_MESSAGE = [
-  rawEvent('response.output_item.added', {
-    output_index: 0,
-    item: { type: 'message', role: 'assistant', id: 'msg_half', content: [] },
-  }),
-  rawEvent('response.output_text.delta', { item_id: 'msg_half', output_index: 0, content_index: 0, delta: 'half of' }),
-  hang(),
-];
 
 /** Holds back what codex says from the first start of a turn on, and keeps what it is told. */
 function holdStart(inner: Transport) {
@@ -98,7 +84,7 @@ describe.each(BINARIES)('interrupting with codex $version', (binary) => {
   });
 
   it('ends a turn while the model speaks, and what was said by halves is no answer', async () => {
-    const { conversation, event } = await startConversation({ binary, script: () => HALF_A_MESSAGE });
+    const { conversation, event } = await startConversation({ binary, script: () => [...begunMessage(), hang()] });
     const told: string[] = [];
     conversation.onMessage((text, { status }) => told.push(`${status}:${text}`));
     const turn = await conversation.send('speak');
@@ -142,36 +128,35 @@ describe.each(BINARIES)('interrupting with codex $version', (binary) => {
 
   describe.each([true, false])('with experimentalApi %s', (experimentalApi) => {
     it('stops the commands of the turn, which codex would leave running, and takes messages afterwards', async () => {
-      const started = await startConversation({
+      const { conversation, codex, event } = await startConversation({
         binary,
         script: [run('sleep 321 & sleep 322'), say('after')],
         conversation: { experimentalApi },
       });
-      const { conversation, event } = started;
       const turn = await conversation.send('go');
       await event(commandStarted);
-      await until(() => commandsOf(started) >= 2, 'the command');
+      await until(() => commandsOf(codex) >= 2, 'the command');
       await conversation.interrupt();
       await expect(turn.completed).resolves.toMatchObject({ status: 'interrupted' });
-      await until(() => commandsOf(started) === 0, 'the end of the commands');
+      await until(() => commandsOf(codex) === 0, 'the end of the commands');
       await expect((await conversation.send('again')).completed).resolves.toMatchObject({ text: 'after' });
     });
   });
 
   it('leaves the commands of an earlier turn alone when it can name the ones to stop', async () => {
-    const started = await startConversation({
+    const { conversation, codex } = await startConversation({
       binary,
-      script: [run('sleep 331', { yieldMs: 250 }), say('in the background'), endTurn(), run('sleep 332')],
+      script: [run('sleep 331', { yieldMs: 250 }), say('in the background'), endTurn(), run('sleep 332'), say('after')],
       conversation: { experimentalApi: true },
     });
-    const { conversation } = started;
     await (await conversation.send('start a server')).completed;
-    const before = commandsOf(started);
-    expect(before).toBeGreaterThan(0);
+    await until(() => isRunning(codex, 'sleep 331'), 'the first command');
     const turn = await conversation.send('now something else');
-    await until(() => commandsOf(started) > before, 'the second command');
+    await until(() => isRunning(codex, 'sleep 332'), 'the second command');
     await conversation.interrupt();
     await turn.completed;
-    await until(() => commandsOf(started) === before, 'the end of the second command');
+    await until(() => !isRunning(codex, 'sleep 332'), 'the end of the second command');
+    await (await conversation.send('again')).completed;
+    expect(isRunning(codex, 'sleep 331')).toBe(true);
   });
 });

@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  addFile,
-  cut,
-  endTurn,
-  httpError,
-  pause,
-  event as rawEvent,
-  run,
-  type Step,
-  say,
-} from '../../../src/testing/index.ts';
+import { addFile, cut, hang, httpError, run, say } from '../../../src/testing/index.ts';
+import { begunMessage } from '../../support/begun-message.ts';
 import { BINARIES, NEWEST, type StartOptions, startCodex } from '../../support/codex.ts';
 import { notification } from '../../support/events.ts';
 import { journalOf } from './journal-of.ts';
@@ -25,23 +16,19 @@ async function startTold(options: StartOptions) {
   return { ...started, ...journal, raw: started.events };
 }
 
-/** A message that was begun; what comes next decides what becomes of it. */
-const begunMessage = (id: string): Step[] => [
-  rawEvent('response.output_item.added', {
-    output_index: 0,
-    item: { type: 'message', role: 'assistant', id, content: [] },
-  }),
-  rawEvent('response.output_text.delta', { item_id: id, output_index: 0, content_index: 0, delta: 'half of' }),
-];
-
 describe.each(BINARIES)('the journal of what codex $version tells by halves, twice or not at all', (binary) => {
   it('takes back a message that a retry begins anew, and tells the failures that pass as such', async () => {
-    const { conversation, of } = await startTold({
+    const { conversation, of, raw } = await startTold({
       binary,
-      script: [...begunMessage('msg_1'), cut(), ...begunMessage('msg_2'), cut(), say('whole')],
+      script: [...begunMessage('half of', 'msg_1'), cut(), ...begunMessage('half of', 'msg_2'), cut(), say('whole')],
       provider: { stream_max_retries: 3 },
     });
-    await expect((await conversation.send('go')).completed).resolves.toMatchObject({ text: 'whole' });
+    await expect((await conversation.send('go')).completed).resolves.toMatchObject({
+      status: 'completed',
+      text: 'whole',
+      messages: ['whole'],
+    });
+    expect(raw.some(notification('error', ({ willRetry }: { willRetry: boolean }) => willRetry))).toBe(true);
     const dropped = of('item.dropped');
     expect(dropped).toHaveLength(2);
     expect(dropped.every(({ reason }) => reason === 'retry')).toBe(true);
@@ -124,18 +111,15 @@ describe('what only the newest codex does', () => {
   });
 
   it('takes back the message that a steered one cuts (0.169)', async () => {
-    const gate = Promise.withResolvers<void>();
     let asked = 0;
     const { conversation, of, event } = await startTold({
       binary: NEWEST,
-      script: () =>
-        asked++ === 0 ? [...begunMessage('msg_1'), pause(gate.promise), endTurn()] : [say('answer to both')],
+      script: () => (asked++ === 0 ? [...begunMessage(), hang()] : [say('answer to both')]),
     });
     const turn = await conversation.send('begin');
     await event(notification('item/agentMessage/delta'));
     await conversation.send('stop', { steer: true });
-    gate.resolve();
-    await turn.completed;
+    await expect(turn.completed).resolves.toMatchObject({ text: 'answer to both' });
     expect(of('item.dropped')).toMatchObject([{ reason: 'steered' }]);
   });
 });

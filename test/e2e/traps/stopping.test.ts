@@ -1,27 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { toUserInput } from '../../../src/codex/input.ts';
-import { hang, pause, event as rawEvent, run, say } from '../../../src/testing/index.ts';
+import { hang, pause, run, say } from '../../../src/testing/index.ts';
 import { startBare } from '../../support/bare-client.ts';
+import { begunMessage } from '../../support/begun-message.ts';
 import { BINARIES, NEWEST, OLDEST, startCodex, type TestedBinary } from '../../support/codex.ts';
+import { commandsOf } from '../../support/commands-of.ts';
 import { failureOf } from '../../support/failure.ts';
 import { until } from '../../support/processes.ts';
-import { commandsOf } from './commands-of.ts';
-
-/** A message that is begun and not finished. */
-const HALF_A_MESSAGE = [
-  rawEvent('response.output_item.added', {
-    output_index: 0,
-    item: { type: 'message', role: 'assistant', id: 'msg_half', content: [] },
-  }),
-  rawEvent('response.output_text.delta', {
-    item_id: 'msg_half',
-    output_index: 0,
-    content_index: 0,
-    delta: 'HALF-A-SENTENCE',
-  }),
-  hang(),
-];
 
 describe.each(BINARIES)('an interrupt with codex $version', (binary) => {
   it('is refused between the answer to a start and the start, and the turn goes on', async () => {
@@ -71,7 +57,7 @@ describe.each(BINARIES)('an interrupt with codex $version', (binary) => {
   });
 
   it('takes what was said by halves out of the history, and has no end for it', async () => {
-    const script = [...HALF_A_MESSAGE, say('after')];
+    const script = [...begunMessage('HALF-A-SENTENCE'), hang(), say('after')];
     const { workspace, client, model, of, startThread, startTurn, runTurn, notified } = await startBare({
       binary,
       script,

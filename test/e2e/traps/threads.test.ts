@@ -13,10 +13,10 @@ import {
   startConversation,
   type TestedBinary,
 } from '../../support/codex.ts';
+import { commandsOf } from '../../support/commands-of.ts';
 import { subdirectory } from '../../support/directories.ts';
 import { failureOf } from '../../support/failure.ts';
 import { readCodexConfig } from '../../support/read-codex-config.ts';
-import { commandsOf } from './commands-of.ts';
 
 type Place = Awaited<ReturnType<typeof startBare>> & { readonly threadId: string };
 
