@@ -14,20 +14,20 @@ const typesOf = (events: RunEvent[]) => events.map((event) => (event.type === 'r
 describe('after the death of the process', () => {
   it('a run that waited begins in the next one, once its task is defined', async () => {
     const first = await openEngine({ limits: { total: 0 } });
-    first.engine.define(taskOf(async () => done()));
+    await first.engine.define(taskOf(async () => done()));
     const { id } = await first.engine.launch('task', { params: 'kept' });
     await first.die();
 
     const { engine } = await openEngine({ directory: first.directory });
     expect(await engine.find(id)).toMatchObject({ state: 'scheduled' });
-    engine.define(taskOf(async (context) => done(String(context.params))));
+    await engine.define(taskOf(async (context) => done(String(context.params))));
     expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'kept' });
   });
 
   it('a run goes on from its checkpoint where its task can, under a new claim, in the same journal', async () => {
     const first = await openEngine();
     const saved = Promise.withResolvers<void>();
-    first.engine.define(
+    await first.engine.define(
       taskOf(async (context) => {
         await context.saveCheckpoint({ step: 1 });
         saved.resolve();
@@ -39,7 +39,7 @@ describe('after the death of the process', () => {
     await first.die();
 
     const { engine, store } = await openEngine({ directory: first.directory });
-    engine.define(taskOf(async (context) => done(JSON.stringify(context.checkpoint)), { canRecover: true }));
+    await engine.define(taskOf(async (context) => done(JSON.stringify(context.checkpoint)), { canRecover: true }));
     expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: '{"step":1}' });
     expect(await store.runs.find(id)).toMatchObject({ claim: 2, attempt: 1 });
     expect(typesOf(await eventsOf(engine, id))).toEqual(['starting', 'running', 'run.ended']);
@@ -48,7 +48,7 @@ describe('after the death of the process', () => {
   it('a run of a task that cannot has failed, and says so', async () => {
     const first = await openEngine();
     const began = Promise.withResolvers<void>();
-    first.engine.define(
+    await first.engine.define(
       taskOf(async () => {
         began.resolve();
         return new Promise(() => {});
@@ -60,7 +60,7 @@ describe('after the death of the process', () => {
 
     const { engine } = await openEngine({ directory: first.directory });
     let times = 0;
-    engine.define(
+    await engine.define(
       taskOf(async () => {
         times++;
         return done();
@@ -73,7 +73,7 @@ describe('after the death of the process', () => {
   it('a run that was being cancelled is told so again', async () => {
     const first = await openEngine();
     const began = Promise.withResolvers<void>();
-    first.engine.define(
+    await first.engine.define(
       taskOf(
         async () => {
           began.resolve();
@@ -88,7 +88,7 @@ describe('after the death of the process', () => {
     await first.die();
 
     const { engine } = await openEngine({ directory: first.directory });
-    engine.define(
+    await engine.define(
       taskOf(
         async (context) => {
           await told(context.signal);
@@ -102,7 +102,7 @@ describe('after the death of the process', () => {
 
   it('a task that is plain data is made again by itself', async () => {
     const first = await openEngine({ limits: { total: 0 } });
-    first.engine.define(taskOf(async () => done(), { definition: { say: 'hello' } }));
+    await first.engine.define(taskOf(async () => done(), { definition: { say: 'hello' } }));
     const { id } = await first.engine.launch('task');
     await first.die();
 

@@ -18,7 +18,7 @@ const typesOf = (events: RunEvent[]) => events.map((event) => (event.type === 'r
 describe('a run', () => {
   it('goes from scheduled to its end, and its journal tells so', async () => {
     const { engine, store } = await openEngine();
-    engine.define(
+    await engine.define(
       taskOf(async (context) => {
         context.emit({ type: 'notice', level: 'info', message: `working on ${JSON.stringify(context.params)}` });
         return done('well');
@@ -40,7 +40,7 @@ describe('a run', () => {
 
   it('tells its last progress before its end (D1.4: the original stored 10 of 100)', async () => {
     const { engine } = await openEngine();
-    engine.define(
+    await engine.define(
       taskOf(async (context) => {
         for (let percent = 10; percent <= 100; percent += 10) context.progress(percent, `${percent} of 100`);
         return done();
@@ -54,7 +54,7 @@ describe('a run', () => {
 
   it('has failed when its task throws', async () => {
     const { engine } = await openEngine();
-    engine.define(
+    await engine.define(
       taskOf(async () => {
         throw new OptioError('invalid-input', 'no such thing', { remedy: 'Name another.' });
       }),
@@ -68,7 +68,7 @@ describe('a run', () => {
 
   it('is tried again as its task says, with the checkpoint of the try before', async () => {
     const { engine, store } = await openEngine();
-    engine.define(
+    await engine.define(
       taskOf(
         async (context) => {
           if (context.attempt === 3) return done(JSON.stringify(context.checkpoint));
@@ -105,7 +105,7 @@ describe('a launch', () => {
 
   it('is refused while it shuts down', async () => {
     const { engine } = await openEngine();
-    engine.define(taskOf(async () => done()));
+    await engine.define(taskOf(async () => done()));
     const closed = engine.close();
     const refused = await failureOf(engine.launch('task'));
     expect(refused).toBeInstanceOf(LaunchRefused);
@@ -117,7 +117,7 @@ describe('a launch', () => {
     const { engine } = await openEngine();
     const first = Promise.withResolvers<void>();
     const began: string[] = [];
-    engine.define(
+    await engine.define(
       taskOf(
         async (context) => {
           began.push(String(context.params));
@@ -141,7 +141,7 @@ describe('a cancel', () => {
   it('of a run that waits ends it, and it never runs (D1.1: the original lost it)', async () => {
     const { engine } = await openEngine({ limits: { total: 0 } });
     let hasRun = false;
-    engine.define(
+    await engine.define(
       taskOf(async () => {
         hasRun = true;
         return done();
@@ -156,7 +156,7 @@ describe('a cancel', () => {
 
   it('of a run that is about to begin ends it, whoever comes first', async () => {
     const { engine, store } = await openEngine();
-    engine.define(
+    await engine.define(
       taskOf(async (context) => {
         await told(context.signal);
         throw context.signal.reason;
@@ -173,7 +173,7 @@ describe('a cancel', () => {
   it('tells the task, which ends in its own way', async () => {
     const { engine } = await openEngine();
     const running = Promise.withResolvers<void>();
-    engine.define(
+    await engine.define(
       taskOf(async (context) => {
         running.resolve();
         await told(context.signal);
@@ -193,7 +193,7 @@ describe('a cancel', () => {
     const late = Promise.withResolvers<void>();
     const told = Promise.withResolvers<void>();
     const running = Promise.withResolvers<void>();
-    engine.define(
+    await engine.define(
       taskOf(
         async (context) => {
           running.resolve();
@@ -218,7 +218,7 @@ describe('a cancel', () => {
 
   it('of a run that has ended does nothing, and of one that never was is refused', async () => {
     const { engine } = await openEngine();
-    engine.define(taskOf(async () => done('kept')));
+    await engine.define(taskOf(async () => done('kept')));
     const { id } = await engine.launch('task');
     await engine.outcome(id);
     await engine.cancel(id, 'too late');

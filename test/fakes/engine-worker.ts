@@ -66,7 +66,7 @@ const engine = await Engine.open({
   revive: (definition) => createCodexTask(definition as CodexTaskOptions),
 });
 const known = await engine.list();
-if (known.length < runs) engine.define(createCodexTask({ id: 'task', name: 'Task', config: spec }));
+if (known.length < runs) await engine.define(createCodexTask({ id: 'task', name: 'Task', config: spec }));
 const ids = known.map(({ id }) => id);
 while (ids.length < runs) ids.push((await engine.launch('task')).id);
 const outcomes = await Promise.all(ids.map(watch));
