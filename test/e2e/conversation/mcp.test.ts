@@ -5,7 +5,7 @@ import { callTool, type ModelRequest, say } from '../../../src/testing/index.ts'
 import { BINARIES, type StartOptions, startConversation } from '../../support/codex.ts';
 
 const server = join(import.meta.dirname, '../../fakes/mcp-server.ts');
-const config = { mcp_servers: { test: { command: process.execPath, args: [server] } } };
+const test = { command: process.execPath, args: [server] };
 
 /** Calls a tool of the server once the model has been offered it, however the version names it. */
 function callOnce(tool: string, input: object) {
@@ -36,7 +36,7 @@ function findTool(tools: readonly OfferedTool[], tool: string): { name: string; 
 }
 
 async function startWithServer(options: StartOptions) {
-  const started = await startConversation({ ...options, config });
+  const started = await startConversation({ config: { mcp_servers: { test } }, ...options });
   // The tools are offered once the server is up, and codex does not wait for it.
   await started.event(
     (told) =>
@@ -96,6 +96,24 @@ describe.each(BINARIES)('MCP servers with codex $version', (binary) => {
       { kind: 'elicitation', server: 'test', message: 'Who are you?', schema: { properties: { name: {} } } },
     ]);
     expect(model.requests.at(-1)?.outputs.join()).toContain('accept: Ada');
+  });
+
+  it('brings no question of a server under the policy "never": codex declines it by itself', async () => {
+    const { conversation, model, events } = await startWithServer({
+      binary,
+      script: callOnce('form', {}),
+      config: { mcp_servers: { test: { ...test, default_tools_approval_mode: 'approve' } } },
+      conversation: { permissionGate: true, approvalPolicy: 'never' },
+    });
+    const asked: Request[] = [];
+    conversation.onRequest('elicitation', async (request) => {
+      asked.push(request);
+      return { kind: 'form', action: 'accept', content: { name: 'Ada' } };
+    });
+    await expect((await conversation.send('go')).completed).resolves.toMatchObject({ text: 'done' });
+    expect(asked).toEqual([]);
+    expect(events.filter((told) => 'type' in told && told.type === 'x-optio-unanswered')).toEqual([]);
+    expect(model.requests.at(-1)?.outputs.join()).toContain('decline: nobody');
   });
 
   it('declines what a server wants to know when nobody answers', async () => {

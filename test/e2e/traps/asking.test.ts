@@ -103,6 +103,22 @@ describe.each(BINARIES)('what codex $version asks', (binary) => {
   });
 });
 
+describe('an escalation under "untrusted"', () => {
+  it('is asked about (0.169), or refused without a question (0.142)', async () => {
+    const escalationWith = async (binary: TestedBinary) => {
+      const { outside, config } = layOutLocked();
+      const script = [escalate(`touch '${outside}/made'`, 'I need it'), say('done')];
+      const conversation = { approvalPolicy: 'untrusted' } as const;
+      const { asked, model } = await allowForSession({ binary, config, script, conversation });
+      const output = model.requests.at(-1)?.outputs.join();
+      return { asked: asked.map(({ sandboxed }) => sandboxed), made: readdirSync(outside), output };
+    };
+    expect(await escalationWith(NEWEST)).toMatchObject({ asked: ['no'], made: ['made'] });
+    const output = expect.stringContaining('approval policy is UnlessTrusted; reject command');
+    expect(await escalationWith(OLDEST)).toEqual({ asked: [], made: [], output });
+  });
+});
+
 describe('an answer that is none', () => {
   it('fails the command (0.169) or declines it (0.142), and an error fails it; a patch is declined each time', async () => {
     const statusesOf = async (binary: TestedBinary, answer: object | 'refuse') => {

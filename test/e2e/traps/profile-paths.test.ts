@@ -33,6 +33,18 @@ describe.each(BINARIES)('the paths of a profile with codex $version', (binary) =
     expect(output).not.toContain('<plain>');
   });
 
+  it('that are patterns for the workspace close what is there when a command begins, but not what it makes itself', async () => {
+    const config = withProfile({
+      extends: ':workspace',
+      filesystem: { ':workspace_roots': { '.': 'write', '**/*.env': 'deny' } },
+    });
+    const make = run('echo MADE-BY-ITSELF > made.env; cat made.env');
+    const [first, second] = await outputsOf([make, run('cat made.env; echo ran')], { binary, config });
+    expect(first).toContain('MADE-BY-ITSELF');
+    expect(second).toContain('ran\n');
+    expect(second).not.toContain('MADE-BY-ITSELF');
+  });
+
   it('do not make readable, but do make writable, what lies within a denied one', async () => {
     const root = testDirectory('nested');
     const readable = directoryWith('READABLE', root, 'readable');
