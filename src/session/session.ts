@@ -1,6 +1,7 @@
 import type { CodexProcess } from '../codex/launch.ts';
 import type { RunOutcome, WorkspaceReport } from '../contract/outcome.ts';
 import { NO_USAGE } from '../contract/usage.ts';
+import { openRequests } from '../contract/view.ts';
 import { fromUnknown } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import { SessionCheckpoint } from './checkpoint.ts';
@@ -138,6 +139,10 @@ class Session {
     if (isRelaunched) {
       const error = { code: 'codex-exited' as const, message: 'codex had ended while nobody watched' };
       context.emit({ type: 'session.ended', error });
+      // A new codex asks anew what it still wants to know.
+      for (const { id } of openRequests(before)) {
+        context.emit({ type: 'request.closed', requestId: id, reason: 'sessionEnded' });
+      }
     }
     const conversation = makeConversation(prepared, config, { isAdopted, thread });
     const narrator = new Narrator(context, conversation, new AccessGuard(context.host, prepared.access));

@@ -68,6 +68,19 @@ describe('when the worker and codex have died', () => {
     expect(of(events, 'turn.ended')).toMatchObject([{ status: 'interrupted' }, { status: 'completed' }]);
   });
 
+  it('a request that was open is closed, and needs no answer any more', async () => {
+    const run = await makeRun({ instructions: '!escalate echo never >> out.txt\n!say never', permissionGate: true });
+    await run.work({ event: 'request.opened' });
+    await killCodex(run);
+    await run.work();
+    const { record, events } = await readOne(run);
+    expect(record).toMatchObject({ state: 'failed', outcome: { error: { code: 'codex-exited' } } });
+    expect(of(events, 'request.closed')).toMatchObject([{ reason: 'sessionEnded' }]);
+    expect(of(events, 'request.answered')).toEqual([]);
+    await using store = await openSqliteStore(run.directory);
+    expect(await store.requests.open()).toEqual([]);
+  });
+
   it('a message that codex never stored is sent again, once', async () => {
     const run = await makeRun({ instructions: '!say hello' });
     await run.work({ event: 'session.started' });
