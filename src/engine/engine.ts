@@ -85,8 +85,7 @@ export class Engine {
 
   /** Forgets a task and keeps its runs. Throws `not-found`, and `task-busy` while runs of it have not ended. */
   async remove(taskId: string): Promise<void> {
-    const isBusy = [...this.#dispatcher.runs.values()].some(({ record }) => record.taskId === taskId);
-    await this.#dispatcher.tasks.remove(taskId, isBusy);
+    await this.#dispatcher.tasks.remove(taskId);
     this.#scheduler.drop(taskId);
   }
 

@@ -81,18 +81,19 @@ export class KnownTasks {
   }
 
   /** Forgets a task. Throws `not-found`, and `task-busy` when runs of it have not ended. */
-  async remove(taskId: string, isBusy: boolean): Promise<void> {
+  async remove(taskId: string): Promise<void> {
     const { store } = this.#options;
     const task = this.#tasks.get(taskId);
     if (!task && !(await store.find(taskId))) throw new OptioError('not-found', `there is no task "${taskId}"`);
-    if (isBusy) throw busy(taskId);
     this.#tasks.delete(taskId); // so that nothing of it is launched meanwhile
     if (await store.remove(taskId)) {
       this.#paused.delete(taskId);
       return;
     }
     if (task) this.#tasks.set(taskId, task);
-    throw busy(taskId);
+    throw new OptioError('task-busy', `runs of the task "${taskId}" have not ended`, {
+      remedy: 'Cancel them and wait for their outcome, or let them end.',
+    });
   }
 
   #note({ id, isPaused }: TaskRecord): void {
@@ -103,12 +104,6 @@ export class KnownTasks {
   #now(): string {
     return new Date(this.#options.clock.now()).toISOString();
   }
-}
-
-function busy(taskId: string): OptioError {
-  return new OptioError('task-busy', `runs of the task "${taskId}" have not ended`, {
-    remedy: 'Cancel them and wait for their outcome, or let them end.',
-  });
 }
 
 function checkTtl({ ttlMs }: Task): void {

@@ -9,14 +9,13 @@ describe('a task', () => {
   it('that is paused is launched by nobody, over a restart too, and not made up for afterwards', async () => {
     const clock = new TestClock(MONDAY);
     const first = await openEngine({ clock });
-    await first.engine.define({ ...quick('task'), schedule: DAILY });
+    await first.engine.define({ ...quick('task'), schedule: DAILY, definition: {} });
     await first.engine.pauseTask('task');
     await at(clock, first.engine, '2026-11-24T06:00:00.000Z');
     expect(await failureOf(first.engine.launch('task'))).toMatchObject({ reason: 'not-launchable' });
     await first.die();
 
-    const { engine, store } = await openEngine({ clock, directory: first.directory });
-    await engine.define({ ...quick('task'), schedule: DAILY });
+    const { engine, store } = await openEngine({ clock, directory: first.directory, revive: () => quick('task') });
     expect(await engine.schedules()).toMatchObject([{ isPaused: true, nextFireAt: null }]);
     expect(await failureOf(engine.launch('task'))).toMatchObject({ reason: 'not-launchable' });
     await at(clock, engine, '2026-11-25T05:00:00.000Z');
