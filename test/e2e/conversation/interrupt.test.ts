@@ -144,7 +144,7 @@ describe.each(BINARIES)('interrupting with codex $version', (binary) => {
   });
 
   it('leaves the commands of an earlier turn alone when it can name the ones to stop', async () => {
-    const { conversation, codex } = await startConversation({
+    const { conversation, codex, event } = await startConversation({
       binary,
       script: [run('sleep 331', { yieldMs: 250 }), say('in the background'), endTurn(), run('sleep 332'), say('after')],
       conversation: { experimentalApi: true },
@@ -152,6 +152,12 @@ describe.each(BINARIES)('interrupting with codex $version', (binary) => {
     await (await conversation.send('start a server')).completed;
     await until(() => isRunning(codex, 'sleep 331'), 'the first command');
     const turn = await conversation.send('now something else');
+    // Of a command that has not been told yet there is nothing to stop.
+    await event(
+      notification('item/started', (told: { item: { type: string }; turnId: string }) => {
+        return told.item.type === 'commandExecution' && told.turnId === turn.id;
+      }),
+    );
     await until(() => isRunning(codex, 'sleep 332'), 'the second command');
     await conversation.interrupt();
     await turn.completed;
