@@ -68,9 +68,9 @@ export class Dispatcher {
     return this.#runs;
   }
 
-  /** Whether a run like this would have to wait for others to end. */
-  isFull(run: Pick<RunRecord, 'taskId' | 'metadata'>): boolean {
-    return this.#queue.isFull(run);
+  /** Whether a run like this would have to wait for others to end, when these begin before it. */
+  isFull(...[run, besides]: Parameters<Queue['isFull']>): boolean {
+    return this.#queue.isFull(run, besides);
   }
 
   /** Takes a run that has not ended; it begins with the next `dispatch` that finds room for it. */

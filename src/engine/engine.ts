@@ -133,7 +133,7 @@ export class Engine {
       createdAt: new Date().toISOString(),
       notBefore: notBefore?.toISOString() ?? null,
     };
-    if (whenFull === 'refuse' && this.#dispatcher.isFull(run)) {
+    if (whenFull === 'refuse' && this.#dispatcher.isFull(run, this.#launcher.underWay)) {
       throw new LaunchRefused('at-limit', `as many runs are under way as the limits of "${taskId}" allow`, {
         remedy: 'Wait until one has ended, or let this one wait.',
       });

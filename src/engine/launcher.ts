@@ -19,7 +19,7 @@ export class Launcher {
   readonly #runs: Store['runs'];
   readonly #dispatcher: Dispatcher;
   readonly #blocks: LaunchBlocks;
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #underWay = new Map<Promise<unknown>, NewRun>();
 
   constructor(runs: Store['runs'], dispatcher: Dispatcher, blocks: LaunchBlocks) {
     this.#runs = runs;
@@ -31,7 +31,7 @@ export class Launcher {
   async launch(run: NewRun, task?: Task, fire?: Fire): Promise<RunRecord> {
     this.#blocks.check(run.metadata ?? {});
     const added = this.#add(run, task, fire);
-    this.#underWay.add(added);
+    this.#underWay.set(added, run);
     try {
       return await added;
     } finally {
@@ -41,7 +41,12 @@ export class Launcher {
 
   /** Resolves when all that were launched up to now are there, or are not. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#underWay);
+    await Promise.allSettled(this.#underWay.keys());
+  }
+
+  /** Those that are not written yet: of two that come at once the second has to know of the first. */
+  get underWay(): { readonly taskId: string; readonly metadata: RunRecord['metadata'] }[] {
+    return [...this.#underWay.values()].map(({ taskId, metadata = {} }) => ({ taskId, metadata }));
   }
 
   async #add(run: NewRun, task: Task | undefined, fire: Fire | undefined): Promise<RunRecord> {

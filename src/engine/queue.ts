@@ -11,6 +11,9 @@ export interface Limits {
 type Waiting = Pick<RunRecord, 'id' | 'taskId' | 'state' | 'priority' | 'createdAt' | 'notBefore' | 'metadata'> &
   Partial<Pick<RunRecord, 'parentId' | 'scheduledFor'>>;
 
+/** What limits look at. */
+type Kind = Pick<Waiting, 'taskId' | 'metadata'> & { readonly id?: string };
+
 export interface QueueOptions {
   readonly limits?: Limits;
   /** How many runs of a task may be under way at a time. */
@@ -55,9 +58,9 @@ export class Queue {
     return later.length > 0 ? Math.min(...later) : undefined;
   }
 
-  /** Whether a run like this would have to wait for others to end. */
-  isFull(run: Pick<Waiting, 'taskId' | 'metadata'>): boolean {
-    return !this.#hasRoom(run);
+  /** Whether a run like this would have to wait for others to end, when these begin before it. */
+  isFull(run: Kind, besides: readonly Kind[] = []): boolean {
+    return !this.#hasRoom(run, besides);
   }
 
   /** What was under way when another process died goes on, whatever the limits say by now. */
@@ -73,9 +76,9 @@ export class Queue {
     return !others.some((other) => other.taskId === taskId && other.scheduledFor && other.scheduledFor < scheduledFor);
   }
 
-  #hasRoom(run: Pick<Waiting, 'taskId' | 'metadata'> & { readonly id?: string }): boolean {
+  #hasRoom(run: Kind, besides: readonly Kind[] = []): boolean {
     const { limits = {}, limitOfTask } = this.#options;
-    const running = this.#counted();
+    const running = [...this.#counted(), ...besides];
     if (running.length >= (limits.total ?? Number.POSITIVE_INFINITY)) return false;
     const ofTask = running.filter(({ taskId }) => taskId === run.taskId).length;
     if (ofTask >= (limitOfTask?.(run.taskId, run.id) ?? Number.POSITIVE_INFINITY)) return false;

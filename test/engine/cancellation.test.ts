@@ -194,6 +194,32 @@ describe('a run that is to stop', () => {
     expect([...ends].filter((status) => status !== 'done' && status !== 'cancelled')).toEqual([]);
   });
 
+  it('and has its end written down just then is cancelled: the order was first', async () => {
+    const { engine, store } = await openEngine();
+    const go = Promise.withResolvers<void>();
+    const began = Promise.withResolvers<void>();
+    await engine.define(
+      taskOf(async () => {
+        began.resolve();
+        await go.promise;
+        return done('to the last');
+      }),
+    );
+    const { id } = await engine.launch('task');
+    await began.promise;
+    const { asks } = engine.live(id);
+    const end = asks.end.bind(asks);
+    let cancelled: Promise<void> | undefined;
+    vi.spyOn(asks, 'end').mockImplementation(async () => {
+      await end();
+      cancelled = engine.cancel(id, 'enough');
+    });
+    go.resolve();
+    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled', text: 'to the last' });
+    await cancelled;
+    expect(await store.runs.find(id)).toMatchObject({ state: 'cancelled', cancel: { reason: 'enough' } });
+  });
+
   it('is not tried again, also when it fails at that very moment', async () => {
     const { engine, store } = await openEngine();
     const failed = Promise.withResolvers<void>();

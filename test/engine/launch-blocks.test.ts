@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
 import { LaunchRefused } from '../../src/errors.ts';
 import { done, openEngine, taskOf, told } from '../support/engine.ts';
@@ -117,8 +117,12 @@ describe('a cancel of a group', () => {
   });
 
   it('catches a launch that is under way just then (C16)', async () => {
-    const { engine } = await openEngine();
+    const { engine, store } = await openEngine();
     await engine.define(patient('patient'));
+    const looked = Promise.withResolvers<void>();
+    const [add, list] = [store.runs.add.bind(store.runs), store.runs.list.bind(store.runs)];
+    vi.spyOn(store.runs, 'add').mockImplementation((...args) => looked.promise.then(() => add(...args)));
+    vi.spyOn(store.runs, 'list').mockImplementation((...args) => list(...args).finally(looked.resolve));
     const late = engine.launch('patient', red);
     const ids = await engine.cancelGroup(red, { reason: 'enough' });
     const { id } = await late;
@@ -159,6 +163,22 @@ describe('a cancel of a group', () => {
     );
     const { id } = await engine.launch('task', red);
     expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled', text: 'true' });
+  });
+
+  it('that blocks, too, leaves it at a cancel for those that would begin children just then', async () => {
+    const { engine } = await openEngine();
+    const began = Promise.withResolvers<void>();
+    await engine.define(
+      taskOf(async (context) => {
+        began.resolve();
+        await told(context.signal);
+        return done((await context.runChild(quick('late'))).status);
+      }),
+    );
+    const { id } = await engine.launch('task', red);
+    await began.promise;
+    await engine.cancelGroup(red, { reason: 'enough', block: true });
+    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled', text: 'cancelled' });
   });
 
   it('without a tag is refused: it would be everything', async () => {

@@ -1,9 +1,57 @@
 import { describe, expect, it, vi } from 'vitest';
+import { OptioError } from '../../src/errors.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
 import { failureOf } from '../support/failure.ts';
 import { patient, stuck } from '../support/tasks.ts';
 
 describe('the original lost or falsified', () => {
+  it('one of two that waited for the same outcome: here everybody gets it, also afterwards (D1.3)', async () => {
+    const { engine } = await openEngine();
+    await engine.define(taskOf(async () => done('for all')));
+    const { id } = await engine.launch('task');
+    const [one, two] = await Promise.all([engine.outcome(id), engine.outcome(id)]);
+    expect([one.text, two.text, (await engine.outcome(id)).text]).toEqual(['for all', 'for all', 'for all']);
+  });
+
+  it('the check of two launches at once, of which one has room: the other is refused here (D1.9)', async () => {
+    const { engine, store } = await openEngine();
+    await engine.define({ ...patient('patient'), maxRunning: 1 });
+    const launches = await Promise.allSettled([
+      engine.launch('patient', { whenFull: 'refuse' }),
+      engine.launch('patient', { whenFull: 'refuse' }),
+    ]);
+    expect(launches.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(launches[1]).toMatchObject({ reason: { reason: 'at-limit' } });
+    expect(await store.runs.list()).toHaveLength(1);
+  });
+
+  it('the end of a run that could not be written at first: it is written when there is room again (D1.14)', async () => {
+    const { engine, store } = await openEngine();
+    const append = store.journal.append.bind(store.journal);
+    let refusals = 0;
+    vi.spyOn(store.journal, 'append').mockImplementation(async (entry) => {
+      if (entry.change?.outcome && ++refusals <= 2) throw new OptioError('store-full', 'there is no space');
+      return append(entry);
+    });
+    await engine.define(taskOf(async () => done('kept')));
+    const { id } = await engine.launch('task');
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'kept' });
+    expect(await store.runs.find(id)).toMatchObject({ state: 'done', outcome: { text: 'kept' } });
+    expect(refusals).toBe(3);
+  });
+
+  it('what is known of a run that has ended: nothing of it is live any more (C16)', async () => {
+    const { engine } = await openEngine();
+    const task = patient('task');
+    await engine.define(task);
+    const { id } = await engine.launch('task');
+    await task.began;
+    expect(engine.live(id).runId).toBe(id);
+    await engine.cancel(id, 'enough');
+    await engine.outcome(id);
+    expect(() => engine.live(id)).toThrow(/is not under way/);
+  });
+
   it('a run that stops as cancelled without an order: it has ended here, and stays at nothing (D1.6)', async () => {
     const { engine, store } = await openEngine();
     await engine.define(taskOf(async () => ({ ...done(), status: 'cancelled' as const })));

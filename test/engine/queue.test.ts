@@ -76,6 +76,22 @@ describe('a queue', () => {
     expect(taken(queue)).toEqual(['a', 'b']);
   });
 
+  it('does not count a run whose children are not over, and lets those begin before others', () => {
+    const child = { parentId: 'parent' };
+    const queue = queueOf({ limits: { total: 1 } }, run('parent'));
+    expect(taken(queue)).toEqual(['parent']);
+    queue.add(run('older', { createdAt: '2026-11-24T09:00:00.000Z' }));
+    queue.add(run('one', child));
+    queue.add(run('two', child));
+    expect(taken(queue)).toEqual(['one']);
+    queue.remove('one');
+    expect(taken(queue)).toEqual(['two']);
+    queue.remove('two');
+    expect(taken(queue)).toEqual([]); // the parent has its place again
+    queue.remove('parent');
+    expect(taken(queue)).toEqual(['older']);
+  });
+
   it('leaves out what cannot run yet', () => {
     let isDefined = false;
     const queue = queueOf({ canRun: () => isDefined }, run('a'));
