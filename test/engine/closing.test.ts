@@ -138,6 +138,7 @@ describe('closing', () => {
       for await (const event of engine.events(id)) return event;
       return undefined;
     })();
+    for (let n = 0; n < 20; n++) await new Promise(setImmediate); // it has read all there is, and waits
     await engine.close();
     expect(await read).toBeUndefined();
   });

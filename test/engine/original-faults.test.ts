@@ -87,6 +87,36 @@ describe('the original lost or falsified', () => {
     expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'aborted' } });
   });
 
+  it('a cancelled run whose task nobody defines any more: it is over in the time it has left (D1.10)', async () => {
+    const first = await openEngine();
+    const task = stuck('task');
+    await first.engine.define(task);
+    const { id } = await first.engine.launch('task');
+    await task.began;
+    const { claim, lastSeq } = (await first.store.runs.find(id)) ?? { claim: 0, lastSeq: 0 };
+    expect(lastSeq).toBeGreaterThan(0);
+    const cancel = { reason: 'enough', deadline: '2026-01-01T00:00:00.000Z', graceMs: 5_000, from: 'outside' as const };
+    await first.store.journal.append({ runId: id, claim, events: [], change: { state: 'cancelling', cancel } });
+    await first.die();
+
+    const { engine } = await openEngine({ directory: first.directory });
+    expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'aborted' } });
+  });
+
+  it('a cancelled run whose process died: it has stopped by that, and did not fail (D1.10)', async () => {
+    const first = await openEngine();
+    const task = stuck('task', { graceMs: 60_000 });
+    await first.engine.define(task);
+    const { id } = await first.engine.launch('task');
+    await task.began;
+    await first.engine.cancel(id, 'enough');
+    await first.die();
+
+    const { engine } = await openEngine({ directory: first.directory });
+    await engine.define(stuck('task', { graceMs: 60_000 }));
+    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled', error: { message: 'enough' } });
+  });
+
   it('an order over a restart: the run is told again, and does not come back as running (D1.11)', async () => {
     const first = await openEngine();
     const task = stuck('task', { graceMs: 60_000, canRecover: true });

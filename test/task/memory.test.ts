@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/contract/event.ts';
 import type { SessionControls } from '../../src/task/context.ts';
 import type { MemoryRun } from '../../src/task/memory.ts';
+import { failureOf } from '../support/failure.ts';
 import { endRun, makeRun, readEvents } from '../support/memory-run.ts';
 
 function notice(run: MemoryRun, message: string): void {
@@ -118,5 +119,19 @@ describe('the session behind MemoryRun', () => {
     expect(run.signal.aborted).toBe(false);
     run.cancel('enough');
     expect(run.signal.reason).toMatchObject({ code: 'aborted', message: 'enough' });
+  });
+});
+
+describe('what a MemoryRun has no engine for', () => {
+  it('begins no children, and says who would', async () => {
+    const run = makeRun();
+    expect(await failureOf(run.runChild())).toMatchObject({ code: 'launch-refused', reason: 'not-launchable' });
+    expect(await failureOf(run.runChildren())).toMatchObject({ remedy: 'Launch it with the engine.' });
+  });
+
+  it('tells how far it is as it is told', async () => {
+    const run = makeRun();
+    run.progress(120, 'more than all');
+    expect((await run.history()).progress).toEqual({ percent: 100, message: 'more than all' });
   });
 });
