@@ -57,7 +57,7 @@ export class ChildRuns {
       createdAt: new Date().toISOString(),
       parent: { claim: record.claim, states },
     };
-    if (parent.order && !states.includes('cancelling')) return undefined;
+    if (parent.signal.aborted && !states.includes('cancelling')) return undefined;
     try {
       return await this.#options.launcher.launch(child, own);
     } catch (thrown) {
