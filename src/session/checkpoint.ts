@@ -28,6 +28,8 @@ const checkpointSchema = z.object({
   /** The process, once it was started. */
   codex: z.object({ pid: z.number(), startTime: z.number().nullable(), bootId: z.string() }).optional(),
   threadId: z.string().optional(),
+  /** The sandbox of that process was found to work. */
+  isChecked: z.boolean().optional(),
   /** How the session ends: decided, whatever comes. What is left is to tidy up. */
   end: runOutcomeSchema.omit({ durationMs: true, workspace: true }).optional(),
   /** What became of the workspace: it is settled. */
@@ -60,7 +62,7 @@ export class SessionCheckpoint {
     await this.#save({ attempt: this.#context.attempt, prepared });
   }
 
-  async add(more: Partial<Pick<State, 'codex' | 'threadId' | 'end' | 'report'>>): Promise<void> {
+  async add(more: Partial<Pick<State, 'codex' | 'threadId' | 'isChecked' | 'end' | 'report'>>): Promise<void> {
     if (this.#state) await this.#save({ ...this.#state, ...more });
   }
 

@@ -28,8 +28,7 @@ export interface SandboxCheckOptions {
 
 /**
  * Lets codex run one command under the profile of the run: it has to run, and it must not read the run's own
- * configuration, nor get past a list of hosts. With such a list this comes before the first message; else beside the
- * first turn, since codex runs nothing at all in a sandbox that is broken. Throws `sandbox-unavailable`.
+ * configuration, nor get past a list of hosts. It is over before the first message. Throws `sandbox-unavailable`.
  */
 export async function checkSandbox(options: SandboxCheckOptions): Promise<void> {
   const server = options.hasHostList ? await listen() : undefined;

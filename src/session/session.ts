@@ -111,17 +111,14 @@ class Session {
     if (login.login) this.#secrets.add(login.login.type === 'apiKey' ? login.login.apiKey : login.login.accessToken);
     const { codex, isAdopted } = await findCodex(context, prepared, this.#checkpoint, this.#secrets);
     this.#codex = codex;
-    const live = await this.#bootstrap(codex, isAdopted, prepared, config);
-    this.#live = live;
+    // Beside the handshake, which takes longer, and never beside a command of the agent: for what is denied and not there
+    // codex puts something in its place and takes it away again, and two commands that begin at once can lose it.
+    const wasChecked = isAdopted && this.#checkpoint.state?.isChecked === true;
+    const checked = wasChecked ? Promise.resolve() : this.#checkSandbox(codex, prepared, config);
+    checked.catch(() => {}); // the handshake may fail first
+    this.#live = await this.#bootstrap(codex, isAdopted, prepared, config, checked);
     await prepared.settlement.begin();
-    // Codex runs nothing when its sandbox is broken, but would not say so if it let a command past a list of hosts.
-    const hasHostList = Array.isArray(config.networkAccess);
-    if (hasHostList) await this.#checkSandbox(codex, prepared, config);
-    const checked = hasHostList ? undefined : this.#checkSandbox(codex, prepared, config);
-    checked?.catch((error: unknown) => live.finish(failed(fromUnknown(error))));
-    const end = await live.converse();
-    if (end.status === 'done') await checked;
-    return this.#ended(end);
+    return this.#ended(await this.#live.converse());
   }
 
   async #bootstrap(
@@ -129,6 +126,7 @@ class Session {
     isAdopted: boolean,
     prepared: Prepared,
     config: SessionConfig,
+    checked: Promise<void>,
   ): Promise<LiveSession> {
     const context = this.#context;
     const { login, workspace } = prepared;
@@ -158,7 +156,8 @@ class Session {
     conversation.attach(codex.link);
     void conversation.runReader();
     await conversation.bootstrap();
-    await this.#checkpoint.add({ threadId: conversation.threadId ?? '' });
+    await checked;
+    await this.#checkpoint.add({ threadId: conversation.threadId ?? '', isChecked: true });
     const isResumed = thread !== undefined && thread.threadId === conversation.threadId;
     if (isAdopted && isResumed) return live;
     context.emit({
