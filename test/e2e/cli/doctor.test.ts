@@ -94,7 +94,7 @@ describe('doctor', () => {
     expect(ownership).toMatchObject({
       status: 'warning',
       detail: expect.stringMatching(/^a command that you approve could replace what codex executes \(\/var\/tmp/),
-      remedy: expect.stringContaining('a user of its own'),
+      remedy: expect.stringContaining('as a user who cannot change codex'),
     });
   });
 
