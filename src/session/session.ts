@@ -41,6 +41,8 @@ class Session {
   readonly #secrets = new Set<string>();
   #kept: Kept | undefined;
   #codex: CodexProcess | undefined;
+  /** Codex would not run the command that is to show that the sandbox works. */
+  #isUnchecked = false;
   #live: LiveSession | undefined;
 
   constructor(context: RunContext) {
@@ -118,7 +120,9 @@ class Session {
     checked.catch(() => {}); // the handshake may fail first
     this.#live = await this.#bootstrap(codex, isAdopted, prepared, config, checked);
     await prepared.settlement.begin();
-    return this.#ended(await this.#live.converse());
+    const end = await this.#live.converse();
+    if (end.status === 'done' && this.#isUnchecked) await this.#checkSandbox(codex, prepared, config);
+    return this.#ended(end);
   }
 
   async #bootstrap(
@@ -157,7 +161,7 @@ class Session {
     void conversation.runReader();
     await conversation.bootstrap();
     await checked;
-    await this.#checkpoint.add({ threadId: conversation.threadId ?? '', isChecked: true });
+    await this.#checkpoint.add({ threadId: conversation.threadId ?? '', isChecked: !this.#isUnchecked });
     const isResumed = thread !== undefined && thread.threadId === conversation.threadId;
     if (isAdopted && isResumed) return live;
     context.emit({
@@ -181,12 +185,19 @@ class Session {
 
   async #checkSandbox(codex: CodexProcess, prepared: Prepared, config: SessionConfig): Promise<void> {
     if (config.sandbox === 'danger-full-access') return;
-    await checkSandbox({
-      connect: codex.connect,
-      codexHome: prepared.codexHome,
-      workspace: prepared.workspace.path,
-      hasHostList: Array.isArray(config.networkAccess),
-    });
+    const hasHostList = Array.isArray(config.networkAccess);
+    const { connect } = codex;
+    const { codexHome, workspace } = prepared;
+    try {
+      await checkSandbox({ connect, codexHome, workspace: workspace.path, hasHostList });
+      this.#isUnchecked = false;
+    } catch (error) {
+      // With a login that is refused codex takes no call to run a command. The first turn says more of that, and runs
+      // nothing where the sandbox is broken; it would only not say so if it let a command past a list of hosts.
+      const isRefused = fromUnknown(error).code === 'call-failed' && !hasHostList && !this.#isUnchecked;
+      if (!isRefused) throw error;
+      this.#isUnchecked = true;
+    }
   }
 
   #ended(end: SessionEnd): Ended {
