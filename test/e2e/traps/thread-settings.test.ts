@@ -111,8 +111,8 @@ describe('what a turn leaves to the next process', () => {
     await first.codex.stop();
     const second = await startBare({ binary: NEWEST, from: first, experimentalApi: true });
     const resumed = await second.client.call('thread/resume', { threadId: thread.id, ...more });
-    // Without the profile a command would have the whole disk as its workspace, and codex would leave its marks in it.
-    if (more.permissions) await takeTurn(second, { threadId: thread.id });
+    // After full access a command may have the whole disk as its workspace, and codex would leave its marks in it.
+    if (!params.sandboxPolicy) await takeTurn(second, { threadId: thread.id });
     return { ...resumed, lines: existsSync(told) ? readFileSync(told, 'utf8') : '' };
   };
 
