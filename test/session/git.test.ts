@@ -87,6 +87,8 @@ describe('findGitRoot', () => {
   });
 
   it('finds none outside of a repository', async () => {
-    await expect(findGitRoot(new LocalHost(), testDirectory())).resolves.toBeUndefined();
+    await expect(
+      findGitRoot({ ...new LocalHost(), exists: async () => false } as never, testDirectory()),
+    ).resolves.toBeUndefined();
   });
 });

@@ -27,6 +27,10 @@ describe('Worktree.create', () => {
 
   it('refuses a directory outside of any repository', async () => {
     const repository = { ...makeRepository(), root: testDirectory() };
+    // Codex may have left an empty .git at the root of a disk that was its workspace.
+    const { host } = repository;
+    const exists = host.exists.bind(host);
+    host.exists = async (path) => path !== '/.git' && exists(path);
     await expect(createWorktree(repository)).rejects.toMatchObject({
       code: 'workspace-refused',
       remedy: expect.any(String),
