@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Host } from '../hosts/host.ts';
 import type { Runs } from '../store/store.ts';
 import type { Clock } from './clock.ts';
+import { Lookout } from './lookout.ts';
 
 /** How long we wait before we look again for what could not be removed, in milliseconds. */
 const RETRY_MS = 60_000;
@@ -17,44 +18,36 @@ export interface ExpiryOptions {
 /** Removes runs whose time is over, with all that they have begun and left behind. */
 export class Expiry {
   readonly #options: ExpiryOptions;
-  #callOff: () => void = () => {};
-  #working: Promise<void> | undefined;
-  #isStopped = false;
+  readonly #lookout: Lookout;
 
   constructor(options: ExpiryOptions) {
     this.#options = options;
+    this.#lookout = new Lookout({ clock: options.clock, work: () => this.#removeAll() });
   }
 
   /** Resolves when all that has expired by now is gone, as far as that can be. */
-  async look(): Promise<void> {
-    while (this.#working !== undefined) await this.#working;
-    if (this.#isStopped) return;
-    this.#callOff();
-    this.#working = this.#removeAll();
-    await this.#working;
-    this.#working = undefined;
+  look(): Promise<void> {
+    return this.#lookout.look();
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    this.#callOff();
-    await this.#working;
+  stop(): Promise<void> {
+    return this.#lookout.stop();
   }
 
-  async #removeAll(): Promise<void> {
+  async #removeAll(): Promise<number | undefined> {
     const { clock } = this.#options;
     const retryAt = clock.now() + RETRY_MS;
     const next = await this.#remove().catch(() => retryAt);
-    if (this.#isStopped || next === undefined) return;
+    if (next === undefined) return undefined;
     // What should be gone by now could not be removed, or part of a tree of runs has not ended.
-    this.#callOff = clock.at(next > clock.now() ? next : retryAt, () => void this.look());
+    return next > clock.now() ? next : retryAt;
   }
 
   /** Gives the time at which the next one expires. */
   async #remove(): Promise<number | undefined> {
     const { runs, clock } = this.#options;
     const at = new Date(clock.now()).toISOString();
-    for (let isDone = false; !isDone && !this.#isStopped; ) {
+    for (let isDone = false; !isDone && !this.#lookout.isStopped; ) {
       const trees = await runs.expired(at);
       const removed = await Promise.allSettled(trees.map((tree) => this.#removeTree(tree)));
       isDone = trees.length === 0 || removed.some(({ status }) => status === 'rejected');

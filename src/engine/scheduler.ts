@@ -2,6 +2,7 @@ import { fromUnknown, LaunchRefused } from '../errors.ts';
 import type { Fire, RunRecord, Runs, TaskRecord, Tasks } from '../store/store.ts';
 import type { ScheduleRules } from '../task/schedule.ts';
 import type { Clock } from './clock.ts';
+import { Lookout } from './lookout.ts';
 import { CheckedSchedule } from './schedule.ts';
 import { UNDER_WAY } from './states.ts';
 
@@ -45,12 +46,11 @@ interface Scheduled {
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #scheduled = new Map<string, Scheduled>();
-  #callOff: () => void = () => {};
-  #working: Promise<void> | undefined;
-  #isStopped = false;
+  readonly #lookout: Lookout;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
+    this.#lookout = new Lookout({ clock: options.clock, work: () => this.#dealWithAll() });
   }
 
   /** Takes a task as it is written; the next `look` goes by that. */
@@ -64,24 +64,17 @@ export class Scheduler {
   }
 
   /** Resolves when all that is due by now is launched, as far as that can be. */
-  async look(): Promise<void> {
-    while (this.#working !== undefined) await this.#working;
-    if (this.#isStopped) return;
-    this.#callOff();
-    this.#working = this.#dealWithAll();
-    await this.#working;
-    this.#working = undefined;
+  look(): Promise<void> {
+    return this.#lookout.look();
   }
 
   /** Launches nothing any more; resolves when nothing is on its way. */
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    this.#callOff();
-    await this.#working;
+  stop(): Promise<void> {
+    return this.#lookout.stop();
   }
 
   async statuses(): Promise<ScheduleStatus[]> {
-    while (this.#working !== undefined) await this.#working;
+    await this.#lookout.idle();
     return [...this.#scheduled.values()].map(({ record, schedule }) => {
       const next = this.#nextOf({ record, schedule });
       return {
@@ -96,7 +89,7 @@ export class Scheduler {
     });
   }
 
-  async #dealWithAll(): Promise<void> {
+  async #dealWithAll(): Promise<number | undefined> {
     const { clock, problemOf } = this.#options;
     let isDone = true;
     for (const { record, schedule } of [...this.#scheduled.values()]) {
@@ -104,10 +97,10 @@ export class Scheduler {
       // Whatever went wrong, it is tried again: nothing is noted that was not done.
       if (!(await this.#dealWith(record, schedule).catch(() => false))) isDone = false;
     }
-    if (this.#isStopped) return;
+    if (this.#lookout.isStopped) return undefined;
     const nexts = [...this.#scheduled.values()].flatMap((scheduled) => this.#nextOf(scheduled) ?? []);
     const at = isDone ? Math.min(...nexts) : clock.now() + RETRY_MS;
-    if (Number.isFinite(at)) this.#callOff = clock.at(at, () => void this.look());
+    return Number.isFinite(at) ? at : undefined;
   }
 
   /** False when something is left to be done. */
@@ -122,7 +115,7 @@ export class Scheduler {
     for (const { at, launch } of schedule.due(Date.parse(after), now)) {
       const fire = { taskId: id, after, scheduledFor: iso(at) };
       isDone = launch ? await this.#launch(fire, schedule.rules.overlap) : await tasks.skipped(fire);
-      if (!isDone || this.#isStopped) break;
+      if (!isDone || this.#lookout.isStopped) break;
       after = fire.scheduledFor;
     }
     const record = await tasks.find(id);

@@ -76,28 +76,28 @@ describe('namedSockets', () => {
     expect(await find(new OtherMachine('/opt/s'), { [name]: value })).toEqual([]);
   });
 
-  it.each(['/tmp/s', '/run/s', '/home/s', '/home/me/s', '/work/s', '/listed/s'])(
+  it.each(['/tmp/s', '/run/s', '/home/s', '/home/me/s', '/repo/s', '/listed/s'])(
     'gives only the socket of an agent that is at %s, in a directory with other things',
     async (socket) => {
-      const options = { needed: ['/home/me', '/listed/directory'], writable: ['/work/space'] };
+      const options = { needed: ['/home/me', '/listed/directory'], writable: ['/repo/space'] };
       expect(await find(new OtherMachine(socket), { SSH_AUTH_SOCK: socket }, options)).toEqual([socket]);
     },
   );
 
   it('gives the outermost directory where commands may write, since an accepted one could rename any below it', async () => {
-    const host = new OtherMachine('/tmp/a/b/s', '/work/a/b/s', '/work/s', '/opt/a/b/s');
-    const of = (path: string) => find(host, { DOCKER_HOST: `unix://${path}` }, { writable: ['/work'] });
+    const host = new OtherMachine('/tmp/a/b/s', '/repo/a/b/s', '/repo/s', '/opt/a/b/s');
+    const of = (path: string) => find(host, { DOCKER_HOST: `unix://${path}` }, { writable: ['/repo'] });
     expect(await of('/tmp/a/b/s')).toEqual(['/tmp/a']);
-    expect(await of('/work/a/b/s')).toEqual(['/work/a']);
-    expect(await of('/work/s')).toEqual(['/work/s']);
+    expect(await of('/repo/a/b/s')).toEqual(['/repo/a']);
+    expect(await of('/repo/s')).toEqual(['/repo/s']);
     expect(await of('/opt/a/b/s')).toEqual(['/opt/a/b/s']);
   });
 
   it('gives no directory around one that the run needs, there either', async () => {
     const host = new OtherMachine('/tmp/a/b/s');
     const of = (workspace: string) => find(host, { SSH_AUTH_SOCK: '/tmp/a/b/s' }, { writable: [workspace] });
-    expect(await of('/tmp/a/workspace')).toEqual(['/tmp/a/b']);
-    expect(await of('/tmp/a/b/workspace')).toEqual(['/tmp/a/b/s']);
+    expect(await of('/tmp/a/repospace')).toEqual(['/tmp/a/b']);
+    expect(await of('/tmp/a/b/repospace')).toEqual(['/tmp/a/b/s']);
   });
 
   it('gives the real place of a socket that is named by a link', async () => {

@@ -2,10 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
 import { sessionMark } from '../../src/codex/launch.ts';
 import type { RunEvent } from '../../src/contract/event.ts';
 import type { RunOutcome } from '../../src/contract/outcome.ts';
 import type { RunSpec } from '../../src/contract/run-spec.ts';
+import type { ProcessMark } from '../../src/hosts/host.ts';
+import { sweepMarked } from '../../src/hosts/stop.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import type { RunRecord } from '../../src/store/store.ts';
 import type { Orders } from '../fakes/engine-worker.ts';
@@ -50,6 +53,10 @@ export class MortalRun {
     this.#home = subdirectory(root, 'home');
     this.workspace = subdirectory(root, 'workspace');
     mkdirSync(this.directory, { mode: 0o700 });
+    // A test that fails may leave a codex that nobody would take over.
+    onTestFinished(async () => {
+      for (const runId of this.#runIds()) await sweepMarked(this.#markOf(runId));
+    });
     this.#spec = { ...spec, workspace: { directory: this.workspace, shared: (options.runs ?? 1) > 1 } };
   }
 
@@ -90,9 +97,17 @@ export class MortalRun {
 
   /** Processes and directories of the run that are still there. */
   leftovers(runId: string): number {
+    return countMarked(this.#markOf(runId)) + this.#runIds().length;
+  }
+
+  /** The runs that have a private directory. */
+  #runIds(): string[] {
     const runs = join(this.directory, 'runs');
-    const mark = sessionMark(runId, join(runs, runId, 'codex'));
-    return countMarked(mark) + (existsSync(runs) ? readdirSync(runs).length : 0);
+    return existsSync(runs) ? readdirSync(runs) : [];
+  }
+
+  #markOf(runId: string): ProcessMark {
+    return sessionMark(runId, join(this.directory, 'runs', runId, 'codex'));
   }
 
   file(name: string): string {
