@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pause, event as rawEvent, type Step } from '../../../src/testing/index.ts';
+import { pause, event as rawEvent, run, type Step, say } from '../../../src/testing/index.ts';
 import { joinBare, startBare } from '../../support/bare-client.ts';
 import { BINARIES, NEWEST, OLDEST, startCodex, type TestedBinary } from '../../support/codex.ts';
 import { until } from '../../support/processes.ts';
@@ -80,26 +80,20 @@ describe.each(BINARIES)('the items of codex $version', (binary) => {
 });
 
 describe('what only one of the two versions tells of an item', () => {
-  it('leaves the first words of a command out of its deltas, and of its end too (0.142)', async () => {
-    /** What the end of a command has whose deltas lack its first words, once that is so. */
-    const lackingFirst = async (binary: TestedBinary, isSo: (output: string | undefined) => boolean) => {
-      const { workspace, of, startThread, runTurn } = await startBare({ binary });
-      const threadId = await startThread({ cwd: workspace });
-      let output: string | undefined;
-      // A command that a busy machine holds up says its first words late enough.
-      await until(async () => {
-        const { id } = await runTurn(threadId, '!run echo first; sleep 0.5; echo last\n!say done');
-        const ended = of('item/completed').find(
-          ({ item, turnId }) => turnId === id && item.type === 'commandExecution',
-        );
-        output = ended?.item.type === 'commandExecution' ? (ended.item.aggregatedOutput ?? undefined) : undefined;
-        const told = of('item/commandExecution/outputDelta').filter(({ turnId }) => turnId === id);
-        return !told.some(({ delta }) => delta.includes('first')) && isSo(output);
-      }, 'a command without its first words');
-      return output;
+  it('tells the whole output of a command that outlives its turn (0.169), or only the last of it (0.142)', async () => {
+    const outputOf = async (binary: TestedBinary) => {
+      const script = [
+        run('echo first; until [ -e go ]; do sleep 0.05; done; echo last', { yieldMs: 1_000 }),
+        say('done'),
+      ];
+      const { workspace, notified, startThread, runTurn } = await startBare({ binary, script });
+      await runTurn(await startThread({ cwd: workspace }), 'Go.');
+      writeFileSync(join(workspace, 'go'), '');
+      const { item } = await notified('item/completed', (params) => params.item.type === 'commandExecution');
+      return item.type === 'commandExecution' ? item.aggregatedOutput : undefined;
     };
-    expect(await lackingFirst(NEWEST, (output) => output !== undefined)).toBe('first\nlast\n');
-    expect(await lackingFirst(OLDEST, (output) => output === 'last\n')).toBe('last\n');
+    expect(await outputOf(NEWEST)).toBe('first\nlast\n');
+    expect(await outputOf(OLDEST)).toBe('last\n');
   });
 
   it('gives a command fields that 0.142 does not have (0.169)', async () => {
