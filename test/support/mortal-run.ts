@@ -19,6 +19,15 @@ import { countMarked } from './processes.ts';
 /** When a worker dies: at one of its writes, after the first write of an event of this type, or after so many milliseconds. */
 export type Death = NonNullable<Orders['dies']> | { readonly afterMs: number };
 
+/** What became of one worker. */
+export interface Life {
+  readonly death: Death | undefined;
+  /** By which signal it ended, or with which code. */
+  readonly end: string;
+  /** The end of what it complained of. */
+  readonly stderr: string;
+}
+
 /** A run as it is on disk. */
 export interface ReadRun {
   readonly record: RunRecord;
@@ -32,6 +41,9 @@ export interface MortalOptions {
   readonly runs?: number;
 }
 
+/** How much of the complaints of a worker is kept, in characters. */
+const MAX_STDERR = 2_000;
+
 /** A run, or several, whose workers die one after the other. */
 export class MortalRun {
   readonly directory: string;
@@ -43,6 +55,8 @@ export class MortalRun {
   readonly seen = new Map<string, string>();
   /** Numbers under which different things were seen. */
   readonly changed: string[] = [];
+  /** Its workers so far. */
+  readonly lives: Life[] = [];
   kills = 0;
   outcomes: readonly RunOutcome[] = [];
 
@@ -68,15 +82,21 @@ export class MortalRun {
     const env = { PATH: process.env.PATH, HOME: this.#home };
     const worker = spawn(process.execPath, [fakePath('engine-worker.ts'), JSON.stringify(orders)], {
       env,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stderr = '';
+    worker.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-MAX_STDERR);
     });
     const timer = death && 'afterMs' in death ? setTimeout(() => worker.kill('SIGKILL'), death.afterMs) : undefined;
-    const ended = new Promise<NodeJS.Signals | null>((resolve) =>
-      worker.once('exit', (_code, signal) => resolve(signal)),
+    const ended = new Promise<NodeJS.Signals | number | null>((resolve) =>
+      worker.once('close', (code, signal) => resolve(signal ?? code)),
     );
     for await (const line of createInterface({ input: worker.stdout })) this.#see(line);
     clearTimeout(timer);
-    if ((await ended) === 'SIGKILL') this.kills++;
+    const end = await ended;
+    if (end === 'SIGKILL') this.kills++;
+    this.lives.push({ death, end: String(end), stderr });
     return this.outcomes.length > 0;
   }
 
