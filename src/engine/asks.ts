@@ -38,7 +38,7 @@ export class Asks {
   readonly #options: AsksOptions;
   readonly #opened: OpenedRequests;
   readonly #open = new Map<string, Ask>();
-  /** Answers that were written down before we came, and that the journal tells of by now. */
+  /** Requests that were answered before we came, and the journal tells so by now; Codex may repeat them all the same. */
   readonly #told = new Set<string>();
 
   constructor(options: AsksOptions) {
@@ -92,7 +92,10 @@ export class Asks {
       journal.emit({ type: 'request.answered', requestId: request.id, answer: found.answer, by: found.by });
       if (found.by === EXPIRY) this.#failByExpiry(request.id);
     }
-    for (const { request, by } of Object.values(before.requests)) if (by === EXPIRY) this.#failByExpiry(request.id);
+    for (const { request, state, by } of Object.values(before.requests)) {
+      if (state === 'answered') this.#told.add(request.id);
+      if (by === EXPIRY) this.#failByExpiry(request.id);
+    }
   }
 
   /** Nobody is asked any more: what is open still, be it from another process, is closed. */
@@ -123,6 +126,7 @@ export class Asks {
     }
     const isNew = before?.state !== 'open';
     if (isNew) {
+      this.#told.delete(request.id);
       journal.emit({ type: 'request.opened', request });
       await journal.written({ isDurable: true });
     }

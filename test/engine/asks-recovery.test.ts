@@ -61,6 +61,26 @@ describe('a request that was open when the process died', () => {
     expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { by: 'ada' }]);
   });
 
+  it('and answered is told as answered once, however many processes die before Codex has the answer', async () => {
+    const { first, id } = await diedAsking(request);
+    await answerWhileAway(first.directory, id, 'q-1', allow, 'ada');
+    const second = await openEngine({ directory: first.directory });
+    const { promise: isTold, resolve: tells } = Promise.withResolvers<void>();
+    const waits = async (context: RunContext) => {
+      await context.written(); // what it was told before it came is in the journal
+      tells();
+      await told(context.signal);
+      return done();
+    };
+    await second.engine.define(taskOf(waits, { canRecover: true }));
+    await isTold;
+    await second.die();
+    const { engine } = await openEngine({ directory: first.directory });
+    await engine.define(taskOf(asking(request), { canRecover: true }));
+    expect(await givenTo(engine, id)).toEqual({ answer: allow, by: 'ada' });
+    expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { by: 'ada' }]);
+  });
+
   it('is closed at the end when Codex does not repeat it', async () => {
     const { first, id } = await diedAsking(request);
     const { engine, store } = await openEngine({ directory: first.directory });

@@ -126,6 +126,18 @@ describe('when only the worker has died', () => {
     expect(run.file('out.txt')).toBe('yes\n');
   });
 
+  it('an answer that was given while nobody was there is told once, though the next worker dies before codex has it', async () => {
+    const run = await makeRun({ instructions: '!escalate echo yes >> out.txt\n!say done', permissionGate: true });
+    await run.work({ event: 'request.opened' });
+    await allowWhileAway(run);
+    await run.work({ event: 'request.answered' });
+    await run.work();
+    const { record, events } = await readOne(run);
+    expect(record).toMatchObject({ state: 'done', outcome: { text: 'done' } });
+    expect(of(events, 'request.answered')).toMatchObject([{ by: 'ada' }]);
+    expect(run.file('out.txt')).toBe('yes\n');
+  });
+
   it('what was decided before stays so: a run that was cancelled ends as cancelled', async () => {
     const run = await makeRun({ instructions: '!run sleep 600' });
     await run.work({ event: 'run.state cancelling' }, { cancelsAt: 'item.started' });
@@ -155,6 +167,14 @@ it('twenty runs at once, of three turns and an approval each, end right although
     expect.soft(run.leftovers(record.id)).toBe(0);
   }
 });
+
+async function allowWhileAway(run: MortalRun): Promise<void> {
+  await using store = await openSqliteStore(run.directory);
+  const [open] = await store.requests.open();
+  if (!open) throw new Error('nothing was asked');
+  const given = { answer: { kind: 'decision', behavior: 'allow' }, by: 'ada' } as const;
+  await store.requests.answer(open.runId, open.request.id, given);
+}
 
 /** Writes something else into what the dead worker has written down. */
 async function rewriteCheckpoint(run: MortalRun, more: object): Promise<void> {
