@@ -1,7 +1,7 @@
 import type { RunEvent, RunEventOf } from './event.ts';
 import type { Item } from './item.ts';
 import { refusalOf } from './request.ts';
-import type { MessageView, RequestView, RunView, TurnView } from './view.ts';
+import { GUARD, type MessageView, type RequestView, type RunView, type TurnView } from './view.ts';
 
 /** How many notices a view keeps, the newest. */
 const MAX_NOTICES = 200;
@@ -55,7 +55,7 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
       break;
     case 'request.refused': {
       const answer = refusalOf(event.request, event.reason);
-      put(view.requests, event.request.id, { request: event.request, state: 'answered', answer, by: 'guard' });
+      put(view.requests, event.request.id, { request: event.request, state: 'answered', answer, by: GUARD });
       break;
     }
     case 'request.closed':

@@ -71,6 +71,9 @@ export interface RequestView {
   by: string | null;
 }
 
+/** Who "answers" a request that nobody was asked, since not even a person may allow it. */
+export const GUARD = 'guard';
+
 export function createRunView(): RunView {
   return {
     seq: 0,

@@ -6,6 +6,7 @@ import { JournalMapper } from '../codex/journal.ts';
 import type { Turn } from '../codex/turn.ts';
 import { type Answer, type Request, refusalOf } from '../contract/request.ts';
 import type { TokenUsage } from '../contract/usage.ts';
+import { GUARD, type RunView } from '../contract/view.ts';
 import { fromUnknown } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import type { AccessGuard } from './guard.ts';
@@ -25,13 +26,17 @@ export class Narrator {
   readonly #conversation: CodexConversation;
   readonly #guard: AccessGuard;
   readonly #mapper: JournalMapper;
+  /** What the journal tells as refused by now; Codex repeats what it asks whenever somebody new has come. */
+  readonly #refused: Set<string>;
   #usage: TokenUsage | undefined;
 
-  /** Begins to narrate at once. */
-  constructor(context: RunContext, conversation: CodexConversation, guard: AccessGuard) {
+  /** Begins to narrate at once; `before` is the journal of another process, whose session goes on here. */
+  constructor(context: RunContext, conversation: CodexConversation, guard: AccessGuard, before?: RunView) {
     this.#context = context;
     this.#conversation = conversation;
     this.#guard = guard;
+    const asked = Object.values(before?.requests ?? {});
+    this.#refused = new Set(asked.flatMap(({ request, by }) => (by === GUARD ? [request.id] : [])));
     this.#mapper = new JournalMapper(
       () => conversation.threadId,
       () => conversation.cwd,
@@ -141,7 +146,8 @@ export class Narrator {
   }
 
   #refuse(request: Request, reason: string): Answer {
-    this.#context.emit({ type: 'request.refused', request, reason });
+    if (!this.#refused.has(request.id)) this.#context.emit({ type: 'request.refused', request, reason });
+    this.#refused.add(request.id);
     return refusalOf(request, reason);
   }
 

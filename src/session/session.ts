@@ -147,7 +147,7 @@ class Session {
       }
     }
     const conversation = makeConversation(prepared, config, { isAdopted, thread });
-    const narrator = new Narrator(context, conversation, new AccessGuard(context.host, prepared.access));
+    const narrator = new Narrator(context, conversation, new AccessGuard(context.host, prepared.access), before);
     const live = new LiveSession({ context, config, conversation, narrator, before, isRelaunched });
     const { renew } = login;
     if (renew) {

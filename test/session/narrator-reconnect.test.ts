@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEventBody } from '../../src/contract/event.ts';
+import type { RunView } from '../../src/contract/view.ts';
 import { AccessGuard } from '../../src/session/guard.ts';
 import { Narrator } from '../../src/session/narrator.ts';
 import { own } from '../support/events.ts';
 import { type Answers, type MemoryCodex, settled, startMemoryCodex, THREAD } from '../support/memory-codex.ts';
-import { makeRun } from '../support/memory-run.ts';
+import { endRun, makeRun, readEvents } from '../support/memory-run.ts';
 
 const said = { type: 'agentMessage', id: 'answer', text: 'done', phase: null };
 
@@ -129,4 +130,25 @@ describe('a turn around a lost connection is in the journal once, and its messag
     });
     expect(told).toEqual(['turn.started', 'message completed', 'message.taken', ...WHOLE.slice(4)]);
   });
+});
+
+it('tells once that a request was refused, though Codex asks again after the process has died that told it', async () => {
+  const run = makeRun();
+  const guard = new AccessGuard(run.host, { denied: [], readable: [], writable: [] });
+  const refusals: string[] = [];
+  const ask = async (id: number, before?: RunView) => {
+    const { codex, conversation } = await startMemoryCodex({ conversation: { permissionGate: true } });
+    new Narrator(run, conversation, guard, before);
+    await codex.ask(id, 'item/permissions/requestApproval', { permissions: { network: { enabled: true } } });
+    await settled();
+    expect(codex.replies(id)).toHaveLength(1);
+  };
+  await ask(0);
+  const before = await run.history();
+  await ask(0, before);
+  await ask(1, before);
+  endRun(run);
+  for (const event of await readEvents(run)) if (event.type === 'request.refused') refusals.push(event.request.id);
+  expect(refusals).toHaveLength(2);
+  expect(new Set(refusals).size).toBe(2);
 });
