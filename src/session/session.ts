@@ -82,6 +82,7 @@ class Session {
     const kept = await prepareAgain(options, saved.prepared);
     this.#keep(kept);
     if (saved.report) kept.settlement.settledBefore(saved.report);
+    else await kept.settlement.resume();
     if (saved.end) return saved.end;
     context.signal.throwIfAborted();
     return this.#converse({ ...kept, ...(await findOwn(context, config)) }, config);

@@ -16,6 +16,8 @@ export class WorkspaceSettlement {
   readonly #title: string;
   #watch: WorkspaceWatch;
   #hasBegun = false;
+  /** The state before is written down. */
+  #isRecorded = false;
   #isSettled = false;
   #report: WorkspaceReport;
 
@@ -32,13 +34,18 @@ export class WorkspaceSettlement {
    * has to go on with the run; where one before us has done so, that is what counts.
    */
   async begin(): Promise<void> {
-    const { host, directories } = this.#context;
-    const file = join(directories.run, BEFORE);
-    if (await host.exists(file)) {
-      const record = (await host.readFile(file, { maxBytes: MAX_RECORD_BYTES })).toString('utf8');
-      this.#watch = new WorkspaceWatch(host, this.#workspace.path, record);
-    } else await host.writeFile(file, await this.#watch.record(), { durable: false });
+    if (!this.#isRecorded && !(await this.#readRecord())) {
+      const { host } = this.#context;
+      await host.writeFile(this.#recordFile, await this.#watch.record(), { durable: false });
+    }
+    this.#isRecorded = true;
     this.#hasBegun = true;
+  }
+
+  /** Another process has worked on the run: nothing is taken back any more, for the agent may have written already. */
+  async resume(): Promise<void> {
+    this.#hasBegun = true;
+    this.#isRecorded = await this.#readRecord();
   }
 
   /** Another process has settled it. */
@@ -76,5 +83,18 @@ export class WorkspaceSettlement {
         remedy: `git -C '${worktree.repository}' worktree remove --force '${worktree.path}'`,
       });
     }
+  }
+
+  /** Takes over what another process has written down of the state before; false when there is nothing. */
+  async #readRecord(): Promise<boolean> {
+    const { host } = this.#context;
+    if (!(await host.exists(this.#recordFile))) return false;
+    const record = (await host.readFile(this.#recordFile, { maxBytes: MAX_RECORD_BYTES })).toString('utf8');
+    this.#watch = new WorkspaceWatch(host, this.#workspace.path, record);
+    return true;
+  }
+
+  get #recordFile(): string {
+    return join(this.#context.directories.run, BEFORE);
   }
 }

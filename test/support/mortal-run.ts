@@ -39,6 +39,8 @@ export interface MortalOptions {
   readonly messages?: readonly string[];
   /** How many such runs there are (1), all in the same workspace. */
   readonly runs?: number;
+  /** It works in a worktree of this repository, not in the workspace. */
+  readonly repository?: string;
 }
 
 /** How much of the complaints of a worker is kept, in characters. */
@@ -71,7 +73,9 @@ export class MortalRun {
     onTestFinished(async () => {
       for (const runId of this.#runIds()) await sweepMarked(this.#markOf(runId));
     });
-    this.#spec = { ...spec, workspace: { directory: this.workspace, shared: (options.runs ?? 1) > 1 } };
+    const { repository, runs = 1 } = options;
+    const workspace = repository ? { worktree: repository } : { directory: this.workspace, shared: runs > 1 };
+    this.#spec = { ...spec, workspace };
   }
 
   /** Lets a worker work until it dies, or until the run has ended. True when it has ended. */

@@ -5,6 +5,7 @@ import { isRunning } from '../../../src/hosts/processes.ts';
 import { openSqliteStore } from '../../../src/store/sqlite.ts';
 import { ScriptedModel } from '../../../src/testing/index.ts';
 import { type MortalOptions, MortalRun, type ReadRun } from '../../support/mortal-run.ts';
+import { makeRepository } from '../../support/repository.ts';
 
 async function makeRun(
   spec: Partial<RunSpec> & { instructions: string },
@@ -145,6 +146,31 @@ describe('when only the worker has died', () => {
     const { record, events } = await readOne(run);
     expect(record).toMatchObject({ state: 'cancelled' });
     expect(typesOf(events).at(-1)).toBe('run.ended');
+  });
+});
+
+describe('the work in a worktree is kept on its branch', () => {
+  it('when the worker has died after the session and before it was committed', async () => {
+    const { root: repository, git } = makeRepository();
+    const run = await makeRun({ instructions: '!run echo half > half.txt\n!say done' }, { repository });
+    await run.work({ event: 'session.ended' });
+    await run.work();
+    const { record } = await readOne(run);
+    const { branch = '' } = record.outcome?.workspace ?? {};
+    expect(record.outcome).toMatchObject({ status: 'done', workspace: { changes: [{ path: 'half.txt' }] } });
+    expect(git('show', `${branch}:half.txt`)).toBe('half');
+  });
+
+  it('when the worker has died that was to cancel it', async () => {
+    const { root: repository, git } = makeRepository();
+    const instructions = '!run echo half > half.txt\n!escalate sleep 600';
+    const run = await makeRun({ instructions, permissionGate: true }, { repository });
+    await run.work({ event: 'run.state cancelling' }, { cancelsAt: 'request.opened' });
+    await run.work();
+    const { record } = await readOne(run);
+    const { branch = '' } = record.outcome?.workspace ?? {};
+    expect(record.outcome).toMatchObject({ status: 'cancelled', workspace: { changes: [{ path: 'half.txt' }] } });
+    expect(git('show', `${branch}:half.txt`)).toBe('half');
   });
 });
 
