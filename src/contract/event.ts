@@ -135,7 +135,7 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('journal.compacted'),
-    /** It stands for the events from this number up to its own: deltas of items that were told whole later. */
+    /** It stands for the events from this number up to its own: what was told whole, or anew, later. */
     from: z.number(),
   }),
   z.object({ type: z.literal('codex.notification'), method: z.string(), params: z.unknown() }),

@@ -3,17 +3,23 @@ import type { Journal, JournalRange } from '../store/store.ts';
 import { readEvents } from './event-tail.ts';
 
 /**
- * The stretches of a journal that say nothing any more: deltas of items that were told whole later. Each stretch can be
- * replaced by one marker without a difference in what one sees at the end of these events.
+ * The stretches of a journal that say nothing any more: deltas of items that were told whole later, and how far the run
+ * was where that was told again. Each stretch can be replaced by one marker without a difference in what one sees at the
+ * end of these events.
  */
 export function supersededRanges(events: readonly RunEvent[]): JournalRange[] {
   const completedAt = new Map<string, number>();
-  for (const event of events)
+  let lastProgress = 0;
+  for (const event of events) {
     if (event.type === 'item.completed') completedAt.set(keyOf(event, event.item.id), event.seq);
+    if (event.type === 'progress') lastProgress = event.seq;
+  }
+  const isSuperseded = (event: RunEvent) =>
+    (event.type === 'item.delta' && (completedAt.get(keyOf(event, event.itemId)) ?? 0) > event.seq) ||
+    (event.type === 'progress' && event.seq < lastProgress);
   const ranges: { from: number; to: number }[] = [];
   for (const event of events) {
-    if (event.type !== 'item.delta') continue;
-    if ((completedAt.get(keyOf(event, event.itemId)) ?? 0) < event.seq) continue;
+    if (!isSuperseded(event)) continue;
     const last = ranges.at(-1);
     if (last && last.to === event.seq - 1) last.to = event.seq;
     else ranges.push({ from: event.seq, to: event.seq });
@@ -31,6 +37,7 @@ export async function compactJournal(
   for await (const event of readEvents(store, runId, after)) {
     // Only these matter, and of a long item its text does not.
     if (event.type === 'item.delta') events.push({ ...event, delta: '' });
+    else if (event.type === 'progress') events.push({ ...event, message: null });
     else if (event.type === 'item.completed')
       events.push({ ...event, item: { kind: 'compaction', id: event.item.id } });
   }

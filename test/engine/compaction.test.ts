@@ -6,6 +6,7 @@ import { createRunView } from '../../src/contract/view.ts';
 import { compactJournal, supersededRanges } from '../../src/engine/compaction.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { testDirectory } from '../support/directories.ts';
+import { done, openEngine, taskOf } from '../support/engine.ts';
 import { journals } from '../support/journal.ts';
 import { notice, numbered } from '../support/stored-run.ts';
 
@@ -22,6 +23,7 @@ const completed = (id: string): RunEventBody => ({
   ...at,
   item: { kind: 'agentMessage', id, text: 'xxx' },
 });
+const progress = (percent: number): RunEventBody => ({ type: 'progress', percent, message: `${percent} of 100` });
 
 /** The journal as a store gives it after these ranges were compacted. */
 function compacted(events: readonly RunEvent[]): RunEvent[] {
@@ -55,6 +57,24 @@ describe('compaction', () => {
     ]);
   });
 
+  it('takes what was told of the progress and told anew later, but never the last', () => {
+    const events = numbered([
+      progress(0),
+      progress(10),
+      notice('between'),
+      progress(20),
+      delta('a'),
+      delta('a'),
+      progress(30),
+      completed('a'),
+      progress(100),
+    ]);
+    expect(supersededRanges(events)).toEqual([
+      { from: 1, to: 2 },
+      { from: 4, to: 7 },
+    ]);
+  });
+
   it('does not mix items of the same name in other turns', () => {
     const other = { ...completed('a'), turnId: 'another' } as RunEventBody;
     expect(supersededRanges(numbered([delta('a'), delta('a'), other]))).toEqual([]);
@@ -85,5 +105,28 @@ describe('compaction', () => {
     expect((await store.journal.read('a', 2))[0]).toMatchObject({ seq: 3, from: 1 });
     await compactJournal(store.journal, 'a', 0);
     expect(await store.journal.read('a', 0)).toHaveLength(3);
+  });
+
+  it('leaves of a run that told its progress a thousand times the last of it', async () => {
+    const { engine, store } = await openEngine();
+    const percents = Array.from({ length: 1_000 }, (_, index) => index / 10);
+    const task = taskOf(async (context) => {
+      // Not by `context.progress`, which tells ten of a second only.
+      for (const percent of percents) context.emit(progress(percent));
+      return done();
+    });
+    await engine.define(task);
+    const { id } = await engine.launch('task');
+    await engine.outcome(id);
+    await expect.poll(() => store.journal.read(id, 0)).toHaveLength(5);
+    const events = await store.journal.read(id, 0);
+    expect(events.map(({ type }) => type)).toEqual([
+      'run.state',
+      'run.state',
+      'journal.compacted',
+      'progress',
+      'run.ended',
+    ]);
+    expect(events.reduce(applyEvent, createRunView()).progress).toEqual({ percent: 99.9, message: '99.9 of 100' });
   });
 });

@@ -131,6 +131,9 @@ const ended = fc.record({ text, usage: tokens }).map<RunEventBody>(({ text: said
   type: 'run.ended',
   outcome: { status: 'done', text: said, durationMs: 5, usage, turns: 1 },
 }));
+const progress = fc
+  .record({ percent: fc.option(fc.nat(100)), message: fc.option(text) })
+  .map<RunEventBody>((told) => ({ type: 'progress', ...told }));
 const outsideTurns: fc.Arbitrary<RunEventBody> = fc.oneof(
   session,
   fc.constant<RunEventBody>({ type: 'run.state', state: 'running' }),
@@ -141,11 +144,6 @@ const outsideTurns: fc.Arbitrary<RunEventBody> = fc.oneof(
     level: fc.constantFrom('info', 'warning', 'error'),
     message: text,
   }),
-  fc.record({
-    type: fc.constant('progress' as const),
-    percent: fc.option(fc.nat(100)),
-    message: fc.option(text),
-  }),
   fc.record({ type: fc.constant('codex.notification' as const), method: text, params: fc.jsonValue({ maxDepth: 1 }) }),
   text.map<RunEventBody>((model) => {
     return { type: 'settings.updated', model, effort: 'high', approvalPolicy: 'never', profile: 'locked' };
@@ -154,6 +152,9 @@ const outsideTurns: fc.Arbitrary<RunEventBody> = fc.oneof(
 
 const moves: fc.Arbitrary<(scribe: Scribe) => void> = fc.oneof(
   outsideTurns.map((body) => (scribe: Scribe) => scribe.write(body)),
+  fc.array(progress, { maxLength: 4 }).map((told) => (scribe: Scribe) => {
+    for (const body of told) scribe.write(body);
+  }),
   fc.tuple(text, name).map((args) => (scribe: Scribe) => scribe.send(...args)),
   fc
     .tuple(which, fc.constantFrom('accepted' as const, 'taken' as const, 'refused' as const))
