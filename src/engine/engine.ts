@@ -52,7 +52,7 @@ export class Engine {
       launch: (fire) => this.#launch(fire.taskId, {}, fire),
       cancel: (runId, reason) => this.#cancellation.cancel(runId, reason),
     });
-    this.#expiry = new Expiry({ runs: store.runs, host, data: directories.data, clock });
+    this.#expiry = new Expiry({ runs: store.runs, blobs: store.blobs, host, data: directories.data, clock });
     this.#dispatcher.onSettled = ({ ttlMs }) => {
       if (ttlMs !== null) void this.#expiry.look();
     };

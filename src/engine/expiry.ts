@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Host } from '../hosts/host.ts';
-import type { Runs } from '../store/store.ts';
+import type { Blobs, Runs } from '../store/store.ts';
 import type { Clock } from './clock.ts';
 import { Lookout } from './lookout.ts';
 
@@ -9,6 +9,7 @@ const RETRY_MS = 60_000;
 
 export interface ExpiryOptions {
   readonly runs: Pick<Runs, 'expired' | 'remove' | 'nextExpiry'>;
+  readonly blobs: Pick<Blobs, 'release'>;
   readonly host: Pick<Host, 'removeDirectory'>;
   /** Where everything of ours is. */
   readonly data: string;
@@ -58,9 +59,10 @@ export class Expiry {
 
   /** The root last: as long as it is there the rest is found again, whenever we die. */
   async #removeTree(tree: readonly string[]): Promise<void> {
-    const { runs, host, data } = this.#options;
+    const { runs, blobs, host, data } = this.#options;
     for (const runId of tree.toReversed()) {
       await host.removeDirectory(join(data, 'runs', runId));
+      await blobs.release(runId);
       await runs.remove(runId);
     }
   }

@@ -5,7 +5,7 @@ import type { Schema } from './schema.ts';
 type Migration = (db: Transaction<Schema>) => Promise<void>;
 
 /** Each brings the tables from one version to the next. What was released is never changed: a new one is added. */
-const MIGRATIONS: readonly Migration[] = [runsAndJournal];
+const MIGRATIONS: readonly Migration[] = [runsAndJournal, blobUses];
 
 /** The version that this program writes. */
 const SCHEMA_VERSION = MIGRATIONS.length;
@@ -126,4 +126,14 @@ async function runsAndJournal(db: Transaction<Schema>): Promise<void> {
     .addColumn('reason', 'text', (column) => column.notNull())
     .addColumn('created_at', 'text', (column) => column.notNull())
     .execute();
+}
+
+async function blobUses(db: Transaction<Schema>): Promise<void> {
+  await db.schema
+    .createTable('blob_uses')
+    .addColumn('blob_id', 'text', (column) => column.notNull())
+    .addColumn('used_by', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('blob_uses_key', ['used_by', 'blob_id'])
+    .execute();
+  await db.schema.createIndex('blob_uses_by_blob').on('blob_uses').column('blob_id').execute();
 }

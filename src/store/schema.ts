@@ -9,6 +9,7 @@ export interface Schema {
   journal: JournalTable;
   requests: RequestTable;
   launch_blocks: { id: string; metadata: string; reason: string; created_at: string };
+  blob_uses: { blob_id: string; used_by: string };
 }
 
 export interface TaskTable {

@@ -31,6 +31,8 @@ export async function openSqliteStore(directory: string): Promise<Store> {
     throw error;
   }
   const journal = new SqlJournal(db);
+  const blobs = new FileBlobs(db, join(directory, 'blobs'));
+  await blobs.discardUnfinished();
   const close = async () => {
     await journal.close();
     await db.close();
@@ -41,7 +43,7 @@ export async function openSqliteStore(directory: string): Promise<Store> {
     requests: new SqlRequests(db),
     journal,
     launchBlocks: new SqlLaunchBlocks(db),
-    blobs: new FileBlobs(join(directory, 'blobs')),
+    blobs,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -160,9 +160,13 @@ export interface LaunchBlocks {
 
 /** Contents that are too large for a journal. */
 export interface Blobs {
-  /** Keeps a content, once however often it is given; the result names it. */
-  put(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<string>;
+  /**
+   * Keeps a content, once however often it is given, for somebody: a run by its id. On disk when it resolves; the
+   * result names it.
+   */
+  put(usedBy: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<string>;
   /** Throws `not-found`. */
   read(id: string): Promise<AsyncIterable<Uint8Array>>;
-  remove(id: string): Promise<void>;
+  /** Removes what was kept for him, and for nobody else. */
+  release(usedBy: string): Promise<void>;
 }

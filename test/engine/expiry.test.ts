@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 import { TestClock } from '../support/clock.ts';
@@ -66,6 +67,24 @@ describe('a run whose task says how long it is kept', () => {
     expect(existsSync(own)).toBe(false);
     expect(await store.runs.list({ metadata: { team: 'red' } })).toMatchObject([{ id: kept.id, expiresAt: null }]);
     expect((await failureOf(engine.outcome(id))).code).toBe('not-found');
+  });
+
+  it('is removed with its blobs, but not with those that another run uses', async () => {
+    const clock = new TestClock(PAST);
+    const { engine, store } = await openEngine({ clock });
+    await engine.define({ ...quick('task'), ttlMs: HOUR });
+    await engine.define(quick('kept'));
+    const { id } = await engine.launch('task');
+    const kept = await engine.launch('kept');
+    await Promise.all([engine.outcome(id), engine.outcome(kept.id)]);
+    const own = await store.blobs.put(id, Buffer.from('of this run'));
+    const shared = await store.blobs.put(id, Buffer.from('of both'));
+    expect(await store.blobs.put(kept.id, Buffer.from('of both'))).toBe(shared);
+    const gone = removed(store, id);
+    clock.set((await engine.find(id))?.expiresAt ?? '');
+    await gone;
+    expect((await failureOf(store.blobs.read(own))).code).toBe('not-found');
+    expect(await text(await store.blobs.read(shared))).toBe('of both');
   });
 
   it('is removed by the process that comes after, too', async () => {
