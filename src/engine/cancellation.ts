@@ -2,6 +2,7 @@ import type { RunOutcome } from '../contract/outcome.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import type { CancelOrder, RunRecord, Store } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
+import type { Clock } from './clock.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { IdleRuns } from './idle-runs.ts';
 import type { Launched } from './launched.ts';
@@ -10,15 +11,27 @@ import { isEnded, UNDER_WAY } from './states.ts';
 /** How long a run may take to stop, unless its task says otherwise, in milliseconds. */
 const GRACE_MS = 5_000;
 
+/** Until when, by `performance.now()`, the orders hold that this process has given or found. */
+const deadlines = new WeakMap<CancelOrder, number>();
+
 /** The order to stop, with the time that this task may take. */
 export function orderTo(task: Task | undefined, reason: string, from: CancelOrder['from']): CancelOrder {
   const graceMs = task?.graceMs ?? GRACE_MS;
-  return { reason, deadline: new Date(Date.now() + graceMs).toISOString(), graceMs, from };
+  const order = { reason, deadline: new Date(Date.now() + graceMs).toISOString(), graceMs, from };
+  deadlines.set(order, performance.now() + graceMs);
+  return order;
 }
 
-/** How long is left of it, in milliseconds. A clock that was set back gives nobody more time. */
-export function leftOf({ deadline, graceMs }: CancelOrder): number {
-  return Math.min(graceMs, Math.max(0, Date.parse(deadline) - Date.now()));
+/**
+ * How long is left of it, in milliseconds. It goes by the time that passes; the clock is asked only for an order of
+ * another process, and one that was set back gives nobody more time.
+ */
+export function leftOf(order: CancelOrder): number {
+  const now = performance.now();
+  const byClock = Math.min(order.graceMs, Math.max(0, Date.parse(order.deadline) - Date.now()));
+  const deadline = deadlines.get(order) ?? now + byClock;
+  deadlines.set(order, deadline);
+  return Math.max(0, deadline - now);
 }
 
 /** Gives orders to stop: to runs that wait, to those that are worked on, and to all that they have begun. */
@@ -27,9 +40,9 @@ export class Cancellation {
   readonly #idle: IdleRuns;
   readonly #dispatcher: Dispatcher;
 
-  constructor(store: Store, dispatcher: Dispatcher) {
+  constructor(store: Store, dispatcher: Dispatcher, clock: Clock) {
     this.#runs = store.runs;
-    this.#idle = new IdleRuns(store);
+    this.#idle = new IdleRuns(store, clock);
     this.#dispatcher = dispatcher;
   }
 

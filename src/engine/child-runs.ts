@@ -54,7 +54,6 @@ export class ChildRuns {
       rootId: record.rootId,
       childKey: key,
       parentAttempt: record.attempt,
-      createdAt: new Date().toISOString(),
       parent: { claim: record.claim, states },
     };
     if (parent.signal.aborted && !states.includes('cancelling')) return undefined;

@@ -7,9 +7,10 @@ import { KnownTasks } from './known-tasks.ts';
 import { Launched } from './launched.ts';
 import type { LiveRun } from './live-run.ts';
 import { type Limits, Queue } from './queue.ts';
+import { Rest } from './retry.ts';
 import { type Worked, Worker, type WorkerOptions } from './worker.ts';
 
-export interface DispatcherOptions extends WorkerOptions {
+export interface DispatcherOptions extends Omit<WorkerOptions, 'clock'> {
   readonly limits?: Limits;
   /** Makes a task again of its definition, in a process that has not defined it. */
   readonly revive?: (definition: unknown) => Task;
@@ -25,7 +26,9 @@ export class Dispatcher {
   readonly #worker: Worker;
   readonly #runs = new Map<string, Launched>();
   readonly #queue: Queue;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #clock: Clock;
+  #known = 0;
+  #callOff: () => void = () => {};
   #isDraining = false;
   #isStopped = false;
 
@@ -33,12 +36,14 @@ export class Dispatcher {
     { limits, revive, clock = systemClock, ...options }: DispatcherOptions,
     childrenOf: (run: LiveRun) => Children,
   ) {
-    this.#worker = new Worker(options, childrenOf);
+    this.#clock = clock;
+    this.#worker = new Worker({ ...options, clock }, childrenOf);
     this.tasks = new KnownTasks({ store: options.store.tasks, clock, revive });
     this.#queue = new Queue({
       ...(limits && { limits }),
       limitOfTask: (taskId, runId) => this.taskOf({ id: runId, taskId })?.maxRunning,
-      canRun: (run) => this.taskOf(run) !== undefined && (!this.#isDraining || this.#isWanted(run)),
+      canRun: (run) =>
+        this.taskOf(run) !== undefined && this.#restOf(run) === 0 && (!this.#isDraining || this.#isWanted(run)),
     });
   }
 
@@ -75,8 +80,8 @@ export class Dispatcher {
 
   /** Takes a run that has not ended; it begins with the next `dispatch` that finds room for it. */
   add(run: RunRecord, task?: Task): void {
-    this.#runs.set(run.id, new Launched(run, task));
-    this.#queue.add(run);
+    this.#runs.set(run.id, new Launched(run, this.#known++, task));
+    this.#wait(run);
   }
 
   /** Takes up a run of another process. What was under way goes on as what it was when it began. */
@@ -87,12 +92,11 @@ export class Dispatcher {
 
   /** Begins what may begin, and comes again when the next run is due. */
   dispatch(): void {
-    clearTimeout(this.#timer);
+    this.#callOff();
     if (this.#isStopped) return;
-    const now = Date.now();
+    const now = this.#clock.now();
     for (let run = this.#queue.take(now); run; run = this.#queue.take(now)) this.#work(run.id, run.taskId);
-    const dueAt = this.#queue.nextDueAt(now);
-    if (dueAt !== undefined) this.#timer = setTimeout(() => this.dispatch(), Math.min(dueAt - now, MAX_TIMER_MS));
+    this.#comeAgain(now);
   }
 
   /** Gives a run its task, where nobody else could: it was begun as a child by another process. */
@@ -109,7 +113,7 @@ export class Dispatcher {
   }
 
   putBack(run: RunRecord): void {
-    this.#queue.add(run);
+    this.#wait(run);
   }
 
   /** From now on begins only what runs that are under way wait for. */
@@ -125,7 +129,7 @@ export class Dispatcher {
   /** Begins nothing any more, and changes nothing. */
   stop(): void {
     this.#isStopped = true;
-    clearTimeout(this.#timer);
+    this.#callOff();
     for (const launched of this.#runs.values()) launched.tell();
   }
 
@@ -140,6 +144,31 @@ export class Dispatcher {
     launched.end(outcome);
     this.#runs.delete(runId);
     this.onSettled(launched.record);
+  }
+
+  /** One that is tried again rests by the time that passes; any other waits for the time that it was given. */
+  #wait(run: RunRecord): void {
+    const launched = this.#runs.get(run.id);
+    if (!launched) return;
+    launched.rest = Rest.of(run, this.#clock);
+    this.#queue.add({ ...run, place: launched.place, ...(launched.rest && { notBefore: null }) });
+  }
+
+  #restOf(run: { readonly id: string; readonly taskId: string }): number {
+    return this.#runs.get(run.id)?.rest?.left(this.taskOf(run)?.retry) ?? 0;
+  }
+
+  #comeAgain(now: number): void {
+    const dispatch = () => this.dispatch();
+    const dueAt = this.#queue.nextDueAt(now);
+    const rests = [...this.#runs.values()].map(({ record }) => this.#restOf(record)).filter((left) => left > 0);
+    const off = [
+      ...(dueAt === undefined ? [] : [this.#clock.at(dueAt, dispatch)]),
+      ...(rests.length === 0 ? [] : [this.#clock.after(Math.min(...rests), dispatch)]),
+    ];
+    this.#callOff = () => {
+      for (const callOff of off) callOff();
+    };
   }
 
   #working(): Promise<void>[] {
@@ -166,11 +195,8 @@ export class Dispatcher {
         launched.live = undefined;
         this.#queue.remove(runId);
         if (worked.kind === 'ended') this.settle(runId, worked.outcome);
-        else if (worked.kind === 'again') this.#queue.add(worked.record);
+        else if (worked.kind === 'again') this.#wait(worked.record);
         this.dispatch();
       });
   }
 }
-
-/** Timers of Node's cannot wait longer, in milliseconds. */
-const MAX_TIMER_MS = 2 ** 31 - 1;

@@ -37,8 +37,8 @@ export class Engine {
     this.#options = options;
     this.#dispatcher = new Dispatcher(options, (run) => new Children(run, children));
     this.#blocks = new LaunchBlocks(store.launchBlocks);
-    this.#launcher = new Launcher(store.runs, this.#dispatcher, this.#blocks);
-    this.#cancellation = new Cancellation(store, this.#dispatcher);
+    this.#launcher = new Launcher({ runs: store.runs, dispatcher: this.#dispatcher, blocks: this.#blocks, clock });
+    this.#cancellation = new Cancellation(store, this.#dispatcher, clock);
     const children = new ChildRuns({
       runs: store.runs,
       dispatcher: this.#dispatcher,
@@ -130,7 +130,6 @@ export class Engine {
       ttlMs: task.ttlMs ?? null,
       metadata: { ...task.metadata, ...options.metadata },
       priority: priority ?? 0,
-      createdAt: new Date().toISOString(),
       notBefore: notBefore?.toISOString() ?? null,
     };
     if (whenFull === 'refuse' && this.#dispatcher.isFull(run, this.#launcher.underWay)) {

@@ -1,15 +1,18 @@
 import type { RunOutcome, RunState } from '../contract/outcome.ts';
 import { NO_USAGE } from '../contract/usage.ts';
 import type { CancelOrder, RunRecord, Store } from '../store/store.ts';
+import type { Clock } from './clock.ts';
 import { LiveJournal } from './live-journal.ts';
 import { sourcesOf } from './states.ts';
 
 /** Orders to runs that nobody works on. */
 export class IdleRuns {
   readonly #store: Store;
+  readonly #clock: Clock;
 
-  constructor(store: Store) {
+  constructor(store: Store, clock: Clock) {
     this.#store = store;
+    this.#clock = clock;
   }
 
   /**
@@ -45,7 +48,12 @@ export class IdleRuns {
     const outcome: RunOutcome = { status, text: '', error, durationMs: 0, usage: NO_USAGE, turns: 0 };
     const journal = this.#journal(record);
     await journal.change({
-      change: { state: status, endedAt: new Date().toISOString(), outcome, cancel: record.cancel ?? order },
+      change: {
+        state: status,
+        endedAt: new Date(this.#clock.now()).toISOString(),
+        outcome,
+        cancel: record.cancel ?? order,
+      },
       from,
       events: [{ type: 'run.ended', outcome }],
     });

@@ -3,6 +3,7 @@ import type { RunRecord } from '../store/store.ts';
 import type { Progress } from '../task/progress.ts';
 import type { Task } from '../task/task.ts';
 import type { LiveRun } from './live-run.ts';
+import type { Rest } from './retry.ts';
 
 /** A run that has not ended, as this process sees it: it waits, or somebody here works on it. */
 export class Launched {
@@ -10,6 +11,10 @@ export class Launched {
   readonly record: RunRecord;
   /** What whoever began it as a child brings; undefined when it is to be found by its id. */
   task: Task | undefined;
+  /** The how-manieth it is of those that this process came to know. */
+  readonly place: number;
+  /** Its pause, where it is tried again. */
+  rest: Rest | undefined;
   readonly #ended = Promise.withResolvers<RunOutcome>();
   #changed = Promise.withResolvers<void>();
   #live: LiveRun | undefined;
@@ -17,8 +22,9 @@ export class Launched {
   /** Whoever runs it as a child watches how far it is. */
   onProgress: ((progress: Progress) => void) | undefined;
 
-  constructor(record: RunRecord, task?: Task) {
+  constructor(record: RunRecord, place: number, task?: Task) {
     this.record = record;
+    this.place = place;
     this.task = task;
   }
 

@@ -1,5 +1,6 @@
 import type { Fire, NewRun, RunRecord, Store } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
+import type { Clock } from './clock.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { LaunchBlocks } from './launch-blocks.ts';
 
@@ -14,22 +15,25 @@ export interface LaunchOptions {
   readonly whenFull?: 'wait' | 'refuse';
 }
 
+export interface LauncherOptions {
+  readonly runs: Pick<Store['runs'], 'add'>;
+  readonly dispatcher: Dispatcher;
+  readonly blocks: LaunchBlocks;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
 /** Writes down new runs, those of people and programs and those that another run begins, and lets them begin. */
 export class Launcher {
-  readonly #runs: Store['runs'];
-  readonly #dispatcher: Dispatcher;
-  readonly #blocks: LaunchBlocks;
+  readonly #options: LauncherOptions;
   readonly #underWay = new Map<Promise<unknown>, NewRun>();
 
-  constructor(runs: Store['runs'], dispatcher: Dispatcher, blocks: LaunchBlocks) {
-    this.#runs = runs;
-    this.#dispatcher = dispatcher;
-    this.#blocks = blocks;
+  constructor(options: LauncherOptions) {
+    this.#options = options;
   }
 
   /** `task`: its own, where nobody else can bring it. `fire`: its time of a schedule. Throws `LaunchRefused`. */
   async launch(run: NewRun, task?: Task, fire?: Fire): Promise<RunRecord> {
-    this.#blocks.check(run.metadata ?? {});
+    this.#options.blocks.check(run.metadata ?? {});
     const added = this.#add(run, task, fire);
     this.#underWay.set(added, run);
     try {
@@ -50,9 +54,10 @@ export class Launcher {
   }
 
   async #add(run: NewRun, task: Task | undefined, fire: Fire | undefined): Promise<RunRecord> {
-    const record = await this.#runs.add(run, fire);
-    this.#dispatcher.add(record, task);
-    this.#dispatcher.dispatch();
+    const { runs, dispatcher, clock } = this.#options;
+    const record = await runs.add({ ...run, createdAt: new Date(clock.now()).toISOString() }, fire);
+    dispatcher.add(record, task);
+    dispatcher.dispatch();
     return record;
   }
 }

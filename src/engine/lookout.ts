@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 
 export interface LookoutOptions {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'at'>;
   /** Does what is due, and gives the time at which there is more to do; undefined when nothing is in sight. Never rejects. */
   readonly work: () => Promise<number | undefined>;
 }

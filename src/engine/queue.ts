@@ -8,8 +8,11 @@ export interface Limits {
   readonly byTag?: Readonly<Record<string, number>>;
 }
 
-type Waiting = Pick<RunRecord, 'id' | 'taskId' | 'state' | 'priority' | 'createdAt' | 'notBefore' | 'metadata'> &
-  Partial<Pick<RunRecord, 'parentId' | 'scheduledFor'>>;
+type Waiting = Pick<RunRecord, 'id' | 'taskId' | 'state' | 'priority' | 'notBefore' | 'metadata'> &
+  Partial<Pick<RunRecord, 'parentId' | 'scheduledFor'>> & {
+    /** The how-manieth it is of all that came: the clock may have been set between two of them. */
+    readonly place: number;
+  };
 
 /** What limits look at. */
 type Kind = Pick<Waiting, 'taskId' | 'metadata'> & { readonly id?: string };
@@ -103,18 +106,9 @@ export class Queue {
 
 /** Children before others: what is begun is to come to an end before more is begun. */
 function inOrder(a: Waiting, b: Waiting): number {
-  return (
-    b.priority - a.priority ||
-    Number(!a.parentId) - Number(!b.parentId) ||
-    compare(a.createdAt, b.createdAt) ||
-    compare(a.id, b.id)
-  );
+  return b.priority - a.priority || Number(!a.parentId) - Number(!b.parentId) || a.place - b.place;
 }
 
 function dueAt({ notBefore }: Waiting): number {
   return notBefore === null ? Number.NEGATIVE_INFINITY : Date.parse(notBefore);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

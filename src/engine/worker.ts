@@ -8,6 +8,7 @@ import type { RunContext } from '../task/context.ts';
 import type { Task } from '../task/task.ts';
 import { leftOf, orderTo } from './cancellation.ts';
 import type { Children } from './children.ts';
+import type { Clock } from './clock.ts';
 import { compactJournal } from './compaction.ts';
 import { notStopped } from './idle-runs.ts';
 import { LiveJournal } from './live-journal.ts';
@@ -21,6 +22,7 @@ export interface WorkerOptions {
   readonly directories: { readonly data: string; readonly workspaces: string };
   readonly env: RunContext['env'];
   readonly trace?: RunContext['trace'];
+  readonly clock: Clock;
 }
 
 /** What became of a run while this process worked on it. */
@@ -97,7 +99,7 @@ export class Worker {
 
   async #starting(run: LiveRun, record: RunRecord): Promise<void> {
     await run.journal.change({
-      change: { state: 'starting', notBefore: null, ...(record.startedAt === null && { startedAt: now() }) },
+      change: { state: 'starting', notBefore: null, ...(record.startedAt === null && { startedAt: this.#now() }) },
       from: sourcesOf('starting'),
       events: [{ type: 'run.state', state: 'starting' }],
     });
@@ -141,7 +143,7 @@ export class Worker {
     const { status } = outcome;
     if (status === 'cancelled' && !run.order) await run.stop(orderTo(task, 'it has stopped by itself', 'outside'));
     await run.journal.change({
-      change: { state: status, endedAt: now(), outcome },
+      change: { state: status, endedAt: this.#now(), outcome },
       from: sourcesOf(status),
       events: [{ type: 'run.ended', outcome }],
     });
@@ -151,7 +153,7 @@ export class Worker {
   }
 
   async #again(run: LiveRun, outcome: RunOutcome, pauseMs: number): Promise<Worked> {
-    const notBefore = new Date(Date.now() + pauseMs).toISOString();
+    const notBefore = this.#now(pauseMs);
     const why = outcome.error?.message ?? 'it failed';
     const message = `attempt ${run.attempt} has failed (${why}); the next one begins in ${pauseMs / 1000} s`;
     await run.journal.change({
@@ -164,6 +166,11 @@ export class Worker {
     });
     const record = await this.#options.store.runs.find(run.runId);
     return record ? { kind: 'again', record } : { kind: 'left' };
+  }
+
+  /** What time it is, or will be. */
+  #now(inMs = 0): string {
+    return new Date(this.#options.clock.now() + inMs).toISOString();
   }
 }
 
@@ -207,8 +214,4 @@ function ended(status: RunOutcome['status'], more: Partial<RunOutcome>): RunOutc
 
 function toRecord({ code, message, remedy }: OptioError): RunOutcome['error'] {
   return { code, message, ...(remedy && { remedy }) };
-}
-
-function now(): string {
-  return new Date().toISOString();
 }

@@ -6,7 +6,7 @@ const NOON = Date.parse('2026-11-24T12:00:00Z');
 
 describe('the clock of the system', () => {
   beforeEach(() => {
-    vi.useFakeTimers({ now: NOON, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    vi.useFakeTimers({ now: NOON, toFake: ['Date', 'setTimeout', 'clearTimeout', 'performance'] });
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -63,5 +63,27 @@ describe('the clock of the system', () => {
     off();
     vi.advanceTimersByTime(HOUR);
     expect(woken).toEqual([]);
+  });
+
+  it.each([HOUR, -HOUR])('wakes after the time that has passed, however the clock is set meanwhile (%i ms)', (jump) => {
+    const woken: number[] = [];
+    const before = systemClock.elapsed();
+    systemClock.after(10_000, () => woken.push(systemClock.elapsed() - before));
+    vi.setSystemTime(NOON + jump);
+    vi.advanceTimersByTime(9_999);
+    expect(woken).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(woken).toEqual([10_000]);
+  });
+
+  it('wakes after a time that is longer than a timer can wait, unless it was called off', () => {
+    const woken: string[] = [];
+    systemClock.after(60 * 24 * HOUR, () => woken.push('waited'));
+    const off = systemClock.after(60 * 24 * HOUR, () => woken.push('called off'));
+    vi.advanceTimersByTime(60 * 24 * HOUR - 1);
+    off();
+    expect(woken).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(woken).toEqual(['waited']);
   });
 });

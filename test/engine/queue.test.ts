@@ -5,7 +5,7 @@ type Waiting = Parameters<Queue['add']>[0];
 
 function run(id: string, more: Partial<Waiting> = {}): Waiting {
   const same = { taskId: 'nightly', state: 'scheduled' as const, priority: 0, notBefore: null, metadata: {} };
-  return { id, createdAt: `2026-11-24T10:00:0${id.length}.000Z`, ...same, ...more };
+  return { id, place: id.charCodeAt(0), ...same, ...more };
 }
 
 function taken(queue: Queue, now = 0): string[] {
@@ -21,9 +21,8 @@ function queueOf(options: QueueOptions, ...runs: Waiting[]): Queue {
 }
 
 describe('a queue', () => {
-  it('gives the highest priority first, and the oldest of equals', () => {
-    const at = '2026-11-24T09:00:00.000Z';
-    const queue = queueOf({}, run('c'), run('b'), run('old', { createdAt: at }), run('first', { priority: 1 }));
+  it('gives the highest priority first, and of equals the one that came first', () => {
+    const queue = queueOf({}, run('c'), run('b'), run('old', { place: 0 }), run('first', { priority: 1 }));
     expect(taken(queue)).toEqual(['first', 'old', 'b', 'c']);
   });
 
@@ -80,7 +79,7 @@ describe('a queue', () => {
     const child = { parentId: 'parent' };
     const queue = queueOf({ limits: { total: 1 } }, run('parent'));
     expect(taken(queue)).toEqual(['parent']);
-    queue.add(run('older', { createdAt: '2026-11-24T09:00:00.000Z' }));
+    queue.add(run('older', { place: 0 }));
     queue.add(run('one', child));
     queue.add(run('two', child));
     expect(taken(queue)).toEqual(['one']);
