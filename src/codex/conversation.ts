@@ -215,6 +215,11 @@ export class CodexConversation {
     return this.#thread.adopted;
   }
 
+  /** The turn in which a message was seen, by now. */
+  takenIn(messageId: string): string | undefined {
+    return this.#thread.turns?.takenIn(messageId);
+  }
+
   /** The turn that has a message which another process had sent, soon; undefined when it never arrived. */
   async whenTaken(messageId: string): Promise<string | undefined> {
     return this.#readyTurns().whenTaken(messageId);

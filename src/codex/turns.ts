@@ -97,6 +97,11 @@ export class Turns {
     return turn;
   }
 
+  /** The turn in which a message was seen. */
+  takenIn(messageId: string): string | undefined {
+    return this.#delivery.turnOf(messageId);
+  }
+
   /** Where a message is that was sent before we came, or shows soon; undefined when it never arrived. */
   whenTaken(messageId: string): Promise<string | undefined> {
     return this.#delivery.whenTaken(messageId);

@@ -131,7 +131,7 @@ export class Cancellation {
   async #orderIdle(run: Launched, order: CancelOrder): Promise<void> {
     const { id } = run.record;
     this.#dispatcher.hold(id);
-    const ordered = this.#settle(run, this.#idle.order(id, order));
+    const ordered = this.#settle(run, this.#idle.order(id, order, this.#dispatcher.taskOf(run.record)));
     run.working = ordered.catch(() => {});
     await ordered;
     if (this.#dispatcher.run(id)) this.watch(id, order);

@@ -86,7 +86,7 @@ export class Dispatcher {
 
   /** Takes up a run of another process. What was under way goes on as what it was when it began. */
   adopt(run: RunRecord): void {
-    const isNew = run.state === 'scheduled' && this.tasks.get(run.taskId) !== undefined;
+    const isNew = run.state === 'scheduled' && run.attempt === 1 && this.tasks.get(run.taskId) !== undefined;
     this.add(run, isNew ? undefined : this.tasks.revived(run.taskId, run.definition));
   }
 
@@ -184,6 +184,7 @@ export class Dispatcher {
     const task = this.taskOf({ id: runId, taskId });
     const launched = this.#runs.get(runId);
     if (!task || !launched) return;
+    launched.task = task; // also of the tries to come, whatever is defined meanwhile
     const onLive = (live: LiveRun) => {
       launched.live = live;
     };

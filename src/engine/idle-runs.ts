@@ -1,6 +1,7 @@
 import type { RunOutcome, RunState } from '../contract/outcome.ts';
 import { NO_USAGE } from '../contract/usage.ts';
 import type { CancelOrder, RunRecord, Store } from '../store/store.ts';
+import type { Task } from '../task/task.ts';
 import type { Clock } from './clock.ts';
 import { LiveJournal } from './live-journal.ts';
 import { sourcesOf } from './states.ts';
@@ -16,12 +17,14 @@ export class IdleRuns {
   }
 
   /**
-   * Gives the order to stop. One that waits has ended by that; any other is told by whoever takes it up. Throws
-   * `state-changed` when it has ended or had the order before.
+   * Gives the order to stop. One that waits has ended by that, unless a try before has kept something that is to be tidied
+   * up; that one, like any other, is told by whoever takes it up. Throws `state-changed` when it has ended or had the
+   * order before.
    */
-  async order(runId: string, order: CancelOrder): Promise<RunOutcome | undefined> {
+  async order(runId: string, order: CancelOrder, task: Task | undefined): Promise<RunOutcome | undefined> {
     const record = await this.#store.runs.claim(runId);
-    if (record.state === 'scheduled') return this.#end(record, 'cancelled', order, ['scheduled']);
+    const hasKept = task?.keepsForNextTry === true && record.attempt > 1 && record.checkpoint !== null;
+    if (record.state === 'scheduled' && !hasKept) return this.#end(record, 'cancelled', order, ['scheduled']);
     const journal = this.#journal(record);
     await journal.change({
       change: { state: 'cancelling', cancel: order },

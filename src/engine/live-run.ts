@@ -14,7 +14,8 @@ import { ChildGroup } from './child-group.ts';
 import type { Children } from './children.ts';
 import type { LiveJournal } from './live-journal.ts';
 import { ProgressTold } from './progress.ts';
-import { sourcesOf } from './states.ts';
+import { pauseBeforeRetry } from './retry.ts';
+import { isUnderWay, sourcesOf } from './states.ts';
 
 export interface LiveRunOptions {
   readonly record: RunRecord;
@@ -56,6 +57,8 @@ export class LiveRun implements RunContext {
   #controls: SessionControls | undefined;
   #hasBegun: boolean;
   #failure: OptioError | undefined;
+  /** Its task was told that it is tried again, and may have kept what it needs for that. */
+  #isToBeTriedAgain = false;
 
   constructor({ record, task, childrenOf, journal, requests, host, directories, env, trace }: LiveRunOptions) {
     this.record = record;
@@ -114,6 +117,21 @@ export class LiveRun implements RunContext {
     return this.asks.ask(request, withdrawn);
   }
 
+  isTriedAgain(status: RunOutcome['status']): boolean {
+    this.#isToBeTriedAgain = this.pauseAfter({ status }) !== undefined;
+    return this.#isToBeTriedAgain;
+  }
+
+  /** How long it waits when this try has ended so, in milliseconds; undefined when it is not tried again. */
+  pauseAfter(outcome: Pick<RunOutcome, 'status'>): number | undefined {
+    return this.signal.aborted ? undefined : pauseBeforeRetry(outcome, this.attempt, this.task.retry);
+  }
+
+  /** Its task has kept something for another try, and there will be none. */
+  hasKeptInVain(outcome: Pick<RunOutcome, 'status'>): boolean {
+    return this.#isToBeTriedAgain && this.pauseAfter(outcome) === undefined;
+  }
+
   serve(controls: SessionControls): () => void {
     this.#controls = controls;
     return () => {
@@ -161,7 +179,7 @@ export class LiveRun implements RunContext {
   async stop(order: CancelOrder): Promise<void> {
     const told = { type: 'run.state', state: 'cancelling' } as const;
     const change = { state: 'cancelling', cancel: order } as const;
-    await this.journal.change({ change, from: sourcesOf('cancelling'), events: [told] });
+    await this.journal.change({ change, from: sourcesOf('cancelling').filter(isUnderWay), events: [told] });
     await this.cancel(order);
   }
 

@@ -11,11 +11,11 @@ const MAX_BACKOFF_MS = 300_000;
  * is the one that has ended, from 1.
  */
 export function pauseBeforeRetry(
-  outcome: RunOutcome,
+  { status }: Pick<RunOutcome, 'status'>,
   attempt: number,
   policy: RetryPolicy = { attempts: 1 },
 ): number | undefined {
-  if (outcome.status !== 'failed' || attempt >= policy.attempts) return undefined;
+  if (status !== 'failed' || attempt >= policy.attempts) return undefined;
   return pauseAfter(attempt, policy);
 }
 

@@ -2,7 +2,7 @@ import type { RunState } from '../contract/outcome.ts';
 
 /** Where a run may go from each state. docs/architecture.md draws it. */
 export const TRANSITIONS: Readonly<Record<RunState, readonly RunState[]>> = {
-  scheduled: ['starting', 'cancelled'],
+  scheduled: ['starting', 'cancelling', 'cancelled'],
   starting: ['running', 'cancelling', 'failed', 'scheduled'],
   running: ['paused', 'cancelling', 'done', 'failed', 'scheduled'],
   paused: ['running', 'cancelling', 'done', 'failed'],

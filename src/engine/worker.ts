@@ -13,7 +13,6 @@ import { compactJournal } from './compaction.ts';
 import { notStopped } from './idle-runs.ts';
 import { LiveJournal } from './live-journal.ts';
 import { LiveRun } from './live-run.ts';
-import { pauseBeforeRetry } from './retry.ts';
 import { isEnded, sourcesOf } from './states.ts';
 
 export interface WorkerOptions {
@@ -135,10 +134,12 @@ export class Worker {
     }
   }
 
-  async #endAs(run: LiveRun, task: Task, own: RunOutcome): Promise<Worked> {
+  async #endAs(run: LiveRun, task: Task, last: RunOutcome): Promise<Worked> {
+    const own = run.hasKeptInVain(last) ? await this.#outcomeOf(run, run.record, task) : last;
+    if (run.detached.aborted) return { kind: 'left' };
     // Whatever it did before it stopped stands; that it stopped is what it was told to do.
     const outcome = run.order && own.status === 'done' ? { ...own, status: 'cancelled' as const } : own;
-    const pauseMs = run.signal.aborted ? undefined : pauseBeforeRetry(outcome, run.attempt, task.retry);
+    const pauseMs = run.pauseAfter(outcome);
     if (pauseMs !== undefined) return this.#again(run, outcome, pauseMs);
     const { status } = outcome;
     if (status === 'cancelled' && !run.order) await run.stop(orderTo(task, 'it has stopped by itself', 'outside'));

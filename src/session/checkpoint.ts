@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { runOutcomeSchema } from '../contract/outcome.ts';
 import type { RunContext } from '../task/context.ts';
@@ -22,34 +23,58 @@ const preparedRecordSchema = z.object({
 export type PreparedRecord = z.infer<typeof preparedRecordSchema>;
 
 const checkpointSchema = z.object({
-  /** Which attempt wrote it: another one begins anew. */
+  /** Which try wrote it: another one begins anew, unless something was kept for it. */
   attempt: z.number(),
   prepared: preparedRecordSchema,
   /** The process, once it was started. */
   codex: z.object({ pid: z.number(), startTime: z.number().nullable(), bootId: z.string() }).optional(),
   threadId: z.string().optional(),
+  /** How many turns the journal had of earlier threads. */
+  turnsOfOtherThreads: z.number().optional(),
   /** The sandbox of that process was found to work. */
   isChecked: z.boolean().optional(),
   /** How the session ends: decided, whatever comes. What is left is to tidy up. */
   end: runOutcomeSchema.omit({ durationMs: true, workspace: true }).optional(),
   /** What became of the workspace: it is settled. */
   report: runOutcomeSchema.shape.workspace,
+  /** The try has failed, and the next one goes on with what was prepared. */
+  kept: z.object({ isUnfinished: z.boolean() }).optional(),
+  /** It goes on after a try that has failed. */
+  nextTry: z
+    .object({
+      /** That one had begun a turn, and it did not end as it should. */
+      isUnfinished: z.boolean(),
+      /** How many turns the journal had then. */
+      turnsBefore: z.number(),
+      /** Names the message with which we ask Codex to go on. */
+      messageId: z.string(),
+    })
+    .optional(),
 });
 type State = z.infer<typeof checkpointSchema>;
+export type NextTry = NonNullable<State['nextTry']>;
+
+type Added = 'codex' | 'threadId' | 'turnsOfOtherThreads' | 'isChecked' | 'end' | 'report' | 'kept';
 
 /** How far a session has come, on disk: enough for another process to go on with it. */
 export class SessionCheckpoint {
   readonly #context: RunContext;
-  /** Another process has come so far before us. */
+  /** Another process, or the try before, has come so far before us. */
   readonly isResumed: boolean;
+  /** It was the try before, which has ended: nothing of it lives. */
+  readonly isNextTry: boolean;
+  /** This process begins the try. */
+  readonly isNew: boolean;
   #state: State | undefined;
 
   /** Reads what a process before us has written down. What it cannot read was written by another version, and is none. */
   constructor(context: RunContext) {
     this.#context = context;
     const { success, data } = checkpointSchema.safeParse(context.checkpoint);
-    this.#state = success && data.attempt === context.attempt ? data : undefined;
+    this.isNextTry = success && data.attempt < context.attempt && data.kept !== undefined;
+    this.#state = success && (data.attempt === context.attempt || this.isNextTry) ? data : undefined;
     this.isResumed = this.#state !== undefined;
+    this.isNew = this.isNextTry || !this.isResumed;
   }
 
   /** Undefined when the session has not come so far. */
@@ -62,8 +87,17 @@ export class SessionCheckpoint {
     await this.#save({ attempt: this.#context.attempt, prepared });
   }
 
-  async add(more: Partial<Pick<State, 'codex' | 'threadId' | 'isChecked' | 'end' | 'report'>>): Promise<void> {
-    if (this.#state) await this.#save({ ...this.#state, ...more });
+  /** Begins another try, with what the one before has kept; the journal has so many turns by now. */
+  async beginNextTry(turnsBefore: number): Promise<void> {
+    if (!this.#state) return;
+    const { prepared, threadId, turnsOfOtherThreads, kept } = this.#state;
+    const nextTry = { isUnfinished: kept?.isUnfinished ?? true, turnsBefore, messageId: randomUUID() };
+    await this.#save({ attempt: this.#context.attempt, prepared, threadId, turnsOfOtherThreads, nextTry });
+  }
+
+  /** What is undefined is taken out. */
+  async add(more: { readonly [K in Added]?: State[K] | undefined }): Promise<void> {
+    if (this.#state) await this.#save({ ...this.#state, ...more, attempt: this.#context.attempt });
   }
 
   async #save(state: State): Promise<void> {

@@ -4,9 +4,12 @@ import type { FileChange } from '../contract/item.ts';
 import type { RunView, TurnView } from '../contract/view.ts';
 import type { EndedTurn } from './outcome.ts';
 
-/** What a journal says of the thread of its run, for a conversation that goes on with it. */
-export function knownOf(view: RunView, threadId: string): KnownConversation {
-  const turns = view.turnOrder.flatMap((id) => view.turns[id] ?? []);
+/**
+ * What a journal says of the thread of its run, for a conversation that goes on with it. The first `turnsOfOthers` of its
+ * turns are of threads that the run had before.
+ */
+export function knownOf(view: RunView, threadId: string, turnsOfOthers = 0): KnownConversation {
+  const turns = turnsOf(view, turnsOfOthers);
   const ids = new Set([threadId, ...turns.flatMap((turn) => turn.threadId ?? [])]);
   const threads = [...ids].map((id) => {
     const own = turns.filter((turn) => (turn.threadId ?? threadId) === id);
@@ -26,15 +29,19 @@ export function knownOf(view: RunView, threadId: string): KnownConversation {
   return { threads, messageIds: Object.keys(view.messages), changes };
 }
 
-/** The turns with messages of ours that have ended, oldest first. */
-export function endedTurnsOf(view: RunView): TurnView[] {
-  const turns = view.turnOrder.flatMap((id) => view.turns[id] ?? []);
-  return turns.filter((turn) => turn.threadId === null && hasMessage(turn) && !isRunning(turn));
+/** The turns with messages of ours that have ended, oldest first, without the first `turnsBefore` of all. */
+export function endedTurnsOf(view: RunView, turnsBefore = 0): TurnView[] {
+  return turnsOf(view, turnsBefore).filter((turn) => isOurs(turn) && !isRunning(turn));
 }
 
-/** How the first of them ended that nobody interrupted, with what the agent answered. */
-export function endedTurnOf(view: RunView): EndedTurn | undefined {
-  const ended = endedTurnsOf(view).find(({ status }) => status !== 'interrupted');
+/** Whether there is a turn with a message of ours after the first `turnsBefore` of all. */
+export function hasTurnOfOurs(view: RunView, turnsBefore: number): boolean {
+  return turnsOf(view, turnsBefore).some(isOurs);
+}
+
+/** How the first of those that have ended ended that nobody interrupted, with what the agent answered. */
+export function endedTurnOf(view: RunView, turnsBefore = 0): EndedTurn | undefined {
+  const ended = endedTurnsOf(view, turnsBefore).find(({ status }) => status !== 'interrupted');
   if (!ended) return undefined;
   const said = ended.itemOrder.flatMap((id) => {
     const item = ended.items[id]?.item;
@@ -44,7 +51,12 @@ export function endedTurnOf(view: RunView): EndedTurn | undefined {
   return { id: ended.id, status: ended.status === 'completed' ? 'completed' : 'failed', text: answerOf(said), error };
 }
 
-function hasMessage({ items }: TurnView): boolean {
+function turnsOf(view: RunView, after: number): TurnView[] {
+  return view.turnOrder.slice(after).flatMap((id) => view.turns[id] ?? []);
+}
+
+function isOurs({ threadId, items }: TurnView): boolean {
+  if (threadId !== null) return false;
   return Object.values(items).some(({ item }) => item.kind === 'userMessage' && item.messageId !== undefined);
 }
 

@@ -6,10 +6,11 @@ import { NO_USAGE, type TokenUsage } from '../contract/usage.ts';
 import type { RunView } from '../contract/view.ts';
 import { OptioError } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
+import type { NextTry } from './checkpoint.ts';
 import type { SessionConfig } from './config.ts';
-import { endedTurnOf, endedTurnsOf } from './known.ts';
+import { endedTurnOf, endedTurnsOf, hasTurnOfOurs } from './known.ts';
 import type { Message, Narrator } from './narrator.ts';
-import { codexEnded, endOfTurn, failed, type SessionEnd } from './outcome.ts';
+import { codexEnded, endOfTurn, failed, isThreadFull, type SessionEnd } from './outcome.ts';
 
 /** How long the last turn may take to end when a run is cancelled, in milliseconds; the process is stopped anyway. */
 const INTERRUPT_DEADLINE_MS = 5_000;
@@ -23,7 +24,15 @@ export interface LiveOptions {
   readonly before: RunView | undefined;
   /** The codex of that process had died as well: what it was about is cut. */
   readonly isRelaunched: boolean;
+  /** The thread that was there when we came. */
+  readonly threadId: string | undefined;
+  /** It goes on after a try that has failed. `isNew`: nobody has done so before us. */
+  readonly nextTry: (NextTry & { readonly isNew: boolean }) | undefined;
 }
+
+/** What Codex is told when a turn has to be gone on with that did not end as it should. */
+export const GO_ON =
+  'The last turn was cut short before it had come to its end. See what is done already, and go on from there.';
 
 /** A session in which messages are sent and turns end, until a fact decides that it is over. */
 export class LiveSession {
@@ -32,6 +41,12 @@ export class LiveSession {
   readonly #end = Promise.withResolvers<SessionEnd>();
   #lastTurn: Pick<TurnResult, 'text'> & { readonly id?: string } = { text: '' };
   #turns: number;
+  /** Turns of ours that are not over. */
+  readonly #running = new Set<Turn>();
+  #hasFailedTurn = false;
+  #isThreadFull = false;
+  /** This try has asked Codex to go on. */
+  #hasAsked = false;
 
   constructor(options: LiveOptions) {
     this.#options = options;
@@ -52,6 +67,16 @@ export class LiveSession {
   /** Of the whole thread. */
   get usage(): TokenUsage {
     return this.#options.narrator.usage ?? this.#options.before?.usage ?? NO_USAGE;
+  }
+
+  /** It has ended in the middle of a turn of ours, or because of one. */
+  get isUnfinished(): boolean {
+    return this.#hasFailedTurn || this.#running.size > 0;
+  }
+
+  /** Nothing more can come of the thread. */
+  get isThreadFull(): boolean {
+    return this.#isThreadFull;
   }
 
   /** It is over, for a reason that lies outside of it. */
@@ -93,25 +118,54 @@ export class LiveSession {
   async #start(): Promise<void> {
     const { config, before } = this.#options;
     if (before) await this.#goOn(before);
-    const hasBegun = before !== undefined && Object.keys(before.messages).length > 0;
+    const hasBegun = this.#hasAsked || (before !== undefined && Object.keys(before.messages).length > 0);
     if (config.autoStart && !hasBegun) await this.#send(this.#firstMessage());
   }
 
   /** Where another process had to leave it: its turns end here, and its messages are sent again that never arrived. */
   async #goOn(before: RunView): Promise<void> {
-    const { config, conversation, narrator, isRelaunched } = this.#options;
-    const ended = endedTurnOf(before);
+    const { config, conversation, narrator, isRelaunched, nextTry, threadId } = this.#options;
+    const ended = endedTurnOf(before, nextTry?.turnsBefore);
     if (ended) this.#lastTurn = ended;
     const end = ended && config.endRule === 'firstTurn' && endOfTurn(ended, config.outputSchema !== undefined);
-    if (end) return this.finish(end);
-    for (const turn of conversation.adopted) this.#follow(turn);
-    for (const [index, [messageId, sent]] of Object.entries(before.messages).entries()) {
-      if (sent.state !== 'sent' && sent.state !== 'accepted') continue;
-      const { text, images, steer } = sent;
-      const message = index === 0 && config.autoStart ? this.#firstMessage() : { text, images, steer };
+    if (end) return this.#finishBy(end);
+    // Turns of the try before are cut, and decide nothing any more.
+    if (!nextTry?.isNew) for (const turn of conversation.adopted) this.#follow(turn, isRelaunched);
+    let isCut = nextTry?.isUnfinished === true;
+    if (isCut) await this.#askToGoOn(before);
+    for (const [messageId, { state, text, images, steer }] of Object.entries(before.messages)) {
+      if (state !== 'sent' && state !== 'accepted') continue;
+      if (text === GO_ON && conversation.threadId !== threadId) continue; // it would not know with what
+      const isTask = config.autoStart && (text === GO_ON || text === config.instructions);
+      const message = { text, images, steer, ...(isTask && { outputSchema: config.outputSchema }) };
       const turn = await narrator.sendAgain(messageId, message, !isRelaunched);
       if (turn) this.#follow(turn);
+      else isCut ||= nextTry?.isNew === true; // it had arrived, and its turn died with its codex
     }
+    if (isCut) await this.#askToGoOn(before);
+    const [first] = Object.values(before.messages);
+    if (nextTry && first?.state === 'refused' && config.autoStart) await this.#sendOnce(before, this.#firstMessage());
+  }
+
+  /** After a try that has failed; a new thread, which knows of nothing, gets the task anew. */
+  async #askToGoOn(before: RunView): Promise<void> {
+    const { config, conversation, threadId } = this.#options;
+    const isKnown = conversation.threadId === threadId;
+    if (!isKnown && !config.autoStart) return;
+    const { outputSchema } = config;
+    await this.#sendOnce(
+      before,
+      isKnown ? { text: GO_ON, ...(outputSchema && { outputSchema }) } : this.#firstMessage(),
+    );
+  }
+
+  /** Sends a message of ours, unless something is under way, or was since the try before has failed. */
+  async #sendOnce(before: RunView, message: Message): Promise<void> {
+    const { narrator, nextTry } = this.#options;
+    if (!nextTry || before.messages[nextTry.messageId] || hasTurnOfOurs(before, nextTry.turnsBefore)) return;
+    if (this.#hasAsked || this.#running.size > 0) return;
+    this.#hasAsked = true;
+    this.#follow(await narrator.send(message, nextTry.messageId));
   }
 
   #firstMessage(): Message {
@@ -123,20 +177,32 @@ export class LiveSession {
     return this.#follow(await this.#options.narrator.send(message));
   }
 
-  /** Counts a turn when it has ended, and ends the run with it where that is the rule. */
-  #follow(turn: Turn): Turn {
-    const { config, isRelaunched } = this.#options;
+  /**
+   * Counts a turn when it has ended, and ends the run with it where that is the rule. `isCut`: it was one of a codex that
+   * has died.
+   */
+  #follow(turn: Turn, isCut = false): Turn {
+    const { config } = this.#options;
+    this.#running.add(turn);
     const count = (result: TurnResult) => {
+      this.#running.delete(turn);
       if (this.#lastTurn.id === result.id) return; // a message that was steered into a turn shares its end
       this.#lastTurn = result;
       this.#turns++;
       if (config.endRule !== 'firstTurn') return;
-      const wasCut = isRelaunched && result.status === 'interrupted';
+      const wasCut = isCut && result.status === 'interrupted';
       const end = wasCut ? failed(cutTurn()) : endOfTurn(result, config.outputSchema !== undefined);
-      if (end) this.finish(end);
+      this.#isThreadFull = result.status === 'failed' && isThreadFull(result);
+      if (end) this.#finishBy(end);
     };
     turn.completed.then(count, () => {}); // the end of the conversation ends the run by itself
     return turn;
+  }
+
+  /** A turn has decided that it is over. */
+  #finishBy(end: SessionEnd): void {
+    this.#hasFailedTurn = end.status === 'failed';
+    this.finish(end);
   }
 
   #onClosed(event: CodexEvent): void {

@@ -53,9 +53,8 @@ export class Narrator {
   }
 
   /** Sends a message and writes down how far it came: sent, accepted, or refused. That it was taken, Codex tells. */
-  async send(message: Message): Promise<Turn> {
+  async send(message: Message, messageId: string = randomUUID()): Promise<Turn> {
     const { text, images = [], steer = false } = message;
-    const messageId = randomUUID();
     this.#context.emit({ type: 'message.sent', messageId, text, images: [...images], steer });
     await this.#context.written();
     return this.#deliver(messageId, message);
@@ -66,7 +65,9 @@ export class Narrator {
    * `canShow`: the codex that it was sent to lives, and may show it yet.
    */
   async sendAgain(messageId: string, message: Message, canShow: boolean): Promise<Turn | undefined> {
-    if (canShow && (await this.#conversation.whenTaken(messageId))) return undefined;
+    const isTaken =
+      this.#conversation.takenIn(messageId) ?? (canShow && (await this.#conversation.whenTaken(messageId)));
+    if (isTaken) return undefined;
     return this.#deliver(messageId, message);
   }
 
@@ -81,8 +82,9 @@ export class Narrator {
       return turn;
     } catch (thrown) {
       const error = fromUnknown(thrown);
-      // Whoever takes the run over will look for it.
-      if (this.#context.detached.aborted) throw error;
+      // Whoever takes the run over, or tries it again, will look for it.
+      const isCut = this.#conversation.closed && this.#context.isTriedAgain('failed');
+      if (this.#context.detached.aborted || isCut) throw error;
       this.#context.emit({ type: 'message.refused', messageId, error: toErrorRecord(error) });
       throw error;
     }

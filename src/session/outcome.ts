@@ -32,6 +32,11 @@ export function endOfTurn(result: EndedTurn, expectsJson: boolean): SessionEnd |
   }
 }
 
+/** Nothing more can come of the thread of a turn that has ended so. */
+export function isThreadFull({ error }: EndedTurn): boolean {
+  return kindOf(error?.codexErrorInfo) === 'contextWindowExceeded';
+}
+
 export function failed(error: OptioError): SessionEnd {
   return { status: 'failed', error: toErrorRecord(error) };
 }

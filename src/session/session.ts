@@ -2,23 +2,28 @@ import type { CodexProcess } from '../codex/launch.ts';
 import type { RunOutcome, WorkspaceReport } from '../contract/outcome.ts';
 import { NO_USAGE } from '../contract/usage.ts';
 import { openRequests } from '../contract/view.ts';
-import { fromUnknown } from '../errors.ts';
+import { type ErrorCode, fromUnknown } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import { SessionCheckpoint } from './checkpoint.ts';
 import { type CodexTaskConfig, checkConfig, type SessionConfig } from './config.ts';
-import { findCodex, makeConversation, profileOf, stopLeftCodex } from './connect.ts';
+import { findCodex, makeConversation, stopLeftCodex } from './connect.ts';
 import { AccessGuard } from './guard.ts';
 import { knownOf } from './known.ts';
 import { LiveSession } from './live.ts';
 import { Narrator } from './narrator.ts';
+import { findSaved, toKeep } from './next-try.ts';
 import { failed, type SessionEnd } from './outcome.ts';
 import { prepare } from './prepare.ts';
 import { discardLeftovers, prepareAgain, toPreparedRecord } from './prepare-again.ts';
 import { findOwn, type Kept, type Prepared, SETTLE } from './prepared.ts';
 import { checkSandbox } from './sandbox-check.ts';
+import { startedEvent } from './started.ts';
 import { Teardown } from './teardown.ts';
 import { checkUntouched } from './untouched.ts';
 
+/** How opening a thread fails that would fail so again. */
+const LOSES_THREAD: readonly ErrorCode[] = ['call-failed', 'sandbox-changed'];
+const NEW_THREAD = 'the thread of the try before is not gone on with: a new one has begun, in the same workspace';
 const CHECK_CONFIG = 'check that the sandbox was left alone';
 
 /** How a session ended, with what came of it, before its teardown. */
@@ -35,6 +40,9 @@ export async function runCodexSession(context: RunContext, config: CodexTaskConf
 class Session {
   readonly #context: RunContext;
   readonly #checkpoint: SessionCheckpoint;
+  /** Ends what runs, after each try. */
+  readonly #stopping = new Teardown();
+  /** Tidies up what was prepared, after the last one. */
   readonly #teardown = new Teardown();
   readonly #started = performance.now();
   /** What codex was logged in with, and what it was lent since. */
@@ -44,6 +52,8 @@ class Session {
   /** Codex would not run the command that is to show that the sandbox works. */
   #isUnchecked = false;
   #live: LiveSession | undefined;
+  /** The thread could not be taken up. */
+  #isThreadLost = false;
 
   constructor(context: RunContext) {
     this.#context = context;
@@ -59,8 +69,10 @@ class Session {
     }
     // Whoever goes on with it must find everything as it is.
     if (!this.#context.detached.aborted) {
-      await this.#checkpoint.add({ end: ended });
-      ended = { ...ended, ...(await this.#tearDown(ended)) };
+      const { state } = this.#checkpoint;
+      const kept = state && this.#context.isTriedAgain(ended.status) && toKeep(state, this.#live, this.#isThreadLost);
+      await this.#checkpoint.add({ end: ended, kept: undefined, ...kept });
+      ended = { ...ended, ...(await this.#tearDown(ended, !kept)) };
     }
     const durationMs = Math.round(performance.now() - this.#started);
     return { ...ended, durationMs, ...(this.#kept && { workspace: this.#kept.settlement.report }) };
@@ -68,7 +80,7 @@ class Session {
 
   async #work(config: SessionConfig): Promise<Ended> {
     const context = this.#context;
-    const { state: saved } = this.#checkpoint;
+    const saved = await findSaved(context, config, this.#checkpoint);
     const onSettled = (report: WorkspaceReport) => this.#checkpoint.add({ report });
     const options = { context, config, teardown: this.#teardown, onSettled };
     if (!saved) {
@@ -77,30 +89,39 @@ class Session {
       const prepared = await prepare(options);
       this.#keep(prepared);
       await this.#checkpoint.begin(toPreparedRecord(prepared));
+      await this.#beginNextTry();
       return this.#converse(prepared, config);
     }
     const kept = await prepareAgain(options, saved.prepared);
     this.#keep(kept);
     if (saved.report) kept.settlement.settledBefore(saved.report);
     else await kept.settlement.resume();
-    if (saved.end) return saved.end;
+    if (saved.end && !this.#checkpoint.isNextTry) return saved.end;
     context.signal.throwIfAborted();
+    if (this.#checkpoint.isNextTry) await checkUntouched(context.host, kept);
+    await this.#beginNextTry();
     return this.#converse({ ...kept, ...(await findOwn(context, config)) }, config);
+  }
+
+  async #beginNextTry(): Promise<void> {
+    if (this.#context.attempt === 1 || !this.#checkpoint.isNew) return;
+    await this.#checkpoint.beginNextTry((await this.#context.history()).turnOrder.length);
   }
 
   /** From now on there is something to tidy up, whatever comes. */
   #keep(kept: Kept): void {
     this.#kept = kept;
     const { host } = this.#context;
-    this.#teardown.defer(CHECK_CONFIG, async () => {
+    this.#stopping.defer(CHECK_CONFIG, async () => {
       if (!this.#checkpoint.state?.report) await checkUntouched(host, kept);
     });
-    this.#teardown.defer('stop codex', () => this.#stopCodex(kept), 30_000);
+    this.#stopping.defer('stop codex', () => this.#stopCodex(kept), 30_000);
   }
 
   async #stopCodex(kept: Kept): Promise<void> {
     if (this.#codex) await this.#codex.stop();
-    else if (this.#checkpoint.isResumed) await stopLeftCodex(this.#context, kept, this.#checkpoint);
+    else if (this.#checkpoint.isResumed && !this.#checkpoint.isNextTry)
+      await stopLeftCodex(this.#context, kept, this.#checkpoint);
     else return;
     this.#context.emit({ type: 'session.ended' });
   }
@@ -134,12 +155,14 @@ class Session {
     checked: Promise<void>,
   ): Promise<LiveSession> {
     const context = this.#context;
-    const { login, workspace } = prepared;
-    const before = this.#checkpoint.isResumed ? await context.history() : undefined;
-    const { threadId } = this.#checkpoint.state ?? {};
-    const thread = before && threadId ? { threadId, known: knownOf(before, threadId) } : undefined;
+    const { login } = prepared;
+    const { isNew, isResumed: wasBegun, state } = this.#checkpoint;
+    const { threadId, turnsOfOtherThreads = 0, nextTry } = state ?? {};
+    const before = wasBegun || nextTry ? await context.history() : undefined;
+    const known = before && threadId ? knownOf(before, threadId, turnsOfOtherThreads) : undefined;
+    const thread = known && threadId ? { threadId, known } : undefined;
     const isRelaunched = before !== undefined && !isAdopted;
-    if (isRelaunched) {
+    if (isRelaunched && !isNew) {
       const error = { code: 'codex-exited' as const, message: 'codex had ended while nobody watched' };
       context.emit({ type: 'session.ended', error });
       // A new codex asks anew what it still wants to know.
@@ -149,7 +172,16 @@ class Session {
     }
     const conversation = makeConversation(prepared, config, { isAdopted, thread });
     const narrator = new Narrator(context, conversation, new AccessGuard(context.host, prepared.access), before);
-    const live = new LiveSession({ context, config, conversation, narrator, before, isRelaunched });
+    const live = new LiveSession({
+      context,
+      config,
+      conversation,
+      narrator,
+      before,
+      isRelaunched,
+      threadId,
+      nextTry: nextTry && { ...nextTry, isNew },
+    });
     const { renew } = login;
     if (renew) {
       conversation.onRequest('authTokens', async () => {
@@ -160,27 +192,22 @@ class Session {
     }
     conversation.attach(codex.link);
     void conversation.runReader();
-    await conversation.bootstrap();
+    try {
+      await conversation.bootstrap();
+    } catch (thrown) {
+      this.#isThreadLost = thread !== undefined && LOSES_THREAD.includes(fromUnknown(thrown).code);
+      throw thrown;
+    }
     await checked;
-    await this.#checkpoint.add({ threadId: conversation.threadId ?? '', isChecked: !this.#isUnchecked });
     const isResumed = thread !== undefined && thread.threadId === conversation.threadId;
-    if (isAdopted && isResumed) return live;
-    context.emit({
-      type: 'session.started',
+    await this.#checkpoint.add({
       threadId: conversation.threadId ?? '',
-      isResumed,
-      codexVersion: conversation.serverInfo?.version ?? 'unknown',
-      model: conversation.currentModelId ?? 'unknown',
-      login: login.label,
-      workspace: { path: workspace.path, kind: workspace.kind },
-      sandbox: {
-        mode: config.sandbox,
-        isolation: config.isolation,
-        network: config.sandbox === 'danger-full-access' || config.networkAccess,
-        profile: profileOf(config),
-        approvalPolicy: config.approvalPolicy,
-      },
+      isChecked: !this.#isUnchecked,
+      ...(!isResumed && before && { turnsOfOtherThreads: before.turnOrder.length }),
     });
+    if (isAdopted && isResumed) return live;
+    if (isNew && before?.session && !isResumed) context.emit({ type: 'notice', level: 'warning', message: NEW_THREAD });
+    context.emit(startedEvent(conversation, prepared, config, isResumed));
     return live;
   }
 
@@ -208,9 +235,10 @@ class Session {
   }
 
   /** A step that fails is told; where the run's promises hang on it, the run has failed. */
-  async #tearDown(end: SessionEnd): Promise<SessionEnd> {
+  async #tearDown(end: SessionEnd, isLast: boolean): Promise<SessionEnd> {
     let final: SessionEnd = { status: end.status };
-    for (const { name, error } of await this.#teardown.run()) {
+    const stopped = await this.#stopping.run();
+    for (const { name, error } of [...stopped, ...(isLast ? await this.#teardown.run() : [])]) {
       const { message, remedy } = error;
       const told = { message: `could not ${name}: ${message}`, ...(remedy && { remedy }) };
       this.#context.emit({ type: 'notice', level: 'error', ...told });

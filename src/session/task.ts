@@ -6,7 +6,7 @@ import { runCodexSession } from './session.ts';
 /** How long a session may take to stop and to settle its workspace, in milliseconds. */
 const STOP_MS = 240_000;
 
-export interface CodexTaskOptions extends Pick<Task, 'params' | 'schedule' | 'ttlMs'> {
+export interface CodexTaskOptions extends Pick<Task, 'params' | 'schedule' | 'ttlMs' | 'retry'> {
   /** Chosen by its author; names the task for ever. */
   readonly id: string;
   readonly name: string;
@@ -32,6 +32,7 @@ export function createCodexTask(options: CodexTaskOptions): Task {
     ...rest,
     definition,
     canRecover: true,
+    keepsForNextTry: true,
     tellsBegin: true,
     graceMs: STOP_MS,
     execute: (context) => runCodexSession(context, config),

@@ -62,6 +62,11 @@ export interface RunContext {
   saveCheckpoint(checkpoint: unknown): Promise<void>;
   /** Says that the preparations are over and the run is under way. Throws `state-changed` when it was cancelled meanwhile. */
   begin(): Promise<void>;
+  /**
+   * Whether the run is tried again when this try ends so. Who is told yes may keep what the next one needs. Should there
+   * be no other try after all, the task is executed once more, with the order to stop, to tidy up.
+   */
+  isTriedAgain(status: RunOutcome['status']): boolean;
   /** What the journal says so far, of this process and those before it. */
   history(): Promise<RunView>;
   /** Writes an event into the journal. */

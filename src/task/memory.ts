@@ -103,6 +103,11 @@ export class MemoryRun implements RunContext {
     this.emit({ type: 'progress', ...progressOf(percent, message) });
   }
 
+  /** It has one try. */
+  isTriedAgain(): boolean {
+    return false;
+  }
+
   async written(): Promise<void> {}
 
   async history(): Promise<RunView> {

@@ -36,6 +36,11 @@ export interface Task {
   readonly ttlMs?: number;
   /** How many runs of it may be under way at a time; others wait. */
   readonly maxRunning?: number;
+  /**
+   * A try that fails keeps what the next one needs (`context.isTriedAgain`), so that a run which is cancelled while it
+   * waits for that is executed once more, with the order to stop, to tidy up (false).
+   */
+  readonly keepsForNextTry?: boolean;
   /** How often a run of it is tried (1: never again), and how long it waits before the second try. */
   readonly retry?: RetryPolicy;
   /** They answer requests in the place of a person, each as soon as it is written down; the first that matches decides. */

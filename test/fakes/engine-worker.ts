@@ -9,6 +9,7 @@ import { LocalHost } from '../../src/hosts/local.ts';
 import { type CodexTaskOptions, createCodexTask } from '../../src/session/task.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import type { Journal } from '../../src/store/store.ts';
+import type { RetryPolicy } from '../../src/task/task.ts';
 
 export interface Orders {
   readonly directory: string;
@@ -24,12 +25,23 @@ export interface Orders {
    */
   readonly dies?:
     | { readonly at: number; readonly when: 'before' | 'within' | 'after' }
-    | { readonly event: RunEvent['type'] | 'run.state cancelling' };
+    | { readonly event: RunEvent['type'] | 'run.state cancelling' | 'run.state scheduled' };
+  /** How often a run is tried (once). */
+  readonly retry?: RetryPolicy;
   /** It gives the order to stop as soon as it has seen an event of this type. */
   readonly cancelsAt?: RunEvent['type'];
 }
 
-const { directory, home, spec, runs = 1, messages, dies, cancelsAt }: Orders = JSON.parse(process.argv[2] ?? '{}');
+const {
+  directory,
+  home,
+  spec,
+  runs = 1,
+  messages,
+  dies,
+  cancelsAt,
+  retry,
+}: Orders = JSON.parse(process.argv[2] ?? '{}');
 
 let writes = 0;
 function die(when: string): void {
@@ -66,7 +78,8 @@ const engine = await Engine.open({
   revive: (definition) => createCodexTask(definition as CodexTaskOptions),
 });
 const known = await engine.list();
-if (known.length < runs) await engine.define(createCodexTask({ id: 'task', name: 'Task', config: spec }));
+if (known.length < runs)
+  await engine.define(createCodexTask({ id: 'task', name: 'Task', config: spec, ...(retry && { retry }) }));
 const ids = known.map(({ id }) => id);
 while (ids.length < runs) ids.push((await engine.launch('task')).id);
 const outcomes = await Promise.all(ids.map(watch));

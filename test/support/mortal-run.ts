@@ -11,6 +11,7 @@ import type { ProcessMark } from '../../src/hosts/host.ts';
 import { sweepMarked } from '../../src/hosts/stop.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import type { RunRecord } from '../../src/store/store.ts';
+import type { RetryPolicy } from '../../src/task/task.ts';
 import type { Orders } from '../fakes/engine-worker.ts';
 import { subdirectory, testDirectory } from './directories.ts';
 import { fakePath } from './fakes.ts';
@@ -39,6 +40,8 @@ export interface MortalOptions {
   readonly messages?: readonly string[];
   /** How many such runs there are (1), all in the same workspace. */
   readonly runs?: number;
+  /** How often each is tried (once). */
+  readonly retry?: RetryPolicy;
   /** It works in a worktree of this repository, not in the workspace. */
   readonly repository?: string;
 }
