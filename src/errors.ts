@@ -9,6 +9,7 @@ export const ERROR_CODES = [
   'codex-exited',
   'codex-not-found',
   'codex-start-failed',
+  'codex-unresponsive',
   'codex-unsupported',
   'connection-closed',
   'conversation-closed',

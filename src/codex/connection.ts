@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { OptioError } from '../errors.ts';
 import { RpcConnection, type RpcReceiver } from '../rpc/connection.ts';
+import type { HeartbeatOptions, Silence } from '../rpc/heartbeat.ts';
 import type { Transport } from '../rpc/transport.ts';
 import type { CodexLink } from './attachment.ts';
 import { Backlog } from './backlog.ts';
@@ -13,6 +14,8 @@ const TOO_MUCH = 'Codex told more than can be kept while its connection was made
 export interface CodexConnectionOptions {
   readonly link: CodexLink;
   readonly callDeadlineMs: number;
+  /** Where the transport can be asked for signs of life. */
+  readonly heartbeat?: HeartbeatOptions;
   readonly receiver: Omit<RpcReceiver, 'onClose'>;
   /** Takes the conversation up again over a new connection; `isRetry` when an earlier one broke over that. */
   readonly restore: (client: CodexClient, reason: OptioError, isRetry: boolean) => Promise<void>;
@@ -52,6 +55,11 @@ export class CodexConnection {
     this.#rpc.start();
   }
 
+  /** Codex gives no sign of life. */
+  get isSilent(): boolean {
+    return this.#rpc.isSilent;
+  }
+
   /** After a loss: true once there is a connection again, false when there will be none. */
   async reconnected(): Promise<boolean> {
     return this.#reconnecting ?? this.#endReason === undefined;
@@ -81,11 +89,19 @@ export class CodexConnection {
       // Two names for the same value, which was counted above.
       onNotification: (method, params, bytes) => this.#hand(rpc, () => owner.onNotification(method, params, bytes)),
       onRequest: (request, bytes) => this.#hand(rpc, () => owner.onRequest?.(request, bytes)),
+      onSilence: (silence) => this.#onSilence(rpc, silence),
       onNoise: (noise, bytes) => this.#hand(rpc, () => owner.onNoise?.(noise, bytes), bytes),
       onClose: (reason) => this.#onClose(rpc, reason),
     };
-    const rpc = new RpcConnection(transport, receiver, { callDeadlineMs: this.#options.callDeadlineMs });
+    const { callDeadlineMs, heartbeat } = this.#options;
+    const rpc = new RpcConnection(transport, receiver, { callDeadlineMs, heartbeat });
     return [rpc, new CodexClient(rpc)];
+  }
+
+  #onSilence(rpc: RpcConnection, silence: Silence): void {
+    if (rpc !== this.#rpc) return;
+    this.#options.receiver.onSilence?.(silence);
+    if (silence.kind === 'tooLong') this.end(unresponsive(silence.since));
   }
 
   /** What is too much is not lost: a connection that comes after this one tells all of it that still counts. */
@@ -139,4 +155,11 @@ export class CodexConnection {
     this.#options.onEnd(this.#endReason);
     return false;
   }
+}
+
+/** It lives, and gives no sign of it. */
+export function unresponsive(since: Date): OptioError {
+  return new OptioError('codex-unresponsive', `codex does not answer since ${since.toISOString()}`, {
+    remedy: 'Look at what keeps it from that: a process that was stopped, a machine without memory, a disk that hangs.',
+  });
 }

@@ -1,5 +1,6 @@
 import type { FileChange } from '../contract/item.ts';
 import { OptioError } from '../errors.ts';
+import type { HeartbeatOptions } from '../rpc/heartbeat.ts';
 import type { ApprovalPolicy, HandshakeOptions, Login } from './handshake.ts';
 import type { SandboxMode } from './protocol/v2/SandboxMode.ts';
 import type { KnownThread } from './told-threads.ts';
@@ -41,11 +42,20 @@ export interface CodexConversationOptions {
   readonly login?: Login;
   readonly deadlines?: {
     /** For each call, in milliseconds (60,000). */
-    readonly callMs?: number;
+    readonly callMs?: number | undefined;
     /** How long Codex may go on asking the model again without success, in milliseconds (300,000). */
-    readonly retryMs?: number;
+    readonly retryMs?: number | undefined;
+    /**
+     * How often Codex is asked for a sign of life, in milliseconds (10,000). When it gave none until it would be asked
+     * again, that is told. Only over a socket.
+     */
+    readonly pingMs?: number | undefined;
+    /** How long it may give none, in milliseconds (600,000); then the conversation ends. */
+    readonly answerMs?: number | undefined;
   };
 }
+
+type Deadlines = Pick<NonNullable<CodexConversationOptions['deadlines']>, 'pingMs' | 'answerMs'>;
 
 /** What somebody before us knew of a thread when he had to leave it. */
 export interface KnownConversation {
@@ -64,6 +74,12 @@ export interface ConversationSettings extends HandshakeOptions {
   readonly reasoningEffort: string | undefined;
   readonly callDeadlineMs: number;
   readonly retryDeadlineMs: number;
+  readonly heartbeat: HeartbeatOptions;
+}
+
+/** The signs of life that are asked for, unless somebody says otherwise. */
+export function heartbeatOf({ pingMs = 10_000, answerMs = 600_000 }: Deadlines = {}): HeartbeatOptions {
+  return { everyMs: pingMs, patienceMs: answerMs };
 }
 
 const POLICIES: readonly ApprovalPolicy[] = ['untrusted', 'on-failure', 'on-request', 'never'];
@@ -124,6 +140,7 @@ export function checkOptions(options: CodexConversationOptions): ConversationSet
     known: options.known,
     callDeadlineMs: options.deadlines?.callMs ?? 60_000,
     retryDeadlineMs: options.deadlines?.retryMs ?? 300_000,
+    heartbeat: heartbeatOf(options.deadlines),
   };
 }
 

@@ -205,6 +205,11 @@ export class CodexConversation {
     return this.#state === 'closed';
   }
 
+  /** Codex gives no sign of life, though its process is there. */
+  get isSilent(): boolean {
+    return this.#connection?.isSilent ?? false;
+  }
+
   /** Why it ended; null while it goes on. */
   get endReason(): OptioError | null {
     return this.#endReason ?? null;
@@ -279,6 +284,7 @@ export class CodexConversation {
     return new CodexConnection({
       link,
       callDeadlineMs: this.#settings.callDeadlineMs,
+      heartbeat: this.#settings.heartbeat,
       receiver: {
         onValue: (value, bytes) => {
           if (!this.#thread.isRepeated(value as object)) this.#events.deliver(value as CodexEvent, bytes);
@@ -288,6 +294,10 @@ export class CodexConversation {
           if (!this.#thread.isRepeated(notification)) this.#thread.onNotification(notification, bytes);
         },
         onRequest: (request, bytes) => this.#desk.receive(request, bytes),
+        onSilence: ({ kind, since }) => {
+          if (kind !== 'tooLong')
+            this.#tell({ type: kind === 'began' ? 'x-optio-silent' : 'x-optio-answering', since });
+        },
         onNoise: (noise, bytes) => this.#tell(toOwnEvent(noise), bytes),
       },
       restore: (client, reason, isRetry) => this.#thread.restore(client, reason, isRetry),

@@ -36,6 +36,10 @@ export type OwnEvent =
       readonly told: readonly CodexNotification[];
       readonly missed: readonly CodexNotification[];
     }
+  /** Codex gives no sign of life since then, though its process is there: it may have been stopped. */
+  | { readonly type: 'x-optio-silent'; readonly since: Date }
+  /** It gives one again, as if nothing had happened. */
+  | { readonly type: 'x-optio-answering'; readonly since: Date }
   /** The end, last of all. */
   | ClosedEvent;
 

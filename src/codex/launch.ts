@@ -1,13 +1,14 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { OptioError } from '../errors.ts';
+import { fromUnknown, OptioError } from '../errors.ts';
 import type { Host, HostProcess, ProcessIdentity, ProcessMark, StopReport } from '../hosts/host.ts';
 import { redact, redactTransport } from '../rpc/redacting.ts';
 import { type Trace, traceTransport } from '../rpc/tracing.ts';
 import type { Transport } from '../rpc/transport.ts';
 import { WebSocketTransport } from '../rpc/websocket.ts';
 import { type CodexLink, toLink } from './attachment.ts';
+import { type Connect, connectPatiently, type Patience } from './patience.ts';
 
 /** The variable by which everything that belongs to a session is found again in `/proc`. */
 export const SESSION_MARK = 'OPTIO_CODEX_RUN';
@@ -54,6 +55,8 @@ export interface LaunchOptions {
 /** What has to be known of a codex that somebody else has started, over a socket. */
 export type AdoptOptions = Pick<LaunchOptions, 'host' | 'codexHome' | 'session' | 'secrets' | 'trace'> & {
   readonly identity: ProcessIdentity;
+  /** How long it may give no sign of life, and who is told. */
+  readonly patience?: Patience;
 };
 
 /** An app-server that runs, and how to talk with it. */
@@ -95,12 +98,16 @@ export async function launchCodex(options: LaunchOptions): Promise<CodexProcess>
   }
 }
 
-/** Takes over an app-server that lives on although whoever started it has died; undefined when it does not live any more. */
+/**
+ * Takes over an app-server that lives on although whoever started it has died; undefined when it does not live any more.
+ * Throws `codex-unresponsive` when it gives no sign of that for too long.
+ */
 export async function adoptCodex(options: AdoptOptions): Promise<CodexProcess | undefined> {
   const { host, codexHome, identity } = options;
   const mark = sessionMark(options.session, (await host.realPath(codexHome)) ?? codexHome);
   const process = await host.adopt(identity, { output: { file: join(codexHome, LOG) }, mark });
-  return process && toCodexProcess(process, mark, await linkSocket(process, join(codexHome, SOCKET)), options);
+  const socket = join(codexHome, SOCKET);
+  return process && toCodexProcess(process, mark, await linkSocket(process, socket, options.patience), options);
 }
 
 function toCodexProcess(
@@ -117,9 +124,10 @@ function toCodexProcess(
   return { process, mark, connect, link: trace ? traced(link, trace) : link, stop: () => process.stop() };
 }
 
-async function linkSocket(process: HostProcess, socket: string): Promise<CodexLink> {
+async function linkSocket(process: HostProcess, socket: string, patience?: Patience): Promise<CodexLink> {
   // Codex makes the socket elsewhere and a link to it here, since the name of a socket may have 107 bytes only.
-  const connect = async () => WebSocketTransport.connect({ url: `ws+unix:${await realpath(socket)}:/` });
+  const connect: Connect = async (options) =>
+    WebSocketTransport.connect({ url: `ws+unix:${await realpath(socket)}:/`, ...options });
   let ended = false;
   const exited = process.exited.then((end) => {
     ended = true;
@@ -129,10 +137,11 @@ async function linkSocket(process: HostProcess, socket: string): Promise<CodexLi
     if (ended) throw new OptioError('codex-exited', 'codex has ended');
     return connect();
   };
-  return { transport: await connectWhenReady(process, connect), reconnect, exited, stderr: () => process.stderrTail() };
+  const transport = await connectWhenReady(process, connect, patience);
+  return { transport, reconnect, exited, stderr: () => process.stderrTail() };
 }
 
-async function connectWhenReady(process: HostProcess, connect: () => Promise<Transport>): Promise<Transport> {
+async function connectWhenReady(process: HostProcess, connect: Connect, patience?: Patience): Promise<Transport> {
   const end = process.exited.then(({ exitCode, signal }) => {
     const stderr = process.stderrTail();
     const how = signal ? `was ended by ${signal}` : `exited with ${exitCode}`;
@@ -145,9 +154,10 @@ async function connectWhenReady(process: HostProcess, connect: () => Promise<Tra
   end.catch(() => {});
   for (const deadline = performance.now() + READY_DEADLINE_MS; ; ) {
     try {
-      return await Promise.race([connect(), end]);
+      return await Promise.race([patience ? connectPatiently(connect, patience) : connect(), end]);
     } catch (error) {
-      if (error instanceof OptioError && error.code === 'codex-start-failed') throw error;
+      const { code } = fromUnknown(error);
+      if (code === 'codex-start-failed' || code === 'codex-unresponsive' || patience?.signal.aborted) throw error;
       if (performance.now() > deadline) {
         throw new OptioError('codex-start-failed', `codex does not listen after ${READY_DEADLINE_MS / 1000} s`, {
           cause: error,

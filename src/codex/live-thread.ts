@@ -177,6 +177,7 @@ export class LiveThread {
       threadId,
       client: () => connection.client,
       retryDeadlineMs: settings.retryDeadlineMs,
+      isSilent: () => connection.isSilent,
       onGivenUp: (turnId, message) => tell({ type: 'x-optio-given-up', turnId, message }),
       overrides: () => watch.takeOverrides(),
       onEnded: onTurnEnded,

@@ -30,6 +30,8 @@ type AgentMessage = Pick<Extract<ThreadItem, { type: 'agentMessage' }>, 'text' |
 export interface RetryOptions {
   /** How long Codex may go on asking the model again without success, in milliseconds. */
   readonly retryDeadlineMs: number;
+  /** Codex gives no sign of life: whatever time it has begins anew. */
+  readonly isSilent?: () => boolean;
   /** Ends a turn that has tried for too long. */
   readonly giveUp: (turn: RunningTurn, why: string) => void;
 }
@@ -87,6 +89,11 @@ export class RunningTurn implements Turn {
   /** Codex asks the model again. Some failures it would retry for ever, such as a host that refuses connections. */
   retry(error: NonNullable<TurnResult['error']>): void {
     this.#retryTimer ??= setTimeout(() => {
+      if (this.#retryOptions.isSilent?.()) {
+        this.#retryTimer = undefined;
+        this.retry(error);
+        return;
+      }
       const seconds = Math.round(this.#retryOptions.retryDeadlineMs / 1000);
       // The message only counts the attempts; what went wrong stands in the details.
       const why = `given up after ${seconds} s without an answer of the model: ${error.additionalDetails ?? error.message}`;

@@ -18,6 +18,8 @@ export interface TurnsOptions extends DeliveryOptions {
   readonly stopCommands: (itemIds: ReadonlySet<string>) => Promise<void>;
   /** How long Codex may go on asking the model again without success, in milliseconds. */
   readonly retryDeadlineMs: number;
+  /** Codex gives no sign of life, and asks nobody anything meanwhile. */
+  readonly isSilent?: () => boolean;
   /** Told before a turn is ended that has tried for too long; Codex will call it interrupted. */
   readonly onGivenUp: (turnId: string, why: string) => void;
 }
@@ -254,6 +256,7 @@ export class Turns {
     if (known) return known;
     const turn = new RunningTurn(id, this.#usage, {
       retryDeadlineMs: this.#options.retryDeadlineMs,
+      isSilent: () => this.#options.isSilent?.() ?? false,
       giveUp: (hopeless, why) => {
         this.#options.onGivenUp(hopeless.id, why);
         interruptTurn(this.#options, hopeless).catch(() => {});

@@ -63,6 +63,10 @@ const useConfigSchema = z.array(
 const deadlinesSchema = z.strictObject({
   /** How long Codex may go on asking the model again without success, in milliseconds (300,000). */
   retryMs: z.number().int().positive().optional(),
+  /** How often Codex is asked for a sign of life, in milliseconds (10,000); it is told when it gave none until the next. */
+  pingMs: z.number().int().positive().optional(),
+  /** How long it may give none, in milliseconds (600,000); then it is stopped, as if it had died. */
+  answerMs: z.number().int().positive().optional(),
 });
 
 const modeSchema = z.enum(['conversation', 'terminal', 'iframe']);

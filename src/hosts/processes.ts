@@ -8,6 +8,8 @@ export interface SeenProcess {
   /** In clock ticks since boot. */
   readonly startTime: number;
   readonly isZombie: boolean;
+  /** Somebody has stopped it, with SIGSTOP: it hears of no signal but SIGCONT and SIGKILL. */
+  readonly isStopped: boolean;
 }
 
 /** The id of this boot of the machine; empty where it is not told. */
@@ -22,7 +24,7 @@ export function readProcess(pid: number): SeenProcess | undefined {
   const [state, parent] = fields;
   const startTime = Number(fields[19]);
   if (!state || !Number.isFinite(startTime)) return undefined;
-  return { pid, parent: Number(parent), startTime, isZombie: state === 'Z' || state === 'X' };
+  return { pid, parent: Number(parent), startTime, isZombie: state === 'Z' || state === 'X', isStopped: state === 'T' };
 }
 
 export function listProcesses(): SeenProcess[] {

@@ -39,6 +39,7 @@ export async function stopProcess(options: StopOptions): Promise<StopReport> {
     rungs: readonly (readonly [StopReport['by'], () => void, number])[],
   ): Promise<StopReport['by']> {
     for (const [name, act, patienceMs] of rungs) {
+      if (name === 'SIGTERM' && readProcess(identity.pid)?.isStopped) continue; // it would not hear it
       family.look();
       act();
       if (await hasEnded(identity, patienceMs)) return name;

@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fromUnknown, OptioError } from '../errors.ts';
-import { type FailAt, rememberCaller } from './callsite.ts';
+import { rememberCaller } from './callsite.ts';
+import { Heartbeat, type HeartbeatOptions, type Silence } from './heartbeat.ts';
 import { classifyMessage, type RequestId, toJson } from './message.ts';
-import { type CallAnswer, PendingCalls } from './pending.ts';
+import { type Call, type CallAnswer, PendingCalls } from './pending.ts';
 import { Slots } from './slots.ts';
 import type { Transport } from './transport.ts';
 
@@ -29,6 +30,8 @@ export interface RpcReceiver {
   onRequest?(request: IncomingRequest, bytes: number): void;
   /** Something came that is no message (`bytes` is 0 when it was skipped); the connection goes on. */
   onNoise?(noise: Noise, bytes: number): void;
+  /** The peer gives no sign of life, or one again. */
+  onSilence?(silence: Silence): void;
   /** The end, once, with its reason. */
   onClose(reason: OptioError): void;
 }
@@ -47,6 +50,8 @@ export interface IncomingRequest {
 export interface RpcConnectionOptions {
   /** How long one call may wait for its answer, in milliseconds, unless the call says otherwise (60,000). */
   readonly callDeadlineMs?: number;
+  /** Asks for signs of life, where the transport can. While there are none, calls without a deadline of their own wait. */
+  readonly heartbeat?: HeartbeatOptions | undefined;
   /** How many calls may wait for an answer at once; further ones wait their turn (64). */
   readonly maxInFlight?: number;
 }
@@ -64,12 +69,18 @@ export class RpcConnection {
   readonly #slots: Slots;
   readonly #callDeadlineMs: number;
   readonly #ended = new AbortController();
+  readonly #heartbeat: Heartbeat | undefined;
   #closed: OptioError | undefined;
 
   constructor(transport: Transport, receiver: RpcReceiver, options: RpcConnectionOptions = {}) {
     this.#transport = transport;
     this.#receiver = receiver;
     this.#callDeadlineMs = options.callDeadlineMs ?? CALL_DEADLINE_MS;
+    const { heartbeat } = options;
+    if (heartbeat && transport.ping) {
+      const ping = async () => transport.ping?.();
+      this.#heartbeat = new Heartbeat(heartbeat, ping, (silence) => this.#tell(() => receiver.onSilence?.(silence)));
+    }
     this.#slots = new Slots(options.maxInFlight ?? MAX_IN_FLIGHT);
     setMaxListeners(0, this.#ended.signal); // one for each call that pauses
   }
@@ -79,10 +90,19 @@ export class RpcConnection {
     return this.#closed;
   }
 
+  /** The peer gives no sign of life. */
+  get isSilent(): boolean {
+    return this.#heartbeat?.isSilent ?? false;
+  }
+
   /** Begins to read. */
   start(): void {
+    this.#heartbeat?.start();
     this.#transport.start({
-      onMessage: (text, bytes) => this.#tell(() => this.#onMessage(text, bytes)),
+      onMessage: (text, bytes) => {
+        this.#heartbeat?.heard();
+        this.#tell(() => this.#onMessage(text, bytes));
+      },
       onOversized: (bytes) => this.#tell(() => this.#receiver.onNoise?.({ kind: 'oversized', bytes }, 0)),
       onClose: (error) => {
         const why = error ? `: ${error.message}` : '';
@@ -101,7 +121,8 @@ export class RpcConnection {
     const failAt = rememberCaller(this.call);
     const deadline = performance.now() + (options.deadlineMs ?? this.#callDeadlineMs);
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.#callOnce(method, params, deadline, failAt);
+      const isLate = options.deadlineMs === undefined ? () => !this.isSilent : undefined;
+      const answer = await this.#callOnce({ method, failAt, isLate }, params, deadline);
       if ('result' in answer) return answer.result;
       const { code, message } = answer.error;
       const pauseMs = Math.min(2_000, 50 * 2 ** attempt) * (0.5 + Math.random() / 2);
@@ -132,6 +153,7 @@ export class RpcConnection {
   close(reason: OptioError): void {
     if (this.#closed) return;
     this.#closed = reason;
+    this.#heartbeat?.stop();
     this.#pending.rejectAll(reason);
     this.#slots.rejectAll(reason);
     this.#ended.abort();
@@ -139,7 +161,8 @@ export class RpcConnection {
     this.#receiver.onClose(reason);
   }
 
-  async #callOnce(method: string, params: unknown, deadline: number, failAt: FailAt): Promise<CallAnswer> {
+  async #callOnce(call: Omit<Call, 'deadlineMs'>, params: unknown, deadline: number): Promise<CallAnswer> {
+    const { method, failAt } = call;
     const leftMs = () => Math.min(LONGEST_TIMER_MS, Math.max(1, deadline - performance.now()));
     const leave = await this.#slots.take(leftMs(), (reason) =>
       reason
@@ -147,8 +170,7 @@ export class RpcConnection {
         : failAt('call-timeout', `"${method}" waited for its turn until its deadline passed`),
     );
     try {
-      const call = { method, deadlineMs: leftMs(), failAt };
-      return await this.#pending.create(call, (id) => this.#send({ id, method, params }));
+      return await this.#pending.create({ ...call, deadlineMs: leftMs() }, (id) => this.#send({ id, method, params }));
     } finally {
       leave();
     }

@@ -10,12 +10,14 @@ export interface Call {
   /** How long the answer may take, in milliseconds. */
   readonly deadlineMs: number;
   readonly failAt: FailAt;
+  /** Asked when the time is over; `false` gives it the whole time anew. */
+  readonly isLate?: (() => boolean) | undefined;
 }
 
 interface PendingCall extends Call {
   readonly resolve: (answer: CallAnswer) => void;
   readonly reject: (error: OptioError) => void;
-  readonly timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout;
 }
 
 /** The calls that wait for an answer. Each ends once: by its answer, its deadline, its failed write, or the end. */
@@ -31,11 +33,13 @@ export class PendingCalls {
   create(call: Call, send: (id: RequestId) => Promise<void>): Promise<CallAnswer> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const expire = () => {
         const seconds = Math.round(call.deadlineMs / 100) / 10;
-        this.#take(id)?.reject(call.failAt('call-timeout', `no answer to "${call.method}" within ${seconds} s`));
-      }, call.deadlineMs);
-      this.#calls.set(id, { ...call, resolve, reject, timer });
+        if (call.isLate?.() === false) pending.timer = setTimeout(expire, call.deadlineMs);
+        else this.#take(id)?.reject(call.failAt('call-timeout', `no answer to "${call.method}" within ${seconds} s`));
+      };
+      const pending: PendingCall = { ...call, resolve, reject, timer: setTimeout(expire, call.deadlineMs) };
+      this.#calls.set(id, pending);
       send(id).catch((cause: Error) => {
         const { code, details } = cause instanceof OptioError ? cause : { code: 'connection-closed' as const };
         const why = `cannot send "${call.method}": ${cause.message}`;

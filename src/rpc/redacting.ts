@@ -26,6 +26,7 @@ export function redactTransport(transport: Transport, secrets: ReadonlySet<strin
       });
     },
     send: (text) => transport.send(text),
+    ...(transport.ping && { ping: () => (transport as Required<Transport>).ping() }),
     close: () => transport.close(),
   };
 }

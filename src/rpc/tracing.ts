@@ -27,6 +27,7 @@ export function traceTransport(transport: Transport, trace: Trace): Transport {
       tell('out', text);
       return transport.send(text);
     },
+    ...(transport.ping && { ping: () => (transport as Required<Transport>).ping() }),
     close: () => transport.close(),
   };
 }

@@ -10,6 +10,8 @@ export interface Transport {
   start(receiver: TransportReceiver): void;
   /** Resolves when the message has left this process, in the order of the calls; rejects when it cannot. */
   send(text: string): Promise<void>;
+  /** Asks the peer for a sign of life; resolves when it has given one. Not every transport can. */
+  ping?(): Promise<void>;
   /** Ends it from our side. `onClose` follows once. Calling it again does nothing. */
   close(): void;
 }

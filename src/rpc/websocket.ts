@@ -19,6 +19,12 @@ export interface WebSocketTransportOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Whether `connect` failed since the peer took the connection and said nothing. */
+export function isUnanswered(error: unknown): boolean {
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof Error && cause.message === 'Opening handshake has timed out'; // `ws` has no code for it
+}
+
 /** One message in each text message of a WebSocket. Make it with `connect`. */
 export class WebSocketTransport implements Transport {
   readonly #socket: WebSocket;
@@ -98,6 +104,13 @@ export class WebSocketTransport implements Transport {
       throw new OptioError('connection-closed', 'the connection to the peer is closed');
     }
     await this.#sendFrames(bytes);
+  }
+
+  ping(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#socket.once('pong', () => resolve());
+      this.#socket.ping(undefined, undefined, (error?: Error) => error && reject(error));
+    });
   }
 
   close(): void {

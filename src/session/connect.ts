@@ -1,6 +1,6 @@
 import { CodexConversation } from '../codex/conversation.ts';
 import type { KnownConversation } from '../codex/conversation-options.ts';
-import { adoptCodex, type CodexProcess, launchCodex, sessionMark } from '../codex/launch.ts';
+import { type CodexProcess, launchCodex, sessionMark } from '../codex/launch.ts';
 import { stopProcess, sweepMarked } from '../hosts/stop.ts';
 import type { RunContext } from '../task/context.ts';
 import type { SessionCheckpoint } from './checkpoint.ts';
@@ -8,6 +8,7 @@ import { FULL_ACCESS, LOCKED } from './codex-config.ts';
 import type { SessionConfig } from './config.ts';
 import type { Prepared } from './prepared.ts';
 import { writeRecord } from './record.ts';
+import { adoptPatiently } from './silence.ts';
 
 /** The codex of a session, and whether it lived on from before us. */
 export interface FoundCodex {
@@ -19,6 +20,7 @@ export interface FoundCodex {
 export async function findCodex(
   context: RunContext,
   prepared: Prepared,
+  config: SessionConfig,
   checkpoint: SessionCheckpoint,
   secrets: ReadonlySet<string>,
 ): Promise<FoundCodex> {
@@ -26,10 +28,10 @@ export async function findCodex(
   const { binary, codexHome, env, commandHome } = prepared;
   const common = { host, codexHome, session: runId, secrets, ...(trace && { trace }) };
   const identity = checkpoint.state?.codex;
-  const adopted = identity && (await adoptCodex({ ...common, identity }));
+  const adopted = identity && (await adoptPatiently({ ...common, identity }, context, config));
   if (adopted) return { codex: adopted, isAdopted: true };
-  // One that was started and not written down, or whose commands have outlived it.
-  if (checkpoint.isResumed) await sweepMarked(sessionMark(runId, codexHome));
+  // One that does not answer, or was started and not written down, or whose commands have outlived it.
+  if (checkpoint.isResumed) await stopLeftCodex(context, prepared, checkpoint);
   const codex = await launchCodex({
     ...common,
     binary: binary.path,
@@ -81,9 +83,21 @@ export function makeConversation(
     ...(config.reasoningEffort && { reasoningEffort: config.reasoningEffort }),
     ...(instructions.text && { developerInstructions: instructions.text }),
     ...(login.login && !isLoggedIn && { login: login.login }),
-    ...(config.deadlines?.retryMs && { deadlines: { retryMs: config.deadlines.retryMs } }),
+    ...(config.deadlines && { deadlines: config.deadlines }),
     ...(thread && { resumeThreadId: thread.threadId, known: thread.known }),
   });
+}
+
+/** Opens the thread. Whoever is to stop, or to leave the run to another process, does not wait for a codex that is silent. */
+export async function openThread(conversation: CodexConversation, { signal, detached }: RunContext): Promise<void> {
+  const over = AbortSignal.any([signal, detached]);
+  const leave = () => conversation.leave();
+  over.addEventListener('abort', leave, { once: true });
+  try {
+    await conversation.bootstrap();
+  } finally {
+    over.removeEventListener('abort', leave);
+  }
 }
 
 export function profileOf(config: SessionConfig): string {

@@ -110,7 +110,7 @@ export class LiveSession {
       context.signal.removeEventListener('abort', cancel);
       context.detached.removeEventListener('abort', leave);
       const hurry = delay(INTERRUPT_DEADLINE_MS, undefined, { ref: false });
-      if (!conversation.closed && !context.detached.aborted)
+      if (!conversation.closed && !conversation.isSilent && !context.detached.aborted)
         await Promise.race([conversation.interrupt().catch(() => {}), hurry]);
     }
   }

@@ -11,6 +11,7 @@ import { fromUnknown } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import type { AccessGuard } from './guard.ts';
 import { toErrorRecord } from './outcome.ts';
+import { silenceNotice } from './silence.ts';
 
 export interface Message {
   readonly text: string;
@@ -118,6 +119,12 @@ export class Narrator {
         break;
       case 'x-optio-warning':
         this.#warn(event.message);
+        break;
+      case 'x-optio-silent':
+        this.#context.emit(silenceNotice('began', event.since));
+        break;
+      case 'x-optio-answering':
+        this.#context.emit(silenceNotice('ended', event.since));
         break;
       case 'x-optio-unparseable':
         this.#warn(`Codex sent a line that is no message: ${event.line.slice(0, 200)}`);

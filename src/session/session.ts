@@ -6,7 +6,7 @@ import { type ErrorCode, fromUnknown } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import { SessionCheckpoint } from './checkpoint.ts';
 import { type CodexTaskConfig, checkConfig, type SessionConfig } from './config.ts';
-import { findCodex, makeConversation, stopLeftCodex } from './connect.ts';
+import { findCodex, makeConversation, openThread, stopLeftCodex } from './connect.ts';
 import { AccessGuard } from './guard.ts';
 import { knownOf } from './known.ts';
 import { LiveSession } from './live.ts';
@@ -133,7 +133,7 @@ class Session {
       context.emit({ type: 'notice', level: 'warning', message });
     }
     if (login.login) this.#secrets.add(login.login.type === 'apiKey' ? login.login.apiKey : login.login.accessToken);
-    const { codex, isAdopted } = await findCodex(context, prepared, this.#checkpoint, this.#secrets);
+    const { codex, isAdopted } = await findCodex(context, prepared, config, this.#checkpoint, this.#secrets);
     this.#codex = codex;
     // Beside the handshake, which takes longer, and never beside a command of the agent: for what is denied and not there
     // codex puts something in its place and takes it away again, and two commands that begin at once can lose it.
@@ -193,7 +193,7 @@ class Session {
     conversation.attach(codex.link);
     void conversation.runReader();
     try {
-      await conversation.bootstrap();
+      await openThread(conversation, context);
     } catch (thrown) {
       this.#isThreadLost = thread !== undefined && LOSES_THREAD.includes(fromUnknown(thrown).code);
       throw thrown;

@@ -15,6 +15,7 @@ describe('checkOptions', () => {
       sandbox: 'workspace-write',
       callDeadlineMs: 60_000,
       retryDeadlineMs: 300_000,
+      heartbeat: { everyMs: 10_000, patienceMs: 600_000 },
     });
   });
 
@@ -33,7 +34,11 @@ describe('checkOptions', () => {
   });
 
   it('takes deadlines', () => {
-    expect(check({ deadlines: { callMs: 1, retryMs: 2 } })).toMatchObject({ callDeadlineMs: 1, retryDeadlineMs: 2 });
+    expect(check({ deadlines: { callMs: 1, retryMs: 2, pingMs: 3, answerMs: 4 } })).toMatchObject({
+      callDeadlineMs: 1,
+      retryDeadlineMs: 2,
+      heartbeat: { everyMs: 3, patienceMs: 4 },
+    });
   });
 
   it('takes what needs an experimental client from one', () => {

@@ -12,7 +12,9 @@ const wire = (more: object = {}) => ({ id: 't', items: [], status: 'completed', 
 function make() {
   const hopeless: string[] = [];
   const giveUp = (turn: RunningTurn) => void hopeless.push(turn.id);
-  return { turn: new RunningTurn('t', NO_USAGE, { retryDeadlineMs: 2_000, giveUp }), hopeless };
+  const codex = { isSilent: false };
+  const isSilent = () => codex.isSilent;
+  return { turn: new RunningTurn('t', NO_USAGE, { retryDeadlineMs: 2_000, giveUp, isSilent }), hopeless, codex };
 }
 
 describe('RunningTurn', () => {
@@ -104,6 +106,17 @@ describe('a turn whose model does not answer', () => {
       status: 'failed',
       error: { message: 'given up after 2 s without an answer of the model: no route' },
     });
+  });
+
+  it('is not given up while codex gives no sign of life, and asks nobody', () => {
+    const { turn, hopeless, codex } = make();
+    turn.retry({ message: 'cut' } as never);
+    codex.isSilent = true;
+    vi.advanceTimersByTime(10_000);
+    expect(hopeless).toEqual([]);
+    codex.isSilent = false;
+    vi.advanceTimersByTime(2_000);
+    expect(hopeless).toEqual(['t']);
   });
 
   it('is not given up when the model has answered meanwhile, or when it has ended', () => {

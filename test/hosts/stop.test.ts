@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findDescendants, findMarked, isRunning } from '../../src/hosts/processes.ts';
+import { findDescendants, findMarked, isRunning, readProcess } from '../../src/hosts/processes.ts';
 import { stopProcess, sweepMarked } from '../../src/hosts/stop.ts';
 import { startFake } from '../support/fakes.ts';
 import { until } from '../support/processes.ts';
@@ -43,6 +43,13 @@ describe('the ladder that ends a process', () => {
     const report = stopProcess({ identity: process.identity, mark, patience });
     await expect(report).resolves.toEqual({ by: 'SIGKILL', swept: 0 });
     await expect(process.exited).resolves.toEqual({ exitCode: null, signal: 'SIGKILL' });
+  });
+
+  it('goes to SIGKILL at once for one that is stopped, and would not hear of SIGTERM', async () => {
+    const { process: stopped } = await startFake('ends-at-sigterm.ts', { output: 'file' });
+    process.kill(stopped.identity.pid, 'SIGSTOP');
+    await until(() => readProcess(stopped.identity.pid)?.isStopped === true, 'the stop');
+    await expect(stopped.stop()).resolves.toEqual({ by: 'SIGKILL', swept: 0 });
   });
 
   it('is gone down once, however often it is asked for', async () => {

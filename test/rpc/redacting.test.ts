@@ -20,6 +20,13 @@ describe('redact', () => {
 });
 
 describe('redactTransport', () => {
+  it('can be asked for a sign of life where the transport can', async () => {
+    const [ours] = createTransportPair();
+    expect(redactTransport(ours, new Set()).ping).toBeUndefined();
+    const asked = redactTransport(Object.assign(ours, { ping: async () => {} }), new Set());
+    await expect(asked.ping?.()).resolves.toBeUndefined();
+  });
+
   it('takes out what the peer says back, also of secrets that were added later, and sends what it is told to', async () => {
     const [ours, theirs] = createTransportPair();
     const secrets = new Set<string>();

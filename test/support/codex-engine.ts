@@ -27,7 +27,7 @@ export interface CodexEngine {
   launch(spec: Partial<RunSpec> & Pick<RunSpec, 'instructions'>, retry?: RetryPolicy): Promise<CodexRun>;
 }
 
-interface CodexRun {
+export interface CodexRun {
   readonly id: string;
   readonly outcome: Promise<RunOutcome>;
   /** The journal until the run has ended; `onEvent` sees each event as it comes. */

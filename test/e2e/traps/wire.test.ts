@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { CodexProcess } from '../../../src/codex/launch.ts';
 import { LineTransport } from '../../../src/rpc/lines.ts';
+import { isUnanswered, WebSocketTransport } from '../../../src/rpc/websocket.ts';
 import { endTurn, escalate, pause, say } from '../../../src/testing/index.ts';
 import { joinBare, startBare, toBareClient } from '../../support/bare-client.ts';
 import { BINARIES, NEWEST, OLDEST, startCodex, startConversation, type TestedBinary } from '../../support/codex.ts';
@@ -73,6 +74,21 @@ describe.each(BINARIES)('the wire of codex $version', (binary) => {
     for (let times = 0; times < 3; times++) {
       await expect((await conversation.send('!say fine')).completed).resolves.toMatchObject({ text: 'fine' });
     }
+  });
+
+  it('stays when codex is stopped, which takes new ones too and answers none; what was asked is answered afterwards', async () => {
+    const { home, codex } = await startCodex({ binary, over: 'socket', isRaw: true });
+    const { transport } = codex.link;
+    const { connection } = toBareClient(transport);
+    await transport.ping?.();
+    process.kill(codex.process.identity.pid, 'SIGSTOP');
+    const pong = transport.ping?.();
+    const call = connection.call('initialize', introduction('bare'));
+    const refused = await failureOf(WebSocketTransport.connect({ url: socketOf(home), deadlineMs: 300 }));
+    expect(isUnanswered(refused), refused.message).toBe(true);
+    process.kill(codex.process.identity.pid, 'SIGCONT');
+    await pong;
+    await expect(call).resolves.toBeDefined();
   });
 
   it('is gone without a word when codex is killed, and what is written then fails', async () => {
