@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import type { RunEvent } from '../../src/contract/event.ts';
+import type { RunOutcome } from '../../src/contract/outcome.ts';
 import { ScriptedModel } from '../../src/testing/index.ts';
 import { type Death, MortalRun, type ReadRun } from '../support/mortal-run.ts';
 import { storyOf } from '../support/run-story.ts';
@@ -69,7 +70,7 @@ async function live(model: ScriptedModel, deaths: readonly Death[], tally: Tally
   const { record, events } = read as ReadRun;
   tally.kills += run.kills;
   const done = run.file('out.txt');
-  const isRight = record.state === 'done' && record.outcome?.text === 'done' && run.outcomes[0]?.status === 'done';
+  const isRight = record.state === 'done' && run.outcomes[0]?.status === 'done' && isAsUndisturbed(record.outcome);
   const lost = lostOf(run, record.id, events, done);
   const doubles = doublesOf(events, done);
   const orphans = run.leftovers(record.id);
@@ -88,6 +89,13 @@ async function live(model: ScriptedModel, deaths: readonly Death[], tally: Tally
     tally.stories.push(story);
     console.log(story); // at once, for whoever watches
   }
+}
+
+/** Whether an outcome is what the run has without any death. */
+function isAsUndisturbed(outcome: RunOutcome | null): boolean {
+  const { text, turns, usage, workspace } = outcome ?? {};
+  const changed = workspace?.changes.map(({ path, change }) => `${path} ${change}`).join();
+  return text === 'done' && turns === 1 && usage?.total === 450 && changed === 'out.txt added';
 }
 
 /** What somebody has seen, or what was done, and is not there any more. */
