@@ -1,6 +1,7 @@
 /** Every code an error of ours can carry. docs/errors.md explains each; a test holds the two together. */
 export const ERROR_CODES = [
   'aborted',
+  'budget-reached',
   'call-failed',
   'call-timeout',
   'child-failed',

@@ -1,17 +1,23 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { traceToFile } from './codex/trace.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from './config.ts';
-import type { DemoOptions, OptioApi, RunHandle } from './contract/api.ts';
-import type { Check } from './contract/doctor.ts';
-import type { RunOutcome } from './contract/outcome.ts';
+import type { CloseOptions, DemoOptions, LaunchOptions, OptioApi, RunHandle, RunOptions } from './contract/api.ts';
 import type { RunSpec } from './contract/run-spec.ts';
-import { diagnose } from './doctor.ts';
+import type { OpenRequest, RunFilter, RunSummary } from './contract/run-summary.ts';
+import { Engine, type GroupCancel } from './engine/engine.ts';
+import type { BlockFilter, BlockOptions, LaunchBlock } from './engine/launch-blocks.ts';
+import type { Limits } from './engine/queue.ts';
+import { toRunHandle } from './engine/run-handle.ts';
+import { summarize } from './engine/run-summary.ts';
+import type { ScheduleStatus } from './engine/scheduler.ts';
+import { UNDER_WAY } from './engine/states.ts';
+import { OptioError } from './errors.ts';
 import type { Host } from './hosts/host.ts';
 import { LocalHost } from './hosts/local.ts';
-import { sweepDeadSessions } from './session/record.ts';
-import { createCodexTask } from './session/task.ts';
-import { MemoryRun } from './task/memory.ts';
+import { sweepLeftovers } from './session/leftovers.ts';
+import { type CodexTaskOptions, createCodexTask } from './session/task.ts';
+import { openSqliteStore } from './store/sqlite.ts';
+import type { Store } from './store/store.ts';
 import type { Task } from './task/task.ts';
 import { DEMO_FILES, DEMO_TASK, demoScript } from './testing/demo.ts';
 import { ScriptedModel } from './testing/model.ts';
@@ -19,60 +25,111 @@ import { ScriptedModel } from './testing/model.ts';
 export interface OptioOptions extends ConfigOptions {
   /** Where runs run; this machine unless told otherwise. */
   readonly host?: Host;
+  /** How many runs may be under way at a time (as many as there are). */
+  readonly limits?: Limits;
 }
 
-/** All of optio-codex in this process. Its runs end with it. */
-export class Optio implements OptioApi {
-  readonly #config: OptioConfig;
-  readonly #host: Host;
-  readonly #running = new Map<MemoryRun, Promise<RunOutcome>>();
+/** The task of runs that are launched without one being defined. */
+const QUICK = 'run';
+/** A run whose model lives in the process that has launched it. */
+const DEMO = { 'optio-codex': 'demo' };
 
-  private constructor(config: OptioConfig, host: Host) {
-    this.#config = config;
-    this.#host = host;
+/**
+ * All of optio-codex in this process. What it launches outlives it: the next one that opens the same data directory takes
+ * up what has not ended.
+ */
+export class Optio implements OptioApi {
+  readonly #store: Store;
+  readonly #engine: Engine;
+  #closed: Promise<void> | undefined;
+
+  private constructor(store: Store, engine: Engine) {
+    this.#store = store;
+    this.#engine = engine;
   }
 
-  /** Opens it, and clears away what a process that died before us has left. Throws `invalid-config`. */
+  /**
+   * Opens the data directory, which one process has at a time, and takes up the runs that a process before us has left.
+   * Throws `invalid-config`, `data-directory-busy`, `store-version`, `store-full`, `store-failed`.
+   */
   static async open(options: OptioOptions = {}): Promise<Optio> {
     const config = readConfig(options);
-    const host = options.host ?? new LocalHost(config.env.HOME ? { home: config.env.HOME } : {});
+    const host = options.host ?? localHost(config);
     await host.makeDirectory(config.dataDir);
-    await sweepDeadSessions(host, join(config.dataDir, 'runs'));
-    return new Optio(config, host);
+    const store = await openSqliteStore(config.dataDir);
+    try {
+      const directories = { data: config.dataDir, workspaces: config.workspacesDir };
+      const left = await store.runs.list({ states: ['scheduled', ...UNDER_WAY] });
+      const isKept = (runId: string) => left.some(({ id }) => id === runId);
+      await sweepLeftovers({ host, directories, runs: join(config.dataDir, 'runs'), isKept });
+      const engine = await Engine.open({
+        store,
+        host,
+        directories,
+        env: config.env,
+        trace: config.traceFile ? traceToFile(config.traceFile) : undefined,
+        revive: (definition) => createCodexTask(definition as CodexTaskOptions),
+        ...(options.limits && { limits: options.limits }),
+      });
+      const gone = left.some(({ metadata }) => metadata['optio-codex'] === DEMO['optio-codex']);
+      if (gone) await engine.cancelGroup({ metadata: DEMO }, { reason: 'the model of this demo is gone' });
+      return new Optio(store, engine);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Makes a task known, of Codex or of one's own; on disk when it resolves. One of the same id takes its place. A Codex task
+   * is known in the next process too, one of one's own has to be defined there again. Throws `invalid-config`.
+   */
+  async define(task: Task): Promise<void> {
+    if (task.id !== QUICK) return this.#engine.define(task);
+    throw new OptioError('invalid-config', `id: "${QUICK}" is the task of runs without one`, {
+      field: 'id',
+      remedy: 'Choose another id.',
+    });
   }
 
   /** Begins by itself and ends with its first turn, unless the spec says otherwise. */
-  async run(spec: RunSpec): Promise<RunHandle> {
-    const runId = newRunId();
-    const config: RunSpec = { autoStart: true, endRule: 'firstTurn', ...spec };
-    return this.#start(createCodexTask({ id: runId, name: spec.instructions.slice(0, 60), config }), runId);
-  }
-
-  /** Runs a task of one's own. */
-  async execute(task: Task): Promise<RunHandle> {
-    return this.#start(task, newRunId());
-  }
-
-  #start(task: Task, runId: string): RunHandle {
-    const { dataDir: data, workspacesDir: workspaces, env, traceFile } = this.#config;
-    const run = new MemoryRun({
-      runId,
-      taskId: task.id,
-      host: this.#host,
-      directories: { data, run: join(data, 'runs', runId), workspaces },
-      env,
-      trace: traceFile ? traceToFile(traceFile) : undefined,
+  async run(spec: RunSpec, options: RunOptions = {}): Promise<RunHandle> {
+    const { rules, requests, retry, ttlMs, ...launch } = options;
+    const task = createCodexTask({
+      id: QUICK,
+      name: spec.instructions.slice(0, 60),
+      config: { autoStart: true, endRule: 'firstTurn', ...spec },
+      ...(rules && { rules }),
+      ...(requests && { requests }),
+      ...(retry && { retry }),
+      ...(ttlMs !== undefined && { ttlMs }),
     });
-    const outcome = run.execute(task);
-    this.#running.set(run, outcome);
-    void outcome.finally(() => this.#running.delete(run));
-    return toHandle(run, outcome);
+    return this.#handle((await this.#engine.launchOwn(task, launch)).id);
+  }
+
+  async launch(taskId: string, options: LaunchOptions = {}): Promise<RunHandle> {
+    return this.#handle((await this.#engine.launch(taskId, options)).id);
+  }
+
+  async find(runId: string): Promise<RunHandle> {
+    if (await this.#engine.find(runId)) return this.#handle(runId);
+    throw new OptioError('not-found', `there is no run ${runId}`);
+  }
+
+  async list(filter: RunFilter = {}): Promise<RunSummary[]> {
+    const [runs, requests] = await Promise.all([this.#engine.list(filter), this.requests()]);
+    return runs.map((run) => summarize(run, requests));
+  }
+
+  async requests(runId?: string): Promise<OpenRequest[]> {
+    const open = await this.#store.requests.open(runId);
+    return open.map(({ runId: id, openedAt, request }) => ({ runId: id, openedAt, request }));
   }
 
   async demo(options: DemoOptions = {}): Promise<RunHandle> {
     const model = await ScriptedModel.start({ script: demoScript(options) });
     try {
-      const handle = await this.run({
+      const spec: RunSpec = {
         instructions: DEMO_TASK,
         workspace: { fresh: true, files: DEMO_FILES },
         provider: {
@@ -82,8 +139,10 @@ export class Optio implements OptioApi {
         },
         model: 'scripted',
         permissionGate: true,
-      });
-      void handle.outcome.finally(() => model.close());
+      };
+      const handle = await this.run(spec, { metadata: DEMO });
+      const close = () => model.close();
+      void handle.outcome.then(close, close);
       return handle;
     } catch (error) {
       await model.close(); // nobody else knows of it
@@ -91,35 +150,57 @@ export class Optio implements OptioApi {
     }
   }
 
-  doctor(): AsyncIterable<Check> {
-    return diagnose({ config: this.#config, host: this.#host, run: (spec) => this.run(spec) });
+  /** Forgets a task and keeps its runs. Throws `not-found`, and `task-busy` while runs of it have not ended. */
+  removeTask(taskId: string): Promise<void> {
+    return this.#engine.remove(taskId);
   }
 
-  async close(): Promise<void> {
-    for (const run of this.#running.keys()) run.cancel('optio-codex is closing');
-    await Promise.allSettled(this.#running.values());
+  /** Launches nothing of a task, also over restarts, until it is resumed; its runs go on. Throws `not-found`. */
+  pauseTask(taskId: string): Promise<void> {
+    return this.#engine.pauseTask(taskId);
+  }
+
+  /** Lets a task be launched again, and its schedule hold from now on. Throws `not-found`. */
+  resumeTask(taskId: string): Promise<void> {
+    return this.#engine.resumeTask(taskId);
+  }
+
+  /** Where the schedules stand. */
+  schedules(): Promise<ScheduleStatus[]> {
+    return this.#engine.schedules();
+  }
+
+  /** Gives the order to stop to all runs with these tags; see `Engine.cancelGroup`. Resolves with their ids. */
+  cancelGroup(filter: Required<BlockFilter>, options: GroupCancel): Promise<string[]> {
+    return this.#engine.cancelGroup(filter, options);
+  }
+
+  /** Refuses launches of runs with these tags, or of all, until it is released. */
+  block(filter: BlockFilter, options: BlockOptions): Promise<LaunchBlock> {
+    return this.#engine.block(filter, options);
+  }
+
+  /** The blocks that hold, also those that a process before us has made. */
+  blocks(): LaunchBlock[] {
+    return this.#engine.blocks();
+  }
+
+  /** Does the same however often it is called; the first call says how. */
+  close(options: CloseOptions = {}): Promise<void> {
+    this.#closed ??= this.#engine.close(options).then(() => this.#store.close());
+    return this.#closed;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+
+  #handle(runId: string): RunHandle {
+    return toRunHandle(this.#engine, runId);
+  }
 }
 
-/** Names the run's private directory and its mark as well, so it is never somebody else's to choose. */
-function newRunId(): string {
-  return `run-${randomBytes(5).toString('hex')}`;
-}
-
-function toHandle(run: MemoryRun, outcome: Promise<RunOutcome>): RunHandle {
-  return {
-    id: run.runId,
-    outcome,
-    events: (options) => run.events(options),
-    send: async (message, { steer = false } = {}) => run.controls.send(message, { steer }),
-    interrupt: async () => run.controls.interrupt(),
-    requestModelChange: (model) => run.controls.requestModelChange(model),
-    finish: () => run.controls.finish(),
-    cancel: (reason) => run.cancel(reason),
-    answer: (requestId, answer) => run.answer(requestId, answer, 'caller'),
-  };
+/** This machine, with the home that the configuration says. */
+export function localHost({ env }: OptioConfig): Host {
+  return new LocalHost(env.HOME ? { home: env.HOME } : {});
 }

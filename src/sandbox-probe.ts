@@ -1,13 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { rmdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { traceToFile } from './codex/trace.ts';
 import type { OptioConfig } from './config.ts';
-import type { RunHandle } from './contract/api.ts';
 import type { Check } from './contract/doctor.ts';
 import type { RunSpec } from './contract/run-spec.ts';
 import { fromUnknown, OptioError } from './errors.ts';
-import type { Host } from './hosts/host.ts';
+import type { Host, ProcessIdentity } from './hosts/host.ts';
+import { identify, isRunning } from './hosts/processes.ts';
+import { sweepLeftovers } from './session/leftovers.ts';
+import { createCodexTask } from './session/task.ts';
+import { MemoryRun } from './task/memory.ts';
 import { ScriptedModel } from './testing/model.ts';
 import { run as runStep, say } from './testing/step.ts';
 
@@ -17,7 +22,8 @@ const REMEDY =
 export interface ProbeOptions {
   readonly config: OptioConfig;
   readonly host: Host;
-  readonly run: (spec: RunSpec) => Promise<RunHandle>;
+  /** Aborted when nobody wants to know any more. */
+  readonly signal: AbortSignal;
 }
 
 /** What a command tries, so that one sees whether it can. */
@@ -32,7 +38,8 @@ export interface ProbeTargets {
 }
 
 /** Lets the real codex run a command that tries what it must not be able to do, and tells what became of it. */
-export async function* probeSandbox({ config, host, run }: ProbeOptions): AsyncIterable<Check> {
+export async function* probeSandbox(options: ProbeOptions): AsyncIterable<Check> {
+  const { config, host } = options;
   const nonce = randomBytes(6).toString('hex');
   const server = createServer((_, response) => response.end(`reached:${nonce}`));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -44,6 +51,7 @@ export async function* probeSandbox({ config, host, run }: ProbeOptions): AsyncI
   };
   const model = await ScriptedModel.start({ script: [runStep(probeCommand(targets)), say('Probed.')] });
   try {
+    await host.makeDirectory(config.dataDir);
     await host.writeFile(targets.secret, `read:${nonce}`);
     const spec: RunSpec = {
       instructions: 'Probe the sandbox.',
@@ -51,7 +59,7 @@ export async function* probeSandbox({ config, host, run }: ProbeOptions): AsyncI
       provider: { baseUrl: model.url },
       model: 'probe',
     };
-    const output = await runProbe(host, await run(spec));
+    const output = await runProbe(options, spec);
     yield* judge(targets, output, await host.exists(targets.outside));
   } catch (thrown) {
     yield failed(fromUnknown(thrown));
@@ -98,14 +106,46 @@ export function judge({ nonce }: ProbeTargets, output: string, hasWritten: boole
   ];
 }
 
-async function runProbe(host: Host, handle: RunHandle): Promise<string> {
-  let output = '';
-  for await (const event of handle.events()) {
-    if (event.type === 'item.completed' && event.item.kind === 'command') output += event.item.output;
-  }
-  const { workspace, status, error } = await handle.outcome;
+/** Runs the probe in this process and in memory: it needs nothing of what another process may have hold of. */
+async function runProbe({ config, host, signal }: ProbeOptions, spec: RunSpec): Promise<string> {
+  const directories = { data: config.dataDir, workspaces: config.workspacesDir };
+  const runs = join(config.dataDir, 'doctor');
+  await sweepLeftovers({ host, directories, runs, isKept: (runId) => isRunning(identityOf(runId)) });
+  const runId = runIdOf(identify(process.pid));
+  const run = new MemoryRun({
+    runId,
+    host,
+    directories: { ...directories, run: join(runs, runId) },
+    env: config.env,
+    trace: config.traceFile ? traceToFile(config.traceFile) : undefined,
+  });
+  const cancel = () => run.cancel('nobody waits for the probe');
+  signal.addEventListener('abort', cancel, { once: true });
+  if (signal.aborted) cancel();
+  const probe = createCodexTask({
+    id: 'probe',
+    name: 'Probe',
+    config: { ...spec, autoStart: true, endRule: 'firstTurn' },
+  });
+  const { workspace, status, error } = await run.execute(probe);
+  signal.removeEventListener('abort', cancel);
+  await rmdir(runs).catch(() => {}); // another doctor may be at work
   if (workspace) await host.removeDirectory(workspace.path);
-  if (status === 'done') return output;
+  if (status === 'done') {
+    const { turns } = await run.history();
+    const items = Object.values(turns).flatMap((turn) => Object.values(turn.items));
+    return items.map(({ item }) => (item.kind === 'command' ? item.output : '')).join('');
+  }
   if (!error) throw new OptioError('aborted', `the probe was ${status}`);
   throw new OptioError(error.code, error.message, error.remedy ? { remedy: error.remedy } : {});
+}
+
+/** A run of the doctor is called as the process that runs it, so that one sees whether that lives. */
+function runIdOf({ pid, startTime, bootId }: ProcessIdentity): string {
+  return `doctor-${pid}-${startTime ?? ''}-${bootId}`;
+}
+
+function identityOf(runId: string): ProcessIdentity {
+  const [, pid, startTime, bootId = ''] = /^doctor-(\d+)-(\d*)-(.*)$/.exec(runId) ?? [];
+  return { pid: Number(pid), startTime: startTime ? Number(startTime) : null, bootId };
 }

@@ -28,6 +28,10 @@ class Machine extends LocalHost {
     return { ...(await super.describe()), uid: this.#options.uid ?? 1000 };
   }
 
+  override async start(): Promise<never> {
+    throw new OptioError('sandbox-unavailable', 'no run', { remedy: 'Allow it.' });
+  }
+
   override run([program, ...args]: readonly [string, ...string[]], options?: RunOptions) {
     return super.run([program === this.#options.missing ? `/nowhere/${program}` : program, ...args], options);
   }
@@ -37,9 +41,9 @@ class Machine extends LocalHost {
 async function diagnoseMachine(options: MachineOptions = {}): Promise<Record<string, Check>> {
   const home = testDirectory('doctor');
   const checks: Record<string, Check> = {};
-  const run = () => Promise.reject(new OptioError('sandbox-unavailable', 'no run', { remedy: 'Allow it.' }));
   const config = readConfig({ dataDir: subdirectory(home, 'data'), env: { HOME: home, ...options.env } });
-  for await (const check of diagnose({ host: new Machine(home, options), config, run })) checks[check.name] = check;
+  const { signal } = new AbortController();
+  for await (const check of diagnose({ host: new Machine(home, options), config, signal })) checks[check.name] = check;
   return checks;
 }
 

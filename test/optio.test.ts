@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { RunHandle } from '../src/contract/api.ts';
 import type { RunOutcome } from '../src/contract/outcome.ts';
 import { NO_USAGE } from '../src/contract/usage.ts';
 import { OptioError } from '../src/errors.ts';
@@ -9,6 +10,7 @@ import type { RunContext } from '../src/task/context.ts';
 import type { Task } from '../src/task/task.ts';
 import { ScriptedModel } from '../src/testing/model.ts';
 import { testDirectory } from './support/directories.ts';
+import { told } from './support/engine.ts';
 
 const DONE: RunOutcome = { status: 'done', text: '', durationMs: 0, usage: NO_USAGE, turns: 0 };
 
@@ -19,8 +21,10 @@ async function open(): Promise<{ optio: Optio; dataDir: string }> {
   return { optio, dataDir };
 }
 
-function task(execute: Task['execute'], id = 'nightly'): Task {
-  return { id, name: 'Nightly', execute };
+/** Defines a task of one's own and launches it. */
+async function execute(optio: Optio, execute: Task['execute'], id = 'nightly'): Promise<RunHandle> {
+  await optio.define({ id, name: 'Nightly', execute });
+  return optio.launch(id);
 }
 
 describe('Optio', () => {
@@ -34,11 +38,11 @@ describe('Optio', () => {
     async (id) => {
       const { optio, dataDir } = await open();
       const seen: RunContext[] = [];
-      const keep = task(async (context) => {
+      const keep = async (context: RunContext) => {
         seen.push(context);
         return DONE;
-      }, id);
-      const handles = [await optio.execute(keep), await optio.execute(keep)];
+      };
+      const handles = [await execute(optio, keep, id), await execute(optio, keep, id)];
       await Promise.all(handles.map(({ outcome }) => outcome));
       expect(new Set(handles.map((handle) => handle.id)).size).toBe(2);
       expect(seen.map(({ taskId }) => taskId)).toEqual([id, id]);
@@ -50,23 +54,22 @@ describe('Optio', () => {
 
   it('ends the journal of a task that does not, with its outcome', async () => {
     const { optio } = await open();
-    const { outcome, events } = await optio.execute(task(async () => DONE));
-    const told = [];
-    for await (const event of events()) told.push(event);
-    expect(told).toMatchObject([
+    const { outcome, events } = await execute(optio, async () => DONE);
+    const journal = [];
+    for await (const event of events()) journal.push(event);
+    expect(journal).toMatchObject([
       { seq: 1, state: 'starting' },
       { seq: 2, state: 'running' },
-      { seq: 3, type: 'run.ended', outcome: DONE },
+      { seq: 3, type: 'run.ended', outcome: { status: 'done' } },
     ]);
-    await expect(outcome).resolves.toEqual(DONE);
+    await expect(outcome).resolves.toMatchObject({ status: 'done', text: '', turns: 0 });
   });
 
   it('makes a failure of what a task throws', async () => {
     const { optio } = await open();
-    const broken = task(async () => {
+    const { outcome } = await execute(optio, async () => {
       throw new OptioError('not-found', 'there is no such thing', { remedy: 'Look again.' });
     });
-    const { outcome } = await optio.execute(broken);
     await expect(outcome).resolves.toMatchObject({
       status: 'failed',
       error: { code: 'not-found', message: 'there is no such thing', remedy: 'Look again.' },
@@ -76,9 +79,9 @@ describe('Optio', () => {
   it('closes the model of a demo that cannot begin', async () => {
     const start = vi.spyOn(ScriptedModel, 'start');
     onTestFinished(() => start.mockRestore());
-    const { dataDir } = await open();
-    await using optio = await Optio.open({ dataDir, traceFile: dataDir }); // a directory is no file to write to
-    await expect(optio.demo()).rejects.toThrow('EISDIR');
+    const { optio } = await open();
+    await optio.block({}, { reason: 'not today' });
+    await expect(optio.demo()).rejects.toThrow('not today');
     const model = await start.mock.results[0]?.value;
     expect(model).toBeInstanceOf(ScriptedModel);
     expect(() => model.url, 'it has no address any more').toThrow(TypeError);
@@ -86,15 +89,13 @@ describe('Optio', () => {
 
   it('cancels what still runs when it is closed, and waits for it', async () => {
     const { optio } = await open();
-    const waiting = task(
-      ({ signal }) =>
-        new Promise((resolve) =>
-          signal.addEventListener('abort', () =>
-            resolve({ ...DONE, status: 'cancelled', text: signal.reason.message }),
-          ),
-        ),
-    );
-    const { outcome } = await optio.execute(waiting);
+    const begun = Promise.withResolvers<void>();
+    const { outcome } = await execute(optio, async ({ signal }) => {
+      begun.resolve();
+      await told(signal);
+      return { ...DONE, status: 'cancelled', text: signal.reason.message };
+    });
+    await begun.promise;
     await optio.close();
     await expect(outcome).resolves.toMatchObject({ status: 'cancelled', text: 'optio-codex is closing' });
   });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { connect } from '../compose.ts';
+import { checkMachine } from '../compose.ts';
 import type { Check } from '../contract/doctor.ts';
 import { COMMAND } from './command.ts';
 import { CtrlC } from './ctrl-c.ts';
@@ -24,26 +24,22 @@ export function addDoctor(program: Command, invocation: Invocation): void {
       const style = styleFor({ isTTY: output.isTerminal });
       const isTerminal = output.isTerminal && process.env.TERM !== 'dumb' && !json;
       const screen = new Screen({ output, style, isTerminal });
-      await using api = await connect();
-      let isStopped = false;
-      const stop = () => {
-        isStopped = true;
-        void api.close();
-      };
+      const stopped = new AbortController();
+      const stop = () => stopped.abort();
       const ctrlC = new CtrlC({ onFirst: stop, onSecond: stop });
       output.closed.addEventListener('abort', stop);
       screen.spin('checking');
       let failures = 0;
-      for await (const check of api.doctor()) {
-        if (isStopped) break;
+      for await (const check of checkMachine(stopped.signal)) {
+        if (stopped.signal.aborted) break;
         if (json) output.write(jsonLine(check));
         else showCheck(check, screen, style);
         if (check.status === 'failed') failures++;
       }
       ctrlC.release();
       screen.rest();
-      if (!json && !isStopped) screen.line(verdict(failures, style));
-      invocation.exitCode = isStopped ? CANCELLED : failures > 0 ? 1 : 0;
+      if (!json && !stopped.signal.aborted) screen.line(verdict(failures, style));
+      invocation.exitCode = stopped.signal.aborted ? CANCELLED : failures > 0 ? 1 : 0;
     });
 }
 

@@ -4,6 +4,7 @@ import { CtrlC } from './ctrl-c.ts';
 import { readJournal } from './journal.ts';
 import type { Outlet } from './outlet.ts';
 import { applyRule } from './rule.ts';
+import { cancelRun } from './tell-run.ts';
 import { jsonLine } from './text.ts';
 
 export interface JsonViewOptions {
@@ -16,7 +17,7 @@ export interface JsonViewOptions {
 /** Prints the journal's events as JSON lines, and nothing else. Nobody can be asked: Ctrl-C ends the run. */
 export async function watchAsJson(handle: RunHandle, options: JsonViewOptions): Promise<RunOutcome> {
   const { output, complaints, yes } = options;
-  const cancel = (what: string) => handle.cancel(`cancelled with ${what}`);
+  const cancel = (what: string) => cancelRun(handle, `cancelled with ${what}`);
   const cancelByKey = () => cancel('Ctrl-C');
   // By way of the turn, so that the journal tells its end.
   const onFirst = () => void handle.interrupt().then(cancelByKey, cancelByKey);

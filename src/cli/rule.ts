@@ -1,6 +1,7 @@
 import type { RunHandle } from '../contract/api.ts';
 import type { RunEvent } from '../contract/event.ts';
 import { type Answer, type Request, refusalOf } from '../contract/request.ts';
+import { answerIfOpen, cancelRun } from './tell-run.ts';
 
 /** Why nobody is asked. */
 export const NOBODY = 'there is no terminal to ask at';
@@ -33,26 +34,19 @@ export function ruleFor({ yes, canAsk }: RuleOptions): Rule {
 export async function applyRule(handle: RunHandle, options: RuleOptions): Promise<RunEvent | undefined> {
   const rule = ruleFor(options);
   let last: RunEvent | undefined;
+  let isPaused = false;
   for await (const event of handle.events()) {
     last = event;
     if (event.type === 'request.opened') {
       const answer = rule(event.request);
-      if (answer) answerIfOpen(handle, event.request.id, answer);
+      if (answer) answerIfOpen(handle, event.request.id, answer, options.yes ? '--yes' : 'nobody');
     }
+    if (event.type === 'run.state') isPaused = event.state === 'paused';
     // Nothing follows by itself, and nobody is there to go on.
     const isInterrupted = event.type === 'turn.ended' && event.status === 'interrupted' && !event.threadId;
-    if (isInterrupted && !options.canAsk) handle.cancel('its turn was interrupted');
+    if (isInterrupted && !isPaused && !options.canAsk) cancelRun(handle, 'its turn was interrupted');
   }
   return last;
-}
-
-/** Answers a request unless somebody else was faster, or its turn has ended; the journal tells what held. */
-export function answerIfOpen(handle: RunHandle, requestId: string, answer: Answer): void {
-  try {
-    handle.answer(requestId, answer);
-  } catch {
-    // It is not open any more.
-  }
 }
 
 export function isApproval(request: Request): request is Exclude<Request, { kind: 'question' | 'elicitation' }> {

@@ -9,10 +9,11 @@ import type { Outlet } from './outlet.ts';
 import { Prompt } from './prompt.ts';
 import { Renderer } from './renderer.ts';
 import { RequestView } from './request-view.ts';
-import { answerIfOpen, applyRule, NOBODY, type RuleOptions, ruleFor } from './rule.ts';
+import { applyRule, NOBODY, type RuleOptions, ruleFor } from './rule.ts';
 import { Screen } from './screen.ts';
 import { type Style, styleFor } from './style.ts';
 import { showSummary } from './summary.ts';
+import { answerIfOpen, cancelRun } from './tell-run.ts';
 
 export interface TerminalViewOptions {
   readonly output: Outlet;
@@ -38,6 +39,8 @@ export class TerminalView {
   /** Questions are asked one after the other. */
   #asking: Promise<void> = Promise.resolve();
   #isCancelled = false;
+  /** It goes on by itself, or when somebody says so elsewhere. */
+  #isPaused = false;
   /** No turn runs, and a person is asked how to go on. */
   #isIdle = false;
   readonly #ended = new AbortController();
@@ -96,7 +99,10 @@ export class TerminalView {
         this.#withdrawn.delete(event.requestId);
         break;
       case 'turn.ended':
-        if (event.status === 'interrupted' && !event.threadId) this.#askHowToGoOn();
+        if (event.status === 'interrupted' && !event.threadId && !this.#isPaused) this.#askHowToGoOn();
+        break;
+      case 'run.state':
+        this.#isPaused = event.state === 'paused';
         break;
       default:
         break;
@@ -117,7 +123,7 @@ export class TerminalView {
     this.#inTurn(async (prompt) => {
       if (withdrawn.signal.aborted) return;
       const answer = await prompt.answer(request, withdrawn.signal).catch(() => undefined);
-      if (answer && !withdrawn.signal.aborted) answerIfOpen(this.#handle, request.id, answer);
+      if (answer && !withdrawn.signal.aborted) answerIfOpen(this.#handle, request.id, answer, 'terminal');
     });
   }
 
@@ -153,6 +159,6 @@ export class TerminalView {
   #cancel(what: string): void {
     this.#isCancelled = true;
     this.#screen.spin('stopping codex');
-    this.#handle.cancel(`cancelled with ${what}`);
+    cancelRun(this.#handle, `cancelled with ${what}`);
   }
 }

@@ -2,6 +2,7 @@ import type { RunHandle } from '../contract/api.ts';
 import { exitCodeOfRun } from './exit-code.ts';
 import { watchAsJson } from './json-view.ts';
 import type { Outlet } from './outlet.ts';
+import { cancelRun } from './tell-run.ts';
 import { TerminalView } from './terminal-view.ts';
 
 export interface WatchOptions {
@@ -19,7 +20,7 @@ export interface WatchOptions {
  */
 export async function watchRun(handle: RunHandle, options: WatchOptions): Promise<number> {
   const { output, complaints, json, yes = false } = options;
-  const onClosed = () => handle.cancel('nobody reads the output any more');
+  const onClosed = () => cancelRun(handle, 'nobody reads the output any more');
   output.closed.addEventListener('abort', onClosed, { once: true });
   if (output.closed.aborted) onClosed();
   try {

@@ -40,6 +40,8 @@ export interface CodexConversationOptions {
   readonly rawEvents?: boolean;
   /** What to log in with; it stays in the memory of the process when its store is `ephemeral`. */
   readonly login?: Login;
+  /** Called before each turn of ours, which does not begin before it resolves; a message whose turn it refuses is rejected. */
+  readonly admitTurn?: () => Promise<void>;
   readonly deadlines?: {
     /** For each call, in milliseconds (60,000). */
     readonly callMs?: number | undefined;
@@ -72,6 +74,7 @@ export interface ConversationSettings extends HandshakeOptions {
   readonly permissionGate: boolean;
   readonly known: KnownConversation | undefined;
   readonly reasoningEffort: string | undefined;
+  readonly admitTurn: (() => Promise<void>) | undefined;
   readonly callDeadlineMs: number;
   readonly retryDeadlineMs: number;
   readonly heartbeat: HeartbeatOptions;
@@ -138,6 +141,7 @@ export function checkOptions(options: CodexConversationOptions): ConversationSet
     developerInstructions: options.developerInstructions,
     resumeThreadId: options.resumeThreadId,
     known: options.known,
+    admitTurn: options.admitTurn,
     callDeadlineMs: options.deadlines?.callMs ?? 60_000,
     retryDeadlineMs: options.deadlines?.retryMs ?? 300_000,
     heartbeat: heartbeatOf(options.deadlines),

@@ -176,6 +176,7 @@ export class LiveThread {
     const turns = new Turns({
       threadId,
       client: () => connection.client,
+      admitTurn: settings.admitTurn,
       retryDeadlineMs: settings.retryDeadlineMs,
       isSilent: () => connection.isSilent,
       onGivenUp: (turnId, message) => tell({ type: 'x-optio-given-up', turnId, message }),

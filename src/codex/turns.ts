@@ -16,6 +16,8 @@ export interface TurnsOptions extends DeliveryOptions {
   readonly onEnded: (result: TurnResult, isOurs: boolean) => void;
   /** Stops the commands that an interrupted turn left running; no turn is started meanwhile. */
   readonly stopCommands: (itemIds: ReadonlySet<string>) => Promise<void>;
+  /** A turn of ours does not begin before it resolves. */
+  readonly admitTurn?: (() => Promise<void>) | undefined;
   /** How long Codex may go on asking the model again without success, in milliseconds. */
   readonly retryDeadlineMs: number;
   /** Codex gives no sign of life, and asks nobody anything meanwhile. */
@@ -50,6 +52,8 @@ export class Turns {
   #starting: Entry | undefined;
   #current: RunningTurn | undefined;
   #pause: Promise<void> | undefined;
+  /** The message for whose turn we wait to be admitted. */
+  #admitting: Entry | undefined;
   #usage: TokenUsage = NO_USAGE;
   #closed: OptioError | undefined;
 
@@ -179,8 +183,31 @@ export class Turns {
     return entry.accepted.promise;
   }
 
+  /** Lets the next turn begin, as soon as there is room for it and it is admitted. */
   #next(): void {
-    if (this.#starting || this.#current || this.#pause || this.#closed) return;
+    const [entry] = this.#waiting;
+    if (!entry || this.#admitting || !this.#hasRoom) return;
+    const { admitTurn } = this.#options;
+    if (!admitTurn) {
+      this.#startNext();
+      return;
+    }
+    this.#admitting = entry;
+    void admitTurn()
+      .then(() => this.#hasRoom && this.#startNext())
+      .catch((error) => this.#waiting.shift()?.accepted.reject(error))
+      .finally(() => {
+        this.#admitting = undefined;
+        this.#next();
+      });
+  }
+
+  /** Nothing of ours, or of anybody else, is under way. */
+  get #hasRoom(): boolean {
+    return !(this.#starting || this.#current || this.#pause || this.#closed);
+  }
+
+  #startNext(): void {
     const entry = this.#waiting.shift();
     if (!entry) return;
     this.#starting = entry;

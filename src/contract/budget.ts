@@ -1,12 +1,26 @@
 import { z } from 'zod';
+import { OptioError } from '../errors.ts';
 
 /** How much a run may use until somebody allows more. */
-const budgetSchema = z.strictObject({
+export const budgetSchema = z.strictObject({
   /** Turns with messages of ours. */
   turns: z.number().int().positive().optional(),
-  /** Of the run's own thread, input and output together. */
+  /** Of all its threads, those of sub-agents too; input and output together. */
   tokens: z.number().int().positive().optional(),
-  /** From its begin, in milliseconds; what it waits for its turn to begin does not count. */
+  /** How long it may be under way, in milliseconds; pauses, and the time before its begin, do not count. */
   wallMs: z.number().int().positive().optional(),
+  /** What happens then: it is paused until somebody allows more (`pause`), or it has failed. */
+  onReached: z.enum(['pause', 'fail']).optional(),
 });
 export type Budget = z.infer<typeof budgetSchema>;
+
+/** Throws `invalid-config` for what is none. */
+export function checkBudget(budget: unknown): void {
+  const issue = budgetSchema.optional().safeParse(budget).error?.issues[0];
+  if (!issue) return;
+  const field = ['budget', ...issue.path].join('.');
+  throw new OptioError('invalid-config', `${field}: ${issue.message}`, {
+    field,
+    remedy: 'Give whole numbers above 0.',
+  });
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { budgetSchema } from './budget.ts';
 import { itemSchema } from './item.ts';
 import { errorRecordSchema, runOutcomeSchema, runStateSchema } from './outcome.ts';
 import { answerSchema, requestSchema } from './request.ts';
@@ -26,6 +27,14 @@ export type SandboxReport = z.infer<typeof sandboxReportSchema>;
 const turnStatusSchema = z.enum(['completed', 'interrupted', 'failed']);
 export type TurnStatus = z.infer<typeof turnStatusSchema>;
 
+const pauseSchema = z.object({
+  /** Somebody wished it, its budget is used up, or there is no space left for what it tells. */
+  reason: z.enum(['wish', 'budget', 'storeFull']),
+  message: z.string(),
+});
+/** Why a run is paused. */
+export type Pause = z.infer<typeof pauseSchema>;
+
 const messageId = z.string();
 /** The thread of a sub-agent; absent for the run's own. */
 const threadId = z.string().optional();
@@ -33,7 +42,12 @@ const inTurn = { turnId: z.string(), threadId };
 
 /** What can happen in a run. A closed union; what Codex tells beyond it comes as `codex.notification`. */
 export const eventBodySchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('run.state'), state: runStateSchema }),
+  z.object({
+    type: z.literal('run.state'),
+    state: runStateSchema,
+    /** There when it is `paused`. */
+    pause: pauseSchema.optional(),
+  }),
   z.object({ type: z.literal('run.ended'), outcome: runOutcomeSchema }),
   z.object({
     type: z.literal('session.started'),
@@ -132,6 +146,11 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     /** From 0 to 100; null when nobody knows how much there is to do. */
     percent: z.number().min(0).max(100).nullable(),
     message: z.string().nullable(),
+  }),
+  z.object({
+    type: z.literal('budget.updated'),
+    /** What it may use by now, in all. */
+    budget: budgetSchema,
   }),
   z.object({
     type: z.literal('journal.compacted'),

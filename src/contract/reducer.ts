@@ -12,10 +12,12 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
   view.seq = event.seq;
   switch (event.type) {
     case 'run.state':
-      view.state = event.state;
+      applyState(view, event.state, event.at);
+      view.pause = event.pause ?? null;
       break;
     case 'run.ended':
-      view.state = event.outcome.status;
+      applyState(view, event.outcome.status, event.at);
+      view.pause = null;
       view.outcome = event.outcome;
       closeAll(view);
       break;
@@ -30,6 +32,7 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
     case 'codex.notification':
       break;
     case 'message.sent':
+      if (!event.steer) view.cutTurnId = null;
       put(view.messages, event.messageId, {
         text: event.text,
         images: event.images,
@@ -67,6 +70,9 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
         view.session.effort = event.effort;
       }
       break;
+    case 'budget.updated':
+      view.budget = event.budget;
+      break;
     case 'progress':
       view.progress = { percent: event.percent, message: event.message };
       break;
@@ -93,6 +99,7 @@ function applyToTurn(view: RunView, turn: TurnView, event: TurnEvent): void {
       turn.status = event.status;
       turn.error = event.error ?? null;
       turn.retrying = null;
+      if (turn.id === view.cutTurnId && event.status !== 'interrupted') view.cutTurnId = null;
       break;
     case 'item.started':
       turn.retrying = null;
@@ -114,10 +121,28 @@ function applyToTurn(view: RunView, turn: TurnView, event: TurnEvent): void {
       turn.diff = event.diff;
       break;
     case 'usage.updated':
+      put(view.tokens, event.threadId ?? view.session?.threadId ?? '', event.total.total);
       if (event.threadId !== undefined) break;
       view.usage = event.total;
       view.contextWindow = event.contextWindow ?? view.contextWindow;
       break;
+  }
+}
+
+/** Time runs while it is under way, and not while it is paused. */
+function applyState(view: RunView, state: RunView['state'], at: string): void {
+  view.state = state;
+  if (view.activeSince !== null && state !== 'cancelling') {
+    view.activeMs += Math.max(0, Date.parse(at) - Date.parse(view.activeSince)); // the clock may have been set back
+    view.activeSince = null;
+  }
+  if (state === 'running') {
+    view.startedAt ??= at;
+    view.activeSince = at;
+  }
+  if (state === 'paused') {
+    const running = Object.values(view.turns).findLast((turn) => turn.threadId === null && turn.status === 'running');
+    view.cutTurnId = running?.id ?? view.cutTurnId;
   }
 }
 

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { OptioError } from '../errors.ts';
+import { MAX_WAIT_MS } from './run-spec.ts';
 
 const text = z.string().min(1);
-/** Timers of Node's cannot wait longer, in milliseconds: 24 days. */
-const MAX_WAIT_MS = 2 ** 31 - 1;
 
 const matchSchema = z.discriminatedUnion('kind', [
   /**

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Timers of Node's cannot wait longer, in milliseconds: 24 days. */
+export const MAX_WAIT_MS = 2 ** 31 - 1;
+
 const sandboxModeSchema = z.enum(['read-only', 'workspace-write', 'danger-full-access']);
 export type SandboxMode = z.infer<typeof sandboxModeSchema>;
 
@@ -72,6 +75,17 @@ const deadlinesSchema = z.strictObject({
 const modeSchema = z.enum(['conversation', 'terminal', 'iframe']);
 export type ConversationMode = z.infer<typeof modeSchema>;
 
+const endRuleSchema = z.union(
+  [
+    /** After its first turn, or when somebody says so. */
+    z.enum(['firstTurn', 'told']),
+    /** When somebody says so, and at the latest so many milliseconds after it was under way for the first time. */
+    z.strictObject({ afterMs: z.number().int().positive().max(MAX_WAIT_MS) }),
+  ],
+  { error: 'say "firstTurn", "told" or { afterMs }' },
+);
+export type EndRule = z.infer<typeof endRuleSchema>;
+
 /** What a run is to do, where, and within which limits. Plain JSON. */
 export const runSpecSchema = z.strictObject({
   /** The task, in words. With `autoStart` it is the first message; without, it stands ahead of every message. */
@@ -82,8 +96,8 @@ export const runSpecSchema = z.strictObject({
   images: z.array(z.string()).optional(),
   /** A JSON schema that the answer to the first message has to follow. */
   outputSchema: z.record(z.string(), z.unknown()).optional(),
-  /** When the run is over: after its first turn, or when somebody says so (`told`, unless given). */
-  endRule: z.enum(['firstTurn', 'told']).optional(),
+  /** When the run is over (`told`, unless given). */
+  endRule: endRuleSchema.optional(),
   workspace: workspaceSpecSchema,
   model: z.string().min(1).optional(),
   reasoningEffort: z.string().min(1).optional(),

@@ -1,4 +1,5 @@
-import type { PlanStep, SandboxReport, TurnStatus } from './event.ts';
+import type { Budget } from './budget.ts';
+import type { Pause, PlanStep, SandboxReport, TurnStatus } from './event.ts';
 import type { Item } from './item.ts';
 import type { RunOutcome, RunState } from './outcome.ts';
 import type { Answer, Request } from './request.ts';
@@ -9,6 +10,17 @@ export interface RunView {
   /** The last event that is contained. */
   seq: number;
   state: RunState;
+  /** Why it is paused; null when it is not. */
+  pause: Pause | null;
+  /** The turn that a pause has cut, and with which nothing has gone on yet. */
+  cutTurnId: string | null;
+  /** What it may use; null without limits. */
+  budget: Budget | null;
+  /** When it was under way for the first time (ISO 8601); null before. */
+  startedAt: string | null;
+  /** Since when it is so without a pause, and for how many milliseconds it was before that. */
+  activeSince: string | null;
+  activeMs: number;
   outcome: RunOutcome | null;
   session: SessionView | null;
   turns: Record<string, TurnView>;
@@ -19,6 +31,8 @@ export interface RunView {
   /** Of the run's own thread, as is what follows. */
   plan: PlanStep[];
   usage: TokenUsage;
+  /** Tokens used so far by each of its threads, those of sub-agents too. */
+  tokens: Record<string, number>;
   contextWindow: number | null;
   /** How far it says that it is; null when it has not said. */
   progress: { percent: number | null; message: string | null } | null;
@@ -78,6 +92,12 @@ export function createRunView(): RunView {
   return {
     seq: 0,
     state: 'scheduled',
+    pause: null,
+    cutTurnId: null,
+    budget: null,
+    startedAt: null,
+    activeSince: null,
+    activeMs: 0,
     outcome: null,
     session: null,
     turns: {},
@@ -86,6 +106,7 @@ export function createRunView(): RunView {
     requests: {},
     plan: [],
     usage: NO_USAGE,
+    tokens: {},
     contextWindow: null,
     progress: null,
     notices: [],

@@ -72,14 +72,16 @@ export class Asks {
    * request is not open (any more), and `invalid-input` for an answer that is none to it.
    */
   async answer(requestId: string, answer: Answer, by: string): Promise<void> {
-    const { runId, requests } = this.#options;
+    const { runId, requests, journal } = this.#options;
+    const request = this.#open.get(requestId)?.request;
+    const kept = await answerInStore(requests, { runId, requestId, answer, by }, request);
     const ask = this.#open.get(requestId);
-    if (ask) checkAnswer(ask.request, answer);
-    const kept = ask && withoutSecrets(ask.request, answer);
-    if (!kept || !(await requests.answer(runId, requestId, { answer: kept, by }))) {
-      throw new OptioError('not-found', `the request ${requestId} is not open (any more)`);
+    if (ask) this.#settle(ask, { answer, by }, kept);
+    else if (!request) {
+      // Codex has not asked again yet since another process died, and gets it when it does.
+      this.#told.add(requestId);
+      journal.emit({ type: 'request.answered', requestId, answer: kept, by });
     }
-    this.#settle(ask, { answer, by }, kept);
   }
 
   /** Tells what another process, which has died, could not tell any more of the requests that it had opened. */
@@ -159,4 +161,27 @@ export class Asks {
     const reason = why instanceof OptioError ? 'sessionEnded' : 'resolvedElsewhere';
     this.#options.journal.emit({ type: 'request.closed', requestId: request.id, reason });
   }
+}
+
+/**
+ * Writes down an answer to an open request, as it is kept: secrets are left out. `asked`: the request, where somebody here
+ * waits for the answer; a secret is given to nobody else.
+ */
+export async function answerInStore(
+  requests: Requests,
+  { runId, requestId, answer, by }: GivenAnswer & { readonly runId: string; readonly requestId: string },
+  asked?: Request,
+): Promise<Answer> {
+  const request = asked ?? (await requests.find(runId, requestId))?.request;
+  if (request && !asked && asksForSecrets(request)) {
+    throw new OptioError('conversation-not-ready', `the request ${requestId} asks for a secret, and nobody is there`, {
+      remedy: 'Answer it once the run is under way again.',
+    });
+  }
+  if (request) checkAnswer(request, answer);
+  const kept = request && withoutSecrets(request, answer);
+  if (!kept || !(await requests.answer(runId, requestId, { answer: kept, by }))) {
+    throw new OptioError('not-found', `the request ${requestId} is not open (any more)`);
+  }
+  return kept;
 }

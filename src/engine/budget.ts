@@ -1,79 +1,116 @@
 import type { Budget } from '../contract/budget.ts';
 import type { RunEventBody } from '../contract/event.ts';
 import type { RunView } from '../contract/view.ts';
-
-/** What a run has used of its budget. */
-export interface Used {
-  readonly turns: number;
-  readonly tokens: number;
-}
+import type { Clock } from './clock.ts';
 
 /** Which limit was reached, in words. */
 export type Reached = string;
 
-/** Counts what a run uses, and tells once when a limit is reached; again only after it was raised. */
-export class BudgetMeter {
-  #budget: Budget;
-  #used: Used;
-  #isReached = false;
+export interface BudgetMeterOptions {
+  readonly clock: Pick<Clock, 'elapsed' | 'after' | 'now'>;
+  /** Told when a limit is reached in the middle of something; again only after the budget was changed. */
+  readonly onReached: (reached: Reached) => void;
+}
 
-  constructor(budget: Budget, used: Used = { turns: 0, tokens: 0 }) {
+/** Counts what a run uses of its budget, over all of its tries. */
+export class BudgetMeter {
+  readonly #options: BudgetMeterOptions;
+  #budget: Budget;
+  /** Turns of the run's own thread that have begun. */
+  readonly #turns = new Set<string>();
+  /** What each of its threads has used. */
+  readonly #tokens = new Map<string, number>();
+  /** Its own thread. */
+  #threadId = '';
+  #activeMs = 0;
+  /** Since when it is under way, as `clock.elapsed()`; undefined while it is not. */
+  #activeSince: number | undefined;
+  #isTold = false;
+  #callOff = () => {};
+
+  constructor(budget: Budget, options: BudgetMeterOptions) {
     this.#budget = budget;
-    this.#used = used;
+    this.#options = options;
   }
 
   get budget(): Budget {
     return this.#budget;
   }
 
-  get used(): Used {
-    return this.#used;
+  /** Another budget takes its place. */
+  set budget(budget: Budget) {
+    this.#budget = budget;
+    this.#isTold = false;
+    this.#look();
   }
 
-  /** Takes in what happened; gives the limit that was reached by it. */
-  onEvent(event: RunEventBody): Reached | undefined {
-    if (event.type === 'turn.ended' && event.threadId === undefined) {
-      this.#used = { ...this.#used, turns: this.#used.turns + 1 };
-    } else if (event.type === 'usage.updated' && event.threadId === undefined) {
-      this.#used = { ...this.#used, tokens: event.total.total };
-    } else return undefined;
-    return this.#reach(this.#overdrawn());
+  /** Goes on from what the journal says of other processes and other tries. */
+  takeUp(view: RunView): void {
+    for (const { id, threadId } of Object.values(view.turns)) if (threadId === null) this.#turns.add(id);
+    this.#threadId = view.session?.threadId ?? '';
+    for (const [thread, tokens] of Object.entries(view.tokens)) this.#tokens.set(thread, tokens);
+    const sinceMs = view.activeSince === null ? 0 : this.#options.clock.now() - Date.parse(view.activeSince);
+    this.#activeMs = view.activeMs + Math.max(0, sinceMs);
   }
 
-  /** How long until the time is used up, in milliseconds, for a run that began at this time; undefined without a limit. */
-  timeLeft(startedAt: number, now: number): number | undefined {
-    return this.#budget.wallMs === undefined ? undefined : Math.max(0, startedAt + this.#budget.wallMs - now);
+  /** It is under way: its time runs. */
+  begin(): void {
+    this.#activeSince ??= this.#options.clock.elapsed();
+    this.#look();
   }
 
-  /** The time is used up. */
-  onTime(): Reached | undefined {
-    return this.#reach(`its ${(this.#budget.wallMs ?? 0) / 1000} s are used up`);
+  /** It is paused, or over. */
+  rest(): void {
+    this.#activeMs = this.#used();
+    this.#activeSince = undefined;
+    this.#callOff();
   }
 
-  /** Another budget takes the place of this one; gives the limit that is reached even so. */
-  raise(budget: Budget): Reached | undefined {
-    this.#budget = { ...this.#budget, ...budget };
-    this.#isReached = false;
+  /** Takes in what happened. */
+  onEvent(event: RunEventBody): void {
+    if (event.type === 'session.started') this.#threadId = event.threadId;
+    if (event.type === 'turn.started' && event.threadId === undefined) this.#turns.add(event.turnId);
+    else if (event.type === 'usage.updated') this.#tokens.set(event.threadId ?? this.#threadId, event.total.total);
+    else return;
+    this.#look();
+  }
+
+  /** What stands against another turn. */
+  beforeTurn(): Reached | undefined {
+    const { turns } = this.#budget;
+    if (turns !== undefined && this.#turns.size >= turns)
+      return `its ${turns} ${turns === 1 ? 'turn is' : 'turns are'} used up`;
     return this.#overdrawn();
   }
 
+  /** What stands against going on. */
   #overdrawn(): Reached | undefined {
-    const { turns, tokens } = this.#budget;
-    if (turns !== undefined && this.#used.turns >= turns)
-      return `its ${turns} ${turns === 1 ? 'turn is' : 'turns are'} used up`;
-    if (tokens !== undefined && this.#used.tokens >= tokens) return `its ${tokens} tokens are used up`;
+    const { turns, tokens, wallMs } = this.#budget;
+    const usedTokens = [...this.#tokens.values()].reduce((sum, more) => sum + more, 0);
+    if (tokens !== undefined && usedTokens >= tokens) return `its ${tokens} tokens are used up`;
+    if (wallMs !== undefined && this.#used() >= wallMs) return `its ${wallMs / 1000} s are used up`;
+    // One that somebody else has begun on its thread.
+    if (turns !== undefined && this.#turns.size > turns)
+      return `more than its ${turns} ${turns === 1 ? 'turn has' : 'turns have'} begun`;
     return undefined;
   }
 
-  #reach(reached: Reached | undefined): Reached | undefined {
-    if (!reached || this.#isReached) return undefined;
-    this.#isReached = true;
-    return reached;
+  #used(): number {
+    const since = this.#activeSince;
+    return this.#activeMs + (since === undefined ? 0 : this.#options.clock.elapsed() - since);
   }
-}
 
-/** What the journal says that a run has used. */
-export function usedOf(view: RunView): Used {
-  const turns = Object.values(view.turns).filter(({ threadId, status }) => threadId === null && status !== 'running');
-  return { turns: turns.length, tokens: view.usage.total };
+  #look(): void {
+    this.#callOff();
+    if (this.#activeSince === undefined || this.#isTold) return;
+    const reached = this.#overdrawn();
+    if (reached !== undefined) {
+      this.#isTold = true;
+      this.#options.onReached(reached);
+      return;
+    }
+    const { wallMs } = this.#budget;
+    if (wallMs !== undefined)
+      this.#callOff = this.#options.clock.after(Math.ceil(wallMs - this.#used()), () => this.#look());
+  }
 }

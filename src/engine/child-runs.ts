@@ -46,10 +46,12 @@ export class ChildRuns {
     const child = {
       id: newRunId(),
       taskId: task.id,
+      host: record.host,
       definition: task.definition,
       params: params ?? task.params,
       metadata: { ...task.metadata, ...record.metadata },
       priority: record.priority,
+      budget: task.budget ?? null,
       parentId: record.id,
       rootId: record.rootId,
       childKey: key,

@@ -1,15 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CloseOptions } from '../contract/api.ts';
 import { OptioError } from '../errors.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Launched } from './launched.ts';
-
-export interface CloseOptions {
-  /** How long what is under way may take to end by itself before it is cancelled, in milliseconds (0). */
-  readonly drainMs?: number;
-  /** What lives on outside of this process is left as it is, for the next one to take up (false). */
-  readonly leave?: boolean;
-}
 
 /** Begins nothing any more, lets what is under way end or cancels it, and resolves when all of it has ended. */
 export async function closeDown(

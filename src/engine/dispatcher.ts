@@ -1,4 +1,5 @@
 import type { RunOutcome } from '../contract/outcome.ts';
+import { OptioError } from '../errors.ts';
 import type { RunRecord, TaskRecord } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
 import type { Children } from './children.ts';
@@ -43,7 +44,10 @@ export class Dispatcher {
       ...(limits && { limits }),
       limitOfTask: (taskId, runId) => this.taskOf({ id: runId, taskId })?.maxRunning,
       canRun: (run) =>
-        this.taskOf(run) !== undefined && this.#restOf(run) === 0 && (!this.#isDraining || this.#isWanted(run)),
+        this.taskOf(run) !== undefined &&
+        this.#restOf(run) === 0 &&
+        (!this.#isDraining || this.#isWanted(run)) &&
+        (run.state !== 'scheduled' || !options.space.isShort),
     });
   }
 
@@ -121,6 +125,11 @@ export class Dispatcher {
     this.#isDraining = true;
   }
 
+  /** What is worked on here. */
+  get live(): LiveRun[] {
+    return [...this.#runs.values()].flatMap(({ live }) => live ?? []);
+  }
+
   /** Resolves when nobody here works on anything. */
   async idle(): Promise<void> {
     for (let all = this.#working(); all.length > 0; all = this.#working()) await Promise.all(all);
@@ -130,7 +139,7 @@ export class Dispatcher {
   stop(): void {
     this.#isStopped = true;
     this.#callOff();
-    for (const launched of this.#runs.values()) launched.tell();
+    for (const [id, launched] of this.#runs) launched.leave(left(id));
   }
 
   get isStopped(): boolean {
@@ -200,4 +209,10 @@ export class Dispatcher {
         this.dispatch();
       });
   }
+}
+
+function left(runId: string): OptioError {
+  return new OptioError('aborted', `optio-codex is closed here; the run ${runId} has not ended`, {
+    remedy: 'The next process that opens its data directory takes it up.',
+  });
 }

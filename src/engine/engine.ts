@@ -1,25 +1,30 @@
+import type { CloseOptions, LaunchOptions } from '../contract/api.ts';
+import { type Budget, checkBudget } from '../contract/budget.ts';
 import type { RunEvent } from '../contract/event.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
+import type { Answer } from '../contract/request.ts';
 import { checkRequestRules } from '../contract/rule.ts';
-import { LaunchRefused, OptioError } from '../errors.ts';
-import type { Fire, RunFilter, RunRecord } from '../store/store.ts';
+import { OptioError } from '../errors.ts';
+import type { RunFilter, RunRecord } from '../store/store.ts';
+import type { SessionControls } from '../task/context.ts';
 import type { Task } from '../task/task.ts';
+import { answerInStore } from './asks.ts';
 import { Cancellation } from './cancellation.ts';
 import { ChildRuns } from './child-runs.ts';
 import { Children } from './children.ts';
 import { systemClock } from './clock.ts';
-import { type CloseOptions, closeDown } from './closing.ts';
+import { closeDown } from './closing.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { readEvents } from './event-tail.ts';
 import { Expiry } from './expiry.ts';
 import { type BlockFilter, type BlockOptions, type LaunchBlock, LaunchBlocks } from './launch-blocks.ts';
-import { Launcher, type LaunchOptions } from './launcher.ts';
+import { Launcher } from './launcher.ts';
 import type { LiveRun } from './live-run.ts';
-import { newRunId } from './run-id.ts';
 import { Scheduler, type ScheduleStatus } from './scheduler.ts';
+import { Space } from './space.ts';
 import { UNDER_WAY } from './states.ts';
 
-export type EngineOptions = DispatcherOptions;
+export type EngineOptions = Omit<DispatcherOptions, 'space'>;
 
 /** Launches runs, lets them begin when there is room, and takes up those that a process before us has left. */
 export class Engine {
@@ -30,14 +35,28 @@ export class Engine {
   readonly #cancellation: Cancellation;
   readonly #scheduler: Scheduler;
   readonly #expiry: Expiry;
+  readonly #space: Space;
   #closed: Promise<void> | undefined;
 
   private constructor(options: EngineOptions) {
     const { store, clock = systemClock, host, directories } = options;
     this.#options = options;
-    this.#dispatcher = new Dispatcher(options, (run) => new Children(run, children));
+    this.#space = new Space({
+      reserve: store.reserve,
+      clock,
+      onShort: () => this.#dispatcher.live.forEach(({ pausing }) => void pausing.closeForSpace()),
+      onEnough: () => this.#goOn(),
+    });
+    this.#dispatcher = new Dispatcher({ ...options, space: this.#space }, (run) => new Children(run, children));
     this.#blocks = new LaunchBlocks(store.launchBlocks);
-    this.#launcher = new Launcher({ runs: store.runs, dispatcher: this.#dispatcher, blocks: this.#blocks, clock });
+    this.#launcher = new Launcher({
+      runs: store.runs,
+      dispatcher: this.#dispatcher,
+      blocks: this.#blocks,
+      space: this.#space,
+      host,
+      clock,
+    });
     this.#cancellation = new Cancellation(store, this.#dispatcher, clock);
     const children = new ChildRuns({
       runs: store.runs,
@@ -49,7 +68,7 @@ export class Engine {
       store,
       clock,
       problemOf: (taskId) => this.#dispatcher.tasks.problemOf(taskId),
-      launch: (fire) => this.#launch(fire.taskId, {}, fire),
+      launch: (fire) => this.#launcher.launchTask(fire.taskId, {}, fire),
       cancel: (runId, reason) => this.#cancellation.cancel(runId, reason),
     });
     this.#expiry = new Expiry({ runs: store.runs, blobs: store.blobs, host, data: directories.data, clock });
@@ -61,6 +80,7 @@ export class Engine {
   /** Takes up what the store holds. Runs of tasks that are no plain data wait until those are defined. */
   static async open(options: EngineOptions): Promise<Engine> {
     const engine = new Engine(options);
+    await engine.#space.open();
     for (const task of await engine.#dispatcher.tasks.load()) engine.#scheduler.set(task);
     for (const run of await options.store.runs.list({ states: ['scheduled', ...UNDER_WAY] })) {
       engine.#dispatcher.adopt(run);
@@ -79,6 +99,7 @@ export class Engine {
    */
   async define(task: Task): Promise<void> {
     checkRequestRules(task);
+    checkBudget(task.budget);
     this.#scheduler.set(await this.#dispatcher.define(task));
     void this.#scheduler.look();
   }
@@ -107,37 +128,14 @@ export class Engine {
 
   /** Writes down a new run, which begins as soon as there is room. Throws `LaunchRefused`. */
   launch(taskId: string, options: LaunchOptions = {}): Promise<RunRecord> {
-    return this.#launch(taskId, options);
+    return this.#launcher.launchTask(taskId, options);
   }
 
-  async #launch(taskId: string, options: LaunchOptions, fire?: Fire): Promise<RunRecord> {
-    const task = this.#dispatcher.task(taskId);
-    if (this.#closed !== undefined)
-      throw new LaunchRefused('shutting-down', 'no runs are begun any more: it is shutting down');
-    if (!task) {
-      const remedy = 'Define it first, in this process.';
-      throw new LaunchRefused('not-found', `there is no task "${taskId}"`, { remedy });
-    }
-    if (this.#dispatcher.tasks.isPaused(taskId)) {
-      throw new LaunchRefused('not-launchable', `the task "${taskId}" is paused`, { remedy: 'Resume it first.' });
-    }
-    const { params = task.params, priority, notBefore, whenFull } = options;
-    const run = {
-      id: newRunId(),
-      taskId,
-      definition: task.definition,
-      params,
-      ttlMs: task.ttlMs ?? null,
-      metadata: { ...task.metadata, ...options.metadata },
-      priority: priority ?? 0,
-      notBefore: notBefore?.toISOString() ?? null,
-    };
-    if (whenFull === 'refuse' && this.#dispatcher.isFull(run, this.#launcher.underWay)) {
-      throw new LaunchRefused('at-limit', `as many runs are under way as the limits of "${taskId}" allow`, {
-        remedy: 'Wait until one has ended, or let this one wait.',
-      });
-    }
-    return this.#launcher.launch(run, undefined, fire);
+  /** The same for a task that need not be defined, and that can be made again of its definition. */
+  launchOwn(task: Task, options: LaunchOptions = {}): Promise<RunRecord> {
+    checkRequestRules(task);
+    checkBudget(task.budget);
+    return this.#launcher.launchOwn(task, options);
   }
 
   find(runId: string): Promise<RunRecord | undefined> {
@@ -155,6 +153,34 @@ export class Engine {
     throw new OptioError('conversation-not-ready', `run ${runId} is not under way`, {
       remedy: 'It takes messages once it is running, and until it ends.',
     });
+  }
+
+  /** The live session of a run; waits while there is none yet. Throws `conversation-not-ready` when none will come. */
+  async session(runId: string): Promise<SessionControls> {
+    for (;;) {
+      const run = this.#dispatcher.run(runId);
+      if (!run || this.#dispatcher.isStopped) return this.live(runId).controls; // which throws
+      if (run.live?.hasSession) return run.live.controls;
+      await Promise.race([run.changed, run.live?.served ?? run.changed]);
+    }
+  }
+
+  /** What the journal of a run holds by now. */
+  past(runId: string): AsyncIterable<RunEvent> {
+    return readEvents(this.#options.store.journal, runId, 0);
+  }
+
+  /**
+   * Answers an open request: it is on disk when this resolves. The first answer holds; throws `not-found` when the
+   * request is not open (any more), and `invalid-input` for an answer that is none to it.
+   */
+  async answer(runId: string, requestId: string, answer: Answer, by: string): Promise<void> {
+    const run = this.#dispatcher.run(runId);
+    while (run?.isTaken && !run.live) await run.changed; // somebody takes it up just now, and has to know of it
+    const { requests } = this.#options.store;
+    await (run?.live
+      ? run.live.answer(requestId, answer, by)
+      : answerInStore(requests, { runId, requestId, answer, by }));
   }
 
   /** The journal of a run after this number: past and to come, until it has ended. */
@@ -181,6 +207,25 @@ export class Engine {
     const record = await this.find(runId);
     if (!record?.outcome) throw new OptioError('not-found', `there is no run ${runId}`);
     return record.outcome;
+  }
+
+  /**
+   * Stops what costs anything, with the turn that runs, until it is resumed; on disk when it resolves. Throws
+   * `conversation-not-ready`, and `state-changed` when it is not under way.
+   */
+  async pause(runId: string, message = 'somebody wished it'): Promise<void> {
+    await this.live(runId).pausing.close({ reason: 'wish', message });
+  }
+
+  /** Lets it go on. Throws `conversation-not-ready`, and `budget-reached` while its budget is what paused it. */
+  async resume(runId: string): Promise<void> {
+    await this.live(runId).pausing.open();
+  }
+
+  /** Changes what it may use. Where its budget has paused it, it goes on with that. Throws `conversation-not-ready`. */
+  async raiseBudget(runId: string, budget: Budget): Promise<void> {
+    checkBudget(budget);
+    await this.live(runId).pausing.changeBudget(budget);
   }
 
   /**
@@ -221,8 +266,16 @@ export class Engine {
     return this.#blocks.list();
   }
 
+  /** There is space again: what had to wait for it goes on. */
+  #goOn(): void {
+    for (const { pausing } of this.#dispatcher.live) pausing.openForSpace();
+    this.#dispatcher.dispatch();
+  }
+
   /** Refuses launches from now on, and resolves when nothing is under way any more. */
   close(options: CloseOptions = {}): Promise<void> {
+    this.#launcher.close();
+    this.#space.close();
     this.#closed ??= Promise.all([
       this.#scheduler.stop(),
       this.#expiry.stop(),

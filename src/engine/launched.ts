@@ -1,4 +1,5 @@
 import type { RunOutcome } from '../contract/outcome.ts';
+import type { OptioError } from '../errors.ts';
 import type { RunRecord } from '../store/store.ts';
 import type { Progress } from '../task/progress.ts';
 import type { Task } from '../task/task.ts';
@@ -56,6 +57,13 @@ export class Launched {
 
   get outcome(): Promise<RunOutcome> {
     return this.#ended.promise;
+  }
+
+  /** This process works on nothing any more, and it has not ended. */
+  leave(error: OptioError): void {
+    this.#ended.promise.catch(() => {}); // nobody may be waiting
+    this.#ended.reject(error);
+    this.tell();
   }
 
   end(outcome: RunOutcome): void {

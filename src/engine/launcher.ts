@@ -1,21 +1,19 @@
+import type { LaunchOptions } from '../contract/api.ts';
+import { checkBudget } from '../contract/budget.ts';
+import { LaunchRefused, OptioError } from '../errors.ts';
+import type { Host } from '../hosts/host.ts';
+import { LOCAL } from '../store/runs.ts';
 import type { Fire, NewRun, RunRecord, Store } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
 import type { Clock } from './clock.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { LaunchBlocks } from './launch-blocks.ts';
-
-export interface LaunchOptions {
-  readonly params?: unknown;
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** Higher ones begin first (0). */
-  readonly priority?: number;
-  /** It does not begin before this time. */
-  readonly notBefore?: Date;
-  /** `refuse`: throw instead of waiting when a limit is reached (`wait`). */
-  readonly whenFull?: 'wait' | 'refuse';
-}
+import { newRunId } from './run-id.ts';
+import type { Space } from './space.ts';
 
 export interface LauncherOptions {
+  readonly space: Pick<Space, 'isShort'>;
+  readonly host: Pick<Host, 'name'>;
   readonly runs: Pick<Store['runs'], 'add'>;
   readonly dispatcher: Dispatcher;
   readonly blocks: LaunchBlocks;
@@ -25,14 +23,62 @@ export interface LauncherOptions {
 /** Writes down new runs, those of people and programs and those that another run begins, and lets them begin. */
 export class Launcher {
   readonly #options: LauncherOptions;
+  #isClosed = false;
   readonly #underWay = new Map<Promise<unknown>, NewRun>();
 
   constructor(options: LauncherOptions) {
     this.#options = options;
   }
 
+  /** Launches a run of a task that is known. `fire`: its time of a schedule. Throws `LaunchRefused`, `store-full`. */
+  async launchTask(taskId: string, options: LaunchOptions, fire?: Fire): Promise<RunRecord> {
+    const { tasks } = this.#options.dispatcher;
+    const task = tasks.get(taskId);
+    if (this.#isClosed) throw new LaunchRefused('shutting-down', 'no runs are begun any more: it is shutting down');
+    if (!task) {
+      const remedy = 'Define it first, in this process.';
+      throw new LaunchRefused('not-found', `there is no task "${taskId}"`, { remedy });
+    }
+    if (tasks.isPaused(taskId)) {
+      throw new LaunchRefused('not-launchable', `the task "${taskId}" is paused`, { remedy: 'Resume it first.' });
+    }
+    return this.launchOwn(task, options, fire);
+  }
+
+  /** Launches a run of a task that need not be known, and that can be made again of its definition. */
+  async launchOwn(task: Task, options: LaunchOptions, fire?: Fire): Promise<RunRecord> {
+    const { dispatcher, host } = this.#options;
+    if (this.#isClosed) throw new LaunchRefused('shutting-down', 'no runs are begun any more: it is shutting down');
+    const { params = task.params, budget = task.budget ?? null, priority, notBefore, whenFull } = options;
+    checkBudget(budget ?? undefined);
+    const run = {
+      id: newRunId(),
+      taskId: task.id,
+      host: host.name,
+      definition: task.definition,
+      params,
+      ttlMs: task.ttlMs ?? null,
+      budget,
+      metadata: { ...task.metadata, ...options.metadata },
+      priority: priority ?? 0,
+      notBefore: notBefore?.toISOString() ?? null,
+    };
+    if (whenFull === 'refuse' && dispatcher.isFull(run, this.underWay)) {
+      throw new LaunchRefused('at-limit', `as many runs are under way as the limits of "${task.id}" allow`, {
+        remedy: 'Wait until one has ended, or let this one wait.',
+      });
+    }
+    return this.launch(run, dispatcher.task(task.id) === task ? undefined : task, fire);
+  }
+
+  /** Launches nothing any more but what runs that are under way begin. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   /** `task`: its own, where nobody else can bring it. `fire`: its time of a schedule. Throws `LaunchRefused`. */
   async launch(run: NewRun, task?: Task, fire?: Fire): Promise<RunRecord> {
+    if (this.#options.space.isShort) throw noSpace();
     this.#options.blocks.check(run.metadata ?? {});
     const added = this.#add(run, task, fire);
     this.#underWay.set(added, run);
@@ -49,8 +95,8 @@ export class Launcher {
   }
 
   /** Those that are not written yet: of two that come at once the second has to know of the first. */
-  get underWay(): { readonly taskId: string; readonly metadata: RunRecord['metadata'] }[] {
-    return [...this.#underWay.values()].map(({ taskId, metadata = {} }) => ({ taskId, metadata }));
+  get underWay(): Pick<RunRecord, 'taskId' | 'host' | 'metadata'>[] {
+    return [...this.#underWay.values()].map(({ taskId, host = LOCAL, metadata = {} }) => ({ taskId, host, metadata }));
   }
 
   async #add(run: NewRun, task: Task | undefined, fire: Fire | undefined): Promise<RunRecord> {
@@ -60,4 +106,10 @@ export class Launcher {
     dispatcher.dispatch();
     return record;
   }
+}
+
+function noSpace(): OptioError {
+  return new OptioError('store-full', 'no run is begun: there is no space left where its data would lie', {
+    remedy: 'Make space where the data directory lies.',
+  });
 }

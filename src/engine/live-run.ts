@@ -5,28 +5,34 @@ import type { Answer, Request } from '../contract/request.ts';
 import { createRunView, type RunView } from '../contract/view.ts';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
-import type { CancelOrder, Requests, RunRecord } from '../store/store.ts';
+import type { CancelOrder, Requests, RunRecord, Workspaces } from '../store/store.ts';
 import type { ChildOptions, ChildSpec, GroupOptions } from '../task/child.ts';
-import type { GivenAnswer, RunContext, RunDirectories, SessionControls } from '../task/context.ts';
+import type { DirectoryTaken, GivenAnswer, RunContext, RunDirectories, SessionControls } from '../task/context.ts';
 import type { Task } from '../task/task.ts';
 import { Asks } from './asks.ts';
 import { ChildGroup } from './child-group.ts';
 import type { Children } from './children.ts';
+import type { Clock } from './clock.ts';
 import type { LiveJournal } from './live-journal.ts';
+import { Pausing } from './pausing.ts';
 import { ProgressTold } from './progress.ts';
 import { pauseBeforeRetry } from './retry.ts';
+import type { Space } from './space.ts';
 import { isUnderWay, sourcesOf } from './states.ts';
 
 export interface LiveRunOptions {
   readonly record: RunRecord;
   readonly journal: LiveJournal;
   readonly requests: Requests;
+  readonly workspaces: Workspaces;
   readonly task: Task;
   readonly childrenOf: (run: LiveRun) => Children;
   readonly host: Host;
   readonly directories: RunDirectories;
   readonly env: RunContext['env'];
   readonly trace: RunContext['trace'];
+  readonly clock: Clock;
+  readonly space: Pick<Space, 'isShort'>;
 }
 
 /** A run that this process works on: what its task sees, and what others may do to it. */
@@ -51,16 +57,22 @@ export class LiveRun implements RunContext {
   checkpoint: unknown;
   /** What it asks of whoever is there. */
   readonly asks: Asks;
+  /** Whether it may go on, and what of its budget is left. */
+  readonly pausing: Pausing;
+  readonly #workspaces: Workspaces;
   readonly #cancel = new AbortController();
   readonly #detach = new AbortController();
   #order: CancelOrder | undefined;
   #controls: SessionControls | undefined;
+  #served = Promise.withResolvers<void>();
   #hasBegun: boolean;
   #failure: OptioError | undefined;
   /** Its task was told that it is tried again, and may have kept what it needs for that. */
   #isToBeTriedAgain = false;
 
-  constructor({ record, task, childrenOf, journal, requests, host, directories, env, trace }: LiveRunOptions) {
+  constructor(options: LiveRunOptions) {
+    const { record, task, childrenOf, journal, requests, workspaces, host, directories, env, trace, clock, space } =
+      options;
     this.record = record;
     this.task = task;
     this.runId = record.id;
@@ -70,14 +82,16 @@ export class LiveRun implements RunContext {
     this.params = record.params;
     this.checkpoint = record.checkpoint;
     this.journal = journal;
+    this.#workspaces = workspaces;
     this.host = host;
     this.directories = directories;
     this.env = env;
     this.trace = trace;
     const fail = (why: OptioError) => this.#fail(why);
     this.asks = new Asks({ runId: record.id, taskId: record.taskId, task, host, requests, journal, fail });
+    this.pausing = new Pausing({ record, clock, space, fail, change: (change) => journal.change(change) });
     // Another process had begun it, and it was under way or on its end when that died.
-    this.#hasBegun = record.state === 'running' || record.state === 'cancelling';
+    this.#hasBegun = isUnderWay(record.state) && record.state !== 'starting';
     this.children = childrenOf(this);
   }
 
@@ -90,6 +104,7 @@ export class LiveRun implements RunContext {
   }
 
   emit(event: RunEventBody): void {
+    this.pausing.onEvent(event);
     this.journal.emit(event);
   }
 
@@ -113,6 +128,15 @@ export class LiveRun implements RunContext {
     await this.journal.change({ change: { checkpoint } });
   }
 
+  takeDirectory(path: string, { isShared }: { readonly isShared: boolean }): Promise<DirectoryTaken> {
+    const since = new Date().toISOString();
+    return this.#workspaces.take({ runId: this.runId, host: this.host.name, path, isShared, since });
+  }
+
+  leaveDirectory(): Promise<void> {
+    return this.#workspaces.release(this.runId);
+  }
+
   ask(request: Request, withdrawn: AbortSignal): Promise<GivenAnswer> {
     return this.asks.ask(request, withdrawn);
   }
@@ -134,9 +158,21 @@ export class LiveRun implements RunContext {
 
   serve(controls: SessionControls): () => void {
     this.#controls = controls;
+    this.#served.resolve();
     return () => {
-      if (this.#controls === controls) this.#controls = undefined;
+      if (this.#controls !== controls) return;
+      this.#controls = undefined;
+      this.#served = Promise.withResolvers();
     };
+  }
+
+  /** Resolves when there is a live session. */
+  get served(): Promise<void> {
+    return this.#served.promise;
+  }
+
+  get hasSession(): boolean {
+    return this.#controls !== undefined;
   }
 
   /** The live session. Throws `conversation-not-ready` while there is none. */
@@ -157,9 +193,33 @@ export class LiveRun implements RunContext {
     await this.journal.change({
       change: { state: 'running' },
       from: sourcesOf('running'),
-      events: [{ type: 'run.state', state: 'running' }],
+      events: [{ type: 'run.state', state: 'running' }, ...this.pausing.begun()],
     });
     this.#hasBegun = true;
+    this.pausing.begin();
+  }
+
+  /** Goes on from what the journal says of other processes and other tries. */
+  async takeUp(): Promise<void> {
+    const before = await this.history();
+    this.pausing.takeUp(before);
+    if (this.record.state !== 'scheduled') await this.asks.resume(before);
+  }
+
+  get isPaused(): boolean {
+    return this.pausing.gate.isClosed;
+  }
+
+  whenPaused(): Promise<void> {
+    return this.pausing.gate.whenClosed();
+  }
+
+  whenRunning(): Promise<void> {
+    return this.pausing.gate.whenOpen();
+  }
+
+  admitTurn(): Promise<void> {
+    return this.pausing.admitTurn();
   }
 
   runChild(task: Task | string, options?: ChildOptions): Promise<RunOutcome> {

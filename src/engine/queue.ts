@@ -4,18 +4,20 @@ import type { RunRecord } from '../store/store.ts';
 export interface Limits {
   /** In all. */
   readonly total?: number;
+  /** On the same host. */
+  readonly perHost?: number;
   /** With the same value of one of these tags: `{ team: 2 }` lets each team have two. */
   readonly byTag?: Readonly<Record<string, number>>;
 }
 
-type Waiting = Pick<RunRecord, 'id' | 'taskId' | 'state' | 'priority' | 'notBefore' | 'metadata'> &
+type Waiting = Pick<RunRecord, 'id' | 'taskId' | 'host' | 'state' | 'priority' | 'notBefore' | 'metadata'> &
   Partial<Pick<RunRecord, 'parentId' | 'scheduledFor'>> & {
     /** The how-manieth it is of all that came: the clock may have been set between two of them. */
     readonly place: number;
   };
 
 /** What limits look at. */
-type Kind = Pick<Waiting, 'taskId' | 'metadata'> & { readonly id?: string };
+type Kind = Pick<Waiting, 'taskId' | 'host' | 'metadata'> & { readonly id?: string };
 
 export interface QueueOptions {
   readonly limits?: Limits;
@@ -83,6 +85,8 @@ export class Queue {
     const { limits = {}, limitOfTask } = this.#options;
     const running = [...this.#counted(), ...besides];
     if (running.length >= (limits.total ?? Number.POSITIVE_INFINITY)) return false;
+    const onHost = running.filter(({ host }) => host === run.host).length;
+    if (onHost >= (limits.perHost ?? Number.POSITIVE_INFINITY)) return false;
     const ofTask = running.filter(({ taskId }) => taskId === run.taskId).length;
     if (ofTask >= (limitOfTask?.(run.taskId, run.id) ?? Number.POSITIVE_INFINITY)) return false;
     return Object.entries(limits.byTag ?? {}).every(([tag, limit]) => {

@@ -13,6 +13,7 @@ import { compactJournal } from './compaction.ts';
 import { notStopped } from './idle-runs.ts';
 import { LiveJournal } from './live-journal.ts';
 import { LiveRun } from './live-run.ts';
+import type { Space } from './space.ts';
 import { isEnded, sourcesOf } from './states.ts';
 
 export interface WorkerOptions {
@@ -22,6 +23,7 @@ export interface WorkerOptions {
   readonly env: RunContext['env'];
   readonly trace?: RunContext['trace'];
   readonly clock: Clock;
+  readonly space: Pick<Space, 'isShort' | 'runOut'>;
 }
 
 /** What became of a run while this process worked on it. */
@@ -54,7 +56,7 @@ export class Worker {
         const order = record.cancel ?? orderTo(task, 'it was being cancelled', 'outside');
         run.cancel(order).catch(() => {}); // what it has begun is told again before it ends
       }
-      if (record.state !== 'scheduled') await run.asks.resume(await run.history());
+      if (record.lastSeq > 0) await run.takeUp();
       const outcome = await this.#outcomeOf(run, record, task);
       if (run.detached.aborted) return { kind: 'left' };
       const order = run.order ?? orderTo(task, 'the run that has begun it is over', 'parent');
@@ -69,17 +71,19 @@ export class Worker {
       if (code === 'state-changed' || code === 'claim-lost' || run.detached.aborted) return { kind: 'left' };
       throw thrown;
     } finally {
+      run.pausing.end();
       run.journal.close();
     }
   }
 
   #live(record: RunRecord, task: Task): LiveRun {
-    const { store, host, directories, env, trace } = this.#options;
+    const { store, host, directories, env, trace, clock, space } = this.#options;
     const journal = new LiveJournal({
       store: store.journal,
       runId: record.id,
       claim: record.claim,
       lastSeq: record.lastSeq,
+      onBlocked: (error) => error?.code === 'store-full' && void space.runOut(),
       onLost: (error) => run.detach(error),
     });
     const run = new LiveRun({
@@ -87,11 +91,14 @@ export class Worker {
       childrenOf: this.#childrenOf,
       journal,
       requests: store.requests,
+      workspaces: store.workspaces,
       task,
       host,
       directories: { ...directories, run: join(directories.data, 'runs', record.id) },
       env,
       trace,
+      clock,
+      space,
     });
     return run;
   }

@@ -114,6 +114,8 @@ export interface FileListing {
 
 /** A place where commands run: this machine, or one behind SSH. Paths are the host's own. */
 export interface Host {
+  /** By which limits, records and people know it. */
+  readonly name: string;
   /** Its paths are those of this process. */
   readonly isLocal: boolean;
   describe(): Promise<HostDescription>;
@@ -123,6 +125,10 @@ export interface Host {
   start(spec: ProcessSpec): Promise<HostProcess>;
   /** Takes over a process that lives on although whoever started it has died; undefined when it does not live any more. */
   adopt(identity: ProcessIdentity, spec: AdoptSpec): Promise<HostProcess | undefined>;
+  /** Ends a process that somebody else has started, and everything that carries its mark; see `stopProcess`. */
+  stop(identity: ProcessIdentity, mark: ProcessMark): Promise<StopReport>;
+  /** Kills everything that carries a mark, and tells how many they were. */
+  sweep(mark: ProcessMark): Promise<number>;
   /** A regular file, whole. Throws `not-found`, and `message-too-large` beyond the limit (16 MiB by default). */
   readFile(path: string, options?: { maxBytes?: number }): Promise<Buffer>;
   /** Writes a file so that it is there whole or not at all. The mode is 0600 unless told otherwise. */

@@ -11,9 +11,11 @@ import type {
   HostProcess,
   ListOptions,
   ProcessIdentity,
+  ProcessMark,
   ProcessSpec,
   RunOptions,
   RunResult,
+  StopReport,
   WriteOptions,
 } from './host.ts';
 import { listFiles } from './listing.ts';
@@ -23,11 +25,13 @@ import { isRunning, readBootId } from './processes.ts';
 import { removeDirectory } from './remove.ts';
 import { runCommand } from './run.ts';
 import { spawnProgram } from './spawn.ts';
+import { stopProcess, sweepMarked } from './stop.ts';
 
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
 /** This machine. */
 export class LocalHost implements Host {
+  readonly name = 'local';
   readonly isLocal = true;
   readonly #home: string;
 
@@ -78,6 +82,14 @@ export class LocalHost implements Host {
     const process = adoptProcess(identity, spec);
     boundLog(process, spec.output.file);
     return process;
+  }
+
+  stop(identity: ProcessIdentity, mark: ProcessMark): Promise<StopReport> {
+    return stopProcess({ identity, mark });
+  }
+
+  sweep(mark: ProcessMark): Promise<number> {
+    return sweepMarked(mark);
   }
 
   readFile(path: string, options: { maxBytes?: number } = {}): Promise<Buffer> {

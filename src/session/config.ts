@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import type { z } from 'zod';
-import { type RunSpec, runSpecSchema } from '../contract/run-spec.ts';
+import { type EndRule, type RunSpec, runSpecSchema } from '../contract/run-spec.ts';
 import { OptioError } from '../errors.ts';
 
 /** What a Codex task is made of. The same as a `RunSpec` so far; hooks and callbacks will join it. */
@@ -9,7 +9,7 @@ export type CodexTaskConfig = RunSpec;
 /** The configuration with its defaults, checked. */
 export interface SessionConfig extends CodexTaskConfig {
   readonly autoStart: boolean;
-  readonly endRule: 'firstTurn' | 'told';
+  readonly endRule: EndRule;
   readonly sandbox: NonNullable<RunSpec['sandbox']>;
   readonly isolation: NonNullable<RunSpec['isolation']>;
   readonly networkAccess: boolean | string[];

@@ -1,13 +1,11 @@
 import { CodexConversation } from '../codex/conversation.ts';
 import type { KnownConversation } from '../codex/conversation-options.ts';
 import { type CodexProcess, launchCodex, sessionMark } from '../codex/launch.ts';
-import { stopProcess, sweepMarked } from '../hosts/stop.ts';
 import type { RunContext } from '../task/context.ts';
 import type { SessionCheckpoint } from './checkpoint.ts';
 import { FULL_ACCESS, LOCKED } from './codex-config.ts';
 import type { SessionConfig } from './config.ts';
 import type { Prepared } from './prepared.ts';
-import { writeRecord } from './record.ts';
 import { adoptPatiently } from './silence.ts';
 
 /** The codex of a session, and whether it lived on from before us. */
@@ -25,7 +23,7 @@ export async function findCodex(
   secrets: ReadonlySet<string>,
 ): Promise<FoundCodex> {
   const { host, runId, directories, trace } = context;
-  const { binary, codexHome, env, commandHome } = prepared;
+  const { binary, codexHome, env } = prepared;
   const common = { host, codexHome, session: runId, secrets, ...(trace && { trace }) };
   const identity = checkpoint.state?.codex;
   const adopted = identity && (await adoptPatiently({ ...common, identity }, context, config));
@@ -38,23 +36,20 @@ export async function findCodex(
     cwd: directories.run,
     env,
     over: 'socket',
-    onStart: async (started) => {
-      await writeRecord(host, directories.run, { runId, codex: started, directories: [commandHome] });
-      await checkpoint.add({ codex: started });
-    },
+    onStart: (started) => checkpoint.add({ codex: started }),
   });
   return { codex, isAdopted: false };
 }
 
 /** Ends a codex that another process has started, and all that it has started. */
 export async function stopLeftCodex(
-  { runId }: RunContext,
+  { host, runId }: RunContext,
   { codexHome }: Pick<Prepared, 'codexHome'>,
   { state }: SessionCheckpoint,
 ): Promise<void> {
   const mark = sessionMark(runId, codexHome);
-  if (state?.codex) await stopProcess({ identity: state.codex, mark });
-  else await sweepMarked(mark);
+  if (state?.codex) await host.stop(state.codex, mark);
+  else await host.sweep(mark);
 }
 
 /** The thread that the conversation is to go on with. */
@@ -65,6 +60,7 @@ export interface KnownThreadOfRun {
 
 /** The conversation of a session, with everything that confines it. */
 export function makeConversation(
+  context: RunContext,
   prepared: Prepared,
   config: SessionConfig,
   { isAdopted, thread }: { readonly isAdopted: boolean; readonly thread: KnownThreadOfRun | undefined },
@@ -79,6 +75,7 @@ export function makeConversation(
     rawEvents: true,
     sandbox: null,
     expectProfile: profileOf(config),
+    admitTurn: () => context.admitTurn(),
     ...(config.model && { model: config.model }),
     ...(config.reasoningEffort && { reasoningEffort: config.reasoningEffort }),
     ...(instructions.text && { developerInstructions: instructions.text }),

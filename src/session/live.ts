@@ -4,13 +4,14 @@ import type { CodexEvent } from '../codex/events.ts';
 import type { Turn, TurnResult } from '../codex/turn.ts';
 import { NO_USAGE, type TokenUsage } from '../contract/usage.ts';
 import type { RunView } from '../contract/view.ts';
-import { OptioError } from '../errors.ts';
+import { fromUnknown, OptioError } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import type { NextTry } from './checkpoint.ts';
 import type { SessionConfig } from './config.ts';
 import { endedTurnOf, endedTurnsOf, hasTurnOfOurs } from './known.ts';
 import type { Message, Narrator } from './narrator.ts';
 import { codexEnded, endOfTurn, failed, isThreadFull, type SessionEnd } from './outcome.ts';
+import { keepPauses } from './pauses.ts';
 
 /** How long the last turn may take to end when a run is cancelled, in milliseconds; the process is stopped anyway. */
 const INTERRUPT_DEADLINE_MS = 5_000;
@@ -103,7 +104,10 @@ export class LiveSession {
     try {
       context.signal.throwIfAborted();
       await context.begin();
-      await this.#start();
+      this.#endInTime();
+      const started = this.#start();
+      started.catch((thrown) => this.finish(failed(fromUnknown(thrown))));
+      this.#keepPauses();
       return await this.#end.promise;
     } finally {
       takeBack();
@@ -115,11 +119,37 @@ export class LiveSession {
     }
   }
 
+  #keepPauses(): void {
+    const { context, conversation } = this.#options;
+    const goOn = () => this.#goOnAfterPause();
+    const kept = keepPauses({ context, conversation, over: this.#end.promise, goOn });
+    kept.catch((thrown) => this.#finishBy(failed(fromUnknown(thrown))));
+  }
+
   async #start(): Promise<void> {
     const { config, before } = this.#options;
     if (before) await this.#goOn(before);
     const hasBegun = this.#hasAsked || (before !== undefined && Object.keys(before.messages).length > 0);
     if (config.autoStart && !hasBegun) await this.#send(this.#firstMessage());
+  }
+
+  /** The end rule of a deadline. */
+  #endInTime(): void {
+    const { config, before } = this.#options;
+    if (typeof config.endRule === 'string') return;
+    const { afterMs } = config.endRule;
+    // The clock may have been set back meanwhile: nobody gets more than the whole time.
+    const passedMs = before?.startedAt ? Math.max(0, Date.now() - Date.parse(before.startedAt)) : 0;
+    const timer = setTimeout(() => this.finish({ status: 'done' }), Math.max(0, afterMs - passedMs));
+    void this.#end.promise.then(() => clearTimeout(timer));
+  }
+
+  /** Goes on with what a pause has cut. */
+  async #goOnAfterPause(): Promise<void> {
+    const { context, config } = this.#options;
+    const { cutTurnId } = await context.history();
+    if (cutTurnId === null) return;
+    await this.#send({ text: GO_ON, ...(config.outputSchema && { outputSchema: config.outputSchema }) });
   }
 
   /** Where another process had to leave it: its turns end here, and its messages are sent again that never arrived. */
@@ -143,6 +173,7 @@ export class LiveSession {
       else isCut ||= nextTry?.isNew === true; // it had arrived, and its turn died with its codex
     }
     if (isCut) await this.#askToGoOn(before);
+    if (before.cutTurnId !== null && before.pause === null && !nextTry?.isNew) await this.#goOnAfterPause();
     const [first] = Object.values(before.messages);
     if (nextTry && first?.state === 'refused' && config.autoStart) await this.#sendOnce(before, this.#firstMessage());
   }

@@ -1,11 +1,8 @@
-import { join } from 'node:path';
-import { sessionMark } from '../codex/launch.ts';
-import { sweepMarked } from '../hosts/stop.ts';
 import type { RunContext } from '../task/context.ts';
 import type { PreparedRecord } from './checkpoint.ts';
 import type { SessionConfig } from './config.ts';
-import { commandHomeOf, deferRemoval, deferSettlement, type Kept, type PrepareOptions } from './prepared.ts';
-import { CODEX_HOME } from './record.ts';
+import { killSession, sweepSession } from './leftovers.ts';
+import { deferRemoval, deferSettlement, type Kept, type PrepareOptions } from './prepared.ts';
 import { discardWorkspace, retakeWorkspace } from './workspace.ts';
 
 /** Finds again what another process has prepared for this run, to go on with it. */
@@ -43,10 +40,8 @@ export function toPreparedRecord(prepared: Kept): PreparedRecord {
  * not used, so that nothing of anybody's work is in it.
  */
 export async function discardLeftovers(context: RunContext, config: SessionConfig): Promise<void> {
-  const { host, directories, runId } = context;
-  if (!(await host.exists(directories.run))) return;
-  await sweepMarked(sessionMark(runId, join((await host.realPath(directories.run)) ?? '', CODEX_HOME)));
+  if (!(await context.host.exists(context.directories.run))) return;
+  await killSession(context);
   if (!('directory' in config.workspace)) await discardWorkspace(context, config.workspace);
-  await host.removeDirectory(commandHomeOf(context));
-  await host.removeDirectory(directories.run);
+  await sweepSession(context);
 }

@@ -9,6 +9,7 @@ import { writeCodexConfig, writeModelCatalogue } from './codex-config.ts';
 import { fillCodexHome } from './home-template.ts';
 import { composeInstructions, MODEL_INSTRUCTIONS } from './instructions.ts';
 import {
+  CODEX_HOME,
   commandHomeOf,
   deferRemoval,
   deferSettlement,
@@ -17,7 +18,6 @@ import {
   type PrepareOptions,
 } from './prepared.ts';
 import { checkProvider } from './provider-check.ts';
-import { CODEX_HOME, writeRecord } from './record.ts';
 import { prepareWorkspace } from './workspace.ts';
 
 /** Prepares a run on its host. What was made is given to `teardown` at once, so that a failure leaves nothing. */
@@ -47,7 +47,6 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   await Promise.all([
     host.makeDirectory(join(directories.run, 'home')),
     ...COMMAND_CACHES.map((name) => host.makeDirectory(join(commandHome, name))),
-    writeRecord(host, directories.run, { runId, codex: null, directories: [commandHome] }),
   ]);
 
   const realCommandHome = (await host.realPath(commandHome)) ?? commandHome;

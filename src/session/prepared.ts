@@ -88,7 +88,10 @@ export function deferSettlement(options: PrepareOptions, workspace: Workspace): 
   return settlement;
 }
 
-export function commandHomeOf({ directories, runId }: RunContext): string {
+/** Where a run's CODEX_HOME is in its private directory. */
+export const CODEX_HOME = 'codex';
+
+export function commandHomeOf({ directories, runId }: Pick<RunContext, 'directories' | 'runId'>): string {
   return join(directories.workspaces, '.homes', runId);
 }
 

@@ -170,7 +170,7 @@ class Session {
         context.emit({ type: 'request.closed', requestId: id, reason: 'sessionEnded' });
       }
     }
-    const conversation = makeConversation(prepared, config, { isAdopted, thread });
+    const conversation = makeConversation(context, prepared, config, { isAdopted, thread });
     const narrator = new Narrator(context, conversation, new AccessGuard(context.host, prepared.access), before);
     const live = new LiveSession({
       context,

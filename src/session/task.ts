@@ -6,7 +6,8 @@ import { runCodexSession } from './session.ts';
 /** How long a session may take to stop and to settle its workspace, in milliseconds. */
 const STOP_MS = 240_000;
 
-export interface CodexTaskOptions extends Pick<Task, 'params' | 'schedule' | 'ttlMs' | 'retry'> {
+export interface CodexTaskOptions
+  extends Pick<Task, 'params' | 'schedule' | 'ttlMs' | 'retry' | 'budget' | 'maxRunning'> {
   /** Chosen by its author; names the task for ever. */
   readonly id: string;
   readonly name: string;

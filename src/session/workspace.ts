@@ -5,7 +5,6 @@ import type { Host } from '../hosts/host.ts';
 import type { RunContext } from '../task/context.ts';
 import type { SessionConfig } from './config.ts';
 import { findGitRoot } from './git.ts';
-import { cameBefore, lockWorkspace } from './lock.ts';
 import { Worktree, type WorktreeRecord } from './worktree.ts';
 
 /** The directory in which Codex works. */
@@ -54,12 +53,12 @@ export async function retakeWorkspace(
   record: WorkspaceRecord,
   isShared: boolean,
 ): Promise<Workspace> {
-  const { host, runId, directories } = context;
+  const { host } = context;
   const { path, kind, gitRoot, worktree } = record;
   const again = { path, kind, gitRoot, warnings: [], ...(worktree && { worktree: new Worktree(host, worktree) }) };
   if (kind !== 'directory') return { ...again, release: async () => {} };
-  const lock = await lockWorkspace({ directory: join(directories.data, 'locks'), path, runId, isShared });
-  return { ...again, release: lock.release };
+  await context.takeDirectory(path, { isShared }); // which it has still, since it has not ended
+  return { ...again, release: () => context.leaveDirectory() };
 }
 
 async function takeDirectory(
@@ -67,28 +66,22 @@ async function takeDirectory(
   config: SessionConfig,
   spec: Extract<WorkspaceSpec, { directory: string }>,
 ): Promise<Workspace> {
-  const { host, runId, directories } = context;
+  const { host } = context;
   const path = await host.realPath(spec.directory);
   if (!path) throw refused(`there is no directory ${spec.directory}`, 'Make it, or name another one.');
   if (path === '/') throw refused('the whole machine is no workspace', 'Name a directory in it.');
   const isShared = spec.shared === true || config.sandbox === 'read-only';
-  const lock = await lockWorkspace({ directory: join(directories.data, 'locks'), path, runId, isShared });
-  const rival = lock.others.find((other) => !isShared && !other.isShared && cameBefore(other, lock.owner));
-  if (rival) {
-    await lock.release();
+  const { isTaken, others } = await context.takeDirectory(path, { isShared });
+  const [rival] = others.filter((other) => !other.isShared);
+  if (!isTaken && rival) {
     const where = rival.path === path ? 'in this directory' : `in ${rival.path}`;
-    throw new OptioError(
-      'workspace-busy',
-      `the run ${rival.runId} (pid ${rival.process.pid}) works ${where} since ${rival.since}`,
-      {
-        remedy: 'Wait for it, use --worktree to work beside it, or --share to work in the same files at the same time.',
-      },
-    );
+    throw new OptioError('workspace-busy', `the run ${rival.runId} works ${where} since ${rival.since}`, {
+      remedy: 'Wait for it, use --worktree to work beside it, or --share to work in the same files at the same time.',
+    });
   }
-  const warnings = lock.others.map(
-    (other) => `the run ${other.runId} (pid ${other.process.pid}) works in ${other.path} too`,
-  );
-  return { path, kind: 'directory', gitRoot: await findGitRoot(host, path), warnings, release: lock.release };
+  const warnings = others.map((other) => `the run ${other.runId} works in ${other.path} too`);
+  const release = () => context.leaveDirectory();
+  return { path, kind: 'directory', gitRoot: await findGitRoot(host, path), warnings, release };
 }
 
 async function makeFresh(

@@ -5,7 +5,7 @@ import type { Schema } from './schema.ts';
 type Migration = (db: Transaction<Schema>) => Promise<void>;
 
 /** Each brings the tables from one version to the next. What was released is never changed: a new one is added. */
-const MIGRATIONS: readonly Migration[] = [runsAndJournal, blobUses];
+const MIGRATIONS: readonly Migration[] = [firstTables];
 
 /** The version that this program writes. */
 const SCHEMA_VERSION = MIGRATIONS.length;
@@ -38,7 +38,7 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
   });
 }
 
-async function runsAndJournal(db: Transaction<Schema>): Promise<void> {
+async function firstTables(db: Transaction<Schema>): Promise<void> {
   await db.schema
     .createTable('tasks')
     .addColumn('id', 'text', (column) => column.primaryKey())
@@ -59,10 +59,12 @@ async function runsAndJournal(db: Transaction<Schema>): Promise<void> {
     .addColumn('id', 'text', (column) => column.primaryKey())
     .addColumn('task_id', 'text', (column) => column.notNull())
     .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('host', 'text', (column) => column.notNull())
     .addColumn('claim', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('attempt', 'integer', (column) => column.notNull().defaultTo(1))
     .addColumn('last_seq', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('priority', 'integer', (column) => column.notNull())
+    .addColumn('budget', 'text')
     .addColumn('definition', 'text')
     .addColumn('params', 'text')
     .addColumn('metadata', 'text', (column) => column.notNull())
@@ -126,9 +128,14 @@ async function runsAndJournal(db: Transaction<Schema>): Promise<void> {
     .addColumn('reason', 'text', (column) => column.notNull())
     .addColumn('created_at', 'text', (column) => column.notNull())
     .execute();
-}
-
-async function blobUses(db: Transaction<Schema>): Promise<void> {
+  await db.schema
+    .createTable('workspaces')
+    .addColumn('run_id', 'text', (column) => column.primaryKey())
+    .addColumn('host', 'text', (column) => column.notNull())
+    .addColumn('path', 'text', (column) => column.notNull())
+    .addColumn('is_shared', 'integer', (column) => column.notNull())
+    .addColumn('since', 'text', (column) => column.notNull())
+    .execute();
   await db.schema
     .createTable('blob_uses')
     .addColumn('blob_id', 'text', (column) => column.notNull())

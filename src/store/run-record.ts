@@ -1,10 +1,14 @@
+import type { Budget } from '../contract/budget.ts';
 import type { RunOutcome, RunState } from '../contract/outcome.ts';
+import type { RunFilter as PublicFilter } from '../contract/run-summary.ts';
 
 /** One execution of a task, as it is kept. */
 export interface RunRecord {
   readonly id: string;
   readonly taskId: string;
   readonly state: RunState;
+  /** The name of the host on which it runs. */
+  readonly host: string;
   /** Grows each time somebody takes the run over; every write names it. */
   readonly claim: number;
   readonly attempt: number;
@@ -12,6 +16,8 @@ export interface RunRecord {
   readonly lastSeq: number;
   /** Higher ones begin first. */
   readonly priority: number;
+  /** How much it may use; null without limits. */
+  readonly budget: Budget | null;
   /** The task as it was at the launch, where it is plain data; null for one that only a program can bring. */
   readonly definition: unknown;
   readonly params: unknown;
@@ -57,8 +63,10 @@ export type NewRun = Pick<RunRecord, 'id' | 'taskId'> &
   Partial<
     Pick<
       RunRecord,
+      | 'host'
       | 'priority'
       | 'ttlMs'
+      | 'budget'
       | 'definition'
       | 'params'
       | 'metadata'
@@ -80,6 +88,7 @@ export type RunChange = Partial<
     RunRecord,
     | 'state'
     | 'attempt'
+    | 'budget'
     | 'notBefore'
     | 'startedAt'
     | 'endedAt'
@@ -91,12 +100,6 @@ export type RunChange = Partial<
   >
 >;
 
-export interface RunFilter {
-  readonly states?: readonly RunState[];
-  readonly taskId?: string;
-  readonly parentId?: string;
-  readonly rootId?: string;
+export interface RunFilter extends PublicFilter {
   readonly childKey?: string;
-  /** Each of these tags has to have this value. */
-  readonly metadata?: Readonly<Record<string, string>>;
 }

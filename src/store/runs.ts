@@ -7,6 +7,8 @@ import type { RunTable, Schema } from './schema.ts';
 import type { Fire, NewRun, RunChange, RunFilter, RunRecord, Runs } from './store.ts';
 import { dealWith } from './tasks.ts';
 
+/** The name of this machine among hosts. */
+export const LOCAL = 'local';
 /** How many trees of runs are looked at in one go to be removed. */
 const MAX_EXPIRED = 100;
 
@@ -23,7 +25,9 @@ export class SqlRuns implements Runs {
       id: run.id,
       task_id: run.taskId,
       state: 'scheduled' satisfies RunState,
+      host: run.host ?? LOCAL,
       priority: run.priority ?? 0,
+      budget: toJson(run.budget),
       definition: toJson(run.definition),
       params: toJson(run.params),
       metadata: JSON.stringify(metadata),
@@ -91,6 +95,7 @@ export class SqlRuns implements Runs {
       await transaction.deleteFrom('journal').where('run_id', '=', id).execute();
       await transaction.deleteFrom('requests').where('run_id', '=', id).execute();
       await transaction.deleteFrom('run_tags').where('run_id', '=', id).execute();
+      await transaction.deleteFrom('workspaces').where('run_id', '=', id).execute();
       await transaction.deleteFrom('runs').where('id', '=', id).execute();
     });
   }
@@ -150,17 +155,18 @@ export async function updateRun(
   if (from) query = query.where('state', 'in', from);
   const { numUpdatedRows } = await query.executeTakeFirstOrThrow();
   if (numUpdatedRows !== 1n) return false;
-  if (change.endedAt) await letExpire(transaction, runId, change.endedAt);
+  if (change.endedAt) await end(transaction, runId, change.endedAt);
   return true;
 }
 
-/** Whoever ends a run says with that how long it is kept. */
-async function letExpire(transaction: Transaction<Schema>, runId: string, endedAt: string): Promise<void> {
+/** Whoever ends a run says with that how long it is kept, and that it works nowhere any more. */
+async function end(transaction: Transaction<Schema>, runId: string, endedAt: string): Promise<void> {
   const { ttl_ms: ttlMs } = await transaction
     .selectFrom('runs')
     .select('ttl_ms')
     .where('id', '=', runId)
     .executeTakeFirstOrThrow();
+  await transaction.deleteFrom('workspaces').where('run_id', '=', runId).execute();
   if (ttlMs === null) return;
   const expiresAt = new Date(Date.parse(endedAt) + ttlMs).toISOString();
   await transaction.updateTable('runs').set({ expires_at: expiresAt }).where('id', '=', runId).execute();
@@ -176,13 +182,14 @@ async function isHeld(
 }
 
 function toColumns(change: RunChange): Partial<Selectable<RunTable>> {
-  const { notBefore, startedAt, endedAt, expiresAt, cancel, checkpoint, outcome, ...same } = change;
+  const { notBefore, startedAt, endedAt, expiresAt, cancel, checkpoint, outcome, budget, ...same } = change;
   return {
     ...same,
     ...(notBefore !== undefined && { not_before: notBefore }),
     ...(startedAt !== undefined && { started_at: startedAt }),
     ...(endedAt !== undefined && { ended_at: endedAt }),
     ...(expiresAt !== undefined && { expires_at: expiresAt }),
+    ...(budget !== undefined && { budget: toJson(budget) }),
     ...('cancel' in change && { cancel: toJson(cancel) }),
     ...('checkpoint' in change && { checkpoint: toJson(checkpoint) }),
     ...(outcome !== undefined && { outcome: toJson(outcome) }),
@@ -194,10 +201,12 @@ function toRecord(row: Selectable<RunTable>): RunRecord {
     id: row.id,
     taskId: row.task_id,
     state: row.state as RunState,
+    host: row.host,
     claim: row.claim,
     attempt: row.attempt,
     lastSeq: row.last_seq,
     priority: row.priority,
+    budget: fromJson(row.budget) as RunRecord['budget'],
     definition: fromJson(row.definition),
     params: fromJson(row.params),
     metadata: JSON.parse(row.metadata),

@@ -9,6 +9,7 @@ export interface Schema {
   journal: JournalTable;
   requests: RequestTable;
   launch_blocks: { id: string; metadata: string; reason: string; created_at: string };
+  workspaces: { run_id: string; host: string; path: string; is_shared: number; since: string };
   blob_uses: { blob_id: string; used_by: string };
 }
 
@@ -32,10 +33,12 @@ export interface RunTable {
   id: string;
   task_id: string;
   state: string;
+  host: string;
   claim: Generated<number>;
   attempt: Generated<number>;
   last_seq: Generated<number>;
   priority: number;
+  budget: string | null;
   definition: string | null;
   params: string | null;
   metadata: string;

@@ -10,10 +10,12 @@ import { SqlLaunchBlocks } from './launch-blocks.ts';
 import { migrate } from './migrations.ts';
 import { toKyselyDatabase, told } from './node-sqlite.ts';
 import { SqlRequests } from './requests.ts';
+import { FileReserve } from './reserve.ts';
 import { SqlRuns } from './runs.ts';
 import type { Schema } from './schema.ts';
 import type { Store } from './store.ts';
 import { SqlTasks } from './tasks.ts';
+import { SqlWorkspaces } from './workspaces.ts';
 
 /**
  * Opens the store in a data directory, and makes it where there is none. One process has it at a time. Throws
@@ -43,6 +45,8 @@ export async function openSqliteStore(directory: string): Promise<Store> {
     requests: new SqlRequests(db),
     journal,
     launchBlocks: new SqlLaunchBlocks(db),
+    workspaces: new SqlWorkspaces(db),
+    reserve: new FileReserve(directory),
     blobs,
     close,
     [Symbol.asyncDispose]: close,

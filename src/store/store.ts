@@ -13,6 +13,8 @@ export interface Store extends AsyncDisposable {
   readonly requests: Requests;
   readonly blobs: Blobs;
   readonly launchBlocks: LaunchBlocks;
+  readonly workspaces: Workspaces;
+  readonly reserve: Reserve;
   /** Finishes what was begun, and lets another process have it. */
   close(): Promise<void>;
 }
@@ -156,6 +158,35 @@ export interface LaunchBlocks {
   remove(id: string): Promise<void>;
   /** Oldest first. */
   list(): Promise<LaunchBlockRecord[]>;
+}
+
+/** A run that works in a directory of a host. */
+export interface WorkspaceHolder {
+  readonly runId: string;
+  readonly host: string;
+  /** Real, links resolved. */
+  readonly path: string;
+  /** Others may work there too. */
+  readonly isShared: boolean;
+  readonly since: string;
+}
+
+export interface Workspaces {
+  /**
+   * Notes that a run works in a directory, until it is released or has ended; what is noted of it already stays. Not
+   * when another run does so, in it, above it or below it, and neither of them shares: who came first has it. `others`
+   * are all of those, oldest first.
+   */
+  take(holder: WorkspaceHolder): Promise<{ readonly isTaken: boolean; readonly others: readonly WorkspaceHolder[] }>;
+  release(runId: string): Promise<void>;
+}
+
+/** Space that is kept back, so that there is some to write down that there is none. */
+export interface Reserve {
+  /** Gives it up. */
+  spend(): Promise<void>;
+  /** Takes it back, or has it still; false when there is not enough space for it and for others. */
+  restore(): Promise<boolean>;
 }
 
 /** Contents that are too large for a journal. */

@@ -23,6 +23,19 @@ export interface SessionControls {
   requestModelChange(model: string): void;
 }
 
+/** A run that works in a directory. */
+export interface DirectoryHolder {
+  readonly runId: string;
+  readonly path: string;
+  readonly since: string;
+}
+
+/** Whether a run has a directory now, and which others work there too. */
+export interface DirectoryTaken {
+  readonly isTaken: boolean;
+  readonly others: readonly (DirectoryHolder & { readonly isShared: boolean })[];
+}
+
 /** Where a run keeps its things, on its host. */
 export interface RunDirectories {
   /** Everything of ours; no command that a model runs may look into it. */
@@ -67,6 +80,20 @@ export interface RunContext {
    * be no other try after all, the task is executed once more, with the order to stop, to tidy up.
    */
   isTriedAgain(status: RunOutcome['status']): boolean;
+  /** Nothing is to be done now that costs anything: its budget is used up, there is no space, or somebody wished so. */
+  readonly isPaused: boolean;
+  /** Resolves when it is paused; at once if it is. */
+  whenPaused(): Promise<void>;
+  /** Resolves when it is not paused. */
+  whenRunning(): Promise<void>;
+  /** To be called before each turn: resolves when one may begin. Where its budget allows none, it is paused before that. */
+  admitTurn(): Promise<void>;
+  /**
+   * Says that it works in a directory, by its real path, until it leaves it or has ended. It does not get one in which
+   * another run works, or above or below which one does, when neither of them shares; the first has it.
+   */
+  takeDirectory(path: string, options: { readonly isShared: boolean }): Promise<DirectoryTaken>;
+  leaveDirectory(): Promise<void>;
   /** What the journal says so far, of this process and those before it. */
   history(): Promise<RunView>;
   /** Writes an event into the journal. */

@@ -6,7 +6,8 @@ import { NO_USAGE } from '../contract/usage.ts';
 import { createRunView, type RunView } from '../contract/view.ts';
 import { fromUnknown, LaunchRefused, OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
-import type { GivenAnswer, RunContext, RunDirectories, SessionControls } from './context.ts';
+import type { DirectoryTaken, GivenAnswer, RunContext, RunDirectories, SessionControls } from './context.ts';
+import { takeInMemory } from './memory-directories.ts';
 import { progressOf } from './progress.ts';
 import type { Task } from './task.ts';
 
@@ -53,6 +54,7 @@ export class MemoryRun implements RunContext {
   /** Resolved and made anew with each event: what readers wait for who have read everything. */
   #grown = Promise.withResolvers<void>();
   #controls: SessionControls | undefined;
+  #leaveDirectory = () => {};
 
   constructor(options: MemoryRunOptions) {
     this.runId = options.runId;
@@ -107,6 +109,29 @@ export class MemoryRun implements RunContext {
   isTriedAgain(): boolean {
     return false;
   }
+
+  /** It sees other runs of its kind in this process, and no others. */
+  async takeDirectory(path: string, { isShared }: { readonly isShared: boolean }): Promise<DirectoryTaken> {
+    const { runId, host } = this;
+    const taken = takeInMemory({ runId, host: host.name, path, since: new Date().toISOString(), isShared });
+    if (taken.isTaken) this.#leaveDirectory = taken.leave;
+    return taken;
+  }
+
+  async leaveDirectory(): Promise<void> {
+    this.#leaveDirectory();
+  }
+
+  /** Nobody pauses it. */
+  readonly isPaused = false;
+
+  whenPaused(): Promise<void> {
+    return new Promise(() => {});
+  }
+
+  async whenRunning(): Promise<void> {}
+
+  async admitTurn(): Promise<void> {}
 
   async written(): Promise<void> {}
 

@@ -1,3 +1,4 @@
+import type { Budget } from '../contract/budget.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
 import type { Request } from '../contract/request.ts';
 import type { ApprovalRule, RequestPolicy } from '../contract/rule.ts';
@@ -41,6 +42,8 @@ export interface Task {
    * waits for that is executed once more, with the order to stop, to tidy up (false).
    */
   readonly keepsForNextTry?: boolean;
+  /** How much each run of it may use (as much as it likes). */
+  readonly budget?: Budget;
   /** How often a run of it is tried (1: never again), and how long it waits before the second try. */
   readonly retry?: RetryPolicy;
   /** They answer requests in the place of a person, each as soon as it is written down; the first that matches decides. */

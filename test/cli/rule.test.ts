@@ -42,7 +42,7 @@ describe('applyRule', () => {
   it('lets the answer of somebody who was faster hold', async () => {
     const { run, end, handle } = scriptRun();
     const asked = run.ask(COMMAND_REQUEST, NEVER);
-    handle.answer(COMMAND_REQUEST.id, { kind: 'decision', behavior: 'deny' });
+    await handle.answer(COMMAND_REQUEST.id, { kind: 'decision', behavior: 'deny' });
     const applied = applyRule(handle, { yes: true, canAsk: false });
     await expect(asked).resolves.toMatchObject({ answer: { behavior: 'deny' } });
     end();

@@ -89,7 +89,7 @@ describe('TerminalView without a terminal', () => {
 
   it('goes on when a request is not open any more', async () => {
     const answered: string[] = [];
-    const answer = (requestId: string) => {
+    const answer = async (requestId: string) => {
       if (requestId === 'r1') throw new OptioError('not-found', 'the request is not open (any more)');
       answered.push(requestId);
     };

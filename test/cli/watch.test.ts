@@ -36,7 +36,7 @@ describe('watchRun', () => {
 
   it.each([true, false])('cancels a run that nobody reads any more; JSON: %s', async (json) => {
     const { run, handle, calls, end } = scriptRun({
-      cancel: () => {
+      cancel: async () => {
         calls.push('cancel');
         end('cancelled');
       },

@@ -4,7 +4,14 @@ import { Queue, type QueueOptions } from '../../src/engine/queue.ts';
 type Waiting = Parameters<Queue['add']>[0];
 
 function run(id: string, more: Partial<Waiting> = {}): Waiting {
-  const same = { taskId: 'nightly', state: 'scheduled' as const, priority: 0, notBefore: null, metadata: {} };
+  const same = {
+    taskId: 'nightly',
+    host: 'local',
+    state: 'scheduled' as const,
+    priority: 0,
+    notBefore: null,
+    metadata: {},
+  };
   return { id, place: id.charCodeAt(0), ...same, ...more };
 }
 
@@ -50,7 +57,15 @@ describe('a queue', () => {
       run('c', { taskId: 'other' }),
     );
     expect(taken(queue)).toEqual(['b', 'c']);
-    expect(queue.isFull({ taskId: 'other', metadata: {} })).toBe(false);
+    expect(queue.isFull({ taskId: 'other', host: 'local', metadata: {} })).toBe(false);
+  });
+
+  it('keeps to the limit of a host, for each of them', () => {
+    const far = { host: 'far' };
+    const queue = queueOf({ limits: { perHost: 1 } }, run('a'), run('b'), run('c', far), run('d', far));
+    expect(taken(queue)).toEqual(['a', 'c']);
+    queue.remove('a');
+    expect(taken(queue)).toEqual(['b']);
   });
 
   it('keeps to the limit of a tag, for each of its values', () => {

@@ -28,6 +28,8 @@ export interface Orders {
     | { readonly event: RunEvent['type'] | 'run.state cancelling' | 'run.state scheduled' };
   /** How often a run is tried (once). */
   readonly retry?: RetryPolicy;
+  /** It answers nothing that is asked. */
+  readonly isSilent?: boolean;
   /** It gives the order to stop as soon as it has seen an event of this type. */
   readonly cancelsAt?: RunEvent['type'];
 }
@@ -40,6 +42,7 @@ const {
   messages,
   dies,
   cancelsAt,
+  isSilent,
   retry,
 }: Orders = JSON.parse(process.argv[2] ?? '{}');
 
@@ -91,7 +94,7 @@ async function watch(runId: string): Promise<RunOutcome> {
   for await (const event of engine.events(runId)) {
     process.stdout.write(`${JSON.stringify({ runId, event })}\n`);
     if (event.type === cancelsAt) void engine.cancel(runId, 'enough');
-    if (event.type === 'request.opened') await allow(runId, event.request.id);
+    if (event.type === 'request.opened' && !isSilent) await allow(runId, event.request.id);
     if (messages && event.type === 'turn.ended' && event.threadId === undefined) await goOn(runId, event.seq, messages);
   }
   return engine.outcome(runId);

@@ -46,7 +46,7 @@ describe('prepareWorkspace with a directory', () => {
     await prepare(root, { directory });
     await expect(prepare(root, { directory }, { runId: 'run-2' })).rejects.toMatchObject({
       code: 'workspace-busy',
-      message: expect.stringMatching(new RegExp(`run-1 \\(pid ${process.pid}\\) works in this directory since`)),
+      message: expect.stringMatching(/run-1 works in this directory since/),
       remedy: expect.stringContaining('--worktree'),
     });
   });

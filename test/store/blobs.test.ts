@@ -1,6 +1,5 @@
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
@@ -86,18 +85,5 @@ describe('a blob', () => {
   it('is named by nothing else than its id', async () => {
     const store = await openStore();
     expect((await failureOf(store.blobs.read('../optio.db'))).code).toBe('invalid-input');
-  });
-
-  it('can be put in a store that was made before there was a record of who uses what', async () => {
-    const first = await openStore();
-    await first.runs.add({ id: 'run-1', taskId: 'nightly' });
-    await first.close();
-    const database = new DatabaseSync(join(first.directory, 'optio.db'));
-    database.exec('drop table blob_uses; update schema_version set version = 1');
-    database.close();
-    const store = await openStore(first.directory);
-    const id = await store.blobs.put('run-1', Buffer.from('x'));
-    expect(await contentOf(store, id)).toBe('x');
-    expect(await store.runs.find('run-1')).toBeDefined();
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { vi } from 'vitest';
 import type { ProcessMark } from '../../src/hosts/host.ts';
 import { findMarked } from '../../src/hosts/processes.ts';
@@ -13,4 +14,12 @@ export async function until(isSo: () => boolean | Promise<boolean>, what = 'the 
     if (!(await isSo())) throw new Error(`${what} did not come true`);
   };
   await vi.waitFor(look, { timeout: 45_000, interval: 10 });
+}
+
+/** The codex of a session, by the mark that its processes have. */
+export function codexOf(mark: ProcessMark): number {
+  const isServer = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[1] === 'app-server';
+  const codex = findMarked(mark).find(({ pid }) => isServer(pid));
+  if (!codex) throw new Error(`there is no codex of ${mark.value}`);
+  return codex.pid;
 }

@@ -20,15 +20,19 @@ export function scriptRun(overrides: Partial<RunHandle> = {}, journal: Partial<M
     id: run.runId,
     outcome: outcome.promise,
     events: (options) => run.events(options),
+    view: () => run.history(),
     send: async (message) => {
       calls.push(`send ${message}`);
-      return { turnId: 't1' };
+      return { id: 't1', completed: new Promise(() => {}) };
     },
     interrupt: async () => void calls.push('interrupt'),
-    requestModelChange: (model) => void calls.push(`model ${model}`),
-    finish: () => void calls.push('finish'),
-    cancel: (reason) => void calls.push(`cancel ${reason}`),
-    answer: (requestId, answer) => run.answer(requestId, answer, 'caller'),
+    requestModelChange: async (model) => void calls.push(`model ${model}`),
+    finish: async () => void calls.push('finish'),
+    pause: async () => void calls.push('pause'),
+    resume: async () => void calls.push('resume'),
+    raiseBudget: async () => void calls.push('raiseBudget'),
+    cancel: async (reason) => void calls.push(`cancel ${reason}`),
+    answer: async (requestId, answer) => run.answer(requestId, answer, 'caller'),
     ...overrides,
   };
   const end: ScriptedRun['end'] = (status = 'done', more = {}) => {

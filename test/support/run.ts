@@ -8,7 +8,7 @@ import type { RunOutcome } from '../../src/contract/outcome.ts';
 import type { RunSpec } from '../../src/contract/run-spec.ts';
 import type { ProcessMark } from '../../src/hosts/host.ts';
 import { Optio, type OptioOptions } from '../../src/optio.ts';
-import { CODEX_HOME } from '../../src/session/record.ts';
+import { CODEX_HOME } from '../../src/session/prepared.ts';
 import { ScriptedModel, type ScriptedModelOptions } from '../../src/testing/model.ts';
 import { testDirectory } from './directories.ts';
 import { countMarked } from './processes.ts';
@@ -77,13 +77,13 @@ export function startRun(place: RunPlace, spec: TestSpec): Promise<RunHandle> {
 export async function watchRun(
   place: RunPlace,
   spec: TestSpec,
-  onEvent: (event: RunEvent, handle: RunHandle) => void = () => {},
+  onEvent: (event: RunEvent, handle: RunHandle) => unknown = () => {},
 ): Promise<WatchedRun> {
   const handle = await startRun(place, spec);
   const events: RunEvent[] = [];
   for await (const event of handle.events()) {
     events.push(event);
-    onEvent(event, handle);
+    await onEvent(event, handle);
   }
   expect(countMarked(markOf(place, handle.id)), 'processes that outlived the run').toBe(0);
   const of = <T extends RunEventType>(type: T) => events.filter((event): event is RunEventOf<T> => event.type === type);
@@ -92,6 +92,6 @@ export async function watchRun(
 }
 
 /** Allows whatever is asked. */
-export function allowAll(event: RunEvent, handle: RunHandle): void {
-  if (event.type === 'request.opened') handle.answer(event.request.id, { kind: 'decision', behavior: 'allow' });
+export async function allowAll(event: RunEvent, handle: RunHandle): Promise<void> {
+  if (event.type === 'request.opened') await handle.answer(event.request.id, { kind: 'decision', behavior: 'allow' });
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { RunEventType } from '../../src/contract/event.ts';
-import { stopProcess } from '../../src/hosts/stop.ts';
+import { sweepMarked } from '../../src/hosts/stop.ts';
 import { markOf, type RunPlace, type TestSpec } from './run.ts';
 
 const OPTIO = join(import.meta.dirname, '../../src/optio.ts');
@@ -14,15 +14,13 @@ export type DiesAt = RunEventType | `item.${'started' | 'completed'} ${'command'
 
 /**
  * Lets a process that uses the library run something until it kills itself there. Gives the id of the run; what lives on
- * of it ends with the test. `wrapper`: what to start that process with, such as `UNSHARE`.
+ * of it ends with the test. The place is closed before. `wrapper`: what to start that process with, such as `UNSHARE`.
  */
 export async function leaveBehind(place: RunPlace, spec: TestSpec, diesAt: DiesAt, wrapper = ''): Promise<string> {
+  await place.optio.close();
   expect(await once(startWorker(place, spec, diesAt, wrapper), 'exit')).toEqual([null, 'SIGKILL']);
   const [runId = ''] = readdirSync(join(place.dataDir, 'runs'));
-  const { codex } = JSON.parse(readFileSync(join(place.dataDir, 'runs', runId, 'session.json'), 'utf8'));
-  onTestFinished(async () => {
-    await stopProcess({ identity: codex, mark: markOf(place, runId) });
-  });
+  onTestFinished(async () => void (await sweepMarked(markOf(place, runId))));
   return runId;
 }
 

@@ -39,14 +39,14 @@ describe('run', () => {
     expect(place.model.requests[0]?.userText).toBe('From standard input');
   });
 
-  it('tells the second run in a directory who is there, and how to work beside it', async () => {
+  it('tells the second process who is at work, and what to do', async () => {
     const place = await makeCommandPlace([hang()]);
     const first = startCommand(place, ['run', ...place.provider, 'Do it']);
     await until(() => place.model.requests.length > 0, 'a request of the first run');
     const second = await startCommand(place, ['run', ...place.provider, 'Do it too']).ended;
     expect(second).toMatchObject({ code: 1, stdout: '' });
-    expect(second.stderr).toMatch(/^error: the run run-\w+ \(pid \d+\) works in this directory since /);
-    expect(second.stderr).toMatch(/--worktree .*--share .*\n {2}\(workspace-busy\)\n$/);
+    expect(second.stderr).toContain(`${place.dataDir} is in use by process ${first.child.pid}, since `);
+    expect(second.stderr).toMatch(/Wait until .* OPTIO_CODEX_HOME\.\n {2}\(data-directory-busy\)\n$/);
     first.child.kill('SIGTERM');
     expect((await first.ended).code).toBe(130);
   });

@@ -73,7 +73,7 @@ describe('when the worker and codex have died', () => {
     const run = await makeRun({ instructions: '!escalate echo never >> out.txt\n!say never', permissionGate: true });
     await run.work({ event: 'request.opened' });
     await killCodex(run);
-    await run.work();
+    await run.work(undefined, { isSilent: true });
     const { record, events } = await readOne(run);
     expect(record).toMatchObject({ state: 'failed', outcome: { error: { code: 'codex-exited' } } });
     expect(of(events, 'request.closed')).toMatchObject([{ reason: 'sessionEnded' }]);

@@ -100,7 +100,7 @@ export async function runAttacks(root: string, isolation: Isolation, network: Ne
       socketsWithoutSandbox = plainOutput(place.workspace, connectToSockets(place), env);
       ownHome = plainOutput(place.workspace, readOwnHome(place), env);
     }
-    if (event.type === 'request.opened') handle.answer(event.request.id, { kind: 'decision', behavior: 'allow' });
+    if (event.type === 'request.opened') await handle.answer(event.request.id, { kind: 'decision', behavior: 'allow' });
   }
   await optio.close();
   await model.close();

@@ -61,7 +61,7 @@ export async function askForHosts(root: string, { listed, questions }: NetworkOp
     if (event.type === 'item.completed' && event.item.kind === 'command') answers.push(event.item.output);
     if (event.type !== 'request.opened') continue;
     asked++;
-    handle.answer(event.request.id, { kind: 'decision', behavior: 'allow' });
+    await handle.answer(event.request.id, { kind: 'decision', behavior: 'allow' });
   }
   const { status } = await handle.outcome;
   await optio.close();

@@ -77,7 +77,7 @@ export async function askForSockets(root: string, isolation: 'standard' | 'stric
   for await (const event of handle.events()) {
     if (event.type !== 'request.opened') continue;
     asked++;
-    handle.answer(event.request.id, { kind: 'decision', behavior: 'allow' });
+    await handle.answer(event.request.id, { kind: 'decision', behavior: 'allow' });
   }
   const { status } = await handle.outcome;
   const outputs = model.requests.at(-1)?.outputs ?? [];

@@ -1,10 +1,9 @@
-import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunHandle } from '../../../src/contract/api.ts';
 import type { RunEventType } from '../../../src/contract/event.ts';
 import { makePlace, startRun, watchRun } from '../../support/run.ts';
-import { leaveBehind } from '../../support/worker.ts';
 
 /** Waits until the journal of a run holds an event of this type. */
 async function told(handle: RunHandle, type: RunEventType): Promise<void> {
@@ -22,11 +21,14 @@ describe('two runs in one directory', () => {
     const { outcome } = await watchRun(place, { instructions: hello });
     expect(outcome).toMatchObject({
       status: 'failed',
-      error: { code: 'workspace-busy', message: expect.stringContaining(`the run ${first.id} (pid ${process.pid})`) },
+      error: {
+        code: 'workspace-busy',
+        message: expect.stringContaining(`the run ${first.id} works in this directory`),
+      },
     });
     for (const way of ['Wait', '--worktree', '--share']) expect(outcome.error?.remedy).toContain(way);
     await place.model.request();
-    first.cancel('enough');
+    await first.cancel('enough');
     await first.outcome;
     expect(place.model.requests, 'the second never came to the model').toHaveLength(1);
     expect((await watchRun(place, { instructions: hello })).outcome.status).toBe('done');
@@ -43,7 +45,7 @@ describe('two runs in one directory', () => {
       const { outcome } = await watchRun(place, { instructions: hello, workspace: { directory } });
       expect(outcome.error, directory).toMatchObject({ code: 'workspace-busy' });
     }
-    first.cancel('enough');
+    await first.cancel('enough');
     await first.outcome;
   });
 
@@ -60,7 +62,7 @@ describe('two runs in one directory', () => {
         expect.objectContaining({ level: 'warning', message: expect.stringContaining(`the run ${first.id}`) }),
       );
     }
-    first.cancel('enough');
+    await first.cancel('enough');
     await first.outcome;
   });
 
@@ -72,17 +74,7 @@ describe('two runs in one directory', () => {
     const others = all.filter((handle) => handle !== working);
     for (const other of others)
       await expect(other.outcome).resolves.toMatchObject({ error: { code: 'workspace-busy' } });
-    working.cancel('enough');
+    await working.cancel('enough');
     expect((await Promise.all(refused)).filter(Boolean)).toHaveLength(2);
-  });
-
-  it('are not kept apart by a process that was killed', async () => {
-    const place = await makePlace();
-    await leaveBehind(place, { instructions: '!hang' }, 'message.taken');
-    expect(readdirSync(join(place.dataDir, 'locks'))).toHaveLength(1);
-    const { outcome, of } = await watchRun(place, { instructions: hello });
-    expect(outcome).toMatchObject({ status: 'done', text: 'hello' });
-    expect(of('notice').filter(({ level }) => level !== 'info')).toEqual([]);
-    expect(readdirSync(join(place.dataDir, 'locks'))).toEqual([]);
   });
 });

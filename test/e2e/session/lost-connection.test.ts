@@ -39,15 +39,19 @@ describe('a run that loses the connection to its codex', () => {
     const script = [run('true'), run('touch /usr/denied'), escalate('touch made'), say('done')];
     const place = await makeBreakablePlace({ script });
     let requestId = '';
-    const { outcome, of } = await watchRun(place, { instructions: 'go', permissionGate: true }, (event, handle) => {
-      if (event.type === 'request.opened') {
-        requestId = event.request.id;
-        void place.cut();
-      }
-      if (event.type === 'session.reconnected') {
-        handle.answer(requestId, { kind: 'decision', behavior: 'allow' });
-      }
-    });
+    const { outcome, of } = await watchRun(
+      place,
+      { instructions: 'go', permissionGate: true },
+      async (event, handle) => {
+        if (event.type === 'request.opened') {
+          requestId = event.request.id;
+          void place.cut();
+        }
+        if (event.type === 'session.reconnected') {
+          await handle.answer(requestId, { kind: 'decision', behavior: 'allow' });
+        }
+      },
+    );
     expect(outcome).toMatchObject({ status: 'done', text: 'done', turns: 1 });
     expect(of('session.reconnected')).toHaveLength(1);
     expect([of('request.opened').length, of('request.answered').length, of('request.closed').length]).toEqual([
@@ -63,13 +67,18 @@ describe('a run that loses the connection to its codex', () => {
     const script = [escalate('true'), run('touch /usr/denied'), say('done')];
     const place = await makeBreakablePlace({ script });
     let requestId = '';
-    const { outcome, of } = await watchRun(place, { instructions: 'go', permissionGate: true }, (event, handle) => {
-      if (event.type === 'request.opened') {
-        requestId = event.request.id;
-        void place.cut();
-      }
-      if (event.type === 'session.reconnected') handle.answer(requestId, { kind: 'decision', behavior: 'allow' });
-    });
+    const { outcome, of } = await watchRun(
+      place,
+      { instructions: 'go', permissionGate: true },
+      async (event, handle) => {
+        if (event.type === 'request.opened') {
+          requestId = event.request.id;
+          void place.cut();
+        }
+        if (event.type === 'session.reconnected')
+          await handle.answer(requestId, { kind: 'decision', behavior: 'allow' });
+      },
+    );
     expect(outcome.status).toBe('done');
     const commands = of('item.completed').flatMap(({ item }) => (item.kind === 'command' ? [item.command] : []));
     expect(commands).toEqual(['true', 'touch /usr/denied']);

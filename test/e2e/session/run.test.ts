@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../../src/contract/event.ts';
 import { applyEvent } from '../../../src/contract/reducer.ts';
 import { createRunView } from '../../../src/contract/view.ts';
-import { endTurn, escalate, run, say } from '../../../src/testing/index.ts';
+import { escalate, say } from '../../../src/testing/index.ts';
 import { NEWEST, OLDEST } from '../../support/codex.ts';
-import { countMarked } from '../../support/processes.ts';
+import { codexOf } from '../../support/processes.ts';
 import { allowAll, makePlace, markOf, startRun, watchRun } from '../../support/run.ts';
 
 describe('a managed run', () => {
@@ -90,7 +89,7 @@ describe('a managed run', () => {
       if (event.type === 'run.state' && event.state === 'running') await handle.send('!say first');
       if (event.type === 'turn.ended') {
         if (place.model.requests.length === 1) await handle.send('!say second');
-        else handle.finish();
+        else await handle.finish();
       }
     }
     await expect(handle.outcome).resolves.toMatchObject({ status: 'done', text: 'second', turns: 2 });
@@ -99,13 +98,16 @@ describe('a managed run', () => {
 
   it('answers what is asked once, writes both down, and lets the first answer hold', async () => {
     const place = await makePlace({ script: [escalate('touch made'), say('done')] });
-    const { of, outcome } = await watchRun(place, { instructions: 'go', permissionGate: true }, (event, handle) => {
-      if (event.type !== 'request.opened') return;
-      handle.answer(event.request.id, { kind: 'decision', behavior: 'allow' });
-      expect(() => handle.answer(event.request.id, { kind: 'decision', behavior: 'deny' })).toThrow(
-        expect.objectContaining({ code: 'not-found' }),
-      );
-    });
+    const { of, outcome } = await watchRun(
+      place,
+      { instructions: 'go', permissionGate: true },
+      async (event, handle) => {
+        if (event.type !== 'request.opened') return;
+        await handle.answer(event.request.id, { kind: 'decision', behavior: 'allow' });
+        const second = handle.answer(event.request.id, { kind: 'decision', behavior: 'deny' });
+        await expect(second).rejects.toMatchObject({ code: 'not-found' });
+      },
+    );
     expect(of('request.opened')).toMatchObject([
       { request: { kind: 'command', command: 'touch made', sandboxed: 'no' } },
     ]);
@@ -128,21 +130,31 @@ describe('a managed run', () => {
   });
 
   it('ends as cancelled when it is cancelled, whatever it is doing', async () => {
-    for (const instructions of ['!hang', '!run sleep 361', '!escalate touch /x']) {
+    const isOf: Readonly<Record<string, (event: RunEvent) => boolean>> = {
+      '!hang': (event) => event.type === 'message.taken',
+      '!run sleep 361': (event) => event.type === 'item.started' && event.item.kind === 'command',
+      '!escalate touch /x': (event) => event.type === 'request.opened',
+    };
+    for (const [instructions, isBusy] of Object.entries(isOf)) {
       const place = await makePlace();
-      const { outcome } = await watchRun(place, { instructions, permissionGate: true }, (event, handle) => {
-        const isBusy =
-          event.type === 'message.taken' || event.type === 'item.started' || event.type === 'request.opened';
-        if (isBusy) handle.cancel('enough');
+      let isTold = false;
+      const { outcome } = await watchRun(place, { instructions, permissionGate: true }, async (event, handle) => {
+        if (!isBusy(event)) return;
+        isTold = true;
+        await handle.cancel('enough');
       });
-      expect(outcome.status).toBe('cancelled');
+      expect({ instructions, isTold, status: outcome.status }).toEqual({
+        instructions,
+        isTold: true,
+        status: 'cancelled',
+      });
     }
   });
 
   it('ends as cancelled when it is cancelled before codex has started', async () => {
     const place = await makePlace();
     const handle = await startRun(place, { instructions: '!say never' });
-    handle.cancel('changed my mind');
+    await handle.cancel('changed my mind');
     await expect(handle.outcome).resolves.toMatchObject({ status: 'cancelled' });
     expect(place.model.requests).toEqual([]);
   });
@@ -151,8 +163,7 @@ describe('a managed run', () => {
     const place = await makePlace();
     const { outcome } = await watchRun(place, { instructions: '!run sleep 371\n!say never' }, (event, handle) => {
       if (event.type !== 'item.started' || event.item.kind !== 'command') return;
-      const record = JSON.parse(readFileSync(join(place.dataDir, 'runs', handle.id, 'session.json'), 'utf8'));
-      process.kill(record.codex.pid, 'SIGKILL');
+      process.kill(codexOf(markOf(place, handle.id)), 'SIGKILL');
     });
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'codex-exited', signal: 'SIGKILL' } });
   });
@@ -169,27 +180,6 @@ describe('a managed run', () => {
     expect(good.outcome).toMatchObject({ status: 'done', output: { n: 42 } });
     const bad = await watchRun(place, { instructions: '!say forty-two', outputSchema });
     expect(bad.outcome).toMatchObject({ status: 'failed', error: { code: 'turn-failed' } });
-  });
-
-  it('clears away what a worker that was killed has left', async () => {
-    const place = await makePlace({ script: [run('sleep 381'), endTurn()] });
-    const program = `
-      import { Optio } from ${JSON.stringify(join(import.meta.dirname, '../../../src/optio.ts'))};
-      const optio = await Optio.open({ dataDir: ${JSON.stringify(place.dataDir)} });
-      const handle = await optio.run({ instructions: 'go', workspace: { directory: ${JSON.stringify(place.workspace)} }, provider: { baseUrl: ${JSON.stringify(place.model.url)} }, model: 'm' });
-      for await (const event of handle.events()) {
-        if (event.type === 'item.started' && event.item.kind === 'command') process.kill(process.pid, 'SIGKILL');
-      }`;
-    const env = { PATH: process.env.PATH, HOME: place.home };
-    const worker = spawn(process.execPath, ['--input-type=module', '-e', program], { env, stdio: 'inherit' });
-    expect(await once(worker, 'exit')).toEqual([null, 'SIGKILL']);
-    const [runId = ''] = readdirSync(join(place.dataDir, 'runs'));
-    const mark = markOf(place, runId);
-    expect(countMarked(mark)).toBeGreaterThan(0);
-    const again = await makePlace({ optio: { dataDir: place.dataDir } });
-    expect(countMarked(mark)).toBe(0);
-    expect(readdirSync(join(place.dataDir, 'runs'))).toEqual([]);
-    await again.optio.close();
   });
 
   it('refuses an old codex by name, and tells what it lacks', async () => {

@@ -76,8 +76,8 @@ describe('a run in a worktree', () => {
     const { outcome } = await watchRun(
       place,
       { instructions: '!run echo half > half.txt\n!hang', workspace: { worktree: repository.root } },
-      (event, handle) => {
-        if (event.type === 'item.completed' && event.item.kind === 'command') handle.cancel('enough');
+      async (event, handle) => {
+        if (event.type === 'item.completed' && event.item.kind === 'command') await handle.cancel('enough');
       },
     );
     expect(outcome.status).toBe('cancelled');

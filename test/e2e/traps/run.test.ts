@@ -97,9 +97,9 @@ describe('what a run may be asked, and by whom it is answered', () => {
     const { of } = await watchRun(
       place,
       { instructions: '!ask Which colour? | red | green\n!say done', permissionGate: true },
-      (event, handle) => {
+      async (event, handle) => {
         if (event.type !== 'request.opened') return;
-        handle.answer(event.request.id, { kind: 'answers', answers: { q1: ['green'] } });
+        await handle.answer(event.request.id, { kind: 'answers', answers: { q1: ['green'] } });
       },
     );
     expect(of('request.opened')).toMatchObject([{ request: { kind: 'question' } }]);
@@ -111,9 +111,13 @@ describe('what a run may be asked, and by whom it is answered', () => {
       const outside = testDirectory('outside');
       const [byCommand, byPatch] = [join(outside, 'by-command'), join(outside, 'by-patch')];
       const place = await makePlace({ script: [run(`touch '${byCommand}'`), addFile(byPatch, 'text'), say('done')] });
-      const { of, outcome } = await watchRun(place, { instructions: 'go', permissionGate: true }, (event, handle) => {
-        if (event.type === 'request.opened') handle.answer(event.request.id, { kind: 'decision', behavior });
-      });
+      const { of, outcome } = await watchRun(
+        place,
+        { instructions: 'go', permissionGate: true },
+        async (event, handle) => {
+          if (event.type === 'request.opened') await handle.answer(event.request.id, { kind: 'decision', behavior });
+        },
+      );
       expect(outcome.status).toBe('done');
       expect(of('request.opened')).toMatchObject([{ request: { kind: 'fileChange', sandboxed: 'no' } }]);
       expect([existsSync(byPatch), existsSync(byCommand)]).toEqual([behavior === 'allow', false]);
