@@ -56,6 +56,10 @@ export class RequestView {
       case 'fileChange':
         for (const change of request.changes) this.#changes.show(change);
         if (request.changes.length === 0) this.#screen.line('    (it did not say which)');
+        if (request.grantRoot)
+          this.#screen.line(
+            quiet(`    and from then on whatever is below ${printableName(shortPath(request.grantRoot))}`),
+          );
         break;
       case 'permissions':
         this.#indented(JSON.stringify(request.permissions, null, 2));

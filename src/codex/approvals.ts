@@ -25,8 +25,11 @@ export function toRequest(wire: IncomingRequest, context: RequestContext): Reque
 }
 
 /** The same for a request that Codex repeats, be it to another process of ours; Codex's own id begins with 0 again and again. */
-function nameOf({ id, method }: IncomingRequest, { threadId, turnId, itemId }: Request): string {
-  const what = JSON.stringify([id, method, threadId, turnId, itemId]);
+function nameOf({ id, method }: IncomingRequest, request: Request): string {
+  const { threadId, turnId, itemId } = request;
+  // What belongs to no item is told apart by what it says: another process of Codex may use the same id for it.
+  const said = itemId === null && 'message' in request ? [request.server, request.message] : [];
+  const what = JSON.stringify([id, method, threadId, turnId, itemId, ...said]);
   return `request-${createHash('sha256').update(what).digest('hex').slice(0, 16)}`;
 }
 
@@ -95,6 +98,7 @@ function commandRequest(
     sandboxed: commandSandboxed(asked, context),
     command: unwrapShell(asked.command ?? ''),
     cwd: asked.cwd ?? context.cwd,
+    workspace: context.cwd,
     ...beyondCommand(asked),
   };
 }
@@ -131,7 +135,8 @@ function fileChangeRequest(
 ): Request {
   const changes = [...context.changesOf(asked.itemId)];
   const sandboxed = patchSandboxed(asked, changes, context);
-  return { kind: 'fileChange', ...common(asked), sandboxed, changes, cwd: context.cwd };
+  const grant = asked.grantRoot ? { grantRoot: asked.grantRoot } : {};
+  return { kind: 'fileChange', ...common(asked), sandboxed, changes, cwd: context.cwd, ...grant };
 }
 
 /**

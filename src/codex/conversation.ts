@@ -226,8 +226,8 @@ export class CodexConversation {
   }
 
   /** The turn that has a message which another process had sent, soon; undefined when it never arrived. */
-  async whenTaken(messageId: string): Promise<string | undefined> {
-    return this.#readyTurns().whenTaken(messageId);
+  async whenTaken(messageId: string, { steer = false } = {}): Promise<string | undefined> {
+    return this.#readyTurns().whenTaken(messageId, steer);
   }
 
   /** True while a message or a turn of ours is not over. */

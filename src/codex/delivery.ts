@@ -68,7 +68,8 @@ export class Delivery {
       return true;
     } catch (cause) {
       if (turn.isEnded || isNoSuchTurn(cause)) return false;
-      return (await this.#takenAfterLoss(cause, messageId)) !== undefined;
+      // Codex shows it only when it asks the model again, which it may not do for as long as an approval waits.
+      return (await this.#takenAfterLoss(cause, messageId, turn.over())) !== undefined;
     }
   }
 
@@ -82,9 +83,9 @@ export class Delivery {
     return this.#taken.turnOf(messageId);
   }
 
-  /** The turn in which a message shows within a few seconds. */
-  whenTaken(messageId: string): Promise<string | undefined> {
-    return this.#taken.whenTaken(messageId);
+  /** The turn in which a message shows within a few seconds, or within a few seconds after `over`. */
+  whenTaken(messageId: string, over?: Promise<void>): Promise<string | undefined> {
+    return this.#taken.whenTaken(messageId, over);
   }
 
   /** No connection will come back. */
@@ -93,10 +94,10 @@ export class Delivery {
   }
 
   /** After a lost connection: the turn in which the message arrived all the same. Any other failure is thrown. */
-  async #takenAfterLoss(cause: unknown, messageId: string): Promise<string | undefined> {
+  async #takenAfterLoss(cause: unknown, messageId: string, over?: Promise<void>): Promise<string | undefined> {
     if (this.#closed) throw this.#closed;
     const isLost = cause instanceof OptioError && cause.code === 'connection-closed';
     if (!isLost || !(await this.#options.reconnected())) throw this.#closed ?? rejected(cause);
-    return this.#taken.whenTaken(messageId);
+    return this.#taken.whenTaken(messageId, over);
   }
 }

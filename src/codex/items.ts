@@ -98,7 +98,8 @@ export function toFileChange(change: FileUpdateChange): FileChange {
   };
 }
 
-const SHELL = /^(?:\S*\/)?(?:ba|z|da)?sh -l?c (?<script>.+)$/s;
+/** A shell of the system, and none that somebody has put elsewhere under such a name. */
+const SHELL = /^(?:\/(?:usr\/)?(?:local\/)?bin\/)?(?:ba|z|da)?sh -l?c (?<script>.+)$/s;
 
 /** Codex shows `/bin/bash -lc '…'`; people want to read what the model wrote. Anything else stays as it is. */
 export function unwrapShell(command: string): string {

@@ -8,7 +8,7 @@ const MAX_REMEMBERED = 1_000;
 /** In which turn each message of ours was seen: only its `userMessage` item makes a message Codex's. */
 export class TakenMessages {
   readonly #turns = new Map<string, string>();
-  readonly #listeners = new Map<string, () => void>();
+  readonly #awaited = new Map<string, PromiseWithResolvers<void>>();
   readonly #deadlineMs: number;
 
   constructor(deadlineMs: number = DEADLINE_MS) {
@@ -18,7 +18,8 @@ export class TakenMessages {
   add(messageId: string, turnId: string): void {
     this.#turns.set(messageId, turnId);
     if (this.#turns.size > MAX_REMEMBERED) this.#turns.delete(this.#turns.keys().next().value ?? '');
-    this.#listeners.get(messageId)?.();
+    this.#awaited.get(messageId)?.resolve();
+    this.#awaited.delete(messageId);
   }
 
   /** The message is about to be sent (again): where another of the same name went is no news of this one. */
@@ -30,13 +31,16 @@ export class TakenMessages {
     return this.#turns.get(messageId);
   }
 
-  /** The turn in which the message is, when it shows within the deadline. */
-  async whenTaken(messageId: string): Promise<string | undefined> {
+  /**
+   * The turn in which the message is, when it shows within the deadline. `over`: the deadline begins when this resolves,
+   * since until then Codex may keep the message to itself.
+   */
+  async whenTaken(messageId: string, over?: Promise<void>): Promise<string | undefined> {
     if (!this.#turns.has(messageId)) {
-      const seen = Promise.withResolvers<void>();
-      this.#listeners.set(messageId, seen.resolve);
+      const seen = this.#awaited.get(messageId) ?? Promise.withResolvers<void>();
+      this.#awaited.set(messageId, seen);
+      await Promise.race([seen.promise, over ?? Promise.resolve()]);
       await Promise.race([seen.promise, delay(this.#deadlineMs, undefined, { ref: false })]);
-      this.#listeners.delete(messageId);
     }
     return this.#turns.get(messageId);
   }

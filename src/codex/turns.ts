@@ -108,9 +108,12 @@ export class Turns {
     return this.#delivery.turnOf(messageId);
   }
 
-  /** Where a message is that was sent before we came, or shows soon; undefined when it never arrived. */
-  whenTaken(messageId: string): Promise<string | undefined> {
-    return this.#delivery.whenTaken(messageId);
+  /**
+   * Where a message is that was sent before we came, or shows soon; undefined when it never arrived. One that was to be put
+   * into the turn that runs (`steer`) may show as late as that turn ends.
+   */
+  whenTaken(messageId: string, steer: boolean): Promise<string | undefined> {
+    return this.#delivery.whenTaken(messageId, steer ? this.#current?.over() : undefined);
   }
 
   /** The end of this turn is asked for in another way: by a decision that cancels it. */
@@ -177,6 +180,7 @@ export class Turns {
   }
 
   #startInTurn(message: OutgoingMessage): Promise<Turn> {
+    if (this.#closed) return Promise.reject(this.#closed);
     const entry: Entry = { message, accepted: Promise.withResolvers() };
     this.#waiting.push(entry);
     this.#next();

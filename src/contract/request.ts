@@ -40,7 +40,10 @@ export const requestSchema = z.discriminatedUnion('kind', [
     kind: z.literal('command'),
     ...approval,
     command: z.string(),
+    /** Where it is to be run; the agent chooses that. */
     cwd: z.string(),
+    /** The directory in which Codex works. */
+    workspace: z.string().optional(),
     /**
      * It is not about running this command, or not only: `input` for one that runs already, a host on the `network`,
      * more `permissions`, or something that this version has no word for.
@@ -53,6 +56,8 @@ export const requestSchema = z.discriminatedUnion('kind', [
     changes: z.array(fileChangeSchema),
     /** The directory in which Codex works. */
     cwd: z.string().optional(),
+    /** More than these changes: whatever is below this directory may be changed from then on, for the whole session. */
+    grantRoot: z.string().optional(),
   }),
   z.object({ kind: z.literal('permissions'), ...approval, permissions: z.unknown() }),
   z.object({

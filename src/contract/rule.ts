@@ -4,20 +4,31 @@ import { MAX_WAIT_MS } from './run-spec.ts';
 
 const text = z.string().min(1);
 
+const pathPattern = text.refine((path) => !path.split('/').includes('..'), { error: 'it must not hold ".."' });
+
 const matchSchema = z.discriminatedUnion('kind', [
   /**
    * Commands that begin with these words, exactly: `[['ls'], ['git', 'status']]`. To be allowed, every simple command
    * of the line has to begin with the words of one of them, and the line may hold nothing but such commands. It is
-   * denied where the words of one of them occur anywhere in it.
+   * denied where the words of one of them occur anywhere in it, as they are written; a line that hides them behind a
+   * variable is not seen through.
+   *
+   * A program that is allowed does whatever the files around it tell it to, and the agent writes those: `make`,
+   * `npm test`, and `git status` in a repository of its own making. So it is allowed in the workspace itself only, unless
+   * `directories` names others, absolute or from the workspace on: `['packages/**']`.
    */
-  z.strictObject({ kind: z.literal('command'), prefixes: z.array(z.array(text).min(1)).min(1) }),
+  z.strictObject({
+    kind: z.literal('command'),
+    prefixes: z.array(z.array(text).min(1)).min(1),
+    directories: z.array(pathPattern).min(1).optional(),
+  }),
   /**
    * Changes of these files: a file, a directory with all below it, or a pattern with `*`, `**` and `?`. A relative one
    * begins at the workspace. To be allowed, every file of the change has to match, wherever links lead.
    */
   z.strictObject({
     kind: z.literal('fileChange'),
-    paths: z.array(text.refine((path) => !path.split('/').includes('..'), { error: 'it must not hold ".."' })).min(1),
+    paths: z.array(pathPattern).min(1),
   }),
   /** Tools of an MCP server; all of them unless some are named. */
   z.strictObject({ kind: z.literal('mcpTool'), server: text, tools: z.array(text).min(1).optional() }),

@@ -112,7 +112,8 @@ class LineReader {
 
 /**
  * Whether these words occur in a line, in this order and wherever, quoted or not, the first of them as a name or at the
- * end of a path. It takes no shell for this, so that it holds for any line; it says yes too often rather than too seldom.
+ * end of a path. It takes no shell for this, so that it holds for any line that shows them; where they stand for
+ * something else it says yes too often. What a line does not show, behind a variable, it does not see.
  */
 export function mentions(line: string, prefix: readonly string[]): boolean {
   const [name, ...more] = prefix.flatMap(wordsIn);

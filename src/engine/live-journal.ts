@@ -4,7 +4,7 @@ import type { RunState } from '../contract/outcome.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import type { Journal, JournalEntry, RunChange } from '../store/store.ts';
 import { EventTail, readEvents } from './event-tail.ts';
-import { type Batch, Outbox } from './outbox.ts';
+import { type Batch, Outbox, toJson } from './outbox.ts';
 
 /** How long deltas are collected before they are written, in milliseconds. The first one after a pause is written at once. */
 const DELTA_INTERVAL_MS = 50;
@@ -48,6 +48,8 @@ export class LiveJournal {
   #lastDeltaAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #isBlocked = false;
+  /** What was written last may not be on the disk yet. */
+  #isUnsynced = false;
   #lost: OptioError | undefined;
 
   constructor(options: LiveJournalOptions) {
@@ -56,7 +58,7 @@ export class LiveJournal {
     this.#tail = new EventTail(options.store, options.runId, options.lastSeq);
   }
 
-  /** Writes down what happened, soon. */
+  /** Writes down what happened, soon. Throws `invalid-input` for an event that is no JSON. */
   emit(event: RunEventBody): void {
     if (this.#lost) return;
     this.#outbox.add(event);
@@ -71,9 +73,15 @@ export class LiveJournal {
 
   /**
    * Changes the run, and writes down what was emitted so far and what there is to say of the change: all of it is on
-   * disk when this resolves. Throws `state-changed` when the run is in none of the states of `from`, and `claim-lost`.
+   * disk when this resolves. Throws `state-changed` when the run is in none of the states of `from`, `claim-lost`, and
+   * `invalid-input` for what is no JSON.
    */
   change({ change, from, events = [] }: JournalChange): Promise<void> {
+    try {
+      toJson(change);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     this.#outbox.seal({}).catch(() => {}); // what was emitted before happened, whatever becomes of the change
     for (const event of events) this.#outbox.add(event);
     return this.#add({ change, isDurable: true, ...(from && { from }) });
@@ -127,11 +135,13 @@ export class LiveJournal {
     for (let batch = this.#outbox.take(); batch && !this.#lost; batch = this.#next()) {
       if (batch.hasDeltas) this.#lastDeltaAt = performance.now();
       const at = new Date().toISOString();
-      const events = batch.events.map((body, index): RunEvent => ({ seq: this.#seq + index + 1, at, ...body }));
+      const events = batch.told.map(({ event }, index): RunEvent => ({ seq: this.#seq + index + 1, at, ...event }));
+      const bodies = batch.told.map(({ event, text }) => text ?? toJson(event));
       const { runId, claim } = this.#options;
       try {
-        const isNothing = events.length === 0 && !batch.what.change;
-        if (!isNothing) await this.#append({ runId, claim, events, ...batch.what });
+        const isNothing = events.length === 0 && !batch.what.change && !(batch.what.isDurable && this.#isUnsynced);
+        if (!isNothing) await this.#append({ runId, claim, events, bodies, ...batch.what });
+        if (!isNothing) this.#isUnsynced = batch.what.isDurable !== true;
         this.#seq += events.length;
         this.#tail.add(events);
         batch.written.resolve();

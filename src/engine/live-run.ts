@@ -113,7 +113,7 @@ export class LiveRun implements RunContext {
   }
 
   written(): Promise<void> {
-    return this.journal.written();
+    return this.journal.written({ isDurable: true });
   }
 
   async history(): Promise<RunView> {

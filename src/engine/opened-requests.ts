@@ -75,7 +75,7 @@ export class OpenedRequests {
   async #answeredByRule(request: Request): Promise<boolean> {
     const { rules = [] } = this.#options.task;
     if (rules.length === 0) return false;
-    const places = request.kind === 'fileChange' ? await placesOf(this.#options.host, request) : undefined;
+    const places = await placesOf(this.#options.host, request);
     const verdict = judge(rules, request, places);
     return verdict !== undefined && (await this.#answer(request, verdict.answer, `rule ${verdict.rule}`));
   }
@@ -115,9 +115,14 @@ function left(openedAt: string, expireAfterMs: number): number {
 }
 
 /** Nothing is known of where the files are when one of them cannot be looked for. */
-async function placesOf(host: Host, { changes, cwd }: Extract<Request, { kind: 'fileChange' }>): Promise<Places> {
-  const named = changes.flatMap(({ path, movedTo }) => (movedTo ? [path, movedTo] : [path]));
-  const roots = cwd === undefined ? [] : [cwd];
+async function placesOf(host: Host, request: Request): Promise<Places> {
+  if (request.kind !== 'fileChange' && request.kind !== 'command') return { files: [], roots: [] };
+  const root = request.kind === 'command' ? request.workspace : request.cwd;
+  const roots = root === undefined ? [] : [root];
+  const named =
+    request.kind === 'command'
+      ? [request.cwd]
+      : request.changes.flatMap(({ path, movedTo }) => (movedTo ? [path, movedTo] : [path]));
   try {
     const real = async (path: string) => [path, await host.resolveInside('/', path)];
     const both = async (paths: readonly string[]) => [...new Set((await Promise.all(paths.map(real))).flat())];

@@ -3,9 +3,12 @@ import type { ApprovalRule } from '../contract/rule.ts';
 import { mentions, parseCommandLine } from './command-line.ts';
 import { isMeant } from './path-pattern.ts';
 
-/** Where the files of a change are. */
+/** Where the files of a change are, or a command is to be run. */
 export interface Places {
-  /** Each file as Codex names it, and as it is once all links are followed; empty when that is not known. */
+  /**
+   * Each file, or the directory of the command, as Codex names it, and as it is once all links are followed; empty when
+   * that is not known.
+   */
   readonly files: readonly string[];
   /** The workspace, both ways as well; empty when it is not known. */
   readonly roots: readonly string[];
@@ -39,9 +42,14 @@ function allows({ matches, sandboxed }: ApprovalRule, request: Approval, { files
   if (request.kind === 'command' && !isPlain(request)) return false;
   switch (matches.kind) {
     case 'command':
-      return request.kind === 'command' && everyCommandBegins(request.command, matches.prefixes);
+      return (
+        request.kind === 'command' &&
+        everyCommandBegins(request.command, matches.prefixes) &&
+        isWhereItMayRun(matches.directories, { files, roots })
+      );
     case 'fileChange': {
       if (request.kind !== 'fileChange' || request.changes.length === 0 || files.length === 0) return false;
+      if (request.grantRoot !== undefined) return false;
       return files.every((file) => matches.paths.some((pattern) => isMeant(file, pattern, roots)));
     }
     case 'mcpTool':
@@ -71,6 +79,14 @@ function denies({ matches }: ApprovalRule, request: Approval, { files, roots }: 
 /** It is a command and nothing more, and one that can be read. */
 function isPlain({ command, beyond }: Extract<Request, { kind: 'command' }>): boolean {
   return beyond === undefined && parseCommandLine(command) !== undefined;
+}
+
+/** What is known of the directory has to be one that is named, or the workspace itself. */
+function isWhereItMayRun(named: readonly string[] | undefined, { files, roots }: Places): boolean {
+  if (files.length === 0 || roots.length === 0) return false;
+  return files.every((directory) =>
+    named ? named.some((pattern) => isMeant(directory, pattern, roots)) : roots.includes(directory),
+  );
 }
 
 function everyCommandBegins(line: string, prefixes: readonly (readonly string[])[]): boolean {

@@ -95,8 +95,9 @@ export class LiveSession {
     };
     context.signal.addEventListener('abort', cancel, { once: true });
     context.detached.addEventListener('abort', leave, { once: true });
+    let started: Promise<void> | undefined;
     const takeBack = context.serve({
-      send: async (text, { steer }) => ({ turnId: (await this.#send({ text, steer })).id }),
+      send: async (text, { steer }) => ({ turnId: (await this.#send({ text, steer }, started)).id }),
       interrupt: () => conversation.interrupt(),
       finish: () => this.finish({ status: 'done' }),
       requestModelChange: (model) => conversation.requestModelChange(model),
@@ -105,7 +106,7 @@ export class LiveSession {
       context.signal.throwIfAborted();
       await context.begin();
       this.#endInTime();
-      const started = this.#start();
+      started = this.#start();
       started.catch((thrown) => this.finish(failed(fromUnknown(thrown))));
       this.#keepPauses();
       return await this.#end.promise;
@@ -196,7 +197,7 @@ export class LiveSession {
     if (!nextTry || before.messages[nextTry.messageId] || hasTurnOfOurs(before, nextTry.turnsBefore)) return;
     if (this.#hasAsked || this.#running.size > 0) return;
     this.#hasAsked = true;
-    this.#follow(await narrator.send(message, nextTry.messageId));
+    this.#follow(await narrator.send(message, { messageId: nextTry.messageId }));
   }
 
   #firstMessage(): Message {
@@ -204,8 +205,10 @@ export class LiveSession {
     return { text, outputSchema, ...(images && { images }) };
   }
 
-  async #send(message: Message): Promise<Turn> {
-    return this.#follow(await this.#options.narrator.send(message));
+  /** `started`: what there was to send before has been sent, and comes first. */
+  async #send(message: Message, started?: Promise<void>): Promise<Turn> {
+    const after = message.steer ? undefined : started?.catch(() => {});
+    return this.#follow(await this.#options.narrator.send(message, { after }));
   }
 
   /**

@@ -13,6 +13,14 @@ import type { AccessGuard } from './guard.ts';
 import { toErrorRecord } from './outcome.ts';
 import { silenceNotice } from './silence.ts';
 
+/** How a message is sent. */
+export interface Sending {
+  /** What it is called; made up unless given. */
+  readonly messageId?: string;
+  /** It is written down at once, and goes to Codex after this. */
+  readonly after?: Promise<void> | undefined;
+}
+
 export interface Message {
   readonly text: string;
   /** Files on the host. */
@@ -54,10 +62,11 @@ export class Narrator {
   }
 
   /** Sends a message and writes down how far it came: sent, accepted, or refused. That it was taken, Codex tells. */
-  async send(message: Message, messageId: string = randomUUID()): Promise<Turn> {
+  async send(message: Message, { messageId = randomUUID() as string, after }: Sending = {}): Promise<Turn> {
     const { text, images = [], steer = false } = message;
     this.#context.emit({ type: 'message.sent', messageId, text, images: [...images], steer });
     await this.#context.written();
+    await after;
     return this.#deliver(messageId, message);
   }
 
@@ -67,7 +76,7 @@ export class Narrator {
    */
   async sendAgain(messageId: string, message: Message, canShow: boolean): Promise<Turn | undefined> {
     const isTaken =
-      this.#conversation.takenIn(messageId) ?? (canShow && (await this.#conversation.whenTaken(messageId)));
+      this.#conversation.takenIn(messageId) ?? (canShow && (await this.#conversation.whenTaken(messageId, message)));
     if (isTaken) return undefined;
     return this.#deliver(messageId, message);
   }

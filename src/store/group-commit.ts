@@ -63,6 +63,10 @@ export class GroupCommit<T> {
     const group = this.#waiting;
     this.#waiting = [];
     this.#lastAt = performance.now();
+    await this.#commitAll(group);
+  }
+
+  async #commitAll(group: readonly Waiting<T>[]): Promise<void> {
     try {
       const refusals = await this.#commit(group.map(({ entry }) => entry));
       for (const [index, { written }] of group.entries()) {
@@ -71,7 +75,9 @@ export class GroupCommit<T> {
         else written.resolve();
       }
     } catch (error) {
-      for (const { written } of group) written.reject(error);
+      // One of them may be at fault: it is the only one that is not written then.
+      if (group.length > 1) for (const each of group) await this.#commitAll([each]);
+      else for (const { written } of group) written.reject(error);
     }
   }
 }

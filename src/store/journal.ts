@@ -31,24 +31,15 @@ export class SqlJournal implements Journal {
   }
 
   async read(runId: string, after: number): Promise<RunEvent[]> {
-    const sizes = await this.#db.read
-      .selectFrom('journal')
-      .select(['seq', sql<number>`length(body)`.as('size')])
-      .where('run_id', '=', runId)
-      .where('seq', '>', after)
-      .orderBy('seq')
-      .limit(PAGE_EVENTS)
-      .execute();
-    const last = sizes[fitting(sizes.map(({ size }) => size)) - 1];
-    if (!last) return [];
-    const rows = await this.#db.read
-      .selectFrom('journal')
-      .select(['seq', 'at', 'body'])
-      .where('run_id', '=', runId)
-      .where('seq', '>', after)
-      .where('seq', '<=', last.seq)
-      .orderBy('seq')
-      .execute();
+    // In one piece: between two looks a stretch of it might be compacted.
+    const rows = await this.#db.read.transaction().execute(async (transaction) => {
+      const wanted = transaction.selectFrom('journal').where('run_id', '=', runId).where('seq', '>', after);
+      const size = sql<number>`length(body)`.as('size');
+      const sizes = await wanted.select(['seq', size]).orderBy('seq').limit(PAGE_EVENTS).execute();
+      const last = sizes[fitting(sizes.map((row) => row.size)) - 1];
+      if (!last) return [];
+      return wanted.select(['seq', 'at', 'body']).where('seq', '<=', last.seq).orderBy('seq').execute();
+    });
     return rows.map(({ seq, at, body }) => ({ seq, at, ...JSON.parse(body) }));
   }
 
@@ -84,15 +75,15 @@ export class SqlJournal implements Journal {
     });
   }
 
-  async #append(transaction: Transaction<Schema>, { entry, events }: Part): Promise<OptioError | undefined> {
+  async #append(transaction: Transaction<Schema>, { entry, events, bodies }: Part): Promise<OptioError | undefined> {
     const { runId, claim, change, from } = entry;
     const [first, last] = [events[0], events.at(-1)];
     const lastSeq = first && last && { was: first.seq - 1, is: last.seq };
-    if (!lastSeq && !change) return undefined;
+    if (!lastSeq && !change && !entry.isDurable) return undefined;
     if (!(await updateRun(transaction, { runId, claim, change, from, ...(lastSeq && { lastSeq }) }))) {
       return refusal(transaction, entry);
     }
-    const rows = events.flatMap(({ seq, at, ...body }) => [runId, seq, at, JSON.stringify(body)]);
+    const rows = events.flatMap(({ seq, at }, index) => [runId, seq, at, bodies[index] as string]);
     for (let at = 0; at < rows.length; ) {
       const size = CHUNKS.find((chunk) => chunk * COLUMNS.length <= rows.length - at) as number;
       const parameters = rows.slice(at, at + size * COLUMNS.length);
@@ -136,10 +127,11 @@ interface Part {
   readonly entry: JournalEntry;
   readonly entries: readonly JournalEntry[];
   readonly events: readonly RunEvent[];
+  readonly bodies: readonly string[];
 }
 
 function byRun(entries: readonly JournalEntry[]): Part[] {
-  const parts: { entry: JournalEntry; entries: JournalEntry[]; events: RunEvent[] }[] = [];
+  const parts: { entry: JournalEntry; entries: JournalEntry[]; events: RunEvent[]; bodies: string[] }[] = [];
   for (const entry of entries) {
     const part = parts.at(-1);
     if (
@@ -151,9 +143,14 @@ function byRun(entries: readonly JournalEntry[]): Part[] {
     ) {
       part.entries.push(entry);
       for (const event of entry.events) part.events.push(event);
-    } else parts.push({ entry, entries: [entry], events: [...entry.events] });
+      for (const body of bodiesOf(entry)) part.bodies.push(body);
+    } else parts.push({ entry, entries: [entry], events: [...entry.events], bodies: [...bodiesOf(entry)] });
   }
   return parts;
+}
+
+function bodiesOf({ events, bodies }: JournalEntry): readonly string[] {
+  return bodies ?? events.map(({ seq: _seq, at: _at, ...body }) => JSON.stringify(body));
 }
 
 /** How many of these fit into a page, at least one. */

@@ -53,10 +53,22 @@ export async function openSqliteStore(directory: string): Promise<Store> {
   };
 }
 
+/**
+ * SQLite would let everybody read it. One that is there is not opened: closing it again would take back the locks that
+ * this process may have on it.
+ */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+  }
+}
+
 function openDatabase(directory: string): DatabaseSync {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, 'optio.db');
-  closeSync(openSync(file, 'a', 0o600)); // SQLite would let everybody read it
+  makePrivate(file);
   const database = new DatabaseSync(file);
   try {
     hold(database, directory);

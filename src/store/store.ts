@@ -97,6 +97,8 @@ export interface JournalEntry {
   readonly claim: number;
   /** Numbered on from the newest that was written. */
   readonly events: readonly RunEvent[];
+  /** The same as JSON, without numbers and times, where somebody has that by now. */
+  readonly bodies?: readonly string[];
   readonly change?: RunChange;
   /** The states in which the run has to be for that. */
   readonly from?: readonly RunState[];

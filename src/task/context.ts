@@ -103,7 +103,7 @@ export interface RunContext {
    * most ten a second are told, and always the last one.
    */
   progress(percent: number | null, message?: string): void;
-  /** Resolves when all that was emitted so far will be there after our death. */
+  /** Resolves when all that was emitted so far is on disk. */
   written(): Promise<void>;
   /**
    * Asks a person or a rule. The request is written down before anyone is told, and the answer before it is given to

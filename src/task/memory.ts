@@ -90,7 +90,7 @@ export class MemoryRun implements RunContext {
   }
 
   emit(event: RunEventBody): void {
-    this.#journal.push({ seq: this.#gone + this.#journal.length + 1, at: new Date().toISOString(), ...event });
+    this.#journal.push({ ...event, seq: this.#gone + this.#journal.length + 1, at: new Date().toISOString() });
     this.#size += event.type === 'item.delta' ? event.delta.length + 200 : JSON.stringify(event).length;
     if (this.#size > this.#maxJournalSize) this.#forgetOlderHalf();
     this.#grown.resolve();

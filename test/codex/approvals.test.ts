@@ -27,6 +27,7 @@ describe('a request about a command', () => {
       sandboxed: 'no',
       command: 'make all',
       cwd: '/repo/sub',
+      workspace: '/repo',
     });
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CodexClient } from '../../src/codex/client.ts';
 import { Delivery, type DeliveryOptions, type OutgoingMessage } from '../../src/codex/delivery.ts';
 import { TakenMessages } from '../../src/codex/taken-messages.ts';
@@ -97,6 +97,22 @@ describe('Delivery.steer', () => {
     };
     const { delivery } = make([seen, lost]);
     await expect(delivery.steer(message, makeTurn())).resolves.toBe(true);
-    await expect(delivery.steer(message, makeTurn())).resolves.toBe(false);
+    const turn = makeTurn();
+    const steered = delivery.steer(message, turn);
+    turn.end({ id: 'turn-1', items: [], status: 'completed' } as never, NO_USAGE);
+    await expect(steered).resolves.toBe(false);
+  });
+
+  it('waits after a lost connection for as long as the turn runs, since Codex shows it as late as that', async () => {
+    const { delivery } = make([lost]);
+    const turn = makeTurn();
+    const steered = delivery.steer(message, turn);
+    const isSettled = vi.fn();
+    void steered.then(isSettled);
+    await vi.waitFor(() => expect(delivery.turnOf('mine')).toBeUndefined());
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isSettled).not.toHaveBeenCalled();
+    delivery.onTaken('mine', 'turn-1');
+    await expect(steered).resolves.toBe(true);
   });
 });

@@ -17,6 +17,7 @@ const request: Request = {
   sandboxed: 'no',
   command: 'make',
   cwd: '/ws',
+  workspace: '/ws',
 };
 const NOON = Date.parse('2026-01-01T12:00:00Z');
 const ago = (ms: number) => new Date(NOON - ms).toISOString();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Request } from '../../src/contract/request.ts';
 import type { ApprovalRule } from '../../src/contract/rule.ts';
-import { judge } from '../../src/engine/rules.ts';
+import { judge as judgeAt, type Places } from '../../src/engine/rules.ts';
 
 type Approval = Exclude<Request, { kind: 'question' | 'elicitation' }>;
 type CommandRequest = Extract<Request, { kind: 'command' }>;
@@ -36,13 +36,32 @@ const rule = (
 const commands = (behavior: 'allow' | 'deny', prefixes: string[][], more: Partial<ApprovalRule> = {}) =>
   rule(behavior, { kind: 'command', prefixes }, more);
 
-const verdictOf = (...asked: Parameters<typeof judge>) => {
-  const answer = judge(...asked)?.answer;
+/** A command in the workspace, unless the test says otherwise. */
+const HERE: Places = { files: ['/ws'], roots: ['/ws'] };
+
+const judge = (rules: readonly ApprovalRule[], request: Request, places: Places = HERE) =>
+  judgeAt(rules, request, places);
+const verdictOf = (rules: readonly ApprovalRule[], request: Request, places: Places = HERE) => {
+  const answer = judge(rules, request, places)?.answer;
   return answer?.kind === 'decision' ? answer.behavior : undefined;
 };
 
 describe('a rule about commands', () => {
   const look = commands('allow', [['ls'], ['git', 'status'], ['git', 'log', '-1']]);
+
+  it('allows nothing outside of the workspace, or below it, by whatever name, unless it says so', () => {
+    const at = (...files: string[]) => verdictOf([look], command('git status'), { files, roots: ['/ws', '/real'] });
+    expect([at('/ws', '/real'), at('/ws')]).toEqual(['allow', 'allow']);
+    expect([at('/tmp/x'), at('/ws', '/tmp/x'), at('/ws/sub'), at('/ws/../x'), at()]).toEqual(Array(5).fill(undefined));
+    expect(judgeAt([look], command('ls'))).toBeUndefined();
+    const named = rule('allow', { kind: 'command', prefixes: [['ls']], directories: ['packages/**', '/opt'] });
+    const inNamed = (...files: string[]) => verdictOf([named], command('ls'), { files, roots: ['/ws'] });
+    expect([inNamed('/ws/packages/a'), inNamed('/opt/x')]).toEqual(['allow', 'allow']);
+    expect([inNamed('/ws'), inNamed('/ws/packages/a', '/tmp/x'), inNamed('/optional')]).toEqual(
+      Array(3).fill(undefined),
+    );
+    expect(verdictOf([commands('deny', [['ls']])], command('ls'), { files: [], roots: [] })).toBe('deny');
+  });
 
   it.each(['ls', 'ls -la /etc', 'git status', 'ls && git status; ls | ls', 'git log -1 --oneline', "'ls'", 'ls *.ts'])(
     'allows %j',
@@ -199,9 +218,11 @@ describe('a rule about file changes', () => {
 
   it('allows nothing, and denies, where it is not known what would be changed', () => {
     expect(judge([docs], patch(), { files: [], roots })).toBeUndefined();
-    expect(judge([docs], patch('/ws/docs/a'))).toBeUndefined();
+    expect(judgeAt([docs], patch('/ws/docs/a'))).toBeUndefined();
+    const granting: Request = { ...patch('/ws/docs/a'), kind: 'fileChange', grantRoot: '/ws' } as Request;
+    expect(judge([docs], granting, { files: ['/ws/docs/a'], roots })).toBeUndefined();
     expect(judge([docs], patch('/ws/docs/a'), { files: ['/ws/docs/a'], roots: [] })).toBeUndefined();
-    expect(verdictOf([secret], patch())).toBe('deny');
+    expect(verdictOf([secret], patch(), { files: [], roots: [] })).toBe('deny');
     expect(verdictOf([secret], patch('/ws/a'), { files: ['/ws/a'], roots: [] })).toBe('deny');
   });
 

@@ -17,6 +17,7 @@ export const request: Extract<Request, { kind: 'command' }> = {
   sandboxed: 'no',
   command: 'make all',
   cwd: '/ws',
+  workspace: '/ws',
 };
 export const question: Request = {
   ...{ kind: 'question', id: 'q-2', threadId: 'main', turnId: null, itemId: null },

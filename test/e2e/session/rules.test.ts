@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { RunEvent } from '../../../src/contract/event.ts';
 import { LocalHost } from '../../../src/hosts/local.ts';
 import { createCodexTask } from '../../../src/session/task.ts';
-import { addFile, escalate, ScriptedModel, say } from '../../../src/testing/index.ts';
+import { addFile, escalate, run, ScriptedModel, say } from '../../../src/testing/index.ts';
 import { subdirectory, testDirectory } from '../../support/directories.ts';
 import { openEngine } from '../../support/engine.ts';
 
@@ -17,6 +17,7 @@ it('rules answer what the real codex asks, and time answers the rest', async () 
       escalate(`touch ${outside}/allowed`, 'It is needed.'),
       escalate(`touch ${outside}/a; rm -rf ${outside}/allowed`, 'It is needed.'),
       escalate(`touch ${outside}/b > ${outside}/c`, 'It is needed.'),
+      run(`touch ${outside}/d`, { escalate: 'It is needed.', workdir: outside }),
       addFile(`${outside}/patched.md`, 'hello'),
       say('done'),
     ],
@@ -59,8 +60,8 @@ it('rules answer what the real codex asks, and time answers the rest', async () 
   for await (const event of engine.events(id)) events.push(event);
   expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'done' });
   const answers = events.flatMap((event) => (event.type === 'request.answered' ? [event.by] : []));
-  expect(answers).toEqual(['rule touch', 'rule no rm', 'expiry', 'rule notes']);
-  expect(told).toEqual([`touch ${outside}/b > ${outside}/c`]);
-  const made = ['allowed', 'a', 'b', 'c', 'patched.md'].filter((name) => existsSync(join(outside, name)));
+  expect(answers).toEqual(['rule touch', 'rule no rm', 'expiry', 'expiry', 'rule notes']);
+  expect(told).toEqual([`touch ${outside}/b > ${outside}/c`, `touch ${outside}/d`]);
+  const made = ['allowed', 'a', 'b', 'c', 'd', 'patched.md'].filter((name) => existsSync(join(outside, name)));
   expect(made).toEqual(['allowed', 'patched.md']);
 });
