@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { OptioError } from '../errors.ts';
 import { MAX_WAIT_MS } from './run-spec.ts';
 
 const text = z.string().min(1);
@@ -39,7 +38,7 @@ const matchSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const approvalRuleSchema = z.strictObject({
+export const approvalRuleSchema = z.strictObject({
   /** Stands in the record of each answer that it gives. */
   name: text.max(100),
   behavior: z.enum(['allow', 'deny']),
@@ -53,7 +52,7 @@ const approvalRuleSchema = z.strictObject({
 /** Answers requests in the place of a person. Of several rules the first that matches decides. Plain data. */
 export type ApprovalRule = z.infer<typeof approvalRuleSchema>;
 
-const requestPolicySchema = z.strictObject({
+export const requestPolicySchema = z.strictObject({
   /** How long a request may wait for its answer, in milliseconds; for ever unless given. */
   expireAfterMs: z.number().int().positive().max(MAX_WAIT_MS).optional(),
   /** What happens then: it is declined, and the run goes on (`decline`), or the run fails. */
@@ -71,16 +70,3 @@ const requestPolicySchema = z.strictObject({
 });
 /** What becomes of a request that no rule answers, while nobody looks. Plain data. */
 export type RequestPolicy = z.infer<typeof requestPolicySchema>;
-
-/** Throws `invalid-config` for what is none. */
-export function checkRequestRules(task: { readonly rules?: unknown; readonly requests?: unknown }): void {
-  check('rules', z.array(approvalRuleSchema).optional().safeParse(task.rules));
-  check('requests', requestPolicySchema.optional().safeParse(task.requests));
-}
-
-function check(field: string, { error }: { readonly error?: z.ZodError | undefined }): void {
-  const issue = error?.issues[0];
-  if (!issue) return;
-  const where = [field, ...issue.path].join('.');
-  throw new OptioError('invalid-config', `${where}: ${issue.message}`, { field: where });
-}

@@ -7,9 +7,13 @@ import type { Dispatcher } from './dispatcher.ts';
 import { IdleRuns } from './idle-runs.ts';
 import type { Launched } from './launched.ts';
 import { isEnded, UNDER_WAY } from './states.ts';
+import type { WorkerOptions } from './worker.ts';
 
 /** How long a run may take to stop, unless its task says otherwise, in milliseconds. */
 const GRACE_MS = 5_000;
+
+/** Whoever takes up a run that was told to stop has so long at least to tidy up after it, in milliseconds. */
+const LEAST_MS = 10_000;
 
 /** Until when, by `performance.now()`, the orders hold that this process has given or found. */
 const deadlines = new WeakMap<CancelOrder, number>();
@@ -24,11 +28,12 @@ export function orderTo(task: Task | undefined, reason: string, from: CancelOrde
 
 /**
  * How long is left of it, in milliseconds. It goes by the time that passes; the clock is asked only for an order of
- * another process, and one that was set back gives nobody more time.
+ * another process: one that was set back gives nobody more time, and one that was set ahead leaves some.
  */
 export function leftOf(order: CancelOrder): number {
   const now = performance.now();
-  const byClock = Math.min(order.graceMs, Math.max(0, Date.parse(order.deadline) - Date.now()));
+  const least = Math.min(order.graceMs, LEAST_MS);
+  const byClock = Math.min(order.graceMs, Math.max(least, Date.parse(order.deadline) - Date.now()));
   const deadline = deadlines.get(order) ?? now + byClock;
   deadlines.set(order, deadline);
   return Math.max(0, deadline - now);
@@ -40,9 +45,9 @@ export class Cancellation {
   readonly #idle: IdleRuns;
   readonly #dispatcher: Dispatcher;
 
-  constructor(store: Store, dispatcher: Dispatcher, clock: Clock) {
+  constructor(store: Store, dispatcher: Dispatcher, clock: Clock, place: Pick<WorkerOptions, 'host' | 'directories'>) {
     this.#runs = store.runs;
-    this.#idle = new IdleRuns(store, clock);
+    this.#idle = new IdleRuns(store, clock, place);
     this.#dispatcher = dispatcher;
   }
 
@@ -122,7 +127,9 @@ export class Cancellation {
       const run = this.#dispatcher.run(runId);
       if (!run || run.isTaken) return;
       this.#dispatcher.hold(runId);
-      run.working = this.#settle(run, this.#idle.letGo(runId, order)).catch(() => {});
+      run.working = this.#settle(run, this.#idle.letGo(runId, order, this.#dispatcher.taskOf(run.record))).catch(
+        () => {},
+      );
     };
     setTimeout(() => void force().catch(() => {}), leftOf(order)).unref();
   }

@@ -1,5 +1,6 @@
 import { fromUnknown, LaunchRefused, OptioError } from '../errors.ts';
 import type { RunRecord, Store } from '../store/store.ts';
+import { checkTask } from '../task/check.ts';
 import type { ChildSpec } from '../task/child.ts';
 import type { Progress } from '../task/progress.ts';
 import type { Task } from '../task/task.ts';
@@ -36,6 +37,7 @@ export class ChildRuns {
   async begin(parent: LiveRun, { task: wanted, params }: ChildSpec, key: string): Promise<RunRecord | undefined> {
     const task = typeof wanted === 'string' ? this.#find(wanted) : wanted;
     const own = typeof wanted === 'string' ? undefined : wanted;
+    if (own) checkTask(own);
     const before = await this.#before(parent, key);
     if (before) {
       if (own) this.#options.dispatcher.bring(before.id, own);

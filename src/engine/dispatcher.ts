@@ -1,14 +1,15 @@
 import type { RunOutcome } from '../contract/outcome.ts';
 import { OptioError } from '../errors.ts';
-import type { RunRecord, TaskRecord } from '../store/store.ts';
+import type { RunRecord, Store, TaskRecord } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
 import type { Children } from './children.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { KnownTasks } from './known-tasks.ts';
 import { Launched } from './launched.ts';
 import type { LiveRun } from './live-run.ts';
-import { type Limits, Queue } from './queue.ts';
+import { Queue } from './queue.ts';
 import { Rest } from './retry.ts';
+import type { Limits } from './tally.ts';
 import { type Worked, Worker, type WorkerOptions } from './worker.ts';
 
 export interface DispatcherOptions extends Omit<WorkerOptions, 'clock'> {
@@ -19,6 +20,9 @@ export interface DispatcherOptions extends Omit<WorkerOptions, 'clock'> {
   readonly clock?: Clock;
 }
 
+/** Before a run is taken up again that had to be left, in milliseconds. */
+const COME_BACK_MS = 1_000;
+
 /** Knows the tasks and all runs that have not ended, and lets those begin for which there is room. */
 export class Dispatcher {
   readonly tasks: KnownTasks;
@@ -28,6 +32,7 @@ export class Dispatcher {
   readonly #runs = new Map<string, Launched>();
   readonly #queue: Queue;
   readonly #clock: Clock;
+  readonly #store: Store;
   #known = 0;
   #callOff: () => void = () => {};
   #isDraining = false;
@@ -38,6 +43,7 @@ export class Dispatcher {
     childrenOf: (run: LiveRun) => Children,
   ) {
     this.#clock = clock;
+    this.#store = options.store;
     this.#worker = new Worker({ ...options, clock }, childrenOf);
     this.tasks = new KnownTasks({ store: options.store.tasks, clock, revive });
     this.#queue = new Queue({
@@ -206,8 +212,24 @@ export class Dispatcher {
         this.#queue.remove(runId);
         if (worked.kind === 'ended') this.settle(runId, worked.outcome);
         else if (worked.kind === 'again') this.#wait(worked.record);
+        else this.#comeBack(launched);
         this.dispatch();
       });
+  }
+
+  /** The store took nothing, or somebody has changed it meanwhile: it is taken up again, as it is by then. */
+  #comeBack(launched: Launched): void {
+    const { id } = launched.record;
+    const isOthers = () => this.#isDraining || this.#isStopped || launched.isTaken || this.#runs.get(id) !== launched;
+    const comeBack = async () => {
+      if (isOthers()) return;
+      const record = await this.#store.runs.find(id);
+      if (isOthers()) return;
+      if (record?.outcome) this.settle(id, record.outcome);
+      else if (record) this.#wait(record);
+      this.dispatch();
+    };
+    this.#clock.after(COME_BACK_MS, () => void comeBack().catch(() => this.#comeBack(launched)));
   }
 }
 

@@ -3,9 +3,9 @@ import { type Budget, checkBudget } from '../contract/budget.ts';
 import type { RunEvent } from '../contract/event.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
 import type { Answer } from '../contract/request.ts';
-import { checkRequestRules } from '../contract/rule.ts';
 import { OptioError } from '../errors.ts';
 import type { RunFilter, RunRecord } from '../store/store.ts';
+import { checkTask } from '../task/check.ts';
 import type { SessionControls } from '../task/context.ts';
 import type { Task } from '../task/task.ts';
 import { answerInStore } from './asks.ts';
@@ -57,7 +57,7 @@ export class Engine {
       host,
       clock,
     });
-    this.#cancellation = new Cancellation(store, this.#dispatcher, clock);
+    this.#cancellation = new Cancellation(store, this.#dispatcher, clock, { host, directories });
     const children = new ChildRuns({
       runs: store.runs,
       dispatcher: this.#dispatcher,
@@ -98,8 +98,7 @@ export class Engine {
    * before, for the runs to come. Throws `invalid-config`.
    */
   async define(task: Task): Promise<void> {
-    checkRequestRules(task);
-    checkBudget(task.budget);
+    checkTask(task);
     this.#scheduler.set(await this.#dispatcher.define(task));
     void this.#scheduler.look();
   }
@@ -133,8 +132,7 @@ export class Engine {
 
   /** The same for a task that need not be defined, and that can be made again of its definition. */
   launchOwn(task: Task, options: LaunchOptions = {}): Promise<RunRecord> {
-    checkRequestRules(task);
-    checkBudget(task.budget);
+    checkTask(task);
     return this.#launcher.launchOwn(task, options);
   }
 

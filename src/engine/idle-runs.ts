@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RunOutcome, RunState } from '../contract/outcome.ts';
 import { NO_USAGE } from '../contract/usage.ts';
 import type { CancelOrder, RunRecord, Store } from '../store/store.ts';
@@ -5,15 +7,24 @@ import type { Task } from '../task/task.ts';
 import type { Clock } from './clock.ts';
 import { LiveJournal } from './live-journal.ts';
 import { sourcesOf } from './states.ts';
+import type { WorkerOptions } from './worker.ts';
+
+/** How long it may take to end by force what is left of a run, in milliseconds. */
+const FORCE_MS = 10_000;
+
+/** Where runs run, and have their private things. */
+type Place = Pick<WorkerOptions, 'host' | 'directories'>;
 
 /** Orders to runs that nobody works on. */
 export class IdleRuns {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #place: Place;
 
-  constructor(store: Store, clock: Clock) {
+  constructor(store: Store, clock: Clock, place: Place) {
     this.#store = store;
     this.#clock = clock;
+    this.#place = place;
   }
 
   /**
@@ -35,9 +46,13 @@ export class IdleRuns {
     return undefined;
   }
 
-  /** Ends a run that was told to stop, and that nobody has taken up in time. */
-  async letGo(runId: string, order: CancelOrder): Promise<RunOutcome> {
-    return this.#end(await this.#store.runs.claim(runId), 'failed', order, ['cancelling']);
+  /** Ends a run that was told to stop, and that nobody has taken up in time, with what lives of it outside of our process. */
+  async letGo(runId: string, order: CancelOrder, task: Task | undefined): Promise<RunOutcome> {
+    const record = await this.#store.runs.claim(runId);
+    const { host, directories } = this.#place;
+    const run = join(directories.data, 'runs', runId);
+    if (task) await endByForce(task, { runId, host, directories: { ...directories, run } });
+    return this.#end(record, 'failed', order, ['cancelling']);
   }
 
   async #end(
@@ -67,6 +82,12 @@ export class IdleRuns {
   #journal({ id, claim, lastSeq }: RunRecord): LiveJournal {
     return new LiveJournal({ store: this.#store.journal, runId: id, claim, lastSeq });
   }
+}
+
+/** Nothing of a run that is let go may live on; what hangs even so is swept when the data directory is opened again. */
+export async function endByForce(task: Task, run: Parameters<NonNullable<Task['letGo']>>[0]): Promise<void> {
+  const late = delay(FORCE_MS, undefined, { ref: false });
+  await Promise.race([task.letGo?.(run).catch(() => {}), late]);
 }
 
 export function notStopped(taskId: string): string {

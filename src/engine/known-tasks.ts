@@ -72,7 +72,6 @@ export class KnownTasks {
   async define(task: Task): Promise<TaskRecord> {
     const { id, name, description = null, metadata = {}, definition } = task;
     const schedule = checkedSchedule(task.schedule);
-    checkTtl(task);
     this.#tasks.set(id, task);
     const definedAs = { id, name, description, metadata, definition, schedule };
     const record = await this.#options.store.put(definedAs, this.#now());
@@ -104,13 +103,4 @@ export class KnownTasks {
   #now(): string {
     return new Date(this.#options.clock.now()).toISOString();
   }
-}
-
-function checkTtl({ ttlMs }: Task): void {
-  if (ttlMs === undefined || (Number.isFinite(ttlMs) && ttlMs >= 0)) return;
-  const remedy = 'Give a number of milliseconds, or leave it out for runs that are kept.';
-  throw new OptioError('invalid-config', `ttlMs: ${ttlMs} is no time that a run can be kept`, {
-    field: 'ttlMs',
-    remedy,
-  });
 }

@@ -1,23 +1,11 @@
 import type { RunRecord } from '../store/store.ts';
-
-/** How many runs may be under way at a time; what is left out has no limit. */
-export interface Limits {
-  /** In all. */
-  readonly total?: number;
-  /** On the same host. */
-  readonly perHost?: number;
-  /** With the same value of one of these tags: `{ team: 2 }` lets each team have two. */
-  readonly byTag?: Readonly<Record<string, number>>;
-}
+import { type Kind, type Limits, Tally } from './tally.ts';
 
 type Waiting = Pick<RunRecord, 'id' | 'taskId' | 'host' | 'state' | 'priority' | 'notBefore' | 'metadata'> &
   Partial<Pick<RunRecord, 'parentId' | 'scheduledFor'>> & {
     /** The how-manieth it is of all that came: the clock may have been set between two of them. */
     readonly place: number;
   };
-
-/** What limits look at. */
-type Kind = Pick<Waiting, 'taskId' | 'host' | 'metadata'> & { readonly id?: string };
 
 export interface QueueOptions {
   readonly limits?: Limits;
@@ -49,50 +37,56 @@ export class Queue {
 
   /** Takes the next that may begin now; it counts as under way until it is removed. */
   take(now: number): Waiting | undefined {
-    const due = [...this.#waiting.values()].filter((run) => this.#mayBegin(run, now));
-    const [first] = due.sort(inOrder);
-    if (!first) return undefined;
-    this.#waiting.delete(first.id);
-    this.#running.set(first.id, first);
-    return first;
+    const under = new Tally(this.#counted());
+    const firsts = this.#firstTimes();
+    let next: Waiting | undefined;
+    for (const run of this.#waiting.values()) {
+      if ((!next || inOrder(run, next) < 0) && this.#mayBegin(run, now, under, firsts)) next = run;
+    }
+    if (!next) return undefined;
+    this.#waiting.delete(next.id);
+    this.#running.set(next.id, next);
+    return next;
   }
 
   /** When the next of those that wait for a time is due; undefined when none does. */
   nextDueAt(now: number): number | undefined {
-    const later = [...this.#waiting.values()].map(dueAt).filter((at) => at > now);
-    return later.length > 0 ? Math.min(...later) : undefined;
+    let next: number | undefined;
+    for (const run of this.#waiting.values()) {
+      const at = dueAt(run);
+      if (at > now && (next === undefined || at < next)) next = at;
+    }
+    return next;
   }
 
   /** Whether a run like this would have to wait for others to end, when these begin before it. */
   isFull(run: Kind, besides: readonly Kind[] = []): boolean {
-    return !this.#hasRoom(run, besides);
+    return !this.#hasRoom(run, new Tally([...this.#counted(), ...besides]));
   }
 
   /** What was under way when another process died goes on, whatever the limits say by now. */
-  #mayBegin(run: Waiting, now: number): boolean {
+  #mayBegin(run: Waiting, now: number, under: Tally, firsts: ReadonlyMap<string, string>): boolean {
     if (this.#options.canRun?.(run) === false) return false;
-    return run.state !== 'scheduled' || (dueAt(run) <= now && this.#isFirst(run) && this.#hasRoom(run));
+    if (run.state !== 'scheduled') return true;
+    const isFirst = !run.scheduledFor || run.scheduledFor === firsts.get(run.taskId);
+    return dueAt(run) <= now && isFirst && this.#hasRoom(run, under);
   }
 
-  /** Runs of a schedule come one after the other, in the order of their times. */
-  #isFirst({ taskId, scheduledFor }: Waiting): boolean {
-    if (!scheduledFor) return true;
-    const others = [...this.#waiting.values(), ...this.#running.values()];
-    return !others.some((other) => other.taskId === taskId && other.scheduledFor && other.scheduledFor < scheduledFor);
-  }
-
-  #hasRoom(run: Kind, besides: readonly Kind[] = []): boolean {
+  #hasRoom(run: Kind, under: Tally): boolean {
     const { limits = {}, limitOfTask } = this.#options;
-    const running = [...this.#counted(), ...besides];
-    if (running.length >= (limits.total ?? Number.POSITIVE_INFINITY)) return false;
-    const onHost = running.filter(({ host }) => host === run.host).length;
-    if (onHost >= (limits.perHost ?? Number.POSITIVE_INFINITY)) return false;
-    const ofTask = running.filter(({ taskId }) => taskId === run.taskId).length;
-    if (ofTask >= (limitOfTask?.(run.taskId, run.id) ?? Number.POSITIVE_INFINITY)) return false;
-    return Object.entries(limits.byTag ?? {}).every(([tag, limit]) => {
-      const value = run.metadata[tag];
-      return value === undefined || running.filter(({ metadata }) => metadata[tag] === value).length < limit;
-    });
+    return under.hasRoom(run, limits, limitOfTask?.(run.taskId, run.id));
+  }
+
+  /** Runs of a schedule come one after the other, in the order of their times: for each task the first of them. */
+  #firstTimes(): Map<string, string> {
+    const firsts = new Map<string, string>();
+    for (const runs of [this.#waiting, this.#running]) {
+      for (const { taskId, scheduledFor } of runs.values()) {
+        const first = firsts.get(taskId);
+        if (scheduledFor && (first === undefined || scheduledFor < first)) firsts.set(taskId, scheduledFor);
+      }
+    }
+    return firsts;
   }
 
   /**
@@ -101,8 +95,8 @@ export class Queue {
    */
   #counted(): Waiting[] {
     const parents = new Set<string>();
-    for (const { parentId } of [...this.#waiting.values(), ...this.#running.values()]) {
-      if (parentId) parents.add(parentId);
+    for (const runs of [this.#waiting, this.#running]) {
+      for (const { parentId } of runs.values()) if (parentId) parents.add(parentId);
     }
     return [...this.#running.values()].filter(({ id }) => !parents.has(id));
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { RunOutcome } from '../contract/outcome.ts';
 import { NO_USAGE } from '../contract/usage.ts';
-import { fromUnknown, type OptioError } from '../errors.ts';
+import { type ErrorCode, fromUnknown, type OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { RunRecord, Store } from '../store/store.ts';
 import type { RunContext } from '../task/context.ts';
@@ -10,7 +10,7 @@ import { leftOf, orderTo } from './cancellation.ts';
 import type { Children } from './children.ts';
 import type { Clock } from './clock.ts';
 import { compactJournal } from './compaction.ts';
-import { notStopped } from './idle-runs.ts';
+import { endByForce, notStopped } from './idle-runs.ts';
 import { LiveJournal } from './live-journal.ts';
 import { LiveRun } from './live-run.ts';
 import type { Space } from './space.ts';
@@ -33,6 +33,9 @@ export type Worked =
   | { readonly kind: 'again'; readonly record: RunRecord }
   /** Another process has it, or will take it up. */
   | { readonly kind: 'left' };
+
+/** Why a run is left as it is, for whoever comes next. */
+const LEAVES: readonly ErrorCode[] = ['state-changed', 'claim-lost', 'store-full', 'store-failed'];
 
 /** Works on one run from its claim to its end. */
 export class Worker {
@@ -66,10 +69,10 @@ export class Worker {
       await run.asks.end();
       return await this.#end(run, task, outcome);
     } catch (thrown) {
-      // Cancelled before it began, or taken over: whoever did that has written it down.
-      const { code } = fromUnknown(thrown);
-      if (code === 'state-changed' || code === 'claim-lost' || run.detached.aborted) return { kind: 'left' };
-      throw thrown;
+      // Cancelled before it began, or taken over: whoever did that has written it down. Or nothing can be written now.
+      const error = fromUnknown(thrown);
+      if (LEAVES.includes(error.code) || run.detached.aborted) return { kind: 'left' };
+      return await this.#endAs(run, task, ended('failed', { error: toRecord(error) }));
     } finally {
       run.pausing.end();
       run.journal.close();
@@ -187,7 +190,7 @@ async function execute(task: Task, run: LiveRun): Promise<RunOutcome> {
   return task.execute(run);
 }
 
-/** Resolves when the time is over that it may take to stop. */
+/** Resolves when the time is over that it may take to stop, and what of it lived outside of this process is ended. */
 async function graceOf(task: Task, run: LiveRun, settled: AbortSignal): Promise<RunOutcome> {
   const order = run.order ?? orderTo(task, 'it is to stop', 'outside');
   await new Promise<void>((resolve) => {
@@ -199,6 +202,7 @@ async function graceOf(task: Task, run: LiveRun, settled: AbortSignal): Promise<
   });
   const message = notStopped(task.id);
   if (settled.aborted) return ended('cancelled', {});
+  await endByForce(task, run);
   run.emit({ type: 'notice', level: 'error', message });
   return ended('failed', { error: { code: 'aborted', message } });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { runOutcomeSchema } from '../contract/outcome.ts';
+import { fromUnknown } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import { worktreeRecordSchema } from './worktree.ts';
 
@@ -98,6 +99,15 @@ export class SessionCheckpoint {
   /** What is undefined is taken out. */
   async add(more: { readonly [K in Added]?: State[K] | undefined }): Promise<void> {
     if (this.#state) await this.#save({ ...this.#state, ...more, attempt: this.#context.attempt });
+  }
+
+  /** The same at the end: a run that was let go writes nothing any more, and is to be tidied up all the same. */
+  async addIfHeld(more: Parameters<SessionCheckpoint['add']>[0]): Promise<void> {
+    try {
+      await this.add(more);
+    } catch (thrown) {
+      if (fromUnknown(thrown).code !== 'claim-lost') throw thrown;
+    }
   }
 
   async #save(state: State): Promise<void> {

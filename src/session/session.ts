@@ -71,8 +71,8 @@ class Session {
     if (!this.#context.detached.aborted) {
       const { state } = this.#checkpoint;
       const kept = state && this.#context.isTriedAgain(ended.status) && toKeep(state, this.#live, this.#isThreadLost);
-      await this.#checkpoint.add({ end: ended, kept: undefined, ...kept });
-      ended = { ...ended, ...(await this.#tearDown(ended, !kept)) };
+      await this.#checkpoint.addIfHeld({ end: ended, kept: undefined, ...kept });
+      if (!this.#context.detached.aborted) ended = { ...ended, ...(await this.#tearDown(ended, !kept)) };
     }
     const durationMs = Math.round(performance.now() - this.#started);
     return { ...ended, durationMs, ...(this.#kept && { workspace: this.#kept.settlement.report }) };
@@ -81,7 +81,7 @@ class Session {
   async #work(config: SessionConfig): Promise<Ended> {
     const context = this.#context;
     const saved = await findSaved(context, config, this.#checkpoint);
-    const onSettled = (report: WorkspaceReport) => this.#checkpoint.add({ report });
+    const onSettled = (report: WorkspaceReport) => this.#checkpoint.addIfHeld({ report });
     const options = { context, config, teardown: this.#teardown, onSettled };
     if (!saved) {
       await discardLeftovers(context, config);

@@ -1,6 +1,8 @@
-import { type ApprovalRule, checkRequestRules, type RequestPolicy } from '../contract/rule.ts';
+import type { ApprovalRule, RequestPolicy } from '../contract/rule.ts';
+import { checkTask } from '../task/check.ts';
 import type { Task } from '../task/task.ts';
 import { type CodexTaskConfig, checkConfig } from './config.ts';
+import { killSession } from './leftovers.ts';
 import { runCodexSession } from './session.ts';
 
 /** How long a session may take to stop and to settle its workspace, in milliseconds. */
@@ -27,7 +29,7 @@ export interface CodexTaskOptions
 export function createCodexTask(options: CodexTaskOptions): Task {
   const { config, ...rest } = options;
   checkConfig(config);
-  checkRequestRules(options);
+  checkTask(options);
   const { onRequest: _, ...definition } = options;
   return {
     ...rest,
@@ -37,5 +39,6 @@ export function createCodexTask(options: CodexTaskOptions): Task {
     tellsBegin: true,
     graceMs: STOP_MS,
     execute: (context) => runCodexSession(context, config),
+    letGo: killSession,
   };
 }

@@ -53,6 +53,11 @@ export interface Task {
   /** Told of each of them, in this process; again by the process that takes a run up. Nobody waits for it. */
   readonly onRequest?: (opened: OpenedRequest) => unknown;
   execute(context: RunContext): Promise<RunOutcome>;
+  /**
+   * Ends by force what of a run lives outside of our process, once its time to stop is over: the run is let go after that,
+   * whatever `execute` still does. Without it there is nothing to end.
+   */
+  letGo?(run: Pick<RunContext, 'runId' | 'host' | 'directories'>): Promise<void>;
 }
 
 /** A request that is written down and waits for its answer. */

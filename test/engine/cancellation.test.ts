@@ -68,11 +68,13 @@ describe('an order to stop', () => {
     expect(ends.every((at) => at <= (tree.find((run) => run.id === id)?.endedAt ?? ''))).toBe(true);
   });
 
-  it('gives nobody more time when the clock is set back', () => {
-    const order = { reason: 'x', graceMs: 5_000, from: 'outside' as const };
+  it('gives nobody more time when the clock is set back, and some to whoever takes a run up too late', () => {
+    const order = { reason: 'x', graceMs: 60_000, from: 'outside' as const };
     const at = (ms: number) => leftOf({ ...order, deadline: new Date(Date.now() + ms).toISOString() });
-    expect(at(3_600_000)).toBeCloseTo(5_000);
-    expect(at(-3_600_000)).toBe(0);
+    expect(at(3_600_000)).toBeCloseTo(60_000);
+    expect(at(-3_600_000)).toBeCloseTo(10_000);
+    const short = { ...order, graceMs: 50, deadline: '2020-01-01T00:00:00.000Z' };
+    expect(leftOf(short), 'no more than it had').toBeCloseTo(50);
   });
 });
 

@@ -25,9 +25,17 @@ export interface Orders {
    */
   readonly dies?:
     | { readonly at: number; readonly when: 'before' | 'within' | 'after' }
-    | { readonly event: RunEvent['type'] | 'run.state cancelling' | 'run.state scheduled' };
+    | {
+        readonly event: RunEvent['type'] | 'run.state cancelling' | 'run.state scheduled';
+        /** At the how-manieth of them that this process writes (1). */
+        readonly nth?: number;
+      };
   /** How often a run is tried (once). */
   readonly retry?: RetryPolicy;
+  /** It sends this as soon as something is asked, once in the life of the run. */
+  readonly meanwhile?: { readonly text: string; readonly steer: boolean };
+  /** It says that the run is over when a turn has ended that the agent ended with these words. */
+  readonly finishesAfter?: string;
   /** It answers nothing that is asked. */
   readonly isSilent?: boolean;
   /** It gives the order to stop as soon as it has seen an event of this type. */
@@ -43,10 +51,13 @@ const {
   dies,
   cancelsAt,
   isSilent,
+  meanwhile,
+  finishesAfter,
   retry,
 }: Orders = JSON.parse(process.argv[2] ?? '{}');
 
 let writes = 0;
+let seen = 0;
 function die(when: string): void {
   if (dies && 'at' in dies && dies.when === when && dies.at === writes) process.kill(process.pid, 'SIGKILL');
 }
@@ -62,8 +73,9 @@ function mortal(journal: Journal): Journal {
       die('within');
       await written;
       die('after');
-      const isThere = dies && 'event' in dies && entry.events.some((event) => nameOf(event).startsWith(dies.event));
-      if (isThere) process.kill(process.pid, 'SIGKILL');
+      if (!dies || !('event' in dies)) return;
+      for (const event of entry.events) if (nameOf(event).startsWith(dies.event)) seen++;
+      if (seen >= (dies.nth ?? 1)) process.kill(process.pid, 'SIGKILL');
     },
   };
 }
@@ -91,13 +103,30 @@ await store.close();
 process.stdout.write(`${JSON.stringify({ outcomes })}\n`);
 
 async function watch(runId: string): Promise<RunOutcome> {
+  let said = '';
   for await (const event of engine.events(runId)) {
     process.stdout.write(`${JSON.stringify({ runId, event })}\n`);
     if (event.type === cancelsAt) void engine.cancel(runId, 'enough');
+    if (event.type === 'request.opened' && meanwhile) await sendMeanwhile(runId, meanwhile);
     if (event.type === 'request.opened' && !isSilent) await allow(runId, event.request.id);
+    if (event.type === 'item.completed' && event.item.kind === 'agentMessage') said = event.item.text;
+    if (event.type === 'turn.ended' && said === finishesAfter)
+      await untilDone(async () => engine.live(runId).controls.finish());
     if (messages && event.type === 'turn.ended' && event.threadId === undefined) await goOn(runId, event.seq, messages);
   }
   return engine.outcome(runId);
+}
+
+/** Nobody waits for its turn: something is asked, and may be so for long. */
+async function sendMeanwhile(runId: string, { text, steer }: NonNullable<Orders['meanwhile']>): Promise<void> {
+  for await (const event of engine.past(runId)) if (event.type === 'message.sent' && event.text === text) return;
+  await untilDone(
+    async () =>
+      void engine
+        .live(runId)
+        .controls.send(text, { steer })
+        .catch(() => {}),
+  );
 }
 
 /** Codex asks again when somebody new has come; until then nobody here waits for the answer. */

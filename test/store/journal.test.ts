@@ -122,6 +122,28 @@ describe('a journal', () => {
     expect(await store.journal.read('a', 3)).toEqual(events.slice(1));
   });
 
+  it('gives a page whole also when it is compacted just then', async () => {
+    await store.journal.append({ runId: 'a', claim: 0, events: many(10) });
+    const [page] = await Promise.all([
+      store.journal.read('a', 0),
+      store.journal.compact('a', [{ from: 1, to: 9 }]),
+      store.journal.compact('a', [{ from: 9, to: 10 }]),
+    ]);
+    expect(page.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it('writes all that can be written of what comes at once', async () => {
+    await store.runs.add({ id: 'b', taskId: 'nightly' });
+    const bad = numbered([{ type: 'codex.notification', method: 'x', params: 1n }]);
+    const [poisoned, other] = await Promise.allSettled([
+      store.journal.append({ runId: 'a', claim: 0, events: bad }),
+      store.journal.append({ runId: 'b', claim: 0, events: many(3) }),
+    ]);
+    expect([poisoned?.status, other?.status]).toEqual(['rejected', 'fulfilled']);
+    expect(await readAll('b')).toHaveLength(3);
+    expect(await readAll('a')).toEqual([]);
+  });
+
   it('has everything that was given by the time it is closed', async () => {
     const directory = testDirectory();
     const other = await openSqliteStore(directory);

@@ -36,6 +36,14 @@ describe('a store', () => {
     const error = await failureOf(openSqliteStore(directory));
     expect(error.code).toBe('data-directory-busy');
     expect(error.message).toContain(`process ${process.pid}`);
+    // The refusal must not have given the locks of this process back.
+    const other = spawn(process.execPath, [HOLDER, directory], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let complaint = '';
+    other.stderr.setEncoding('utf8').on('data', (text) => {
+      complaint += text;
+    });
+    expect(await once(other, 'close')).toEqual([1, null]);
+    expect(complaint).toContain('data-directory-busy');
   });
 
   it('tells which process has it, and is free as soon as that was killed', async () => {

@@ -82,7 +82,10 @@ export class MortalRun {
   }
 
   /** Lets a worker work until it dies, or until the run has ended. True when it has ended. */
-  async work(death?: Death, more: Pick<Orders, 'cancelsAt' | 'isSilent'> = {}): Promise<boolean> {
+  async work(
+    death?: Death,
+    more: Pick<Orders, 'cancelsAt' | 'isSilent' | 'meanwhile' | 'finishesAfter'> = {},
+  ): Promise<boolean> {
     const dies = death && 'afterMs' in death ? undefined : death;
     const place = { directory: this.directory, home: this.#home, spec: this.#spec };
     const orders: Orders = { ...place, ...this.#options, ...more, ...(dies && { dies }) };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { vi } from 'vitest';
 import type { ProcessMark } from '../../src/hosts/host.ts';
 import { findMarked } from '../../src/hosts/processes.ts';
@@ -22,4 +22,14 @@ export function codexOf(mark: ProcessMark): number {
   const codex = findMarked(mark).find(({ pid }) => isServer(pid));
   if (!codex) throw new Error(`there is no codex of ${mark.value}`);
   return codex.pid;
+}
+
+/** Stops a process, as a machine that hangs would. A signal takes a moment until all of its threads have stopped. */
+export async function freeze(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  const stateOf = (thread: string) => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1').split(') ')[1]?.[0];
+  await until(
+    () => readdirSync(`/proc/${pid}/task`).every((thread) => stateOf(thread) === 'T'),
+    'the stop of every thread',
+  );
 }

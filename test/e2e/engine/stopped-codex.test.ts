@@ -5,7 +5,7 @@ import { GO_ON } from '../../../src/session/live.ts';
 import { hang, pause, ScriptedModel, say } from '../../../src/testing/index.ts';
 import { type CodexRun, openCodexEngine } from '../../support/codex-engine.ts';
 import { MortalRun } from '../../support/mortal-run.ts';
-import { until } from '../../support/processes.ts';
+import { freeze, until } from '../../support/processes.ts';
 
 /** Asked often, so that a silence is noticed soon; left alone for longer than any test takes. */
 const PATIENT = { pingMs: 200, answerMs: 600_000 };
@@ -25,7 +25,7 @@ function stopperOf(codexRun: CodexRun): (event: RunEvent) => Promise<number | un
   return async ({ type }) => {
     if (type !== 'message.taken' || pid !== undefined) return pid;
     ({ pid } = await codexRun.codex());
-    process.kill(pid, 'SIGSTOP');
+    await freeze(pid);
     return pid;
   };
 }
@@ -58,7 +58,7 @@ describe('a codex that is stopped in the middle of a turn', () => {
     const events = await codexRun.events(async (event) => {
       if (event.type === 'turn.ended' && pid === 0) {
         ({ pid } = await codexRun.codex());
-        process.kill(pid, 'SIGSTOP');
+        await freeze(pid);
       }
       if (isSilent(event)) sending ??= engine.live(codexRun.id).controls.send('!say two', { steer: false });
       if (event.type === 'message.sent' && sending) process.kill(pid, 'SIGCONT');
@@ -106,8 +106,11 @@ describe('a codex that is stopped in the middle of a turn', () => {
 });
 
 describe('a codex that is stopped when another process takes the run up', () => {
-  async function stoppedAndLeft(deadlines: typeof PATIENT): Promise<MortalRun & { readonly pid: number }> {
-    const model = await ScriptedModel.start({ script: [say('I begin'), say('all the same')] });
+  async function stoppedAndLeft(
+    deadlines: typeof PATIENT,
+    last = say('all the same'),
+  ): Promise<MortalRun & { readonly pid: number }> {
+    const model = await ScriptedModel.start({ script: [say('I begin'), last] });
     onTestFinished(() => model.close());
     const spec = { instructions: 'Go.', autoStart: true, endRule: 'firstTurn', model: 'scripted', deadlines } as const;
     const run = new MortalRun({ ...spec, provider: { baseUrl: model.url } });
@@ -116,7 +119,7 @@ describe('a codex that is stopped when another process takes the run up', () => 
     if (!read) throw new Error('there is no run');
     const { codex } = read.record.checkpoint as { codex: { pid: number; startTime: number; bootId: string } };
     expect(isRunning(codex)).toBe(true);
-    process.kill(codex.pid, 'SIGSTOP');
+    await freeze(codex.pid);
     return Object.assign(run, { pid: codex.pid });
   }
 
@@ -135,7 +138,7 @@ describe('a codex that is stopped when another process takes the run up', () => 
   });
 
   it('counts as dead when it was silent for too long', async () => {
-    const run = await stoppedAndLeft({ pingMs: 200, answerMs: 1_000 });
+    const run = await stoppedAndLeft({ pingMs: 200, answerMs: 1_000 }, hang());
     await run.work();
     const [read] = await run.read();
     expect(read?.record).toMatchObject({ state: 'failed', outcome: { error: { code: 'codex-exited' } } });

@@ -10,7 +10,7 @@ import { endTurn, escalate, pause, say } from '../../../src/testing/index.ts';
 import { joinBare, startBare, toBareClient } from '../../support/bare-client.ts';
 import { BINARIES, NEWEST, OLDEST, startCodex, startConversation, type TestedBinary } from '../../support/codex.ts';
 import { failureOf } from '../../support/failure.ts';
-import { until } from '../../support/processes.ts';
+import { freeze, until } from '../../support/processes.ts';
 
 const MIB = 1024 * 1024;
 const socketOf = (home: string) => `ws+unix:${realpathSync(join(home, 'app-server.sock'))}:/`;
@@ -81,7 +81,7 @@ describe.each(BINARIES)('the wire of codex $version', (binary) => {
     const { transport } = codex.link;
     const { connection } = toBareClient(transport);
     await transport.ping?.();
-    process.kill(codex.process.identity.pid, 'SIGSTOP');
+    await freeze(codex.process.identity.pid);
     const pong = transport.ping?.();
     const call = connection.call('initialize', introduction('bare'));
     const refused = await failureOf(WebSocketTransport.connect({ url: socketOf(home), deadlineMs: 300 }));

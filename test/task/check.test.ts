@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ApprovalRule, checkRequestRules, type RequestPolicy } from '../../src/contract/rule.ts';
+import type { ApprovalRule, RequestPolicy } from '../../src/contract/rule.ts';
+import { checkTask } from '../../src/task/check.ts';
 
 const rule: ApprovalRule = { name: 'look', behavior: 'allow', matches: { kind: 'command', prefixes: [['ls']] } };
 const policy: RequestPolicy = {
@@ -9,10 +10,15 @@ const policy: RequestPolicy = {
   notify: ['notify-send', 'Codex asks'],
 };
 
-describe('rules', () => {
-  it('may be left out, and are taken as they should be', () => {
-    expect(() => checkRequestRules({})).not.toThrow();
-    expect(() => checkRequestRules({ rules: [rule], requests: policy })).not.toThrow();
+const task = { id: 'nightly', name: 'Nightly' };
+
+describe('what is said of a task', () => {
+  it('may be left out, and is taken as it should be', () => {
+    expect(() => checkTask(task)).not.toThrow();
+    const retry = { attempts: 3, backoffMs: 0, maxBackoffMs: 1 };
+    const budget = { turns: 3, onReached: 'fail' } as const;
+    const numbers = { graceMs: 0, ttlMs: 0, maxRunning: 1, retry, budget };
+    expect(() => checkTask({ ...task, ...numbers, rules: [rule], requests: policy })).not.toThrow();
   });
 
   it.each<[string, object]>([
@@ -27,8 +33,19 @@ describe('rules', () => {
     ['requests.webhook.url', { requests: { webhook: { url: 'file:///etc/passwd' } } }],
     ['requests.notify', { requests: { notify: [] } }],
     ['requests', { requests: { expires: 1 } }],
-  ])('that are none are refused at %s', (field, task) => {
-    expect(() => checkRequestRules(task)).toThrow(
+    ['id', { id: '' }],
+    ['metadata.team', { metadata: { team: 1 } }],
+    ['graceMs', { graceMs: Number.POSITIVE_INFINITY }],
+    ['graceMs', { graceMs: Number.NaN }],
+    ['graceMs', { graceMs: -1 }],
+    ['ttlMs', { ttlMs: -1 }],
+    ['maxRunning', { maxRunning: 0 }],
+    ['retry.attempts', { retry: { attempts: 1.5 } }],
+    ['retry.backoffMs', { retry: { attempts: 2, backoffMs: Number.NaN } }],
+    ['budget.turns', { budget: { turns: 0 } }],
+    ['budget', { budget: { minutes: 5 } }],
+  ])('makes no sense, and is refused at %s', (field, more) => {
+    expect(() => checkTask({ ...task, ...more } as never)).toThrow(
       expect.objectContaining({ code: 'invalid-config', details: expect.objectContaining({ field }) }),
     );
   });

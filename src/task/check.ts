@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { budgetSchema } from '../contract/budget.ts';
+import { approvalRuleSchema, requestPolicySchema } from '../contract/rule.ts';
+import { MAX_WAIT_MS } from '../contract/run-spec.ts';
+import { OptioError } from '../errors.ts';
+import type { Task } from './task.ts';
+
+const wait = z.number().min(0).max(MAX_WAIT_MS);
+const count = z.number().int().positive();
+
+/** What of a task is plain data, but for its schedule. */
+const taskSchema = z.object({
+  id: z.string().min(1).max(200),
+  name: z.string(),
+  description: z.string().optional(),
+  metadata: z.record(z.string(), z.string()).optional(),
+  graceMs: wait.optional(),
+  cancelsChildren: z.boolean().optional(),
+  ttlMs: z.number().min(0).finite().optional(),
+  maxRunning: count.optional(),
+  retry: z.strictObject({ attempts: count, backoffMs: wait.optional(), maxBackoffMs: wait.optional() }).optional(),
+  budget: budgetSchema.optional(),
+  rules: z.array(approvalRuleSchema).optional(),
+  requests: requestPolicySchema.optional(),
+});
+
+/** Throws `invalid-config`, with the field that is at fault, for a task with something in it that makes no sense. */
+export function checkTask(task: Partial<Task>): void {
+  const issue = taskSchema.safeParse(task).error?.issues[0];
+  if (!issue) return;
+  const field = issue.path.join('.');
+  throw new OptioError('invalid-config', `${field}: ${issue.message}`, {
+    field,
+    remedy: 'Correct it as the message says; times are in milliseconds.',
+  });
+}

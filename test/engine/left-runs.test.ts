@@ -1,0 +1,53 @@
+import { describe, expect, it, vi } from 'vitest';
+import { OptioError } from '../../src/errors.ts';
+import { done, openEngine, taskOf } from '../support/engine.ts';
+
+const full = () => Promise.reject(new OptioError('store-full', 'there is no space'));
+
+describe('a run that had to be left', () => {
+  it('since it could not be claimed begins once it can', async () => {
+    const { engine, store } = await openEngine();
+    const claim = vi.spyOn(store.runs, 'claim').mockImplementationOnce(full);
+    await engine.define(taskOf(async () => done('all the same')));
+    const { id } = await engine.launch('task');
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'all the same' });
+    expect(claim).toHaveBeenCalledTimes(2);
+  });
+
+  it('since too much waited for the store is taken up again, and whoever reads it gets all that comes', async () => {
+    const { engine, store } = await openEngine();
+    const append = store.journal.append.bind(store.journal);
+    let isFull = false;
+    vi.spyOn(store.journal, 'append').mockImplementation((entry) => (isFull ? full() : append(entry)));
+    const execute = vi.fn(async ({ checkpoint, emit, saveCheckpoint, detached }) => {
+      if (checkpoint) return done('taken up');
+      await saveCheckpoint('begun');
+      isFull = true;
+      while (!detached.aborted) emit({ type: 'notice', level: 'info', message: 'x'.repeat(1024 * 1024) });
+      isFull = false;
+      return done('nobody hears this');
+    });
+    await engine.define(
+      taskOf(
+        (context) =>
+          execute({
+            checkpoint: context.checkpoint,
+            detached: context.detached,
+            emit: context.emit.bind(context),
+            saveCheckpoint: context.saveCheckpoint.bind(context),
+          }),
+        { canRecover: true },
+      ),
+    );
+    const { id } = await engine.launch('task');
+    const read = async () => {
+      let last = '';
+      for await (const event of engine.events(id)) last = event.type;
+      return last;
+    };
+    const last = read();
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'taken up' });
+    expect(await last).toBe('run.ended');
+    expect(await store.runs.find(id)).toMatchObject({ claim: 2 });
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/contract/event.ts';
+import type { RunContext } from '../../src/task/context.ts';
+import { done, openEngine, taskOf } from '../support/engine.ts';
+import { quick } from '../support/tasks.ts';
+
+const circular: unknown[] = [];
+circular.push(circular);
+
+describe('what a task gives that is no JSON', () => {
+  it.each<readonly [what: string, execute: (context: RunContext) => Promise<unknown>]>([
+    ['an outcome, which can never be written (D1.14)', async () => ({ ...done(), output: 10n })],
+    ['an outcome that holds itself', async () => ({ ...done(), output: circular })],
+    ['an event', async ({ emit }) => emit({ type: 'codex.notification', method: 'x', params: circular })],
+    ['a checkpoint', ({ saveCheckpoint }) => saveCheckpoint({ at: 1n })],
+    ['what a child is to be given', ({ runChild }) => runChild(quick('child'), { params: 1n })],
+  ])('fails its own run, and no other: %s', async (_what, execute) => {
+    const { engine } = await openEngine();
+    const bound = (context: RunContext) =>
+      execute({
+        ...context,
+        emit: context.emit.bind(context),
+        saveCheckpoint: context.saveCheckpoint.bind(context),
+        runChild: context.runChild.bind(context),
+      });
+    await engine.define(taskOf(async (context) => ((await bound(context)) as ReturnType<typeof done>) ?? done()));
+    await engine.define(quick('innocent'));
+    const launched = await Promise.all(['task', 'innocent', 'task', 'innocent'].map((id) => engine.launch(id)));
+    const outcomes = await Promise.all(launched.map(({ id }) => engine.outcome(id)));
+    expect(outcomes.map(({ status }) => status)).toEqual(['failed', 'done', 'failed', 'done']);
+    expect(outcomes[0]?.error).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('as JSON') });
+  });
+
+  it('is refused at the launch already', async () => {
+    const { engine, store } = await openEngine();
+    await engine.define(quick('task'));
+    await expect(engine.launch('task', { params: 1n })).rejects.toMatchObject({ code: 'invalid-input' });
+    expect(await store.runs.list()).toEqual([]);
+  });
+});
+
+it('an event of another run that a task tells has its own number and time here', async () => {
+  const { engine } = await openEngine();
+  const foreign = {
+    seq: 900,
+    at: '1999-01-01T00:00:00.000Z',
+    type: 'notice',
+    level: 'info',
+    message: 'heard',
+  } as const;
+  await engine.define(
+    taskOf(async (context) => {
+      context.emit(foreign);
+      return done();
+    }),
+  );
+  const { id } = await engine.launch('task');
+  const events: RunEvent[] = [];
+  for await (const event of engine.events(id)) events.push(event);
+  expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+  expect(events[2]).toMatchObject({ message: 'heard', at: expect.not.stringContaining('1999') });
+});
