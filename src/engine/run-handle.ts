@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { RunHandle } from '../contract/api.ts';
+import type { RunEvent } from '../contract/event.ts';
 import { applyEvent } from '../contract/reducer.ts';
 import { createRunView } from '../contract/view.ts';
+import { fromUnknown } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { toRunTurn } from './run-turn.ts';
 
@@ -20,8 +23,11 @@ export function toRunHandle(engine: Engine, id: string): RunHandle {
     async send(message, { steer = false } = {}) {
       const session = await engine.session(id);
       const after = engine.live(id).journal.lastSeq;
-      const { turnId } = await session.send(message, { steer });
-      return toRunTurn(turnId, () => engine.events(id, { after }));
+      const events = () => engine.events(id, { after });
+      const messageId = randomUUID();
+      const sent = session.send(message, { steer, messageId });
+      const turnId = await sent.then((turn) => turn.turnId).catch((thrown) => turnOfLater(events(), messageId, thrown));
+      return toRunTurn(turnId, events);
     },
     interrupt: async () => engine.live(id).controls.interrupt(),
     requestModelChange: async (model) => (await engine.session(id)).requestModelChange(model),
@@ -32,4 +38,19 @@ export function toRunHandle(engine: Engine, id: string): RunHandle {
     cancel: (reason = 'somebody cancelled it') => engine.cancel(id, reason),
     answer: (requestId, answer, { by = 'caller' } = {}) => engine.answer(id, requestId, answer, by),
   };
+}
+
+/**
+ * Where codex dies before it has accepted a message, another one may go on with the thread and get it: the turn in which
+ * it is then. Throws what was thrown where none is.
+ */
+async function turnOfLater(events: AsyncIterable<RunEvent>, messageId: string, thrown: unknown): Promise<string> {
+  const { code } = fromUnknown(thrown);
+  if (code !== 'conversation-closed' && code !== 'codex-exited' && code !== 'connection-closed') throw thrown;
+  for await (const event of events) {
+    if (!('messageId' in event) || event.messageId !== messageId) continue;
+    if (event.type === 'message.accepted' || event.type === 'message.taken') return event.turnId;
+    if (event.type === 'message.refused') break;
+  }
+  throw thrown;
 }

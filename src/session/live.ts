@@ -8,8 +8,9 @@ import { fromUnknown, OptioError } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import type { NextTry } from './checkpoint.ts';
 import type { SessionConfig } from './config.ts';
+import { timeLeft } from './deadline.ts';
 import { endedTurnOf, endedTurnsOf, hasTurnOfOurs } from './known.ts';
-import type { Message, Narrator } from './narrator.ts';
+import type { Message, Narrator, Sending } from './narrator.ts';
 import { codexEnded, endOfTurn, failed, isThreadFull, type SessionEnd } from './outcome.ts';
 import { keepPauses } from './pauses.ts';
 
@@ -45,6 +46,8 @@ export class LiveSession {
   /** Turns of ours that are not over. */
   readonly #running = new Set<Turn>();
   #hasFailedTurn = false;
+  /** It is over for another reason than the death of codex. */
+  #isFinished = false;
   #isThreadFull = false;
   /** This try has asked Codex to go on. */
   #hasAsked = false;
@@ -52,6 +55,7 @@ export class LiveSession {
   constructor(options: LiveOptions) {
     this.#options = options;
     this.#turns = options.before ? endedTurnsOf(options.before).length : 0;
+    options.narrator.goesOn = () => options.config.endRule !== 'firstTurn' && !this.#isFinished;
     options.conversation.onEvent((event) => this.#onClosed(event));
   }
 
@@ -82,6 +86,7 @@ export class LiveSession {
 
   /** It is over, for a reason that lies outside of it. */
   finish(end: SessionEnd): void {
+    this.#isFinished = true;
     this.#end.resolve(end);
   }
 
@@ -95,9 +100,15 @@ export class LiveSession {
     };
     context.signal.addEventListener('abort', cancel, { once: true });
     context.detached.addEventListener('abort', leave, { once: true });
-    let started: Promise<void> | undefined;
+    let started: Promise<void> | undefined; // what there was to send before has been sent, and comes first
     const takeBack = context.serve({
-      send: async (text, { steer }) => ({ turnId: (await this.#send({ text, steer }, started)).id }),
+      send: async (text, { steer, messageId }) => {
+        const turn = await this.#send(
+          { text, steer },
+          { messageId, after: steer ? undefined : started?.catch(() => {}) },
+        );
+        return { turnId: turn.id };
+      },
       interrupt: () => conversation.interrupt(),
       finish: () => this.finish({ status: 'done' }),
       requestModelChange: (model) => conversation.requestModelChange(model),
@@ -134,14 +145,10 @@ export class LiveSession {
     if (config.autoStart && !hasBegun) await this.#send(this.#firstMessage());
   }
 
-  /** The end rule of a deadline. */
   #endInTime(): void {
-    const { config, before } = this.#options;
-    if (typeof config.endRule === 'string') return;
-    const { afterMs } = config.endRule;
-    // The clock may have been set back meanwhile: nobody gets more than the whole time.
-    const passedMs = before?.startedAt ? Math.max(0, Date.now() - Date.parse(before.startedAt)) : 0;
-    const timer = setTimeout(() => this.finish({ status: 'done' }), Math.max(0, afterMs - passedMs));
+    const left = timeLeft(this.#options.config.endRule, this.#options.before?.startedAt);
+    if (left === undefined) return;
+    const timer = setTimeout(() => this.finish({ status: 'done' }), left);
     void this.#end.promise.then(() => clearTimeout(timer));
   }
 
@@ -205,10 +212,8 @@ export class LiveSession {
     return { text, outputSchema, ...(images && { images }) };
   }
 
-  /** `started`: what there was to send before has been sent, and comes first. */
-  async #send(message: Message, started?: Promise<void>): Promise<Turn> {
-    const after = message.steer ? undefined : started?.catch(() => {});
-    return this.#follow(await this.#options.narrator.send(message, { after }));
+  async #send(message: Message, sending?: Sending): Promise<Turn> {
+    return this.#follow(await this.#options.narrator.send(message, sending));
   }
 
   /**
@@ -242,7 +247,7 @@ export class LiveSession {
   #onClosed(event: CodexEvent): void {
     if (!('type' in event) || event.type !== 'x-optio-closed') return;
     const reason = this.#options.conversation.endReason;
-    this.finish(failed(reason && reason.code !== 'connection-closed' ? reason : codexEnded(event)));
+    this.#end.resolve(failed(reason && reason.code !== 'connection-closed' ? reason : codexEnded(event)));
   }
 }
 

@@ -16,7 +16,7 @@ import { silenceNotice } from './silence.ts';
 /** How a message is sent. */
 export interface Sending {
   /** What it is called; made up unless given. */
-  readonly messageId?: string;
+  readonly messageId?: string | undefined;
   /** It is written down at once, and goes to Codex after this. */
   readonly after?: Promise<void> | undefined;
 }
@@ -38,6 +38,8 @@ export class Narrator {
   /** What the journal tells as refused by now; Codex repeats what it asks whenever somebody new has come. */
   readonly #refused: Set<string>;
   #usage: TokenUsage | undefined;
+  /** Another codex goes on where this one dies. */
+  goesOn: () => boolean = () => false;
 
   /** Begins to narrate at once; `before` is the journal of another process, whose session goes on here. */
   constructor(context: RunContext, conversation: CodexConversation, guard: AccessGuard, before?: RunView) {
@@ -92,8 +94,8 @@ export class Narrator {
       return turn;
     } catch (thrown) {
       const error = fromUnknown(thrown);
-      // Whoever takes the run over, or tries it again, will look for it.
-      const isCut = this.#conversation.closed && this.#context.isTriedAgain('failed');
+      // Whoever takes the run over, or tries it again, or goes on with its thread, will look for it.
+      const isCut = this.#conversation.closed && (this.goesOn() || this.#context.isTriedAgain('failed'));
       if (this.#context.detached.aborted || isCut) throw error;
       this.#context.emit({ type: 'message.refused', messageId, error: toErrorRecord(error) });
       throw error;

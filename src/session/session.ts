@@ -1,29 +1,25 @@
 import type { CodexProcess } from '../codex/launch.ts';
 import type { RunOutcome, WorkspaceReport } from '../contract/outcome.ts';
 import { NO_USAGE } from '../contract/usage.ts';
-import { openRequests } from '../contract/view.ts';
-import { type ErrorCode, fromUnknown } from '../errors.ts';
+import { fromUnknown } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
+import { begin } from './begin.ts';
 import { SessionCheckpoint } from './checkpoint.ts';
 import { type CodexTaskConfig, checkConfig, type SessionConfig } from './config.ts';
-import { findCodex, makeConversation, openThread, stopLeftCodex } from './connect.ts';
-import { AccessGuard } from './guard.ts';
-import { knownOf } from './known.ts';
-import { LiveSession } from './live.ts';
-import { Narrator } from './narrator.ts';
+import { stopLeftCodex } from './connect.ts';
+import type { LiveSession } from './live.ts';
 import { findSaved, toKeep } from './next-try.ts';
 import { failed, type SessionEnd } from './outcome.ts';
 import { prepare } from './prepare.ts';
 import { discardLeftovers, prepareAgain, toPreparedRecord } from './prepare-again.ts';
 import { findOwn, type Kept, type Prepared, SETTLE } from './prepared.ts';
-import { checkSandbox } from './sandbox-check.ts';
-import { startedEvent } from './started.ts';
 import { Teardown } from './teardown.ts';
 import { checkUntouched } from './untouched.ts';
 
-/** How opening a thread fails that would fail so again. */
-const LOSES_THREAD: readonly ErrorCode[] = ['call-failed', 'sandbox-changed'];
-const NEW_THREAD = 'the thread of the try before is not gone on with: a new one has begun, in the same workspace';
+/** How a session ends whose codex has died. */
+const DEATHS: readonly unknown[] = ['codex-exited', 'codex-unresponsive'];
+/** How often codex may die one after the other without the end of a turn in between. */
+const MAX_DEATHS = 3;
 const CHECK_CONFIG = 'check that the sandbox was left alone';
 
 /** How a session ended, with what came of it, before its teardown. */
@@ -49,8 +45,6 @@ class Session {
   readonly #secrets = new Set<string>();
   #kept: Kept | undefined;
   #codex: CodexProcess | undefined;
-  /** Codex would not run the command that is to show that the sandbox works. */
-  #isUnchecked = false;
   #live: LiveSession | undefined;
   /** The thread could not be taken up. */
   #isThreadLost = false;
@@ -126,106 +120,48 @@ class Session {
     this.#context.emit({ type: 'session.ended' });
   }
 
+  /** Until it is over. Where codex dies meanwhile, and more may be sent, another one goes on with its thread. */
   async #converse(prepared: Prepared, config: SessionConfig): Promise<Ended> {
-    const context = this.#context;
-    const { workspace, access, instructions, login } = prepared;
+    const { workspace, access, instructions } = prepared;
     for (const message of [...workspace.warnings, ...access.warnings, ...instructions.warnings]) {
-      context.emit({ type: 'notice', level: 'warning', message });
+      this.#context.emit({ type: 'notice', level: 'warning', message });
     }
-    if (login.login) this.#secrets.add(login.login.type === 'apiKey' ? login.login.apiKey : login.login.accessToken);
-    const { codex, isAdopted } = await findCodex(context, prepared, config, this.#checkpoint, this.#secrets);
-    this.#codex = codex;
-    // Beside the handshake, which takes longer, and never beside a command of the agent: for what is denied and not there
-    // codex puts something in its place and takes it away again, and two commands that begin at once can lose it.
-    const wasChecked = isAdopted && this.#checkpoint.state?.isChecked === true;
-    const checked = wasChecked ? Promise.resolve() : this.#checkSandbox(codex, prepared, config);
-    checked.catch(() => {}); // the handshake may fail first
-    this.#live = await this.#bootstrap(codex, isAdopted, prepared, config, checked);
-    await prepared.settlement.begin();
-    const end = await this.#live.converse();
-    if (end.status === 'done' && this.#isUnchecked) await this.#checkSandbox(codex, prepared, config);
+    let end = await this.#converseWith(prepared, config);
+    for (let deaths = 0, turns = 0; this.#isDeath(end) && config.endRule !== 'firstTurn'; ) {
+      deaths = this.#live?.turns === turns ? deaths + 1 : 1;
+      if (deaths > MAX_DEATHS) break;
+      turns = this.#live?.turns ?? 0;
+      await this.#codex?.stop();
+      end = await this.#converseWith(prepared, config, end.error);
+    }
     return this.#ended(end);
   }
 
-  async #bootstrap(
-    codex: CodexProcess,
-    isAdopted: boolean,
-    prepared: Prepared,
-    config: SessionConfig,
-    checked: Promise<void>,
-  ): Promise<LiveSession> {
-    const context = this.#context;
-    const { login } = prepared;
-    const { isNew, isResumed: wasBegun, state } = this.#checkpoint;
-    const { threadId, turnsOfOtherThreads = 0, nextTry } = state ?? {};
-    const before = wasBegun || nextTry ? await context.history() : undefined;
-    const known = before && threadId ? knownOf(before, threadId, turnsOfOtherThreads) : undefined;
-    const thread = known && threadId ? { threadId, known } : undefined;
-    const isRelaunched = before !== undefined && !isAdopted;
-    if (isRelaunched && !isNew) {
-      const error = { code: 'codex-exited' as const, message: 'codex had ended while nobody watched' };
-      context.emit({ type: 'session.ended', error });
-      // A new codex asks anew what it still wants to know.
-      for (const { id } of openRequests(before)) {
-        context.emit({ type: 'request.closed', requestId: id, reason: 'sessionEnded' });
-      }
-    }
-    const conversation = makeConversation(context, prepared, config, { isAdopted, thread });
-    const narrator = new Narrator(context, conversation, new AccessGuard(context.host, prepared.access), before);
-    const live = new LiveSession({
-      context,
+  async #converseWith(prepared: Prepared, config: SessionConfig, death?: SessionEnd['error']): Promise<SessionEnd> {
+    const { live, sandbox } = await begin({
+      context: this.#context,
+      prepared,
       config,
-      conversation,
-      narrator,
-      before,
-      isRelaunched,
-      threadId,
-      nextTry: nextTry && { ...nextTry, isNew },
+      checkpoint: this.#checkpoint,
+      secrets: this.#secrets,
+      death,
+      onCodex: (codex) => {
+        this.#codex = codex;
+      },
+      onThreadLost: () => {
+        this.#isThreadLost = true;
+      },
     });
-    const { renew } = login;
-    if (renew) {
-      conversation.onRequest('authTokens', async () => {
-        const lent = await renew();
-        this.#secrets.add(lent.accessToken);
-        return lent;
-      });
-    }
-    conversation.attach(codex.link);
-    void conversation.runReader();
-    try {
-      await openThread(conversation, context);
-    } catch (thrown) {
-      this.#isThreadLost = thread !== undefined && LOSES_THREAD.includes(fromUnknown(thrown).code);
-      throw thrown;
-    }
-    await checked;
-    const isResumed = thread !== undefined && thread.threadId === conversation.threadId;
-    await this.#checkpoint.add({
-      threadId: conversation.threadId ?? '',
-      isChecked: !this.#isUnchecked,
-      ...(!isResumed && before && { turnsOfOtherThreads: before.turnOrder.length }),
-    });
-    if (isAdopted && isResumed) return live;
-    if (isNew && before?.session && !isResumed) context.emit({ type: 'notice', level: 'warning', message: NEW_THREAD });
-    context.emit(startedEvent(conversation, prepared, config, isResumed));
-    return live;
+    this.#live = live;
+    await prepared.settlement.begin();
+    const end = await live.converse();
+    if (end.status === 'done' && !sandbox.isChecked) await sandbox.check();
+    return end;
   }
 
-  async #checkSandbox(codex: CodexProcess, prepared: Prepared, config: SessionConfig): Promise<void> {
-    if (config.sandbox === 'danger-full-access') return;
-    const hasHostList = Array.isArray(config.networkAccess);
-    const { connect } = codex;
-    const { codexHome, workspace } = prepared;
-    try {
-      await checkSandbox({ connect, codexHome, workspace: workspace.path, hasHostList });
-      this.#isUnchecked = false;
-    } catch (error) {
-      // With a login that is refused codex takes no call to run a command. The first turn says more of that, and runs
-      // nothing where the sandbox is broken; it would only not say so if it let a command past a list of hosts.
-      const isRefused = fromUnknown(error).code === 'call-failed' && !hasHostList && !this.#isUnchecked;
-      if (!isRefused) throw error;
-      this.#isUnchecked = true;
-    }
+  #isDeath({ error }: SessionEnd): boolean {
+    const { signal, detached } = this.#context;
+    return DEATHS.includes(error?.code) && !signal.aborted && !detached.aborted;
   }
 
   #ended(end: SessionEnd): Ended {

@@ -12,10 +12,17 @@ export interface GivenAnswer {
   readonly by: string;
 }
 
+export interface MessageOptions {
+  /** Put it into the running turn. */
+  readonly steer: boolean;
+  /** What the journal calls it; made up unless given. */
+  readonly messageId?: string;
+}
+
 /** What a live session does for whoever watches the run. */
 export interface SessionControls {
   /** Sends a message; resolves with the turn once Codex has accepted it. */
-  send(message: string, options: { readonly steer: boolean }): Promise<{ readonly turnId: string }>;
+  send(message: string, options: MessageOptions): Promise<{ readonly turnId: string }>;
   /** Ends the running turn; the session goes on. */
   interrupt(): Promise<void>;
   /** Says that the run is over, and done. */
