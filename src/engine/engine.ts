@@ -44,7 +44,8 @@ export class Engine {
     this.#space = new Space({
       reserve: store.reserve,
       clock,
-      onShort: () => this.#dispatcher.live.forEach(({ pausing }) => void pausing.closeForSpace()),
+      onShort: async () =>
+        void (await Promise.all(this.#dispatcher.live.map(({ pausing }) => pausing.closeForSpace()))),
       onEnough: () => this.#goOn(),
     });
     this.#dispatcher = new Dispatcher({ ...options, space: this.#space }, (run) => new Children(run, children));

@@ -214,6 +214,10 @@ export class LiveRun implements RunContext {
     return this.pausing.gate.whenClosed();
   }
 
+  atRest(): void {
+    this.pausing.atRest();
+  }
+
   whenRunning(): Promise<void> {
     return this.pausing.gate.whenOpen();
   }

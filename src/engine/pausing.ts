@@ -24,6 +24,7 @@ export class Pausing {
   readonly #gate: PauseGate;
   readonly #meter: BudgetMeter;
   #pause: Pause | undefined;
+  #rested = Promise.withResolvers<void>();
   /** One change after the other. */
   #changing: Promise<unknown> = Promise.resolve();
 
@@ -60,7 +61,7 @@ export class Pausing {
   /** It is under way: its time runs, unless there is no space for what it would tell. */
   begin(): void {
     this.#meter.begin();
-    if (this.#options.space.isShort) this.closeForSpace();
+    if (this.#options.space.isShort) void this.closeForSpace();
   }
 
   /** It is over. */
@@ -91,6 +92,7 @@ export class Pausing {
       if (this.#pause) return;
       this.#gate.close();
       this.#pause = pause;
+      this.#rested = Promise.withResolvers();
       try {
         const told = { type: 'run.state', state: 'paused', pause } as const;
         await this.#options.change({ change: { state: 'paused' }, from: ['running'], events: [told] });
@@ -103,10 +105,16 @@ export class Pausing {
     });
   }
 
-  /** There is no space left. */
-  closeForSpace(): void {
+  /** There is no space left. Resolves when it does nothing any more that would take some. */
+  async closeForSpace(): Promise<void> {
     const message = 'there is no space left where its data lies';
-    this.close({ reason: 'storeFull', message }).catch(() => {}); // it is not under way (any more)
+    const closed = this.close({ reason: 'storeFull', message }).catch(() => {}); // it is not under way (any more)
+    await Promise.race([closed, this.#rested.promise]);
+  }
+
+  /** See `RunContext.atRest`. */
+  atRest(): void {
+    this.#rested.resolve();
   }
 
   /** There is space again. */

@@ -1,14 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Reserve } from '../store/store.ts';
 import type { Clock } from './clock.ts';
 
 /** How often is looked whether there is space again, in milliseconds. */
 const LOOK_MS = 2_000;
 
+/** How long what is under way may take to come to rest, in milliseconds. */
+const REST_MS = 3_000;
+
 export interface SpaceOptions {
   readonly reserve: Reserve;
   readonly clock: Pick<Clock, 'after'>;
-  /** There is none left; what is kept back was given up, so that this much can be written down. */
-  readonly onShort: () => void;
+  /** There is none left. Resolves when nothing takes any more of it. */
+  readonly onShort: () => Promise<void>;
   readonly onEnough: () => void;
 }
 
@@ -35,8 +39,9 @@ export class Space {
   async runOut(): Promise<void> {
     if (this.#isShort) return;
     this.#isShort = true;
+    // What is given up before that would be taken by whoever fills the disk, a codex for one.
+    await Promise.race([this.#options.onShort(), delay(REST_MS, undefined, { ref: false })]);
     await this.#options.reserve.spend().catch(() => {});
-    this.#options.onShort();
     this.#comeAgain();
   }
 

@@ -2,7 +2,7 @@ import type { CodexConversation } from '../codex/conversation.ts';
 import type { RunContext } from '../task/context.ts';
 
 export interface PausesOptions {
-  readonly context: Pick<RunContext, 'whenPaused' | 'whenRunning'>;
+  readonly context: Pick<RunContext, 'whenPaused' | 'atRest' | 'whenRunning'>;
   readonly conversation: Pick<CodexConversation, 'closed' | 'interrupt'>;
   /** Resolves when the session is over. */
   readonly over: Promise<unknown>;
@@ -15,10 +15,17 @@ export interface PausesOptions {
  * one begins is the conversation's to see to. Resolves when the session is over.
  */
 export async function keepPauses({ context, conversation, over, goOn }: PausesOptions): Promise<void> {
-  const unlessOver = (what: Promise<unknown>): Promise<boolean> =>
-    Promise.race([what.then(() => true), over.then(() => false)]);
+  let isOver = false;
+  const ended = over.then(() => {
+    isOver = true;
+  });
+  const unlessOver = async (what: Promise<unknown>): Promise<boolean> => {
+    await Promise.race([ended, what]);
+    return !isOver;
+  };
   while (await unlessOver(context.whenPaused())) {
     if (!conversation.closed) await unlessOver(conversation.interrupt());
+    context.atRest();
     if (await unlessOver(context.whenRunning())) await goOn();
   }
 }

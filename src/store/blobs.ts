@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OptioError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { toStoreError } from './node-sqlite.ts';
 import type { Blobs } from './store.ts';
 
 const ID = /^[0-9a-f]{64}$/;
@@ -34,7 +35,7 @@ export class FileBlobs implements Blobs {
       return id;
     } catch (error) {
       await rm(temporary, { force: true });
-      throw error;
+      throw toStoreError(error);
     }
   }
 

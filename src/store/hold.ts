@@ -25,7 +25,11 @@ export function hold(database: DatabaseSync, directory: string): void {
     });
   }
   const holder = { pid: process.pid, since: new Date().toISOString() };
-  writeFileSync(join(directory, FILE), JSON.stringify(holder), { mode: 0o600 });
+  try {
+    writeFileSync(join(directory, FILE), JSON.stringify(holder), { mode: 0o600 });
+  } catch {
+    // The note is for people only, and a full disk is to be told of by what matters.
+  }
 }
 
 /** The note is for people only: the lock is what counts. */

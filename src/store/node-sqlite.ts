@@ -16,7 +16,8 @@ export function toKyselyDatabase(database: DatabaseSync): SqliteDatabase {
       const known = statements.get(sql);
       if (known) return known;
       if (statements.size >= MAX_STATEMENTS) statements.clear();
-      const statement = toKyselyStatement(told(() => database.prepare(sql)));
+      const prepared = toKyselyStatement(told(() => database.prepare(sql)));
+      const statement = sql === 'rollback' ? unlessUndone(database, prepared) : prepared;
       statements.set(sql, statement);
       return statement;
     },
@@ -32,6 +33,12 @@ function toKyselyStatement(statement: StatementSync): SqliteStatement {
   };
 }
 
+/** After some failures, such as a full disk, SQLite has undone the transaction by itself, and says that there is none. */
+function unlessUndone(database: DatabaseSync, rollback: SqliteStatement): SqliteStatement {
+  const none = { changes: 0, lastInsertRowid: 0 };
+  return { ...rollback, run: (parameters) => (database.isTransaction ? rollback.run(parameters) : none) };
+}
+
 /** Runs something of SQLite's, and tells its failure in our words. */
 export function told<T>(act: () => T): T {
   try {
@@ -41,10 +48,11 @@ export function told<T>(act: () => T): T {
   }
 }
 
-function toStoreError(cause: unknown): OptioError {
+/** What went wrong, in our words. */
+export function toStoreError(cause: unknown): OptioError {
   if (cause instanceof OptioError) return cause;
-  const { errcode, message } = cause as { errcode?: number; message: string };
-  if (errcode !== undefined && (errcode & 0xff) === SQLITE_FULL) {
+  const { errcode, code, message } = cause as { errcode?: number; code?: unknown; message: string };
+  if ((errcode !== undefined && (errcode & 0xff) === SQLITE_FULL) || code === 'ENOSPC' || code === 'EDQUOT') {
     return new OptioError('store-full', 'there is no space left for the store', {
       cause,
       remedy: 'Make space where the data directory lies; what waits goes on by itself then.',

@@ -91,6 +91,8 @@ export interface RunContext {
   readonly isPaused: boolean;
   /** Resolves when it is paused; at once if it is. */
   whenPaused(): Promise<void>;
+  /** Says, after `whenPaused`, that nothing is done any more that costs anything: no turn runs, and nothing is written. */
+  atRest(): void;
   /** Resolves when it is not paused. */
   whenRunning(): Promise<void>;
   /** To be called before each turn: resolves when one may begin. Where its budget allows none, it is paused before that. */

@@ -129,6 +129,8 @@ export class MemoryRun implements RunContext {
     return new Promise(() => {});
   }
 
+  atRest(): void {}
+
   async whenRunning(): Promise<void> {}
 
   async admitTurn(): Promise<void> {}

@@ -2,7 +2,7 @@
 // on with the messages that are to be sent, prints each event that it sees as a line of JSON, and each outcome. It may be
 // told to die at a write of the journal.
 import type { RunEvent } from '../../src/contract/event.ts';
-import type { RunOutcome } from '../../src/contract/outcome.ts';
+import type { RunOutcome, RunState } from '../../src/contract/outcome.ts';
 import type { RunSpec } from '../../src/contract/run-spec.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { LocalHost } from '../../src/hosts/local.ts';
@@ -26,7 +26,7 @@ export interface Orders {
   readonly dies?:
     | { readonly at: number; readonly when: 'before' | 'within' | 'after' }
     | {
-        readonly event: RunEvent['type'] | 'run.state cancelling' | 'run.state scheduled';
+        readonly event: RunEvent['type'] | `run.state ${RunState}`;
         /** At the how-manieth of them that this process writes (1). */
         readonly nth?: number;
       };
@@ -38,6 +38,9 @@ export interface Orders {
   readonly finishesAfter?: string;
   /** It answers nothing that is asked. */
   readonly isSilent?: boolean;
+  /** It pauses the run as soon as it has seen this, or resumes one that is paused. */
+  readonly pausesAt?: 'item.started command';
+  readonly resumes?: boolean;
   /** It gives the order to stop as soon as it has seen an event of this type. */
   readonly cancelsAt?: RunEvent['type'];
 }
@@ -53,6 +56,8 @@ const {
   isSilent,
   meanwhile,
   finishesAfter,
+  pausesAt,
+  resumes,
   retry,
 }: Orders = JSON.parse(process.argv[2] ?? '{}');
 
@@ -107,6 +112,11 @@ async function watch(runId: string): Promise<RunOutcome> {
   for await (const event of engine.events(runId)) {
     process.stdout.write(`${JSON.stringify({ runId, event })}\n`);
     if (event.type === cancelsAt) void engine.cancel(runId, 'enough');
+    if (pausesAt && event.type === 'item.started' && event.item.kind === 'command') {
+      await untilDone(() => engine.pause(runId));
+      await untilDone(() => engine.resume(runId));
+    }
+    if (resumes && event.type === 'run.state' && event.state === 'paused') await untilDone(() => engine.resume(runId));
     if (event.type === 'request.opened' && meanwhile) await sendMeanwhile(runId, meanwhile);
     if (event.type === 'request.opened' && !isSilent) await allow(runId, event.request.id);
     if (event.type === 'item.completed' && event.item.kind === 'agentMessage') said = event.item.text;

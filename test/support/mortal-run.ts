@@ -84,7 +84,7 @@ export class MortalRun {
   /** Lets a worker work until it dies, or until the run has ended. True when it has ended. */
   async work(
     death?: Death,
-    more: Pick<Orders, 'cancelsAt' | 'isSilent' | 'meanwhile' | 'finishesAfter'> = {},
+    more: Pick<Orders, 'cancelsAt' | 'isSilent' | 'meanwhile' | 'finishesAfter' | 'pausesAt' | 'resumes'> = {},
   ): Promise<boolean> {
     const dies = death && 'afterMs' in death ? undefined : death;
     const place = { directory: this.directory, home: this.#home, spec: this.#spec };
