@@ -92,7 +92,6 @@ export class Pausing {
       if (this.#pause) return;
       this.#gate.close();
       this.#pause = pause;
-      this.#rested = Promise.withResolvers();
       try {
         const told = { type: 'run.state', state: 'paused', pause } as const;
         await this.#options.change({ change: { state: 'paused' }, from: ['running'], events: [told] });
@@ -134,6 +133,7 @@ export class Pausing {
         events: [{ type: 'run.state', state: 'running' }],
       });
       this.#pause = undefined;
+      this.#rested = Promise.withResolvers();
       this.#meter.begin();
       this.#gate.open();
     });
