@@ -1,3 +1,7 @@
+import { realpathSync } from 'node:fs';
+import { delimiter, isAbsolute, resolve } from 'node:path';
+import { isWithin } from './paths.ts';
+
 /** What a program needs to find its way about; nothing in it is a secret of ours. */
 const ALLOWED = [
   'PATH',
@@ -33,6 +37,29 @@ export function allowedEnvironment(
     if (value !== undefined && matches(ALLOWED, name) && !matches(scrub, name)) allowed[name] = value;
   }
   return allowed;
+}
+
+/** Where programs are looked for when nobody says where. */
+export const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
+
+/**
+ * The parts of a PATH that are absolute and lie, links followed, below none of these directories. What is executed by its
+ * name would otherwise be what somebody has put there under that name.
+ */
+export function trustedPath(path: string, distrusted: ReadonlySet<string>): string {
+  const roots = [...distrusted].flatMap((root) => [root, real(root)]);
+  const isTrusted = (directory: string) =>
+    isAbsolute(directory) &&
+    ![resolve(directory), real(directory)].some((place) => roots.some((root) => isWithin(root, place)));
+  return path.split(delimiter).filter(isTrusted).join(delimiter) || DEFAULT_PATH;
+}
+
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
 }
 
 /** `*` stands for any characters; upper and lower case differ. */

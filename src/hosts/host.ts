@@ -119,6 +119,13 @@ export interface Host {
   /** Its paths are those of this process. */
   readonly isLocal: boolean;
   describe(): Promise<HostDescription>;
+  /**
+   * Says that an agent may write below a directory: from now on nothing that lies there is executed by its name alone,
+   * neither by us nor by what we start.
+   */
+  distrust(directory: string): void;
+  /** The parts of a PATH in which programs may be looked for: absolute ones, outside of what is distrusted. */
+  searchPath(path: string | undefined): string;
   /** Runs a command to its end. Throws `HostCommandError` when it fails. */
   run(command: readonly [string, ...string[]], options?: RunOptions): Promise<RunResult>;
   /** Starts a process that is to be ended by `stop`. */

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { constants, cp, lstat, mkdir, realpath, rename, stat } from 'node:fs/promises';
 import { arch, homedir, hostname, platform, userInfo } from 'node:os';
-import { allowedEnvironment } from './environment.ts';
+import { allowedEnvironment, DEFAULT_PATH, trustedPath } from './environment.ts';
 import { readWhole, writeWhole } from './files.ts';
 import type {
   AdoptSpec,
@@ -34,6 +34,8 @@ export class LocalHost implements Host {
   readonly name = 'local';
   readonly isLocal = true;
   readonly #home: string;
+  /** Commands in the sandbox may write there. */
+  readonly #distrusted = new Set(['/tmp']);
 
   /** `home` stands in for the user's own, for tests. */
   constructor(options: { home?: string } = {}) {
@@ -52,8 +54,17 @@ export class LocalHost implements Host {
     };
   }
 
+  distrust(directory: string): void {
+    this.#distrusted.add(directory);
+  }
+
+  searchPath(path: string | undefined): string {
+    return trustedPath(path ?? DEFAULT_PATH, this.#distrusted);
+  }
+
   run(command: readonly [string, ...string[]], options: RunOptions = {}): Promise<RunResult> {
-    return runCommand(command, options.env ?? { ...allowedEnvironment(process.env), HOME: this.#home }, options);
+    const env = options.env ?? { ...allowedEnvironment(process.env), HOME: this.#home };
+    return runCommand(command, { ...env, PATH: this.searchPath(env.PATH) }, options);
   }
 
   async start(spec: ProcessSpec): Promise<HostProcess> {

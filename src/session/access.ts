@@ -28,6 +28,8 @@ export interface AccessOptions {
   readonly home: string;
   readonly dataDir: string;
   readonly workspace: string;
+  /** What codex executes and reads of itself. */
+  readonly packageDir: string;
   /** Directories of ours that commands may write. */
   readonly ours: readonly string[];
   /** Our own environment: it may name another place of Codex's files than `~/.codex`, and sockets. */
@@ -61,6 +63,7 @@ export async function planAccess(options: AccessOptions): Promise<PlannedAccess>
   for (const { path, mode } of config.allowedDirs ?? []) {
     const isWritable = mode.startsWith('rw');
     const real = await allowedPath(host, expand(home, path), closed, isWritable ? ours : []);
+    if (isWritable) host.distrust(real);
     (isWritable ? writable : readable).push(real);
   }
   const needed = [(await host.realPath(home)) ?? home, ...readable];
@@ -70,6 +73,8 @@ export async function planAccess(options: AccessOptions): Promise<PlannedAccess>
   const warnings = await missingPaths(host, theirs, [workspace, ...writable]);
   const everywhere = config.isolation === 'standard' ? await realPaths(host, ['/tmp']) : [];
   const roots = [...everywhere, workspace, ...writable];
+  // What codex executes no command may put something else in the place of, though it may lie in the middle of a project.
+  if (roots.some((root) => isWithin(root, options.packageDir))) readable.push(options.packageDir);
   const anchors = await findAnchors({ host, denied, writable: roots, readable });
   return { denied, writable: [...writable, ...anchors], readable, warnings };
 }

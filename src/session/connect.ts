@@ -5,7 +5,7 @@ import type { RunContext } from '../task/context.ts';
 import type { SessionCheckpoint } from './checkpoint.ts';
 import { FULL_ACCESS, LOCKED } from './codex-config.ts';
 import type { SessionConfig } from './config.ts';
-import type { Prepared } from './prepared.ts';
+import { codexEnvironment, type Prepared } from './prepared.ts';
 import { adoptPatiently } from './silence.ts';
 
 /** The codex of a session, and whether it lived on from before us. */
@@ -23,7 +23,7 @@ export async function findCodex(
   secrets: ReadonlySet<string>,
 ): Promise<FoundCodex> {
   const { host, runId, directories, trace } = context;
-  const { binary, codexHome, env } = prepared;
+  const { binary, codexHome } = prepared;
   const common = { host, codexHome, session: runId, secrets, ...(trace && { trace }) };
   const identity = checkpoint.state?.codex;
   const adopted = identity && (await adoptPatiently({ ...common, identity }, context, config));
@@ -34,7 +34,7 @@ export async function findCodex(
     ...common,
     binary: binary.path,
     cwd: directories.run,
-    env,
+    env: codexEnvironment(context, config),
     over: 'socket',
     onStart: (started) => checkpoint.add({ codex: started }),
   });

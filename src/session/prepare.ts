@@ -56,6 +56,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     home,
     dataDir,
     workspace: workspace.path,
+    packageDir: (await host.realPath(binary.packageDir)) ?? binary.packageDir,
     ours: COMMAND_CACHES.map((name) => join(realCommandHome, name)),
     env,
   });

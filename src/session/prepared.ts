@@ -29,8 +29,6 @@ export interface Kept {
 export interface Prepared extends Kept {
   readonly binary: CodexBinary;
   readonly login: SessionLogin;
-  /** The environment of codex, besides CODEX_HOME. */
-  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface PrepareOptions {
@@ -41,25 +39,27 @@ export interface PrepareOptions {
   readonly onSettled?: (report: WorkspaceReport) => Promise<void>;
 }
 
-/** What a process finds by itself, whoever has prepared the run: the binary, the login, the environment of codex. */
-export async function findOwn(
-  context: RunContext,
-  config: SessionConfig,
-): Promise<Pick<Prepared, 'binary' | 'login' | 'env'>> {
-  const { host, env, directories } = context;
+/** What a process finds by itself, whoever has prepared the run: the binary and the login. */
+export async function findOwn(context: RunContext, config: SessionConfig): Promise<Pick<Prepared, 'binary' | 'login'>> {
+  const { host, env } = context;
   const { home } = await host.describe();
   const binary = await findManagedBinary(host, config.codexBinary);
   const login = await findLogin({ host, config, env, userCodexHome: env.CODEX_HOME || join(home, '.codex') });
   refuseExposedLogin(config, login);
+  return { binary, login };
+}
+
+/** The environment of codex, besides CODEX_HOME. */
+export function codexEnvironment(
+  { host, env, directories }: RunContext,
+  config: SessionConfig,
+): Readonly<Record<string, string>> {
   return {
-    binary,
-    login,
-    env: {
-      ...allowedEnvironment(env, config.scrubEnv),
-      ...config.env,
-      HOME: join(directories.run, 'home'),
-      RUST_LOG: 'error',
-    },
+    ...allowedEnvironment(env, config.scrubEnv),
+    ...config.env,
+    PATH: host.searchPath(config.env?.PATH ?? env.PATH),
+    HOME: join(directories.run, 'home'),
+    RUST_LOG: 'error',
   };
 }
 

@@ -55,6 +55,7 @@ export async function retakeWorkspace(
 ): Promise<Workspace> {
   const { host } = context;
   const { path, kind, gitRoot, worktree } = record;
+  host.distrust(gitRoot ?? path);
   const again = { path, kind, gitRoot, warnings: [], ...(worktree && { worktree: new Worktree(host, worktree) }) };
   if (kind !== 'directory') return { ...again, release: async () => {} };
   await context.takeDirectory(path, { isShared }); // which it has still, since it has not ended
@@ -70,6 +71,7 @@ async function takeDirectory(
   const path = await host.realPath(spec.directory);
   if (!path) throw refused(`there is no directory ${spec.directory}`, 'Make it, or name another one.');
   if (path === '/') throw refused('the whole machine is no workspace', 'Name a directory in it.');
+  host.distrust(path);
   const isShared = spec.shared === true || config.sandbox === 'read-only';
   const { isTaken, others } = await context.takeDirectory(path, { isShared });
   const [rival] = others.filter((other) => !other.isShared);
@@ -91,6 +93,7 @@ async function makeFresh(
 ): Promise<Workspace> {
   const { host } = context;
   await host.makeDirectory(path);
+  host.distrust(path);
   try {
     await writeFiles(host, path, files);
   } catch (error) {
@@ -114,6 +117,8 @@ async function makeWorktree(context: RunContext, path: string, repository: strin
   const parent = (await host.realPath(join(path, '..'))) ?? join(path, '..');
   const from = await host.realPath(repository);
   if (!from) throw refused(`there is no directory ${repository}`, 'Name a directory of a git repository.');
+  host.distrust((await findGitRoot(host, from)) ?? from);
+  host.distrust(parent);
   const worktree = await Worktree.create({ host, repository: from, path: join(parent, runId), runId });
   // Who stands in a part of the repository means that part.
   const workspace = join(worktree.path, relative(worktree.repository, from));

@@ -1,5 +1,8 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { allowedEnvironment } from '../../src/hosts/environment.ts';
+import { allowedEnvironment, trustedPath } from '../../src/hosts/environment.ts';
+import { subdirectory, testDirectory } from '../support/directories.ts';
 
 describe('allowedEnvironment', () => {
   it('lets through what a program needs to find its way about', () => {
@@ -46,5 +49,29 @@ describe('allowedEnvironment', () => {
     expect(allowedEnvironment({ PATH: '/bin' }, ['P.TH', 'PAT', 'ATH', '(', '[A-Z]+', '^PATH$'])).toEqual({
       PATH: '/bin',
     });
+  });
+});
+
+describe('trustedPath', () => {
+  it('keeps what is absolute and outside of what is distrusted, also by the name of a link', () => {
+    const root = testDirectory('path');
+    const [project, tools] = [subdirectory(root, 'project', 'bin'), subdirectory(root, 'tools')];
+    symlinkSync(project, join(root, 'link'));
+    const path = [
+      '/usr/bin',
+      project,
+      '',
+      '.',
+      'node_modules/.bin',
+      join(root, 'link'),
+      tools,
+      `${tools}/../project/bin`,
+    ];
+    expect(trustedPath(path.join(':'), new Set([join(root, 'project')]))).toBe(`/usr/bin:${tools}`);
+    expect(trustedPath(path.join(':'), new Set([join(root, 'link')]))).toBe(`/usr/bin:${tools}`);
+  });
+
+  it('is that of the system where nothing is left of it', () => {
+    expect(trustedPath('bin:/work/bin', new Set(['/work']))).toBe('/usr/local/bin:/usr/bin:/bin');
   });
 });

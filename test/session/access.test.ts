@@ -24,7 +24,8 @@ function plan(place: Place, spec: Partial<RunSpec> = {}, options: Partial<Access
   const { home, dataDir, workspace } = place;
   const config = checkConfig({ instructions: '', workspace: { directory: workspace }, ...spec });
   const host = new LocalHost({ home });
-  return planAccess({ host, config, home, dataDir, workspace, ours: [], env: {}, ...options });
+  const packageDir = '/nowhere/codex';
+  return planAccess({ host, config, home, dataDir, workspace, packageDir, ours: [], env: {}, ...options });
 }
 
 describe('planAccess', () => {
