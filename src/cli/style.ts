@@ -15,10 +15,11 @@ export interface Style {
   place(text: string): string;
 }
 
-/** Colours where a person looks: at a terminal, unless NO_COLOR is set. FORCE_COLOR wins over both; with 0 it forbids them. */
+/** Colours where a person looks: at a terminal, or where FORCE_COLOR says so. NO_COLOR, and FORCE_COLOR=0, forbid them. */
 export function styleFor(stream: Pick<WriteStream, 'isTTY'>, env: NodeJS.ProcessEnv = process.env): Style {
-  const isWanted = stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
-  const isColoured = env.FORCE_COLOR === undefined ? isWanted : !/^(0|false)$/.test(env.FORCE_COLOR);
+  const isTerminal = stream.isTTY === true && env.TERM !== 'dumb';
+  const isWanted = env.FORCE_COLOR === undefined ? isTerminal : !/^(0|false)$/.test(env.FORCE_COLOR);
+  const isColoured = isWanted && !env.NO_COLOR;
   const look = (format: Parameters<typeof styleText>[0]) => (text: string) =>
     isColoured && text !== '' ? styleText(format, text, { validateStream: false }) : text;
   return {

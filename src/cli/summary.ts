@@ -31,7 +31,7 @@ function tokens({ total, input, cached, output }: TokenUsage): string {
 }
 
 function showWorkspace(workspace: WorkspaceReport, screen: Screen, style: Style): void {
-  const { changes, isPartial, branch, commit, kind, path } = workspace;
+  const { changes, isPartial, branch, commit, kind, path, repository } = workspace;
   for (const file of changes.slice(0, MAX_FILES)) screen.line(`  ${SIGNS[file.change]} ${printableName(file.path)}`);
   const more = changes.length - MAX_FILES;
   if (more > 0) screen.line(style.quiet(`  … and ${more} more`));
@@ -39,6 +39,7 @@ function showWorkspace(workspace: WorkspaceReport, screen: Screen, style: Style)
   if (changes.length === 0) screen.line(style.quiet('  no file changed'));
   if (branch) {
     screen.line(`  on branch ${style.strong(printableName(branch))} as commit ${commit?.slice(0, 12)}`);
+    if (repository) screen.line(`  of ${style.place(printableName(shortPath(repository)))}`);
   } else if (kind !== 'worktree') {
     screen.line(`  in ${style.place(printableName(shortPath(path)))}`);
   }

@@ -1,12 +1,10 @@
 import type { Item } from '../contract/item.ts';
+import { Newest } from './newest.ts';
 import type { ResponseItem } from './protocol/ResponseItem.ts';
 
 /** Tools that run commands, by the names that they had over time. */
 const SHELLS: ReadonlySet<string> = new Set(['exec_command', 'shell', 'local_shell', 'container.exec']);
 const PATCH = 'apply_patch';
-
-/** Calls whose output has not come, the newest: one that was interrupted never gets any. */
-const MAX_CALLS = 1_000;
 
 interface Call {
   readonly name: string;
@@ -19,7 +17,8 @@ interface Call {
  * have every call and every output.
  */
 export class CommandAudit {
-  readonly #calls = new Map<string, Call>();
+  /** Calls whose output has not come, the newest: one that was interrupted never gets any. */
+  readonly #calls = new Newest<Call>();
 
   /** An item was told; its call needs no other record. */
   told(itemId: string): void {
@@ -44,8 +43,7 @@ export class CommandAudit {
   }
 
   #remember(callId: string, call: Call): void {
-    this.#calls.set(callId, call);
-    if (this.#calls.size > MAX_CALLS) this.#calls.delete(this.#calls.keys().next().value ?? '');
+    this.#calls.set(callId, call, 200 + 2 * call.input.length);
   }
 
   #untold(id: string, output: string, cwd: string): Item | undefined {

@@ -151,7 +151,8 @@ export class CodexConversation {
 
   /** Ends the running turn and what it runs; resolves when it has ended. Does nothing when none runs. */
   async interrupt(): Promise<void> {
-    await this.#readyTurns().interrupt();
+    // Before the thread is there no turn runs, and after the end none does any more.
+    if (this.#state === 'ready') await this.#thread.turns?.interrupt();
   }
 
   /** Chooses the model for the turns to come. Nothing is sent now: it rides on the next turn. */

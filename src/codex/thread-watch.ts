@@ -2,6 +2,7 @@ import type { FileChange } from '../contract/item.ts';
 import type { CodexNotification } from './client.ts';
 import { checkProfile } from './handshake.ts';
 import { toFileChange } from './items.ts';
+import { Newest } from './newest.ts';
 import type { ThreadStartResponse } from './protocol/v2/ThreadStartResponse.ts';
 import type { TurnStartParams } from './protocol/v2/TurnStartParams.ts';
 
@@ -16,14 +17,14 @@ export interface ThreadWatchOptions {
 export class ThreadWatch {
   readonly #threadId: string;
   readonly #options: ThreadWatchOptions;
-  readonly #changes: Map<string, readonly FileChange[]>;
+  readonly #changes = new Newest<readonly FileChange[]>();
   #modelId: string | null;
   #overrides: Partial<TurnStartParams>;
 
   constructor(thread: Pick<ThreadStartResponse, 'thread' | 'model'>, options: ThreadWatchOptions) {
     this.#threadId = thread.thread.id;
     this.#options = options;
-    this.#changes = new Map(Object.entries(options.known?.changes ?? {}));
+    for (const [id, changes] of Object.entries(options.known?.changes ?? {})) this.#remember(id, changes);
     this.#modelId = thread.model ?? null;
     this.#overrides = options.reasoningEffort ? { effort: options.reasoningEffort } : {};
   }
@@ -50,13 +51,18 @@ export class ThreadWatch {
     return this.#changes.get(itemId) ?? [];
   }
 
+  #remember(itemId: string, changes: readonly FileChange[]): void {
+    const size = changes.reduce((sum, { path, diff }) => sum + path.length + diff.length, 0);
+    this.#changes.set(itemId, changes, 200 + 2 * size);
+  }
+
   /** Throws `sandbox-changed` when somebody has changed the permission profile. */
   onNotification(notification: CodexNotification): void {
     const { method, params } = notification;
     if (method === 'item/started' && params.item.type === 'fileChange') {
-      this.#changes.set(params.item.id, (params.item.changes ?? []).map(toFileChange));
+      this.#remember(params.item.id, (params.item.changes ?? []).map(toFileChange));
     } else if (method === 'item/fileChange/patchUpdated') {
-      this.#changes.set(params.itemId, params.changes.map(toFileChange));
+      this.#remember(params.itemId, params.changes.map(toFileChange));
     } else if (method === 'item/completed') {
       this.#changes.delete(params.item.id);
     } else if (method === 'turn/completed') {

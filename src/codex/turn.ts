@@ -2,6 +2,7 @@ import { answerOf } from '../contract/answer.ts';
 import type { TurnStatus } from '../contract/event.ts';
 import { type TokenUsage, usageSince } from '../contract/usage.ts';
 import type { OptioError } from '../errors.ts';
+import { Newest } from './newest.ts';
 import type { ThreadItem } from './protocol/v2/ThreadItem.ts';
 import type { Turn as WireTurn } from './protocol/v2/Turn.ts';
 
@@ -47,7 +48,7 @@ export class RunningTurn implements Turn {
   messageId: string | undefined;
   /** We asked for the end of it: what it leaves running is to be stopped. */
   stopsCommands = false;
-  readonly #messages: AgentMessage[] = [];
+  readonly #messages = new Newest<AgentMessage>();
   readonly #usageBefore: TokenUsage;
   readonly #started = Promise.withResolvers<void>();
   readonly #completed = Promise.withResolvers<TurnResult>();
@@ -112,7 +113,10 @@ export class RunningTurn implements Turn {
   completeItem(item: ThreadItem): void {
     this.start();
     this.commands.delete(item.id);
-    if (item.type === 'agentMessage') this.#messages.push(toMessage(item));
+    if (item.type === 'agentMessage') {
+      const message = toMessage(item);
+      this.#messages.set(item.id, message, 200 + 2 * message.text.length);
+    }
   }
 
   /** Ends the turn as Codex tells it, at these running totals of its thread. */
@@ -120,7 +124,8 @@ export class RunningTurn implements Turn {
     this.#isEnded = true;
     this.#stopRetryTimer();
     // A turn that we saw only the end of still brings its last message (from 0.169 on).
-    const messages = this.#messages.length > 0 ? this.#messages : messagesOf(wire);
+    const seen = this.#messages.values();
+    const messages = seen.length > 0 ? seen : messagesOf(wire);
     const result: TurnResult = {
       id: wire.id,
       status: this.#givenUp ? 'failed' : toTurnStatus(wire.status),

@@ -40,8 +40,10 @@ const workspaceReportSchema = z.object({
   path: z.string(),
   kind: z.enum(['directory', 'fresh', 'worktree']),
   changes: z.array(changedFileSchema),
-  /** There were more files than we compare; `changes` holds what Codex told of. */
+  /** There were more files than we compare; `changes` holds only what is certain. */
   isPartial: z.boolean(),
+  /** The repository of a worktree. */
+  repository: z.string().optional(),
   /** The branch and commit that hold the work of a worktree; absent when nothing changed. */
   branch: z.string().optional(),
   commit: z.string().optional(),

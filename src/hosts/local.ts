@@ -64,7 +64,8 @@ export class LocalHost implements Host {
 
   run(command: readonly [string, ...string[]], options: RunOptions = {}): Promise<RunResult> {
     const env = options.env ?? { ...allowedEnvironment(process.env), HOME: this.#home };
-    return runCommand(command, { ...env, PATH: this.searchPath(env.PATH) }, options);
+    const trusted = env.PATH === undefined ? env : { ...env, PATH: this.searchPath(env.PATH) };
+    return runCommand(command, trusted, options);
   }
 
   async start(spec: ProcessSpec): Promise<HostProcess> {

@@ -8,7 +8,7 @@ import { stopProcess } from './stop.ts';
 import { lastLines, OutputTail } from './tail.ts';
 
 const MAX_LOG_BYTES = 8 * 1024 * 1024;
-const LOG_CHECK_MS = 60_000;
+const LOG_CHECK_MS = 1_000;
 const TAIL_BYTES = 64 * 1024;
 /** How often it is looked whether a process that is not our child has ended, in milliseconds. */
 const LOOK_MS = 250;

@@ -34,16 +34,17 @@ export class WorkspaceWatch {
     return JSON.stringify({ files: [...files], isPartial, absent });
   }
 
-  /** The files that are not as they were. */
+  /** The files that are not as they were, as far as that is known for certain. */
   async changes(): Promise<{ changes: ChangedFile[]; isPartial: boolean }> {
     const [before, after] = await Promise.all([this.#before, this.#list()]);
     const changes: ChangedFile[] = [];
     for (const [path, fingerprint] of after.files) {
       const was = before.files.get(path);
-      if (was !== fingerprint) changes.push({ path, change: was === undefined ? 'added' : 'modified' });
+      if (was === fingerprint || (was === undefined && before.isPartial)) continue;
+      changes.push({ path, change: was === undefined ? 'added' : 'modified' });
     }
     for (const path of before.files.keys()) {
-      if (!after.files.has(path)) changes.push({ path, change: 'deleted' });
+      if (!after.files.has(path) && !after.isPartial) changes.push({ path, change: 'deleted' });
     }
     changes.sort((a, b) => (a.path < b.path ? -1 : 1));
     return { changes, isPartial: before.isPartial || after.isPartial };

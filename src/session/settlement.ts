@@ -73,7 +73,7 @@ export class WorkspaceSettlement {
     this.#report = { ...this.#report, ...(await this.#watch.changes()) };
     if (!worktree) return;
     const { keptBecause, ...kept } = await worktree.finish(this.#title, this.#context.runId);
-    this.#report = { ...this.#report, ...kept };
+    this.#report = { ...this.#report, repository: worktree.repository, ...kept };
     if (keptBecause) {
       const message = `the worktree ${worktree.path} stays, since ${keptBecause}`;
       this.#context.emit({

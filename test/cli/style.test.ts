@@ -11,7 +11,7 @@ describe('styleFor', () => {
     ['a terminal with an empty NO_COLOR', true, { NO_COLOR: '' }, true],
     ['a terminal that is dumb', true, { TERM: 'dumb' }, false],
     ['a file with FORCE_COLOR', false, { FORCE_COLOR: '1' }, true],
-    ['a file with FORCE_COLOR and NO_COLOR', false, { FORCE_COLOR: '1', NO_COLOR: '1' }, true],
+    ['a terminal with FORCE_COLOR and NO_COLOR', true, { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
     ['a terminal with FORCE_COLOR=0', true, { FORCE_COLOR: '0' }, false],
   ])('colours %s: %s %o %s', (_what, isTTY, env, isColoured) => {
     const style = styleFor({ isTTY }, env);

@@ -22,10 +22,8 @@ export const NEWEST: TestedBinary = { version: PINNED_VERSION, path: findCodexBi
 export const OLDEST: TestedBinary = {
   version: OLDEST_VERSION,
   path: findCodexBinary(
-    join(
-      import.meta.dirname,
-      '../binaries/node_modules/@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex',
-    ),
+    // The same package as the pinned one, elsewhere.
+    join(import.meta.dirname, '../binaries', NEWEST.path.slice(NEWEST.path.lastIndexOf('/node_modules/'))),
   ).path,
 };
 export const BINARIES: readonly TestedBinary[] = [NEWEST, OLDEST];

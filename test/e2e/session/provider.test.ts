@@ -37,8 +37,14 @@ const HOPELESS: readonly Hopeless[] = [
 const LATE = { retryMs: 600_000 };
 const SOON = { retryMs: 500 };
 
-function specFor(place: RunPlace, deadlines: RunSpec['deadlines'], baseUrl = place.model.url): TestSpec {
-  return { instructions: 'Go.', provider: { baseUrl, silenceMs: 300 }, deadlines };
+/** `steps`: those of a provider that falls silent, which is noticed soon. */
+function specFor(
+  place: RunPlace,
+  deadlines: RunSpec['deadlines'],
+  { steps = [], baseUrl = place.model.url }: { readonly steps?: readonly Step[]; readonly baseUrl?: string } = {},
+): TestSpec {
+  const isSilent = steps.some(({ kind }) => kind === 'hang');
+  return { instructions: 'Go.', provider: { baseUrl, ...(isSilent && { silenceMs: 300 }) }, deadlines };
 }
 
 /**
@@ -72,7 +78,7 @@ describe('a run whose provider fails', () => {
     '$name: has failed, says why and what to do, and leaves nothing',
     async ({ steps, says, remedy }) => {
       const place = await placeWith(steps, 1);
-      const { outcome, of } = await watchRun(place, specFor(place, LATE));
+      const { outcome, of } = await watchRun(place, specFor(place, LATE, { steps }));
       expect(outcome).toMatchObject({ status: 'failed', error: { code: 'turn-failed' }, turns: 1 });
       expect(outcome.error?.message).toMatch(says);
       if (remedy) expect(outcome.error?.remedy).toMatch(remedy);
@@ -85,7 +91,10 @@ describe('a run whose provider fails', () => {
   it('gives up on one that refuses connections, after the deadline of the run', async () => {
     const place = await makePlace();
     // Not a loopback address by its name, so that it is Codex that finds nobody there.
-    const { outcome } = await watchRun(place, specFor(place, SOON, `http://0.0.0.0:${await freePort()}/v1`));
+    const { outcome } = await watchRun(
+      place,
+      specFor(place, SOON, { baseUrl: `http://0.0.0.0:${await freePort()}/v1` }),
+    );
     expect(outcome).toMatchObject({
       status: 'failed',
       error: {
@@ -98,7 +107,10 @@ describe('a run whose provider fails', () => {
 
   it('fails at once when nothing listens on this machine', async () => {
     const place = await makePlace();
-    const { outcome, of } = await watchRun(place, specFor(place, SOON, `http://127.0.0.1:${await freePort()}/v1`));
+    const { outcome, of } = await watchRun(
+      place,
+      specFor(place, SOON, { baseUrl: `http://127.0.0.1:${await freePort()}/v1` }),
+    );
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'provider-unreachable' } });
     expect(of('session.started')).toEqual([]);
   });
@@ -110,7 +122,7 @@ describe('a run whose provider fails', () => {
     ['falls silent in the middle of its answer', [say('half'), hang()], 'idle timeout', 'silenceMs'],
   ])('gives up on one that %s, after the deadline of the run and before codex has', async (_, steps, why, remedy) => {
     const place = await placeWith(steps, 100);
-    const { outcome } = await watchRun(place, specFor(place, SOON));
+    const { outcome } = await watchRun(place, specFor(place, SOON, { steps }));
     expect(outcome).toMatchObject({
       status: 'failed',
       error: {
