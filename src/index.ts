@@ -6,12 +6,21 @@ export type { CodexConversationOptions } from './codex/conversation-options.ts';
 export type { ClosedEvent, CodexEvent, CodexMessage, OwnEvent } from './codex/events.ts';
 export type { ApprovalPolicy, Login } from './codex/handshake.ts';
 export type { MessageInput } from './codex/input.ts';
-export { type CodexProcess, type LaunchOptions, launchCodex } from './codex/launch.ts';
+export { type CodexLaunchOptions, type CodexProcess, launchCodex } from './codex/launch.ts';
 export type { PermissionDecision, PermissionHandler, PermissionRequest } from './codex/permission.ts';
 export type { Turn, TurnResult } from './codex/turn.ts';
-export type { OptioApi, RunHandle } from './contract/api.ts';
-export type { Check } from './contract/doctor.ts';
-export type { RunEvent, RunEventBody, RunEventOf, RunEventType } from './contract/event.ts';
+export type {
+  CloseOptions,
+  DemoOptions,
+  LaunchOptions,
+  OptioApi,
+  RunHandle,
+  RunOptions,
+  RunTurn,
+  RunTurnResult,
+} from './contract/api.ts';
+export type { Budget } from './contract/budget.ts';
+export type { Pause, RunEvent, RunEventBody, RunEventOf, RunEventType } from './contract/event.ts';
 export type { FileChange, Item } from './contract/item.ts';
 export type { ErrorRecord, RunOutcome, RunState, WorkspaceReport } from './contract/outcome.ts';
 export { applyEvent } from './contract/reducer.ts';
@@ -20,12 +29,14 @@ export type { ApprovalRule, RequestPolicy } from './contract/rule.ts';
 export type {
   AllowedDir,
   ConversationMode,
+  EndRule,
   ModelSpec,
   ProviderSpec,
   RunSpec,
   SandboxMode,
   WorkspaceSpec,
 } from './contract/run-spec.ts';
+export type { OpenRequest, RunFilter, RunSummary } from './contract/run-summary.ts';
 export type { TokenUsage } from './contract/usage.ts';
 export {
   createRunView,
@@ -37,14 +48,28 @@ export {
   type SessionView,
   type TurnView,
 } from './contract/view.ts';
-export { ConversationClosed, type ErrorCode, type ErrorDetails, HostCommandError, OptioError } from './errors.ts';
-export type { Host, HostProcess, RunOptions, RunResult } from './hosts/host.ts';
+export type { GroupCancel } from './engine/engine.ts';
+export type { BlockFilter, BlockOptions, LaunchBlock } from './engine/launch-blocks.ts';
+export type { ScheduleStatus } from './engine/scheduler.ts';
+export type { Limits } from './engine/tally.ts';
+export {
+  ChildFailed,
+  ConversationClosed,
+  type ErrorCode,
+  type ErrorDetails,
+  HostCommandError,
+  type LaunchRefusal,
+  LaunchRefused,
+  OptioError,
+} from './errors.ts';
+export type { CommandOptions, Host, HostProcess, RunResult } from './hosts/host.ts';
 export { LocalHost } from './hosts/local.ts';
 export { Optio, type OptioOptions } from './optio.ts';
 export type { CodexTaskConfig } from './session/config.ts';
 export { runCodexSession } from './session/session.ts';
 export { type CodexTaskOptions, createCodexTask } from './session/task.ts';
+export type { ChildOptions, ChildSpec, GroupOptions } from './task/child.ts';
 export type { RunContext, SessionControls } from './task/context.ts';
 export { MemoryRun, type MemoryRunOptions } from './task/memory.ts';
 export type { Schedule, ScheduleRules } from './task/schedule.ts';
-export type { OpenedRequest, Task } from './task/task.ts';
+export type { OpenedRequest, RetryPolicy, Task } from './task/task.ts';

@@ -14,7 +14,7 @@ import { sweepLeftovers } from './session/leftovers.ts';
 import { createCodexTask } from './session/task.ts';
 import { MemoryRun } from './task/memory.ts';
 import { ScriptedModel } from './testing/model.ts';
-import { run as runStep, say } from './testing/step.ts';
+import { say, shell } from './testing/step.ts';
 
 const REMEDY =
   "Codex's sandbox needs unprivileged user namespaces: allow them (sysctl kernel.unprivileged_userns_clone=1, and AppArmor's restriction off).";
@@ -49,7 +49,7 @@ export async function* probeSandbox(options: ProbeOptions): AsyncIterable<Check>
     outside: join(config.workspacesDir, `doctor-${nonce}`),
     port: (server.address() as AddressInfo).port,
   };
-  const model = await ScriptedModel.start({ script: [runStep(probeCommand(targets)), say('Probed.')] });
+  const model = await ScriptedModel.start({ script: [shell(probeCommand(targets)), say('Probed.')] });
   try {
     await host.makeDirectory(config.dataDir);
     await host.writeFile(targets.secret, `read:${nonce}`);

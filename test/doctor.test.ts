@@ -4,7 +4,7 @@ import { readConfig } from '../src/config.ts';
 import type { Check } from '../src/contract/doctor.ts';
 import { diagnose } from '../src/doctor.ts';
 import { OptioError } from '../src/errors.ts';
-import type { RunOptions } from '../src/hosts/host.ts';
+import type { CommandOptions } from '../src/hosts/host.ts';
 import { LocalHost } from '../src/hosts/local.ts';
 import { subdirectory, testDirectory } from './support/directories.ts';
 
@@ -32,7 +32,7 @@ class Machine extends LocalHost {
     throw new OptioError('sandbox-unavailable', 'no run', { remedy: 'Allow it.' });
   }
 
-  override run([program, ...args]: readonly [string, ...string[]], options?: RunOptions) {
+  override run([program, ...args]: readonly [string, ...string[]], options?: CommandOptions) {
     return super.run([program === this.#options.missing ? `/nowhere/${program}` : program, ...args], options);
   }
 }

@@ -27,7 +27,7 @@ const READY_DEADLINE_MS = 30_000;
 const SOCKET = 'app-server.sock';
 const LOG = 'app-server.log';
 
-export interface LaunchOptions {
+export interface CodexLaunchOptions {
   readonly host: Host;
   /** The native binary. */
   readonly binary: string;
@@ -53,7 +53,7 @@ export interface LaunchOptions {
 }
 
 /** What has to be known of a codex that somebody else has started, over a socket. */
-export type AdoptOptions = Pick<LaunchOptions, 'host' | 'codexHome' | 'session' | 'secrets' | 'trace'> & {
+export type AdoptOptions = Pick<CodexLaunchOptions, 'host' | 'codexHome' | 'session' | 'secrets' | 'trace'> & {
   readonly identity: ProcessIdentity;
   /** How long it may give no sign of life, and who is told. */
   readonly patience?: Patience;
@@ -72,7 +72,7 @@ export interface CodexProcess {
 }
 
 /** Starts `codex app-server` and gives the way to talk with it. A start that fails leaves nothing behind. */
-export async function launchCodex(options: LaunchOptions): Promise<CodexProcess> {
+export async function launchCodex(options: CodexLaunchOptions): Promise<CodexProcess> {
   const { host, binary, codexHome, cwd } = options;
   const socket = join(codexHome, SOCKET);
   const listen = options.over === 'socket' ? ['--listen', `unix://${socket}`] : [];
@@ -114,7 +114,7 @@ function toCodexProcess(
   process: HostProcess,
   mark: ProcessMark,
   open: CodexLink,
-  { secrets, trace }: Pick<LaunchOptions, 'secrets' | 'trace'>,
+  { secrets, trace }: Pick<CodexLaunchOptions, 'secrets' | 'trace'>,
 ): CodexProcess {
   const link = secrets ? redacted(open, secrets) : open;
   const connect = async () => {

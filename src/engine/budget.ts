@@ -12,7 +12,7 @@ export interface BudgetMeterOptions {
   readonly onReached: (reached: Reached) => void;
 }
 
-/** Counts what a run uses of its budget, over all of its tries. */
+/** Counts what a run uses of its budget, over all of its attempts. */
 export class BudgetMeter {
   readonly #options: BudgetMeterOptions;
   #budget: Budget;
@@ -44,7 +44,7 @@ export class BudgetMeter {
     this.#look();
   }
 
-  /** Goes on from what the journal says of other processes and other tries. */
+  /** Goes on from what the journal says of other processes and other attempts. */
   takeUp(view: RunView): void {
     for (const { id, threadId } of Object.values(view.turns)) if (threadId === null) this.#turns.add(id);
     this.#threadId = view.session?.threadId ?? '';

@@ -81,7 +81,7 @@ export class ChildRuns {
     return record;
   }
 
-  /** A try of its parent keeps what was done before it, and does again what was not. */
+  /** An attempt of its parent keeps what was done before it, and does again what was not. */
   async #before(parent: LiveRun, key: string): Promise<RunRecord | undefined> {
     const all = await this.#options.runs.list({ parentId: parent.runId, childKey: key });
     const same = all.find(({ parentAttempt }) => parentAttempt === parent.attempt);

@@ -199,7 +199,7 @@ export class Dispatcher {
     const task = this.taskOf({ id: runId, taskId });
     const launched = this.#runs.get(runId);
     if (!task || !launched) return;
-    launched.task = task; // also of the tries to come, whatever is defined meanwhile
+    launched.task = task; // also of the attempts to come, whatever is defined meanwhile
     const onLive = (live: LiveRun) => {
       launched.live = live;
     };

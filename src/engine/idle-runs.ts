@@ -28,13 +28,13 @@ export class IdleRuns {
   }
 
   /**
-   * Gives the order to stop. One that waits has ended by that, unless a try before has kept something that is to be tidied
+   * Gives the order to stop. One that waits has ended by that, unless an attempt before has kept something that is to be tidied
    * up; that one, like any other, is told by whoever takes it up. Throws `state-changed` when it has ended or had the
    * order before.
    */
   async order(runId: string, order: CancelOrder, task: Task | undefined): Promise<RunOutcome | undefined> {
     const record = await this.#store.runs.claim(runId);
-    const hasKept = task?.keepsForNextTry === true && record.attempt > 1 && record.checkpoint !== null;
+    const hasKept = task?.keepsForNextAttempt === true && record.attempt > 1 && record.checkpoint !== null;
     if (record.state === 'scheduled' && !hasKept) return this.#end(record, 'cancelled', order, ['scheduled']);
     const journal = this.#journal(record);
     await journal.change({

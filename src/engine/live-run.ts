@@ -146,12 +146,12 @@ export class LiveRun implements RunContext {
     return this.#isToBeTriedAgain;
   }
 
-  /** How long it waits when this try has ended so, in milliseconds; undefined when it is not tried again. */
+  /** How long it waits when this attempt has ended so, in milliseconds; undefined when it is not tried again. */
   pauseAfter(outcome: Pick<RunOutcome, 'status'>): number | undefined {
     return this.signal.aborted ? undefined : pauseBeforeRetry(outcome, this.attempt, this.task.retry);
   }
 
-  /** Its task has kept something for another try, and there will be none. */
+  /** Its task has kept something for another attempt, and there will be none. */
   hasKeptInVain(outcome: Pick<RunOutcome, 'status'>): boolean {
     return this.#isToBeTriedAgain && this.pauseAfter(outcome) === undefined;
   }
@@ -199,7 +199,7 @@ export class LiveRun implements RunContext {
     this.pausing.begin();
   }
 
-  /** Goes on from what the journal says of other processes and other tries. */
+  /** Goes on from what the journal says of other processes and other attempts. */
   async takeUp(): Promise<void> {
     const before = await this.history();
     this.pausing.takeUp(before);

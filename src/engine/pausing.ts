@@ -45,7 +45,7 @@ export class Pausing {
     return this.#gate;
   }
 
-  /** Goes on from what the journal says of other processes and other tries. */
+  /** Goes on from what the journal says of other processes and other attempts. */
   takeUp(view: RunView): void {
     this.#pause = view.pause ?? undefined;
     this.#meter.takeUp(view);

@@ -13,7 +13,7 @@ export interface RunResult {
   readonly durationMs: number;
 }
 
-export interface RunOptions {
+export interface CommandOptions {
   readonly cwd?: string;
   /** The environment of the command, and all of it but the mark of its children; an allow-listed one unless given. */
   readonly env?: Readonly<Record<string, string>>;
@@ -127,7 +127,7 @@ export interface Host {
   /** The parts of a PATH in which programs may be looked for: absolute ones, outside of what is distrusted. */
   searchPath(path: string | undefined): string;
   /** Runs a command to its end. Throws `HostCommandError` when it fails. */
-  run(command: readonly [string, ...string[]], options?: RunOptions): Promise<RunResult>;
+  run(command: readonly [string, ...string[]], options?: CommandOptions): Promise<RunResult>;
   /** Starts a process that is to be ended by `stop`. */
   start(spec: ProcessSpec): Promise<HostProcess>;
   /** Takes over a process that lives on although whoever started it has died; undefined when it does not live any more. */

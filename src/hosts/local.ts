@@ -5,6 +5,7 @@ import { allowedEnvironment, DEFAULT_PATH, trustedPath } from './environment.ts'
 import { readWhole, writeWhole } from './files.ts';
 import type {
   AdoptSpec,
+  CommandOptions,
   FileListing,
   Host,
   HostDescription,
@@ -13,7 +14,6 @@ import type {
   ProcessIdentity,
   ProcessMark,
   ProcessSpec,
-  RunOptions,
   RunResult,
   StopReport,
   WriteOptions,
@@ -62,7 +62,7 @@ export class LocalHost implements Host {
     return trustedPath(path ?? DEFAULT_PATH, this.#distrusted);
   }
 
-  run(command: readonly [string, ...string[]], options: RunOptions = {}): Promise<RunResult> {
+  run(command: readonly [string, ...string[]], options: CommandOptions = {}): Promise<RunResult> {
     const env = options.env ?? { ...allowedEnvironment(process.env), HOME: this.#home };
     const trusted = env.PATH === undefined ? env : { ...env, PATH: this.searchPath(env.PATH) };
     return runCommand(command, trusted, options);

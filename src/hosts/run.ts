@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { HostCommandError } from '../errors.ts';
-import type { RunOptions, RunResult } from './host.ts';
+import type { CommandOptions, RunResult } from './host.ts';
 import { identify } from './processes.ts';
 import { spawnProgram } from './spawn.ts';
 import { stopProcess } from './stop.ts';
@@ -18,7 +18,7 @@ const PATIENCE = { firstTerm: 1_000, secondTerm: 1_000 };
 export async function runCommand(
   command: readonly [string, ...string[]],
   env: Readonly<Record<string, string>>,
-  options: RunOptions,
+  options: CommandOptions,
 ): Promise<RunResult> {
   const { cwd, signal, deadlineMs = DEADLINE_MS, maxOutputBytes = MAX_OUTPUT_BYTES } = options;
   signal?.throwIfAborted();

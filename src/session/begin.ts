@@ -16,7 +16,7 @@ import { startedEvent } from './started.ts';
 
 /** How opening a thread fails that would fail so again. */
 const LOSES_THREAD: readonly ErrorCode[] = ['call-failed', 'sandbox-changed'];
-const NEW_THREAD = 'the thread of the try before is not gone on with: a new one has begun, in the same workspace';
+const NEW_THREAD = 'the thread of the attempt before is not gone on with: a new one has begun, in the same workspace';
 
 export interface BeginOptions {
   readonly context: RunContext;
@@ -52,8 +52,8 @@ export async function begin(options: BeginOptions): Promise<Begun> {
   const checked = wasChecked ? Promise.resolve() : sandbox.check();
   checked.catch(() => {}); // the handshake may fail first
   const { isNew, isResumed: wasBegun, state } = checkpoint;
-  const { threadId, turnsOfOtherThreads = 0, nextTry } = state ?? {};
-  const before = wasBegun || nextTry || death ? await context.history() : undefined;
+  const { threadId, turnsOfOtherThreads = 0, nextAttempt } = state ?? {};
+  const before = wasBegun || nextAttempt || death ? await context.history() : undefined;
   const known = before && threadId ? knownOf(before, threadId, turnsOfOtherThreads) : undefined;
   const thread = known && threadId ? { threadId, known } : undefined;
   const isRelaunched = before !== undefined && !isAdopted;
@@ -68,7 +68,7 @@ export async function begin(options: BeginOptions): Promise<Begun> {
     before,
     isRelaunched,
     threadId,
-    nextTry: nextTry && { ...nextTry, isNew: isNew && !death },
+    nextAttempt: nextAttempt && { ...nextAttempt, isNew: isNew && !death },
   });
   const { renew } = login;
   if (renew) {

@@ -24,7 +24,7 @@ const preparedRecordSchema = z.object({
 export type PreparedRecord = z.infer<typeof preparedRecordSchema>;
 
 const checkpointSchema = z.object({
-  /** Which try wrote it: another one begins anew, unless something was kept for it. */
+  /** Which attempt wrote it: another one begins anew, unless something was kept for it. */
   attempt: z.number(),
   prepared: preparedRecordSchema,
   /** The process, once it was started. */
@@ -38,10 +38,10 @@ const checkpointSchema = z.object({
   end: runOutcomeSchema.omit({ durationMs: true, workspace: true }).optional(),
   /** What became of the workspace: it is settled. */
   report: runOutcomeSchema.shape.workspace,
-  /** The try has failed, and the next one goes on with what was prepared. */
+  /** The attempt has failed, and the next one goes on with what was prepared. */
   kept: z.object({ isUnfinished: z.boolean() }).optional(),
-  /** It goes on after a try that has failed. */
-  nextTry: z
+  /** It goes on after an attempt that has failed. */
+  nextAttempt: z
     .object({
       /** That one had begun a turn, and it did not end as it should. */
       isUnfinished: z.boolean(),
@@ -53,18 +53,18 @@ const checkpointSchema = z.object({
     .optional(),
 });
 type State = z.infer<typeof checkpointSchema>;
-export type NextTry = NonNullable<State['nextTry']>;
+export type NextAttempt = NonNullable<State['nextAttempt']>;
 
 type Added = 'codex' | 'threadId' | 'turnsOfOtherThreads' | 'isChecked' | 'end' | 'report' | 'kept';
 
 /** How far a session has come, on disk: enough for another process to go on with it. */
 export class SessionCheckpoint {
   readonly #context: RunContext;
-  /** Another process, or the try before, has come so far before us. */
+  /** Another process, or the attempt before, has come so far before us. */
   readonly isResumed: boolean;
-  /** It was the try before, which has ended: nothing of it lives. */
-  readonly isNextTry: boolean;
-  /** This process begins the try. */
+  /** It was the attempt before, which has ended: nothing of it lives. */
+  readonly isNextAttempt: boolean;
+  /** This process begins the attempt. */
   readonly isNew: boolean;
   #state: State | undefined;
 
@@ -72,10 +72,10 @@ export class SessionCheckpoint {
   constructor(context: RunContext) {
     this.#context = context;
     const { success, data } = checkpointSchema.safeParse(context.checkpoint);
-    this.isNextTry = success && data.attempt < context.attempt && data.kept !== undefined;
-    this.#state = success && (data.attempt === context.attempt || this.isNextTry) ? data : undefined;
+    this.isNextAttempt = success && data.attempt < context.attempt && data.kept !== undefined;
+    this.#state = success && (data.attempt === context.attempt || this.isNextAttempt) ? data : undefined;
     this.isResumed = this.#state !== undefined;
-    this.isNew = this.isNextTry || !this.isResumed;
+    this.isNew = this.isNextAttempt || !this.isResumed;
   }
 
   /** Undefined when the session has not come so far. */
@@ -88,12 +88,12 @@ export class SessionCheckpoint {
     await this.#save({ attempt: this.#context.attempt, prepared });
   }
 
-  /** Begins another try, with what the one before has kept; the journal has so many turns by now. */
-  async beginNextTry(turnsBefore: number): Promise<void> {
+  /** Begins another attempt, with what the one before has kept; the journal has so many turns by now. */
+  async beginNextAttempt(turnsBefore: number): Promise<void> {
     if (!this.#state) return;
     const { prepared, threadId, turnsOfOtherThreads, kept } = this.#state;
-    const nextTry = { isUnfinished: kept?.isUnfinished ?? true, turnsBefore, messageId: randomUUID() };
-    await this.#save({ attempt: this.#context.attempt, prepared, threadId, turnsOfOtherThreads, nextTry });
+    const nextAttempt = { isUnfinished: kept?.isUnfinished ?? true, turnsBefore, messageId: randomUUID() };
+    await this.#save({ attempt: this.#context.attempt, prepared, threadId, turnsOfOtherThreads, nextAttempt });
   }
 
   /** What is undefined is taken out. */

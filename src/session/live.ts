@@ -1,18 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CodexConversation } from '../codex/conversation.ts';
 import type { CodexEvent } from '../codex/events.ts';
-import type { Turn, TurnResult } from '../codex/turn.ts';
+import type { Turn } from '../codex/turn.ts';
 import { NO_USAGE, type TokenUsage } from '../contract/usage.ts';
 import type { RunView } from '../contract/view.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
-import type { NextTry } from './checkpoint.ts';
+import type { NextAttempt } from './checkpoint.ts';
 import type { SessionConfig } from './config.ts';
 import { timeLeft } from './deadline.ts';
 import { endedTurnOf, endedTurnsOf, hasTurnOfOurs } from './known.ts';
 import type { Message, Narrator, Sending } from './narrator.ts';
 import { codexEnded, endOfTurn, failed, isThreadFull, type SessionEnd } from './outcome.ts';
 import { keepPauses } from './pauses.ts';
+import { TurnCount } from './turn-count.ts';
 
 /** How long the last turn may take to end when a run is cancelled, in milliseconds; the process is stopped anyway. */
 const INTERRUPT_DEADLINE_MS = 5_000;
@@ -28,8 +29,8 @@ export interface LiveOptions {
   readonly isRelaunched: boolean;
   /** The thread that was there when we came. */
   readonly threadId: string | undefined;
-  /** It goes on after a try that has failed. `isNew`: nobody has done so before us. */
-  readonly nextTry: (NextTry & { readonly isNew: boolean }) | undefined;
+  /** It goes on after an attempt that has failed. `isNew`: nobody has done so before us. */
+  readonly nextAttempt: (NextAttempt & { readonly isNew: boolean }) | undefined;
 }
 
 /** What Codex is told when a turn has to be gone on with that did not end as it should. */
@@ -41,32 +42,29 @@ export class LiveSession {
   readonly #options: LiveOptions;
   /** Settled by whoever first knows the end: a turn, a person, a cancellation, the death of codex. */
   readonly #end = Promise.withResolvers<SessionEnd>();
-  #lastTurn: Pick<TurnResult, 'text'> & { readonly id?: string } = { text: '' };
-  #turns: number;
-  /** Turns of ours that are not over. */
-  readonly #running = new Set<Turn>();
+  readonly #count: TurnCount;
   #hasFailedTurn = false;
   /** It is over for another reason than the death of codex. */
   #isFinished = false;
   #isThreadFull = false;
-  /** This try has asked Codex to go on. */
+  /** This attempt has asked Codex to go on. */
   #hasAsked = false;
 
   constructor(options: LiveOptions) {
     this.#options = options;
-    this.#turns = options.before ? endedTurnsOf(options.before).length : 0;
+    this.#count = new TurnCount(options.before ? endedTurnsOf(options.before).length : 0);
     options.narrator.goesOn = () => options.config.endRule !== 'firstTurn' && !this.#isFinished;
     options.conversation.onEvent((event) => this.#onClosed(event));
   }
 
   /** How many turns with messages of ours have ended. */
   get turns(): number {
-    return this.#turns;
+    return this.#count.ended;
   }
 
   /** The answer of the last of them. */
   get text(): string {
-    return this.#lastTurn.text;
+    return this.#count.text;
   }
 
   /** Of the whole thread. */
@@ -76,7 +74,7 @@ export class LiveSession {
 
   /** It has ended in the middle of a turn of ours, or because of one. */
   get isUnfinished(): boolean {
-    return this.#hasFailedTurn || this.#running.size > 0;
+    return this.#hasFailedTurn || this.#count.isRunning;
   }
 
   /** Nothing more can come of the thread. */
@@ -133,9 +131,10 @@ export class LiveSession {
 
   #keepPauses(): void {
     const { context, conversation } = this.#options;
-    const goOn = () => this.#goOnAfterPause();
-    const kept = keepPauses({ context, conversation, over: this.#end.promise, goOn });
-    kept.catch((thrown) => this.#finishBy(failed(fromUnknown(thrown))));
+    const over = this.#end.promise;
+    keepPauses({ context, conversation, over, goOn: () => this.#goOnAfterPause() }).catch((thrown) =>
+      this.#finishBy(failed(fromUnknown(thrown))),
+    );
   }
 
   async #start(): Promise<void> {
@@ -162,14 +161,14 @@ export class LiveSession {
 
   /** Where another process had to leave it: its turns end here, and its messages are sent again that never arrived. */
   async #goOn(before: RunView): Promise<void> {
-    const { config, conversation, narrator, isRelaunched, nextTry, threadId } = this.#options;
-    const ended = endedTurnOf(before, nextTry?.turnsBefore);
-    if (ended) this.#lastTurn = ended;
+    const { config, conversation, narrator, isRelaunched, nextAttempt, threadId } = this.#options;
+    const ended = endedTurnOf(before, nextAttempt?.turnsBefore);
+    if (ended) this.#count.takeUp(ended);
     const end = ended && config.endRule === 'firstTurn' && endOfTurn(ended, config.outputSchema !== undefined);
     if (end) return this.#finishBy(end);
-    // Turns of the try before are cut, and decide nothing any more.
-    if (!nextTry?.isNew) for (const turn of conversation.adopted) this.#follow(turn, isRelaunched);
-    let isCut = nextTry?.isUnfinished === true;
+    // Turns of the attempt before are cut, and decide nothing any more.
+    if (!nextAttempt?.isNew) for (const turn of conversation.adopted) this.#follow(turn, isRelaunched);
+    let isCut = nextAttempt?.isUnfinished === true;
     if (isCut) await this.#askToGoOn(before);
     for (const [messageId, { state, text, images, steer }] of Object.entries(before.messages)) {
       if (state !== 'sent' && state !== 'accepted') continue;
@@ -178,15 +177,16 @@ export class LiveSession {
       const message = { text, images, steer, ...(isTask && { outputSchema: config.outputSchema }) };
       const turn = await narrator.sendAgain(messageId, message, !isRelaunched);
       if (turn) this.#follow(turn);
-      else isCut ||= nextTry?.isNew === true; // it had arrived, and its turn died with its codex
+      else isCut ||= nextAttempt?.isNew === true; // it had arrived, and its turn died with its codex
     }
     if (isCut) await this.#askToGoOn(before);
-    if (before.cutTurnId !== null && before.pause === null && !nextTry?.isNew) await this.#goOnAfterPause();
+    if (before.cutTurnId !== null && before.pause === null && !nextAttempt?.isNew) await this.#goOnAfterPause();
     const [first] = Object.values(before.messages);
-    if (nextTry && first?.state === 'refused' && config.autoStart) await this.#sendOnce(before, this.#firstMessage());
+    if (nextAttempt && first?.state === 'refused' && config.autoStart)
+      await this.#sendOnce(before, this.#firstMessage());
   }
 
-  /** After a try that has failed; a new thread, which knows of nothing, gets the task anew. */
+  /** After an attempt that has failed; a new thread, which knows of nothing, gets the task anew. */
   async #askToGoOn(before: RunView): Promise<void> {
     const { config, conversation, threadId } = this.#options;
     const isKnown = conversation.threadId === threadId;
@@ -198,13 +198,13 @@ export class LiveSession {
     );
   }
 
-  /** Sends a message of ours, unless something is under way, or was since the try before has failed. */
+  /** Sends a message of ours, unless something is under way, or was since the attempt before has failed. */
   async #sendOnce(before: RunView, message: Message): Promise<void> {
-    const { narrator, nextTry } = this.#options;
-    if (!nextTry || before.messages[nextTry.messageId] || hasTurnOfOurs(before, nextTry.turnsBefore)) return;
-    if (this.#hasAsked || this.#running.size > 0) return;
+    const { narrator, nextAttempt } = this.#options;
+    if (!nextAttempt || this.#hasAsked || this.#count.isRunning) return;
+    if (before.messages[nextAttempt.messageId] || hasTurnOfOurs(before, nextAttempt.turnsBefore)) return;
     this.#hasAsked = true;
-    this.#follow(await narrator.send(message, { messageId: nextTry.messageId }));
+    this.#follow(await narrator.send(message, { messageId: nextAttempt.messageId }));
   }
 
   #firstMessage(): Message {
@@ -221,20 +221,14 @@ export class LiveSession {
    * has died.
    */
   #follow(turn: Turn, isCut = false): Turn {
-    const { config } = this.#options;
-    this.#running.add(turn);
-    const count = (result: TurnResult) => {
-      this.#running.delete(turn);
-      if (this.#lastTurn.id === result.id) return; // a message that was steered into a turn shares its end
-      this.#lastTurn = result;
-      this.#turns++;
-      if (config.endRule !== 'firstTurn') return;
+    const { endRule, outputSchema } = this.#options.config;
+    this.#count.follow(turn, (result) => {
+      if (endRule !== 'firstTurn') return;
       const wasCut = isCut && result.status === 'interrupted';
-      const end = wasCut ? failed(cutTurn()) : endOfTurn(result, config.outputSchema !== undefined);
+      const end = wasCut ? failed(cutTurn()) : endOfTurn(result, outputSchema !== undefined);
       this.#isThreadFull = result.status === 'failed' && isThreadFull(result);
       if (end) this.#finishBy(end);
-    };
-    turn.completed.then(count, () => {}); // the end of the conversation ends the run by itself
+    });
     return turn;
   }
 

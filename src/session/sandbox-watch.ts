@@ -22,7 +22,7 @@ export class SandboxWatch {
     return !this.#isRefused;
   }
 
-  /** Lets a command try what it must not be able to do. Throws when it can, and at the second try when none is run. */
+  /** Lets a command try what it must not be able to do. Throws when it can, and at the second attempt when none is run. */
   async check(): Promise<void> {
     if (this.#config.sandbox === 'danger-full-access') return;
     const hasHostList = Array.isArray(this.#config.networkAccess);

@@ -8,7 +8,7 @@ import { SessionCheckpoint } from './checkpoint.ts';
 import { type CodexTaskConfig, checkConfig, type SessionConfig } from './config.ts';
 import { stopLeftCodex } from './connect.ts';
 import type { LiveSession } from './live.ts';
-import { findSaved, toKeep } from './next-try.ts';
+import { findSaved, toKeep } from './next-attempt.ts';
 import { failed, type SessionEnd } from './outcome.ts';
 import { prepare } from './prepare.ts';
 import { discardLeftovers, prepareAgain, toPreparedRecord } from './prepare-again.ts';
@@ -36,7 +36,7 @@ export async function runCodexSession(context: RunContext, config: CodexTaskConf
 class Session {
   readonly #context: RunContext;
   readonly #checkpoint: SessionCheckpoint;
-  /** Ends what runs, after each try. */
+  /** Ends what runs, after each attempt. */
   readonly #stopping = new Teardown();
   /** Tidies up what was prepared, after the last one. */
   readonly #teardown = new Teardown();
@@ -83,23 +83,23 @@ class Session {
       const prepared = await prepare(options);
       this.#keep(prepared);
       await this.#checkpoint.begin(toPreparedRecord(prepared));
-      await this.#beginNextTry();
+      await this.#beginNextAttempt();
       return this.#converse(prepared, config);
     }
     const kept = await prepareAgain(options, saved.prepared);
     this.#keep(kept);
     if (saved.report) kept.settlement.settledBefore(saved.report);
     else await kept.settlement.resume();
-    if (saved.end && !this.#checkpoint.isNextTry) return saved.end;
+    if (saved.end && !this.#checkpoint.isNextAttempt) return saved.end;
     context.signal.throwIfAborted();
-    if (this.#checkpoint.isNextTry) await checkUntouched(context.host, kept);
-    await this.#beginNextTry();
+    if (this.#checkpoint.isNextAttempt) await checkUntouched(context.host, kept);
+    await this.#beginNextAttempt();
     return this.#converse({ ...kept, ...(await findOwn(context, config)) }, config);
   }
 
-  async #beginNextTry(): Promise<void> {
+  async #beginNextAttempt(): Promise<void> {
     if (this.#context.attempt === 1 || !this.#checkpoint.isNew) return;
-    await this.#checkpoint.beginNextTry((await this.#context.history()).turnOrder.length);
+    await this.#checkpoint.beginNextAttempt((await this.#context.history()).turnOrder.length);
   }
 
   /** From now on there is something to tidy up, whatever comes. */
@@ -114,7 +114,7 @@ class Session {
 
   async #stopCodex(kept: Kept): Promise<void> {
     if (this.#codex) await this.#codex.stop();
-    else if (this.#checkpoint.isResumed && !this.#checkpoint.isNextTry)
+    else if (this.#checkpoint.isResumed && !this.#checkpoint.isNextAttempt)
       await stopLeftCodex(this.#context, kept, this.#checkpoint);
     else return;
     this.#context.emit({ type: 'session.ended' });

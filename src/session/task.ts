@@ -35,7 +35,7 @@ export function createCodexTask(options: CodexTaskOptions): Task {
     ...rest,
     definition,
     canRecover: true,
-    keepsForNextTry: true,
+    keepsForNextAttempt: true,
     tellsBegin: true,
     graceMs: STOP_MS,
     execute: (context) => runCodexSession(context, config),

@@ -12,7 +12,7 @@ export interface GivenAnswer {
   readonly by: string;
 }
 
-export interface MessageOptions {
+interface MessageOptions {
   /** Put it into the running turn. */
   readonly steer: boolean;
   /** What the journal calls it; made up unless given. */
@@ -57,7 +57,7 @@ export interface RunDirectories {
 export interface RunContext {
   readonly runId: string;
   readonly taskId: string;
-  /** Which try of the run this is, counted from 1. */
+  /** Which attempt of the run this is, counted from 1. */
   readonly attempt: number;
   readonly host: Host;
   readonly directories: RunDirectories;
@@ -83,8 +83,8 @@ export interface RunContext {
   /** Says that the preparations are over and the run is under way. Throws `state-changed` when it was cancelled meanwhile. */
   begin(): Promise<void>;
   /**
-   * Whether the run is tried again when this try ends so. Who is told yes may keep what the next one needs. Should there
-   * be no other try after all, the task is executed once more, with the order to stop, to tidy up.
+   * Whether the run is tried again when this attempt ends so. Who is told yes may keep what the next one needs. Should there
+   * be no other attempt after all, the task is executed once more, with the order to stop, to tidy up.
    */
   isTriedAgain(status: RunOutcome['status']): boolean;
   /** Nothing is to be done now that costs anything: its budget is used up, there is no space, or somebody wished so. */

@@ -105,7 +105,7 @@ export class MemoryRun implements RunContext {
     this.emit({ type: 'progress', ...progressOf(percent, message) });
   }
 
-  /** It has one try. */
+  /** It has one attempt. */
   isTriedAgain(): boolean {
     return false;
   }

@@ -38,13 +38,13 @@ export interface Task {
   /** How many runs of it may be under way at a time; others wait. */
   readonly maxRunning?: number;
   /**
-   * A try that fails keeps what the next one needs (`context.isTriedAgain`), so that a run which is cancelled while it
+   * An attempt that fails keeps what the next one needs (`context.isTriedAgain`), so that a run which is cancelled while it
    * waits for that is executed once more, with the order to stop, to tidy up (false).
    */
-  readonly keepsForNextTry?: boolean;
+  readonly keepsForNextAttempt?: boolean;
   /** How much each run of it may use (as much as it likes). */
   readonly budget?: Budget;
-  /** How often a run of it is tried (1: never again), and how long it waits before the second try. */
+  /** How often a run of it is tried (1: never again), and how long it waits before the second attempt. */
   readonly retry?: RetryPolicy;
   /** They answer requests in the place of a person, each as soon as it is written down; the first that matches decides. */
   readonly rules?: readonly ApprovalRule[];
@@ -71,7 +71,7 @@ export interface OpenedRequest {
 export interface RetryPolicy {
   /** How often in all. */
   readonly attempts: number;
-  /** Before the second try, in milliseconds (1,000); twice as long before each further one. */
+  /** Before the second attempt, in milliseconds (1,000); twice as long before each further one. */
   readonly backoffMs?: number;
   /** No pause is longer, in milliseconds (300,000). */
   readonly maxBackoffMs?: number;

@@ -1,4 +1,4 @@
-import { escalate, patch, pause, plan, run, type Step, say, think, usage } from './step.ts';
+import { escalate, patch, pause, plan, type Step, say, shell, think, usage } from './step.ts';
 
 /** The files that the demo begins with: a script with a bug, and a test that finds it. */
 export const DEMO_FILES: Readonly<Record<string, string>> = {
@@ -27,9 +27,9 @@ export function demoScript(options: { paceMs?: number } = {}): readonly Step[] {
     think('The user wants the failing test fixed. First I need to see the project.'),
     say('I will look at the project first, then run its test.'),
     plan(['Look at the files', 'in_progress'], ['Run the test', 'pending'], ['Fix the bug', 'pending']),
-    run('ls -l && cat greet.sh'),
+    shell('ls -l && cat greet.sh'),
     plan(['Look at the files', 'completed'], ['Run the test', 'in_progress'], ['Fix the bug', 'pending']),
-    run('sh test.sh'),
+    shell('sh test.sh'),
     say('The test wants “Hello, Ada!”; the script says “Hallo” and forgets the exclamation mark.'),
     patch(`*** Begin Patch
 *** Update File: greet.sh

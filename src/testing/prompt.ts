@@ -9,9 +9,9 @@ import {
   patch,
   pause,
   plan,
-  run,
   type Step,
   say,
+  shell,
   think,
   usage,
 } from './step.ts';
@@ -49,7 +49,7 @@ function readStep(verb: string, rest: string): Step {
     case 'think':
       return think(rest);
     case 'run':
-      return run(rest);
+      return shell(rest);
     case 'escalate': {
       const [command = '', justification] = rest.split(' -- ');
       return escalate(command, justification);

@@ -79,7 +79,7 @@ export function think(text: string): Step {
 }
 
 /** The model runs a shell command. */
-export function run(command: string, options: CommandOptions = {}): CallStep {
+export function shell(command: string, options: CommandOptions = {}): CallStep {
   return { kind: 'command', command, ...options };
 }
 

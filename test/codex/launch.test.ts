@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type LaunchOptions, launchCodex, SESSION_MARK, sessionMark } from '../../src/codex/launch.ts';
+import { type CodexLaunchOptions, launchCodex, SESSION_MARK, sessionMark } from '../../src/codex/launch.ts';
 import { LocalHost } from '../../src/hosts/local.ts';
 import { testDirectory } from '../support/directories.ts';
 import { failureOf } from '../support/failure.ts';
@@ -9,7 +9,7 @@ import { FAKE_ENV, fakePath } from '../support/fakes.ts';
 import { countMarked, until } from '../support/processes.ts';
 import { collect } from '../support/receiver.ts';
 
-async function launch(options: Partial<LaunchOptions> = {}) {
+async function launch(options: Partial<CodexLaunchOptions> = {}) {
   const home = join(testDirectory('launch'), 'home');
   mkdirSync(home);
   const codex = await launchCodex({

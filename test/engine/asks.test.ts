@@ -118,7 +118,7 @@ describe('a request that nobody answers in time', () => {
     expect(await store.requests.find(id, 'q-1')).toMatchObject({ state: 'answered', by: 'expiry' });
   });
 
-  it('fails the run where its task says so, without another try, and the agent never goes on', async () => {
+  it('fails the run where its task says so, without another attempt, and the agent never goes on', async () => {
     const { engine, store } = await openEngine();
     let isAnswered = false;
     const execute = async (context: RunContext) => {

@@ -56,13 +56,13 @@ describe('a child', () => {
     const { id, outcome } = await within(
       engine,
       async (context) => {
-        const first = await context.runChild(quick('first', `of try ${context.attempt}`));
+        const first = await context.runChild(quick('first', `of attempt ${context.attempt}`));
         const second = await context.runChild(context.attempt === 1 ? failing('second') : quick('second'));
         return [first.text, second.text];
       },
       { retry: { attempts: 2, backoffMs: 1 } },
     );
-    expect(outcome).toMatchObject({ status: 'done', text: '["of try 1","second"]' });
+    expect(outcome).toMatchObject({ status: 'done', text: '["of attempt 1","second"]' });
     const children = await store.runs.list({ parentId: id });
     const begun = children.map(({ taskId, parentAttempt, state }) => `${taskId} ${parentAttempt} ${state}`);
     expect(begun.sort()).toEqual(['first 1 done', 'second 1 failed', 'second 2 done']);

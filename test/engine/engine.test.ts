@@ -66,7 +66,7 @@ describe('a run', () => {
     });
   });
 
-  it('is tried again as its task says, with the checkpoint of the try before', async () => {
+  it('is tried again as its task says, with the checkpoint of the attempt before', async () => {
     const { engine, store } = await openEngine();
     await engine.define(
       taskOf(

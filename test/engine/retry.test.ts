@@ -11,7 +11,7 @@ const outcome = (status: RunOutcome['status']): RunOutcome => ({
   turns: 0,
 });
 
-describe('the pause before another try', () => {
+describe('the pause before another attempt', () => {
   it('doubles with each attempt, up to a limit', () => {
     const policy = { attempts: 10, backoffMs: 100, maxBackoffMs: 500 };
     expect([1, 2, 3, 4, 5].map((attempt) => pauseBeforeRetry(outcome('failed'), attempt, policy))).toEqual([

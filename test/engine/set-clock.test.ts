@@ -18,7 +18,7 @@ const JUMPS = [
 const twice = (): Task =>
   taskOf(
     async ({ attempt }) => {
-      if (attempt === 1) throw new Error('the first try');
+      if (attempt === 1) throw new Error('the first attempt');
       return done(`attempt ${attempt}`);
     },
     { retry: { attempts: 2, backoffMs: 10_000 } },
@@ -43,7 +43,7 @@ async function stateOf({ engine }: OpenEngine, runId: string): Promise<string | 
 }
 
 describe.each(JUMPS)('a clock that jumps an hour %s', (_, jump) => {
-  it('changes nothing of the pause before another try', async () => {
+  it('changes nothing of the pause before another attempt', async () => {
     const clock = new TestClock(NOON);
     const open = await openEngine({ clock });
     await open.engine.define(twice());

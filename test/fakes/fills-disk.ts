@@ -4,7 +4,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '../../src/contract/event.ts';
 import { Optio } from '../../src/optio.ts';
-import { pause, run, ScriptedModel, say } from '../../src/testing/index.ts';
+import { pause, ScriptedModel, say, shell } from '../../src/testing/index.ts';
 
 const [disk = '', home = '', workspace = ''] = process.argv.slice(2);
 const env = { PATH: process.env.PATH, HOME: home };
@@ -12,7 +12,7 @@ const filled = Promise.withResolvers<void>();
 const model = await ScriptedModel.start({
   script: ({ number, userText }) => {
     if (userText.startsWith('The last turn was cut short')) return [say('done all the same')];
-    if (number === 1) return [run('echo one >> out.txt')];
+    if (number === 1) return [shell('echo one >> out.txt')];
     return [pause(filled.promise), say('x'.repeat(3_000_000), { chunk: 20_000 }), say('never')];
   },
 });

@@ -102,7 +102,7 @@ describe('a call to an overloaded peer', () => {
     expect(sent).toHaveLength(3);
   });
 
-  it('fails with `overloaded` once its deadline leaves no time for another try', async () => {
+  it('fails with `overloaded` once its deadline leaves no time for another attempt', async () => {
     const { connection } = connectToPeer(() => OVERLOADED);
     const failure = await failureOf(connection.call('echo', 1, { deadlineMs: 150 }));
     expect(failure).toMatchObject({ code: 'overloaded', details: { data: OVERLOADED.error } });

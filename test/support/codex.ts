@@ -5,7 +5,7 @@ import { expect, onTestFinished } from 'vitest';
 import { findCodexBinary, OLDEST_VERSION, PINNED_VERSION } from '../../src/codex/binary.ts';
 import { CodexConversation } from '../../src/codex/conversation.ts';
 import type { CodexConversationOptions } from '../../src/codex/conversation-options.ts';
-import { type CodexProcess, type LaunchOptions, launchCodex } from '../../src/codex/launch.ts';
+import { type CodexLaunchOptions, type CodexProcess, launchCodex } from '../../src/codex/launch.ts';
 import { LocalHost } from '../../src/hosts/local.ts';
 import { ScriptedModel, type ScriptedModelOptions } from '../../src/testing/model.ts';
 import { testDirectory } from './directories.ts';
@@ -42,7 +42,7 @@ export interface StartOptions {
   /** Where the provider answers, when it is not the scripted model. */
   readonly baseUrl?: string;
   /** How one talks with it (`streams`); a socket takes several conversations. */
-  readonly over?: LaunchOptions['over'];
+  readonly over?: CodexLaunchOptions['over'];
   /** Leaves the process to the test: no conversation is attached. */
   readonly isRaw?: boolean;
   /** Another process on the home, the workspace and the model of this one. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ScriptedModel } from '../../src/testing/model.ts';
-import { cut, endTurn, hang, httpError, pause, run, say } from '../../src/testing/step.ts';
+import { cut, endTurn, hang, httpError, pause, say, shell } from '../../src/testing/step.ts';
 import { ask, converse, parseEvents, saidIn, startModel } from '../support/model-client.ts';
 
 describe('ScriptedModel with a script', () => {
   it('walks each thread through it on its own', async () => {
-    const model = await startModel({ script: [say('one'), run('ls'), say('two'), endTurn(), say('three')] });
+    const model = await startModel({ script: [say('one'), shell('ls'), say('two'), endTurn(), say('three')] });
     const seen: string[] = [];
     for (const thread of ['a', 'b', 'b', 'a', 'a']) {
       seen.push(`${thread}: ${saidIn(await converse(model, { thread }))}`);

@@ -11,9 +11,9 @@ import {
   patch,
   pause,
   plan,
-  run,
   type Step,
   say,
+  shell,
   think,
   usage,
 } from '../../src/testing/step.ts';
@@ -34,7 +34,7 @@ describe('readPromptScript', () => {
     ['!say Hello there', say('Hello there')],
     ['!say', say('')],
     ['!think Hm', think('Hm')],
-    ['!run ls -l | wc', run('ls -l | wc')],
+    ['!run ls -l | wc', shell('ls -l | wc')],
     ['!escalate touch /x -- because I must', escalate('touch /x', 'because I must')],
     ['!escalate touch /x', escalate('touch /x')],
     ['!write a.txt one  two', addFile('a.txt', 'one  two')],
@@ -61,7 +61,7 @@ describe('readPromptScript', () => {
 
   it('reads every step among the prose, in order', () => {
     expect(readPromptScript('Please do this:\n  !run ls\nand then\n!say Done\nThank you!')).toEqual([
-      run('ls'),
+      shell('ls'),
       say('Done'),
     ]);
   });

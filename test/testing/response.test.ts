@@ -11,9 +11,9 @@ import {
   incomplete,
   line,
   patch,
-  run,
   type Step,
   say,
+  shell,
   think,
   together,
   usage,
@@ -79,7 +79,7 @@ describe('a response of the scripted model', () => {
   });
 
   it('runs a command by the tool that Codex offers', async () => {
-    const [item] = await itemsOf([run('ls', { workdir: '/w', yieldMs: 5 })]);
+    const [item] = await itemsOf([shell('ls', { workdir: '/w', yieldMs: 5 })]);
     expect(item).toMatchObject({ type: 'function_call', name: 'exec_command' });
     const input = { cmd: 'ls', workdir: '/w', yield_time_ms: 5 };
     expect(JSON.parse((item as { arguments: string }).arguments)).toEqual(input);
@@ -105,7 +105,7 @@ describe('a response of the scripted model', () => {
   });
 
   it('gives every call an id of its own', async () => {
-    const items = await itemsOf([together(run('a'), run('b'), run('c'))]);
+    const items = await itemsOf([together(shell('a'), shell('b'), shell('c'))]);
     expect(new Set(items.map((item) => (item as { call_id: string }).call_id)).size).toBe(3);
   });
 

@@ -14,9 +14,9 @@ import {
   patch,
   pause,
   plan,
-  run,
   type Step,
   say,
+  shell,
   splitIntoResponses,
   think,
   together,
@@ -26,10 +26,10 @@ import {
 
 describe('splitIntoResponses', () => {
   it.each<[string, Step]>([
-    ['a command', run('ls')],
+    ['a command', shell('ls')],
     ['a patch', patch('')],
     ['a tool call', callTool('x', {})],
-    ['several calls at once', together(run('a'), run('b'))],
+    ['several calls at once', together(shell('a'), shell('b'))],
     ['the end of the turn', endTurn()],
     ['silence', hang()],
     ['a torn connection', cut()],
@@ -48,7 +48,7 @@ describe('splitIntoResponses', () => {
 
   it('makes no response of no step', () => {
     expect(splitIntoResponses([])).toEqual([]);
-    expect(splitIntoResponses([run('ls')])).toEqual([[run('ls')]]);
+    expect(splitIntoResponses([shell('ls')])).toEqual([[shell('ls')]]);
   });
 });
 
@@ -60,7 +60,7 @@ describe('steps', () => {
   });
 
   it('asks to leave the sandbox only with a justification', () => {
-    expect(run('ls')).not.toHaveProperty('escalate');
+    expect(shell('ls')).not.toHaveProperty('escalate');
     expect(escalate('ls')).toHaveProperty('escalate', expect.stringMatching(/./));
   });
 

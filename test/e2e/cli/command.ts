@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { readProcess } from '../../../src/hosts/processes.ts';
 import { ScriptedModel, type ScriptedModelOptions } from '../../../src/testing/model.ts';
-import { run, say } from '../../../src/testing/step.ts';
+import { say, shell } from '../../../src/testing/step.ts';
 import { testDirectory } from '../../support/directories.ts';
 import { until } from '../../support/processes.ts';
 
@@ -34,7 +34,7 @@ export async function makeCommandPlace(script?: ScriptedModelOptions['script']):
 
 /** A place whose agent runs a command that does not end by itself. */
 export function makeBusyPlace(): Promise<CommandPlace> {
-  return makeCommandPlace([run('touch started; sleep 600', { yieldMs: 600_000 }), say('It was interrupted.')]);
+  return makeCommandPlace([shell('touch started; sleep 600', { yieldMs: 600_000 }), say('It was interrupted.')]);
 }
 
 /** Waits until that command runs. Codex does not stream what a command says in its first moment. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runEventSchema } from '../../../src/contract/event.ts';
-import { hang, httpError, run, say } from '../../../src/testing/step.ts';
+import { hang, httpError, say, shell } from '../../../src/testing/step.ts';
 import { until } from '../../support/processes.ts';
 import {
   type CommandPlace,
@@ -63,7 +63,7 @@ describe('output that nobody reads any more', () => {
 describe('output that is read slowly', () => {
   it('is complete, and holds nobody up meanwhile', async () => {
     const place = await makeCommandPlace([
-      run('head -c 900000 /dev/zero | tr "\\0" x; touch done'),
+      shell('head -c 900000 /dev/zero | tr "\\0" x; touch done'),
       say('x'.repeat(900_000)),
     ]);
     const command = startRun(place, '--json');
@@ -86,7 +86,7 @@ describe('what comes from outside', () => {
   it.each([['--approve=never'], ['--json']])('moves no cursor and turns no text around, with %s', async (flag) => {
     const octal = [...Buffer.from(HOSTILE)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
     const place = await makeCommandPlace([
-      run(`printf '${octal}\\n'; touch "$(printf '${octal}')"`),
+      shell(`printf '${octal}\\n'; touch "$(printf '${octal}')"`),
       say(`Said ${HOSTILE}.`),
     ]);
     const { code, stdout, stderr } = await runCommand(place, ['run', ...place.provider, flag, 'Do it']);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fail, hang, run, say } from '../../../src/testing/step.ts';
+import { fail, hang, say, shell } from '../../../src/testing/step.ts';
 import { until } from '../../support/processes.ts';
 import { makeRepository } from '../../support/repository.ts';
 import { type CommandOptions, makeCommandPlace, runCommand, startCommand } from './command.ts';
@@ -14,7 +14,7 @@ const PIXEL = Buffer.from(
 
 describe('run', () => {
   it('works in the directory it is called from, and says what changed there', async () => {
-    const place = await makeCommandPlace([run('echo made > made.txt; rm old.txt'), say('Done.')]);
+    const place = await makeCommandPlace([shell('echo made > made.txt; rm old.txt'), say('Done.')]);
     writeFileSync(join(place.workspace, 'old.txt'), 'old\n');
     const { code, stdout } = await runCommand(place, ['run', ...place.provider, 'Do', 'it']);
     expect(code).toBe(0);
@@ -23,7 +23,7 @@ describe('run', () => {
   });
 
   it('exits with 1 when the turn fails, says why, and keeps what was done', async () => {
-    const place = await makeCommandPlace([run('echo made > made.txt'), fail('context_length_exceeded', 'too long')]);
+    const place = await makeCommandPlace([shell('echo made > made.txt'), fail('context_length_exceeded', 'too long')]);
     const { code, stdout } = await runCommand(place, ['run', ...place.provider, 'Do it']);
     expect(code).toBe(1);
     expect(stdout).toMatch(/✗ failed · [\s\S]*Start a new run[\s\S]*\(turn-failed\)[\s\S]*\+ made\.txt/);
@@ -54,7 +54,7 @@ describe('run', () => {
 
 describe('the workspace of run', () => {
   it('is a worktree with --worktree, whose branch and commit hold the work', async () => {
-    const place = await makeCommandPlace([run('echo made > made.txt'), say('Done.')]);
+    const place = await makeCommandPlace([shell('echo made > made.txt'), say('Done.')]);
     const { root, git } = makeRepository();
     const options = { cwd: root };
     const { code, stdout } = await runCommand(place, ['run', ...place.provider, '--worktree', 'Do it'], options);
@@ -67,7 +67,7 @@ describe('the workspace of run', () => {
   });
 
   it('is a new directory with --fresh, which stays', async () => {
-    const place = await makeCommandPlace([run('ls -A; echo made > made.txt'), say('Done.')]);
+    const place = await makeCommandPlace([shell('ls -A; echo made > made.txt'), say('Done.')]);
     writeFileSync(join(place.workspace, 'mine.txt'), 'mine\n');
     const { code, stdout } = await runCommand(place, ['run', ...place.provider, '--fresh', 'Do it']);
     expect(code).toBe(0);
@@ -99,7 +99,7 @@ describe('what goes into a run', () => {
   });
 
   it("is a provider's key with --provider-key, which nobody sees but the provider", async () => {
-    const place = await makeCommandPlace([run('env'), say('Done.')]);
+    const place = await makeCommandPlace([shell('env'), say('Done.')]);
     const argv = ['run', ...place.provider, '--provider-key', 'MY_KEY', '--json', 'Do it'];
     const { code, stdout, stderr } = await runCommand(place, argv, { env: { MY_KEY: 'key-canary' } });
     expect(code).toBe(0);
@@ -110,7 +110,7 @@ describe('what goes into a run', () => {
 
   it('is a directory with --allow-dir, to write or only to read', async () => {
     const place = await makeCommandPlace([
-      run('echo made > ../shared/made; cat ../docs/read; echo made > ../docs/made'),
+      shell('echo made > ../shared/made; cat ../docs/read; echo made > ../docs/made'),
       say('Done.'),
     ]);
     const [shared, docs] = [join(place.home, '../shared'), join(place.home, '../docs')];
@@ -125,11 +125,11 @@ describe('what goes into a run', () => {
   });
 
   it('is a list of hosts with --network, and a sandbox with --sandbox', async () => {
-    const place = await makeCommandPlace([run('echo made > made.txt'), say('Done.')]);
+    const place = await makeCommandPlace([shell('echo made > made.txt'), say('Done.')]);
     const hosts = await runCommand(place, ['run', ...place.provider, '--network', 'a.example,*.b.example', '--', 'Go']);
     expect(hosts.code).toBe(0);
     expect(hosts.stdout).toContain('workspace-write, a.example, *.b.example · asks: on-request');
-    const second = await makeCommandPlace([run('echo made > made.txt'), say('Done.')]);
+    const second = await makeCommandPlace([shell('echo made > made.txt'), say('Done.')]);
     const { stdout } = await runCommand(second, ['run', ...second.provider, '--sandbox', 'read-only', 'Go']);
     expect(stdout).toContain('read-only, no network');
     expect(existsSync(join(second.workspace, 'made.txt'))).toBe(false);

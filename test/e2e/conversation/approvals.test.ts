@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PermissionRequest } from '../../../src/codex/permission.ts';
-import { addFile, callTool, escalate, run, say, together } from '../../../src/testing/index.ts';
+import { addFile, callTool, escalate, say, shell, together } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, OLDEST, type StartOptions, startConversation } from '../../support/codex.ts';
 import { notification } from '../../support/events.ts';
 
@@ -96,7 +96,7 @@ describe.each(BINARIES)('approvals with codex $version', (binary) => {
   });
 
   it('answers several that are open at once, each for itself', async () => {
-    const script = [together(run('touch a'), run('touch b'), addFile('c', 'c')), say('done')];
+    const script = [together(shell('touch a'), shell('touch b'), addFile('c', 'c')), say('done')];
     const { conversation, ask, asked, workspace } = await startAsking({ binary, script });
     ask('allow');
     await expect((await conversation.send('go')).completed).resolves.toMatchObject({ text: 'done' });
@@ -171,7 +171,7 @@ describe('what only one of the two versions does', () => {
     const conversation = { approvalPolicy: 'on-request' } as const;
     const started = await startAsking({
       binary: NEWEST,
-      script: [run('touch plain'), bare, say('done')],
+      script: [shell('touch plain'), bare, say('done')],
       conversation,
     });
     started.ask('deny');

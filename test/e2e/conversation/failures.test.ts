@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cut, fail, httpError, incomplete, line, run, type Step, say } from '../../../src/testing/index.ts';
+import { cut, fail, httpError, incomplete, line, type Step, say, shell } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, startConversation } from '../../support/codex.ts';
 import { freePort } from '../../support/ports.ts';
 
@@ -70,7 +70,7 @@ describe.each(BINARIES)('a provider that fails, with codex $version', (binary) =
   it('does not hang on a command that writes where it must not, although codex may tell nothing of it', async () => {
     const { conversation } = await startConversation({
       binary,
-      script: [run('touch /usr/denied'), say('it was denied')],
+      script: [shell('touch /usr/denied'), say('it was denied')],
     });
     await expect((await conversation.send('go')).completed).resolves.toMatchObject({
       status: 'completed',

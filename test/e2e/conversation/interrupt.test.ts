@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Transport } from '../../../src/rpc/transport.ts';
-import { endTurn, escalate, hang, run, say } from '../../../src/testing/index.ts';
+import { endTurn, escalate, hang, say, shell } from '../../../src/testing/index.ts';
 import { begunMessage } from '../../support/begun-message.ts';
 import { BINARIES, startCodex, startConversation } from '../../support/codex.ts';
 import { commandsOf, isRunning } from '../../support/commands-of.ts';
@@ -130,7 +130,7 @@ describe.each(BINARIES)('interrupting with codex $version', (binary) => {
     it('stops the commands of the turn, which codex would leave running, and takes messages afterwards', async () => {
       const { conversation, codex, event } = await startConversation({
         binary,
-        script: [run('sleep 321 & sleep 322'), say('after')],
+        script: [shell('sleep 321 & sleep 322'), say('after')],
         conversation: { experimentalApi },
       });
       const turn = await conversation.send('go');
@@ -146,7 +146,13 @@ describe.each(BINARIES)('interrupting with codex $version', (binary) => {
   it('leaves the commands of an earlier turn alone when it can name the ones to stop', async () => {
     const { conversation, codex, event } = await startConversation({
       binary,
-      script: [run('sleep 331', { yieldMs: 250 }), say('in the background'), endTurn(), run('sleep 332'), say('after')],
+      script: [
+        shell('sleep 331', { yieldMs: 250 }),
+        say('in the background'),
+        endTurn(),
+        shell('sleep 332'),
+        say('after'),
+      ],
       conversation: { experimentalApi: true },
     });
     await (await conversation.send('start a server')).completed;

@@ -4,7 +4,7 @@ import { CodexConversation } from '../../../src/codex/conversation.ts';
 import { stopProcess } from '../../../src/hosts/stop.ts';
 import { RpcConnection, type RpcConnectionOptions } from '../../../src/rpc/connection.ts';
 import type { Transport } from '../../../src/rpc/transport.ts';
-import { run } from '../../../src/testing/index.ts';
+import { shell } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, startCodex, startConversation } from '../../support/codex.ts';
 import { notification } from '../../support/events.ts';
 import { countMarked, until } from '../../support/processes.ts';
@@ -54,7 +54,7 @@ describe.each(BINARIES)('the life of codex $version', (binary) => {
     async (sandbox) => {
       const { conversation, codex, event } = await startConversation({
         binary,
-        script: [run('sleep 341 & setsid sleep 342 & (setsid sh -c "sleep 343" &) ; sleep 344')],
+        script: [shell('sleep 341 & setsid sleep 342 & (setsid sh -c "sleep 343" &) ; sleep 344')],
         conversation: { sandbox },
       });
       (await conversation.send('go')).completed.catch(() => {});
@@ -70,7 +70,7 @@ describe.each(BINARIES)('the life of codex $version', (binary) => {
     async (sandbox) => {
       const { conversation, codex, event, reader } = await startConversation({
         binary,
-        script: [run('sleep 351 & setsid sleep 352 & (setsid sh -c "sleep 353" &) ; sleep 354')],
+        script: [shell('sleep 351 & setsid sleep 352 & (setsid sh -c "sleep 353" &) ; sleep 354')],
         conversation: { sandbox },
       });
       (await conversation.send('go')).completed.catch(() => {});

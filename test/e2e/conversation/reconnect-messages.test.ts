@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { escalate, type ModelRequest, pause, run, say } from '../../../src/testing/index.ts';
+import { escalate, type ModelRequest, pause, say, shell } from '../../../src/testing/index.ts';
 import { joinConversation, type StartedConversation } from '../../support/codex.ts';
 import { notification, own } from '../../support/events.ts';
 import { startBehindProxy } from '../../support/socket-proxy.ts';
@@ -72,7 +72,7 @@ describe('a message around the break of a connection', () => {
   it('is steered into the running turn once, although the reply was lost', async () => {
     const gate = Promise.withResolvers<void>();
     const script = ({ userText, outputs }: ModelRequest) => {
-      if (userText === 'begin' && outputs.length === 0) return [run('true')];
+      if (userText === 'begin' && outputs.length === 0) return [shell('true')];
       return userText === 'begin' ? [pause(gate.promise), say('not yet')] : [say(`re: ${userText}`)];
     };
     const started = await startBehindProxy({ script });

@@ -3,7 +3,7 @@ import type { CodexConversation } from '../../../src/codex/conversation.ts';
 import type { RunEventBody } from '../../../src/contract/event.ts';
 import { AccessGuard } from '../../../src/session/guard.ts';
 import { Narrator } from '../../../src/session/narrator.ts';
-import { type ModelRequest, pause, run, say } from '../../../src/testing/index.ts';
+import { type ModelRequest, pause, say, shell } from '../../../src/testing/index.ts';
 import { joinConversation } from '../../support/codex.ts';
 import { notification, own } from '../../support/events.ts';
 import { makeRun } from '../../support/memory-run.ts';
@@ -41,8 +41,8 @@ describe('a turn around the break of a connection', () => {
     const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
     const script = ({ userText, outputs }: ModelRequest) => {
       if (userText !== 'go') return [say('hello')];
-      if (outputs.length === 0) return [say('one'), run('true')];
-      if (outputs.length === 1) return [pause(gates[0].promise), say('two'), run('echo missed')];
+      if (outputs.length === 0) return [say('one'), shell('true')];
+      if (outputs.length === 1) return [pause(gates[0].promise), say('two'), shell('echo missed')];
       return outputs.length === 2 ? [pause(gates[1].promise), say('three')] : [say('again')];
     };
     const started = await startBehindProxy({ script });
@@ -120,9 +120,9 @@ describe('a turn around the break of a connection', () => {
     const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
     const script = ({ userText, outputs }: ModelRequest) => {
       if (userText !== 'go') return [say('hello')];
-      const told = [say('one'), run('true')];
+      const told = [say('one'), shell('true')];
       if (outputs.length === 0) return told;
-      if (outputs.length === 1) return [pause(gates[0].promise), say('two'), run('true')];
+      if (outputs.length === 1) return [pause(gates[0].promise), say('two'), shell('true')];
       return [pause(gates[1].promise), say('three')];
     };
     const started = await startBehindProxy({ script });
@@ -144,7 +144,7 @@ describe('a turn around the break of a connection', () => {
     const gate = Promise.withResolvers<void>();
     const script = ({ userText, outputs }: ModelRequest) => {
       if (userText !== 'go') return [say('hello')];
-      return outputs.length === 0 ? [say('one'), run('true')] : [pause(gate.promise), say('two')];
+      return outputs.length === 0 ? [say('one'), shell('true')] : [pause(gate.promise), say('two')];
     };
     const started = await startBehindProxy({ script });
     const { conversation, proxy, event } = started;

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withSideClient } from '../../../src/codex/side-client.ts';
-import { endTurn, type ModelRequest, run, say } from '../../../src/testing/index.ts';
+import { endTurn, type ModelRequest, say, shell } from '../../../src/testing/index.ts';
 import { startCodex } from '../../support/codex.ts';
 import { notification, own } from '../../support/events.ts';
 import { makePipe } from '../../support/pipes.ts';
@@ -86,7 +86,13 @@ describe('a permission profile around the break of a connection', () => {
   });
 
   it('is no reason to load the thread anew: a command that outlived its turn runs on, and raw items still come', async () => {
-    const script = [run('cat held; echo late', { yieldMs: 250 }), say('gone on'), endTurn(), run('true'), say('next')];
+    const script = [
+      shell('cat held; echo late', { yieldMs: 250 }),
+      say('gone on'),
+      endTurn(),
+      shell('true'),
+      say('next'),
+    ];
     const { conversation, proxy, event, workspace } = await openBehindProxy({
       config,
       script,

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CodexConversationOptions } from '../../../src/codex/conversation-options.ts';
-import { run, say } from '../../../src/testing/index.ts';
+import { say, shell } from '../../../src/testing/index.ts';
 import { NEWEST, type StartedConversation, startCodex, startConversation } from '../../support/codex.ts';
 import { testDirectory } from '../../support/directories.ts';
 import { failureOf } from '../../support/failure.ts';
@@ -21,7 +21,7 @@ async function leaveThread(
     permissions: { locked: { extends: ':workspace', filesystem: { [directory]: 'deny' } } },
   };
   const script = ({ outputs, userText }: { outputs: readonly string[]; userText: string }) =>
-    userText === 'read it' && outputs.length === 0 ? [run(`cat ${secret}`)] : [say(`answer to ${userText}`)];
+    userText === 'read it' && outputs.length === 0 ? [shell(`cat ${secret}`)] : [say(`answer to ${userText}`)];
   const first = await startConversation({ binary: NEWEST, config, script, conversation });
   await (await first.conversation.send('remember me')).completed;
   await first.codex.stop();

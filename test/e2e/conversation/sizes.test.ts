@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addFile, run, say } from '../../../src/testing/index.ts';
+import { addFile, say, shell } from '../../../src/testing/index.ts';
 import { BINARIES, startConversation } from '../../support/codex.ts';
 import { notification } from '../../support/events.ts';
 
@@ -10,7 +10,7 @@ describe.each(BINARIES)('sizes with codex $version', (binary) => {
   it('takes a command that puts out 10 MB; codex keeps no more than about 1 MiB of it', async () => {
     const { conversation, event, model } = await startConversation({
       binary,
-      script: [run("head -c 10000000 /dev/zero | tr '\\0' x"), say('done')],
+      script: [shell("head -c 10000000 /dev/zero | tr '\\0' x"), say('done')],
     });
     await expect((await conversation.send('go')).completed).resolves.toMatchObject({ text: 'done' });
     const completed = (await event(notification('item/completed', isCommand))) as {

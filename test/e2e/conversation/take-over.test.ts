@@ -4,7 +4,7 @@ import type { CodexNotification } from '../../../src/codex/client.ts';
 import { CodexConversation } from '../../../src/codex/conversation.ts';
 import type { CodexConversationOptions, KnownConversation } from '../../../src/codex/conversation-options.ts';
 import type { Transport } from '../../../src/rpc/transport.ts';
-import { pause, run, say } from '../../../src/testing/index.ts';
+import { pause, say, shell } from '../../../src/testing/index.ts';
 import { NEWEST, type StartedConversation, startCodex } from '../../support/codex.ts';
 import { type EventWatch, notification, own, watchEvents } from '../../support/events.ts';
 
@@ -60,7 +60,9 @@ describe('a thread that another process had to leave (0.169)', () => {
     const gate = Promise.withResolvers<void>();
     let requests = 0;
     const script = () => {
-      return requests++ === 0 ? [say('I look first.'), run('echo looked')] : [pause(gate.promise), say('That is all.')];
+      return requests++ === 0
+        ? [say('I look first.'), shell('echo looked')]
+        : [pause(gate.promise), say('That is all.')];
     };
     const started = await startCodex({ binary, over: 'socket', isRaw: true, script });
     const first = await hold(started);

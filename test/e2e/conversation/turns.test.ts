@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { endTurn, pause, run, say } from '../../../src/testing/index.ts';
+import { endTurn, pause, say, shell } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, OLDEST, startConversation } from '../../support/codex.ts';
 import { notification } from '../../support/events.ts';
 import { makePipe } from '../../support/pipes.ts';
@@ -57,10 +57,10 @@ describe.each(BINARIES)('turns with codex $version', (binary) => {
     const gate = Promise.withResolvers<void>();
     const script = [
       say('thinking'),
-      run('echo working'),
+      shell('echo working'),
       pause(gate.promise),
       say('dropped or not'),
-      run('true'),
+      shell('true'),
       say('steered'),
     ];
     const { conversation, event, model } = await startConversation({ binary, script });
@@ -124,7 +124,7 @@ describe.each(BINARIES)('turns with codex $version', (binary) => {
   it('tells that a command outlived its turn under the id of that turn, and the next turn is not disturbed', async () => {
     const over = Promise.withResolvers<void>();
     const script = [
-      run('cat held; echo late', { yieldMs: 250 }),
+      shell('cat held; echo late', { yieldMs: 250 }),
       say('gone on'),
       endTurn(),
       pause(over.promise),

@@ -78,7 +78,7 @@ describe('a codex that is stopped in the middle of a turn', () => {
     expect(codexRun.leftovers()).toBe(0);
   });
 
-  it('is ended so, and another try goes on in its thread', async () => {
+  it('is ended so, and another attempt goes on in its thread', async () => {
     const { launch } = await openCodexEngine({
       script: ({ userText }) => [userText === GO_ON ? say('went on') : hang()],
     });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { RunEvent } from '../../../src/contract/event.ts';
 import type { RunOutcome } from '../../../src/contract/outcome.ts';
 import { Optio } from '../../../src/optio.ts';
-import { run, ScriptedModel, say } from '../../../src/testing/index.ts';
+import { ScriptedModel, say, shell } from '../../../src/testing/index.ts';
 import { filesWith, holdsText } from '../../support/search.ts';
 import {
   attackCommands,
@@ -70,7 +70,7 @@ export async function runAttacks(root: string, isolation: Isolation, network: Ne
   const connect = `timeout 3 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${(server.address() as AddressInfo).port}' 2>&1`;
   const decoy = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve) => decoy.listen(join(place.workspace, DECOY), resolve));
-  const connecting = [run(connect), run(connect, { escalate: 'I need it' })];
+  const connecting = [shell(connect), shell(connect, { escalate: 'I need it' })];
   const model = await ScriptedModel.start({ script: [...attackScript(place), ...connecting, say('done')] });
   const env = {
     PATH: process.env.PATH,

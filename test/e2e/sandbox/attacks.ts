@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { addFile, type CallStep, patch, run, viewImage } from '../../../src/testing/index.ts';
+import { addFile, type CallStep, patch, shell, viewImage } from '../../../src/testing/index.ts';
 import { CANARIES, type HostilePlace } from './hostile.ts';
 
 /** Commands that print a secret when nothing confines them, every one of them, and which secret it is. */
@@ -104,8 +104,8 @@ export function attackCommands(place: HostilePlace): string[] {
 export function attackScript(place: HostilePlace): CallStep[] {
   const commands = attackCommands(place);
   return [
-    ...commands.map((command) => run(command)),
-    ...commands.map((command) => run(command, { escalate: 'I need it' })),
+    ...commands.map((command) => shell(command)),
+    ...commands.map((command) => shell(command, { escalate: 'I need it' })),
     ...toolCalls(place),
   ];
 }

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { RunOutcome } from '../../../src/contract/outcome.ts';
 import { Optio } from '../../../src/optio.ts';
-import { run, ScriptedModel, say } from '../../../src/testing/index.ts';
+import { ScriptedModel, say, shell } from '../../../src/testing/index.ts';
 
 interface Question {
   readonly host: string;
@@ -37,7 +37,7 @@ export async function askForHosts(root: string, { listed, questions }: NetworkOp
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const steps = questions.map(({ host, isDirect, isEscalated }) =>
-    run(
+    shell(
       `curl -sS -m 20 ${isDirect ? "--noproxy '*' " : ''}http://${host}:${port}/ 2>&1`,
       isEscalated ? { escalate: 'I need it' } : {},
     ),

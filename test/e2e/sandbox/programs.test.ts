@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findCodexBinary } from '../../../src/codex/binary.ts';
-import { run, say } from '../../../src/testing/index.ts';
+import { say, shell } from '../../../src/testing/index.ts';
 import { subdirectory, testDirectory } from '../../support/directories.ts';
 import { makeRepository } from '../../support/repository.ts';
 import { makePlace, watchRun } from '../../support/run.ts';
@@ -25,7 +25,7 @@ describe.each(['standard', 'strict'] as const)('a codex that lies in the workspa
     const place = await makePlace({
       script: ({ outputs, number }) => {
         const command = attacks(join(packageOf(place.workspace), 'bin', 'codex'))[number - 1];
-        return command === undefined ? [say(`after ${outputs.length}`)] : [run(`${command}; true`)];
+        return command === undefined ? [say(`after ${outputs.length}`)] : [shell(`${command}; true`)];
       },
     });
     subdirectory(place.workspace, 'node_modules');

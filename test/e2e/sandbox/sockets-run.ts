@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { RunOutcome } from '../../../src/contract/outcome.ts';
 import { Optio } from '../../../src/optio.ts';
-import { run, ScriptedModel, say } from '../../../src/testing/index.ts';
+import { ScriptedModel, say, shell } from '../../../src/testing/index.ts';
 
 export interface SocketReport {
   readonly uid: number;
@@ -49,7 +49,9 @@ export async function askForSockets(root: string, isolation: 'standard' | 'stric
   );
   // Each command has a sandbox of its own, so that the one finds what the other has renamed.
   const commands = [rename.join('; '), `perl -MIO::Socket::UNIX -e '${connect.join(' ')}'`];
-  const steps = [{}, { escalate: 'I need it' }].flatMap((options) => commands.map((command) => run(command, options)));
+  const steps = [{}, { escalate: 'I need it' }].flatMap((options) =>
+    commands.map((command) => shell(command, options)),
+  );
   const model = await ScriptedModel.start({ script: [...steps, say('done')] });
   const env = {
     PATH: process.env.PATH,

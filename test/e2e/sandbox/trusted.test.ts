@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withSideClient } from '../../../src/codex/side-client.ts';
-import { run, say } from '../../../src/testing/index.ts';
+import { say, shell } from '../../../src/testing/index.ts';
 import { BINARIES, type StartedConversation, type StartOptions, startCodex } from '../../support/codex.ts';
 import { testDirectory } from '../../support/directories.ts';
 import { until } from '../../support/processes.ts';
@@ -45,7 +45,7 @@ async function outputOf(
 ): Promise<string> {
   const { conversation, model } = await start(trust, attacks, (place) => ({
     ...options(place),
-    script: [run(command(place)), say('done')],
+    script: [shell(command(place)), say('done')],
   }));
   await conversation.bootstrap();
   await (await conversation.send('go')).completed;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { HostProcess, ProcessSpec } from '../../../src/hosts/host.ts';
 import { LocalHost } from '../../../src/hosts/local.ts';
-import { escalate, run, say } from '../../../src/testing/index.ts';
+import { escalate, say, shell } from '../../../src/testing/index.ts';
 import { until } from '../../support/processes.ts';
 import { makePlace, type PlaceOptions, type RunPlace, watchRun } from '../../support/run.ts';
 import { type SocketProxy, startSocketProxy } from '../../support/socket-proxy.ts';
@@ -36,7 +36,7 @@ async function makeBreakablePlace(options: PlaceOptions): Promise<RunPlace & { c
 
 describe('a run that loses the connection to its codex', () => {
   it('takes it up again: its journal says so, its open request is answered once, its message was sent once', async () => {
-    const script = [run('true'), run('touch /usr/denied'), escalate('touch made'), say('done')];
+    const script = [shell('true'), shell('touch /usr/denied'), escalate('touch made'), say('done')];
     const place = await makeBreakablePlace({ script });
     let requestId = '';
     const { outcome, of } = await watchRun(
@@ -64,7 +64,7 @@ describe('a run that loses the connection to its codex', () => {
   });
 
   it('still has every command in its journal afterwards, also one that codex tells nothing of', async () => {
-    const script = [escalate('true'), run('touch /usr/denied'), say('done')];
+    const script = [escalate('true'), shell('touch /usr/denied'), say('done')];
     const place = await makeBreakablePlace({ script });
     let requestId = '';
     const { outcome, of } = await watchRun(

@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { RunEvent } from '../../../src/contract/event.ts';
 import { LocalHost } from '../../../src/hosts/local.ts';
 import { createCodexTask } from '../../../src/session/task.ts';
-import { addFile, escalate, run, ScriptedModel, say } from '../../../src/testing/index.ts';
+import { addFile, escalate, ScriptedModel, say, shell } from '../../../src/testing/index.ts';
 import { subdirectory, testDirectory } from '../../support/directories.ts';
 import { openEngine } from '../../support/engine.ts';
 
@@ -17,7 +17,7 @@ it('rules answer what the real codex asks, and time answers the rest', async () 
       escalate(`touch ${outside}/allowed`, 'It is needed.'),
       escalate(`touch ${outside}/a; rm -rf ${outside}/allowed`, 'It is needed.'),
       escalate(`touch ${outside}/b > ${outside}/c`, 'It is needed.'),
-      run(`touch ${outside}/d`, { escalate: 'It is needed.', workdir: outside }),
+      shell(`touch ${outside}/d`, { escalate: 'It is needed.', workdir: outside }),
       addFile(`${outside}/patched.md`, 'hello'),
       say('done'),
     ],

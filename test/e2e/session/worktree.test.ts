@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { escalate, run, say } from '../../../src/testing/index.ts';
+import { escalate, say, shell } from '../../../src/testing/index.ts';
 import { makeCanary, makeRepository, type Repository } from '../../support/repository.ts';
 import { allowAll, makePlace, type WatchedRun, watchRun } from '../../support/run.ts';
 
@@ -112,9 +112,9 @@ describe('a run in a worktree', () => {
     const repository = makeRepository();
     const place = await makePlace({
       script: [
-        run('echo first > README.md'),
+        shell('echo first > README.md'),
         escalate(COMMIT),
-        run('echo second > README.md; touch rest.txt'),
+        shell('echo second > README.md; touch rest.txt'),
         say('done'),
       ],
     });

@@ -2,7 +2,7 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { run, say } from '../../../src/testing/index.ts';
+import { say, shell } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, OLDEST, type StartOptions, startCodex, startConversation } from '../../support/codex.ts';
 import { commandsOf, isRunning } from '../../support/commands-of.ts';
 import { subdirectory, testDirectory } from '../../support/directories.ts';
@@ -12,7 +12,7 @@ import { makePlace, watchRun } from '../../support/run.ts';
 
 /** What a command prints, with so much more in the configuration. */
 async function outputOf(command: string, options: StartOptions): Promise<string> {
-  const { conversation, model } = await startConversation({ ...options, script: [run(command), say('done')] });
+  const { conversation, model } = await startConversation({ ...options, script: [shell(command), say('done')] });
   await (await conversation.send('go')).completed;
   return model.requests.at(-1)?.outputs.join() ?? '';
 }
@@ -118,7 +118,7 @@ describe('what only one of the two versions does', () => {
       over: 'socket',
       isRaw: true,
       config: { [delay]: 1 },
-      script: [run('sleep 401', { yieldMs: 250 }), say('it runs')],
+      script: [shell('sleep 401', { yieldMs: 250 }), say('it runs')],
     });
     const { conversation, codex } = started;
     const transport = await codex.connect();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import type { PermissionRequest } from '../../../src/codex/permission.ts';
-import { addFile, callTool, endTurn, escalate, patch, run, say } from '../../../src/testing/index.ts';
+import { addFile, callTool, endTurn, escalate, patch, say, shell } from '../../../src/testing/index.ts';
 import { startBare } from '../../support/bare-client.ts';
 import {
   BINARIES,
@@ -33,7 +33,7 @@ async function allowForSession(options: StartOptions) {
 
 describe.each(BINARIES)('what codex $version asks', (binary) => {
   it('is everything on a thread without a policy in an untrusted directory, and nothing where the policy says so', async () => {
-    const script = [run('touch made'), addFile('patched', 'text'), say('done')];
+    const script = [shell('touch made'), addFile('patched', 'text'), say('done')];
     for (const approvalPolicy of [undefined, 'never'] as const) {
       const bare = await startBare({ binary, script });
       const projects = { [bare.workspace]: { trust_level: 'untrusted' } };
@@ -72,9 +72,9 @@ describe.each(BINARIES)('what codex $version asks', (binary) => {
       binary,
       config: { ...config, features: { request_permissions_tool: true } },
       script: [
-        run(`touch '${outside}/before'`),
+        shell(`touch '${outside}/before'`),
         callTool('request_permissions', { reason: 'I need it', permissions }),
-        run(`touch '${outside}/after'`),
+        shell(`touch '${outside}/after'`),
         say('done'),
       ],
     });
@@ -122,7 +122,7 @@ describe('an escalation under "untrusted"', () => {
 describe('an answer that is none', () => {
   it('fails the command (0.169) or declines it (0.142), and an error fails it; a patch is declined each time', async () => {
     const statusesOf = async (binary: TestedBinary, answer: object | 'refuse') => {
-      const script = [run('touch made'), addFile('patched', 'text'), say('done')];
+      const script = [shell('touch made'), addFile('patched', 'text'), say('done')];
       const bare = await startBare({ binary, script });
       const start = { cwd: bare.workspace, approvalPolicy: 'untrusted', sandbox: 'workspace-write' } as const;
       const { thread } = await bare.client.call('thread/start', start);

@@ -3,7 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CodexConversation } from '../../../src/codex/conversation.ts';
-import { callTool, hang, httpError, run, say } from '../../../src/testing/index.ts';
+import { callTool, hang, httpError, say, shell } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, OLDEST, startCodex, startConversation, type TestedBinary } from '../../support/codex.ts';
 import { testDirectory } from '../../support/directories.ts';
 import { notification, watchEvents } from '../../support/events.ts';
@@ -79,7 +79,7 @@ describe.each(BINARIES)('what surprises in a conversation with codex $version', 
   });
 
   it('takes up a thread whose codex was killed in the middle of a turn', async () => {
-    const first = await startConversation({ binary, script: [run('sleep 311'), say('after the death')] });
+    const first = await startConversation({ binary, script: [shell('sleep 311'), say('after the death')] });
     (await first.conversation.send('go')).completed.catch(() => {});
     await first.event(commandStarted);
     process.kill(first.codex.process.identity.pid, 'SIGKILL');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { run, say } from '../../../src/testing/index.ts';
+import { say, shell } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, OLDEST, startCodex, startConversation, type TestedBinary } from '../../support/codex.ts';
 import { testDirectory } from '../../support/directories.ts';
 import { makeToken, REFRESH_TOKEN, writeLogin } from '../../support/logins.ts';
@@ -15,10 +15,10 @@ import { outputsOf, withProfile } from './locked.ts';
 describe.each(BINARIES)('the environment of commands with codex $version', (binary) => {
   it('has whatever codex has in its own, the key of the provider included, unless that is filtered', async () => {
     const options = { binary, env: { KEY: 'sk-canary', OTHER: 'mine' }, provider: { env_key: 'KEY' } };
-    const [output] = await outputsOf([run('env')], options);
+    const [output] = await outputsOf([shell('env')], options);
     expect(output).toMatch(/^KEY=sk-canary$/m);
     const { shell_environment_policy, features } = readCodexConfig();
-    const [filtered] = await outputsOf([run('env')], { ...options, config: { shell_environment_policy, features } });
+    const [filtered] = await outputsOf([shell('env')], { ...options, config: { shell_environment_policy, features } });
     expect(filtered).toMatch(/^PATH=/m);
     expect(filtered).not.toMatch(/sk-canary|mine/);
   });
@@ -30,7 +30,7 @@ describe.each(BINARIES)('the environment of commands with codex $version', (bina
       writeFileSync(join(home, '.bashrc'), 'echo FROM-BASHRC\n');
       const { allow_login_shell, features } = readCodexConfig();
       const config = { ...withProfile(profile), allow_login_shell, features };
-      const [output] = await outputsOf([run('echo ran')], { binary, config, env: { HOME: home } });
+      const [output] = await outputsOf([shell('echo ran')], { binary, config, env: { HOME: home } });
       expect(output).toContain('ran\n');
       return output?.includes('FROM-BASHRC');
     };
@@ -67,7 +67,7 @@ describe('what only one of the two versions does', () => {
         binary,
         config: { shell_environment_policy: { inherit: 'core', include_only: ['PATH', 'HOME'] }, features },
         env: { OTHER: 'mine' },
-        script: [run('echo "[$OTHER]"'), say('done')],
+        script: [shell('echo "[$OTHER]"'), say('done')],
       });
       const snapshots = join(home, 'shell_snapshots');
       const isTaken = () => existsSync(snapshots) && readdirSync(snapshots).some((name) => name.endsWith('.sh'));

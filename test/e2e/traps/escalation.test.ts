@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type CallStep, escalate, run, say } from '../../../src/testing/index.ts';
+import { type CallStep, escalate, say, shell } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, OLDEST, startCodex, startConversation, type TestedBinary } from '../../support/codex.ts';
 import { notification } from '../../support/events.ts';
 import { CANARY, layOutLocked, outputsOf, withProfile } from './locked.ts';
@@ -67,7 +67,7 @@ describe.each(BINARIES)('what runs without the limits of the sandbox with codex 
   it('is what a rule allows, without a question, unless the profile denies something: then it stays in the sandbox', async () => {
     const { outside, config } = layOutLocked();
     const touch = (name: string) => `touch '${join(outside, name)}'`;
-    const calls = (name: string) => [run(touch(`${name}-plain`)), escalate(touch(`${name}-escalated`), 'I need it')];
+    const calls = (name: string) => [shell(touch(`${name}-plain`)), escalate(touch(`${name}-escalated`), 'I need it')];
     expect(await runWithRule(binary, withProfile({ extends: ':workspace' }), calls('open'))).toEqual([]);
     expect(await runWithRule(binary, config, calls('locked'))).toEqual([]);
     const made = ['open-plain', 'open-escalated', 'locked-plain', 'locked-escalated'];
@@ -91,7 +91,7 @@ describe.each(BINARIES)('what runs without the limits of the sandbox with codex 
   it('is no plain command, although one is asked about: it fails outside of the sandbox even when it is accepted', async () => {
     const { outside, secret, config } = layOutLocked();
     const options = { binary, config, conversation: { ...ATTENDED, approvalPolicy: 'untrusted' } } as const;
-    const [output] = await outputsOf([run(`touch '${outside}/made' inside; cat '${secret}'; echo ran`)], options);
+    const [output] = await outputsOf([shell(`touch '${outside}/made' inside; cat '${secret}'; echo ran`)], options);
     expect(output).toMatch(/Read-only file system\n(.*\n)*ran\n/);
     expect(output).not.toContain(CANARY);
     expect(existsSync(join(outside, 'made'))).toBe(false);

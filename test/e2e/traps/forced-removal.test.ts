@@ -2,13 +2,13 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Sandboxed } from '../../../src/contract/request.ts';
-import { run, say } from '../../../src/testing/index.ts';
+import { say, shell } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, OLDEST, type StartOptions, startConversation } from '../../support/codex.ts';
 import { layOutLocked } from './locked.ts';
 
 /** Lets the model remove a file of the workspace, accepts what is asked, and tells what came of it. */
 async function remove({ command = 'rm -f canary', ...options }: StartOptions & { readonly command?: string }) {
-  const script = [run(command), say('done')];
+  const script = [shell(command), say('done')];
   const { conversation, model, workspace } = await startConversation({ ...options, script });
   writeFileSync(join(workspace, 'canary'), 'alive');
   const asked: Sandboxed[] = [];

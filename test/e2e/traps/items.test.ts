@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pause, event as rawEvent, run, type Step, say } from '../../../src/testing/index.ts';
+import { pause, event as rawEvent, type Step, say, shell } from '../../../src/testing/index.ts';
 import { joinBare, startBare } from '../../support/bare-client.ts';
 import { BINARIES, NEWEST, OLDEST, startCodex, type TestedBinary } from '../../support/codex.ts';
 import { until } from '../../support/processes.ts';
@@ -83,7 +83,7 @@ describe('what only one of the two versions tells of an item', () => {
   it('tells the whole output of a command that outlives its turn (0.169), or only the last of it (0.142)', async () => {
     const outputOf = async (binary: TestedBinary) => {
       const script = [
-        run('echo first; until [ -e go ]; do sleep 0.05; done; echo last', { yieldMs: 1_000 }),
+        shell('echo first; until [ -e go ]; do sleep 0.05; done; echo last', { yieldMs: 1_000 }),
         say('done'),
       ];
       const { workspace, notified, startThread, runTurn } = await startBare({ binary, script });

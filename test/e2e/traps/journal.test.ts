@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addFile, cut, hang, httpError, run, say } from '../../../src/testing/index.ts';
+import { addFile, cut, hang, httpError, say, shell } from '../../../src/testing/index.ts';
 import { begunMessage } from '../../support/begun-message.ts';
 import { BINARIES, NEWEST, type StartOptions, startCodex } from '../../support/codex.ts';
 import { notification } from '../../support/events.ts';
@@ -94,7 +94,7 @@ describe('what only the newest codex does', () => {
     const denied = Array.from({ length: 6 }, (_, index) => `touch /usr/denied-${index}`);
     const { conversation, of } = await startTold({
       binary: NEWEST,
-      script: [...denied.map((command) => run(command)), run('false'), run('echo fine'), say('done')],
+      script: [...denied.map((command) => shell(command)), shell('false'), shell('echo fine'), say('done')],
     });
     await (await conversation.send('go')).completed;
     const commands = of('item.completed').flatMap(({ item }) => (item.kind === 'command' ? [item] : []));

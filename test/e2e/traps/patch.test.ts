@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { addFile, type CallStep, patch, run, say } from '../../../src/testing/index.ts';
+import { addFile, type CallStep, patch, say, shell } from '../../../src/testing/index.ts';
 import { BINARIES, OLDEST, startConversation } from '../../support/codex.ts';
 import { subdirectory } from '../../support/directories.ts';
 import { notification } from '../../support/events.ts';
@@ -34,7 +34,7 @@ describe.each(BINARIES)('a patch with codex $version', (binary) => {
     const calls = [
       addFile('mine', 'old'),
       ...Object.values(WAYS).map((way) => way(place)),
-      run(`cat '${place.secret}'`),
+      shell(`cat '${place.secret}'`),
     ];
     const outputs = await outputsOf(calls, { binary, config: place.config, conversation: { permissionGate: true } });
     expect(outputs.at(-1), 'it is denied').not.toContain(CANARY);

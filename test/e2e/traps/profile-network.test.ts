@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer, type Server as SocketServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { run } from '../../../src/testing/index.ts';
+import { shell } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, type TestedBinary } from '../../support/codex.ts';
 import { testDirectory } from '../../support/directories.ts';
 import { makePlace, watchRun } from '../../support/run.ts';
@@ -33,7 +33,7 @@ async function outputOf(
   features: object = {},
 ): Promise<string> {
   const profile = { extends: ':workspace', filesystem: { '/nowhere': 'deny' }, network: { enabled: true, ...network } };
-  return (await outputsOf([run(command)], { binary, config: { ...withProfile(profile), features } })).join();
+  return (await outputsOf([shell(command)], { binary, config: { ...withProfile(profile), features } })).join();
 }
 
 /** A command that says whether it can connect to a unix socket. Perl is there on every Debian. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ProcessMark } from '../../../src/hosts/host.ts';
 import { findMarked } from '../../../src/hosts/processes.ts';
-import { run } from '../../../src/testing/index.ts';
+import { shell } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, OLDEST, startConversation, type TestedBinary } from '../../support/codex.ts';
 import { subdirectory, testDirectory } from '../../support/directories.ts';
 import { skipFor } from '../../support/privileges.ts';
@@ -21,7 +21,7 @@ describe.each(BINARIES)('the paths of a profile with codex $version', (binary) =
   const outputOf = async (command: string, filesystem: object, profile: object = { extends: ':workspace' }) => {
     // Codex looks for AGENTS.md in the sandbox too; without it the command is the first to fail.
     const config = { ...withProfile({ ...profile, filesystem }), project_doc_max_bytes: 0 };
-    return (await outputsOf([run(command)], { binary, config })).join();
+    return (await outputsOf([shell(command)], { binary, config })).join();
   };
 
   it('are patterns with a star, a question mark or brackets in them, and then deny nothing', async () => {
@@ -38,8 +38,8 @@ describe.each(BINARIES)('the paths of a profile with codex $version', (binary) =
       extends: ':workspace',
       filesystem: { ':workspace_roots': { '.': 'write', '**/*.env': 'deny' } },
     });
-    const make = run('echo MADE-BY-ITSELF > made.env; cat made.env');
-    const [first, second] = await outputsOf([make, run('cat made.env; echo ran')], { binary, config });
+    const make = shell('echo MADE-BY-ITSELF > made.env; cat made.env');
+    const [first, second] = await outputsOf([make, shell('cat made.env; echo ran')], { binary, config });
     expect(first).toContain('MADE-BY-ITSELF');
     expect(second).toContain('ran\n');
     expect(second).not.toContain('MADE-BY-ITSELF');
@@ -72,10 +72,10 @@ describe.each(BINARIES)('the paths of a profile with codex $version', (binary) =
     const root = testDirectory('renamed');
     const denied = directoryWith('SECRET', root, 'above', 'denied');
     const config = withProfile({ extends: ':workspace', filesystem: { [root]: 'write', [denied]: 'deny' } });
-    const rename = run(
+    const rename = shell(
       `mv '${denied}' '${root}/other' 2>&1; mv '${root}/above' '${root}/renamed'; cat '${root}'/*/*/text`,
     );
-    const read = run(`cat '${root}/renamed/denied/text'`);
+    const read = shell(`cat '${root}/renamed/denied/text'`);
     const [first, second] = await outputsOf([rename, read], { binary, config });
     expect(first).toContain('Device or resource busy');
     expect(first).not.toContain('SECRET');
@@ -89,8 +89,8 @@ describe.each(BINARIES)('the paths of a profile with codex $version', (binary) =
     const filesystem = { ...Object.fromEntries(listed.map((path) => [path, 'write'])), [denied]: 'deny' };
     const config = withProfile({ extends: ':workspace', filesystem });
     const rename = `cd '${root}'; mv above/between above/other 2>&1; mv above other 2>&1; touch above/made above/between/made && echo WROTE`;
-    const read = run(`cat '${root}'/*/*/*/text`);
-    const calls = [run(rename), read, run(rename, { escalate: 'I need it' }), read];
+    const read = shell(`cat '${root}'/*/*/*/text`);
+    const calls = [shell(rename), read, shell(rename, { escalate: 'I need it' }), read];
     const outputs = await outputsOf(calls, { binary, config, conversation: { permissionGate: true } });
     expect(outputs[0]).toMatch(/(.*Device or resource busy\n){2}WROTE/);
     expect(outputs[1]).not.toContain('SECRET');
@@ -106,7 +106,7 @@ describe.each(BINARIES)('the paths of a profile with codex $version', (binary) =
     const replace = `mv '${above}' '${root}/aside'; ln -s '${dirname(first)}' '${above}'; ln -s '${second}' '${missing}'`;
     const write = outside.map((path) => `touch '${path}/made'`).join('; ');
     const config = withProfile({ extends: ':workspace', filesystem });
-    const [before] = await outputsOf([run(`${write}; ${replace}`), run(write)], { binary, config });
+    const [before] = await outputsOf([shell(`${write}; ${replace}`), shell(write)], { binary, config });
     expect(before?.match(/Read-only file system/g)).toHaveLength(2);
     expect(outside.map((path) => existsSync(join(path, 'made')))).toEqual([true, true]);
   });
@@ -145,7 +145,7 @@ describe.each(BINARIES)('the paths of a profile with codex $version', (binary) =
   it('mean nothing with full access', async () => {
     const config = withProfile({ extends: ':workspace', filesystem: { '~/config.toml': 'deny' } });
     const full = { binary, config, conversation: { sandbox: 'danger-full-access' } } as const;
-    expect((await outputsOf([run('cat ~/config.toml')], full)).join()).toContain('model_provider');
+    expect((await outputsOf([shell('cat ~/config.toml')], full)).join()).toContain('model_provider');
   });
 
   it('do not open .git in the workspace, so that no command can make a commit', async () => {
@@ -156,7 +156,7 @@ describe.each(BINARIES)('the paths of a profile with codex $version', (binary) =
     const { conversation, workspace, codex, reader } = await startConversation({
       binary,
       config: withProfile({ extends: ':workspace', filesystem: { '/nowhere': 'deny' } }),
-      script: [run('sleep 381')],
+      script: [shell('sleep 381')],
       conversation: { sandbox: null },
     });
     (await conversation.send('go')).completed.catch(() => {});
@@ -178,7 +178,7 @@ describe('a denied path', () => {
     skipFor(process.getuid?.() === 0 ? undefined : 'only root has capabilities to lose', skip);
     const { denied, secret, config } = layOutLocked();
     const outputWith = async (binary: TestedBinary) =>
-      (await outputsOf([run(`umount '${denied}' 2>&1; cat '${secret}'`)], { binary, config })).join();
+      (await outputsOf([shell(`umount '${denied}' 2>&1; cat '${secret}'`)], { binary, config })).join();
     expect(await outputWith(OLDEST)).toContain(CANARY);
     expect(await outputWith(NEWEST)).toMatch(/must be superuser(.*\n)*.*Permission denied/);
   });

@@ -4,7 +4,7 @@ import { stringify } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { checkOptions } from '../../../src/codex/conversation-options.ts';
 import { RpcConnection } from '../../../src/rpc/connection.ts';
-import { run, say } from '../../../src/testing/index.ts';
+import { say, shell } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, type StartedConversation, startCodex, startConversation } from '../../support/codex.ts';
 import { testDirectory } from '../../support/directories.ts';
 import { notification } from '../../support/events.ts';
@@ -19,7 +19,7 @@ function layOut() {
     permissions: { locked: { extends: ':workspace', filesystem: { [directory]: 'deny' } } },
   };
   let asked = 0;
-  const script = () => (asked++ % 2 === 0 ? [run(`cat ${secret}`)] : [say('done')]);
+  const script = () => (asked++ % 2 === 0 ? [shell(`cat ${secret}`)] : [say('done')]);
   return { config, script };
 }
 

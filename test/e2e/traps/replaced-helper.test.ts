@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { escalate, run, say } from '../../../src/testing/index.ts';
+import { escalate, say, shell } from '../../../src/testing/index.ts';
 import { subdirectory, testDirectory } from '../../support/directories.ts';
 import { allowAll, makePlace, watchRun } from '../../support/run.ts';
 
@@ -13,7 +13,7 @@ describe('a run whose private home lies in a directory that the user may rename'
     const [parent, gone, told] = [subdirectory(root, 'parent'), join(root, 'gone'), join(root, 'told')];
     // Codex starts its sandbox by a helper in its home, whose directory is on the PATH of every command.
     const replace = `home=$(echo "$PATH" | tr : '\\n' | grep codex-arg0) && mv '${parent}' '${gone}' && mkdir -p "$home" && cp helper "$home/codex-linux-sandbox"`;
-    const script = [escalate(replace, 'I need it'), run('echo this command is never run'), say('done')];
+    const script = [escalate(replace, 'I need it'), shell('echo this command is never run'), say('done')];
     const place = await makePlace({ optio: { dataDir: join(parent, 'data') }, script });
     const helper = `#!/bin/sh\nreadlink /proc/self/ns/pid > '${told}'\n`;
     writeFileSync(join(place.workspace, 'helper'), helper, { mode: 0o755 });

@@ -2,7 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
-import { escalate, run, say } from '../../../src/testing/index.ts';
+import { escalate, say, shell } from '../../../src/testing/index.ts';
 import { startBare } from '../../support/bare-client.ts';
 import { BINARIES, NEWEST, OLDEST, startCodex, type TestedBinary } from '../../support/codex.ts';
 import { subdirectory } from '../../support/directories.ts';
@@ -44,7 +44,7 @@ describe('a repository that the agent puts in the place of the one it works in',
     const repository = makeRepository();
     const { program, hasSung } = makeCanary(repository.around);
     const replace = `rm .git && git init --quiet && git config core.fsmonitor '${program}'`;
-    const script = [escalate(replace, 'I need it'), run('echo hi > new.txt; git rev-parse --git-dir'), say('done')];
+    const script = [escalate(replace, 'I need it'), shell('echo hi > new.txt; git rev-parse --git-dir'), say('done')];
     const place = await makePlace({ script });
     const spec = { instructions: 'go', workspace: { worktree: repository.root }, permissionGate: true };
     const { outcome, outputs } = await watchRun(place, spec, allowAll);

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/contract/event.ts';
-import { addFile, callTool, escalate, type ModelRequest, run, say } from '../../../src/testing/index.ts';
+import { addFile, callTool, escalate, type ModelRequest, say, shell } from '../../../src/testing/index.ts';
 import { subdirectory, testDirectory } from '../../support/directories.ts';
 import { allowAll, makePlace, type RunPlace, watchRun } from '../../support/run.ts';
 import { answerForEver } from './second-client.ts';
@@ -110,7 +110,7 @@ describe('what a run may be asked, and by whom it is answered', () => {
     for (const behavior of ['deny', 'allow'] as const) {
       const outside = testDirectory('outside');
       const [byCommand, byPatch] = [join(outside, 'by-command'), join(outside, 'by-patch')];
-      const place = await makePlace({ script: [run(`touch '${byCommand}'`), addFile(byPatch, 'text'), say('done')] });
+      const place = await makePlace({ script: [shell(`touch '${byCommand}'`), addFile(byPatch, 'text'), say('done')] });
       const { of, outcome } = await watchRun(
         place,
         { instructions: 'go', permissionGate: true },
@@ -180,7 +180,7 @@ describe('the files of a repository', () => {
 function parentAndChild({ home }: RunPlace, { userText, outputs }: ModelRequest) {
   if (userText.includes('child')) {
     const tries = [
-      run(`cat '${home}/.ssh/id'; touch '${home}/by-command'`),
+      shell(`cat '${home}/.ssh/id'; touch '${home}/by-command'`),
       escalate(`cat '${home}/.ssh/id'; touch '${home}/by-escalation'`),
     ];
     return [tries[outputs.length] ?? say('child done')];

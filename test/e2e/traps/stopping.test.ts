@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { toUserInput } from '../../../src/codex/input.ts';
-import { hang, pause, run, say } from '../../../src/testing/index.ts';
+import { hang, pause, say, shell } from '../../../src/testing/index.ts';
 import { startBare } from '../../support/bare-client.ts';
 import { begunMessage } from '../../support/begun-message.ts';
 import { BINARIES, NEWEST, OLDEST, startCodex, type TestedBinary } from '../../support/codex.ts';
@@ -40,7 +40,7 @@ describe.each(BINARIES)('an interrupt with codex $version', (binary) => {
   });
 
   it('leaves the commands of its turn running, and tells no end of them', async () => {
-    const script = [run('sleep 431'), say('after')];
+    const script = [shell('sleep 431'), say('after')];
     const { codex, workspace, client, of, startThread, startTurn, runTurn, notified } = await startBare({
       binary,
       script,

@@ -4,7 +4,7 @@ import { stringify } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import type { ThreadStartParams } from '../../../src/codex/protocol/v2/ThreadStartParams.ts';
 import type { TurnStartParams } from '../../../src/codex/protocol/v2/TurnStartParams.ts';
-import { run, say } from '../../../src/testing/index.ts';
+import { say, shell } from '../../../src/testing/index.ts';
 import { startBare } from '../../support/bare-client.ts';
 import { BINARIES, NEWEST, type StartOptions } from '../../support/codex.ts';
 import { type Bare, takeTurn } from './bare-turn.ts';
@@ -17,7 +17,7 @@ function startThread({ client, workspace }: Bare, more: Partial<ThreadStartParam
 
 /** A model that calls this in each of its turns. */
 const inEachTurn = (command: string) => {
-  const script: StartOptions['script'] = ({ outputs }) => [outputs.length === 0 ? run(command) : say('done')];
+  const script: StartOptions['script'] = ({ outputs }) => [outputs.length === 0 ? shell(command) : say('done')];
   return script;
 };
 
@@ -41,7 +41,7 @@ describe.each(BINARIES)('the profile of a thread with codex $version', (binary) 
   it('is not touched by `sandbox_mode` in the same config.toml', async () => {
     const { secret, config } = layOutLocked();
     const options = { binary, config: { ...config, sandbox_mode: 'danger-full-access' } };
-    const [output] = await outputsOf([run(`cat '${secret}'; echo ran`)], options);
+    const [output] = await outputsOf([shell(`cat '${secret}'; echo ran`)], options);
     expect(output).toContain('ran\n');
     expect(output).not.toContain(CANARY);
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ThreadResumeParams } from '../../../src/codex/protocol/v2/ThreadResumeParams.ts';
 import type { ThreadStartParams } from '../../../src/codex/protocol/v2/ThreadStartParams.ts';
-import { run, say } from '../../../src/testing/index.ts';
+import { say, shell } from '../../../src/testing/index.ts';
 import { joinBare, startBare } from '../../support/bare-client.ts';
 import {
   BINARIES,
@@ -40,7 +40,7 @@ async function takeUp(from: Place, binary: TestedBinary, params: Partial<ThreadR
 
 describe.each(BINARIES)('a thread of codex $version', (binary) => {
   it('stays loaded, with its commands, when its only client unsubscribes from it', async () => {
-    const script = [run('sleep 421', { yieldMs: 250 }), say('it runs')];
+    const script = [shell('sleep 421', { yieldMs: 250 }), say('it runs')];
     const { codex, client, workspace, startThread, runTurn } = await startBare({ binary, script });
     const threadId = await startThread({ cwd: workspace });
     await runTurn(threadId, 'go');
@@ -133,7 +133,7 @@ describe('what only one of the two versions does with a thread', () => {
 
   it('gives its items other ids when it stores them, and leaves commands out (0.142), or keeps both (0.169)', async () => {
     const itemsOf = async (binary: TestedBinary) => {
-      const script = [run('echo hello'), say('done')];
+      const script = [shell('echo hello'), say('done')];
       const { client, workspace, of, startThread, runTurn } = await startBare({ binary, script });
       const threadId = await startThread({ cwd: workspace });
       await runTurn(threadId, 'go');

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toUserInput } from '../../../src/codex/input.ts';
-import { endTurn, run, say } from '../../../src/testing/index.ts';
+import { endTurn, say, shell } from '../../../src/testing/index.ts';
 import { startBare } from '../../support/bare-client.ts';
 import { BINARIES, NEWEST, OLDEST, startConversation, type TestedBinary } from '../../support/codex.ts';
 import { makePipe } from '../../support/pipes.ts';
@@ -26,7 +26,7 @@ describe.each(BINARIES)('a turn of codex $version', (binary) => {
   });
 
   it('takes in the text of a second start, whose own turn never comes', async () => {
-    const script = [run('cat held', { yieldMs: 30_000 }), say('answer to both'), endTurn(), say('later')];
+    const script = [shell('cat held', { yieldMs: 30_000 }), say('answer to both'), endTurn(), say('later')];
     const { workspace, model, of, startThread, startTurn, runTurn, notified } = await startBare({ binary, script });
     const held = makePipe(join(workspace, 'held'));
     const threadId = await startThread({ cwd: workspace });
@@ -76,7 +76,7 @@ describe.each(BINARIES)('a turn of codex $version', (binary) => {
   });
 
   it('is interrupted, and without its command, when codex was killed in the middle of it', async () => {
-    const script = [say('I look'), run('sleep 451')];
+    const script = [say('I look'), shell('sleep 451')];
     const killed = await startBare({ binary, script });
     const threadId = await killed.startThread({ cwd: killed.workspace });
     await killed.startTurn(threadId, 'go');

@@ -12,9 +12,9 @@ import {
   httpError,
   type ModelRequest,
   type ModelScript,
-  run,
   ScriptedModel,
   say,
+  shell,
 } from '../../../src/testing/index.ts';
 import { openCodexEngine } from '../../support/codex-engine.ts';
 import { subdirectory, testDirectory } from '../../support/directories.ts';
@@ -34,7 +34,7 @@ const failing: ModelScript = ({ userText, outputs }: ModelRequest) => {
   return outputs.length === 0 ? [addFile('first.txt', 'one')] : [refused];
 };
 
-describe('a try after one that has failed', () => {
+describe('an attempt after one that has failed', () => {
   it('goes on in the thread and the worktree of that one, and the work of both is one commit', async () => {
     const { root, git } = makeRepository();
     const { launch, model } = await openCodexEngine({ script: failing });
@@ -99,7 +99,7 @@ describe('a try after one that has failed', () => {
     const { launch } = await openCodexEngine({
       script: ({ threadId, outputs }) => {
         full ||= threadId;
-        if (threadId !== full) return outputs.length === 0 ? [run('cat first.txt')] : [say(outputs[0] ?? '')];
+        if (threadId !== full) return outputs.length === 0 ? [shell('cat first.txt')] : [say(outputs[0] ?? '')];
         return [outputs.length === 0 ? addFile('first.txt', 'one') : fail('context_length_exceeded', 'too long')];
       },
     });
@@ -126,7 +126,7 @@ describe('a try after one that has failed', () => {
       isGone = true;
       rmSync(join(data, 'runs', codexRun.id, 'codex', 'sessions'), { recursive: true });
     });
-    // The new thread begins with the task, which fails as it did at first; the third try goes on with that.
+    // The new thread begins with the task, which fails as it did at first; the third attempt goes on with that.
     expect(await codexRun.outcome).toMatchObject({ status: 'done', text: 'all done' });
     expect(sent(events)).toEqual(['Write both files.', 'Write both files.', GO_ON]);
     expect(of(events, 'session.started').map(({ isResumed }) => isResumed)).toEqual([false, false, true]);
@@ -150,11 +150,11 @@ describe('a try after one that has failed', () => {
   });
 });
 
-describe('what a try has kept', () => {
+describe('what an attempt has kept', () => {
   it('is settled when the last one has failed, too', async () => {
     const { root, git } = makeRepository();
     const { launch } = await openCodexEngine({
-      script: ({ outputs }) => [outputs.length === 0 ? run('echo more >> all.txt') : refused],
+      script: ({ outputs }) => [outputs.length === 0 ? shell('echo more >> all.txt') : refused],
     });
     const codexRun = await launch({ instructions: 'Go.', workspace: { worktree: root } }, TWICE);
     await codexRun.events();
@@ -176,7 +176,7 @@ describe('what a try has kept', () => {
     expect(codexRun.leftovers()).toBe(0);
   });
 
-  it('is settled when the order to stop comes at the moment at which a try has failed', async () => {
+  it('is settled when the order to stop comes at the moment at which an attempt has failed', async () => {
     const { root, git } = makeRepository();
     const { launch, engine } = await openCodexEngine({ script: failing });
     const codexRun = await launch({ instructions: 'Go.', workspace: { worktree: root } }, TWICE);
@@ -222,9 +222,9 @@ describe('when our process dies', () => {
   }
 
   it.each<readonly [string, readonly Death[]]>([
-    ['between the tries', [{ event: 'run.state scheduled' }]],
+    ['between the attempts', [{ event: 'run.state scheduled' }]],
     [
-      'before the first try is tidied up, and before the second has its thread',
+      'before the first attempt is tidied up, and before the second has its thread',
       [{ event: 'turn.ended' }, { event: 'run.state scheduled' }, { event: 'session.started' }],
     ],
     [

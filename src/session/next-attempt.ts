@@ -8,25 +8,25 @@ import { Worktree } from './worktree.ts';
 
 type State = NonNullable<SessionCheckpoint['state']>;
 
-/** What the next try has to know of one that has failed; `isThreadLost`: its thread could not be taken up. */
+/** What the next attempt has to know of one that has failed; `isThreadLost`: its thread could not be taken up. */
 export function toKeep(
-  { kept, nextTry, threadId }: State,
+  { kept, nextAttempt, threadId }: State,
   live: LiveSession | undefined,
   isThreadLost: boolean,
 ): Pick<State, 'kept'> & { readonly threadId: string | undefined } {
-  const isUnfinished = live?.isUnfinished ?? (kept ?? nextTry)?.isUnfinished ?? false;
+  const isUnfinished = live?.isUnfinished ?? (kept ?? nextAttempt)?.isUnfinished ?? false;
   const isOver = isThreadLost || live?.isThreadFull === true;
   return { kept: { isUnfinished }, threadId: isOver ? undefined : threadId };
 }
 
-/** What a process, or a try, before us has written down, unless the workspace of that try is gone. */
+/** What a process, or an attempt, before us has written down, unless the workspace of that attempt is gone. */
 export async function findSaved(
   context: RunContext,
   config: SessionConfig,
-  { isNextTry, state }: SessionCheckpoint,
+  { isNextAttempt, state }: SessionCheckpoint,
 ): Promise<SessionCheckpoint['state']> {
-  if (!state || !isNextTry || (await isStillThere(context, state.prepared))) return state;
-  const message = 'the workspace of the try before is gone; everything is begun anew';
+  if (!state || !isNextAttempt || (await isStillThere(context, state.prepared))) return state;
+  const message = 'the workspace of the attempt before is gone; everything is begun anew';
   context.emit({ type: 'notice', level: 'warning', message });
   await discardKept(context, config, state.prepared);
   return undefined;

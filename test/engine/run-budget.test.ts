@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { Budget } from '../../src/contract/budget.ts';
+import { openEngine } from '../support/engine.ts';
+import { stateOf, tokens, turning, untilState, viewOf } from '../support/turning.ts';
+
+describe('a run with a budget', () => {
+  it.each<
+    readonly [what: string, budget: Budget, more: Budget, use: (run: ReturnType<typeof turning>) => Promise<void>]
+  >([
+    ['of tokens', { tokens: 100 }, { tokens: 200 }, async ({ began }) => (await began).emit(tokens(100))],
+    ['of turns', { turns: 1 }, { turns: 2 }, async ({ turn }) => turn('a').then(() => void turn('b'))],
+  ])('%s is paused when that is used up, and goes on when it gets more', async (_what, budget, more, use) => {
+    const { engine } = await openEngine();
+    const run = turning({ budget });
+    await engine.define(run.task);
+    const { id } = await engine.launch('task');
+    await use(run);
+    await untilState(engine, id, 'paused');
+    expect(await viewOf(engine, id)).toMatchObject({ budget, pause: { reason: 'budget' } });
+    await expect(engine.resume(id)).rejects.toMatchObject({ code: 'budget-reached' });
+    await engine.raiseBudget(id, more);
+    expect(await viewOf(engine, id)).toMatchObject({ state: 'running', budget: { ...budget, ...more } });
+    expect(await engine.find(id)).toMatchObject({ budget: { ...budget, ...more } });
+    run.end();
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done' });
+  });
+
+  it('stays paused when what it gets is not enough', async () => {
+    const { engine } = await openEngine();
+    const { task, began } = turning({ budget: { tokens: 100 } });
+    await engine.define(task);
+    const { id } = await engine.launch('task');
+    (await began).emit(tokens(500));
+    await untilState(engine, id, 'paused');
+    await engine.raiseBudget(id, { tokens: 300 });
+    expect(await stateOf(engine, id)).toBe('paused');
+  });
+
+  it('has failed with it where its task says so', async () => {
+    const { engine } = await openEngine();
+    const { task, began, end } = turning({ budget: { tokens: 100, onReached: 'fail' }, retry: { attempts: 3 } });
+    await engine.define(task);
+    const { id } = await engine.launch('task');
+    const context = await began;
+    context.signal.addEventListener('abort', () => end());
+    context.emit(tokens(100));
+    expect(await engine.outcome(id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'budget-reached', message: expect.stringContaining('its 100 tokens are used up') },
+    });
+  });
+
+  it('of a launch takes the place of that of the task', async () => {
+    const { engine } = await openEngine();
+    const { task, began, end } = turning({ budget: { tokens: 100 } });
+    await engine.define(task);
+    const { id } = await engine.launch('task', { budget: { tokens: 500 } });
+    (await began).emit(tokens(400));
+    await (await began).written();
+    expect(await stateOf(engine, id)).toBe('running');
+    end();
+    await engine.outcome(id);
+    await expect(engine.launch('task', { budget: { tokens: 0 } })).rejects.toMatchObject({ code: 'invalid-config' });
+  });
+
+  it('has used what it used before a death, and what it was raised to', async () => {
+    const first = await openEngine();
+    const before = turning({ budget: { turns: 1 } });
+    await first.engine.define(before.task);
+    const { id } = await first.engine.launch('task');
+    await before.turn('a');
+    await first.engine.raiseBudget(id, { turns: 2 });
+    await before.turn('b');
+    await (await before.began).written();
+    await first.die();
+
+    const { engine } = await openEngine({ directory: first.directory });
+    const { task, turn } = turning({ budget: { turns: 1 } });
+    await engine.define(task);
+    void turn('c');
+    await untilState(engine, id, 'paused');
+    expect((await viewOf(engine, id)).pause?.message).toBe('its 2 turns are used up');
+  });
+});
