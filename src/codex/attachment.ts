@@ -28,6 +28,8 @@ export interface CodexLink {
   readonly exited?: Promise<ProcessEnd>;
   /** The last lines of the process's stderr. */
   readonly stderr?: () => string;
+  /** The end of a file that codex keeps in its home; undefined when there is none. */
+  readonly readEnd?: (file: string, maxBytes: number) => Promise<string | undefined>;
 }
 
 /** Makes one thing of what may be attached. Throws `invalid-input` for a process without standard streams. */

@@ -1,7 +1,10 @@
+import type { CodexLink } from './attachment.ts';
 import type { CodexClient, CodexNotification } from './client.ts';
 import type { HandshakeOptions } from './handshake.ts';
+import type { Thread } from './protocol/v2/Thread.ts';
 import type { ThreadResumeResponse } from './protocol/v2/ThreadResumeResponse.ts';
 import type { Turn } from './protocol/v2/Turn.ts';
+import { storedUsage, USAGE_BYTES } from './stored-usage.ts';
 import { lookAgain, takeUpThreads } from './take-up.ts';
 import type { ToldThreads } from './told-threads.ts';
 
@@ -18,16 +21,19 @@ export interface CaughtUp {
   readonly isCut: boolean;
 }
 
-/**
- * Takes a thread up over a new connection, and finds out what was missed. `withoutItems`: a history may hold what no
- * message can bring, so it asks for nothing but how the turns stand. Throws `sandbox-changed`.
- */
+export interface CatchUpOptions {
+  readonly threadId: string;
+  readonly settings: HandshakeOptions;
+  readonly known: ToldThreads;
+  /** A history may hold what no message can bring: asks for nothing but how the turns stand. */
+  readonly withoutItems?: boolean;
+  readonly readEnd: NonNullable<CodexLink['readEnd']>;
+}
+
+/** Takes a thread up over a new connection, and finds out what was missed. Throws `sandbox-changed`. */
 export async function catchUp(
   client: CodexClient,
-  threadId: string,
-  settings: HandshakeOptions,
-  known: ToldThreads,
-  withoutItems = false,
+  { threadId, settings, known, withoutItems = false, readEnd }: CatchUpOptions,
 ): Promise<CaughtUp> {
   const look = { withoutItems, isEnough: known.reaches.bind(known) };
   const { response, threads } = await takeUpThreads(client, threadId, { ...settings, ...look });
@@ -44,5 +50,25 @@ export async function catchUp(
     isCut ||= seen.isCut;
     if (id === threadId) own = seen.turns;
   }
+  const [newest] = known.unfinished(threadId, own).slice(-1);
+  const usage = newest && (await missedUsage(response.thread, newest.id, readEnd));
+  if (usage) {
+    const end = missed.findLastIndex(({ method, params }) => isEndOf(threadId, method, params));
+    missed.splice(end < 0 ? missed.length : end, 0, usage);
+  }
   return { response, turns: own, told, missed, isCut };
+}
+
+/** What the thread has used by now, as Codex would have told it in this turn. */
+async function missedUsage(
+  { id, path }: Thread,
+  turnId: string,
+  readEnd: CatchUpOptions['readEnd'],
+): Promise<CodexNotification | undefined> {
+  const tokenUsage = path && storedUsage((await readEnd(path, USAGE_BYTES)) ?? '');
+  return tokenUsage ? { method: 'thread/tokenUsage/updated', params: { threadId: id, turnId, tokenUsage } } : undefined;
+}
+
+function isEndOf(threadId: string, method: string, params: unknown): boolean {
+  return method === 'turn/completed' && (params as { readonly threadId: string }).threadId === threadId;
 }

@@ -85,6 +85,7 @@ export class CodexConversation {
       tell: (event) => this.#tell(event),
       onTurnEnded: (result, ours) => this.#onTurnEnded(result, ours),
       onFatal: (reason) => this.#connection?.end(reason),
+      readEnd: async (file, maxBytes) => this.#link?.readEnd?.(file, maxBytes),
     });
   }
 

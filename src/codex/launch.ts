@@ -76,7 +76,8 @@ export async function launchCodex(options: CodexLaunchOptions): Promise<CodexPro
   const { host, binary, codexHome, cwd } = options;
   const socket = join(codexHome, SOCKET);
   const listen = options.over === 'socket' ? ['--listen', `unix://${socket}`] : [];
-  const mark = sessionMark(options.session, (await host.realPath(codexHome)) ?? codexHome);
+  const realHome = (await host.realPath(codexHome)) ?? codexHome;
+  const mark = sessionMark(options.session, realHome);
   const process = await host.start({
     command: [binary, 'app-server', ...listen],
     cwd,
@@ -90,7 +91,7 @@ export async function launchCodex(options: CodexLaunchOptions): Promise<CodexPro
       process,
       mark,
       options.over === 'socket' ? await linkSocket(process, socket) : toLink(process),
-      options,
+      { ...options, realHome },
     );
   } catch (error) {
     await process.stop();
@@ -104,19 +105,23 @@ export async function launchCodex(options: CodexLaunchOptions): Promise<CodexPro
  */
 export async function adoptCodex(options: AdoptOptions): Promise<CodexProcess | undefined> {
   const { host, codexHome, identity } = options;
-  const mark = sessionMark(options.session, (await host.realPath(codexHome)) ?? codexHome);
+  const realHome = (await host.realPath(codexHome)) ?? codexHome;
+  const mark = sessionMark(options.session, realHome);
   const process = await host.adopt(identity, { output: { file: join(codexHome, LOG) }, mark });
   const socket = join(codexHome, SOCKET);
-  return process && toCodexProcess(process, mark, await linkSocket(process, socket, options.patience), options);
+  if (!process) return undefined;
+  return toCodexProcess(process, mark, await linkSocket(process, socket, options.patience), { ...options, realHome });
 }
 
 function toCodexProcess(
   process: HostProcess,
   mark: ProcessMark,
   open: CodexLink,
-  { secrets, trace }: Pick<CodexLaunchOptions, 'secrets' | 'trace'>,
+  { host, realHome, secrets, trace }: Pick<CodexLaunchOptions, 'host' | 'secrets' | 'trace'> & { realHome: string },
 ): CodexProcess {
-  const link = secrets ? redacted(open, secrets) : open;
+  const readEnd: CodexLink['readEnd'] = async (file, maxBytes) =>
+    (await host.readInside(realHome, file, { maxBytes, part: 'end' }))?.toString('utf8');
+  const link = { ...(secrets ? redacted(open, secrets) : open), readEnd };
   const connect = async () => {
     if (link.reconnect) return link.reconnect();
     throw new OptioError('codex-unsupported', 'a codex over its standard streams takes one connection only');

@@ -2,7 +2,7 @@ import type { FileChange } from '../contract/item.ts';
 import type { Request } from '../contract/request.ts';
 import { OptioError } from '../errors.ts';
 import { Backlog } from './backlog.ts';
-import { type CaughtUp, catchUp } from './catch-up.ts';
+import { type CatchUpOptions, type CaughtUp, catchUp } from './catch-up.ts';
 import type { CodexClient, CodexNotification } from './client.ts';
 import type { CodexConnection } from './connection.ts';
 import type { ConversationSettings, KnownConversation } from './conversation-options.ts';
@@ -24,6 +24,7 @@ export interface LiveThreadOptions {
   readonly settings: ConversationSettings;
   readonly desk: RequestDesk;
   readonly tell: (event: OwnEvent) => void;
+  readonly readEnd: CatchUpOptions['readEnd'];
   readonly onTurnEnded: (result: TurnResult, isOurs: boolean) => void;
   /** Codex told something after which nothing may go on. */
   readonly onFatal: (reason: OptioError) => void;
@@ -94,10 +95,11 @@ export class LiveThread {
 
   /** The process has lived on: the thread is taken up where it is, and Codex repeats its open requests. */
   async restore(client: CodexClient, reason: OptioError, isRetry: boolean): Promise<void> {
-    const { settings } = this.#options;
+    const { settings, readEnd } = this.#options;
     if (!this.#handshake) throw reason;
     await introduce(client, settings);
-    const caughtUp = await catchUp(client, this.#handshake.thread.thread.id, settings, this.#told, isRetry);
+    const threadId = this.#handshake.thread.thread.id;
+    const caughtUp = await catchUp(client, { threadId, settings, known: this.#told, withoutItems: isRetry, readEnd });
     this.#tellMissed(reason.message, { ...caughtUp, told: [] });
   }
 
@@ -148,12 +150,14 @@ export class LiveThread {
 
   /** Goes on where somebody before us has ended. A thread that its codex took along, unstored, is begun anew. */
   async #takeUp(connection: CodexConnection, known: KnownConversation): Promise<void> {
-    const { settings } = this.#options;
+    const { settings, readEnd } = this.#options;
+    const { resumeThreadId: threadId = '' } = settings;
     this.#told.know(known.threads);
     let caughtUp: CaughtUp | undefined;
     const handshake = await shakeHands(connection.client, settings, async (client) => {
       this.#release = connection.hold(); // what is told from now on comes after all that was missed
-      caughtUp = await catchUp(client, settings.resumeThreadId ?? '', settings, this.#told).catch((error: unknown) => {
+      const looking = catchUp(client, { threadId, settings, known: this.#told, readEnd });
+      caughtUp = await looking.catch((error: unknown) => {
         if (!isUnknownThread(error)) throw error;
         return undefined;
       });

@@ -9,11 +9,11 @@ import { toRunTurn } from './run-turn.ts';
 
 /** A run of an engine, from outside. */
 export function toRunHandle(engine: Engine, id: string): RunHandle {
+  const outcome = engine.outcome(id); // still to be read when the engine is closed
+  outcome.catch(() => {}); // nobody may be waiting
   return {
     id,
-    get outcome() {
-      return engine.outcome(id);
-    },
+    outcome,
     events: (options) => engine.events(id, options),
     async view() {
       const view = createRunView();

@@ -98,6 +98,13 @@ export interface WriteOptions {
   readonly durable?: boolean;
 }
 
+export interface ReadOptions {
+  /** How much of it to read (16 MiB unless told otherwise). */
+  readonly maxBytes?: number;
+  /** Which part of it, where it is larger; its start unless told otherwise. */
+  readonly part?: 'start' | 'end';
+}
+
 export interface ListOptions {
   /** Names of directories that are not looked into, wherever they are. */
   readonly skip: readonly string[];
@@ -145,7 +152,7 @@ export interface Host {
   /** Where a path inside `root` really is. Throws `path-refused` when it leads out, by `..` or by a link. */
   resolveInside(root: string, path: string): Promise<string>;
   /** Reads a regular file below `root` without following any link. Undefined when there is none. */
-  readInside(root: string, path: string, options?: { maxBytes?: number }): Promise<Buffer | undefined>;
+  readInside(root: string, path: string, options?: ReadOptions): Promise<Buffer | undefined>;
   /** Copies what a directory holds into another, which is there already; links are copied as links. */
   copyDirectory(from: string, to: string): Promise<void>;
   /** Renames, in one step, within one file system. False when something is there already. */

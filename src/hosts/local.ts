@@ -14,6 +14,7 @@ import type {
   ProcessIdentity,
   ProcessMark,
   ProcessSpec,
+  ReadOptions,
   RunResult,
   StopReport,
   WriteOptions,
@@ -120,8 +121,8 @@ export class LocalHost implements Host {
     return resolveInside(root, path);
   }
 
-  readInside(root: string, path: string, options: { maxBytes?: number } = {}): Promise<Buffer | undefined> {
-    return readInside(root, path, options.maxBytes ?? MAX_FILE_BYTES);
+  readInside(root: string, path: string, options: ReadOptions = {}): Promise<Buffer | undefined> {
+    return readInside(root, path, { maxBytes: MAX_FILE_BYTES, ...options });
   }
 
   removeDirectory(path: string): Promise<void> {

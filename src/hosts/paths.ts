@@ -1,6 +1,7 @@
 import { constants, type FileHandle, open, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { OptioError } from '../errors.ts';
+import type { ReadOptions } from './host.ts';
 
 /** True when `path` is `root` or below it, going by the names alone. Both absolute. */
 export function isWithin(root: string, path: string): boolean {
@@ -24,9 +25,13 @@ export async function resolveInside(root: string, path: string): Promise<string>
 /**
  * Reads a regular file below `root`, opening one directory after the other and refusing links on the way: a check
  * followed by an open could be overtaken by whoever writes there. Undefined when there is no such file, or a link or
- * something else in its place. At most `maxBytes` are read.
+ * something else in its place. At most `maxBytes` are read, from its start or from its end.
  */
-export async function readInside(root: string, path: string, maxBytes: number): Promise<Buffer | undefined> {
+export async function readInside(
+  root: string,
+  path: string,
+  { maxBytes, part = 'start' }: Pick<ReadOptions, 'part'> & Required<Pick<ReadOptions, 'maxBytes'>>,
+): Promise<Buffer | undefined> {
   if (path.includes('\0')) throw refused(path, 'it holds a zero byte');
   const steps = relative(root, resolve(root, path)).split(sep);
   if (steps.includes('..') || steps[0] === '') throw refused(path, `it leads out of ${root}`);
@@ -44,7 +49,8 @@ export async function readInside(root: string, path: string, maxBytes: number): 
     const stat = await directory.stat();
     if (!stat.isFile()) return undefined;
     const buffer = Buffer.alloc(Math.min(stat.size, maxBytes));
-    const { bytesRead } = await directory.read(buffer, 0, buffer.length, 0);
+    const from = part === 'end' ? stat.size - buffer.length : 0;
+    const { bytesRead } = await directory.read(buffer, 0, buffer.length, from);
     return buffer.subarray(0, bytesRead);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';

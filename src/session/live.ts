@@ -4,14 +4,14 @@ import type { CodexEvent } from '../codex/events.ts';
 import type { Turn } from '../codex/turn.ts';
 import { NO_USAGE, type TokenUsage } from '../contract/usage.ts';
 import type { RunView } from '../contract/view.ts';
-import { fromUnknown, OptioError } from '../errors.ts';
+import { fromUnknown } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import type { NextAttempt } from './checkpoint.ts';
 import type { SessionConfig } from './config.ts';
 import { timeLeft } from './deadline.ts';
 import { endedTurnOf, endedTurnsOf, hasTurnOfOurs } from './known.ts';
 import type { Message, Narrator, Sending } from './narrator.ts';
-import { codexEnded, endOfTurn, failed, isThreadFull, type SessionEnd } from './outcome.ts';
+import { codexEnded, cutTurn, endOfTurn, failed, isThreadFull, type SessionEnd } from './outcome.ts';
 import { keepPauses } from './pauses.ts';
 import { TurnCount } from './turn-count.ts';
 
@@ -145,7 +145,8 @@ export class LiveSession {
   }
 
   #endInTime(): void {
-    const left = timeLeft(this.#options.config.endRule, this.#options.before?.startedAt);
+    const { config, before } = this.#options;
+    const left = timeLeft(config.endRule, before?.startedAt);
     if (left === undefined) return;
     const timer = setTimeout(() => this.finish({ status: 'done' }), left);
     void this.#end.promise.then(() => clearTimeout(timer));
@@ -153,10 +154,8 @@ export class LiveSession {
 
   /** Goes on with what a pause has cut. */
   async #goOnAfterPause(): Promise<void> {
-    const { context, config } = this.#options;
-    const { cutTurnId } = await context.history();
-    if (cutTurnId === null) return;
-    await this.#send({ text: GO_ON, ...(config.outputSchema && { outputSchema: config.outputSchema }) });
+    const { cutTurnId } = await this.#options.context.history();
+    if (cutTurnId !== null) await this.#send(this.#goOnMessage());
   }
 
   /** Where another process had to leave it: its turns end here, and its messages are sent again that never arrived. */
@@ -191,11 +190,7 @@ export class LiveSession {
     const { config, conversation, threadId } = this.#options;
     const isKnown = conversation.threadId === threadId;
     if (!isKnown && !config.autoStart) return;
-    const { outputSchema } = config;
-    await this.#sendOnce(
-      before,
-      isKnown ? { text: GO_ON, ...(outputSchema && { outputSchema }) } : this.#firstMessage(),
-    );
+    await this.#sendOnce(before, isKnown ? this.#goOnMessage() : this.#firstMessage());
   }
 
   /** Sends a message of ours, unless something is under way, or was since the attempt before has failed. */
@@ -210,6 +205,11 @@ export class LiveSession {
   #firstMessage(): Message {
     const { instructions: text, images, outputSchema } = this.#options.config;
     return { text, outputSchema, ...(images && { images }) };
+  }
+
+  #goOnMessage(): Message {
+    const { outputSchema } = this.#options.config;
+    return { text: GO_ON, ...(outputSchema && { outputSchema }) };
   }
 
   async #send(message: Message, sending?: Sending): Promise<Turn> {
@@ -243,10 +243,4 @@ export class LiveSession {
     const reason = this.#options.conversation.endReason;
     this.#end.resolve(failed(reason && reason.code !== 'connection-closed' ? reason : codexEnded(event)));
   }
-}
-
-function cutTurn(): OptioError {
-  return new OptioError('codex-exited', 'codex had ended in the middle of the turn, while nobody watched', {
-    remedy: 'Run it again, or let its task be tried more than once.',
-  });
 }

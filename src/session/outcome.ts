@@ -117,6 +117,13 @@ function readable(text: string | null | undefined): string {
   return text ?? '';
 }
 
+/** The codex of a turn had died with it before anyone came. */
+export function cutTurn(): OptioError {
+  return new OptioError('codex-exited', 'codex had ended in the middle of the turn, while nobody watched', {
+    remedy: 'Run it again, or let its task be tried more than once.',
+  });
+}
+
 /** Codex ended although nobody had told it to. */
 export function codexEnded({ reason, exitCode, signal, stderr }: ClosedEvent): OptioError {
   const how = signal ? `was ended by ${signal}` : exitCode == null ? reason : `exited with ${exitCode}`;

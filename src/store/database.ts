@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { OptioError } from '../errors.ts';
 import type { Schema } from './schema.ts';
 
 /** The tables, and the one way to change them. */
@@ -13,10 +14,16 @@ export interface Database {
 }
 
 export class SqliteDatabase implements Database {
-  readonly read: Kysely<Schema>;
+  readonly #db: Kysely<Schema>;
+  #isClosed = false;
 
   constructor(db: Kysely<Schema>) {
-    this.read = db;
+    this.#db = db;
+  }
+
+  get read(): Kysely<Schema> {
+    if (!this.#isClosed) return this.#db;
+    throw new OptioError('store-failed', 'the store is closed', { remedy: 'Open the data directory again.' });
   }
 
   write<T>(isDurable: boolean, act: (transaction: Transaction<Schema>) => Promise<T>): Promise<T> {
@@ -28,7 +35,8 @@ export class SqliteDatabase implements Database {
   }
 
   async close(): Promise<void> {
-    await this.read.destroy();
+    this.#isClosed = true;
+    await this.#db.destroy();
   }
 }
 

@@ -19,7 +19,7 @@ function makeRoot() {
   ] as const) {
     writeFileSync(join(subdirectory(place, 'sub'), 'file'), content);
   }
-  const read = async (path: string, maxBytes = MAX) => (await readInside(root, path, maxBytes))?.toString();
+  const read = async (path: string, maxBytes = MAX) => (await readInside(root, path, { maxBytes }))?.toString();
   return { root, outside, read };
 }
 
@@ -77,6 +77,12 @@ describe('readInside', () => {
     await expect(read(path)).resolves.toBeUndefined();
   });
 
+  it('reads the end of a file that is larger than asked for', async () => {
+    const { root } = makeRoot();
+    const end = async (maxBytes: number) => (await readInside(root, 'sub/file', { maxBytes, part: 'end' }))?.toString();
+    expect([await end(3), await end(MAX)]).toEqual(['ide', 'inside']);
+  });
+
   it('does not wait for a pipe', async () => {
     const { root, read } = makeRoot();
     makePipe(join(root, 'pipe'));
@@ -84,7 +90,7 @@ describe('readInside', () => {
   });
 
   it('reads no device', async () => {
-    await expect(readInside('/dev', 'zero', MAX)).resolves.toBeUndefined();
+    await expect(readInside('/dev', 'zero', { maxBytes: MAX })).resolves.toBeUndefined();
   });
 
   it('leaves no file open', async () => {

@@ -59,7 +59,8 @@ describe('the workspace of run', () => {
     const options = { cwd: root };
     const { code, stdout } = await runCommand(place, ['run', ...place.provider, '--worktree', 'Do it'], options);
     expect(code).toBe(0);
-    const [, branch = '', commit = ''] = /\+ made\.txt\n {2}on branch (\S+) as commit (\w{12})\n$/.exec(stdout) ?? [];
+    const [, branch = '', commit = ''] =
+      /\+ made\.txt\n {2}on branch (\S+) as commit (\w{12})\n {2}of (\S+)\n$/.exec(stdout) ?? [];
     expect(git('rev-parse', branch)).toMatch(new RegExp(`^${commit}`));
     expect(git('show', `${branch}:made.txt`)).toBe('made');
     expect(git('status', '--porcelain')).toBe('');

@@ -76,6 +76,27 @@ describe('a turn around the break of a connection', () => {
     ]);
   });
 
+  it('is told with what was used meanwhile, which Codex does not tell again', async () => {
+    const gate = Promise.withResolvers<void>();
+    const script = ({ userText }: ModelRequest) =>
+      userText === 'seen' ? [say('one')] : [pause(gate.promise), say('two')];
+    const started = await startBehindProxy({ script });
+    const { conversation, proxy } = started;
+    const journal = journalOf(conversation);
+    const watcher = await joinConversation(started);
+    await (await conversation.send('seen')).completed;
+    const turn = await conversation.send('unseen');
+    proxy.loseReplies();
+    gate.resolve();
+    await watcher.event(
+      notification('turn/completed', (params: { turn: { id: string } }) => params.turn.id === turn.id),
+    );
+    proxy.cut();
+    await turn.completed;
+    const totals = journal.flatMap((entry) => (entry.type === 'usage.updated' ? [entry.total.total] : []));
+    expect(totals).toEqual([150, 300]);
+  });
+
   it('that somebody else began and ended meanwhile is told as theirs', async () => {
     const started = await startBehindProxy();
     const { conversation, proxy, event } = started;

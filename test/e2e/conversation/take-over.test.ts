@@ -21,7 +21,8 @@ async function hold(
   const conversation = new CodexConversation({ cwd: workspace, ...options });
   const watch = watchEvents(conversation);
   const transport = await codex.connect();
-  conversation.attach({ transport });
+  const { readEnd } = codex.link;
+  conversation.attach({ transport, ...(readEnd && { readEnd }) });
   void conversation.runReader();
   await conversation.bootstrap();
   return { conversation, transport, ...watch };
@@ -74,7 +75,7 @@ describe('a thread that another process had to leave (0.169)', () => {
 
     const resumeThreadId = first.conversation.threadId ?? '';
     const second = await hold(started, { resumeThreadId, known: knownOf(first, ['message-1']) });
-    expect(methods(second)).toEqual([]);
+    expect(methods(second)).toEqual(['thread/tokenUsage/updated']);
     expect(second.conversation.isPending()).toBe(true);
     const [turn] = second.conversation.adopted;
 
@@ -101,7 +102,7 @@ describe('a thread that another process had to leave (0.169)', () => {
     const resumeThreadId = first.conversation.threadId ?? '';
     const second = await hold(started, { resumeThreadId, known: knownOf(first, ['message-1']) });
     await second.event(own('x-optio-reconnected'));
-    expect(methods(second)).toEqual(['item/started', 'item/completed', 'turn/completed']);
+    expect(methods(second)).toEqual(['item/started', 'item/completed', 'thread/tokenUsage/updated', 'turn/completed']);
     expect(await second.conversation.adopted[0]?.completed).toMatchObject({ status: 'completed', text: 'done' });
     expect(await (await second.conversation.send('again')).completed).toMatchObject({ status: 'completed' });
   });

@@ -13,16 +13,19 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/contract/event.ts';
 import { addFile, callTool, escalate, type ModelRequest, say, shell } from '../../../src/testing/index.ts';
 import { subdirectory, testDirectory } from '../../support/directories.ts';
+import { codexOf } from '../../support/processes.ts';
 import { allowAll, makePlace, type RunPlace, watchRun } from '../../support/run.ts';
 import { answerForEver } from './second-client.ts';
 
 const KEY = 'sk-canary-of-the-traps';
 
-/** The private directory of a run, and what the record of its process says. */
+/** The private directory of a run, and what is to be seen of its codex. */
 function readPrivate({ dataDir }: Pick<RunPlace, 'dataDir'>, runId: string) {
   const directory = join(dataDir, 'runs', runId);
-  const { codex } = JSON.parse(readFileSync(join(directory, 'session.json'), 'utf8'));
-  const ofCodex = (file: string) => readFileSync(`/proc/${codex.pid}/${file}`, 'utf8').split('\0').join('\n');
+  const ofCodex = (file: string) => {
+    const pid = codexOf({ name: 'OPTIO_CODEX_RUN', value: runId });
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0').join('\n');
+  };
   return { directory, home: join(directory, 'codex'), ofCodex };
 }
 
