@@ -79,7 +79,7 @@ describe('a turn around the break of a connection', () => {
   it('is told with what was used meanwhile, which Codex does not tell again', async () => {
     const gate = Promise.withResolvers<void>();
     const script = ({ userText }: ModelRequest) =>
-      userText === 'seen' ? [say('one')] : [pause(gate.promise), say('two')];
+      userText === 'unseen' ? [pause(gate.promise), say('two')] : [say('one')];
     const started = await startBehindProxy({ script });
     const { conversation, proxy } = started;
     const journal = journalOf(conversation);
@@ -94,7 +94,7 @@ describe('a turn around the break of a connection', () => {
     proxy.cut();
     await turn.completed;
     const totals = journal.flatMap((entry) => (entry.type === 'usage.updated' ? [entry.total.total] : []));
-    expect(totals).toEqual([150, 300]);
+    expect(totals).toEqual([300, 450]); // one more turn has made the thread
   });
 
   it('that somebody else began and ended meanwhile is told as theirs', async () => {
