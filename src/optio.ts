@@ -118,7 +118,10 @@ export class Optio implements OptioApi {
 
   async list(filter: RunFilter = {}): Promise<RunSummary[]> {
     const [runs, requests] = await Promise.all([this.#engine.list(filter), this.requests()]);
-    return runs.map((run) => summarize(run, requests));
+    return runs.map((run) => {
+      const openRequests = requests.filter(({ runId }) => runId === run.id).length;
+      return summarize(run, { openRequests, problem: this.#engine.problemOf(run) });
+    });
   }
 
   async requests(runId?: string): Promise<OpenRequest[]> {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { connect } from '../compose.ts';
 import type { Invocation } from './program.ts';
 import { styleFor } from './style.ts';
 import { watchRun } from './watch.ts';
+import { withApi } from './with-api.ts';
 
 /** Between the pieces of what the scripted model says, so that one can follow. */
 const PACE_MS = 25;
@@ -26,8 +26,8 @@ export function addDemo(program: Command, invocation: Invocation): void {
         const said = 'The model of this demo is scripted: no account, no cost.';
         output.write(`${strong(said)} ${quiet('Codex and its sandbox are real.')}\n`);
       }
-      await using api = await connect();
-      const handle = await api.demo({ paceMs: output.isTerminal && !json ? PACE_MS : 0 });
-      invocation.exitCode = await watchRun(handle, { output, complaints, json, yes });
+      const paceMs = output.isTerminal && !json ? PACE_MS : 0;
+      const watching = { output, complaints, json, yes };
+      await withApi(invocation, async (api) => watchRun(await api.demo({ paceMs }), watching));
     });
 }

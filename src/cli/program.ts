@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { fromUnknown } from '../errors.ts';
+import { addAttach } from './attach.ts';
 import { COMMAND } from './command.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
@@ -53,6 +54,7 @@ function createProgram(invocation: Invocation): Command {
     })
     .addHelpText('after', HELP);
   addRun(program, invocation);
+  addAttach(program, invocation);
   addDemo(program, invocation);
   addDoctor(program, invocation);
   return program;
@@ -63,6 +65,7 @@ Examples:
   ${COMMAND} demo                              a whole session, without an account
   ${COMMAND} run "Explain this repository"     in the current directory
   ${COMMAND} run --worktree "Fix the tests"    on a branch of its own
+  ${COMMAND} attach                            go on with a run whose process has ended
   ${COMMAND} doctor                            does everything work on this machine?
 
 Logins, the first one found: --provider, OPENAI_API_KEY, the ChatGPT login in ~/.codex (lent, never copied).

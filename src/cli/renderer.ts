@@ -14,10 +14,14 @@ export class Renderer {
   readonly #style: Style;
   readonly #texts: TextStream;
   readonly #commands: CommandView;
+  readonly #showsMessages: boolean;
+  #isPaused = false;
 
-  constructor(screen: Screen, style: Style) {
+  /** `showsMessages`: whoever reads this has not written them just now. */
+  constructor(screen: Screen, style: Style, { showsMessages = false }: { readonly showsMessages?: boolean } = {}) {
     this.#screen = screen;
     this.#style = style;
+    this.#showsMessages = showsMessages;
     this.#texts = new TextStream(screen);
     this.#commands = new CommandView(screen, style);
     this.changes = new ChangeView(screen, style);
@@ -26,7 +30,10 @@ export class Renderer {
   show(event: RunEvent): void {
     switch (event.type) {
       case 'run.state':
-        this.#screen.spin(event.state === 'starting' ? 'starting codex' : 'working');
+        this.#showState(event);
+        break;
+      case 'message.sent':
+        if (this.#showsMessages) this.#showMessage(event.text);
         break;
       case 'session.started':
         this.#showSession(event);
@@ -66,6 +73,19 @@ export class Renderer {
       default:
         break;
     }
+  }
+
+  #showState({ state, pause }: RunEventOf<'run.state'>): void {
+    this.#screen.spin(state === 'starting' ? 'starting codex' : state === 'paused' ? 'paused' : 'working');
+    if (state === 'paused') this.#note(this.#style.warn(`‖ paused: ${oneLine(pause?.message ?? '', 300)}`));
+    else if (this.#isPaused) this.#note(this.#style.quiet('▸ no longer paused'));
+    this.#isPaused = state === 'paused';
+  }
+
+  #showMessage(text: string): void {
+    this.#texts.pause();
+    this.#screen.block(printable(text), { indent: '> ', look: this.#style.strong });
+    this.#screen.line();
   }
 
   #showSession({ codexVersion, model, login, sandbox, workspace }: RunEventOf<'session.started'>): void {

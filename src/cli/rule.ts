@@ -1,6 +1,7 @@
 import type { RunHandle } from '../contract/api.ts';
 import type { RunEvent } from '../contract/event.ts';
 import { type Answer, type Request, refusalOf } from '../contract/request.ts';
+import { pastOf } from './past.ts';
 import { answerIfOpen, cancelRun } from './tell-run.ts';
 
 /** Why nobody is asked. */
@@ -33,15 +34,17 @@ export function ruleFor({ yes, canAsk }: RuleOptions): Rule {
  */
 export async function applyRule(handle: RunHandle, options: RuleOptions): Promise<RunEvent | undefined> {
   const rule = ruleFor(options);
+  const isPast = pastOf(await handle.view());
   let last: RunEvent | undefined;
   let isPaused = false;
   for await (const event of handle.events()) {
     last = event;
+    if (event.type === 'run.state') isPaused = event.state === 'paused';
+    if (isPast(event)) continue;
     if (event.type === 'request.opened') {
       const answer = rule(event.request);
       if (answer) answerIfOpen(handle, event.request.id, answer, options.yes ? '--yes' : 'nobody');
     }
-    if (event.type === 'run.state') isPaused = event.state === 'paused';
     // Nothing follows by itself, and nobody is there to go on.
     const isInterrupted = event.type === 'turn.ended' && event.status === 'interrupted' && !event.threadId;
     if (isInterrupted && !isPaused && !options.canAsk) cancelRun(handle, 'its turn was interrupted');

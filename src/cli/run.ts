@@ -1,11 +1,11 @@
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { connect } from '../compose.ts';
 import { OptioError } from '../errors.ts';
 import { COMMAND } from './command.ts';
 import { addRunFlags, type RunFlags, toRunSpec } from './flags.ts';
 import type { Invocation } from './program.ts';
 import { watchRun } from './watch.ts';
+import { tellOfRuns, withApi } from './with-api.ts';
 
 /** `run`: one task, here and now. */
 export function addRun(program: Command, invocation: Invocation): void {
@@ -16,9 +16,12 @@ export function addRun(program: Command, invocation: Invocation): void {
     .action(async (words: string[], flags: RunFlags) => {
       const message = await readMessage(words);
       const spec = toRunSpec(message, flags, process.cwd());
-      await using api = await connect();
       const { output, complaints } = invocation;
-      invocation.exitCode = await watchRun(await api.run(spec), { output, complaints, json: flags.json ?? false });
+      const watching = { output, complaints, json: flags.json ?? false };
+      await withApi(invocation, async (api) => {
+        await tellOfRuns(api, 'was left behind, and goes on meanwhile', complaints);
+        return watchRun(await api.run(spec), watching);
+      });
     });
   addRunFlags(command).addHelpText('after', HELP);
 }

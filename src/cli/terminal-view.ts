@@ -6,6 +6,7 @@ import { CtrlC } from './ctrl-c.ts';
 import { tellError } from './error-view.ts';
 import { readJournal } from './journal.ts';
 import type { Outlet } from './outlet.ts';
+import { pastOf } from './past.ts';
 import { Prompt } from './prompt.ts';
 import { Renderer } from './renderer.ts';
 import { RequestView } from './request-view.ts';
@@ -20,6 +21,8 @@ export interface TerminalViewOptions {
   readonly complaints: Outlet;
   /** Allow whatever is asked for. */
   readonly yes: boolean;
+  /** It was begun elsewhere: its messages are shown too. */
+  readonly isAttached?: boolean;
 }
 
 /** A run on the standard streams: shown as it happens, with a person to ask when both are a terminal. */
@@ -45,7 +48,7 @@ export class TerminalView {
   #isIdle = false;
   readonly #ended = new AbortController();
 
-  constructor(handle: RunHandle, { output, complaints, yes }: TerminalViewOptions) {
+  constructor(handle: RunHandle, { output, complaints, yes, isAttached = false }: TerminalViewOptions) {
     this.#handle = handle;
     this.#output = output;
     this.#complaints = complaints;
@@ -54,7 +57,7 @@ export class TerminalView {
     const screen = new Screen({ output, style, isTerminal: output.isTerminal && process.env.TERM !== 'dumb' });
     this.#style = style;
     this.#screen = screen;
-    this.#renderer = new Renderer(screen, style);
+    this.#renderer = new Renderer(screen, style, { showsMessages: isAttached });
     this.#requests = new RequestView({ screen, style, changes: this.#renderer.changes });
     this.#ctrlC = new CtrlC({ onFirst: () => this.#interrupt(), onSecond: (what) => this.#cancel(what) });
     this.#ruling = { yes, canAsk };
@@ -70,9 +73,11 @@ export class TerminalView {
     void this.#handle.outcome.then(() => this.#ctrlC.release());
     void applyRule(this.#handle, this.#ruling);
     const onLost = () => this.#screen.line(this.#style.warn('! this is read too slowly: from here on it is not shown'));
+    const isPast = pastOf(await this.#handle.view());
     for await (const event of readJournal(this.#handle, this.#output, onLost)) {
       this.#renderer.show(event);
-      this.#follow(event);
+      if (event.type === 'run.state') this.#isPaused = event.state === 'paused';
+      if (!isPast(event)) this.#follow(event);
     }
     const outcome = await this.#handle.outcome;
     this.#ended.abort();
@@ -100,9 +105,6 @@ export class TerminalView {
         break;
       case 'turn.ended':
         if (event.status === 'interrupted' && !event.threadId && !this.#isPaused) this.#askHowToGoOn();
-        break;
-      case 'run.state':
-        this.#isPaused = event.state === 'paused';
         break;
       default:
         break;

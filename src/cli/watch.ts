@@ -12,6 +12,8 @@ export interface WatchOptions {
   readonly json: boolean;
   /** Allow whatever is asked for. */
   readonly yes?: boolean;
+  /** It was begun elsewhere: its messages are shown too. */
+  readonly isAttached?: boolean;
 }
 
 /**
@@ -19,12 +21,12 @@ export interface WatchOptions {
  * cancelled when nobody reads the output any more.
  */
 export async function watchRun(handle: RunHandle, options: WatchOptions): Promise<number> {
-  const { output, complaints, json, yes = false } = options;
+  const { output, complaints, json, yes = false, isAttached = false } = options;
   const onClosed = () => cancelRun(handle, 'nobody reads the output any more');
   output.closed.addEventListener('abort', onClosed, { once: true });
   if (output.closed.aborted) onClosed();
   try {
-    const view = { output, complaints, yes };
+    const view = { output, complaints, yes, isAttached };
     return exitCodeOfRun(json ? await watchAsJson(handle, view) : await new TerminalView(handle, view).watch());
   } finally {
     output.closed.removeEventListener('abort', onClosed);

@@ -7,7 +7,11 @@ import { requestSchema } from './request.ts';
 const runSummarySchema = z.object({
   id: z.string(),
   taskId: z.string(),
+  /** What its task is called, or the id of that. */
+  name: z.string(),
   state: runStateSchema,
+  /** Why nobody in this process can work on it; null when somebody can, or it has ended. */
+  problem: z.string().nullable(),
   /** How many of its requests wait for an answer: more than none, and it waits for you. */
   openRequests: z.number(),
   attempt: z.number(),

@@ -145,6 +145,12 @@ export class Engine {
     return this.#options.store.runs.list(filter);
   }
 
+  /** Why nobody in this process can work on a run; null when somebody can, or it has ended. */
+  problemOf({ id, taskId }: RunRecord): string | null {
+    const launched = this.#dispatcher.run(id);
+    return launched && !launched.task ? this.#dispatcher.tasks.problemOf(taskId) : null;
+  }
+
   /** The run, while this process works on it. Throws `conversation-not-ready` otherwise. */
   live(runId: string): LiveRun {
     const live = this.#dispatcher.run(runId)?.live;

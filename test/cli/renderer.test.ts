@@ -9,10 +9,13 @@ import { watchScreen } from '../support/screen.ts';
 const turn = { turnId: 't1' };
 
 /** What one reads after these events; without colours unless told otherwise. */
-function shown(bodies: readonly RunEventBody[], options: { isColoured?: boolean } = {}): string {
+function shown(
+  bodies: readonly RunEventBody[],
+  options: { isColoured?: boolean; showsMessages?: boolean } = {},
+): string {
   const { screen, written } = watchScreen();
   const style = styleFor({ isTTY: false }, options.isColoured ? { FORCE_COLOR: '1' } : {});
-  const renderer = new Renderer(screen, style);
+  const renderer = new Renderer(screen, style, options);
   for (const event of numbered(...bodies)) renderer.show(event);
   return written();
 }
@@ -53,6 +56,22 @@ describe('Renderer on a session', () => {
     const remedy = 'Make room.';
     expect(shown([{ ...notice, level: 'warning', remedy }])).toBe('! the disk is full\n  Make room.\n');
     expect(shown([{ ...notice, level: 'error' }])).toBe('! the disk is full\n');
+  });
+
+  it('says that it is paused, why, and that it is no longer', () => {
+    const pause = { reason: 'budget', message: 'it has used its 3 turns' } as const;
+    const states: RunEventBody[] = [
+      { type: 'run.state', state: 'running' },
+      { type: 'run.state', state: 'paused', pause },
+      { type: 'run.state', state: 'running' },
+    ];
+    expect(shown(states)).toBe('‖ paused: it has used its 3 turns\n▸ no longer paused\n');
+  });
+
+  it('shows messages to whoever has not written them', () => {
+    const sent: RunEventBody = { type: 'message.sent', messageId: 'm1', text: 'go\non', images: [], steer: false };
+    expect(shown([sent])).toBe('');
+    expect(shown([sent], { showsMessages: true })).toBe('> go\n> on\n\n');
   });
 
   it('shows what holds the turn up', () => {
