@@ -71,5 +71,6 @@ export { type CodexTaskOptions, createCodexTask } from './session/task.ts';
 export type { ChildOptions, ChildSpec, GroupOptions } from './task/child.ts';
 export type { RunContext, SessionControls } from './task/context.ts';
 export { MemoryRun, type MemoryRunOptions } from './task/memory.ts';
+export type { TaskResult } from './task/result.ts';
 export type { Schedule, ScheduleRules } from './task/schedule.ts';
 export type { OpenedRequest, RetryPolicy, Task } from './task/task.ts';

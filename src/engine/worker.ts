@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { RunOutcome } from '../contract/outcome.ts';
-import { NO_USAGE } from '../contract/usage.ts';
 import { type ErrorCode, fromUnknown, type OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { RunRecord, Store } from '../store/store.ts';
 import type { RunContext } from '../task/context.ts';
+import { type TaskResult, toOutcome } from '../task/result.ts';
 import type { Task } from '../task/task.ts';
 import { leftOf, orderTo } from './cancellation.ts';
 import type { Children } from './children.ts';
@@ -72,7 +72,7 @@ export class Worker {
       // Cancelled before it began, or taken over: whoever did that has written it down. Or nothing can be written now.
       const error = fromUnknown(thrown);
       if (LEAVES.includes(error.code) || run.detached.aborted) return { kind: 'left' };
-      return await this.#endAs(run, task, ended('failed', { error: toRecord(error) }));
+      return await this.#endAs(run, task, toOutcome({ status: 'failed', error: toRecord(error) }));
     } finally {
       run.pausing.end();
       run.journal.close();
@@ -119,12 +119,14 @@ export class Worker {
     if (record.startedAt !== null && record.state !== 'scheduled' && !task.canRecover) return interrupted(run);
     const settled = new AbortController();
     const started = performance.now();
-    const left = whenAborted(run.detached).then(() => ended('failed', {}));
+    const left = whenAborted(run.detached).then(() => toOutcome({ status: 'failed' }));
     const grace = whenAborted(run.signal).then(() => graceOf(task, run, settled.signal));
-    const body = execute(task, run).catch((thrown: unknown) => {
-      const error = toRecord(fromUnknown(thrown));
-      return ended(run.signal.aborted ? 'cancelled' : 'failed', { error });
-    });
+    const body = execute(task, run)
+      .then(toOutcome)
+      .catch((thrown: unknown) => {
+        const error = toRecord(fromUnknown(thrown));
+        return toOutcome({ status: run.signal.aborted ? 'cancelled' : 'failed', error });
+      });
     const raced = await Promise.race([body, left, grace]);
     settled.abort();
     const outcome = run.failure ? { ...raced, status: 'failed' as const, error: toRecord(run.failure) } : raced;
@@ -185,7 +187,7 @@ export class Worker {
   }
 }
 
-async function execute(task: Task, run: LiveRun): Promise<RunOutcome> {
+async function execute(task: Task, run: LiveRun): Promise<TaskResult> {
   if (!task.tellsBegin) await run.begin();
   return task.execute(run);
 }
@@ -201,10 +203,10 @@ async function graceOf(task: Task, run: LiveRun, settled: AbortSignal): Promise<
     });
   });
   const message = notStopped(task.id);
-  if (settled.aborted) return ended('cancelled', {});
+  if (settled.aborted) return toOutcome({ status: 'cancelled' });
   await endByForce(task, run);
   run.emit({ type: 'notice', level: 'error', message });
-  return ended('failed', { error: { code: 'aborted', message } });
+  return toOutcome({ status: 'failed', error: { code: 'aborted', message } });
 }
 
 function whenAborted(signal: AbortSignal): Promise<void> {
@@ -214,14 +216,10 @@ function whenAborted(signal: AbortSignal): Promise<void> {
 
 /** Its process has died. One that was told to stop has stopped by that. */
 function interrupted({ taskId, order }: LiveRun): RunOutcome {
-  if (order) return ended('cancelled', { error: { code: 'aborted', message: order.reason } });
+  if (order) return toOutcome({ status: 'cancelled', error: { code: 'aborted', message: order.reason } });
   const message = `the process that ran the task ${taskId} died, and the task cannot be executed once more`;
   const remedy = 'Launch it again; a task with canRecover goes on from its checkpoint by itself.';
-  return ended('failed', { error: { code: 'interrupted', message, remedy } });
-}
-
-function ended(status: RunOutcome['status'], more: Partial<RunOutcome>): RunOutcome {
-  return { status, text: '', durationMs: 0, usage: NO_USAGE, turns: 0, ...more };
+  return toOutcome({ status: 'failed', error: { code: 'interrupted', message, remedy } });
 }
 
 function toRecord({ code, message, remedy }: OptioError): RunOutcome['error'] {

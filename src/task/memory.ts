@@ -2,13 +2,13 @@ import type { RunEvent, RunEventBody } from '../contract/event.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
 import { applyEvent } from '../contract/reducer.ts';
 import { type Answer, checkAnswer, type Request, withoutSecrets } from '../contract/request.ts';
-import { NO_USAGE } from '../contract/usage.ts';
 import { createRunView, type RunView } from '../contract/view.ts';
 import { fromUnknown, LaunchRefused, OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { DirectoryTaken, GivenAnswer, RunContext, RunDirectories, SessionControls } from './context.ts';
 import { takeInMemory } from './memory-directories.ts';
 import { progressOf } from './progress.ts';
+import { toOutcome } from './result.ts';
 import type { Task } from './task.ts';
 
 export interface MemoryRunOptions {
@@ -78,13 +78,12 @@ export class MemoryRun implements RunContext {
     let outcome: RunOutcome;
     try {
       if (!task.tellsBegin) await this.begin();
-      outcome = await task.execute(this);
+      outcome = toOutcome(await task.execute(this));
     } catch (thrown) {
       const { code, message, remedy } = fromUnknown(thrown);
-      const error = { code, message, ...(remedy && { remedy }) };
-      const durationMs = Math.round(performance.now() - started);
-      outcome = { status: 'failed', error, text: '', durationMs, usage: NO_USAGE, turns: 0 };
+      outcome = toOutcome({ status: 'failed', error: { code, message, ...(remedy && { remedy }) } });
     }
+    outcome.durationMs ||= Math.round(performance.now() - started);
     if (!this.hasEnded) this.emit({ type: 'run.ended', outcome });
     return outcome;
   }

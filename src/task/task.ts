@@ -1,8 +1,8 @@
 import type { Budget } from '../contract/budget.ts';
-import type { RunOutcome } from '../contract/outcome.ts';
 import type { Request } from '../contract/request.ts';
 import type { ApprovalRule, RequestPolicy } from '../contract/rule.ts';
 import type { RunContext } from './context.ts';
+import type { TaskResult } from './result.ts';
 import type { Schedule } from './schedule.ts';
 
 /** A definition of work: what to do when it is run. Any async function of a `RunContext` will do. */
@@ -52,7 +52,8 @@ export interface Task {
   readonly requests?: RequestPolicy;
   /** Told of each of them, in this process; again by the process that takes a run up. Nobody waits for it. */
   readonly onRequest?: (opened: OpenedRequest) => unknown;
-  execute(context: RunContext): Promise<RunOutcome>;
+  /** Does the work. What it throws makes the run fail; see `TaskResult` for what it returns. */
+  execute(context: RunContext): Promise<TaskResult>;
   /**
    * Ends by force what of a run lives outside of our process, once its time to stop is over: the run is let go after that,
    * whatever `execute` still does. Without it there is nothing to end.

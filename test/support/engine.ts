@@ -5,7 +5,6 @@ import { Engine, type EngineOptions } from '../../src/engine/engine.ts';
 import { LocalHost } from '../../src/hosts/local.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { RunContext } from '../../src/task/context.ts';
 import type { Task } from '../../src/task/task.ts';
 import { testDirectory } from './directories.ts';
 
@@ -43,7 +42,7 @@ export function done(text = ''): RunOutcome {
 }
 
 /** A task of one's own, made of a function. */
-export function taskOf(execute: (context: RunContext) => Promise<RunOutcome>, more: Partial<Task> = {}): Task {
+export function taskOf(execute: Task['execute'], more: Partial<Task> = {}): Task {
   return { id: 'task', name: 'Task', execute, ...more };
 }
 
