@@ -97,7 +97,7 @@ export class Dispatcher {
   /** Takes up a run of another process. What was under way goes on as what it was when it began. */
   adopt(run: RunRecord): void {
     const isNew = run.state === 'scheduled' && run.attempt === 1 && this.tasks.get(run.taskId) !== undefined;
-    this.add(run, isNew ? undefined : this.tasks.revived(run.taskId, run.definition));
+    this.add(run, isNew ? undefined : this.tasks.ofRun(run));
   }
 
   /** Begins what may begin, and comes again when the next run is due. */

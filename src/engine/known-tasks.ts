@@ -1,5 +1,5 @@
 import { fromUnknown, OptioError } from '../errors.ts';
-import type { TaskRecord, Tasks } from '../store/store.ts';
+import type { RunRecord, TaskRecord, Tasks } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
 import type { Clock } from './clock.ts';
 import { checkedSchedule } from './schedule.ts';
@@ -37,7 +37,7 @@ export class KnownTasks {
   async load(): Promise<TaskRecord[]> {
     const records = await this.#options.store.list();
     for (const record of records) {
-      const task = this.revived(record.id, record.definition);
+      const task = this.#revived(record.id, record.definition);
       if (task) this.#tasks.set(record.id, task);
       this.#note(record);
     }
@@ -45,7 +45,7 @@ export class KnownTasks {
   }
 
   /** Makes a task of its data; undefined when that cannot be done. */
-  revived(taskId: string, definition: unknown): Task | undefined {
+  #revived(taskId: string, definition: unknown): Task | undefined {
     const { revive } = this.#options;
     if (definition === null || !revive) return undefined;
     try {
@@ -54,6 +54,15 @@ export class KnownTasks {
       this.#problems.set(taskId, `the task cannot be made again of its definition: ${fromUnknown(thrown).message}`);
       return undefined;
     }
+  }
+
+  /**
+   * The task of a run as it was at its launch. Functions are not kept with that: whoever has defined the task in this
+   * process is told of its requests.
+   */
+  ofRun({ taskId, definition }: Pick<RunRecord, 'taskId' | 'definition'>): Task | undefined {
+    const task = this.#revived(taskId, definition);
+    return task && { ...task, onRequest: (opened) => this.#tasks.get(taskId)?.onRequest?.(opened) };
   }
 
   /** Nothing of it is launched. */

@@ -21,7 +21,7 @@ export interface CodexTaskOptions
   readonly rules?: readonly ApprovalRule[];
   /** What becomes of a request that no rule answers. */
   readonly requests?: RequestPolicy;
-  /** Told of each of them in a process that has defined the task; a task that is made again of its definition has none. */
+  /** Told of each of them that no rule answers, in a process that has defined the task. */
   readonly onRequest?: NonNullable<Task['onRequest']>;
 }
 

@@ -13,7 +13,8 @@ export type TaskResult = Partial<RunOutcome> | undefined | void;
 export function toOutcome(result: TaskResult): RunOutcome {
   const nothing = { status: 'done', text: '', durationMs: 0, usage: NO_USAGE, turns: 0 };
   const issue = runOutcomeSchema.partial().safeParse(result ?? {}).error?.issues[0];
-  if (!issue) return { ...nothing, ...result } as RunOutcome;
+  const said = Object.entries(result ?? {}).filter(([, value]) => value !== undefined);
+  if (!issue) return { ...nothing, ...Object.fromEntries(said) } as RunOutcome;
   const message = `what the task returned is no outcome: ${[...issue.path, issue.message].join(': ')}`;
   throw new OptioError('invalid-input', message, { remedy: 'Return nothing, or parts of a RunOutcome.' });
 }

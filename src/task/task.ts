@@ -50,7 +50,10 @@ export interface Task {
   readonly rules?: readonly ApprovalRule[];
   /** What becomes of a request that no rule answers. */
   readonly requests?: RequestPolicy;
-  /** Told of each of them, in this process; again by the process that takes a run up. Nobody waits for it. */
+  /**
+   * Told of each of them that no rule answers; again in the process that takes a run up, once that has defined the task.
+   * Nobody waits for it.
+   */
   readonly onRequest?: (opened: OpenedRequest) => unknown;
   /** Does the work. What it throws makes the run fail; see `TaskResult` for what it returns. */
   execute(context: RunContext): Promise<TaskResult>;

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -35,11 +35,18 @@ describe('the package as others use it', () => {
     if (!existsSync(join(ROOT, 'dist'))) execFileSync(process.execPath, [join(ROOT, 'scripts', 'build.cjs')]);
   });
 
-  it('has examples in its documentation that are right by its types', async () => {
+  it('has examples, in its documentation too, that are right by its types', async () => {
     const project = makeProject();
     for (const [index, { code }] of examples.entries()) writeFileSync(join(project, `example-${index}.ts`), code);
+    cpSync(join(ROOT, 'examples'), join(project, 'examples'), { recursive: true });
     const options = { module: 'nodenext', target: 'es2024', lib: ['es2024', 'esnext.disposable'], strict: true };
-    const compilerOptions = { ...options, types: ['node'], noEmit: true, skipLibCheck: true };
+    const compilerOptions = {
+      ...options,
+      types: ['node'],
+      noEmit: true,
+      skipLibCheck: true,
+      allowImportingTsExtensions: true,
+    };
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
     const tsc = join(ROOT, 'node_modules', '.bin', 'tsc');
     const { stdout } = await run(tsc, ['-p', '.'], { cwd: project }).catch((failed: { stdout: string }) => failed);
@@ -65,9 +72,11 @@ describe('the package as others use it', () => {
     const names = 'import * as all from "optio-codex"; console.log(JSON.stringify(Object.keys(all).sort()))';
     const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', names], { cwd: project });
     expect(JSON.parse(stdout)).toEqual([
+      'ChildFailed',
       'CodexConversation',
       'ConversationClosed',
       'HostCommandError',
+      'LaunchRefused',
       'LocalHost',
       'MemoryRun',
       'Optio',

@@ -28,6 +28,23 @@ describe('a request that was open when the process died', () => {
     expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { by: 'ada' }]);
   });
 
+  it('is told to whoever has defined the task by then, also where its run is made again of its definition', async () => {
+    const { first, id } = await diedAsking(request, { definition: { say: 'something' } });
+    const { promise: isDefined, resolve: defined } = Promise.withResolvers<void>();
+    const again = async (context: RunContext) => {
+      await isDefined;
+      return asking(request)(context);
+    };
+    const revive = () => taskOf(again, { canRecover: true });
+    const { engine } = await openEngine({ directory: first.directory, revive });
+    const { asked, onRequest } = whenAsked();
+    await engine.define(taskOf(async () => done('never'), { onRequest }));
+    defined();
+    expect(await asked).toMatchObject({ runId: id, request: { id: 'q-1' } });
+    await engine.answer(id, 'q-1', allow, 'ada');
+    expect(await givenTo(engine, id)).toMatchObject({ by: 'ada' });
+  });
+
   it('is answered by a rule that there is by now', async () => {
     const { first, id } = await diedAsking(request);
     const { engine } = await openEngine({ directory: first.directory });
