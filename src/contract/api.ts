@@ -29,7 +29,7 @@ export interface OptioApi extends AsyncDisposable {
 }
 
 export interface LaunchOptions {
-  /** What the run is given; what its task says, unless given. */
+  /** What the run is given; what its task says, unless given. Instructions may name parts of it: see `RunSpec`. */
   readonly params?: unknown;
   /** More tags to find it by, and to limit or to block its like. */
   readonly metadata?: Readonly<Record<string, string>>;

@@ -88,7 +88,10 @@ export type EndRule = z.infer<typeof endRuleSchema>;
 
 /** What a run is to do, where, and within which limits. Plain JSON. */
 export const runSpecSchema = z.strictObject({
-  /** The task, in words. With `autoStart` it is the first message; without, it stands ahead of every message. */
+  /**
+   * The task, in words. With `autoStart` it is the first message; without, it stands ahead of every message. `{{name}}`
+   * in it becomes what the launch gives as `params.name`.
+   */
   instructions: z.string(),
   /** Begin by itself (false): otherwise Codex waits for a message. */
   autoStart: z.boolean().optional(),

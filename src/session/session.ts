@@ -10,6 +10,7 @@ import { stopLeftCodex } from './connect.ts';
 import type { LiveSession } from './live.ts';
 import { findSaved, toKeep } from './next-attempt.ts';
 import { failed, type SessionEnd } from './outcome.ts';
+import { withParams } from './params.ts';
 import { prepare } from './prepare.ts';
 import { discardLeftovers, prepareAgain, toPreparedRecord } from './prepare-again.ts';
 import { findOwn, type Kept, type Prepared, SETTLE } from './prepared.ts';
@@ -57,7 +58,7 @@ class Session {
   async run(config: CodexTaskConfig): Promise<RunOutcome> {
     let ended: Ended;
     try {
-      ended = await this.#work(checkConfig(config));
+      ended = await this.#work(withParams(checkConfig(config), this.#context.params));
     } catch (thrown) {
       ended = this.#ended(this.#context.signal.aborted ? { status: 'cancelled' } : failed(fromUnknown(thrown)));
     }

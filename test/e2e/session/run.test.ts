@@ -80,6 +80,13 @@ describe('a managed run', () => {
     expect(request.indexOf('Root guide')).toBeLessThan(request.indexOf('Inner guide'));
   });
 
+  it('is told what the launch gave where its instructions name that', async () => {
+    const place = await makePlace({ script: ({ userText }) => [say(`I was told: ${userText}`)] });
+    const spec = { workspace: { fresh: true }, provider: { baseUrl: place.model.url }, model: 'scripted' } as const;
+    const handle = await place.optio.run({ ...spec, instructions: 'Greet {{whom}}' }, { params: { whom: 'Ada' } });
+    expect(await handle.outcome).toMatchObject({ status: 'done', text: 'I was told: Greet Ada' });
+  });
+
   it('sends the task ahead of every message when it does not start by itself', async () => {
     const place = await makePlace();
     const handle = await startRun(place, { instructions: 'Always be brief.', autoStart: false, endRule: 'told' });

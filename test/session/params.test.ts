@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { withParams } from '../../src/session/params.ts';
+
+const filled = (instructions: string, params: unknown) => withParams({ instructions }, params).instructions;
+
+describe('withParams', () => {
+  it('fills in what the launch gave, a text as it is and anything else as JSON', () => {
+    const params = { branch: 'main', since: 3, files: ['a', 'b'], 'dry-run': false };
+    expect(filled('Look at {{branch}} ({{ since }} days, {{files}}, {{dry-run}})', params)).toBe(
+      'Look at main (3 days, ["a","b"], false)',
+    );
+  });
+
+  it('leaves what was not given, and what no launch can mean', () => {
+    const text = 'Mend the template {{ user }}: it should say {{constructor}} and {{}}';
+    for (const params of [null, 'user', {}, { other: 1 }, { user: undefined }]) expect(filled(text, params)).toBe(text);
+  });
+
+  it('fills in once: what a value says is no instruction to fill in more', () => {
+    expect(filled('{{a}}', { a: '{{b}} $& $1', b: 'no' })).toBe('{{b}} $& $1');
+  });
+});
