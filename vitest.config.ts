@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** What is to be done within a time needs the machine for itself. */
+const ALONE = ['test/e2e/kill-loop.test.ts'];
 
 export default defineConfig({
   test: {
@@ -12,7 +14,17 @@ export default defineConfig({
         extends: true,
         test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**', 'test/binaries/**'], ...limits },
       },
-      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...limits } },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: ALONE,
+          sequence: { groupOrder: 1 },
+          ...limits,
+        },
+      },
+      { extends: true, test: { name: 'alone', include: ALONE, sequence: { groupOrder: 2 }, ...limits } },
     ],
   },
 });
