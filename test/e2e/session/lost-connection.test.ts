@@ -79,7 +79,7 @@ describe('a run that loses the connection to its codex', () => {
           await handle.answer(requestId, { kind: 'decision', behavior: 'allow' });
       },
     );
-    expect(outcome.status).toBe('done');
+    expect([outcome.status, outcome.error]).toEqual(['done', undefined]);
     const commands = of('item.completed').flatMap(({ item }) => (item.kind === 'command' ? [item.command] : []));
     expect(commands).toEqual(['true', 'touch /usr/denied']);
   });

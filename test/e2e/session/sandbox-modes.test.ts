@@ -192,7 +192,7 @@ describe('full access', () => {
       },
       allowAll,
     );
-    expect(outcome.status).toBe('done');
+    expect([outcome.status, outcome.error]).toEqual(['done', undefined]);
   });
 });
 

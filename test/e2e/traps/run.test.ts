@@ -55,7 +55,7 @@ describe('the private places of a run', () => {
         mode = statSync(home).mode & 0o777;
       },
     );
-    expect(outcome.status).toBe('done');
+    expect([outcome.status, outcome.error]).toEqual(['done', undefined]);
     expect(place.model.requests[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
     expect(outputs.join(), 'a command sees the whole profile').toContain(place.dataDir);
     for (const text of [...seen, ...outputs]) {
@@ -72,7 +72,7 @@ describe('the private places of a run', () => {
     writeFileSync(join(codexHome, 'AGENTS.md'), 'CANARY-guide-of-the-user');
     writeFileSync(join(codexHome, 'config.toml'), 'this is = no TOML');
     const { outcome } = await watchRun(place, { instructions: '!say done' });
-    expect(outcome.status).toBe('done');
+    expect([outcome.status, outcome.error]).toEqual(['done', undefined]);
     expect(JSON.stringify(place.model.requests[0]?.body)).not.toContain('CANARY');
     expect([readdirSync(place.home), readdirSync(codexHome).sort()]).toEqual([
       ['.codex'],
@@ -88,7 +88,7 @@ describe('the private places of a run', () => {
     const { outcome, outputs } = await watchRun(place, {
       instructions: `!run ls; cat '${join(root, 'link', 'secret')}' '${join(root, 'real', 'secret')}'; echo ran\n!say done`,
     });
-    expect(outcome.status).toBe('done');
+    expect([outcome.status, outcome.error]).toEqual(['done', undefined]);
     expect(outputs.join()).toContain('ran');
     expect(outputs.join()).not.toContain('CANARY');
   });
@@ -121,7 +121,7 @@ describe('what a run may be asked, and by whom it is answered', () => {
           if (event.type === 'request.opened') await handle.answer(event.request.id, { kind: 'decision', behavior });
         },
       );
-      expect(outcome.status).toBe('done');
+      expect([outcome.status, outcome.error]).toEqual(['done', undefined]);
       expect(of('request.opened')).toMatchObject([{ request: { kind: 'fileChange', sandboxed: 'no' } }]);
       expect([existsSync(byPatch), existsSync(byCommand)]).toEqual([behavior === 'allow', false]);
     }
@@ -132,7 +132,7 @@ describe('what a run may be asked, and by whom it is answered', () => {
       script: ({ outputs }) => [outputs.length === 0 ? addFile(join(place.home, 'by-patch'), 'text') : say('done')],
     });
     const { of, outcome } = await watchRun(place, { instructions: 'go', permissionGate: true }, allowAll);
-    expect(outcome.status).toBe('done');
+    expect([outcome.status, outcome.error]).toEqual(['done', undefined]);
     expect(of('request.answered')).toMatchObject([{ answer: { behavior: 'allow' } }]);
     const changes = of('item.completed').flatMap(({ item }) => (item.kind === 'fileChange' ? [item.status] : []));
     expect(changes).toEqual(['failed']);
