@@ -47,6 +47,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     state: runStateSchema,
     /** There when it is `paused`. */
     pause: pauseSchema.optional(),
+    /** How long it was under way by then, without pauses, in milliseconds; there where that was measured. */
+    activeMs: z.number().optional(),
   }),
   z.object({ type: z.literal('run.ended'), outcome: runOutcomeSchema }),
   z.object({

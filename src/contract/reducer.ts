@@ -13,6 +13,7 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
   switch (event.type) {
     case 'run.state':
       applyState(view, event.state, event.at);
+      view.activeMs = event.activeMs ?? view.activeMs;
       view.pause = event.pause ?? null;
       break;
     case 'run.ended':

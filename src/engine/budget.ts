@@ -61,7 +61,7 @@ export class BudgetMeter {
 
   /** It is paused, or over. */
   rest(): void {
-    this.#activeMs = this.#used();
+    this.#activeMs = this.activeMs;
     this.#activeSince = undefined;
     this.#callOff();
   }
@@ -80,22 +80,23 @@ export class BudgetMeter {
     const { turns } = this.#budget;
     if (turns !== undefined && this.#turns.size >= turns)
       return `its ${turns} ${turns === 1 ? 'turn is' : 'turns are'} used up`;
-    return this.#overdrawn();
+    return this.overdrawn();
   }
 
   /** What stands against going on. */
-  #overdrawn(): Reached | undefined {
+  overdrawn(): Reached | undefined {
     const { turns, tokens, wallMs } = this.#budget;
     const usedTokens = [...this.#tokens.values()].reduce((sum, more) => sum + more, 0);
     if (tokens !== undefined && usedTokens >= tokens) return `its ${tokens} tokens are used up`;
-    if (wallMs !== undefined && this.#used() >= wallMs) return `its ${wallMs / 1000} s are used up`;
+    if (wallMs !== undefined && this.activeMs >= wallMs) return `its ${wallMs / 1000} s are used up`;
     // One that somebody else has begun on its thread.
     if (turns !== undefined && this.#turns.size > turns)
       return `more than its ${turns} ${turns === 1 ? 'turn has' : 'turns have'} begun`;
     return undefined;
   }
 
-  #used(): number {
+  /** How long it was under way by now, in milliseconds. */
+  get activeMs(): number {
     const since = this.#activeSince;
     return this.#activeMs + (since === undefined ? 0 : this.#options.clock.elapsed() - since);
   }
@@ -103,7 +104,7 @@ export class BudgetMeter {
   #look(): void {
     this.#callOff();
     if (this.#activeSince === undefined || this.#isTold) return;
-    const reached = this.#overdrawn();
+    const reached = this.overdrawn();
     if (reached !== undefined) {
       this.#isTold = true;
       this.#options.onReached(reached);
@@ -111,6 +112,6 @@ export class BudgetMeter {
     }
     const { wallMs } = this.#budget;
     if (wallMs !== undefined)
-      this.#callOff = this.#options.clock.after(Math.ceil(wallMs - this.#used()), () => this.#look());
+      this.#callOff = this.#options.clock.after(Math.ceil(wallMs - this.activeMs), () => this.#look());
   }
 }

@@ -5,7 +5,7 @@ export const TRANSITIONS: Readonly<Record<RunState, readonly RunState[]>> = {
   scheduled: ['starting', 'cancelling', 'cancelled'],
   starting: ['running', 'cancelling', 'failed', 'scheduled'],
   running: ['paused', 'cancelling', 'done', 'failed', 'scheduled'],
-  paused: ['running', 'cancelling', 'done', 'failed', 'scheduled'],
+  paused: ['running', 'paused', 'cancelling', 'done', 'failed', 'scheduled'],
   cancelling: ['cancelled', 'failed'],
   done: [],
   failed: [],

@@ -174,7 +174,7 @@ export class Worker {
       from: sourcesOf('scheduled'),
       events: [
         { type: 'notice', level: 'warning', message },
-        { type: 'run.state', state: 'scheduled' },
+        { type: 'run.state', state: 'scheduled', activeMs: run.pausing.activeMs },
       ],
     });
     const record = await this.#options.store.runs.find(run.runId);

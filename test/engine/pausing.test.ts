@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { RunEvent } from '../../src/contract/event.ts';
+import type { RunEvent, RunEventBody } from '../../src/contract/event.ts';
 import { OptioError } from '../../src/errors.ts';
+import type { Store } from '../../src/store/store.ts';
 import type { RunContext } from '../../src/task/context.ts';
 import { TestClock } from '../support/clock.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
@@ -95,30 +96,37 @@ describe('a run that somebody pauses', () => {
   });
 });
 
+/** A disk that fills with the first notice, and has no space until somebody says so. */
+function fillDisk({ reserve, journal }: Store): { hasSpace: boolean } {
+  const disk = { hasSpace: false };
+  const spend = vi.spyOn(reserve, 'spend');
+  vi.spyOn(reserve, 'restore').mockImplementation(async () => disk.hasSpace);
+  const append = journal.append.bind(journal);
+  vi.spyOn(journal, 'append').mockImplementation(async (entry) => {
+    if (spend.mock.calls.length === 0 && entry.events.some(({ type }) => type === 'notice'))
+      throw new OptioError('store-full', 'there is no space');
+    return append(entry);
+  });
+  return disk;
+}
+
+const NOTICE: RunEventBody = { type: 'notice', level: 'info', message: 'one too many' };
+
 describe('a run while there is no space', () => {
   it('is paused in a state that is written down, and goes on by itself when there is some', async () => {
     const clock = new TestClock('2026-03-01T00:00:00.000Z');
     const { engine, store } = await openEngine({ clock });
-    let hasSpace = false;
-    const spend = vi.spyOn(store.reserve, 'spend');
-    vi.spyOn(store.reserve, 'restore').mockImplementation(async () => hasSpace);
-    const append = store.journal.append.bind(store.journal);
-    let refusals = 0;
-    vi.spyOn(store.journal, 'append').mockImplementation(async (entry) => {
-      if (spend.mock.calls.length === 0 && refusals++ < 100 && entry.events.some(({ type }) => type === 'notice'))
-        throw new OptioError('store-full', 'there is no space');
-      return append(entry);
-    });
+    const disk = fillDisk(store);
     const { task, began, end } = turning();
     await engine.define(task);
     const { id } = await engine.launch('task');
     const context = await began;
     void context.whenPaused().then(() => context.atRest());
-    context.emit({ type: 'notice', level: 'info', message: 'one too many' });
+    context.emit(NOTICE);
     await untilState(engine, id, 'paused');
     expect(await viewOf(engine, id)).toMatchObject({ pause: { reason: 'storeFull' } });
     await expect(engine.launch('task')).rejects.toMatchObject({ code: 'store-full' });
-    hasSpace = true;
+    disk.hasSpace = true;
     clock.pass(2_000);
     await untilState(engine, id, 'running');
     end();
@@ -126,5 +134,51 @@ describe('a run while there is no space', () => {
     const events: RunEvent[] = [];
     for await (const event of engine.past(id)) events.push(event);
     expect(events.filter(({ type }) => type === 'notice')).toHaveLength(1);
+  });
+
+  it('cannot be resumed, and is paused still when there is space again where somebody wished so meanwhile', async () => {
+    const clock = new TestClock('2026-03-01T00:00:00.000Z');
+    const { engine, store } = await openEngine({ clock });
+    const disk = fillDisk(store);
+    const { task, began, end } = turning();
+    await engine.define(task);
+    const { id } = await engine.launch('task');
+    const context = await began;
+    void context.whenPaused().then(() => context.atRest());
+    context.emit(NOTICE);
+    await untilState(engine, id, 'paused');
+    await expect(engine.resume(id)).rejects.toMatchObject({ code: 'store-full' });
+    expect(await stateOf(engine, id)).toBe('paused');
+    await engine.pause(id, 'lunch');
+    await expect(engine.resume(id)).rejects.toMatchObject({ code: 'store-full' });
+    await engine.pause(id, 'dinner');
+    disk.hasSpace = true;
+    clock.pass(2_000);
+    await vi.waitFor(async () => expect((await engine.launch('task')).id).toBeDefined());
+    expect(await viewOf(engine, id)).toMatchObject({ pause: { reason: 'wish', message: 'dinner' } });
+    await engine.resume(id);
+    expect(await stateOf(engine, id)).toBe('running');
+    end();
+    await engine.outcome(id);
+  });
+
+  it('goes on by itself also in the next process, where there is some', async () => {
+    const first = await openEngine();
+    fillDisk(first.store);
+    const before = turning();
+    await first.engine.define(before.task);
+    const { id } = await first.engine.launch('task');
+    const context = await before.began;
+    void context.whenPaused().then(() => context.atRest());
+    context.emit(NOTICE);
+    await untilState(first.engine, id, 'paused');
+    await first.die();
+    vi.restoreAllMocks();
+    const { engine } = await openEngine({ directory: first.directory });
+    const { task, end } = turning();
+    await engine.define(task);
+    await untilState(engine, id, 'running');
+    end();
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done' });
   });
 });

@@ -25,6 +25,35 @@ describe('a run with a budget', () => {
     expect(await engine.outcome(id)).toMatchObject({ status: 'done' });
   });
 
+  it('is not paused when it gets more at the moment at which that is used up', async () => {
+    const { engine } = await openEngine();
+    const { task, began, turn, turns, end } = turning({ budget: { tokens: 100 } });
+    await engine.define(task);
+    const { id } = await engine.launch('task');
+    const context = await began;
+    const raised = engine.raiseBudget(id, { tokens: 1_000 });
+    context.emit(tokens(150)); // while that is being written down
+    await raised;
+    await turn('a');
+    expect(turns).toEqual(['a']);
+    expect(await viewOf(engine, id)).toMatchObject({ state: 'running', pause: null, budget: { tokens: 1_000 } });
+    end();
+    await engine.outcome(id);
+  });
+
+  it('that gets more before it is under way says so, and begins with that', async () => {
+    const { engine } = await openEngine();
+    const { task, began, end } = turning({ budget: { turns: 1 }, tellsBegin: true });
+    await engine.define(task);
+    const { id } = await engine.launch('task');
+    const context = await began;
+    await engine.raiseBudget(id, { turns: 5 });
+    await context.begin();
+    expect(await viewOf(engine, id)).toMatchObject({ state: 'running', budget: { turns: 5 } });
+    end();
+    await engine.outcome(id);
+  });
+
   it('stays paused when what it gets is not enough', async () => {
     const { engine } = await openEngine();
     const { task, began } = turning({ budget: { tokens: 100 } });
