@@ -190,8 +190,16 @@ export class Optio implements OptioApi {
 
   /** Does the same however often it is called; the first call says how. */
   close(options: CloseOptions = {}): Promise<void> {
-    this.#closed ??= this.#engine.close(options).then(() => this.#store.close());
+    this.#closed ??= this.#close(options);
     return this.#closed;
+  }
+
+  async #close(options: CloseOptions): Promise<void> {
+    try {
+      await this.#engine.close(options);
+    } finally {
+      await this.#store.close();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -228,8 +228,13 @@ export class CodexConversation {
   }
 
   /** The turn that has a message which another process had sent, soon; undefined when it never arrived. */
-  async whenTaken(messageId: string, { steer = false } = {}): Promise<string | undefined> {
-    return this.#readyTurns().whenTaken(messageId, steer);
+  async whenTaken(messageId: string): Promise<string | undefined> {
+    return this.#readyTurns().whenTaken(messageId);
+  }
+
+  /** A turn that runs and has a message of ours, whoever had sent it; undefined when it does not run (any more). */
+  runningTurn(turnId: string): Turn | undefined {
+    return this.#thread.turns?.running(turnId);
   }
 
   /** True while a message or a turn of ours is not over. */

@@ -21,6 +21,8 @@ export interface DeliveryOptions {
   readonly overrides: () => Partial<TurnStartParams>;
   /** Resolves when a connection that was lost is there again, with false when it will not come back. */
   readonly reconnected: () => Promise<boolean>;
+  /** Resolves when the end of the turn that runs now was told; undefined when none does. */
+  readonly turnOver: () => Promise<void> | undefined;
 }
 
 /** Hands messages to Codex, each of them once: after a lost connection one is looked for before it is sent again. */
@@ -68,8 +70,7 @@ export class Delivery {
       return true;
     } catch (cause) {
       if (turn.isEnded || isNoSuchTurn(cause)) return false;
-      // Codex shows it only when it asks the model again, which it may not do for as long as an approval waits.
-      return (await this.#takenAfterLoss(cause, messageId, turn.over())) !== undefined;
+      return (await this.#takenAfterLoss(cause, messageId)) !== undefined;
     }
   }
 
@@ -83,9 +84,13 @@ export class Delivery {
     return this.#taken.turnOf(messageId);
   }
 
-  /** The turn in which a message shows within a few seconds, or within a few seconds after `over`. */
-  whenTaken(messageId: string, over?: Promise<void>): Promise<string | undefined> {
-    return this.#taken.whenTaken(messageId, over);
+  /**
+   * The turn in which a message shows within a few seconds, or undefined. While a turn runs Codex may have it and keep it
+   * to itself: it shows a message only when it asks the model (again), and neither while an approval waits nor while it
+   * sums the thread up.
+   */
+  whenTaken(messageId: string): Promise<string | undefined> {
+    return this.#taken.whenTaken(messageId, this.#options.turnOver());
   }
 
   /** No connection will come back. */
@@ -94,10 +99,10 @@ export class Delivery {
   }
 
   /** After a lost connection: the turn in which the message arrived all the same. Any other failure is thrown. */
-  async #takenAfterLoss(cause: unknown, messageId: string, over?: Promise<void>): Promise<string | undefined> {
+  async #takenAfterLoss(cause: unknown, messageId: string): Promise<string | undefined> {
     if (this.#closed) throw this.#closed;
     const isLost = cause instanceof OptioError && cause.code === 'connection-closed';
     if (!isLost || !(await this.#options.reconnected())) throw this.#closed ?? rejected(cause);
-    return this.#taken.whenTaken(messageId, over);
+    return this.whenTaken(messageId);
   }
 }

@@ -23,7 +23,8 @@ export async function interruptTurn(options: InterruptOptions, turn: RunningTurn
     await turn.begun();
     if (turn.isEnded) return;
     try {
-      const call = client().call('turn/interrupt', { threadId, turnId: turn.id }, { deadlineMs: DEADLINE_MS });
+      const limits = { deadlineMs: DEADLINE_MS, waitsWhileSilent: true };
+      const call = client().call('turn/interrupt', { threadId, turnId: turn.id }, limits);
       await Promise.race([call, turn.over()]);
       return await turn.over();
     } catch (error) {

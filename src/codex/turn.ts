@@ -51,6 +51,7 @@ export class RunningTurn implements Turn {
   readonly #messages = new Newest<AgentMessage>();
   readonly #usageBefore: TokenUsage;
   readonly #started = Promise.withResolvers<void>();
+  readonly #toldOver = Promise.withResolvers<void>();
   readonly #completed = Promise.withResolvers<TurnResult>();
   readonly #retryOptions: RetryOptions;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -81,6 +82,15 @@ export class RunningTurn implements Turn {
   /** Resolves when the turn is known to have begun, or has ended. */
   async begun(): Promise<void> {
     await Promise.race([this.#started.promise, this.over()]);
+  }
+
+  /** Resolves when its end was told, which may be before it counts: it waits for whose turn it was. */
+  get toldOver(): Promise<void> {
+    return Promise.race([this.#toldOver.promise, this.over()]);
+  }
+
+  tellOver(): void {
+    this.#toldOver.resolve();
   }
 
   start(): void {

@@ -11,7 +11,7 @@ import { Room } from './room.ts';
 import { RunningTurn, type Turn, type TurnResult } from './turn.ts';
 import { toUsage } from './usage.ts';
 
-export interface TurnsOptions extends DeliveryOptions {
+export interface TurnsOptions extends Omit<DeliveryOptions, 'turnOver'> {
   /** Told once for each turn on the thread that has ended, before anybody who waits for it. */
   readonly onEnded: (result: TurnResult, isOurs: boolean) => void;
   /** Stops the commands that an interrupted turn left running; no turn is started meanwhile. */
@@ -59,7 +59,7 @@ export class Turns {
 
   constructor(options: TurnsOptions) {
     this.#options = options;
-    this.#delivery = new Delivery(options);
+    this.#delivery = new Delivery({ ...options, turnOver: () => this.#current?.toldOver });
   }
 
   get currentTurnId(): string | null {
@@ -96,6 +96,13 @@ export class Turns {
     await this.#pause;
   }
 
+  /** A turn that runs, with a message of ours in it; undefined when it does not run (any more). */
+  running(turnId: string): Turn | undefined {
+    const turn = this.#turns.get(turnId);
+    if (turn) turn.isOurs = true;
+    return turn;
+  }
+
   /** A turn that somebody before us has started, or put a message into: it is ours from now on. */
   adopt(turnId: string): Turn {
     const turn = this.#turn(turnId);
@@ -108,12 +115,9 @@ export class Turns {
     return this.#delivery.turnOf(messageId);
   }
 
-  /**
-   * Where a message is that was sent before we came, or shows soon; undefined when it never arrived. One that was to be put
-   * into the turn that runs (`steer`) may show as late as that turn ends.
-   */
-  whenTaken(messageId: string, steer: boolean): Promise<string | undefined> {
-    return this.#delivery.whenTaken(messageId, steer ? this.#current?.over() : undefined);
+  /** Where a message is that was sent before we came, or shows soon; undefined when it never arrived. */
+  whenTaken(messageId: string): Promise<string | undefined> {
+    return this.#delivery.whenTaken(messageId);
   }
 
   /** The end of this turn is asked for in another way: by a decision that cancels it. */
@@ -173,6 +177,7 @@ export class Turns {
 
   #complete(wire: WireTurn): void {
     if (!this.#canRun(wire.id)) return;
+    this.#turns.get(wire.id)?.tellOver();
     // The answer to `turn/start` may come after the end of its turn; whose turn it was is known only then.
     const starting = this.#turns.get(wire.id)?.isOurs ? undefined : this.#starting;
     if (starting) void Promise.allSettled([starting.accepted.promise]).then(() => this.#end(wire));

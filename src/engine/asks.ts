@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RunEventBody } from '../contract/event.ts';
 import {
   type Answer,
@@ -31,7 +32,14 @@ export interface AsksOptions {
 interface Ask {
   readonly request: Request;
   readonly given: PromiseWithResolvers<GivenAnswer>;
+  /** How many answers to it are being written down. */
+  answering: number;
+  /** It needs no answer any more, for this reason. */
+  closedFor?: 'sessionEnded' | 'resolvedElsewhere';
 }
+
+/** Before the store is asked again that could not be read, in milliseconds. */
+const RETRY_MS = 1_000;
 
 /** What the task of a run asks: each request is written down before anybody is told, and answered once. */
 export class Asks {
@@ -40,6 +48,9 @@ export class Asks {
   readonly #open = new Map<string, Ask>();
   /** Requests that were answered before we came, and the journal tells so by now; Codex may repeat them all the same. */
   readonly #told = new Set<string>();
+  readonly #left = new AbortController();
+  /** Answers that are being written down. */
+  readonly #answering = new Set<Promise<unknown>>();
 
   constructor(options: AsksOptions) {
     this.#options = options;
@@ -58,7 +69,7 @@ export class Asks {
   }
 
   async #ask(request: Request, withdrawn: AbortSignal): Promise<GivenAnswer> {
-    const ask: Ask = { request, given: Promise.withResolvers() };
+    const ask: Ask = { request, given: Promise.withResolvers(), answering: 0 };
     this.#open.set(request.id, ask);
     const withdraw = () => this.#withdraw(ask, withdrawn.reason);
     withdrawn.addEventListener('abort', withdraw, { once: true });
@@ -72,16 +83,34 @@ export class Asks {
    * request is not open (any more), and `invalid-input` for an answer that is none to it.
    */
   async answer(requestId: string, answer: Answer, by: string): Promise<void> {
-    const { runId, requests, journal } = this.#options;
-    const request = this.#open.get(requestId)?.request;
-    const kept = await answerInStore(requests, { runId, requestId, answer, by }, request);
-    const ask = this.#open.get(requestId);
-    if (ask) this.#settle(ask, { answer, by }, kept);
-    else if (!request) {
-      // Codex has not asked again yet since another process died, and gets it when it does.
-      this.#told.add(requestId);
-      journal.emit({ type: 'request.answered', requestId, answer: kept, by });
+    const answering = this.#answer(requestId, { answer, by });
+    this.#answering.add(answering);
+    await answering.finally(() => this.#answering.delete(answering));
+  }
+
+  async #answer(requestId: string, { answer, by }: GivenAnswer): Promise<void> {
+    const { runId, requests } = this.#options;
+    const asked = this.#open.get(requestId);
+    if (asked) asked.answering++;
+    let kept: Answer | undefined;
+    try {
+      kept = await answerInStore(requests, { runId, requestId, answer, by }, asked?.request);
+    } finally {
+      if (asked) asked.answering--;
+      if (kept) this.#answered(requestId, { answer, by }, kept);
+      else if (asked) this.#tellClosed(asked);
     }
+  }
+
+  #answered(requestId: string, given: GivenAnswer, kept: Answer): void {
+    const ask = this.#open.get(requestId);
+    if (ask) {
+      this.#settle(ask, given, kept);
+      return;
+    }
+    // Codex has not asked again yet since another process died, and gets it when it does; or it needs none any more.
+    this.#told.add(requestId);
+    this.#options.journal.emit({ type: 'request.answered', requestId, answer: kept, by: given.by });
   }
 
   /** Tells what another process, which has died, could not tell any more of the requests that it had opened. */
@@ -105,6 +134,7 @@ export class Asks {
     const { runId, requests, journal } = this.#options;
     for (const ask of [...this.#open.values()]) this.#withdraw(ask, new OptioError('aborted', 'the run has ended'));
     this.#opened.close();
+    await Promise.allSettled(this.#answering);
     await journal.written();
     for (const { request } of await requests.open(runId))
       journal.emit({ type: 'request.closed', requestId: request.id, reason: 'sessionEnded' });
@@ -112,6 +142,7 @@ export class Asks {
 
   /** Leaves them as they are, to whoever takes the run over. */
   leave(): void {
+    this.#left.abort();
     this.#opened.close();
   }
 
@@ -119,7 +150,7 @@ export class Asks {
   async #begin(ask: Ask): Promise<void> {
     const { runId, requests, journal } = this.#options;
     const { request } = ask;
-    const before = await requests.find(runId, request.id);
+    const before = await this.#read(() => requests.find(runId, request.id));
     if (before?.state === 'answered' && before.answer && before.by) {
       // Of a secret there is nothing left but that it was given: the agent has to ask for it again.
       const answer = asksForSecrets(request) ? refusalOf(request, 'it was lost') : before.answer;
@@ -158,8 +189,26 @@ export class Asks {
     if (this.#open.get(request.id) !== ask) return;
     this.#open.delete(request.id);
     this.#opened.settled(request.id);
-    const reason = why instanceof OptioError ? 'sessionEnded' : 'resolvedElsewhere';
-    this.#options.journal.emit({ type: 'request.closed', requestId: request.id, reason });
+    ask.closedFor = why instanceof OptioError ? 'sessionEnded' : 'resolvedElsewhere';
+    this.#tellClosed(ask);
+  }
+
+  /** An answer that somebody is giving just now comes first: he is told that it counts. */
+  #tellClosed({ request, answering, closedFor: reason }: Ask): void {
+    if (reason && answering === 0)
+      this.#options.journal.emit({ type: 'request.closed', requestId: request.id, reason });
+  }
+
+  /** Reads until that succeeds: what cannot be read is no answer. */
+  async #read<T>(act: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await act();
+      } catch (thrown) {
+        if (this.#left.signal.aborted) throw thrown;
+        await delay(RETRY_MS, undefined, { signal: this.#left.signal, ref: false }).catch(() => {});
+      }
+    }
   }
 }
 

@@ -45,6 +45,7 @@ export class ChildGroup {
         this.#ended[index] = await this.#one(spec, key);
       } catch (thrown) {
         this.#refusals.push(thrown); // it could not even be begun, which is an error of the whole group
+        if (this.#children.isLeft) break; // others go on with all of them
         await this.#stop(this.#children.orderAfter({ key }));
       }
     }

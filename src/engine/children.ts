@@ -40,6 +40,11 @@ export class Children {
     this.#mayBeThere = parent.record.startedAt !== null; // an execution before this one may have begun some
   }
 
+  /** This process leaves the run to another one, and its children with it. */
+  get isLeft(): boolean {
+    return this.#parent.detached.aborted;
+  }
+
   /** Runs one child; the rules on its end are those of `ChildRules`. */
   async run(task: Task | string, options: ChildOptions = {}): Promise<RunOutcome> {
     const { surviveFailure = false, surviveCancel = false, onProgress, key, params } = options;

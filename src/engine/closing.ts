@@ -5,7 +5,13 @@ import type { Cancellation } from './cancellation.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Launched } from './launched.ts';
 
-/** Begins nothing any more, lets what is under way end or cancels it, and resolves when all of it has ended. */
+/** No timer takes more. */
+const MAX_DRAIN_MS = 2 ** 31 - 1;
+
+/**
+ * Begins nothing any more, lets what is under way end or cancels it, and resolves when all of it has ended. What cannot be
+ * told to stop is left as it is; what went wrong is thrown when everything else is done.
+ */
 export async function closeDown(
   dispatcher: Dispatcher,
   cancellation: Cancellation,
@@ -13,18 +19,37 @@ export async function closeDown(
 ): Promise<void> {
   dispatcher.drain();
   const drained = new AbortController();
-  const deadline = delay(drainMs, undefined, { signal: drained.signal }).catch(() => {});
+  const deadline = delay(Math.min(drainMs, MAX_DRAIN_MS), undefined, { signal: drained.signal }).catch(() => {});
   if (drainMs > 0) await Promise.race([dispatcher.idle(), deadline]);
   drained.abort();
   const closing = new OptioError('aborted', 'optio-codex is closing');
+  const problems: unknown[] = [];
   for (const run of topmost(dispatcher)) {
-    while (run.isTaken && !run.live) await run.changed;
-    const left = leave ? below(dispatcher, run) : [];
-    if (left.length > 0 && left.every(canBeLeft)) for (const { live } of left) live?.detach(closing);
-    else await cancellation.cancel(run.record.id, closing.message);
+    const all = await begunBelow(dispatcher, run);
+    const detach = () => {
+      for (const { live } of all) live?.detach(closing);
+    };
+    if (leave && all.every(canBeLeft)) detach();
+    else {
+      await cancellation.cancel(run.record.id, closing.message).catch((thrown) => {
+        problems.push(thrown);
+        detach();
+      });
+    }
   }
   await dispatcher.idle();
   dispatcher.stop();
+  if (problems.length > 0) throw problems[0];
+}
+
+/** A run and all that is worked on for its sake, once each of them is live or over. */
+async function begunBelow(dispatcher: Dispatcher, run: Launched): Promise<Launched[]> {
+  for (;;) {
+    const all = below(dispatcher, run);
+    const beginning = all.find(({ isTaken, live }) => isTaken && !live);
+    if (!beginning) return all.filter(({ isTaken }) => isTaken);
+    await beginning.changed;
+  }
 }
 
 /** What is worked on here, and not for the sake of another run. */

@@ -106,7 +106,11 @@ export class Engine {
 
   /** Forgets a task and keeps its runs. Throws `not-found`, and `task-busy` while runs of it have not ended. */
   async remove(taskId: string): Promise<void> {
-    await this.#dispatcher.tasks.remove(taskId);
+    try {
+      await this.#dispatcher.tasks.remove(taskId);
+    } finally {
+      this.#dispatcher.dispatch(); // what was launched meanwhile, of a task that stays
+    }
     this.#scheduler.drop(taskId);
   }
 
@@ -253,7 +257,8 @@ export class Engine {
     const held = block ? await this.block({ metadata }, { reason }) : undefined;
     try {
       const ids = await this.#cancellation.cancelGroup(metadata, reason, () => this.#launcher.settled());
-      void Promise.all(ids.map((id) => this.#dispatcher.run(id)?.outcome)).then(() => held?.release());
+      const ended = Promise.allSettled(ids.map((id) => this.#dispatcher.run(id)?.outcome));
+      void ended.then(() => held?.release()).catch(() => {}); // the store is closed, and the block with it
       return ids;
     } catch (error) {
       await held?.release();

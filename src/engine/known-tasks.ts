@@ -94,11 +94,14 @@ export class KnownTasks {
     const task = this.#tasks.get(taskId);
     if (!task && !(await store.find(taskId))) throw new OptioError('not-found', `there is no task "${taskId}"`);
     this.#tasks.delete(taskId); // so that nothing of it is launched meanwhile
-    if (await store.remove(taskId)) {
-      this.#paused.delete(taskId);
-      return;
+    let isRemoved = false;
+    try {
+      isRemoved = await store.remove(taskId);
+    } finally {
+      if (isRemoved) this.#paused.delete(taskId);
+      else if (task && !this.#tasks.has(taskId)) this.#tasks.set(taskId, task);
     }
-    if (task) this.#tasks.set(taskId, task);
+    if (isRemoved) return;
     throw new OptioError('task-busy', `runs of the task "${taskId}" have not ended`, {
       remedy: 'Cancel them and wait for their outcome, or let them end.',
     });

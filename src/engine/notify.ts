@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Request } from '../contract/request.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
+import type { Host } from '../hosts/host.ts';
 import { LocalHost } from '../hosts/local.ts';
 import type { OpenedRequest, Task } from '../task/task.ts';
 
@@ -10,6 +11,8 @@ const PAUSES_MS = [1_000, 5_000];
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
 export interface NotifyOptions {
+  /** Where the run works: if that is this machine, it knows where nothing is to be executed from. */
+  readonly host: Host;
   /** Aborted when the request needs no answer any more: nothing is tried again then. */
   readonly signal: AbortSignal;
   /** Stands in for the pauses between the attempts, for tests. */
@@ -23,12 +26,12 @@ export interface NotifyOptions {
 export async function notify(
   opened: OpenedRequest,
   { onRequest, requests: { webhook, notify: command } = {} }: Pick<Task, 'onRequest' | 'requests'>,
-  { signal, pausesMs = PAUSES_MS }: NotifyOptions,
+  { host, signal, pausesMs = PAUSES_MS }: NotifyOptions,
 ): Promise<string[]> {
   const told = await Promise.all([
     onRequest && failureOf('the hook', async () => onRequest(structuredClone(opened))),
     webhook && failureOf('the webhook', () => post(webhook, opened, { signal, pausesMs })),
-    command && failureOf(`the command ${command[0]}`, () => runCommand(command, opened)),
+    command && failureOf(`the command ${command[0]}`, () => runCommand(command, opened, host)),
   ]);
   return told.filter((failure) => failure !== undefined);
 }
@@ -45,7 +48,7 @@ async function failureOf(whom: string, tell: () => Promise<unknown>): Promise<st
 async function post(
   { url, deadlineMs = DEADLINE_MS }: { readonly url: string; readonly deadlineMs?: number | undefined },
   { request, ...opened }: OpenedRequest,
-  { signal, pausesMs }: Required<NotifyOptions>,
+  { signal, pausesMs }: Required<Pick<NotifyOptions, 'signal' | 'pausesMs'>>,
 ): Promise<void> {
   const body = JSON.stringify({ ...opened, request: outlineOf(request) });
   for (const pauseMs of [...pausesMs, undefined]) {
@@ -91,7 +94,8 @@ function outlineOf(request: Request): object {
   };
 }
 
-async function runCommand([name = '', ...rest]: readonly string[], opened: OpenedRequest): Promise<void> {
+async function runCommand([name = '', ...rest]: readonly string[], opened: OpenedRequest, host: Host): Promise<void> {
   const input = JSON.stringify(opened);
-  await new LocalHost().run([name, ...rest], { input, deadlineMs: DEADLINE_MS, maxOutputBytes: MAX_OUTPUT_BYTES });
+  const here = host.isLocal ? host : new LocalHost();
+  await here.run([name, ...rest], { input, deadlineMs: DEADLINE_MS, maxOutputBytes: MAX_OUTPUT_BYTES });
 }

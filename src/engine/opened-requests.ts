@@ -48,12 +48,12 @@ export class OpenedRequests {
     if (await this.#answeredByRule(request)) return;
     const waiting = this.#waiting.get(request.id);
     if (!waiting || waiting.settled !== settled) return;
-    const { runId, taskId, task } = this.#options;
+    const { runId, taskId, task, host } = this.#options;
     const { expireAfterMs } = task.requests ?? {};
     if (expireAfterMs !== undefined) {
       waiting.timer = setTimeout(() => this.#expire(request), isNew ? expireAfterMs : left(openedAt, expireAfterMs));
     }
-    void notify({ runId, taskId, openedAt, request }, task, settled).then((failures) => {
+    void notify({ runId, taskId, openedAt, request }, task, { host, signal: settled.signal }).then((failures) => {
       if (this.#waiting.get(request.id) !== waiting) return;
       for (const message of failures) this.#options.emit({ type: 'notice', level: 'warning', message });
     });

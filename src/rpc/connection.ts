@@ -59,6 +59,8 @@ export interface RpcConnectionOptions {
 export interface CallOptions {
   /** How long this call may take in all, in milliseconds, with waiting for its turn and trying again. */
   readonly deadlineMs?: number;
+  /** The deadline begins anew while the peer gives no sign of life, as it does for a call without one of its own. */
+  readonly waitsWhileSilent?: boolean;
 }
 
 /** A JSON-RPC conversation over a transport: calls with answers, notifications, requests of the peer. */
@@ -121,7 +123,8 @@ export class RpcConnection {
     const failAt = rememberCaller(this.call);
     const deadline = performance.now() + (options.deadlineMs ?? this.#callDeadlineMs);
     for (let attempt = 1; ; attempt++) {
-      const isLate = options.deadlineMs === undefined ? () => !this.isSilent : undefined;
+      const { waitsWhileSilent = options.deadlineMs === undefined } = options;
+      const isLate = waitsWhileSilent ? () => !this.isSilent : undefined;
       const answer = await this.#callOnce({ method, failAt, isLate }, params, deadline);
       if ('result' in answer) return answer.result;
       const { code, message } = answer.error;

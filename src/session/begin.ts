@@ -80,6 +80,10 @@ export async function begin(options: BeginOptions): Promise<Begun> {
   }
   conversation.attach(codex.link);
   void conversation.runReader();
+  // Whatever we are about: a connection that stays would be told, and asked, in the place of whoever goes on.
+  const leave = () => conversation.leave();
+  context.detached.addEventListener('abort', leave, { once: true });
+  if (context.detached.aborted) leave();
   await open(options, conversation, thread);
   await checked;
   const isResumed = thread !== undefined && thread.threadId === conversation.threadId;

@@ -92,10 +92,8 @@ export class LiveSession {
   async converse(): Promise<SessionEnd> {
     const { context, conversation } = this.#options;
     const cancel = () => this.finish({ status: 'cancelled' });
-    const leave = () => {
-      conversation.leave();
-      this.finish({ status: 'failed' }); // which nobody is told: another process goes on
-    };
+    const leave = () => this.finish({ status: 'failed' }); // which nobody is told: another process goes on
+    if (context.detached.aborted) leave();
     context.signal.addEventListener('abort', cancel, { once: true });
     context.detached.addEventListener('abort', leave, { once: true });
     let started: Promise<void> | undefined; // what there was to send before has been sent, and comes first
@@ -174,9 +172,9 @@ export class LiveSession {
       if (text === GO_ON && conversation.threadId !== threadId) continue; // it would not know with what
       const isTask = config.autoStart && (text === GO_ON || text === config.instructions);
       const message = { text, images, steer, ...(isTask && { outputSchema: config.outputSchema }) };
-      const turn = await narrator.sendAgain(messageId, message, !isRelaunched);
+      const { turn, hadArrived } = await narrator.sendAgain(messageId, message, !isRelaunched);
       if (turn) this.#follow(turn);
-      else isCut ||= nextAttempt?.isNew === true; // it had arrived, and its turn died with its codex
+      if (hadArrived) isCut ||= nextAttempt?.isNew === true; // and its turn died with its codex
     }
     if (isCut) await this.#askToGoOn(before);
     if (before.cutTurnId !== null && before.pause === null && !nextAttempt?.isNew) await this.#goOnAfterPause();

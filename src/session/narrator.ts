@@ -7,11 +7,14 @@ import type { Turn } from '../codex/turn.ts';
 import { type Answer, type Request, refusalOf } from '../contract/request.ts';
 import type { TokenUsage } from '../contract/usage.ts';
 import { GUARD, type RunView } from '../contract/view.ts';
-import { fromUnknown } from '../errors.ts';
+import { type ErrorCode, fromUnknown } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import type { AccessGuard } from './guard.ts';
 import { toErrorRecord } from './outcome.ts';
 import { silenceNotice } from './silence.ts';
+
+/** Why a request could not even be written down, which says nothing about its answer. */
+const LEAVES: readonly ErrorCode[] = ['claim-lost', 'store-failed', 'store-full'];
 
 /** How a message is sent. */
 export interface Sending {
@@ -19,6 +22,12 @@ export interface Sending {
   readonly messageId?: string | undefined;
   /** It is written down at once, and goes to Codex after this. */
   readonly after?: Promise<void> | undefined;
+}
+
+export interface SentAgain {
+  readonly turn: Turn | undefined;
+  /** Codex had it. */
+  readonly hadArrived: boolean;
 }
 
 export interface Message {
@@ -73,14 +82,14 @@ export class Narrator {
   }
 
   /**
-   * Sends a message that another process had sent, unless it has arrived: undefined then, and its turn is told by Codex.
-   * `canShow`: the codex that it was sent to lives, and may show it yet.
+   * Sends a message that another process had sent, unless it has arrived; gives the turn in which it is, as long as that
+   * runs. `canShow`: the codex that it was sent to lives, and may show it yet.
    */
-  async sendAgain(messageId: string, message: Message, canShow: boolean): Promise<Turn | undefined> {
-    const isTaken =
-      this.#conversation.takenIn(messageId) ?? (canShow && (await this.#conversation.whenTaken(messageId, message)));
-    if (isTaken) return undefined;
-    return this.#deliver(messageId, message);
+  async sendAgain(messageId: string, message: Message, canShow: boolean): Promise<SentAgain> {
+    const conversation = this.#conversation;
+    const takenIn = conversation.takenIn(messageId) ?? (canShow ? await conversation.whenTaken(messageId) : undefined);
+    if (takenIn !== undefined) return { turn: conversation.runningTurn(takenIn), hadArrived: true };
+    return { turn: await this.#deliver(messageId, message), hadArrived: false };
   }
 
   async #deliver(messageId: string, { text, images = [], steer = false, outputSchema }: Message): Promise<Turn> {
@@ -159,10 +168,16 @@ export class Narrator {
   async #ask(request: Request, withdrawn: AbortSignal): Promise<Answer> {
     const reason = await this.#guard.refusal(request);
     if (reason) return this.#refuse(request, reason);
-    const { answer } = await this.#context.ask(request, withdrawn);
+    const { answer } = await this.#context.ask(request, withdrawn).catch((thrown) => this.#unanswered(thrown));
     // While a person thought about it, a directory may have become a link.
     const late = await this.#guard.refusal(request);
     return late ? this.#refuse(request, late) : answer;
+  }
+
+  /** Nobody was asked: it stays open, for the process that goes on with the run. */
+  #unanswered(thrown: unknown): Promise<never> {
+    const isLeft = this.#context.detached.aborted || LEAVES.includes(fromUnknown(thrown).code);
+    return isLeft ? new Promise(() => {}) : Promise.reject(thrown);
   }
 
   #refuse(request: Request, reason: string): Answer {

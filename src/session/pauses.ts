@@ -1,8 +1,9 @@
 import type { CodexConversation } from '../codex/conversation.ts';
+import { fromUnknown } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 
 export interface PausesOptions {
-  readonly context: Pick<RunContext, 'whenPaused' | 'atRest' | 'whenRunning'>;
+  readonly context: Pick<RunContext, 'whenPaused' | 'atRest' | 'whenRunning' | 'emit'>;
   readonly conversation: Pick<CodexConversation, 'closed' | 'interrupt'>;
   /** Resolves when the session is over. */
   readonly over: Promise<unknown>;
@@ -23,8 +24,13 @@ export async function keepPauses({ context, conversation, over, goOn }: PausesOp
     await Promise.race([ended, what]);
     return !isOver;
   };
+  const tellOfTurn = (thrown: unknown) => {
+    if (isOver || conversation.closed) return;
+    const message = `the run is paused, and its turn could not be ended: ${fromUnknown(thrown).message}`;
+    context.emit({ type: 'notice', level: 'warning', message });
+  };
   while (await unlessOver(context.whenPaused())) {
-    if (!conversation.closed) await unlessOver(conversation.interrupt());
+    if (!conversation.closed) await unlessOver(conversation.interrupt().catch(tellOfTurn));
     context.atRest();
     if (await unlessOver(context.whenRunning())) await goOn();
   }

@@ -13,7 +13,7 @@ const refused = (words: string) => () => Promise.reject(new OptioError('call-fai
 const accepted = async () => ({ turn: { id: 'turn-1' } });
 
 /** A delivery whose calls are answered one after the other as the test says. */
-function make(answers: ((delivery: Delivery) => Promise<unknown>)[], reconnected = true) {
+function make(answers: ((delivery: Delivery) => Promise<unknown>)[], reconnected = true, running?: RunningTurn) {
   const calls: unknown[] = [];
   let overrides: object = { model: 'another' };
   const call = (method: string, params: object) => {
@@ -29,6 +29,7 @@ function make(answers: ((delivery: Delivery) => Promise<unknown>)[], reconnected
       return taken;
     },
     reconnected: async () => reconnected,
+    turnOver: () => running?.toldOver,
   };
   const delivery = new Delivery(options, new TakenMessages(1));
   return { delivery, calls };
@@ -95,24 +96,38 @@ describe('Delivery.steer', () => {
       delivery.onTaken('mine', 'turn-1');
       return lost();
     };
-    const { delivery } = make([seen, lost]);
-    await expect(delivery.steer(message, makeTurn())).resolves.toBe(true);
     const turn = makeTurn();
+    const { delivery } = make([seen, lost], true, turn);
+    await expect(delivery.steer(message, turn)).resolves.toBe(true);
     const steered = delivery.steer(message, turn);
     turn.end({ id: 'turn-1', items: [], status: 'completed' } as never, NO_USAGE);
     await expect(steered).resolves.toBe(false);
   });
+});
 
-  it('waits after a lost connection for as long as the turn runs, since Codex shows it as late as that', async () => {
-    const { delivery } = make([lost]);
+describe('a message after a lost connection', () => {
+  it.each<['start' | 'steer', unknown]>([
+    ['start', 'turn-1'],
+    ['steer', true],
+  ])('is looked for as long as a turn runs, since Codex shows it as late as that (%s)', async (how, arrived) => {
     const turn = makeTurn();
-    const steered = delivery.steer(message, turn);
+    const { delivery, calls } = make([lost], true, turn);
+    const sent = how === 'start' ? delivery.start(message) : delivery.steer(message, turn);
     const isSettled = vi.fn();
-    void steered.then(isSettled);
-    await vi.waitFor(() => expect(delivery.turnOf('mine')).toBeUndefined());
-    await new Promise((resolve) => setImmediate(resolve));
+    void sent.then(isSettled);
+    for (let turns = 0; turns < 10; turns++) await new Promise((resolve) => setTimeout(resolve)); // longer than it waits else
     expect(isSettled).not.toHaveBeenCalled();
     delivery.onTaken('mine', 'turn-1');
-    await expect(steered).resolves.toBe(true);
+    await expect(sent).resolves.toBe(arrived);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('is sent again when the turn that ran is over, whoever waits to know whose it was', async () => {
+    const turn = makeTurn();
+    const { delivery, calls } = make([lost, accepted], true, turn);
+    const sent = delivery.start(message);
+    turn.tellOver();
+    await expect(sent).resolves.toBe('turn-1');
+    expect(calls).toHaveLength(2);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Request } from '../../src/contract/request.ts';
+import { OptioError } from '../../src/errors.ts';
 import type { RunContext } from '../../src/task/context.ts';
 import type { OpenedRequest } from '../../src/task/task.ts';
 import {
@@ -41,6 +42,57 @@ describe('a request', () => {
     const { id } = await engine.launch('task');
     expect(await found).toMatchObject({ runId: id, state: 'open', request });
     await engine.live(id).answer('q-1', allow, 'ada');
+    expect(await givenTo(engine, id)).toEqual({ answer: allow, by: 'ada' });
+  });
+
+  it('that needs no answer any more at the moment at which it gets one has that one', async () => {
+    const { engine, store } = await openEngine();
+    const withdrawn = new AbortController();
+    const answer = store.requests.answer.bind(store.requests);
+    vi.spyOn(store.requests, 'answer').mockImplementation(async (...given) => {
+      const isAnswered = await answer(...given);
+      withdrawn.abort();
+      return isAnswered;
+    });
+    const { asked, onRequest } = whenAsked();
+    const execute = async (context: RunContext) => {
+      await context.ask(request, withdrawn.signal).catch(() => {});
+    };
+    await engine.define(taskOf(execute, { onRequest }));
+    const { id } = await engine.launch('task');
+    await asked;
+    await engine.answer(id, 'q-1', allow, 'ada');
+    await engine.outcome(id);
+    expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { answer: allow, by: 'ada' }]);
+  });
+
+  it('that nobody has answered when it needs none any more is closed, also when somebody tried to', async () => {
+    const { engine, store } = await openEngine();
+    const withdrawn = new AbortController();
+    vi.spyOn(store.requests, 'answer').mockImplementation(async () => {
+      withdrawn.abort();
+      throw new OptioError('store-failed', 'it cannot be written');
+    });
+    const { asked, onRequest } = whenAsked();
+    const execute = async (context: RunContext) => {
+      await context.ask(request, withdrawn.signal).catch(() => {});
+    };
+    await engine.define(taskOf(execute, { onRequest }));
+    const { id } = await engine.launch('task');
+    await asked;
+    await expect(engine.answer(id, 'q-1', allow, 'ada')).rejects.toMatchObject({ code: 'store-failed' });
+    await engine.outcome(id);
+    expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { type: 'request.closed' }]);
+  });
+
+  it('waits for a store that cannot be read just then, and is not answered by that', async () => {
+    const { engine, store } = await openEngine();
+    vi.spyOn(store.requests, 'find').mockRejectedValueOnce(new OptioError('store-failed', 'it cannot be read'));
+    const { asked, onRequest } = whenAsked();
+    await engine.define(taskOf(asking(request), { onRequest }));
+    const { id } = await engine.launch('task');
+    await asked;
+    await engine.answer(id, 'q-1', allow, 'ada');
     expect(await givenTo(engine, id)).toEqual({ answer: allow, by: 'ada' });
   });
 

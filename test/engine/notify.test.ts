@@ -1,12 +1,14 @@
 import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { notify } from '../../src/engine/notify.ts';
+import { LocalHost } from '../../src/hosts/local.ts';
 import type { OpenedRequest } from '../../src/task/task.ts';
-import { testDirectory } from '../support/directories.ts';
+import { subdirectory, testDirectory } from '../support/directories.ts';
 import { freePort } from '../support/ports.ts';
 
 const opened: OpenedRequest = {
@@ -25,7 +27,7 @@ const opened: OpenedRequest = {
     reason: 'hunter2 is the password',
   },
 };
-const options = { signal: new AbortController().signal, pausesMs: [0, 0] };
+const options = { host: new LocalHost(), signal: new AbortController().signal, pausesMs: [0, 0] };
 
 /** A server that answers with these codes, one after the other; its requests, with their bodies. */
 async function hookServer(answer: (response: ServerResponse, index: number) => void) {
@@ -170,5 +172,21 @@ describe('a command', () => {
   it.each([['/bin/false'], ['/nonexistent/notify']])('that fails is told of: %s', async (command) => {
     const failures = await notify(opened, { requests: { notify: [command] } }, options);
     expect(failures).toEqual([expect.stringContaining(`the command ${command} was not told of a request: `)]);
+  });
+
+  it('is not looked for where an agent may write, however PATH begins', async () => {
+    const workspace = subdirectory(testDirectory('notify'), 'workspace');
+    const bin = subdirectory(workspace, 'node_modules', '.bin');
+    writeFileSync(join(bin, 'tell-me'), `#!/bin/sh\ntouch ${workspace}/executed\n`, { mode: 0o755 });
+    vi.stubEnv('PATH', `${bin}:${process.env.PATH}`); // as npm sets it for a script of a package
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const host = new LocalHost();
+    const tell = (where: LocalHost) =>
+      notify(opened, { requests: { notify: ['tell-me'] } }, { ...options, host: where });
+    host.distrust(workspace);
+    expect(await tell(host)).toEqual([expect.stringContaining('the command tell-me was not told')]);
+    expect(existsSync(join(workspace, 'executed'))).toBe(false);
+    expect(await tell(new LocalHost())).toEqual([]);
+    expect(existsSync(join(workspace, 'executed')), 'the program works').toBe(true);
   });
 });
