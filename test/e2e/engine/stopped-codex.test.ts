@@ -69,6 +69,27 @@ describe('a codex that is stopped in the middle of a turn', () => {
     expect(sent(events)).toEqual(['!say one', '!say two']);
   });
 
+  it('is paused all the same, and its turn has ended once it goes on', async () => {
+    const { launch, engine } = await openCodexEngine({ script: () => [hang()] });
+    const codexRun = await launch({ instructions: 'Go.', endRule: 'told', deadlines: PATIENT });
+    const stop = stopperOf(codexRun);
+    let isAsked = false;
+    const events = await codexRun.events(async (event) => {
+      const pid = await stop(event);
+      if (pid !== undefined && isSilent(event) && !isAsked) {
+        isAsked = true;
+        await engine.pause(codexRun.id, 'lunch');
+        process.kill(pid, 'SIGCONT');
+      }
+      if (event.type === 'turn.ended') await engine.cancel(codexRun.id, 'enough');
+    });
+    expect(await codexRun.outcome).toMatchObject({ status: 'cancelled' });
+    const told = events.filter(({ type }) => type === 'run.state' || type === 'turn.ended');
+    expect(told.map((event) => ('state' in event ? event.state : event.type))).toEqual(
+      expect.arrayContaining(['paused', 'turn.ended', 'cancelling']),
+    );
+  });
+
   it('is ended when it was silent for too long, and the run has failed with that', async () => {
     const { launch } = await openCodexEngine({ script: () => [hang()] });
     const codexRun = await launch({ instructions: 'Go.', deadlines: IMPATIENT });
