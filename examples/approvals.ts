@@ -14,7 +14,8 @@ const rules: ApprovalRule[] = [
   {
     name: 'fetching is fine',
     behavior: 'allow',
-    matches: { kind: 'command', prefixes: [['git', 'fetch', 'origin']] },
+    // Exactly that: with more arguments git executes what they say.
+    matches: { kind: 'command', prefixes: [['git', 'fetch', 'origin']], exactly: true },
     sandboxed: 'any', // once allowed it runs outside of the sandbox: without that it would not reach the network
   },
 ];

@@ -14,11 +14,13 @@ const matchSchema = z.discriminatedUnion('kind', [
    *
    * A program that is allowed does whatever the files around it tell it to, and the agent writes those: `make`,
    * `npm test`, and `git status` in a repository of its own making. So it is allowed in the workspace itself only, unless
-   * `directories` names others, absolute or from the workspace on: `['packages/**']`.
+   * `directories` names others, absolute or from the workspace on: `['packages/**']`. Arguments that follow the words may
+   * make a program execute another one (`git fetch origin --upload-pack=…`): with `exactly` none may follow.
    */
   z.strictObject({
     kind: z.literal('command'),
     prefixes: z.array(z.array(text).min(1)).min(1),
+    exactly: z.boolean().optional(),
     directories: z.array(pathPattern).min(1).optional(),
   }),
   /**

@@ -44,7 +44,7 @@ function allows({ matches, sandboxed }: ApprovalRule, request: Approval, { files
     case 'command':
       return (
         request.kind === 'command' &&
-        everyCommandBegins(request.command, matches.prefixes) &&
+        everyCommandIs(request.command, matches) &&
         isWhereItMayRun(matches.directories, { files, roots })
       );
     case 'fileChange': {
@@ -89,11 +89,16 @@ function isWhereItMayRun(named: readonly string[] | undefined, { files, roots }:
   );
 }
 
-function everyCommandBegins(line: string, prefixes: readonly (readonly string[])[]): boolean {
+function everyCommandIs(
+  line: string,
+  { prefixes, exactly = false }: Extract<ApprovalRule['matches'], { kind: 'command' }>,
+): boolean {
   const commands = parseCommandLine(line) ?? [[]];
   return commands.every((words) =>
-    prefixes.some((prefix) =>
-      prefix.every((wanted, index) => words[index]?.isLiteral === true && words[index].text === wanted),
+    prefixes.some(
+      (prefix) =>
+        (!exactly || words.length === prefix.length) &&
+        prefix.every((wanted, index) => words[index]?.isLiteral === true && words[index].text === wanted),
     ),
   );
 }

@@ -20,6 +20,15 @@ describe('a rule about commands', () => {
     expect(verdictOf([commands('deny', [['ls']])], command('ls'), { files: [], roots: [] })).toBe('deny');
   });
 
+  it('allows no argument more where it says so, since some make a program execute another one', () => {
+    const fetch = rule('allow', { kind: 'command', prefixes: [['git', 'fetch', 'origin']], exactly: true });
+    const said = (line: string) => verdictOf([fetch], command(line));
+    expect([said('git fetch origin'), said('git fetch origin; git fetch origin')]).toEqual(['allow', 'allow']);
+    expect(said("git fetch origin --upload-pack='touch x; git-upload-pack'")).toBeUndefined();
+    expect(said('git fetch')).toBeUndefined();
+    expect(said('git fetch origin; git fetch origin main')).toBeUndefined();
+  });
+
   it.each(['ls', 'ls -la /etc', 'git status', 'ls && git status; ls | ls', 'git log -1 --oneline', "'ls'", 'ls *.ts'])(
     'allows %j',
     (line) => {
