@@ -37,6 +37,6 @@ export function addAttach(program: Command, invocation: Invocation): void {
 const HELP = `
 Examples:
   ${COMMAND} attach                 the run that goes on
-  ${COMMAND} attach 01a21534        a run by the beginning of its id
+  ${COMMAND} attach run-01a21534    a run by the beginning of its id
 
 It shows all of the run from its beginning. Ctrl-C and questions are as with run.`;

@@ -23,8 +23,10 @@ export async function watchAsJson(handle: RunHandle, options: JsonViewOptions): 
   const onFirst = () => void handle.interrupt().then(cancelByKey, cancelByKey);
   const ctrlC = new CtrlC({ onFirst, onSecond: cancel });
   // From then on there is nothing to stop but us, and a reader of our output may keep us waiting.
-  void handle.outcome.then(() => ctrlC.release());
+  const release = () => ctrlC.release();
+  void handle.outcome.then(release, release);
   const last = applyRule(handle, { yes, canAsk: false });
+  last.catch(() => {}); // what keeps it from reading keeps us from it too
   let isLost = false;
   const onLost = (after: number) => {
     isLost = true;

@@ -70,8 +70,9 @@ export class TerminalView {
   /** Shows the run to its end. */
   async watch(): Promise<RunOutcome> {
     // From then on there is nothing to stop but us.
-    void this.#handle.outcome.then(() => this.#ctrlC.release());
-    void applyRule(this.#handle, this.#ruling);
+    const release = () => this.#ctrlC.release();
+    void this.#handle.outcome.then(release, release);
+    void applyRule(this.#handle, this.#ruling).catch(() => {}); // what keeps it from reading keeps us from it too
     const onLost = () => this.#screen.line(this.#style.warn('! this is read too slowly: from here on it is not shown'));
     const isPast = pastOf(await this.#handle.view());
     for await (const event of readJournal(this.#handle, this.#output, onLost)) {

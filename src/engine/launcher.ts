@@ -5,6 +5,7 @@ import type { Host } from '../hosts/host.ts';
 import { LOCAL } from '../store/runs.ts';
 import type { Fire, NewRun, RunRecord, Store } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
+import { checkLaunch } from './check-launch.ts';
 import type { Clock } from './clock.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { LaunchBlocks } from './launch-blocks.ts';
@@ -45,10 +46,14 @@ export class Launcher {
     return this.launchOwn(task, options, fire);
   }
 
-  /** Launches a run of a task that need not be known, and that can be made again of its definition. */
+  /**
+   * Launches a run of a task that need not be known, and that can be made again of its definition. Throws `LaunchRefused`,
+   * `store-full`, `invalid-config` and `invalid-input`.
+   */
   async launchOwn(task: Task, options: LaunchOptions, fire?: Fire): Promise<RunRecord> {
     const { dispatcher, host } = this.#options;
     if (this.#isClosed) throw new LaunchRefused('shutting-down', 'no runs are begun any more: it is shutting down');
+    checkLaunch(options);
     const { params = task.params, budget = task.budget ?? null, priority, notBefore, whenFull } = options;
     checkBudget(budget ?? undefined);
     const run = {
