@@ -89,7 +89,7 @@ export class KnownTasks {
       this.#paused.delete(taskId);
       return;
     }
-    if (task) this.#tasks.set(taskId, task);
+    if (task && !this.#tasks.has(taskId)) this.#tasks.set(taskId, task); // somebody may have defined it anew
     throw new OptioError('task-busy', `runs of the task "${taskId}" have not ended`, {
       remedy: 'Cancel them and wait for their outcome, or let them end.',
     });
