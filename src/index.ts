@@ -39,6 +39,7 @@ export type {
 export type { OpenRequest, RunFilter, RunSummary } from './contract/run-summary.ts';
 export type { TokenUsage } from './contract/usage.ts';
 export {
+  type ControlsView,
   createRunView,
   type ItemView,
   type MessageView,

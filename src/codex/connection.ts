@@ -145,7 +145,10 @@ export class CodexConnection {
         const isDead = this.#hasExited || (error instanceof OptioError && error.code === 'codex-exited');
         if (isDead || performance.now() + pauseMs > deadline) {
           const why = `the connection is lost (${reason.message}) and cannot be made anew: ${(error as Error).message}`;
-          this.#endReason ??= new OptioError('connection-closed', why, { cause: error });
+          this.#endReason ??= new OptioError('connection-closed', why, {
+            cause: error,
+            remedy: 'Start again, and resume the thread.',
+          });
           break;
         }
         await delay(pauseMs);

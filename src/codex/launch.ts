@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fromUnknown, OptioError } from '../errors.ts';
@@ -9,6 +8,7 @@ import type { Transport } from '../rpc/transport.ts';
 import { WebSocketTransport } from '../rpc/websocket.ts';
 import { type CodexLink, toLink } from './attachment.ts';
 import { type Connect, connectPatiently, type Patience } from './patience.ts';
+import { findSocket } from './socket.ts';
 
 /** The variable by which everything that belongs to a session is found again in `/proc`. */
 export const SESSION_MARK = 'OPTIO_CODEX_RUN';
@@ -130,9 +130,8 @@ function toCodexProcess(
 }
 
 async function linkSocket(process: HostProcess, socket: string, patience?: Patience): Promise<CodexLink> {
-  // Codex makes the socket elsewhere and a link to it here, since the name of a socket may have 107 bytes only.
   const connect: Connect = async (options) =>
-    WebSocketTransport.connect({ url: `ws+unix:${await realpath(socket)}:/`, ...options });
+    WebSocketTransport.connect({ url: `ws+unix:${await findSocket(socket)}:/`, ...options });
   let ended = false;
   const exited = process.exited.then((end) => {
     ended = true;

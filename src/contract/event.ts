@@ -57,6 +57,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     isResumed: z.boolean(),
     codexVersion: z.string(),
     model: z.string(),
+    /** How hard the model is to think, where somebody has said so. */
+    effort: z.string().optional(),
     /** How Codex was logged in, for people: never a token. */
     login: z.string(),
     workspace: z.object({ path: z.string(), kind: z.enum(['directory', 'fresh', 'worktree']) }),

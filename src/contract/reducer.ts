@@ -1,7 +1,7 @@
 import type { RunEvent, RunEventOf } from './event.ts';
 import type { Item } from './item.ts';
 import { refusalOf } from './request.ts';
-import { GUARD, type MessageView, type RequestView, type RunView, type TurnView } from './view.ts';
+import { type ControlsView, GUARD, type MessageView, type RequestView, type RunView, type TurnView } from './view.ts';
 
 /** How many notices a view keeps, the newest. */
 const MAX_NOTICES = 200;
@@ -66,10 +66,7 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
       closeRequest(view, event.requestId, { state: 'closed', answer: null, by: null });
       break;
     case 'settings.updated':
-      if (view.session && event.threadId === undefined) {
-        view.session.model = event.model;
-        view.session.effort = event.effort;
-      }
+      if (event.threadId === undefined) view.controls = controlsOf(event);
       break;
     case 'budget.updated':
       view.budget = event.budget;
@@ -154,9 +151,14 @@ function applySession(view: RunView, event: RunEventOf<'session.started'>): void
     login: event.login,
     workspace: event.workspace,
     sandbox: event.sandbox,
-    model: event.model,
-    effort: null,
   };
+  const { approvalPolicy, profile } = event.sandbox;
+  const effort = event.effort ?? (event.isResumed ? view.controls?.effort : null) ?? null;
+  view.controls = controlsOf({ model: event.model, effort, approvalPolicy, profile });
+}
+
+function controlsOf({ model, effort, approvalPolicy, profile }: ControlsView): ControlsView {
+  return { model, effort, approvalPolicy, profile };
 }
 
 /** Codex is gone: what it had begun will not be finished, and what it asked needs no answer. */

@@ -23,6 +23,8 @@ export interface RunView {
   activeMs: number;
   outcome: RunOutcome | null;
   session: SessionView | null;
+  /** What holds for the turns to come; null before there is a session. */
+  controls: ControlsView | null;
   turns: Record<string, TurnView>;
   /** Turns in the order in which they began. */
   turnOrder: string[];
@@ -39,14 +41,23 @@ export interface RunView {
   notices: { level: 'info' | 'warning' | 'error'; message: string; remedy: string | null }[];
 }
 
+/** A session as it began; what may change of it since stands in the `controls`. */
 export interface SessionView {
   threadId: string;
   codexVersion: string;
   login: string;
   workspace: { path: string; kind: string };
   sandbox: SandboxReport;
+}
+
+/** What a person may turn while a session lives, as Codex told it last. */
+export interface ControlsView {
   model: string;
+  /** How hard the model thinks; null when Codex has not said. */
   effort: string | null;
+  approvalPolicy: string;
+  /** The permission profile that is in force. */
+  profile: string | null;
 }
 
 export interface TurnView {
@@ -100,6 +111,7 @@ export function createRunView(): RunView {
     activeMs: 0,
     outcome: null,
     session: null,
+    controls: null,
     turns: {},
     turnOrder: [],
     messages: {},

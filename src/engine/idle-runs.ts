@@ -5,6 +5,7 @@ import { NO_USAGE } from '../contract/usage.ts';
 import type { CancelOrder, RunRecord, Store } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
 import type { Clock } from './clock.ts';
+import { Compaction } from './compaction.ts';
 import { LiveJournal } from './live-journal.ts';
 import { sourcesOf } from './states.ts';
 import type { WorkerOptions } from './worker.ts';
@@ -76,6 +77,7 @@ export class IdleRuns {
       events: [{ type: 'run.ended', outcome }],
     });
     journal.close();
+    new Compaction(this.#store.journal, record.id).whole();
     return outcome;
   }
 

@@ -99,7 +99,7 @@ export class KnownTasks {
       isRemoved = await store.remove(taskId);
     } finally {
       if (isRemoved) this.#paused.delete(taskId);
-      else if (task && !this.#tasks.has(taskId)) this.#tasks.set(taskId, task);
+      else if (task && !this.#tasks.has(taskId)) this.#tasks.set(taskId, task); // somebody may have defined it anew
     }
     if (isRemoved) return;
     throw new OptioError('task-busy', `runs of the task "${taskId}" have not ended`, {

@@ -13,6 +13,7 @@ import { Asks } from './asks.ts';
 import { ChildGroup } from './child-group.ts';
 import type { Children } from './children.ts';
 import type { Clock } from './clock.ts';
+import type { Compaction } from './compaction.ts';
 import type { LiveJournal } from './live-journal.ts';
 import { Pausing } from './pausing.ts';
 import { ProgressTold } from './progress.ts';
@@ -23,6 +24,7 @@ import { isUnderWay, sourcesOf } from './states.ts';
 export interface LiveRunOptions {
   readonly record: RunRecord;
   readonly journal: LiveJournal;
+  readonly compaction: Compaction;
   readonly requests: Requests;
   readonly workspaces: Workspaces;
   readonly task: Task;
@@ -52,6 +54,7 @@ export class LiveRun implements RunContext {
   readonly env: RunContext['env'];
   readonly trace: RunContext['trace'];
   readonly journal: LiveJournal;
+  readonly compaction: Compaction;
   /** What it says of how far it is. */
   readonly told: ProgressTold = new ProgressTold((event) => this.emit(event));
   checkpoint: unknown;
@@ -71,8 +74,8 @@ export class LiveRun implements RunContext {
   #isToBeTriedAgain = false;
 
   constructor(options: LiveRunOptions) {
-    const { record, task, childrenOf, journal, requests, workspaces, host, directories, env, trace, clock, space } =
-      options;
+    const { record, task, childrenOf, journal, compaction, requests, workspaces } = options;
+    const { host, directories, env, trace, clock, space } = options;
     this.record = record;
     this.task = task;
     this.runId = record.id;
@@ -82,6 +85,7 @@ export class LiveRun implements RunContext {
     this.params = record.params;
     this.checkpoint = record.checkpoint;
     this.journal = journal;
+    this.compaction = compaction;
     this.#workspaces = workspaces;
     this.host = host;
     this.directories = directories;
@@ -106,6 +110,7 @@ export class LiveRun implements RunContext {
   emit(event: RunEventBody): void {
     this.pausing.onEvent(event);
     this.journal.emit(event);
+    if (event.type === 'turn.ended') this.compaction.afterTurn(() => this.journal.written());
   }
 
   progress(percent: number | null, message?: string): void {
@@ -202,6 +207,7 @@ export class LiveRun implements RunContext {
   /** Goes on from what the journal says of other processes and other attempts. */
   async takeUp(): Promise<void> {
     const before = await this.history();
+    this.compaction.whole();
     this.pausing.takeUp(before);
     if (this.record.state !== 'scheduled') await this.asks.resume(before);
   }

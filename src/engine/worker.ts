@@ -9,7 +9,7 @@ import type { Task } from '../task/task.ts';
 import { leftOf, orderTo } from './cancellation.ts';
 import type { Children } from './children.ts';
 import type { Clock } from './clock.ts';
-import { compactJournal } from './compaction.ts';
+import { Compaction } from './compaction.ts';
 import { endByForce, notStopped } from './idle-runs.ts';
 import { LiveJournal } from './live-journal.ts';
 import { LiveRun } from './live-run.ts';
@@ -93,6 +93,7 @@ export class Worker {
       record,
       childrenOf: this.#childrenOf,
       journal,
+      compaction: new Compaction(store.journal, record.id),
       requests: store.requests,
       workspaces: store.workspaces,
       task,
@@ -160,8 +161,7 @@ export class Worker {
       from: sourcesOf(status),
       events: [{ type: 'run.ended', outcome }],
     });
-    // Not worth waiting for, nor worth failing for: what is not compacted is only larger.
-    void compactJournal(this.#options.store.journal, run.runId, 0).catch(() => {});
+    run.compaction.whole();
     return { kind: 'ended', outcome };
   }
 

@@ -69,7 +69,7 @@ class Family {
     const known = [...this.#members.values()].filter(isSame).map((member) => member.pid);
     const marked = this.#mark ? findMarked(this.#mark) : [];
     for (const seen of [...findDescendants(new Set([...roots, ...known])), ...marked]) {
-      if (seen.pid !== this.#root?.pid && seen.pid !== process.pid) this.#members.set(seen.pid, seen);
+      if (!roots.includes(seen.pid) && seen.pid !== process.pid) this.#members.set(seen.pid, seen);
     }
   }
 

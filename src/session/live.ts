@@ -11,7 +11,7 @@ import type { SessionConfig } from './config.ts';
 import { timeLeft } from './deadline.ts';
 import { endedTurnOf, endedTurnsOf, hasTurnOfOurs } from './known.ts';
 import type { Message, Narrator, Sending } from './narrator.ts';
-import { codexEnded, cutTurn, endOfTurn, failed, isThreadFull, type SessionEnd } from './outcome.ts';
+import { cutTurn, endOfTurn, failed, isThreadFull, type SessionEnd, unexpectedEnd } from './outcome.ts';
 import { keepPauses } from './pauses.ts';
 import { TurnCount } from './turn-count.ts';
 
@@ -54,6 +54,7 @@ export class LiveSession {
     this.#options = options;
     this.#count = new TurnCount(options.before ? endedTurnsOf(options.before).length : 0);
     options.narrator.goesOn = () => options.config.endRule !== 'firstTurn' && !this.#isFinished;
+    options.narrator.onFault = (why) => this.finish(failed(why));
     options.conversation.onEvent((event) => this.#onClosed(event));
   }
 
@@ -238,7 +239,6 @@ export class LiveSession {
 
   #onClosed(event: CodexEvent): void {
     if (!('type' in event) || event.type !== 'x-optio-closed') return;
-    const reason = this.#options.conversation.endReason;
-    this.#end.resolve(failed(reason && reason.code !== 'connection-closed' ? reason : codexEnded(event)));
+    this.#end.resolve(failed(unexpectedEnd(this.#options.conversation.endReason, event)));
   }
 }

@@ -7,7 +7,7 @@ import type { Turn } from '../codex/turn.ts';
 import { type Answer, type Request, refusalOf } from '../contract/request.ts';
 import type { TokenUsage } from '../contract/usage.ts';
 import { GUARD, type RunView } from '../contract/view.ts';
-import { type ErrorCode, fromUnknown } from '../errors.ts';
+import { type ErrorCode, fromUnknown, type OptioError } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import type { AccessGuard } from './guard.ts';
 import { toErrorRecord } from './outcome.ts';
@@ -49,6 +49,8 @@ export class Narrator {
   #usage: TokenUsage | undefined;
   /** Another codex goes on where this one dies. */
   goesOn: () => boolean = () => false;
+  /** Told when something could not be written down: nobody would ever know then what was done in the run. */
+  onFault: (why: OptioError) => void = () => {};
 
   /** Begins to narrate at once; `before` is the journal of another process, whose session goes on here. */
   constructor(context: RunContext, conversation: CodexConversation, guard: AccessGuard, before?: RunView) {
@@ -61,7 +63,13 @@ export class Narrator {
       () => conversation.threadId,
       () => conversation.cwd,
     );
-    conversation.onEvent((event) => this.#narrate(event));
+    conversation.onEvent((event) => {
+      try {
+        this.#narrate(event);
+      } catch (thrown) {
+        this.onFault(fromUnknown(thrown));
+      }
+    });
     for (const kind of ['approval', 'question', 'elicitation'] as const) {
       conversation.onRequest(kind, (request, _wire, withdrawn) => this.#ask(request, withdrawn));
     }

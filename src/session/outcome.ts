@@ -124,9 +124,12 @@ export function cutTurn(): OptioError {
   });
 }
 
-/** Codex ended although nobody had told it to. */
-export function codexEnded({ reason, exitCode, signal, stderr }: ClosedEvent): OptioError {
-  const how = signal ? `was ended by ${signal}` : exitCode == null ? reason : `exited with ${exitCode}`;
+/** Why a conversation ended although nobody had told it to; a lost connection alone is no end of codex. */
+export function unexpectedEnd(reason: OptioError | null, event: ClosedEvent): OptioError {
+  const { exitCode, signal, stderr } = event;
+  const hasExited = exitCode !== undefined || signal !== undefined;
+  if (reason && (reason.code !== 'connection-closed' || !hasExited)) return reason;
+  const how = signal ? `was ended by ${signal}` : exitCode == null ? event.reason : `exited with ${exitCode}`;
   return new OptioError('codex-exited', `codex ended in the middle of the run: ${how}`, {
     ...(exitCode !== undefined && { exitCode }),
     ...(signal !== undefined && { signal }),

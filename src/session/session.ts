@@ -17,8 +17,8 @@ import { findOwn, type Kept, type Prepared, SETTLE } from './prepared.ts';
 import { Teardown } from './teardown.ts';
 import { checkUntouched } from './untouched.ts';
 
-/** How a session ends whose codex has died. */
-const DEATHS: readonly unknown[] = ['codex-exited', 'codex-unresponsive'];
+/** How a session ends whose codex has died, or might as well have. */
+const DEATHS: readonly unknown[] = ['codex-exited', 'codex-unresponsive', 'connection-closed'];
 /** How often codex may die one after the other without the end of a turn in between. */
 const MAX_DEATHS = 3;
 const CHECK_CONFIG = 'check that the sandbox was left alone';

@@ -17,6 +17,7 @@ export function startedEvent(
     isResumed,
     codexVersion: conversation.serverInfo?.version ?? 'unknown',
     model: conversation.currentModelId ?? 'unknown',
+    ...(config.reasoningEffort && { effort: config.reasoningEffort }),
     login: login.label,
     workspace: { path: workspace.path, kind: workspace.kind },
     sandbox: {

@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** The least time from the begin of one commit to that of the next, in milliseconds; at most this long anybody waits. */
 const INTERVAL_MS = 5;
 
@@ -17,6 +15,7 @@ export class GroupCommit<T> {
   readonly #commit: (entries: readonly T[]) => Promise<readonly (Error | undefined)[]>;
   #waiting: Waiting<T>[] = [];
   #running: Promise<void> | undefined;
+  #isDraining = false;
   #hurry = Promise.withResolvers<void>();
   #lastAt = Number.NEGATIVE_INFINITY;
 
@@ -36,8 +35,10 @@ export class GroupCommit<T> {
 
   /** Resolves when nothing waits any more. */
   async drained(): Promise<void> {
+    this.#isDraining = true;
     this.#hurry.resolve();
     for (let running = this.#running; running !== undefined; running = this.#running) await running;
+    this.#isDraining = false;
   }
 
   async #run(): Promise<void> {
@@ -55,8 +56,10 @@ export class GroupCommit<T> {
 
   async #pause(ms: number): Promise<void> {
     this.#hurry = Promise.withResolvers();
-    if (this.#waiting.some(({ isUrgent }) => isUrgent)) return;
-    await Promise.race([delay(ms), this.#hurry.promise]);
+    if (this.#isDraining || this.#waiting.some(({ isUrgent }) => isUrgent)) return;
+    const timer = setTimeout(this.#hurry.resolve, ms);
+    await this.#hurry.promise;
+    clearTimeout(timer);
   }
 
   async #commitWaiting(): Promise<void> {

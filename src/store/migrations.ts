@@ -2,39 +2,41 @@ import type { Kysely, Transaction } from 'kysely';
 import { OptioError } from '../errors.ts';
 import type { Schema } from './schema.ts';
 
-type Migration = (db: Transaction<Schema>) => Promise<void>;
+export type Migration = (db: Transaction<Schema>) => Promise<void>;
 
 /** Each brings the tables from one version to the next. What was released is never changed: a new one is added. */
-const MIGRATIONS: readonly Migration[] = [firstTables];
+export const MIGRATIONS: readonly Migration[] = [firstTables];
 
 /** The version that this program writes. */
 const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**
- * Brings the tables to the version of this program, all the way or not at all. Throws `store-version` for a store that
- * a newer program has written: it may hold what this one would lose.
+ * Brings the tables to the version of this program, all the way or not at all; true when there was something to do.
+ * Throws `store-version` for a store that a newer program has written. `migrations`: all there are, for tests.
  */
-export async function migrate(db: Kysely<Schema>): Promise<void> {
-  await db.schema
-    .createTable('schema_version')
-    .ifNotExists()
-    .addColumn('version', 'integer', (column) => column.notNull())
-    .execute();
-  await db.transaction().execute(async (transaction) => {
+export function migrate(db: Kysely<Schema>, migrations = MIGRATIONS): Promise<boolean> {
+  return db.transaction().execute(async (transaction) => {
+    await transaction.schema
+      .createTable('schema_version')
+      .ifNotExists()
+      .addColumn('version', 'integer', (column) => column.notNull())
+      .execute();
     const row = await transaction.selectFrom('schema_version').select('version').executeTakeFirst();
     const version = row?.version ?? 0;
-    if (version > SCHEMA_VERSION) {
-      throw new OptioError(
-        'store-version',
-        `the store is of version ${version}, and this program knows ${SCHEMA_VERSION}`,
-        {
-          remedy: 'Use the newer optio-codex that wrote it, or name another data directory with OPTIO_CODEX_HOME.',
-        },
-      );
-    }
-    for (const migration of MIGRATIONS.slice(version)) await migration(transaction);
-    if (row) await transaction.updateTable('schema_version').set({ version: SCHEMA_VERSION }).execute();
-    else await transaction.insertInto('schema_version').values({ version: SCHEMA_VERSION }).execute();
+    refuseNewer(version, migrations.length);
+    for (const migration of migrations.slice(version)) await migration(transaction);
+    const now = { version: migrations.length };
+    if (row) await transaction.updateTable('schema_version').set(now).execute();
+    else await transaction.insertInto('schema_version').values(now).execute();
+    return version < migrations.length;
+  });
+}
+
+/** Throws `store-version` for a store that a newer program has written: it may hold what this one would lose. */
+export function refuseNewer(version: number, known: number = SCHEMA_VERSION): void {
+  if (version <= known) return;
+  throw new OptioError('store-version', `the store is of version ${version}, and this program knows ${known}`, {
+    remedy: 'Use the newer optio-codex that wrote it, or name another data directory with OPTIO_CODEX_HOME.',
   });
 }
 

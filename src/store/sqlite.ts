@@ -7,30 +7,36 @@ import { SqliteDatabase } from './database.ts';
 import { hold } from './hold.ts';
 import { SqlJournal } from './journal.ts';
 import { SqlLaunchBlocks } from './launch-blocks.ts';
-import { migrate } from './migrations.ts';
-import { toKyselyDatabase, told } from './node-sqlite.ts';
+import { type Migration, migrate, refuseNewer } from './migrations.ts';
+import { toKyselyDatabase, told, toStoreError } from './node-sqlite.ts';
 import { SqlRequests } from './requests.ts';
 import { FileReserve } from './reserve.ts';
 import { SqlRuns } from './runs.ts';
 import type { Schema } from './schema.ts';
 import type { Store } from './store.ts';
 import { SqlTasks } from './tasks.ts';
+import { peekVersion } from './version.ts';
 import { SqlWorkspaces } from './workspaces.ts';
+
+export interface SqliteOptions {
+  /** All that bring the tables from one version to the next, in the place of those that there are; for tests. */
+  readonly migrations?: readonly Migration[];
+}
 
 /**
  * Opens the store in a data directory, and makes it where there is none. One process has it at a time. Throws
  * `data-directory-busy`, `store-version`, `store-full` and `store-failed`.
  */
-export async function openSqliteStore(directory: string): Promise<Store> {
-  const database = told(() => openDatabase(directory));
+export async function openSqliteStore(directory: string, { migrations }: SqliteOptions = {}): Promise<Store> {
+  const database = told(() => openDatabase(directory, migrations?.length));
   const db = new SqliteDatabase(
     new Kysely<Schema>({ dialect: new SqliteDialect({ database: toKyselyDatabase(database) }) }),
   );
   try {
-    await migrate(db.read);
+    if (await migrate(db.read, migrations)) showVersion(database);
   } catch (error) {
     database.close();
-    throw error;
+    throw toStoreError(error);
   }
   const journal = new SqlJournal(db);
   const blobs = new FileBlobs(db, join(directory, 'blobs'));
@@ -65,9 +71,20 @@ function makePrivate(file: string): void {
   }
 }
 
-function openDatabase(directory: string): DatabaseSync {
+/** What is in the log of SQLite only could not be seen by a program that is too old for it before that writes something. */
+function showVersion(database: DatabaseSync): void {
+  try {
+    database.exec('pragma wal_checkpoint(truncate)');
+  } catch {
+    // It is written all the same, and such a program looks again.
+  }
+}
+
+/** `known`: the newest version that this program can read, unless it is its own. */
+function openDatabase(directory: string, known: number | undefined): DatabaseSync {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, 'optio.db');
+  refuseNewer(peekVersion(file) ?? 0, known);
   makePrivate(file);
   const database = new DatabaseSync(file);
   try {

@@ -28,8 +28,8 @@ describe('applyEvent on the run as a whole', () => {
   });
 
   it('keeps what the session said of itself', () => {
-    const { model, login, sandbox } = SESSION_STARTED;
-    expect(view(SESSION_STARTED).session).toMatchObject({ threadId: 'thread-1', model, login, sandbox, effort: null });
+    const { login, sandbox } = SESSION_STARTED;
+    expect(view(SESSION_STARTED).session).toMatchObject({ threadId: 'thread-1', login, sandbox });
   });
 
   it.each<RunEventBody>([
@@ -40,12 +40,24 @@ describe('applyEvent on the run as a whole', () => {
     expect({ ...view(body), seq: 0 }).toEqual(createRunView());
   });
 
-  it('follows the model and the effort of the own thread only', () => {
-    const settings = { type: 'settings.updated', effort: 'high', approvalPolicy: 'never', profile: 'locked' } as const;
-    const own = view(SESSION_STARTED, { ...settings, model: 'newer' });
-    expect(own.session).toMatchObject({ model: 'newer', effort: 'high' });
-    const other = view(SESSION_STARTED, { ...settings, model: 'newer', threadId: 'sub-agent' });
-    expect(other.session).toMatchObject({ model: 'scripted', effort: null });
+  it('takes the controls from the session as it began, and follows those of the own thread only', () => {
+    const begun = { model: 'scripted', effort: null, approvalPolicy: 'on-request', profile: 'locked' };
+    expect(view(SESSION_STARTED).controls).toEqual(begun);
+    expect(view({ ...SESSION_STARTED, effort: 'low' }).controls).toEqual({ ...begun, effort: 'low' });
+    const controls = { model: 'newer', effort: 'high', approvalPolicy: 'never', profile: ':read-only' };
+    const updated = { type: 'settings.updated', ...controls } as const;
+    expect(view(SESSION_STARTED, updated).controls).toEqual(controls);
+    expect(view(SESSION_STARTED, { ...updated, threadId: 'sub-agent' }).controls).toEqual(begun);
+    expect(view(SESSION_STARTED, updated).session?.sandbox).toEqual(SESSION_STARTED.sandbox);
+  });
+
+  it('takes the controls anew from a session that goes on in another process, but for an effort that it does not know', () => {
+    const controls = { model: 'newer', effort: 'high', approvalPolicy: 'never', profile: 'locked' };
+    const again = { ...SESSION_STARTED, model: 'newer', isResumed: true };
+    const resumed = view(SESSION_STARTED, { type: 'settings.updated', ...controls }, again);
+    expect(resumed.controls).toEqual({ ...controls, approvalPolicy: 'on-request' });
+    const begun = view(SESSION_STARTED, { type: 'settings.updated', ...controls }, { ...again, isResumed: false });
+    expect(begun.controls?.effort).toBeNull();
   });
 
   it('keeps the newest 200 notices', () => {

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { RunEvent, RunEventBody } from '../../src/contract/event.ts';
+import type { RunEventBody } from '../../src/contract/event.ts';
 import { applyEvent } from '../../src/contract/reducer.ts';
 import { createRunView } from '../../src/contract/view.ts';
 import { compactJournal, supersededRanges } from '../../src/engine/compaction.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { compacted } from '../support/compacted.ts';
 import { testDirectory } from '../support/directories.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
 import { journals } from '../support/journal.ts';
@@ -24,18 +25,6 @@ const completed = (id: string): RunEventBody => ({
   item: { kind: 'agentMessage', id, text: 'xxx' },
 });
 const progress = (percent: number): RunEventBody => ({ type: 'progress', percent, message: `${percent} of 100` });
-
-/** The journal as a store gives it after these ranges were compacted. */
-function compacted(events: readonly RunEvent[]): RunEvent[] {
-  const ranges = supersededRanges(events);
-  return events.flatMap((event): RunEvent[] => {
-    const range = ranges.find(({ from, to }) => from <= event.seq && event.seq <= to);
-    if (!range) return [event];
-    return event.seq === range.to
-      ? [{ seq: event.seq, at: event.at, type: 'journal.compacted', from: range.from }]
-      : [];
-  });
-}
 
 describe('compaction', () => {
   it('takes the deltas of items that were told whole later, and nothing else', () => {

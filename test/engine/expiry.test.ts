@@ -6,7 +6,7 @@ import type { Store } from '../../src/store/store.ts';
 import { TestClock } from '../support/clock.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
 import { failureOf } from '../support/failure.ts';
-import { failing, patient, quick } from '../support/tasks.ts';
+import { failing, patient, quick, stuck } from '../support/tasks.ts';
 
 const HOUR = 3_600_000;
 /** Ends are told by the real clock; this one is far behind it until it is set. */
@@ -26,18 +26,24 @@ function removed(store: Store, runId: string): Promise<void> {
 const later = (time: string | null | undefined, ms: number) => new Date(Date.parse(time ?? '') + ms).toISOString();
 
 describe('a run whose task says how long it is kept', () => {
-  it.each(['done', 'failed', 'cancelled', 'cancelled while it waited'])(
-    'expires that long after it was %s',
+  it.each(['done', 'failed', 'failed to stop in time', 'cancelled', 'cancelled while it waited'])(
+    'expires that long after it was or has %s (C16, D1.14)',
     async (how) => {
       const isWaiting = how === 'cancelled while it waited';
       const { engine } = await openEngine({ clock: new TestClock(PAST), ...(isWaiting && { limits: { total: 0 } }) });
       const waits = patient('task', { ttlMs: HOUR });
-      const tasks = { done: { ...quick('task'), ttlMs: HOUR }, failed: { ...failing('task'), ttlMs: HOUR } };
+      const deaf = stuck('task', { ttlMs: HOUR, graceMs: 1 });
+      const tasks = {
+        done: { ...quick('task'), ttlMs: HOUR },
+        failed: { ...failing('task'), ttlMs: HOUR },
+        'failed to stop in time': deaf,
+      };
       await engine.define(how in tasks ? tasks[how as 'done'] : waits);
       const { id, expiresAt } = await engine.launch('task');
       expect(expiresAt).toBeNull();
       if (how === 'cancelled') await waits.began;
-      if (how.startsWith('cancelled')) await engine.cancel(id, 'enough');
+      if (how === 'failed to stop in time') await deaf.began;
+      if (/cancelled|stop/.test(how)) await engine.cancel(id, 'enough');
       await engine.outcome(id);
       const run = await engine.find(id);
       expect(run?.state).toBe(how.split(' ')[0]);

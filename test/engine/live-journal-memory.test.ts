@@ -1,13 +1,17 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import type { RunEvent } from '../../src/contract/event.ts';
 import { LiveJournal } from '../../src/engine/live-journal.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { testDirectory } from '../support/directories.ts';
+import { done, openEngine, taskOf } from '../support/engine.ts';
+import { notice } from '../support/stored-run.ts';
 
 const DELTAS = 1_000_000;
+/** How many of them an item has. */
+const OF_ITEM = 8;
 const PIECE = 1_000;
 const MEGABYTE = 1024 * 1024;
 
@@ -19,34 +23,55 @@ function heap(): number {
   return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
 }
 
-it('takes a million deltas, with a reader who sees all of their text, in memory that does not grow', async () => {
+it('takes a million deltas in one run, with a reader who sees all of their text, in memory that does not grow', async () => {
+  const { engine } = await openEngine();
+  const half: number[] = [];
+  let itemId = '';
+  const task = taskOf(async (context) => {
+    for (let sent = 0; sent < DELTAS; sent += PIECE) {
+      for (let index = sent; index < sent + PIECE; index++) {
+        if (index % OF_ITEM === 0) itemId = randomUUID();
+        context.emit({ type: 'item.delta', turnId: 'turn', itemId, part: 'text', delta: 'sixteen letters.' });
+      }
+      await context.written();
+      await breathe();
+      if (sent + PIECE === DELTAS / 2 || sent + PIECE === DELTAS) half.push(heap());
+    }
+    return done();
+  });
+  await engine.define(task);
+  const { id } = await engine.launch('task');
+  let read = 0;
+  for await (const event of engine.events(id)) if (event.type === 'item.delta') read += event.delta.length;
+  expect(read).toBe(DELTAS * 16);
+  const [middle = 0, end = 0] = half;
+  expect(end - middle).toBeLessThan(2 * MEGABYTE);
+});
+
+it('keeps nothing for a reader who stands still, though much is told; he misses none of it, and slows nobody', async () => {
   await using store = await openSqliteStore(testDirectory());
   await store.runs.add({ id: 'run', taskId: 'task' });
   const journal = new LiveJournal({ store: store.journal, runId: 'run', claim: 0, lastSeq: 0 });
+  const events = 48 * 64;
+  const text = () => randomBytes(8 * 1024).toString('hex');
+  journal.emit(notice(text()));
+  await journal.written();
+  const stalled = journal.events()[Symbol.asyncIterator]();
+  await stalled.next();
   let read = 0;
   const reader = (async () => {
-    for await (const event of journal.events() as AsyncIterable<RunEvent>) {
-      if (event.type === 'item.delta') read += event.delta.length;
-    }
+    for await (const _ of journal.events()) read++;
   })();
-  const half: number[] = [];
-  for (let sent = 0; sent < DELTAS; sent += PIECE) {
-    for (let index = sent; index < sent + PIECE; index++) {
-      journal.emit({
-        type: 'item.delta',
-        turnId: 'turn',
-        itemId: `item-${index >> 4}`,
-        part: 'text',
-        delta: 'sixteen letters.',
-      });
-    }
-    await journal.written();
-    await breathe();
-    if (sent + PIECE === DELTAS / 2 || sent + PIECE === DELTAS) half.push(heap());
+  const before = heap();
+  for (let told = 1; told < events; told++) {
+    journal.emit(notice(text()));
+    if (told % 64 === 0) await journal.written();
   }
+  await journal.written();
   journal.close();
   await reader;
-  expect(read).toBe(DELTAS * 16);
-  const [middle = 0, end = 0] = half;
-  expect(end - middle).toBeLessThan(8 * MEGABYTE);
+  expect(read, 'the other one has read all of it').toBe(events);
+  expect(heap() - before, `of ${events * 16} kB`).toBeLessThan(8 * MEGABYTE);
+  for (let seq = 2; seq <= events; seq++) expect((await stalled.next()).value?.seq).toBe(seq);
+  expect(await stalled.next()).toMatchObject({ done: true });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { OptioError } from '../../src/errors.ts';
+import type { RunContext } from '../../src/task/context.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
 import { failureOf } from '../support/failure.ts';
 import { patient, stuck } from '../support/tasks.ts';
@@ -38,6 +39,53 @@ describe('the original lost or falsified', () => {
     expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'kept' });
     expect(await store.runs.find(id)).toMatchObject({ state: 'done', outcome: { text: 'kept' } });
     expect(refusals).toBe(3);
+  });
+
+  it('the end of a run that says very much: 16 MB of it are written, and read again (D1.14)', async () => {
+    const { engine, store } = await openEngine();
+    const text = 'x'.repeat(16 * 1024 * 1024);
+    await engine.define(taskOf(async () => done(text)));
+    const { id } = await engine.launch('task');
+    expect((await engine.outcome(id)).text.length).toBe(text.length);
+    expect((await store.runs.find(id))?.outcome?.text.length).toBe(text.length);
+  });
+
+  it('what a run told: it is not done when that could not be written, whatever it says itself (D1.8)', async () => {
+    const { engine, store } = await openEngine();
+    const append = store.journal.append.bind(store.journal);
+    vi.spyOn(store.journal, 'append').mockImplementation(async (entry) => {
+      if (entry.events.some(({ type }) => type === 'notice')) throw new Error('the connection to the store is gone');
+      return append(entry);
+    });
+    await engine.define(
+      taskOf(async (context) => {
+        context.emit({ type: 'notice', level: 'info', message: 'a word that nobody will read' });
+        return done();
+      }),
+    );
+    const { id } = await engine.launch('task');
+    expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'interrupted' } });
+    expect(await store.runs.find(id)).toMatchObject({ state: 'failed' });
+  });
+
+  it('what a run told: it tells it again where it can be executed once more, and is done then (D1.8)', async () => {
+    const { engine, store } = await openEngine();
+    const append = store.journal.append.bind(store.journal);
+    let failures = 0;
+    vi.spyOn(store.journal, 'append').mockImplementation(async (entry) => {
+      const isTold = entry.events.some(({ type }) => type === 'notice');
+      if (isTold && ++failures === 1) throw new Error('the connection to the store is gone');
+      return append(entry);
+    });
+    const execute = vi.fn(async (context: RunContext) => {
+      context.emit({ type: 'notice', level: 'info', message: 'told' });
+      return done();
+    });
+    await engine.define(taskOf(execute, { canRecover: true }));
+    const { id } = await engine.launch('task');
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done' });
+    expect(execute).toHaveBeenCalledTimes(2);
+    expect((await store.journal.read(id, 0)).filter(({ type }) => type === 'notice')).toHaveLength(1);
   });
 
   it('what is known of a run that has ended: nothing of it is live any more (C16)', async () => {

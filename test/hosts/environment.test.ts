@@ -45,6 +45,12 @@ describe('allowedEnvironment', () => {
     expect(allowedEnvironment(source, ['*'])).toEqual({});
   });
 
+  it('tells upper and lower case apart, in names and in patterns (C16)', () => {
+    const source = { LANG: 'C', http_proxy: 'a', HTTP_PROXY: 'b' };
+    expect(allowedEnvironment(source, ['lang', 'Http_*'])).toEqual(source);
+    expect(allowedEnvironment(source, ['LANG', 'HTTP_*'])).toEqual({ http_proxy: 'a' });
+  });
+
   it('takes everything in a pattern but the star as it is written', () => {
     expect(allowedEnvironment({ PATH: '/bin' }, ['P.TH', 'PAT', 'ATH', '(', '[A-Z]+', '^PATH$'])).toEqual({
       PATH: '/bin',

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ProcessIdentity, ProcessSpec } from '../../src/hosts/host.ts';
@@ -49,6 +50,16 @@ describe('a process with streams', () => {
     process.stdin?.write('hello\n');
     const [answer] = await once(process.stdout ?? expect.fail('no stdout'), 'data');
     expect(answer).toBe('hello\n');
+  });
+
+  it('takes and gives lines of 200 kB, one after the other (C16)', async () => {
+    const { process } = await startFake('repeats-its-input.sh');
+    const lines = createInterface({ input: process.stdout ?? expect.fail('no stdout') })[Symbol.asyncIterator]();
+    for (const letter of 'abc') {
+      const line = letter.repeat(200_000);
+      process.stdin?.write(`${line}\n`);
+      expect((await lines.next()).value === line).toBe(true);
+    }
   });
 
   it('keeps the last lines of stderr, without colours', async () => {

@@ -58,6 +58,15 @@ describe('a command that is run to its end', () => {
     expect(result.stdout).toMatch(/^begin\ny\n/);
   });
 
+  it('has lines of 200 kB on both outputs as they are (C16)', async () => {
+    const line = `begin${'ä'.repeat(100_000)}end\n`;
+    const { stdout, stderr, isTruncated } = await host.run(sh('read -r line; echo "$line"; echo "$line" >&2'), {
+      input: line,
+    });
+    expect(stdout === line && stderr === line).toBe(true);
+    expect(isTruncated).toBe(false);
+  });
+
   it('is not told to be cut when its output fits exactly', async () => {
     const result = await host.run(['printf', '12345'], { maxOutputBytes: 5 });
     expect(result).toMatchObject({ stdout: '12345', isTruncated: false });

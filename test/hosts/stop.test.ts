@@ -127,4 +127,11 @@ describe('a process that merely has the pid of the one to end', () => {
     await expect(stopProcess({ identity: former, mark: undefined })).resolves.toEqual({ by: 'exit', swept: 0 });
     expect(isRunning(process.identity)).toBe(true);
   });
+
+  it('is swept like any other when it carries the mark itself', async () => {
+    const { process, mark } = await startFake('ends-at-sigterm.ts');
+    const former = { ...process.identity, startTime: (process.identity.startTime ?? 0) - 1 };
+    await expect(stopProcess({ identity: former, mark })).resolves.toEqual({ by: 'exit', swept: 1 });
+    expect(isRunning(process.identity)).toBe(false);
+  });
 });

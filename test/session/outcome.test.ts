@@ -3,7 +3,7 @@ import type { TurnResult } from '../../src/codex/turn.ts';
 import { errorRecordSchema } from '../../src/contract/outcome.ts';
 import { NO_USAGE } from '../../src/contract/usage.ts';
 import { OptioError } from '../../src/errors.ts';
-import { endOfTurn, failed, toErrorRecord } from '../../src/session/outcome.ts';
+import { endOfTurn, failed, toErrorRecord, unexpectedEnd } from '../../src/session/outcome.ts';
 
 const DONE: TurnResult = { id: 't1', status: 'completed', text: 'Done.', messages: [], usage: NO_USAGE, error: null };
 
@@ -82,6 +82,31 @@ describe('endOfTurn', () => {
       expect(endOfTurn(failedTurn({ codexErrorInfo }), false)?.error).not.toHaveProperty('remedy');
     },
   );
+});
+
+describe('unexpectedEnd', () => {
+  const closed = { type: 'x-optio-closed', reason: 'torn' } as const;
+  const torn = new OptioError('connection-closed', 'torn');
+
+  it('is the end of the process where that is known, with what it said', () => {
+    const event = { ...closed, exitCode: 3, signal: null, stderr: 'no memory' };
+    expect(unexpectedEnd(torn, event)).toMatchObject({
+      code: 'codex-exited',
+      message: 'codex ended in the middle of the run: exited with 3',
+      details: { exitCode: 3, signal: null, stderr: 'no memory' },
+    });
+    const killed = unexpectedEnd(torn, { ...closed, exitCode: null, signal: 'SIGKILL' });
+    expect(killed.message).toContain('was ended by SIGKILL');
+  });
+
+  it('does not say of a process that it has ended when only its connection has', () => {
+    expect(unexpectedEnd(torn, closed)).toBe(torn);
+  });
+
+  it('is what the conversation ended for, where that was something else', () => {
+    const changed = new OptioError('sandbox-changed', 'another profile');
+    expect(unexpectedEnd(changed, { ...closed, exitCode: 0, signal: null })).toBe(changed);
+  });
 });
 
 describe('toErrorRecord', () => {

@@ -67,7 +67,7 @@ describe('tasks', () => {
     });
   });
 
-  it('have one run for a time of their schedule, whoever launches it', async () => {
+  it('have one run for a time of their schedule, whoever launches it, and however often (C16)', async () => {
     await store.tasks.put(nightly, MONDAY);
     const both = await Promise.allSettled([
       store.runs.add({ id: 'a', taskId: 'nightly' }, tuesday),

@@ -157,7 +157,8 @@ export class MortalRun {
     const where = `${told.runId} ${told.event.seq}`;
     const before = this.seen.get(where);
     const text = JSON.stringify(told.event);
-    if (before !== undefined && before !== text) this.changed.push(where);
+    const isCompacted = told.event.type === 'journal.compacted';
+    if (before !== undefined && before !== text && !isCompacted) this.changed.push(where);
     this.seen.set(where, text);
   }
 }

@@ -1,7 +1,8 @@
+import { spawn } from 'node:child_process';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RunEvent } from '../../../src/contract/event.ts';
 import type { RunSpec } from '../../../src/contract/run-spec.ts';
-import { isRunning } from '../../../src/hosts/processes.ts';
+import { identify, isRunning } from '../../../src/hosts/processes.ts';
 import { openSqliteStore } from '../../../src/store/sqlite.ts';
 import { ScriptedModel } from '../../../src/testing/index.ts';
 import { type MortalOptions, MortalRun, type ReadRun } from '../../support/mortal-run.ts';
@@ -93,14 +94,29 @@ describe('when the worker and codex have died', () => {
     expect(of(events, 'turn.started')).toHaveLength(1);
   });
 
-  it('it is the same after a reboot, whoever has the pid by now', async () => {
+  it('it is the same after a reboot: who has the pid by now is not taken over, and not touched', async () => {
+    const run = await makeRun({ instructions: '!run sleep 600', endRule: 'told' }, { messages: ['!say hello'] });
+    await run.work(AT_COMMAND);
+    await killCodex(run);
+    const stranger = spawn('sleep', ['600'], { stdio: 'ignore' });
+    onTestFinished(() => void stranger.kill('SIGKILL'));
+    const identity = identify(stranger.pid ?? 0);
+    await rewriteCheckpoint(run, { codex: { ...identity, bootId: 'before the reboot' } });
+    await run.work();
+    const { record, events } = await readOne(run);
+    expect(record).toMatchObject({ state: 'done', outcome: { text: 'hello' } });
+    expect(of(events, 'session.started')).toMatchObject([{ isResumed: false }, { isResumed: true }]);
+    expect(isRunning(identity)).toBe(true);
+  });
+
+  it('it is the same when that is one that a worker of before the reboot would have known', async () => {
     const run = await makeRun({ instructions: '!say hello' });
     await run.work({ event: 'session.started' });
     const codex = await codexOf(run);
-    await rewriteCheckpoint(run, { codex: { ...codex, bootId: 'another boot' } });
+    await rewriteCheckpoint(run, { codex: { ...codex, bootId: 'before the reboot' } });
     await run.work();
     expect(await readOne(run)).toMatchObject({ record: { state: 'done', outcome: { text: 'hello' } } });
-    expect(isRunning(codex)).toBe(false);
+    expect(isRunning(codex), 'it has the mark of the run').toBe(false);
   });
 });
 

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { HostProcess, ProcessSpec } from '../../../src/hosts/host.ts';
 import { LocalHost } from '../../../src/hosts/local.ts';
-import { escalate, say, shell } from '../../../src/testing/index.ts';
-import { until } from '../../support/processes.ts';
-import { makePlace, type PlaceOptions, type RunPlace, watchRun } from '../../support/run.ts';
+import { escalate, hang, say, shell } from '../../../src/testing/index.ts';
+import { codexOf, until } from '../../support/processes.ts';
+import { makePlace, markOf, type PlaceOptions, type RunPlace, watchRun } from '../../support/run.ts';
 import { type SocketProxy, startSocketProxy } from '../../support/socket-proxy.ts';
 
 /** A machine on which whatever listens on a socket is reached through a proxy. */
@@ -22,7 +22,13 @@ class ProxyingHost extends LocalHost {
   }
 }
 
-async function makeBreakablePlace(options: PlaceOptions): Promise<RunPlace & { cut: () => Promise<void> }> {
+interface BreakablePlace extends RunPlace {
+  readonly cut: () => Promise<void>;
+  /** The codex goes on, and nobody can connect to it any more. */
+  readonly cutForGood: (runId: string) => Promise<void>;
+}
+
+async function makeBreakablePlace(options: PlaceOptions): Promise<BreakablePlace> {
   const host = new ProxyingHost();
   const place = await makePlace({ ...options, optio: { host } });
   const cut = async () => {
@@ -31,7 +37,23 @@ async function makeBreakablePlace(options: PlaceOptions): Promise<RunPlace & { c
     await until(() => proxy.connections() > 1 && proxy.open() === 1, 'the end of the check');
     proxy.cut();
   };
-  return { ...place, cut };
+  const cutForGood = async (runId: string) => {
+    rmSync(join(place.dataDir, 'runs', runId, 'codex/app-server.sock'));
+    await cut();
+  };
+  return { ...place, cut, cutForGood };
+}
+
+/** Lets the time pass at once that a lost connection has to come back, and no other. */
+function hurryReconnection(): void {
+  const now = performance.now.bind(performance);
+  let aheadMs = 0;
+  const spy = vi.spyOn(performance, 'now').mockImplementation(() => {
+    const isWaiting = new Error().stack?.includes('CodexConnection.#reconnect') === true;
+    if (isWaiting) aheadMs += 60_000;
+    return now() + (isWaiting ? aheadMs : 0);
+  });
+  onTestFinished(() => spy.mockRestore());
 }
 
 describe('a run that loses the connection to its codex', () => {
@@ -82,5 +104,19 @@ describe('a run that loses the connection to its codex', () => {
     expect([outcome.status, outcome.error]).toEqual(['done', undefined]);
     const commands = of('item.completed').flatMap(({ item }) => (item.kind === 'command' ? [item.command] : []));
     expect(commands).toEqual(['true', 'touch /usr/denied']);
+  });
+
+  it('for good has failed, though its codex lives on: its turn has not ended, and what it did is no answer (D1.8)', async () => {
+    const place = await makeBreakablePlace({ script: [say('I begin'), shell('true'), hang()] });
+    let wasAlive = false;
+    const { outcome, of } = await watchRun(place, { instructions: 'go' }, async (event, handle) => {
+      if (event.type !== 'item.completed' || event.item.kind !== 'command') return;
+      hurryReconnection();
+      await place.cutForGood(handle.id);
+      wasAlive = codexOf(markOf(place, handle.id)) > 0;
+    });
+    expect(wasAlive).toBe(true);
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'connection-closed' } });
+    expect(of('turn.ended')).toEqual([]);
   });
 });

@@ -54,6 +54,16 @@ describe('a managed run', () => {
     expect(Object.values(turn?.items ?? {}).every((item) => !item.isOpen)).toBe(true);
   });
 
+  it('has a line of 200 kB that a command puts out in its journal, whole (C16)', async () => {
+    const place = await makePlace();
+    const { outputs, outcome } = await watchRun(place, {
+      instructions: "!run printf begin; head -c 200000 /dev/zero | tr '\\0' x; echo end\n!say done",
+    });
+    expect(outcome.status).toBe('done');
+    expect(outputs).toHaveLength(1);
+    expect(outputs[0] === `begin${'x'.repeat(200_000)}end\n`, `${outputs[0]?.length} characters`).toBe(true);
+  });
+
   it('leaves nothing of its private directories, and keeps a fresh workspace', async () => {
     const place = await makePlace();
     const { outcome } = await watchRun(place, {
