@@ -1,5 +1,6 @@
 // How long an event takes from `emit` to a reader, at several rates over 50 runs with a reader each; and how many events
-// the store takes in a second, against plain prepared inserts in the same batches with the same durability.
+// the store takes in a second, against plain prepared inserts with the same durability: in the batches that the store is
+// given, and in transactions as large as those that it makes of what waits.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -82,8 +83,8 @@ async function throughStore(): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
-/** Seconds for all events with nothing but a prepared statement. */
-async function plainInserts(): Promise<number> {
+/** Seconds for all events with nothing but a prepared statement, so many of them in a transaction. */
+async function plainInserts(size: number): Promise<number> {
   const database = new DatabaseSync(join(freshDirectory(), 'plain.db'));
   database.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal');
   database.exec(
@@ -91,9 +92,9 @@ async function plainInserts(): Promise<number> {
   );
   const insert = database.prepare('insert into journal values (?, ?, ?, ?)');
   const start = performance.now();
-  for (let first = 0; first < EVENTS; first += BATCH) {
+  for (let first = 0; first < EVENTS; first += size) {
     database.exec('begin');
-    for (let index = first; index < first + BATCH; index++) {
+    for (let index = first; index < first + size; index++) {
       insert.run('run', index + 1, AT, JSON.stringify(bodyOf(index)));
     }
     database.exec('commit');
@@ -110,10 +111,18 @@ try {
     const told = `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`;
     process.stdout.write(`append to reader at ${rate} events/s over ${RUNS} runs (${sorted.length} events): ${told}\n`);
   }
-  const { ours, reference } = await alternate(7, throughStore, plainInserts);
-  const perSecond = (seconds: number[]) => Math.round(EVENTS / median(seconds));
-  process.stdout.write(`events/s: store ${perSecond(ours)}, plain inserts ${perSecond(reference)}\n`);
-  printRatio('journal', median(reference) / median(ours));
+  const { store, plain, plainInLarge } = await alternate(7, {
+    store: throughStore,
+    plain: () => plainInserts(BATCH),
+    plainInLarge: () => plainInserts(BATCH * IN_FLIGHT),
+  });
+  const perSecond = (seconds: number[]) => Math.round(EVENTS / median(seconds)).toLocaleString('en-US');
+  process.stdout.write(
+    `events/s: store ${perSecond(store)}, plain inserts ${perSecond(plain)}, ` +
+      `in large transactions ${perSecond(plainInLarge)}\n`,
+  );
+  printRatio('journal', median(plain) / median(store));
+  printRatio('journal-large-transactions', median(plainInLarge) / median(store));
 } finally {
   rmSync(root, { recursive: true, force: true });
 }

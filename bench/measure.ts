@@ -1,22 +1,28 @@
 /** The middle of several measurements. */
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+  return percentile(values, 0.5);
 }
 
-/** Measures ours and the reference in turn, so that whatever the machine does meanwhile falls on both. */
-export async function alternate(
+/** What this share of several measurements does not exceed; between two of them where it falls between. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const [below = 0, above = below] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
+  return below + (above - below) * (at % 1);
+}
+
+/** Measures several things in turn, so that whatever the machine does meanwhile falls on all of them. */
+export async function alternate<K extends string>(
   rounds: number,
-  ours: () => Promise<number>,
-  reference: () => Promise<number>,
-): Promise<{ ours: number[]; reference: number[] }> {
-  const measured = { ours: [] as number[], reference: [] as number[] };
+  measures: Readonly<Record<K, () => Promise<number>>>,
+): Promise<Record<K, number[]>> {
+  const names = Object.keys(measures) as K[];
+  const measured = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<K, number[]>;
   for (let round = 0; round <= rounds; round++) {
-    const [a, b] = [await ours(), await reference()];
-    if (round === 0) continue; // to warm up
-    measured.ours.push(a);
-    measured.reference.push(b);
+    for (const name of names) {
+      const value = await measures[name]();
+      if (round > 0) measured[name].push(value); // the first one is to warm up
+    }
   }
   return measured;
 }

@@ -1,8 +1,9 @@
 // From the prompt to the first text: runCodexSession, with all that it prepares, against a bare spawn of the same
-// binary, a handshake and a turn. Both begin with a fresh home and talk to the same scripted model. Ours has a copy of
-// the databases that codex otherwise makes at its first start, which is a part of what a session does to be quick.
+// binary, a handshake and a turn. All begin with a fresh home and talk to the same scripted model. A session copies the
+// empty databases that codex otherwise makes at its first start into its home, as a part of what it does to be quick. So
+// there are two references: one whose home is empty, and one whose home has the same copy before its time begins.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findCodexBinary } from '../src/codex/binary.ts';
 import { LocalHost } from '../src/hosts/local.ts';
@@ -17,11 +18,11 @@ const ROUNDS = 15;
 const root = mkdtempSync('/var/tmp/optio-codex-bench-');
 const model = await ScriptedModel.start();
 const { path: binary } = findCodexBinary();
+const data = join(root, 'data');
 let count = 0;
 
 /** Milliseconds to the first delta in the journal of a managed run. */
 async function managed(): Promise<number> {
-  const data = join(root, 'data');
   const runId = `run-${count++}`;
   const directories = { data, run: join(data, 'runs', runId), workspaces: join(root, 'workspaces') };
   const run = new MemoryRun({ runId, host: new LocalHost({ home: root }), directories });
@@ -44,9 +45,20 @@ async function managed(): Promise<number> {
   return first;
 }
 
-/** Milliseconds to the first delta of a bare app-server. */
-async function bare(): Promise<number> {
+/** Milliseconds to the first delta of a bare app-server in an empty home. */
+function bare(): Promise<number> {
+  return bareIn(join(root, `bare-${count++}`));
+}
+
+/** The same in a home with the databases that a session has made before. */
+function bareInPreparedHome(): Promise<number> {
   const home = join(root, `bare-${count++}`);
+  const [template = ''] = readdirSync(join(data, 'templates'));
+  cpSync(join(data, 'templates', template), home, { recursive: true });
+  return bareIn(home);
+}
+
+async function bareIn(home: string): Promise<number> {
   const workspace = join(home, 'workspace');
   const start = performance.now();
   mkdirSync(workspace, { recursive: true });
@@ -75,11 +87,15 @@ async function bare(): Promise<number> {
 }
 
 try {
-  const { ours, reference } = await alternate(ROUNDS, managed, bare);
+  const measured = await alternate(ROUNDS, { managed, bare, bareInPreparedHome });
   const told = (values: number[]) =>
     `${Math.round(median(values))} ms (${Math.round(Math.min(...values))}–${Math.round(Math.max(...values))})`;
-  process.stdout.write(`runCodexSession: ${told(ours)}\nbare app-server: ${told(reference)}\n`);
-  printRatio('start', median(ours) / median(reference));
+  process.stdout.write(
+    `runCodexSession: ${told(measured.managed)}\nbare app-server in an empty home: ${told(measured.bare)}\n` +
+      `bare app-server in a prepared home: ${told(measured.bareInPreparedHome)}\n`,
+  );
+  printRatio('start', median(measured.managed) / median(measured.bare));
+  printRatio('start-prepared-home', median(measured.managed) / median(measured.bareInPreparedHome));
 } finally {
   await model.close();
   rmSync(root, { recursive: true, force: true });

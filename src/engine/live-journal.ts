@@ -6,8 +6,6 @@ import type { Journal, JournalEntry, RunChange } from '../store/store.ts';
 import { EventTail, readEvents } from './event-tail.ts';
 import { type Batch, Outbox, toJson } from './outbox.ts';
 
-/** How long deltas are collected before they are written, in milliseconds. The first one after a pause is written at once. */
-const DELTA_INTERVAL_MS = 50;
 /** The pauses between attempts to write when the store takes nothing, in milliseconds. */
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 2_000;
@@ -45,7 +43,6 @@ export class LiveJournal {
   readonly #tail: EventTail;
   #seq: number;
   #isWriting = false;
-  #lastDeltaAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #isBlocked = false;
   /** What was written last may not be on the disk yet. */
@@ -119,9 +116,9 @@ export class LiveJournal {
 
   #write(): void {
     if (this.#isWriting) return;
-    const waitMs = this.#outbox.hasOnlyDeltas ? this.#lastDeltaAt + DELTA_INTERVAL_MS - performance.now() : 0;
+    const waitMs = this.#outbox.patience();
     if (waitMs > 0) {
-      this.#timer ??= setTimeout(() => this.#write(), waitMs);
+      this.#timer ??= setTimeout(() => this.#writeLate(), waitMs);
       return;
     }
     clearTimeout(this.#timer);
@@ -130,10 +127,15 @@ export class LiveJournal {
     void this.#writeAll();
   }
 
+  /** A timer may come up to a millisecond early; what it was for waits for another one then. */
+  #writeLate(): void {
+    this.#timer = undefined;
+    this.#write();
+  }
+
   async #writeAll(): Promise<void> {
     await Promise.resolve(); // what is emitted in one go belongs together
     for (let batch = this.#outbox.take(); batch && !this.#lost; batch = this.#next()) {
-      if (batch.hasDeltas) this.#lastDeltaAt = performance.now();
       const at = new Date().toISOString();
       const events = batch.told.map(({ event }, index): RunEvent => ({ seq: this.#seq + index + 1, at, ...event }));
       const bodies = batch.told.map(({ event, text }) => text ?? toJson(event));
@@ -157,7 +159,7 @@ export class LiveJournal {
 
   /** What is to be written now: deltas wait until there are more of them. */
   #next(): Batch | undefined {
-    return this.#outbox.hasOnlyDeltas ? undefined : this.#outbox.take();
+    return this.#outbox.patience() > 0 ? undefined : this.#outbox.take();
   }
 
   /** Writes it, however long the store takes nothing. */

@@ -14,7 +14,6 @@ interface Told {
 /** What is written together, and what else changes with it. */
 export interface Batch {
   readonly told: readonly Told[];
-  readonly hasDeltas: boolean;
   readonly what: What;
   readonly written: PromiseWithResolvers<void>;
 }
@@ -23,7 +22,8 @@ interface OpenBatch {
   readonly told: Told[];
   /** The deltas since the last event of another kind, by what they belong to: one of each is enough. */
   readonly deltas: Map<string, RunEventOf<'item.delta'>>;
-  hasDeltas: boolean;
+  /** Nobody waits longer for it than until then. */
+  dueAt: number;
   size: number;
   what: What | undefined;
   readonly written: PromiseWithResolvers<void>;
@@ -31,10 +31,14 @@ interface OpenBatch {
 
 /** What an event takes besides its texts, roughly, in characters. */
 const OVERHEAD = 200;
+/** How long deltas of an item are collected, in milliseconds. */
+const DELTA_INTERVAL_MS = 50;
 
 /** What waits to be written into a journal, in its order. Deltas that follow each other become one. */
 export class Outbox {
   readonly #batches: OpenBatch[] = [];
+  /** When deltas were taken last, by what they belong to; only what is younger than the interval. */
+  readonly #deltasTakenAt = new Map<string, number>();
   #size = 0;
 
   /** Roughly how much waits, in characters. */
@@ -46,10 +50,10 @@ export class Outbox {
     return this.#batches.length === 0;
   }
 
-  /** Nothing that waits is urgent: nobody has asked for it, and more of the same may come. */
-  get hasOnlyDeltas(): boolean {
+  /** How long what waits may wait for more of the same, in milliseconds. */
+  patience(now = performance.now()): number {
     const [first] = this.#batches;
-    return first !== undefined && !first.what && first.deltas.size === first.told.length;
+    return first && !first.what ? Math.max(0, first.dueAt - now) : 0;
   }
 
   /** Takes an event, without a number or a time that it may have. Throws `invalid-input` for one that is no JSON. */
@@ -60,17 +64,22 @@ export class Outbox {
     const batch = this.#open();
     if (event.type !== 'item.delta') {
       batch.deltas.clear();
+      batch.dueAt = Number.NEGATIVE_INFINITY;
       batch.told.push({ event, text });
       this.#grow(batch, OVERHEAD + (text?.length ?? 0));
       return;
     }
-    batch.hasDeltas = true;
-    const key = `${event.turnId}\0${event.itemId}\0${event.part}`;
+    const key = keyOf(event);
     const before = batch.deltas.get(key);
     if (before) before.delta += event.delta;
     else {
       batch.deltas.set(key, event as RunEventOf<'item.delta'>);
       batch.told.push({ event, text });
+      // What an item says first, or after a pause, is what people wait for.
+      batch.dueAt = Math.min(
+        batch.dueAt,
+        (this.#deltasTakenAt.get(key) ?? Number.NEGATIVE_INFINITY) + DELTA_INTERVAL_MS,
+      );
     }
     this.#grow(batch, event.delta.length + (before ? 0 : OVERHEAD));
   }
@@ -83,10 +92,11 @@ export class Outbox {
   }
 
   /** The oldest that waits. */
-  take(): Batch | undefined {
+  take(now = performance.now()): Batch | undefined {
     const batch = this.#batches.shift();
     if (!batch) return undefined;
     this.#size -= batch.size;
+    this.#remember(batch, now);
     if (!batch.what) batch.written.promise.catch(() => {}); // nobody has asked for it
     return { ...batch, what: batch.what ?? {} };
   }
@@ -100,6 +110,11 @@ export class Outbox {
     this.#size = 0;
   }
 
+  #remember({ told }: OpenBatch, now: number): void {
+    for (const [key, at] of this.#deltasTakenAt) if (at + DELTA_INTERVAL_MS <= now) this.#deltasTakenAt.delete(key);
+    for (const { event } of told) if (event.type === 'item.delta') this.#deltasTakenAt.set(keyOf(event), now);
+  }
+
   #grow(batch: OpenBatch, size: number): void {
     batch.size += size;
     this.#size += size;
@@ -111,7 +126,7 @@ export class Outbox {
     const batch: OpenBatch = {
       told: [],
       deltas: new Map(),
-      hasDeltas: false,
+      dueAt: Number.POSITIVE_INFINITY,
       size: 0,
       what: undefined,
       written: Promise.withResolvers(),
@@ -119,6 +134,10 @@ export class Outbox {
     this.#batches.push(batch);
     return batch;
   }
+}
+
+function keyOf({ turnId, itemId, part }: Extract<RunEventBody, { type: 'item.delta' }>): string {
+  return `${turnId}\0${itemId}\0${part}`;
 }
 
 /** One task's mistake is its own: what could not be written would hold up what others write with it. */

@@ -111,6 +111,15 @@ describe('a live journal', () => {
     ]);
   });
 
+  it('shows every delta, also when nothing comes after it', async () => {
+    const journal = await makeJournal();
+    const reader = journal.events()[Symbol.asyncIterator]();
+    for (let n = 1; n <= 20; n++) {
+      journal.emit(delta(`${n}`));
+      expect(await reader.next()).toMatchObject({ value: { seq: n, delta: `${n}` } });
+    }
+  });
+
   it('changes nothing of an event that it was given', async () => {
     const journal = await makeJournal();
     const first = delta('a');

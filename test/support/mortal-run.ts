@@ -44,6 +44,8 @@ export interface MortalOptions {
   readonly retry?: RetryPolicy;
   /** It works in a worktree of this repository, not in the workspace. */
   readonly repository?: string;
+  /** Where all that it has lies; a directory of the test, unless given, which also ends what is left of it. */
+  readonly root?: string;
 }
 
 /** How much of the complaints of a worker is kept, in characters. */
@@ -67,15 +69,12 @@ export class MortalRun {
 
   constructor(spec: Omit<RunSpec, 'workspace'>, options: MortalOptions = {}) {
     this.#options = options;
-    const root = testDirectory('mortal');
+    const root = options.root ?? testDirectory('mortal');
     this.directory = join(root, 'data');
     this.#home = subdirectory(root, 'home');
     this.workspace = subdirectory(root, 'workspace');
     mkdirSync(this.directory, { mode: 0o700 });
-    // A test that fails may leave a codex that nobody would take over.
-    onTestFinished(async () => {
-      for (const runId of this.#runIds()) await sweepMarked(this.#markOf(runId));
-    });
+    if (!options.root) onTestFinished(() => this.sweep());
     const { repository, runs = 1 } = options;
     const workspace = repository ? { worktree: repository } : { directory: this.workspace, shared: runs > 1 };
     this.#spec = { ...spec, workspace };
@@ -128,6 +127,11 @@ export class MortalRun {
   /** Processes and directories of the run that are still there. */
   leftovers(runId: string): number {
     return countMarked(this.#markOf(runId)) + this.#runIds().length;
+  }
+
+  /** Ends a codex that nobody would take over. */
+  async sweep(): Promise<void> {
+    for (const runId of this.#runIds()) await sweepMarked(this.#markOf(runId));
   }
 
   /** The runs that have a private directory. */

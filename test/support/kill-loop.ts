@@ -1,0 +1,168 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunEvent } from '../../src/contract/event.ts';
+import type { RunOutcome } from '../../src/contract/outcome.ts';
+import { removeDirectory } from '../../src/hosts/remove.ts';
+import { type Death, MortalRun, type ReadRun } from './mortal-run.ts';
+import { storyOf } from './run-story.ts';
+
+const INSTRUCTIONS = '!say I begin\n!run echo one >> out.txt\n!escalate echo two >> out.txt\n!say done';
+
+/** What went wrong, and how often. */
+export interface Tally {
+  kills: number;
+  lost: number;
+  duplicates: number;
+  orphans: number;
+  falseEnds: number;
+  /** At length, of each run that went wrong. */
+  readonly stories: string[];
+}
+
+export interface KillLoopOptions {
+  /** Where the scripted model is. */
+  readonly modelUrl: string;
+  /** How many workers are killed at least. */
+  readonly kills: number;
+  /** How many runs there are at a time. */
+  readonly lanes: number;
+  /** How many writes of a run are each met by a death, before it is at random. */
+  readonly writes: number;
+  /** The same seed gives the same deaths. */
+  readonly seed: number;
+  /** Where the runs are, each removed once it has gone well. Without it they are those of a test. */
+  readonly directory?: string;
+}
+
+/** Kills the workers of real runs, and counts what of each is not as if nothing had happened. */
+export async function killLoop({ kills, lanes, writes, seed, ...place }: KillLoopOptions): Promise<Tally> {
+  const tally: Tally = { kills: 0, lost: 0, duplicates: 0, orphans: 0, falseEnds: 0, stories: [] };
+  const left = lives(randomOf(seed), writes);
+  const lane = async () => {
+    while (tally.kills < kills) await live(place, left.next().value as Death[], tally);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return tally;
+}
+
+/** The tally in one line. */
+export function lineOf({ kills, lost, duplicates, orphans, falseEnds }: Tally): string {
+  return `kills ${kills} lost ${lost} duplicates ${duplicates} orphans ${orphans} false-ends ${falseEnds}`;
+}
+
+/** At each write in each way, then at random: several deaths in one run, and some that no write has to do with. */
+function* lives(random: () => number, writes: number): Generator<Death[]> {
+  for (let at = 1; at <= writes; at++) {
+    for (const when of ['before', 'within', 'after'] as const) yield [{ at, when }];
+  }
+  for (;;) {
+    const deaths = Array.from({ length: 6 }, (): Death => {
+      if (random() < 0.3) return { afterMs: Math.floor(random() * 2_500) };
+      return { at: 1 + Math.floor(random() * 9), when: random() < 0.5 ? 'before' : 'after' };
+    });
+    yield deaths;
+  }
+}
+
+async function live(
+  { modelUrl, directory }: Pick<KillLoopOptions, 'modelUrl' | 'directory'>,
+  deaths: readonly Death[],
+  tally: Tally,
+): Promise<void> {
+  const root = directory && mkdtempSync(join(directory, 'run-'));
+  const spec = {
+    instructions: INSTRUCTIONS,
+    autoStart: true,
+    endRule: 'firstTurn',
+    provider: { baseUrl: modelUrl },
+    model: 'scripted',
+    permissionGate: true,
+  } as const;
+  const run = new MortalRun(spec, root ? { root } : {});
+  for (const death of [...deaths, undefined]) if (await run.work(death)) break;
+  const [read] = await run.read();
+  const { record, events } = read as ReadRun;
+  tally.kills += run.kills;
+  const done = run.file('out.txt');
+  const isRight = record.state === 'done' && run.outcomes[0]?.status === 'done' && isAsUndisturbed(record.outcome);
+  const lost = lostOf(run, record.id, events, done);
+  const doubles = doublesOf(events, done);
+  const orphans = run.leftovers(record.id);
+  tally.lost += lost.length;
+  tally.duplicates += doubles.length;
+  tally.orphans += orphans;
+  if (!isRight) tally.falseEnds++;
+  const problems = [
+    ...(isRight ? [] : ['a false end']),
+    ...lost.map((what) => `lost: ${what}`),
+    ...doubles.map((what) => `twice: ${what}`),
+    ...(orphans > 0 ? [`${orphans} left over`] : []),
+  ];
+  if (problems.length > 0) {
+    const story = storyOf(run, { record, events }, problems);
+    tally.stories.push(story);
+    console.log(story); // at once, for whoever watches
+  }
+  if (!root) return;
+  await run.sweep();
+  if (problems.length === 0) await removeDirectory(root);
+}
+
+/** Whether an outcome is what the run has without any death. */
+function isAsUndisturbed(outcome: RunOutcome | null): boolean {
+  const { text, turns, usage, workspace } = outcome ?? {};
+  const changed = workspace?.changes.map(({ path, change }) => `${path} ${change}`).join();
+  return text === 'done' && turns === 1 && usage?.total === 450 && changed === 'out.txt added';
+}
+
+/** What somebody has seen, or what was done, and is not there any more. */
+function lostOf(run: MortalRun, runId: string, events: readonly RunEvent[], done: string): string[] {
+  const kept = new Map(events.map((event) => [`${runId} ${event.seq}`, JSON.stringify(event)]));
+  const compacted = events.flatMap((event) => (event.type === 'journal.compacted' ? [event] : []));
+  const isCompacted = (seq: number) => compacted.some((event) => event.from <= seq && seq <= event.seq);
+  const lost = [...run.seen]
+    .filter(([where, text]) => kept.get(where) !== text && !isCompacted(JSON.parse(text).seq))
+    .map(([, text]) => text);
+  const gaps = events.filter(
+    ({ seq }, index) => index > 0 && seq !== (events[index - 1]?.seq ?? 0) + 1 && !isCompacted(seq - 1),
+  );
+  const missing = ['one', 'two'].filter((line) => !done.includes(line));
+  return [...lost, ...run.changed, ...gaps.map(({ seq }) => `a gap before ${seq}`), ...missing];
+}
+
+/** What happened twice. */
+function doublesOf(events: readonly RunEvent[], done: string): string[] {
+  const named = events.flatMap((event): string[] => {
+    switch (event.type) {
+      case 'message.sent':
+        return ['a message'];
+      case 'turn.started':
+      case 'turn.ended':
+        return [`${event.type} ${event.turnId}`, event.type];
+      case 'item.completed':
+      case 'item.started':
+        return [`${event.type} ${event.item.id}`];
+      case 'message.taken':
+        return [`${event.type} ${event.messageId}`];
+      case 'request.opened':
+        return [`${event.type} ${event.request.id}`];
+      case 'request.answered':
+        return [`${event.type} ${event.requestId}`];
+      case 'run.ended':
+        return [event.type];
+      default:
+        return [];
+    }
+  });
+  const lines = done.split('\n').filter((line) => line !== '');
+  return [...named, ...lines].filter((name, index, all) => all.indexOf(name) !== index);
+}
+
+/** The same numbers for the same seed. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
