@@ -1,6 +1,6 @@
 // A process that works on the runs of a data directory: it launches them where there are none, allows what is asked, goes
-// on with the messages that are to be sent, prints each event that it sees as a line of JSON, and each outcome. It may be
-// told to die at a write of the journal.
+// on with the messages that are to be sent, prints each event that it sees as a line of JSON, and in the end each outcome
+// and how often it has written to the journal. It may be told to die at such a write.
 import type { RunEvent } from '../../src/contract/event.ts';
 import type { RunOutcome, RunState } from '../../src/contract/outcome.ts';
 import type { RunSpec } from '../../src/contract/run-spec.ts';
@@ -105,7 +105,7 @@ while (ids.length < runs) ids.push((await engine.launch('task')).id);
 const outcomes = await Promise.all(ids.map(watch));
 await engine.close();
 await store.close();
-process.stdout.write(`${JSON.stringify({ outcomes })}\n`);
+process.stdout.write(`${JSON.stringify({ outcomes, writes })}\n`);
 
 async function watch(runId: string): Promise<RunOutcome> {
   let said = '';

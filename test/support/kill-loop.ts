@@ -6,11 +6,17 @@ import { removeDirectory } from '../../src/hosts/remove.ts';
 import { type Death, MortalRun, type ReadRun } from './mortal-run.ts';
 import { storyOf } from './run-story.ts';
 
+/** When a worker dies: before a write, in the middle of it, or after it. */
+export const WAYS = ['before', 'within', 'after'] as const;
 const INSTRUCTIONS = '!say I begin\n!run echo one >> out.txt\n!escalate echo two >> out.txt\n!say done';
 
 /** What went wrong, and how often. */
 export interface Tally {
   kills: number;
+  /** How often an undisturbed run writes into its journal. */
+  readonly writes: number;
+  /** The moments at which a worker was killed, each once: `before 3`, `at any time`. */
+  readonly moments: Set<string>;
   lost: number;
   duplicates: number;
   orphans: number;
@@ -26,17 +32,20 @@ export interface KillLoopOptions {
   readonly kills: number;
   /** How many runs there are at a time. */
   readonly lanes: number;
-  /** How many writes of a run are each met by a death, before it is at random. */
-  readonly writes: number;
   /** The same seed gives the same deaths. */
   readonly seed: number;
+  /** Where the workers keep what Node has compiled: the start of one is most of what it costs. */
+  readonly compileCache: string;
   /** Where the runs are, each removed once it has gone well. Without it they are those of a test. */
   readonly directory?: string;
 }
 
 /** Kills the workers of real runs, and counts what of each is not as if nothing had happened. */
-export async function killLoop({ kills, lanes, writes, seed, ...place }: KillLoopOptions): Promise<Tally> {
-  const tally: Tally = { kills: 0, lost: 0, duplicates: 0, orphans: 0, falseEnds: 0, stories: [] };
+export async function killLoop({ kills, lanes, seed, ...place }: KillLoopOptions): Promise<Tally> {
+  const counts = { kills: 0, lost: 0, duplicates: 0, orphans: 0, falseEnds: 0 };
+  const first: Tally = { ...counts, writes: 0, moments: new Set(), stories: [] };
+  const { writes } = await live(place, [], first); // nobody dies: it ends as it should, after so many writes
+  const tally: Tally = { ...first, writes };
   const left = lives(randomOf(seed), writes);
   const lane = async () => {
     while (tally.kills < kills) await live(place, left.next().value as Death[], tally);
@@ -46,15 +55,14 @@ export async function killLoop({ kills, lanes, writes, seed, ...place }: KillLoo
 }
 
 /** The tally in one line. */
-export function lineOf({ kills, lost, duplicates, orphans, falseEnds }: Tally): string {
-  return `kills ${kills} lost ${lost} duplicates ${duplicates} orphans ${orphans} false-ends ${falseEnds}`;
+export function lineOf({ kills, writes, moments, lost, duplicates, orphans, falseEnds }: Tally): string {
+  const at = `at ${moments.size} moments around ${writes} writes`;
+  return `kills ${kills} ${at} lost ${lost} duplicates ${duplicates} orphans ${orphans} false-ends ${falseEnds}`;
 }
 
-/** At each write in each way, then at random: several deaths in one run, and some that no write has to do with. */
+/** At each of these writes in each way, then at random: several deaths in one run, and some that no write has to do with. */
 function* lives(random: () => number, writes: number): Generator<Death[]> {
-  for (let at = 1; at <= writes; at++) {
-    for (const when of ['before', 'within', 'after'] as const) yield [{ at, when }];
-  }
+  for (let at = 1; at <= writes; at++) for (const when of WAYS) yield [{ at, when }];
   for (;;) {
     const deaths = Array.from({ length: 6 }, (): Death => {
       if (random() < 0.3) return { afterMs: Math.floor(random() * 2_500) };
@@ -65,10 +73,10 @@ function* lives(random: () => number, writes: number): Generator<Death[]> {
 }
 
 async function live(
-  { modelUrl, directory }: Pick<KillLoopOptions, 'modelUrl' | 'directory'>,
+  { modelUrl, directory, compileCache }: Pick<KillLoopOptions, 'modelUrl' | 'directory' | 'compileCache'>,
   deaths: readonly Death[],
   tally: Tally,
-): Promise<void> {
+): Promise<MortalRun> {
   const root = directory && mkdtempSync(join(directory, 'run-'));
   const spec = {
     instructions: INSTRUCTIONS,
@@ -78,11 +86,12 @@ async function live(
     model: 'scripted',
     permissionGate: true,
   } as const;
-  const run = new MortalRun(spec, root ? { root } : {});
+  const run = new MortalRun(spec, { compileCache, ...(root && { root }) });
   for (const death of [...deaths, undefined]) if (await run.work(death)) break;
   const [read] = await run.read();
   const { record, events } = read as ReadRun;
   tally.kills += run.kills;
+  for (const { death, end } of run.lives) if (death && end === 'SIGKILL') tally.moments.add(momentOf(death));
   const done = run.file('out.txt');
   const isRight = record.state === 'done' && run.outcomes[0]?.status === 'done' && isAsUndisturbed(record.outcome);
   const lost = lostOf(run, record.id, events, done);
@@ -103,9 +112,14 @@ async function live(
     tally.stories.push(story);
     console.log(story); // at once, for whoever watches
   }
-  if (!root) return;
+  if (!root) return run;
   await run.sweep();
   if (problems.length === 0) await removeDirectory(root);
+  return run;
+}
+
+function momentOf(death: Death): string {
+  return 'at' in death ? `${death.when} ${death.at}` : 'at any time';
 }
 
 /** Whether an outcome is what the run has without any death. */

@@ -46,6 +46,8 @@ export interface MortalOptions {
   readonly repository?: string;
   /** Where all that it has lies; a directory of the test, unless given, which also ends what is left of it. */
   readonly root?: string;
+  /** Where its workers keep what Node has compiled: the start of one is most of what it costs. */
+  readonly compileCache?: string;
 }
 
 /** How much of the complaints of a worker is kept, in characters. */
@@ -66,6 +68,8 @@ export class MortalRun {
   readonly lives: Life[] = [];
   kills = 0;
   outcomes: readonly RunOutcome[] = [];
+  /** How often the worker that came to the end has written to the journal. */
+  writes = 0;
 
   constructor(spec: Omit<RunSpec, 'workspace'>, options: MortalOptions = {}) {
     this.#options = options;
@@ -88,7 +92,9 @@ export class MortalRun {
     const dies = death && 'afterMs' in death ? undefined : death;
     const place = { directory: this.directory, home: this.#home, spec: this.#spec };
     const orders: Orders = { ...place, ...this.#options, ...more, ...(dies && { dies }) };
-    const env = { PATH: process.env.PATH, HOME: this.#home };
+    const { compileCache } = this.#options;
+    const cache = compileCache && { NODE_COMPILE_CACHE: compileCache };
+    const env = { PATH: process.env.PATH, HOME: this.#home, ...cache };
     const worker = spawn(process.execPath, [fakePath('engine-worker.ts'), JSON.stringify(orders)], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -150,13 +156,14 @@ export class MortalRun {
   }
 
   #see(line: string): void {
-    let told: { runId?: string; event?: RunEvent; outcomes?: RunOutcome[] };
+    let told: { runId?: string; event?: RunEvent; outcomes?: RunOutcome[]; writes?: number };
     try {
       told = JSON.parse(line);
     } catch {
       return; // it died in the middle of a line
     }
     if (told.outcomes) this.outcomes = told.outcomes;
+    if (told.writes) this.writes = told.writes;
     if (!told.event) return;
     const where = `${told.runId} ${told.event.seq}`;
     const before = this.seen.get(where);
