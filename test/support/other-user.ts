@@ -29,7 +29,7 @@ export async function runAsNobody(program: string, args: (root: string) => reado
 }
 
 /** The checkout, or a copy of what the program needs where the checkout lies where nobody else may read. */
-function readableCheckout(): string {
+export function readableCheckout(): string {
   try {
     execFileSync('cat', [join(CHECKOUT, 'package.json')], { ...NOBODY, stdio: 'ignore' });
     return CHECKOUT;
