@@ -16,7 +16,7 @@ function tryToUnshare(): string | undefined {
   return status === 0 ? undefined : `no network namespace can be made here: ${error?.message ?? stderr}`;
 }
 
-/** Brings the loopback interface up, gives it the address, and goes on as the command. No program of Debian’s base can. */
+/** Brings the loopback interface up, gives it the address, and goes on as the command. In Perl, for `ip` may be missing. */
 const WITH_LOOPBACK = `
   use Socket;
   my ($address, @command) = @ARGV;
