@@ -69,7 +69,8 @@ export class TerminalView {
     // From then on there is nothing to stop but us.
     void this.#handle.outcome.then(() => this.#ctrlC.release());
     void applyRule(this.#handle, this.#ruling);
-    const onLost = () => this.#screen.line(this.#style.warn('! this is read too slowly: from here on it is not shown'));
+    const onLost = () =>
+      this.#screen.line(this.#style.warn('! this output is being read too slowly: the rest of the run is not shown'));
     for await (const event of readJournal(this.#handle, this.#output, onLost)) {
       this.#renderer.show(event);
       this.#follow(event);

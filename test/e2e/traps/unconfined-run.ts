@@ -136,5 +136,7 @@ const SCENES = {
   },
 };
 
+export type Scenes = typeof SCENES;
+
 const [root = '', what = '', binary = ''] = process.argv.slice(2);
-process.stdout.write(JSON.stringify(await SCENES[what as keyof typeof SCENES](root, binary)));
+process.stdout.write(JSON.stringify(await SCENES[what as keyof Scenes](root, binary)));

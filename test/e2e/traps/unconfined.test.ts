@@ -2,10 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { BINARIES, type TestedBinary } from '../../support/codex.ts';
 import { runUnconfined, whyOnlyConfined } from '../../support/other-user.ts';
 import { skipFor } from '../../support/privileges.ts';
+import type { Scenes } from './unconfined-run.ts';
 
 const PROGRAM = 'test/e2e/traps/unconfined-run.ts';
 
-async function seeUnconfined(what: string, binary: TestedBinary): Promise<unknown> {
+async function seeUnconfined<W extends keyof Scenes>(
+  what: W,
+  binary: TestedBinary,
+): Promise<Awaited<ReturnType<Scenes[W]>>> {
   return JSON.parse(await runUnconfined(PROGRAM, (root) => [root, what, binary.path]));
 }
 
@@ -27,9 +31,9 @@ describe.each(BINARIES)('a plain command that is accepted under "untrusted" with
     skip,
   }) => {
     skipFor(whyOnlyConfined, skip);
-    const { open, locked } = (await seeUnconfined('retry', binary)) as Record<string, Record<string, unknown>>;
-    expect(open).toMatchObject({ isMade: true, sandboxed: ['unknown'], tried: Number(open?.asked) + 1 });
-    expect(locked).toMatchObject({ isMade: false, sandboxed: ['unknown'], tried: locked?.asked });
+    const { open, locked } = await seeUnconfined('retry', binary);
+    expect(open).toMatchObject({ isMade: true, sandboxed: ['unknown'], tried: open.asked + 1 });
+    expect(locked).toMatchObject({ isMade: false, sandboxed: ['unknown'], tried: locked.asked });
   });
 });
 
