@@ -69,7 +69,7 @@ export async function runAttacks(root: string, isolation: Isolation, network: Ne
     socket.destroy();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const connect = `timeout 3 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${(server.address() as AddressInfo).port}' 2>&1`;
+  const connect = `timeout 20 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${(server.address() as AddressInfo).port}' 2>&1`;
   const decoy = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve) => decoy.listen(join(place.workspace, DECOY), resolve));
   const connecting = [shell(connect), shell(connect, { escalate: 'I need it' })];

@@ -17,7 +17,7 @@ async function connectToServer(): Promise<string> {
   const server = createServer((_, response) => response.end('REACHED\n'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
-  return `curl -sS -m 5 http://127.0.0.1:${(server.address() as AddressInfo).port}/ 2>&1`;
+  return `curl -sS -m 20 http://127.0.0.1:${(server.address() as AddressInfo).port}/ 2>&1`;
 }
 
 /** Lets codex run these with a rule in its home that allows `touch`. Gives what was asked. */
