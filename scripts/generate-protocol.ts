@@ -1,17 +1,22 @@
-// Writes the types of the app-server protocol as the pinned codex binary states them, and a map from each method
-// to its params and result, into src/codex/protocol (git-ignored). Does nothing when they are of this version.
+// Writes the types of the app-server protocol as the installed codex binary states them, and a map from each method
+// to its params and result, into src/codex/protocol (git-ignored). Does nothing when they are of the version that the
+// binary says it has, whatever that of its package.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findCodexBinary, PINNED_VERSION } from '../src/codex/binary.ts';
+import { findCodexBinary } from '../src/codex/binary.ts';
+import { askVersion } from '../src/codex/version.ts';
+import { LocalHost } from '../src/hosts/local.ts';
 
 /** Raise it when this script changes what it writes. */
 const FORMAT = 1;
 const target = fileURLToPath(new URL('../src/codex/protocol', import.meta.url));
-const stamp = `codex ${PINNED_VERSION}, format ${FORMAT}\n`;
+const { path: binary } = findCodexBinary();
+const version = await askVersion(new LocalHost(), binary);
+const stamp = `codex ${version}, format ${FORMAT}\n`;
 
-if (process.argv.includes('--force') || !isCurrent()) generate();
+if (process.argv.includes('--force') || version === 'unknown' || !isCurrent()) generate();
 
 function isCurrent(): boolean {
   const file = join(target, 'VERSION');
@@ -24,14 +29,14 @@ function generate(): void {
   try {
     const out = join(work, 'protocol');
     const home = { HOME: work, CODEX_HOME: work, PATH: process.env.PATH ?? '' };
-    execFileSync(findCodexBinary().path, ['app-server', 'generate-ts', '--experimental', '--out', out], { env: home });
+    execFileSync(binary, ['app-server', 'generate-ts', '--experimental', '--out', out], { env: home });
     const files = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
     for (const name of files) addExtensions(join(out, name));
     writeFileSync(join(out, 'methods.ts'), methodMaps(out, files));
     writeFileSync(join(out, 'VERSION'), stamp);
     rmSync(target, { recursive: true, force: true });
     renameSync(out, target);
-    process.stderr.write(`generated ${files.length} protocol types from codex ${PINNED_VERSION}\n`);
+    process.stderr.write(`generated ${files.length} protocol types from codex ${version}\n`);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -45,14 +45,17 @@ function nodeBinary() {
 function install(folder, purpose, extra, what) {
   const wanted = fingerprint(folder);
   if (isReady(folder, wanted, purpose)) return;
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'].concat(extra);
+  let failed;
   withLock(path.join(folder, '.optio-setup.lock'), () => {
     if (isReady(folder, wanted, purpose)) return;
     process.stderr.write(`optio-codex: fetching ${what} (once) …\n`);
-    const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'].concat(extra);
     const result = npm(args, folder);
-    if (result.status !== 0) fail(`npm ${args.join(' ')} failed`, result);
-    fs.writeFileSync(stampOf(folder), JSON.stringify({ fingerprint: wanted, purpose }));
+    if (result.status === 0) fs.writeFileSync(stampOf(folder), JSON.stringify({ fingerprint: wanted, purpose }));
+    else failed = result;
   });
+  // Once the lock is free: whoever gets our pid next would be waited for.
+  if (failed) fail(`npm ${args.join(' ')} failed`, failed);
 }
 
 /** True when this very lock file was installed already, for this purpose or for one that includes it. */

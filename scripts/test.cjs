@@ -32,7 +32,9 @@ function installPrograms() {
     spawnSync('apt-get', ['update', '-q'], options);
     result = spawnSync('apt-get', ['install', '-y', '-q'].concat(packages), options);
   }
-  if (result.status !== 0) stopWithout(missing, `apt-get failed\n${result.stderr || result.error.message}`);
+  if (result.status === 0) return;
+  const said = result.error ? result.error.message : result.stderr || result.stdout;
+  stopWithout(missing, `apt-get failed (exit code ${result.status})\n${said}`);
 }
 
 /** Many tests drive these programs, so that a run without them would prove little. */

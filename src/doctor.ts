@@ -1,10 +1,10 @@
-import { accessSync, constants } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { findCodexBinary, PINNED_VERSION } from './codex/binary.ts';
 import { askVersion } from './codex/version.ts';
 import type { Check } from './contract/doctor.ts';
 import { fromUnknown } from './errors.ts';
 import type { Host } from './hosts/host.ts';
+import { checkOwnership } from './ownership.ts';
 import { type ProbeOptions, probeSandbox } from './sandbox-probe.ts';
 import { findLogin } from './session/login.ts';
 
@@ -15,7 +15,7 @@ export async function* diagnose(options: ProbeOptions): AsyncIterable<Check> {
   yield await guarded('git', () => checkGit(options.host), { remedy: 'Install git, and put it on the PATH.' });
   yield* probeSandbox(options);
   yield await guarded('login', () => checkLogin(options), { status: 'warning' });
-  yield await guarded('ownership', () => checkOwnership(options));
+  yield await guarded('ownership', () => examineOwnership(options));
 }
 
 function checkNode(): Check {
@@ -50,38 +50,10 @@ async function checkLogin({ host, config }: ProbeOptions): Promise<Check> {
   return { name: 'login', status: 'ok', detail: login.label };
 }
 
-/**
- * An accepted request may write anywhere as this user. Where that user owns what codex executes, or a directory above
- * our data, one accepted command can put something else in its place, and the next command runs unconfined. The data
- * directory itself is denied, so that no command can change what is in it or rename it.
- */
-async function checkOwnership({ host, config }: ProbeOptions): Promise<Check> {
-  const { uid } = await host.describe();
-  const paths = [...withAncestors(findCodexBinary().path), ...withAncestors(dirname(config.dataDir))];
-  const writable = uid === 0 ? ['everything: this is root'] : paths.filter(isWritable);
-  if (writable.length === 0)
-    return { name: 'ownership', status: 'ok', detail: 'what codex executes is not yours to change' };
-  return {
-    name: 'ownership',
-    status: 'warning',
-    detail: `a command that you approve could replace what codex executes (${writable[0]})`,
-    remedy:
-      'Before you approve unknown commands, run optio-codex as a user who cannot change codex, a directory above it, or one above our data; or approve nothing.',
-  };
-}
-
-function withAncestors(path: string): string[] {
-  const parent = dirname(path);
-  return parent === path ? [path] : [path, ...withAncestors(parent)];
-}
-
-function isWritable(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
+async function examineOwnership({ host, config }: ProbeOptions): Promise<Check> {
+  const { uid, gids } = await host.describe();
+  const dataDir = await host.resolveInside('/', config.dataDir);
+  return checkOwnership({ writer: { uid, gids }, packageDir: findCodexBinary().packageDir, dataDir });
 }
 
 async function guarded(

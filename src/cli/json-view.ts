@@ -30,7 +30,9 @@ export async function watchAsJson(handle: RunHandle, options: JsonViewOptions): 
   let isLost = false;
   const onLost = (after: number) => {
     isLost = true;
-    complaints.write(`optio-codex: the events are read too slowly; between ${after} and the last one they are lost\n`);
+    complaints.write(
+      `optio-codex: this output is being read too slowly: the events between ${after} and the last one are missing\n`,
+    );
   };
   for await (const event of readJournal(handle, output, onLost)) output.write(jsonLine(event));
   const end = await last;

@@ -39,7 +39,7 @@ export class Renderer {
         this.#showSession(event);
         break;
       case 'session.reconnected':
-        this.#note(this.#style.warn(`! the connection was lost and made anew (${oneLine(event.reason, 300)})`));
+        this.#note(this.#style.warn(`! the connection was lost and re-established (${oneLine(event.reason, 300)})`));
         break;
       case 'turn.retrying':
         this.#note(this.#style.warn(`! asking the model again: ${oneLine(event.message, 300)}`));

@@ -73,7 +73,8 @@ export class TerminalView {
     const release = () => this.#ctrlC.release();
     void this.#handle.outcome.then(release, release);
     void applyRule(this.#handle, this.#ruling).catch(() => {}); // what keeps it from reading keeps us from it too
-    const onLost = () => this.#screen.line(this.#style.warn('! this is read too slowly: from here on it is not shown'));
+    const onLost = () =>
+      this.#screen.line(this.#style.warn('! this output is being read too slowly: the rest of the run is not shown'));
     const isPast = pastOf(await this.#handle.view());
     for await (const event of readJournal(this.#handle, this.#output, onLost)) {
       this.#renderer.show(event);

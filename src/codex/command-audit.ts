@@ -6,26 +6,38 @@ import type { ResponseItem } from './protocol/ResponseItem.ts';
 const SHELLS: ReadonlySet<string> = new Set(['exec_command', 'shell', 'local_shell', 'container.exec']);
 const PATCH = 'apply_patch';
 
+/** What stands between what codex says of a command and what the command has put out. */
+const OUTPUT = '\nOutput:\n';
+const RUNNING = /^Process running with session ID /m;
+
 interface Call {
   readonly name: string;
   readonly input: string;
 }
 
 /**
- * Finds the commands that codex tells nothing of. One that fails and whose output looks as if the sandbox had denied
- * something gets no item at all, although it ran, and may have done a part of its work. The raw items of the model
- * have every call and every output.
+ * Finds the commands that codex tells nothing of, or only the start. One that fails at once and whose output looks as if
+ * the sandbox had denied something is never told to have ended, although it ran, and may have done a part of its work;
+ * its start is told if somebody was asked about it, or the machine is busy. The raw items of the model have every call
+ * and every output.
  */
 export class CommandAudit {
   /** Calls whose output has not come, the newest: one that was interrupted never gets any. */
   readonly #calls = new Newest<Call>();
+  /** The items that were given: whatever codex tells of them later is no news. */
+  readonly #given = new Newest<true>();
 
-  /** An item was told; its call needs no other record. */
+  /** The end of an item was told, or its start if it is no command; its call needs no other record. */
   told(itemId: string): void {
     this.#calls.delete(itemId);
   }
 
-  /** Takes a raw item; gives the item that codex should have told, once its output is there. */
+  /** Whether the end of an item was given here. */
+  hasGiven(itemId: string): boolean {
+    return this.#given.get(itemId) !== undefined;
+  }
+
+  /** Takes a raw item; gives the item whose end codex should have told, once its output is there. */
   take(raw: ResponseItem, cwd: string): Item | undefined {
     switch (raw.type) {
       case 'function_call':
@@ -46,15 +58,19 @@ export class CommandAudit {
     this.#calls.set(callId, call, 200 + 2 * call.input.length);
   }
 
-  #untold(id: string, output: string, cwd: string): Item | undefined {
+  #untold(id: string, text: string, cwd: string): Item | undefined {
     const call = this.#calls.get(id);
     if (!call) return undefined;
     this.#calls.delete(id);
+    const [header = '', ...lines] = text.split(OUTPUT);
+    // It goes on, beside what the model does next, and its end is told.
+    if (call.name !== PATCH && RUNNING.test(header)) return undefined;
+    this.#given.set(id, true, 200);
     if (call.name === PATCH) {
-      return { kind: 'toolCall', id, tool: PATCH, arguments: call.input, status: 'failed', error: output };
+      return { kind: 'toolCall', id, tool: PATCH, arguments: call.input, status: 'failed', error: text };
     }
     const { command, workdir } = readArguments(call.input);
-    const exitCode = /^Process exited with code (-?\d+)$/m.exec(output)?.[1];
+    const exitCode = /^Process exited with code (-?\d+)$/m.exec(header)?.[1];
     return {
       kind: 'command',
       id,
@@ -62,9 +78,7 @@ export class CommandAudit {
       cwd: workdir ?? cwd,
       // Without an exit code it was not run: refused by the policy or by a person.
       status: exitCode === undefined ? 'declined' : exitCode === '0' ? 'completed' : 'failed',
-      output: output.includes('\nOutput:\n')
-        ? output.slice(output.indexOf('\nOutput:\n') + '\nOutput:\n'.length)
-        : output,
+      output: lines.length > 0 ? lines.join(OUTPUT) : text,
       ...(exitCode !== undefined && { exitCode: Number(exitCode) }),
     };
   }

@@ -77,7 +77,9 @@ export class JournalMapper {
         return this.#completeItem(notification.params);
       case 'rawResponseItem/completed': {
         const item = this.#audit.take(notification.params.item, this.#cwd());
-        return item ? [{ type: 'item.completed', ...this.#turn(notification.params), item }] : [];
+        if (!item) return [];
+        this.#open.complete(notification.params.turnId, item.id);
+        return [{ type: 'item.completed', ...this.#turn(notification.params), item }];
       }
       case 'item/agentMessage/delta':
         return [this.#delta(notification.params, 'text')];
@@ -152,18 +154,19 @@ export class JournalMapper {
 
   #startItem(params: ServerNotifications['item/started']): RunEventBody[] {
     const { item, turnId } = params;
-    const told = toItem(item);
+    if (this.#audit.hasGiven(item.id)) return [];
     const events: RunEventBody[] = [];
     // A message that is steered into a turn cuts what the model was saying; Codex never completes that item.
     if (item.type === 'userMessage') events.push(...this.#drop(params, 'steered', isText));
     this.#open.add(turnId, item.id, item.type);
-    this.#audit.told(item.id);
-    events.push({ type: 'item.started', ...this.#turn(params), item: told }, ...takenBy(params));
+    if (item.type !== 'commandExecution') this.#audit.told(item.id);
+    events.push({ type: 'item.started', ...this.#turn(params), item: toItem(item) }, ...takenBy(params));
     return events;
   }
 
   #completeItem(params: ServerNotifications['item/completed']): RunEventBody[] {
     const item = toItem(params.item);
+    if (this.#audit.hasGiven(item.id)) return [];
     const wasOpen = this.#open.complete(params.turnId, item.id);
     this.#audit.told(item.id);
     // After a reconnect Codex may tell the end of a message only: its start fell between the snapshot and the rest.

@@ -87,6 +87,8 @@ export interface HostDescription {
   readonly hostname: string;
   readonly user: string;
   readonly uid: number;
+  /** The groups of the user, its own among them. */
+  readonly gids: readonly number[];
   readonly home: string;
   readonly bootId: string;
 }

@@ -50,6 +50,7 @@ export class LocalHost implements Host {
       hostname: hostname(),
       user: userInfo().username,
       uid: userInfo().uid,
+      gids: [process.getegid?.() ?? userInfo().gid, ...(process.getgroups?.() ?? [])],
       home: this.#home,
       bootId: readBootId(),
     };

@@ -4,6 +4,7 @@ import type { Host } from '../hosts/host.ts';
 import { isWithin } from '../hosts/paths.ts';
 import { findAnchors } from './anchors.ts';
 import type { SessionConfig } from './config.ts';
+import { planMasks } from './masks.ts';
 import { namedSockets, usualSockets } from './sockets.ts';
 
 /** Where logins and keys lie in a home directory. No command may read there, whatever else it is allowed. */
@@ -17,6 +18,8 @@ export interface Access {
 }
 
 export interface PlannedAccess extends Access {
+  /** What of the denied paths is missing; see `removeMasks`. */
+  readonly missing: readonly string[];
   /** What a person should know of it. */
   readonly warnings: readonly string[];
 }
@@ -68,7 +71,8 @@ export async function planAccess(options: AccessOptions): Promise<PlannedAccess>
   }
   const needed = [(await host.realPath(home)) ?? home, ...readable];
   const named = await namedSockets({ host, env, needed, writable: [workspace, ...writable] });
-  const denied = outermost([...closed, ...named]);
+  const { denied: planned, missing } = await planMasks(host, [...closed, ...named], theirs);
+  const denied = outermost(planned);
   for (const path of [...denied, ...writable, ...readable]) refusePatterns(path);
   const warnings = await missingPaths(host, theirs, [workspace, ...writable]);
   const everywhere = config.isolation === 'standard' ? await realPaths(host, ['/tmp']) : [];
@@ -76,7 +80,7 @@ export async function planAccess(options: AccessOptions): Promise<PlannedAccess>
   // What codex executes no command may put something else in the place of, though it may lie in the middle of a project.
   if (roots.some((root) => isWithin(root, options.packageDir))) readable.push(options.packageDir);
   const anchors = await findAnchors({ host, denied, writable: roots, readable });
-  return { denied, writable: [...writable, ...anchors], readable, warnings };
+  return { denied, missing, writable: [...writable, ...anchors], readable, warnings };
 }
 
 /** Those that lie within no other one, each once: no command runs when a denied path that is there lies in another. */

@@ -17,7 +17,7 @@ const preparedRecordSchema = z.object({
   }),
   codexHome: z.string(),
   commandHome: z.string(),
-  access: z.object({ denied: paths, writable: paths, readable: paths }),
+  access: z.object({ denied: paths, missing: paths.default([]), writable: paths, readable: paths }),
   instructions: z.string().optional(),
   configText: z.string(),
 });

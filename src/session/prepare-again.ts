@@ -24,12 +24,12 @@ export async function prepareAgain(options: PrepareOptions, record: PreparedReco
 export function toPreparedRecord(prepared: Kept): PreparedRecord {
   const { workspace, access, codexHome, commandHome, configText, instructions } = prepared;
   const { path, kind, gitRoot, worktree } = workspace;
-  const { denied, writable, readable } = access;
+  const { denied, missing, writable, readable } = access;
   return {
     workspace: { path, kind, gitRoot, worktree: worktree?.record },
     codexHome,
     commandHome,
-    access: { denied: [...denied], writable: [...writable], readable: [...readable] },
+    access: { denied: [...denied], missing: [...missing], writable: [...writable], readable: [...readable] },
     instructions: instructions.text,
     configText,
   };

@@ -8,6 +8,7 @@ import { SessionCheckpoint } from './checkpoint.ts';
 import { type CodexTaskConfig, checkConfig, type SessionConfig } from './config.ts';
 import { stopLeftCodex } from './connect.ts';
 import type { LiveSession } from './live.ts';
+import { removeMasks } from './masks.ts';
 import { findSaved, toKeep } from './next-attempt.ts';
 import { failed, type SessionEnd } from './outcome.ts';
 import { withParams } from './params.ts';
@@ -110,6 +111,9 @@ class Session {
     this.#stopping.defer(CHECK_CONFIG, async () => {
       if (!this.#checkpoint.state?.report) await checkUntouched(host, kept);
     });
+    this.#stopping.defer('remove what the sandbox has left in the place of denied paths', () =>
+      removeMasks(host, kept.access.missing),
+    );
     this.#stopping.defer('stop codex', () => this.#stopCodex(kept), 30_000);
   }
 

@@ -82,7 +82,7 @@ describe('Renderer on a session', () => {
         { type: 'turn.ended', ...turn, status: 'interrupted' },
       ]),
     ).toBe(
-      '! the connection was lost and made anew (torn)\n' +
+      '! the connection was lost and re-established (torn)\n' +
         '! asking the model again: over loaded\n' +
         '■ the turn was interrupted\n',
     );

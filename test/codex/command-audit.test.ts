@@ -39,6 +39,26 @@ describe('CommandAudit', () => {
     expect(audit.take(output('c', 'Process exited with code 0'), '/repo')).toBeUndefined();
   });
 
+  it('says nothing of a command that goes on, whatever it has put out so far', () => {
+    const running = 'Chunk ID: 1\nProcess running with session ID 7\nOutput:\nProcess exited with code 1\n';
+    expect(untold('{"cmd":"sleep 9"}', running)).toBeUndefined();
+    const ended = 'Process exited with code 1\nOutput:\nProcess running with session ID 7\n\nOutput:\n';
+    expect(untold('{"cmd":"ls"}', ended)).toMatchObject({
+      exitCode: 1,
+      output: 'Process running with session ID 7\n\nOutput:\n',
+    });
+  });
+
+  it('knows what it has given', () => {
+    const audit = new CommandAudit();
+    for (const id of ['given', 'told', 'running']) audit.take(call(id, '{"cmd":"ls"}'), '/repo');
+    audit.told('told');
+    const ended = 'Process exited with code 1';
+    for (const id of ['given', 'told']) audit.take(output(id, ended), '/repo');
+    audit.take(output('running', 'Process running with session ID 7'), '/repo');
+    expect(['given', 'told', 'running', 'other'].filter((id) => audit.hasGiven(id))).toEqual(['given']);
+  });
+
   it('says it once, and nothing of an output without its call', () => {
     const audit = new CommandAudit();
     expect(audit.take(output('c', 'out'), '/repo')).toBeUndefined();

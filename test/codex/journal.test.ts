@@ -191,4 +191,20 @@ describe('JournalMapper, over a turn', () => {
       { type: 'item.completed', item: { kind: 'command', command: 'ls', cwd: '/repo', exitCode: 1 } },
     ]);
   });
+
+  it('ends a command whose start alone was told, and tells nothing of it twice', () => {
+    const item = { type: 'commandExecution', id: 'c', command: 'ls', cwd: '/repo', status: 'inProgress' };
+    const raw = (rawItem: object) => mapper.map('rawResponseItem/completed', { ...at, item: rawItem });
+    raw({ type: 'function_call', name: 'exec_command', arguments: '{"cmd":"ls"}', call_id: 'c' });
+    const types = (events: readonly { type: string }[]) => events.map(({ type }) => type);
+    expect(types(mapper.map('item/started', { ...at, item }))).toEqual(['item.started']);
+    const output = 'Process exited with code 1\nOutput:\ndenied';
+    expect(types(raw({ type: 'function_call_output', call_id: 'c', output }))).toEqual(['item.completed']);
+    const late = { ...item, status: 'failed', exitCode: 1 };
+    for (const method of ['item/started', 'item/completed'])
+      expect(mapper.map(method, { ...at, item: late }), method).toEqual([]);
+    expect(types(mapper.map('turn/completed', { ...at, turn: { id: 'turn', status: 'completed' } }))).toEqual([
+      'turn.ended',
+    ]);
+  });
 });

@@ -40,6 +40,7 @@ it('describes this machine, with the home that it was given', async () => {
     home,
     user: userInfo().username,
     uid: userInfo().uid,
+    gids: expect.arrayContaining([userInfo().gid]),
     bootId: readBootId(),
   });
 });

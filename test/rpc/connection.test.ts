@@ -103,8 +103,11 @@ describe('a call to an overloaded peer', () => {
   });
 
   it('fails with `overloaded` once its deadline leaves no time for another attempt', async () => {
-    const { connection } = connectToPeer(() => OVERLOADED);
-    const failure = await failureOf(connection.call('echo', 1, { deadlineMs: 150 }));
+    // No time passes: the first pause alone is longer than this.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const { connection, sent } = connectToPeer(() => OVERLOADED);
+    const failure = await failureOf(connection.call('echo', 1, { deadlineMs: 20 }));
+    expect(sent).toHaveLength(1);
     expect(failure).toMatchObject({ code: 'overloaded', details: { data: OVERLOADED.error } });
   });
 

@@ -32,9 +32,21 @@ describe('planAccess', () => {
   it('denies our data and the places of logins and keys, whether they exist or not', async () => {
     const place = makePlace();
     subdirectory(place.home, '.ssh');
+    subdirectory(place.home, '.config');
     const names = ['.codex', '.ssh', '.aws', '.gnupg', '.config/gcloud', '.netrc', '.docker'];
-    const { denied } = await plan(place);
+    const { denied, missing } = await plan(place);
     expect(denied.slice(0, 8)).toEqual([place.dataDir, ...names.map((name) => join(place.home, name))]);
+    const absent = names.filter((name) => name !== '.ssh');
+    expect(missing).toEqual(absent.map((name) => join(place.home, name)));
+  });
+
+  it('denies the outermost directory that is missing above a denied path', async () => {
+    const place = makePlace();
+    const { denied, missing } = await plan(place, { deniedPaths: ['~/a/b', '~/a/c'] });
+    for (const paths of [denied, missing]) {
+      expect(paths).toEqual(expect.arrayContaining([join(place.home, '.config'), join(place.home, 'a')]));
+      expect(paths.filter((path) => /gcloud|a\/[bc]$/.test(path))).toEqual([]);
+    }
   });
 
   it("denies the user's other CODEX_HOME, and what the task adds", async () => {
@@ -157,7 +169,10 @@ describe('planAccess', () => {
 
   it('holds it in /tmp too, unless /tmp is not there', async () => {
     const place = makePlace();
-    const host = Object.assign(new LocalHost({ home: place.home }), { realPath: async (path: string) => path });
+    const host = Object.assign(new LocalHost({ home: place.home }), {
+      realPath: async (path: string) => path,
+      exists: async () => true,
+    });
     const planned = (isolation: 'standard' | 'strict') =>
       plan(place, { deniedPaths: ['/tmp/above/secret'], isolation }, { host });
     expect((await planned('standard')).writable).toContain('/tmp/above');

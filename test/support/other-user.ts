@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { chownSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { testDirectory } from './directories.ts';
-import { NOBODY } from './privileges.ts';
+import { inMountNamespace, NOBODY, whyNoMounts } from './privileges.ts';
 
 const CHECKOUT = join(import.meta.dirname, '../..');
 
@@ -28,8 +29,26 @@ export async function runAsNobody(program: string, args: (root: string) => reado
   return printed;
 }
 
+/**
+ * Runs a program of the checkout whose commands nothing confines, and gives what it prints: never as root, and where root
+ * may make one, in a mount namespace of its own.
+ */
+export async function runUnconfined(program: string, args: (root: string) => readonly string[]): Promise<string> {
+  const root = testDirectory('unconfined');
+  const isRoot = process.getuid?.() === 0;
+  const checkout = isRoot ? readableCheckout() : CHECKOUT;
+  const command = [join(checkout, 'node_modules/.bin/node'), join(checkout, program), ...args(root)];
+  if (!isRoot) return (await promisify(execFile)(process.execPath, command.slice(1))).stdout;
+  chownSync(root, NOBODY.uid, NOBODY.gid);
+  const asNobody = ['setpriv', `--reuid=${NOBODY.uid}`, `--regid=${NOBODY.gid}`, '--clear-groups'];
+  return inMountNamespace('exec "$@"', ...asNobody, ...command);
+}
+
+/** Why `runUnconfined` cannot be used here; undefined when it can. */
+export const whyOnlyConfined: string | undefined = process.getuid?.() === 0 ? whyNoMounts : undefined;
+
 /** The checkout, or a copy of what the program needs where the checkout lies where nobody else may read. */
-function readableCheckout(): string {
+export function readableCheckout(): string {
   try {
     execFileSync('cat', [join(CHECKOUT, 'package.json')], { ...NOBODY, stdio: 'ignore' });
     return CHECKOUT;

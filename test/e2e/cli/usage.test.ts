@@ -1,15 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { OLD_NODE, oldVersion, whyNoOldNode } from '../../support/old-node.ts';
 import { skipFor } from '../../support/privileges.ts';
 import { MAIN, makeCommandPlace, ROOT, runCommand } from './command.ts';
-
-const OLD_NODE = '/usr/bin/node';
-const oldVersion = existsSync(OLD_NODE) ? execFileSync(OLD_NODE, ['--version'], { encoding: 'utf8' }).trim() : '';
-const isOld = oldVersion !== '' && Number(oldVersion.slice(1).split('.')[0]) < 24;
-/** Why nothing can be tried with a Node that is too old. */
-const whyNoOldNode = isOld ? undefined : `${OLD_NODE} is no Node older than 24`;
 
 /** A provider that nobody gets to ask. */
 const LOCAL = ['--provider', 'http://provider.invalid', '--model', 'm', 'x'];

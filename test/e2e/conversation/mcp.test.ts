@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Request } from '../../../src/contract/request.ts';
-import { callTool, type ModelRequest, say } from '../../../src/testing/index.ts';
-import { BINARIES, type StartOptions, startConversation } from '../../support/codex.ts';
+import { callTool, type ModelRequest, say, shell } from '../../../src/testing/index.ts';
+import { BINARIES, NEWEST, type StartOptions, startConversation } from '../../support/codex.ts';
 
 const server = join(import.meta.dirname, '../../fakes/mcp-server.ts');
 const test = { command: process.execPath, args: [server] };
@@ -70,13 +70,33 @@ describe.each(BINARIES)('MCP servers with codex $version', (binary) => {
     });
     conversation.onPermissionRequest(() => ({ behavior: 'deny' }));
     await expect((await conversation.send('go')).completed).resolves.toMatchObject({ text: 'done' });
-    expect(model.requests.at(-1)?.outputs.join()).not.toContain('echo: hello');
+    expect(model.requests.at(-1)?.outputs.join()).toContain('user rejected MCP tool call');
   });
 
   it('calls no tool that needs permission when nobody is there to give it', async () => {
     const { conversation, model } = await startWithServer({ binary, script: callOnce('echo', { text: 'hello' }) });
     await expect((await conversation.send('go')).completed).resolves.toMatchObject({ text: 'done' });
-    expect(model.requests.at(-1)?.outputs.join()).not.toContain('echo: hello');
+    expect(model.requests.at(-1)?.outputs.join()).toMatch(/user rejected MCP tool call|approval policy is never/);
+  });
+
+  it('runs a command without a question under "never", but no tool: that is refused (0.169), or asked about (0.142)', async () => {
+    const call = callOnce('echo', { text: 'hello' });
+    const { conversation, model } = await startWithServer({
+      binary,
+      script: (request) => (request.number === 1 ? [shell('echo ran')] : call(request)),
+      conversation: { permissionGate: true, approvalPolicy: 'never' },
+    });
+    const asked: string[] = [];
+    conversation.onPermissionRequest(({ kind }) => {
+      asked.push(kind);
+      return { behavior: 'allow' };
+    });
+    await expect((await conversation.send('go')).completed).resolves.toMatchObject({ text: 'done' });
+    const [command, tool] = model.requests.at(-1)?.outputs ?? [];
+    expect(command).toContain('ran\n');
+    const isNewest = binary === NEWEST;
+    expect(asked).toEqual(isNewest ? [] : ['mcpTool']);
+    expect(tool).toContain(isNewest ? 'approval policy is never' : 'echo: hello');
   });
 
   it('brings what a server wants to know to a person, and the answer back', async () => {

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RunEvent } from '../../../src/contract/event.ts';
 import type { RunSpec } from '../../../src/contract/run-spec.ts';
@@ -6,7 +8,9 @@ import { identify, isRunning } from '../../../src/hosts/processes.ts';
 import { openSqliteStore } from '../../../src/store/sqlite.ts';
 import { ScriptedModel } from '../../../src/testing/index.ts';
 import { type MortalOptions, MortalRun, type ReadRun } from '../../support/mortal-run.ts';
+import { until } from '../../support/processes.ts';
 import { makeRepository } from '../../support/repository.ts';
+import { filesWith } from '../../support/search.ts';
 
 async function makeRun(
   spec: Partial<RunSpec> & { instructions: string },
@@ -41,6 +45,8 @@ async function readOne(run: MortalRun): Promise<ReadRun> {
 const typesOf = (events: readonly RunEvent[]) => events.map(({ type }) => type);
 const of = (events: readonly RunEvent[], type: RunEvent['type']) => events.filter((event) => event.type === type);
 
+/** A command that goes on until it is told otherwise. */
+const HELD = 'until [ -e go ]; do sleep 0.05; done';
 /** The worker dies as soon as its run has come there. */
 const AT_COMMAND = { event: 'item.started' } as const;
 
@@ -122,9 +128,13 @@ describe('when the worker and codex have died', () => {
 
 describe('when only the worker has died', () => {
   it('a turn that ended while nobody was there has its answer, and its run is done', async () => {
-    const run = await makeRun({ instructions: '!say I begin\n!run sleep 1\n!say done' });
+    const run = await makeRun({ instructions: `!say I begin\n!run ${HELD}\n!say done` });
     await run.work(AT_COMMAND);
     const codex = await codexOf(run);
+    writeFileSync(join(run.workspace, 'go'), '');
+    const [left] = await run.read();
+    const sessions = join(run.directory, 'runs', left?.record.id ?? '', 'codex', 'sessions');
+    await until(() => filesWith(sessions, '"task_complete"').length > 0, 'the end of the turn');
     await run.work();
     const { record, events } = await readOne(run);
     expect(record).toMatchObject({ state: 'done', outcome: { text: 'done', turns: 1 } });

@@ -44,9 +44,11 @@ export interface AttackReport {
   readonly isLoginUntouched: boolean;
   /** How often a server on this machine was reached: once without a sandbox, and by commands. */
   readonly connections: number;
-  /** What the same command says of the sockets of codex without a sandbox, and in it each time. */
+  /** What the same command says of the sockets of codex without a sandbox, and in it, plain and escalated. */
   readonly socketsWithoutSandbox: string;
   readonly sockets: string[];
+  /** What became of renaming the directory that they are in, plain and escalated. */
+  readonly renamed: string[];
   /** How many commands wanted out of the sandbox, and how many of them somebody was asked about. */
   readonly escalated: number;
   readonly asked: number;
@@ -67,7 +69,7 @@ export async function runAttacks(root: string, isolation: Isolation, network: Ne
     socket.destroy();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const connect = `timeout 3 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${(server.address() as AddressInfo).port}' 2>&1`;
+  const connect = `timeout 20 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${(server.address() as AddressInfo).port}' 2>&1`;
   const decoy = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve) => decoy.listen(join(place.workspace, DECOY), resolve));
   const connecting = [shell(connect), shell(connect, { escalate: 'I need it' })];
@@ -138,6 +140,7 @@ export async function runAttacks(root: string, isolation: Isolation, network: Ne
     connections,
     socketsWithoutSandbox,
     sockets: outputs.filter((output) => /CONNECTED|UNREACHED/.test(output)),
+    renamed: outputs.filter((output) => /RENAMED|mv: .*codex-daemon/.test(output)),
     escalated: attackCommands(place).length + 1,
     asked: asked.length,
     refused: events.filter((event) => event.type === 'request.refused').length,

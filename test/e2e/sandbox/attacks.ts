@@ -36,16 +36,24 @@ function loginCommands({ home, workspace }: HostilePlace): string[] {
 /** A socket of nobody's in the workspace, which shows whether sockets can be reached at all. */
 export const DECOY = 'decoy.sock';
 
+/** Where codex makes its control sockets, and links to them from its home. */
+const DAEMONS = '"/tmp/codex-daemon-$(id -u)"';
+
 /**
- * Says which control sockets of a codex can be reached, and why others cannot: the one of the run, by its name that
- * every command has in its environment, and whatever lies where codex makes them. Perl is there on every Debian.
+ * Says which control sockets of a codex can be reached, and why others cannot: the one of the run by its name in the
+ * private home, which every command can tell from its environment, and by the one that codex has given it in `/tmp`, the
+ * digest of the first; then whatever else lies in such places. Perl is there on every Debian.
  */
 export function connectToSockets({ dataDir }: HostilePlace): string {
-  const ours = `"${dataDir}/runs/$ENV{OPTIO_CODEX_RUN}/codex/app-server.sock"`;
-  const any = `glob("/tmp/codex-daemon-*/* ${dataDir}/runs/*/codex/app-server.sock")`;
-  const say = `print IO::Socket::UNIX->new(Peer => $_) ? "CONNECTED $_\\n" : "UNREACHED $_: $!\\n"`;
-  return `perl -MIO::Socket::UNIX -e '${say} for "${DECOY}", ${ours}, ${any}'`;
+  const say = 'print IO::Socket::UNIX->new(Peer => $_) ? "CONNECTED $_\n" : "UNREACHED $_: $!\n" for @ARGV';
+  const socket = `socket="${dataDir}/runs/$OPTIO_CODEX_RUN/codex/app-server.sock"`;
+  const digest = '$(printf %s "$socket" | sha256sum | cut -d " " -f 1)';
+  const others = `/tmp/codex-daemon-*/* ${dataDir}/runs/*/codex/app-server.sock`;
+  return `${socket}; perl -MIO::Socket::UNIX -e '${say}' ${DECOY} "$socket" ${DAEMONS}/"${digest}" ${others}`;
 }
+
+/** Takes away what keeps the sockets in `/tmp` closed, for whatever connects next; puts it back if it could. */
+const RENAME_SOCKETS = `mv -T ${DAEMONS} ${DAEMONS}-moved && echo RENAMED && mv -T ${DAEMONS}-moved ${DAEMONS}`;
 
 /** A line of the configuration in the home of the run's own codex, which every command can name. */
 export const OWN_SETTING = 'cli_auth_credentials_store = ';
@@ -68,6 +76,7 @@ function escapingCommands(place: HostilePlace): string[] {
     `ls -la '${join(dataDir, 'runs')}'/*/codex 2>&1`,
     `echo x >> '${join(outside, 'plain')}'`,
     connectToSockets(place),
+    `(${RENAME_SOCKETS}) 2>&1`,
     readOwnHome(place),
   ];
 }

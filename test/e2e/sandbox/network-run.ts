@@ -1,6 +1,6 @@
 // Lets a command of a managed run ask for hosts behind a list of them, and prints what it got.
 // A program of its own, so that it can be run as another user: `network-run.ts ROOT JSON`.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -19,6 +19,8 @@ interface Question {
 export interface NetworkOptions {
   readonly listed: readonly string[];
   readonly questions: readonly Question[];
+  /** Where the server listens. */
+  readonly address?: string;
 }
 
 export interface NetworkReport {
@@ -26,15 +28,20 @@ export interface NetworkReport {
   readonly status: RunOutcome['status'];
   /** How often codex asked for permission. */
   readonly asked: number;
-  /** What each question got, in order. A server on this machine answers `REACHED`, by whatever name it is reached. */
+  /** What each question got, in order. The server answers `REACHED`, by whatever name it is reached. */
   readonly answers: readonly string[];
+  /** What codex has left in the home of the user. */
+  readonly left: readonly string[];
 }
 
-export async function askForHosts(root: string, { listed, questions }: NetworkOptions): Promise<NetworkReport> {
+export async function askForHosts(
+  root: string,
+  { listed, questions, address = '127.0.0.1' }: NetworkOptions,
+): Promise<NetworkReport> {
   const [home, workspace] = [join(root, 'home'), join(root, 'workspace')];
   for (const directory of [home, workspace]) mkdirSync(directory, { recursive: true });
   const server = createServer((_, response) => response.end('REACHED'));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   const { port } = server.address() as AddressInfo;
   const steps = questions.map(({ host, isDirect, isEscalated }) =>
     shell(
@@ -67,7 +74,7 @@ export async function askForHosts(root: string, { listed, questions }: NetworkOp
   await optio.close();
   await model.close();
   server.close();
-  return { uid: process.getuid?.() ?? -1, status, asked, answers };
+  return { uid: process.getuid?.() ?? -1, status, asked, answers, left: readdirSync(home) };
 }
 
 const [root, options] = process.argv.slice(2);

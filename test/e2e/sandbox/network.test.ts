@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { testDirectory } from '../../support/directories.ts';
 import { noOtherUser, runAsNobody } from '../../support/other-user.ts';
-import { NOBODY } from '../../support/privileges.ts';
+import { PUBLIC_ADDRESS, runInOwnNetwork, whyNoOwnNetwork } from '../../support/own-network.ts';
+import { NOBODY, skipFor } from '../../support/privileges.ts';
 import { askForHosts, type NetworkOptions, type NetworkReport } from './network-run.ts';
 
 interface Case {
@@ -49,7 +50,9 @@ describe.each(noOtherUser ? [THIS_USER] : [THIS_USER, AN_UNPRIVILEGED_USER])(
         ],
       });
       const refused = [isOfThisMachine(other), noWayButTheProxy];
-      expect(report).toEqual({ uid, status: 'done', asked: 2, answers: ['REACHED', ...refused, ...refused] });
+      const answers = ['REACHED', ...refused, ...refused];
+      // Nor does a command leave anything in the home of the user when codex kills it for its question.
+      expect(report).toEqual({ uid, status: 'done', asked: 2, answers, left: [] });
     });
 
     // The list comes before any look at the name, so this needs no network; a listed name is not found without one.
@@ -69,7 +72,55 @@ describe.each(noOtherUser ? [THIS_USER] : [THIS_USER, AN_UNPRIVILEGED_USER])(
         status: 'done',
         asked: 1,
         answers: [...unlisted.map(notListed), passed, passed, notListed('unlisted.example')],
+        left: [],
       });
     });
   },
 );
+
+const MYSELF = { uid: process.getuid?.() ?? -1, gid: process.getgid?.() ?? -1 };
+
+describe.each([
+  { who: 'this user', user: MYSELF },
+  { who: 'an unprivileged user', user: NOBODY },
+])('a run with a list of hosts where their names mean something, as $who', ({ user }) => {
+  it('reaches those that are listed, by the proxy, and no other name of the same server, nor its address', async ({
+    skip,
+  }) => {
+    skipFor(whyNoOwnNetwork, skip);
+    const reached = ['listed.example', 'www.wild.example'];
+    const refused = ['unlisted.example', 'wild.example', PUBLIC_ADDRESS];
+    const options: NetworkOptions = {
+      listed: ['listed.example', '*.wild.example', 'private.example'],
+      address: PUBLIC_ADDRESS,
+      questions: [
+        ...[...reached, ...refused, 'private.example'].map((host) => ({ host })),
+        { host: 'listed.example', isDirect: true },
+        { host: 'listed.example', isEscalated: true },
+        { host: 'unlisted.example', isEscalated: true },
+        { host: 'listed.example', isDirect: true, isEscalated: true },
+      ],
+    };
+    const network = { user, names: [...reached, ...refused.slice(0, 2)], localNames: ['private.example'] };
+    const printed = await runInOwnNetwork(network, 'test/e2e/sandbox/network-run.ts', (root) => [
+      root,
+      JSON.stringify(options),
+    ]);
+    expect(JSON.parse(printed)).toEqual({
+      uid: user.uid,
+      status: 'done',
+      asked: 3,
+      answers: [
+        ...reached.map(() => 'REACHED'),
+        ...refused.map(notListed),
+        // Listed, but it leads to this machine: whoever has the name could let commands in there.
+        isOfThisMachine('private.example'),
+        noWayButTheProxy,
+        'REACHED',
+        notListed('unlisted.example'),
+        noWayButTheProxy,
+      ],
+      left: [],
+    });
+  });
+});

@@ -22,16 +22,22 @@ const CASES = USERS.slice(0, noOtherUser ? 1 : 2).flatMap((user) => [
   { ...user, isolation: 'standard', network: 'none' } as const,
   { ...user, isolation: 'strict', network: 'none' } as const,
   { ...user, isolation: 'standard', network: 'all' } as const,
+  { ...user, isolation: 'strict', network: 'all' } as const,
 ]);
 
-/** What commands say of a socket of nobody's, and of the one of the run, by the name that is in their environment. */
-const SOCKETS = {
-  none: [
-    'UNREACHED decoy.sock: Operation not permitted',
-    expect.stringMatching(/^UNREACHED .*app-server\.sock: Operation not permitted$/),
-  ],
-  all: ['CONNECTED decoy.sock', expect.stringMatching(/^UNREACHED .*app-server\.sock: Permission denied$/)],
-};
+/** What a command says of a socket of nobody's, and of the one of the run by both of its names. */
+function expectedSockets(network: Network, ownInTmp: string): unknown[] {
+  const denied = 'Operation not permitted';
+  const [decoy, own, inTmp] =
+    network === 'all'
+      ? ['CONNECTED decoy.sock', 'Permission denied', ownInTmp]
+      : [`UNREACHED decoy.sock: ${denied}`, denied, denied];
+  return [
+    decoy,
+    expect.stringMatching(`^UNREACHED .*/codex/app-server\\.sock: ${own}$`),
+    expect.stringMatching(`^UNREACHED /tmp/codex-daemon-\\d+/[0-9a-f]{64}: ${inTmp}$`),
+  ];
+}
 
 describe.each(CASES)(
   'a hostile repository and an agent that wants out, as $who, isolation $isolation, network $network',
@@ -56,15 +62,16 @@ describe.each(CASES)(
         isLoginUntouched: true,
         connections: network === 'all' ? 3 : 1,
       });
-      expect(report.socketsWithoutSandbox, 'the sockets can be reached by both names').toMatch(
-        /^CONNECTED decoy\.sock\nCONNECTED .*app-server\.sock$(?:.|\n)*^CONNECTED \/tmp\/codex-daemon-/m,
+      expect(report.socketsWithoutSandbox, 'the sockets can be reached by all their names').toMatch(
+        /^CONNECTED decoy\.sock\nCONNECTED .*\/codex\/app-server\.sock\nCONNECTED \/tmp\/codex-daemon-\d+\/[0-9a-f]{64}\n/,
       );
-      expect(report.sockets, 'plain and escalated').toHaveLength(2);
-      for (const said of report.sockets) {
-        const [decoy, ofTheRun, ...others] = said.match(/^(UN|CONN).*/gm) ?? [];
-        expect([decoy, ofTheRun]).toEqual(SOCKETS[network]);
-        expect(others.join()).not.toContain('CONNECTED');
-      }
+      // A plain command of a strict run has no /tmp; an accepted one sees all but what is denied, or hidden by codex.
+      const inTmp = [isolation === 'strict' ? 'No such file or directory' : 'Permission denied', 'Permission denied'];
+      const tried = report.sockets.map((said) => said.match(/^(UN|CONN).*/gm) ?? []);
+      expect(tried.map((lines) => lines.slice(0, 3))).toEqual(inTmp.map((why) => expectedSockets(network, why)));
+      for (const lines of tried) expect(lines.slice(3).join()).not.toContain('CONNECTED');
+      const why = [isolation === 'strict' ? 'No such file or directory' : 'Device or resource busy', 'resource busy'];
+      expect(report.renamed).toEqual(why.map((reason) => expect.stringContaining(reason)));
       expect(report.patchedCopy, 'the patches are worth something').toMatch(/"patched".*"moved"/s);
       // Without permission nothing outside is written; with it, one command is: that is what the request says.
       expect(report.writtenOutside).toEqual({ plain: 'x\n' });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/contract/event.ts';
@@ -20,16 +20,21 @@ function privateOf({ dataDir }: RunPlace): string[] {
   return [...readdirSync(join(dataDir, 'runs')), ...readdirSync(join(`${dataDir}-workspaces`, '.homes'))];
 }
 
+/** A command that goes on until there is this file. */
+const HELD = 'until [ -e go ]; do sleep 0.05; done';
+const letGo = ({ workspace }: RunPlace) => writeFileSync(join(workspace, 'go'), '');
+
 describe('a run whose process was killed', () => {
   it.each<readonly [when: string, diesAt: DiesAt, instructions: string]>([
     ['before its first turn', 'session.started', '!say on we go'],
-    ['while a command runs', 'item.started command', '!run sleep 1\n!say on we go'],
+    ['while a command runs', 'item.started command', `!run ${HELD}\n!say on we go`],
     ['while an approval waits', 'request.opened', '!escalate touch /x\n!say on we go'],
   ])('%s goes on in the next one, to its end', async (_when, diesAt, instructions) => {
     const place = await makePlace();
     const runId = await leaveBehind(place, { instructions, permissionGate: true }, diesAt);
     expect(countMarked(markOf(place, runId)), 'codex lives on').toBeGreaterThan(0);
     await using optio = await openAgain(place);
+    letGo(place);
     const run = await optio.find(runId);
     for (const { request } of await optio.requests(runId))
       await run.answer(request.id, { kind: 'decision', behavior: 'deny' });
@@ -79,12 +84,13 @@ describe('a run whose process was killed', () => {
 
   it('is left as it is by one that is closed so, for a third one to go on with', async () => {
     const place = await makePlace();
-    const runId = await leaveBehind(place, { instructions: '!run sleep 2\n!say on we go' }, 'item.started command');
+    const runId = await leaveBehind(place, { instructions: `!run ${HELD}\n!say on we go` }, 'item.started command');
     const second = await openAgain(place);
     const left = (await second.find(runId)).outcome;
     await second.close({ leave: true });
     await expect(left).rejects.toMatchObject({ code: 'aborted' });
     expect(countMarked(markOf(place, runId))).toBeGreaterThan(0);
+    letGo(place);
     await using third = await openAgain(place);
     await expect((await third.find(runId)).outcome).resolves.toMatchObject({ status: 'done', turns: 1 });
   });

@@ -73,7 +73,7 @@ describe('the sandbox of a managed run', () => {
 
   it('has no network unless it is told to', async () => {
     const port = await startServer();
-    const instructions = `!run timeout 3 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${port}; printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3'\n!say done`;
+    const instructions = `!run timeout 20 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${port}; printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3'\n!say done`;
     const place = await makePlace();
     expect((await watchRun(place, { instructions })).outputs.join()).not.toContain('REACHED');
     expect((await watchRun(place, { instructions, networkAccess: true })).outputs.join()).toContain('REACHED');

@@ -96,7 +96,7 @@ describe('what only one of the two versions does', () => {
     const server = createServer((socket) => socket.end('REACHED'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
-    const connect = `timeout 5 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${(server.address() as AddressInfo).port}; cat <&3'`;
+    const connect = `timeout 20 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${(server.address() as AddressInfo).port}; cat <&3'`;
     const network = { enabled: true, domains: { 'listed.example': 'allow' } };
     const config = {
       default_permissions: 'locked',

@@ -1,11 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type CallStep, escalate, say, shell } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, OLDEST, startCodex, startConversation, type TestedBinary } from '../../support/codex.ts';
+import { subdirectory } from '../../support/directories.ts';
 import { notification } from '../../support/events.ts';
+import { NOBODY, skipFor } from '../../support/privileges.ts';
 import { CANARY, layOutLocked, outputsOf, withProfile } from './locked.ts';
 
 const ATTENDED = { permissionGate: true } as const;
@@ -15,7 +17,7 @@ async function connectToServer(): Promise<string> {
   const server = createServer((_, response) => response.end('REACHED\n'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
-  return `curl -sS -m 5 http://127.0.0.1:${(server.address() as AddressInfo).port}/ 2>&1`;
+  return `curl -sS -m 20 http://127.0.0.1:${(server.address() as AddressInfo).port}/ 2>&1`;
 }
 
 /** Lets codex run these with a rule in its home that allows `touch`. Gives what was asked. */
@@ -108,5 +110,21 @@ describe('what a denial leaves to an accepted escalation', () => {
     };
     expect(await hasWritten(NEWEST)).toBe(true);
     expect(await hasWritten(OLDEST)).toBe(false);
+  });
+
+  it('is to write what the owner and the mode let this user write, also as root: it has no capabilities (0.169)', async ({
+    skip,
+  }) => {
+    skipFor(process.getuid?.() === 0 ? undefined : 'only root has capabilities to lose', skip);
+    const { outside, config } = layOutLocked();
+    const [mine, theirs] = [subdirectory(outside, 'mine'), subdirectory(outside, 'theirs')];
+    chownSync(theirs, NOBODY.uid, NOBODY.gid);
+    const command = [mine, theirs].map((directory) => `touch '${directory}/made' 2>&1`).join('; ');
+    const options = { binary: NEWEST, config, conversation: ATTENDED };
+    const output = (
+      await outputsOf([escalate(`${command}; grep CapEff /proc/self/status`, 'I need it')], options)
+    ).join();
+    expect(output).toMatch(/theirs\/made': Permission denied\nCapEff:\s0+\n/);
+    expect([mine, theirs].map((directory) => existsSync(join(directory, 'made')))).toEqual([true, false]);
   });
 });

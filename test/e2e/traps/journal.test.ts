@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { addFile, cut, hang, httpError, say, shell } from '../../../src/testing/index.ts';
+import { addFile, cut, escalate, hang, httpError, say, shell } from '../../../src/testing/index.ts';
 import { begunMessage } from '../../support/begun-message.ts';
 import { BINARIES, NEWEST, type StartOptions, startCodex } from '../../support/codex.ts';
 import { notification } from '../../support/events.ts';
 import { journalOf } from './journal-of.ts';
+import { layOutLocked } from './locked.ts';
 
 /** A conversation as a managed run has it, and what its journal would hold. */
 async function startTold(options: StartOptions) {
@@ -108,6 +109,31 @@ describe('what only the newest codex does', () => {
       { command: 'false', status: 'failed', exitCode: 1 },
       { command: 'echo fine', status: 'completed', exitCode: 0, output: 'fine\n' },
     ]);
+  });
+
+  it('ends every command that somebody was asked about, also a failed one of which codex tells the start only (0.169)', async () => {
+    // As above: of all that fail so at once, or of none.
+    const denied = Array.from({ length: 6 }, (_, index) => `echo Permission denied ${index}; false`);
+    const slow = 'sleep 0.5; echo Permission denied; false';
+    const { conversation, of } = await startTold({
+      binary: NEWEST,
+      config: layOutLocked().config,
+      script: [...[...denied, slow].map((command) => escalate(command, 'I need it')), say('done')],
+      conversation: { sandbox: null, permissionGate: true },
+    });
+    conversation.onPermissionRequest(() => ({ behavior: 'allow' }));
+    await (await conversation.send('go')).completed;
+    const ofCommands = (type: 'item.started' | 'item.completed') =>
+      of(type).flatMap(({ item }) => (item.kind === 'command' ? [item] : []));
+    expect(ofCommands('item.started').map(({ command }) => command)).toEqual([...denied, slow]);
+    expect(ofCommands('item.completed')).toMatchObject(
+      [...denied, slow].map((command) => ({
+        command,
+        status: 'failed',
+        exitCode: 1,
+        output: expect.stringMatching(/^Permission denied/),
+      })),
+    );
   });
 
   it('takes back the message that a steered one cuts (0.169)', async () => {

@@ -22,7 +22,7 @@ async function startServer(): Promise<(host: string, options?: string) => string
   const server = createServer((request: IncomingMessage, response) => response.end(`REACHED-by-${request.method}\n`));
   await listen(server, 0);
   const { port } = server.address() as AddressInfo;
-  return (host, options = '') => `curl -sS -m 5 ${options} http://${host}:${port}/ 2>&1`;
+  return (host, options = '') => `curl -sS -m 20 ${options} http://${host}:${port}/ 2>&1`;
 }
 
 /** What a command prints with this table of the network, which is on, and these features. */

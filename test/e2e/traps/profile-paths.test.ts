@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ProcessMark } from '../../../src/hosts/host.ts';
 import { findMarked } from '../../../src/hosts/processes.ts';
-import { shell } from '../../../src/testing/index.ts';
+import { escalate, shell } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, OLDEST, startConversation, type TestedBinary } from '../../support/codex.ts';
 import { subdirectory, testDirectory } from '../../support/directories.ts';
 import { skipFor } from '../../support/privileges.ts';
@@ -181,6 +181,32 @@ describe('a denied path', () => {
       (await outputsOf([shell(`umount '${denied}' 2>&1; cat '${secret}'`)], { binary, config })).join();
     expect(await outputWith(OLDEST)).toContain(CANARY);
     expect(await outputWith(NEWEST)).toMatch(/must be superuser(.*\n)*.*Permission denied/);
+  });
+});
+
+describe('a denied path that is missing (0.169)', () => {
+  const ATTENDED = { permissionGate: true, sandbox: null } as const;
+  const outputOf = async (missing: string, command: string) => {
+    const config = withProfile({ extends: ':workspace', filesystem: { [missing]: 'deny' } });
+    return (
+      await outputsOf([escalate(command, 'I need it')], { binary: NEWEST, config, conversation: ATTENDED })
+    ).join();
+  };
+
+  it('has an empty file in its place for an accepted command, wherever it lies; or the directory above it has', async () => {
+    const root = testDirectory('placeholder');
+    for (const missing of [join(root, 'missing'), join(root, 'missing', 'nested')])
+      expect(await outputOf(missing, `stat -c '<%F>' '${root}/missing'`)).toContain('<regular empty file>');
+    await until(() => !existsSync(join(root, 'missing')), 'the end of it, with that of the command');
+  });
+
+  it('lets no accepted command run once such a file has stayed in the place of a directory above it', async () => {
+    const root = testDirectory('placeholder');
+    writeFileSync(join(root, 'left'), '', { mode: 0o444 });
+    expect(await outputOf(join(root, 'left'), 'echo ran')).toContain('ran\n');
+    const output = await outputOf(join(root, 'left', 'nested'), 'echo ran');
+    expect(output).toContain("bwrap: Can't mkdir parents");
+    expect(output).not.toContain('ran\n');
   });
 });
 

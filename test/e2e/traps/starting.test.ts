@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findCodexBinary } from '../../../src/codex/binary.ts';
@@ -64,6 +64,28 @@ describe.each(BINARIES)('how codex $version starts', (binary) => {
     const { notified, of } = await startBare({ binary });
     await notified('remoteControl/status/changed');
     expect(of('thread/started')).toEqual([]);
+  });
+
+  it('makes and uses ~/.codex when nobody names a home', async () => {
+    const home = testDirectory('user');
+    const child = spawn(binary.path, ['app-server'], { env: { HOME: home }, stdio: ['pipe', 'pipe', 'inherit'] });
+    child.stdin.write(`${JSON.stringify({ id: 1, method: 'initialize', params: { clientInfo: CLIENT } })}\n`);
+    const [answer] = await once(child.stdout, 'data');
+    child.stdin.end();
+    await once(child, 'exit');
+    expect(JSON.parse(String(answer).split('\n')[0] ?? '')).toMatchObject({
+      result: { codexHome: join(home, '.codex') },
+    });
+    expect(readdirSync(join(home, '.codex'))).toContain('installation_id');
+  });
+
+  it('executes a bwrap that it finds on its PATH, to try it', async () => {
+    const told = join(testDirectory('told'), 'told');
+    const bin = testDirectory('bin');
+    writeFileSync(join(bin, 'bwrap'), `#!/bin/sh\necho "$@" >> '${told}'\nexit 1\n`, { mode: 0o755 });
+    const { client } = await startBare({ binary, env: { PATH: `${bin}:${process.env.PATH}` } });
+    await client.call('model/list', {});
+    await until(() => existsSync(told), 'its being executed');
   });
 
   it('makes no links to its own programs in a home below the directory for temporary files', async () => {
