@@ -23,6 +23,8 @@ export function sessionMark(session: string, codexHome: string): ProcessMark {
 
 /** How long a fresh codex may take until it listens, in milliseconds. */
 const READY_DEADLINE_MS = 30_000;
+/** The same of one that listened before, whose socket can only be gone for good. */
+const LOST_DEADLINE_MS = 2_000;
 /** In CODEX_HOME: where it listens, and what it writes when nobody reads its output. */
 const SOCKET = 'app-server.sock';
 const LOG = 'app-server.log';
@@ -55,6 +57,8 @@ export interface CodexLaunchOptions {
 /** What has to be known of a codex that somebody else has started, over a socket. */
 export type AdoptOptions = Pick<CodexLaunchOptions, 'host' | 'codexHome' | 'session' | 'secrets' | 'trace'> & {
   readonly identity: ProcessIdentity;
+  /** Somebody was connected to it before. */
+  readonly hasListened?: boolean;
   /** How long it may give no sign of life, and who is told. */
   readonly patience?: Patience;
 };
@@ -101,16 +105,21 @@ export async function launchCodex(options: CodexLaunchOptions): Promise<CodexPro
 
 /**
  * Takes over an app-server that lives on although whoever started it has died; undefined when it does not live any more.
- * Throws `codex-unresponsive` when it gives no sign of that for too long.
+ * Throws `codex-unresponsive` when it gives no sign of that for too long, and `codex-start-failed` when nobody can connect
+ * to it.
  */
 export async function adoptCodex(options: AdoptOptions): Promise<CodexProcess | undefined> {
-  const { host, codexHome, identity } = options;
+  const { host, codexHome, identity, patience, hasListened } = options;
   const realHome = (await host.realPath(codexHome)) ?? codexHome;
   const mark = sessionMark(options.session, realHome);
   const process = await host.adopt(identity, { output: { file: join(codexHome, LOG) }, mark });
   const socket = join(codexHome, SOCKET);
   if (!process) return undefined;
-  return toCodexProcess(process, mark, await linkSocket(process, socket, options.patience), { ...options, realHome });
+  const deadlineMs = hasListened ? LOST_DEADLINE_MS : READY_DEADLINE_MS;
+  return toCodexProcess(process, mark, await linkSocket(process, socket, { deadlineMs, patience }), {
+    ...options,
+    realHome,
+  });
 }
 
 function toCodexProcess(
@@ -129,7 +138,13 @@ function toCodexProcess(
   return { process, mark, connect, link: trace ? traced(link, trace) : link, stop: () => process.stop() };
 }
 
-async function linkSocket(process: HostProcess, socket: string, patience?: Patience): Promise<CodexLink> {
+interface ReadyOptions {
+  /** How long it may not listen, in milliseconds. */
+  readonly deadlineMs?: number;
+  readonly patience?: Patience | undefined;
+}
+
+async function linkSocket(process: HostProcess, socket: string, options: ReadyOptions = {}): Promise<CodexLink> {
   const connect: Connect = async (options) =>
     WebSocketTransport.connect({ url: `ws+unix:${await findSocket(socket)}:/`, ...options });
   let ended = false;
@@ -141,11 +156,15 @@ async function linkSocket(process: HostProcess, socket: string, patience?: Patie
     if (ended) throw new OptioError('codex-exited', 'codex has ended');
     return connect();
   };
-  const transport = await connectWhenReady(process, connect, patience);
+  const transport = await connectWhenReady(process, connect, options);
   return { transport, reconnect, exited, stderr: () => process.stderrTail() };
 }
 
-async function connectWhenReady(process: HostProcess, connect: Connect, patience?: Patience): Promise<Transport> {
+async function connectWhenReady(
+  process: HostProcess,
+  connect: Connect,
+  { deadlineMs = READY_DEADLINE_MS, patience }: ReadyOptions,
+): Promise<Transport> {
   const end = process.exited.then(({ exitCode, signal }) => {
     const stderr = process.stderrTail();
     const how = signal ? `was ended by ${signal}` : `exited with ${exitCode}`;
@@ -156,14 +175,14 @@ async function connectWhenReady(process: HostProcess, connect: Connect, patience
     });
   });
   end.catch(() => {});
-  for (const deadline = performance.now() + READY_DEADLINE_MS; ; ) {
+  for (const deadline = performance.now() + deadlineMs; ; ) {
     try {
       return await Promise.race([patience ? connectPatiently(connect, patience) : connect(), end]);
     } catch (error) {
       const { code } = fromUnknown(error);
       if (code === 'codex-start-failed' || code === 'codex-unresponsive' || patience?.signal.aborted) throw error;
       if (performance.now() > deadline) {
-        throw new OptioError('codex-start-failed', `codex does not listen after ${READY_DEADLINE_MS / 1000} s`, {
+        throw new OptioError('codex-start-failed', `codex does not listen after ${deadlineMs / 1000} s`, {
           cause: error,
           stderr: process.stderrTail(),
         });

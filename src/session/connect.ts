@@ -25,8 +25,9 @@ export async function findCodex(
   const { host, runId, directories, trace } = context;
   const { binary, codexHome } = prepared;
   const common = { host, codexHome, session: runId, secrets, ...(trace && { trace }) };
-  const identity = checkpoint.state?.codex;
-  const adopted = identity && (await adoptPatiently({ ...common, identity }, context, config));
+  const { codex: identity, threadId } = checkpoint.state ?? {};
+  const hasListened = threadId !== undefined;
+  const adopted = identity && (await adoptPatiently({ ...common, identity, hasListened }, context, config));
   if (adopted) return { codex: adopted, isAdopted: true };
   // One that does not answer, or was started and not written down, or whose commands have outlived it.
   if (checkpoint.isResumed) await stopLeftCodex(context, prepared, checkpoint);
