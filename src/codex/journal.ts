@@ -1,6 +1,7 @@
 import { eventBodySchema, type RunEventBody } from '../contract/event.ts';
 import type { CodexNotification, ServerNotificationMethod } from './client.ts';
 import { CommandAudit } from './command-audit.ts';
+import { cutTexts } from './cut-texts.ts';
 import { toItem } from './items.ts';
 import { OpenItems } from './open-items.ts';
 import type { ServerNotifications } from './protocol/methods.ts';
@@ -49,9 +50,13 @@ export class JournalMapper {
 
   /**
    * The events that one notification stands for; none, one, or several. One that is not as the pinned Codex would
-   * send it is kept as it came.
+   * send it is kept as it came. What is too large for a journal is cut.
    */
   map(method: string, params: unknown): RunEventBody[] {
+    return this.#mapWhole(method, params).map((event) => cutTexts(event) ?? leftOut(method));
+  }
+
+  #mapWhole(method: string, params: unknown): RunEventBody[] {
     try {
       const events = this.#map(method, params);
       // Readers rely on what an event holds; a text that is a number would end some of them.
@@ -241,6 +246,10 @@ function takenBy({ item, turnId }: { readonly item: ThreadItem; readonly turnId:
 
 function isText(type: ThreadItem['type']): boolean {
   return type === 'agentMessage' || type === 'reasoning' || type === 'plan';
+}
+
+function leftOut(method: string): RunEventBody {
+  return notice('warning', `Codex told something that is too large for a journal (${method}); it is left out`);
 }
 
 function notice(level: 'info' | 'warning', message: string): RunEventBody {

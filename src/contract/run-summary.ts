@@ -10,7 +10,7 @@ const runSummarySchema = z.object({
   /** What its task is called, or the id of that. */
   name: z.string(),
   state: runStateSchema,
-  /** Why nobody in this process can work on it; null when somebody can, or it has ended. */
+  /** What keeps it from getting on in this process: nobody knows its task, or its journal cannot be written; or null. */
   problem: z.string().nullable(),
   /** How many of its requests wait for an answer: more than none, and it waits for you. */
   openRequests: z.number(),

@@ -53,7 +53,8 @@ export class Cancellation {
 
   /**
    * Resolves when the order is written down; the first one holds. `order`: the one of the run above, whose deadline is
-   * that of all below it. Does nothing for a run that has ended.
+   * that of all below it. Does nothing for a run that has ended. Throws `claim-lost` for one that this process has left
+   * meanwhile, since it closes.
    */
   async cancel(runId: string, reason: string, order?: CancelOrder): Promise<void> {
     for (let run = this.#dispatcher.run(runId); run; run = this.#dispatcher.run(runId)) {
@@ -61,13 +62,15 @@ export class Cancellation {
         await run.changed; // whoever claims a run that somebody is about to take would only tear it from him
         continue;
       }
+      const { live } = run;
       const own = order ?? orderTo(this.#dispatcher.taskOf(run.record), reason, 'outside');
       try {
-        await (run.live ? run.live.stop(own) : this.#orderIdle(run, own));
+        await (live ? live.stop(own) : this.#orderIdle(run, own));
         return;
       } catch (thrown) {
         const { code } = fromUnknown(thrown);
         if (code !== 'state-changed' && code !== 'claim-lost') throw thrown;
+        if (live?.detached.aborted && this.#dispatcher.isDraining) throw thrown; // we have left it ourselves
         const state = (await this.#runs.find(runId))?.state;
         if (state === undefined || isEnded(state) || state === 'cancelling') return;
         await run.working; // it was changing just then, to be tried again maybe, and the order holds for that too

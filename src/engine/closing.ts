@@ -2,19 +2,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CloseOptions } from '../contract/api.ts';
 import { OptioError } from '../errors.ts';
 import type { Cancellation } from './cancellation.ts';
+import type { Clock } from './clock.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Launched } from './launched.ts';
+import type { LiveRun } from './live-run.ts';
 
+/** How long a journal may not be written while we wait for the end of its run, in milliseconds. */
+const STUCK_MS = 10_000;
 /** No timer takes more. */
 const MAX_DRAIN_MS = 2 ** 31 - 1;
 
 /**
  * Begins nothing any more, lets what is under way end or cancels it, and resolves when all of it has ended. What cannot be
- * told to stop is left as it is; what went wrong is thrown when everything else is done.
+ * told to stop, or cannot be written down, is left as it is; what went wrong is thrown when everything else is done.
  */
 export async function closeDown(
   dispatcher: Dispatcher,
   cancellation: Cancellation,
+  clock: Pick<Clock, 'after'>,
   { drainMs = 0, leave = false }: CloseOptions,
 ): Promise<void> {
   dispatcher.drain();
@@ -24,6 +29,10 @@ export async function closeDown(
   drained.abort();
   const closing = new OptioError('aborted', 'optio-codex is closing');
   const problems: unknown[] = [];
+  const callOff = whileStuck(dispatcher, clock, (run, why) => {
+    problems.push(why);
+    run.detach(closing);
+  });
   for (const run of topmost(dispatcher)) {
     const all = await begunBelow(dispatcher, run);
     const detach = () => {
@@ -38,8 +47,24 @@ export async function closeDown(
     }
   }
   await dispatcher.idle();
+  callOff();
   dispatcher.stop();
   if (problems.length > 0) throw problems[0];
+}
+
+/** Tells every now and then of each run whose journal cannot be written, until it is called off. */
+function whileStuck(
+  dispatcher: Dispatcher,
+  clock: Pick<Clock, 'after'>,
+  tell: (run: LiveRun, why: OptioError) => void,
+): () => void {
+  let callOff = () => {};
+  const look = () => {
+    for (const run of dispatcher.live) if (run.journal.blocked) tell(run, run.journal.blocked);
+    callOff = clock.after(STUCK_MS, look);
+  };
+  callOff = clock.after(STUCK_MS, look);
+  return () => callOff();
 }
 
 /** A run and all that is worked on for its sake, once each of them is live or over. */

@@ -131,6 +131,10 @@ export class Dispatcher {
     this.#isDraining = true;
   }
 
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
   /** What is worked on here. */
   get live(): LiveRun[] {
     return [...this.#runs.values()].flatMap(({ live }) => live ?? []);

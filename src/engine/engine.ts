@@ -12,7 +12,7 @@ import { answerInStore } from './asks.ts';
 import { Cancellation } from './cancellation.ts';
 import { ChildRuns } from './child-runs.ts';
 import { Children } from './children.ts';
-import { systemClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { closeDown } from './closing.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { readEvents } from './event-tail.ts';
@@ -36,11 +36,13 @@ export class Engine {
   readonly #scheduler: Scheduler;
   readonly #expiry: Expiry;
   readonly #space: Space;
+  readonly #clock: Clock;
   #closed: Promise<void> | undefined;
 
   private constructor(options: EngineOptions) {
     const { store, clock = systemClock, host, directories } = options;
     this.#options = options;
+    this.#clock = clock;
     this.#space = new Space({
       reserve: store.reserve,
       clock,
@@ -149,9 +151,11 @@ export class Engine {
     return this.#options.store.runs.list(filter);
   }
 
-  /** Why nobody in this process can work on a run; null when somebody can, or it has ended. */
+  /** What keeps a run from getting on in this process, whoever wishes it; null when nothing does, or it has ended. */
   problemOf({ id, taskId }: RunRecord): string | null {
     const launched = this.#dispatcher.run(id);
+    const blocked = launched?.live?.journal.blocked;
+    if (blocked) return `what it tells cannot be written down: ${blocked.message}`;
     return launched && !launched.task ? this.#dispatcher.tasks.problemOf(taskId) : null;
   }
 
@@ -289,7 +293,7 @@ export class Engine {
     this.#closed ??= Promise.all([
       this.#scheduler.stop(),
       this.#expiry.stop(),
-      closeDown(this.#dispatcher, this.#cancellation, options),
+      closeDown(this.#dispatcher, this.#cancellation, this.#clock, options),
     ]).then(() => {});
     return this.#closed;
   }

@@ -1,6 +1,6 @@
 import type { RunEvent } from '../contract/event.ts';
+import { sizeOf } from '../contract/event-size.ts';
 import type { Journal } from '../store/store.ts';
-import { sizeOf } from './event-size.ts';
 
 /** How much of the newest events is kept at hand: events, and roughly characters of them. */
 const MAX_EVENTS = 2_000;

@@ -4,13 +4,15 @@ import type { RunState } from '../contract/outcome.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import type { Journal, JournalEntry, RunChange } from '../store/store.ts';
 import { EventTail, readEvents } from './event-tail.ts';
-import { type Batch, Outbox, toJson } from './outbox.ts';
+import { type Batch, Outbox, toJson, tooLarge } from './outbox.ts';
 
 /** The pauses between attempts to write when the store takes nothing, in milliseconds. */
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 2_000;
 /** How much may wait for a store that takes nothing, roughly in characters; beyond it the run is let go. */
 const MAX_WAITING = 64 * 1024 * 1024;
+/** How much may be told in one go, before anything can be written, roughly in characters. */
+const MAX_AT_ONCE = 32 * 1024 * 1024;
 
 export interface LiveJournalOptions {
   readonly store: Pick<Journal, 'append' | 'read'>;
@@ -19,7 +21,7 @@ export interface LiveJournalOptions {
   readonly claim: number;
   /** The number of the newest event that is there. */
   readonly lastSeq: number;
-  /** The store takes nothing now: what comes is kept here and tried again. Undefined when it takes things again. */
+  /** The store takes nothing now, or for another reason: what comes is kept here and tried again. Undefined when it takes things. */
   readonly onBlocked?: (error: OptioError | undefined) => void;
   /** Nothing will be written here any more: the run was taken over, or too much waits for the store. */
   readonly onLost?: (error: OptioError) => void;
@@ -44,10 +46,15 @@ export class LiveJournal {
   #seq: number;
   #isWriting = false;
   #timer: NodeJS.Timeout | undefined;
-  #isBlocked = false;
+  /** Why the store takes nothing. */
+  #blocked: OptioError | undefined;
   /** What was written last may not be on the disk yet. */
   #isUnsynced = false;
   #lost: OptioError | undefined;
+  /** Aborted when nothing more will be written. */
+  readonly #over = new AbortController();
+  /** How much was told since something was written, or in this turn of the event loop. */
+  #toldAtOnce = 0;
 
   constructor(options: LiveJournalOptions) {
     this.#options = options;
@@ -55,10 +62,11 @@ export class LiveJournal {
     this.#tail = new EventTail(options.store, options.runId, options.lastSeq);
   }
 
-  /** Writes down what happened, soon. Throws `invalid-input` for an event that is no JSON. */
+  /** Writes down what happened, soon. Throws `invalid-input` for an event that is no JSON, and for too much at once. */
   emit(event: RunEventBody): void {
     if (this.#lost) return;
-    this.#outbox.add(event);
+    if (this.#toldAtOnce === 0) setImmediate(() => this.#breathe()).unref();
+    this.#toldAtOnce += this.#outbox.add(event, MAX_AT_ONCE - this.#toldAtOnce);
     if (this.#outbox.size > MAX_WAITING) this.#lose(tooMuch(this.#options.runId));
     else this.#write();
   }
@@ -71,11 +79,11 @@ export class LiveJournal {
   /**
    * Changes the run, and writes down what was emitted so far and what there is to say of the change: all of it is on
    * disk when this resolves. Throws `state-changed` when the run is in none of the states of `from`, `claim-lost`, and
-   * `invalid-input` for what is no JSON.
+   * `invalid-input` for what is no JSON, or too large.
    */
   change({ change, from, events = [] }: JournalChange): Promise<void> {
     try {
-      toJson(change);
+      for (const each of [change, ...events]) if (toJson(each).length > MAX_AT_ONCE) throw tooLarge();
     } catch (error) {
       return Promise.reject(error);
     }
@@ -94,6 +102,11 @@ export class LiveJournal {
     return readEvents(this.#options.store, this.#options.runId, 0);
   }
 
+  /** Why the store takes nothing, while that is so. */
+  get blocked(): OptioError | undefined {
+    return this.#blocked;
+  }
+
   /** The number of the newest event that is written. */
   get lastSeq(): number {
     return this.#tail.lastSeq;
@@ -101,9 +114,7 @@ export class LiveJournal {
 
   /** Nothing more will be written here. Readers end, though the run may go on elsewhere. */
   close(): void {
-    this.#lost ??= new OptioError('claim-lost', `the run ${this.#options.runId} is not ours to write any more`);
-    clearTimeout(this.#timer);
-    this.#outbox.fail(this.#lost);
+    this.#stop(new OptioError('claim-lost', `the run ${this.#options.runId} is not ours to write any more`));
     this.#tail.end();
   }
 
@@ -135,7 +146,7 @@ export class LiveJournal {
 
   async #writeAll(): Promise<void> {
     await Promise.resolve(); // what is emitted in one go belongs together
-    for (let batch = this.#outbox.take(); batch && !this.#lost; batch = this.#next()) {
+    for (let batch = this.#outbox.take(); batch; batch = this.#next()) {
       const at = new Date().toISOString();
       const events = batch.told.map(({ event }, index): RunEvent => ({ seq: this.#seq + index + 1, at, ...event }));
       const bodies = batch.told.map(({ event, text }) => text ?? toJson(event));
@@ -145,6 +156,7 @@ export class LiveJournal {
         if (!isNothing) await this.#append({ runId, claim, events, bodies, ...batch.what });
         if (!isNothing) this.#isUnsynced = batch.what.isDurable !== true;
         this.#seq += events.length;
+        this.#toldAtOnce = 0;
         this.#tail.add(events);
         batch.written.resolve();
       } catch (error) {
@@ -165,6 +177,7 @@ export class LiveJournal {
   /** Writes it, however long the store takes nothing. */
   async #append(entry: JournalEntry): Promise<void> {
     for (let pauseMs = FIRST_RETRY_MS; ; pauseMs = Math.min(MAX_RETRY_MS, pauseMs * 2)) {
+      if (this.#lost) throw this.#lost;
       try {
         await this.#options.store.append(entry);
         this.#block(undefined);
@@ -173,21 +186,32 @@ export class LiveJournal {
         const error = fromUnknown(thrown);
         if (error.code !== 'store-full' && error.code !== 'store-failed') throw error;
         this.#block(error);
-        await delay(pauseMs);
+        await delay(pauseMs, undefined, { signal: this.#over.signal }).catch(() => {});
       }
     }
   }
 
   #block(error: OptioError | undefined): void {
-    if (this.#isBlocked === (error !== undefined)) return;
-    this.#isBlocked = error !== undefined;
+    if (this.#blocked?.code === error?.code) return;
+    this.#blocked = error;
     this.#options.onBlocked?.(error);
   }
 
+  #breathe(): void {
+    this.#toldAtOnce = 0;
+  }
+
   #lose(error: OptioError): void {
-    this.#lost = error;
-    this.#outbox.fail(error);
+    if (this.#lost) return;
+    this.#stop(error);
     this.#options.onLost?.(error);
+  }
+
+  #stop(error: OptioError): void {
+    this.#lost ??= error;
+    clearTimeout(this.#timer);
+    this.#outbox.fail(this.#lost);
+    this.#over.abort();
   }
 }
 

@@ -56,18 +56,26 @@ export class Outbox {
     return first && !first.what ? Math.max(0, first.dueAt - now) : 0;
   }
 
-  /** Takes an event, without a number or a time that it may have. Throws `invalid-input` for one that is no JSON. */
-  add(given: RunEventBody & { readonly seq?: unknown; readonly at?: unknown }): void {
+  /**
+   * Takes an event, without a number or a time that it may have, and gives its size, roughly in characters. Throws
+   * `invalid-input` for one that is no JSON, or takes more than `room`.
+   */
+  add(
+    given: RunEventBody & { readonly seq?: unknown; readonly at?: unknown },
+    room = Number.POSITIVE_INFINITY,
+  ): number {
     const { seq: _seq, at: _at, ...rest } = given;
     const event = rest as RunEventBody;
     const text = event.type === 'item.delta' ? undefined : toJson(event);
+    const size = OVERHEAD + (event.type === 'item.delta' ? event.delta.length : (text?.length ?? 0));
+    if (size > room) throw tooLarge();
     const batch = this.#open();
     if (event.type !== 'item.delta') {
       batch.deltas.clear();
       batch.dueAt = Number.NEGATIVE_INFINITY;
       batch.told.push({ event, text });
-      this.#grow(batch, OVERHEAD + (text?.length ?? 0));
-      return;
+      this.#grow(batch, size);
+      return size;
     }
     const key = keyOf(event);
     const before = batch.deltas.get(key);
@@ -81,7 +89,9 @@ export class Outbox {
         (this.#deltasTakenAt.get(key) ?? Number.NEGATIVE_INFINITY) + DELTA_INTERVAL_MS,
       );
     }
-    this.#grow(batch, event.delta.length + (before ? 0 : OVERHEAD));
+    const grown = before ? size - OVERHEAD : size;
+    this.#grow(batch, grown);
+    return grown;
   }
 
   /** Says that what was added up to now is written together, with this; resolves when it is. */
@@ -138,6 +148,13 @@ export class Outbox {
 
 function keyOf({ turnId, itemId, part }: Extract<RunEventBody, { type: 'item.delta' }>): string {
   return `${turnId}\0${itemId}\0${part}`;
+}
+
+/** What is told of more than anybody can write down at once. */
+export function tooLarge(): OptioError {
+  return new OptioError('invalid-input', 'too much is told at once to be written down', {
+    remedy: 'Tell less of it, keep large things in files, and wait for `written()` now and then.',
+  });
 }
 
 /** One task's mistake is its own: what could not be written would hold up what others write with it. */

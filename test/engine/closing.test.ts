@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
+import { OptioError } from '../../src/errors.ts';
+import type { RunRecord } from '../../src/store/store.ts';
 import type { RunContext } from '../../src/task/context.ts';
+import { TestClock } from '../support/clock.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
 import { failureOf } from '../support/failure.ts';
 import { patient, quick, stuck } from '../support/tasks.ts';
@@ -28,6 +31,35 @@ function watch(closed: Promise<void>): { isOver: boolean } {
 async function stateOf(engine: Engine, id: string) {
   return (await engine.find(id))?.state;
 }
+
+describe('closing while the store takes nothing', () => {
+  it.each([
+    ['leaves', { leave: true }],
+    ['cancels', {}],
+  ])('comes to an end, and says why its runs are left, where it %s them', async (_, options) => {
+    const clock = new TestClock('2026-03-01T00:00:00.000Z');
+    const { engine, store, die } = await openEngine({ clock });
+    const task = patient('patient', { canRecover: true });
+    await engine.define(task);
+    const { id } = await engine.launch('patient');
+    const context = await task.began;
+    const append = vi.spyOn(store.journal, 'append').mockImplementation(async () => {
+      throw new OptioError('store-failed', 'disk I/O error');
+    });
+    context.emit({ type: 'notice', level: 'info', message: 'one too many' });
+    await vi.waitFor(() => expect(append).toHaveBeenCalled());
+    const problem = async () => engine.problemOf((await engine.find(id)) as RunRecord);
+    expect(await problem()).toBe('what it tells cannot be written down: disk I/O error');
+    const closed = engine.close(options).then(
+      () => 'closed',
+      (thrown) => thrown.code,
+    );
+    if (!('leave' in options)) clock.pass(10_000);
+    expect(await closed).toBe('leave' in options ? 'closed' : 'store-failed');
+    expect(await engine.find(id)).toMatchObject({ state: 'running' });
+    await die();
+  });
+});
 
 describe('closing', () => {
   it('lets what is under way come to its end, refuses launches meanwhile, and is over last (C16)', async () => {

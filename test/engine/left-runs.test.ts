@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { OptioError } from '../../src/errors.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
@@ -23,7 +24,10 @@ describe('a run that had to be left', () => {
       if (checkpoint) return done('taken up');
       await saveCheckpoint('begun');
       isFull = true;
-      while (!detached.aborted) emit({ type: 'notice', level: 'info', message: 'x'.repeat(1024 * 1024) });
+      while (!detached.aborted) {
+        emit({ type: 'notice', level: 'info', message: 'x'.repeat(1024 * 1024) });
+        await breathe();
+      }
       isFull = false;
       return done('nobody hears this');
     });

@@ -229,6 +229,55 @@ describe('a store that takes nothing', () => {
   });
 });
 
+describe('a journal that is closed while the store takes nothing', () => {
+  it('asks it no more, and tells whoever waits', async () => {
+    const asked = Promise.withResolvers<void>();
+    let times = 0;
+    const journal = await makeJournal({
+      store: {
+        append: async () => {
+          times++;
+          asked.resolve();
+          throw new OptioError('store-full', 'no space');
+        },
+        read: async () => [],
+      },
+    });
+    journal.emit(notice('one'));
+    const [early, late] = [journal.written(), journal.change({ change: { checkpoint: 1 } })];
+    await asked.promise;
+    journal.close();
+    for (const waiting of [early, late, journal.written()]) expect((await failureOf(waiting)).code).toBe('claim-lost');
+    expect(times).toBe(1);
+  });
+});
+
+describe('more than can be written at once', () => {
+  const tooMuch = 33 * 1024 * 1024;
+
+  it('is refused, in one event or in many, and nothing else is lost', async () => {
+    const journal = await makeJournal();
+    expect(() => journal.emit(notice('x'.repeat(tooMuch)))).toThrow(expect.objectContaining({ code: 'invalid-input' }));
+    const many = () => {
+      for (let n = 0; n < 33; n++) journal.emit(notice('y'.repeat(1024 * 1024)));
+    };
+    expect(many).toThrow(expect.objectContaining({ code: 'invalid-input' }));
+    await journal.written();
+    journal.emit(notice('after'));
+    await journal.written();
+    expect(journal.lastSeq).toBe(32);
+    expect(await store.journal.read(journal.id, 31)).toMatchObject([{ message: 'after' }]);
+  });
+
+  it('is refused as a change', async () => {
+    const journal = await makeJournal();
+    const change = journal.change({ change: { checkpoint: 'x'.repeat(tooMuch) } });
+    expect((await failureOf(change)).code).toBe('invalid-input');
+    await journal.change({ change: { checkpoint: 'small' } });
+    expect(await store.runs.find(journal.id)).toMatchObject({ checkpoint: 'small' });
+  });
+});
+
 describe('a store that takes nothing for too long', () => {
   it('lets the run go, which can be taken up again from what is written', async () => {
     const lost = Promise.withResolvers<OptioError>();
@@ -236,7 +285,10 @@ describe('a store that takes nothing for too long', () => {
       store: { append: () => new Promise(() => {}), read: (...args) => store.journal.read(...args) },
       onLost: lost.resolve,
     });
-    for (let n = 0; n < 70; n++) journal.emit(notice('x'.repeat(1024 * 1024)));
+    for (let n = 0; n < 70; n++) {
+      journal.emit(notice('x'.repeat(1024 * 1024)));
+      await new Promise(setImmediate);
+    }
     expect((await lost.promise).code).toBe('store-full');
     expect((await failureOf(journal.written())).code).toBe('store-full');
   });

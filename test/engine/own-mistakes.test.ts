@@ -4,6 +4,8 @@ import type { RunContext } from '../../src/task/context.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
 import { quick } from '../support/tasks.ts';
 
+/** More than is written at once. */
+const TOO_LARGE = 'x'.repeat(33 * 1024 * 1024);
 const circular: unknown[] = [];
 circular.push(circular);
 
@@ -29,6 +31,22 @@ describe('what a task gives that is no JSON', () => {
     const outcomes = await Promise.all(launched.map(({ id }) => engine.outcome(id)));
     expect(outcomes.map(({ status }) => status)).toEqual(['failed', 'done', 'failed', 'done']);
     expect(outcomes[0]?.error).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('as JSON') });
+  });
+
+  it.each([
+    ['an event', async (context: RunContext) => context.emit({ type: 'notice', level: 'info', message: TOO_LARGE })],
+    ['an outcome', async () => ({ ...done(), text: TOO_LARGE })],
+  ])('fails its own run once, also where it could be executed again: %s that is too large', async (_what, tell) => {
+    const { engine } = await openEngine();
+    let executions = 0;
+    const execute = async (context: RunContext) => {
+      executions++;
+      return (await tell(context)) ?? done();
+    };
+    await engine.define(taskOf(execute, { canRecover: true }));
+    const { id } = await engine.launch('task');
+    expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'invalid-input' } });
+    expect(executions).toBe(1);
   });
 
   it('is refused at the launch already', async () => {
