@@ -4,17 +4,24 @@ import { OptioError } from '../errors.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Launched } from './launched.ts';
+import type { Launcher } from './launcher.ts';
 
 /** No timer takes more. */
 const MAX_DRAIN_MS = 2 ** 31 - 1;
 
+export interface ClosingOptions {
+  readonly dispatcher: Dispatcher;
+  readonly launcher: Launcher;
+  readonly cancellation: Cancellation;
+}
+
 /**
- * Begins nothing any more, lets what is under way end or cancels it, and resolves when all of it has ended. What cannot be
- * told to stop is left as it is; what went wrong is thrown when everything else is done.
+ * Begins nothing any more, lets what is under way end or cancels it, and resolves when all of it has ended. A launch that is
+ * under way is written down, and left to the next process. What cannot be told to stop is left as it is; what went wrong is
+ * thrown when everything else is done.
  */
 export async function closeDown(
-  dispatcher: Dispatcher,
-  cancellation: Cancellation,
+  { dispatcher, launcher, cancellation }: ClosingOptions,
   { drainMs = 0, leave = false }: CloseOptions,
 ): Promise<void> {
   dispatcher.drain();
@@ -38,6 +45,7 @@ export async function closeDown(
     }
   }
   await dispatcher.idle();
+  await launcher.settled();
   dispatcher.stop();
   if (problems.length > 0) throw problems[0];
 }
