@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { RunHandle } from '../src/contract/api.ts';
 import type { RunOutcome } from '../src/contract/outcome.ts';
 import { NO_USAGE } from '../src/contract/usage.ts';
+import { Cancellation } from '../src/engine/cancellation.ts';
 import { OptioError } from '../src/errors.ts';
 import { Optio } from '../src/optio.ts';
 import type { RunContext } from '../src/task/context.ts';
@@ -17,7 +18,7 @@ const DONE: RunOutcome = { status: 'done', text: '', durationMs: 0, usage: NO_US
 async function open(): Promise<{ optio: Optio; dataDir: string }> {
   const dataDir = join(testDirectory('optio'), 'data');
   const optio = await Optio.open({ dataDir });
-  onTestFinished(() => optio.close());
+  onTestFinished(() => optio.close().catch(() => {})); // a test that closes it has looked at what that threw
   return { optio, dataDir };
 }
 
@@ -98,5 +99,32 @@ describe('Optio', () => {
     await begun.promise;
     await optio.close();
     await expect(outcome).resolves.toMatchObject({ status: 'cancelled', text: 'optio-codex is closing' });
+  });
+
+  it('gives its data directory free also when a run cannot be told to stop, which it says', async () => {
+    const { optio, dataDir } = await open();
+    const begun = Promise.withResolvers<void>();
+    const { id } = await execute(optio, async ({ detached }) => {
+      begun.resolve();
+      await told(detached);
+      return DONE;
+    });
+    await begun.promise;
+    const problem = new OptioError('store-failed', 'disk I/O error');
+    vi.spyOn(Cancellation.prototype, 'cancel').mockRejectedValueOnce(problem);
+    await expect(optio.close()).rejects.toBe(problem);
+    await expect(optio.close(), 'the same to whoever asks again').rejects.toBe(problem);
+    await using next = await Optio.open({ dataDir });
+    expect(await next.list()).toMatchObject([{ id, state: 'running' }]);
+  });
+
+  it('has a launch written down that is under way when it is closed', async () => {
+    const { optio, dataDir } = await open();
+    await optio.define({ id: 'nightly', name: 'Nightly', execute: async () => DONE });
+    const launched = optio.launch('nightly');
+    await optio.close();
+    const { id } = await launched;
+    await using next = await Optio.open({ dataDir });
+    expect(await next.list()).toMatchObject([{ id, state: 'scheduled' }]);
   });
 });

@@ -73,19 +73,32 @@ export class TerminalView {
     const release = () => this.#ctrlC.release();
     void this.#handle.outcome.then(release, release);
     void applyRule(this.#handle, this.#ruling).catch(() => {}); // what keeps it from reading keeps us from it too
-    const onLost = () =>
-      this.#screen.line(this.#style.warn('! this output is being read too slowly: the rest of the run is not shown'));
-    const isPast = pastOf(await this.#handle.view());
-    for await (const event of readJournal(this.#handle, this.#output, onLost)) {
-      this.#renderer.show(event);
-      if (event.type === 'run.state') this.#isPaused = event.state === 'paused';
-      if (!isPast(event)) this.#follow(event);
-    }
-    const outcome = await this.#handle.outcome;
-    this.#ended.abort();
-    await this.#asking;
+    const outcome = await this.#show();
     this.#showEnd(outcome);
     return outcome;
+  }
+
+  async #show(): Promise<RunOutcome> {
+    const onLost = () =>
+      this.#screen.line(this.#style.warn('! this output is being read too slowly: the rest of the run is not shown'));
+    try {
+      const isPast = pastOf(await this.#handle.view());
+      for await (const event of readJournal(this.#handle, this.#output, onLost)) {
+        this.#renderer.show(event);
+        if (event.type === 'run.state') this.#isPaused = event.state === 'paused';
+        if (!isPast(event)) this.#follow(event);
+      }
+      return await this.#handle.outcome;
+    } finally {
+      await this.#stopAsking();
+    }
+  }
+
+  /** The run is over, or left: a question that nobody has answered would keep the process from its end. */
+  async #stopAsking(): Promise<void> {
+    this.#ended.abort();
+    for (const withdrawn of this.#withdrawn.values()) withdrawn.abort();
+    await this.#asking;
   }
 
   /** What has never begun needs no summary. */

@@ -6,11 +6,16 @@ const MAX_SIZE = 8 * 1024 * 1024;
 /** How much is left of each text in one that is larger, in characters: half of it is its beginning, half its end. */
 const MAX_TEXT = 64 * 1024;
 
-/** The event with its long texts cut, where it would be too large for a journal; undefined when that does not help. */
-export function cutTexts(event: RunEventBody): RunEventBody | undefined {
+/**
+ * The event with its long texts cut, where it would be too large for a journal; where that does not help, a notice of what
+ * Codex had told by this `method`.
+ */
+export function cutTexts(event: RunEventBody, method: string): RunEventBody {
   if (sizeOf(event) <= MAX_SIZE) return event;
   const shorter = cut(event) as RunEventBody;
-  return sizeOf(shorter) <= MAX_SIZE ? shorter : undefined;
+  if (sizeOf(shorter) <= MAX_SIZE) return shorter;
+  const message = `Codex told something that is too large for a journal (${method}); it is left out`;
+  return { type: 'notice', level: 'warning', message };
 }
 
 function cut(value: unknown): unknown {

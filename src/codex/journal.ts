@@ -3,7 +3,7 @@ import type { CodexNotification, ServerNotificationMethod } from './client.ts';
 import { CommandAudit } from './command-audit.ts';
 import { cutTexts } from './cut-texts.ts';
 import { toItem } from './items.ts';
-import { OpenItems } from './open-items.ts';
+import { isText, OpenItems } from './open-items.ts';
 import type { ServerNotifications } from './protocol/methods.ts';
 import type { ThreadItem } from './protocol/v2/ThreadItem.ts';
 import { toTurnStatus } from './turn.ts';
@@ -53,7 +53,7 @@ export class JournalMapper {
    * send it is kept as it came. What is too large for a journal is cut.
    */
   map(method: string, params: unknown): RunEventBody[] {
-    return this.#mapWhole(method, params).map((event) => cutTexts(event) ?? leftOut(method));
+    return this.#mapWhole(method, params).map((event) => cutTexts(event, method));
   }
 
   #mapWhole(method: string, params: unknown): RunEventBody[] {
@@ -242,14 +242,6 @@ export class JournalMapper {
 function takenBy({ item, turnId }: { readonly item: ThreadItem; readonly turnId: string }): RunEventBody[] {
   if (item.type !== 'userMessage' || typeof item.clientId !== 'string') return [];
   return [{ type: 'message.taken', messageId: item.clientId, turnId }];
-}
-
-function isText(type: ThreadItem['type']): boolean {
-  return type === 'agentMessage' || type === 'reasoning' || type === 'plan';
-}
-
-function leftOut(method: string): RunEventBody {
-  return notice('warning', `Codex told something that is too large for a journal (${method}); it is left out`);
 }
 
 function notice(level: 'info' | 'warning', message: string): RunEventBody {

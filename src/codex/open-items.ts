@@ -26,3 +26,8 @@ export class OpenItems {
     return dropped;
   }
 }
+
+/** What the model says, and Codex does not complete when it asks the model again. */
+export function isText(type: ItemType): boolean {
+  return type === 'agentMessage' || type === 'reasoning' || type === 'plan';
+}

@@ -96,7 +96,8 @@ export class Cancellation {
 
   /**
    * Gives the order to all runs with these tags, also to those whose launch is under way: `settled` resolves when that
-   * is. Resolves with their ids when it is written down.
+   * is. Resolves with their ids when it is written down. One that cannot be told keeps it from none of the others, and why
+   * is thrown after them.
    */
   async cancelGroup(
     metadata: Readonly<Record<string, string>>,
@@ -110,15 +111,21 @@ export class Cancellation {
     }
     const told = new Set<string>();
     const sweep = async () => {
+      const problems: unknown[] = [];
       // The oldest first: what they have begun gets the order, and the deadline, from them.
       for (const { id } of await this.#active({ metadata })) {
-        if (!told.has(id)) await this.cancel(id, reason);
-        told.add(id);
+        if (told.has(id)) continue;
+        await this.cancel(id, reason).then(
+          () => told.add(id),
+          (thrown) => problems.push(thrown),
+        );
       }
+      return problems;
     };
     await sweep();
     await settled();
-    await sweep();
+    const problems = await sweep(); // those that could not be told before, too
+    if (problems.length > 0) throw problems[0];
     return [...told];
   }
 

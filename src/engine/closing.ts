@@ -5,6 +5,7 @@ import type { Cancellation } from './cancellation.ts';
 import type { Clock } from './clock.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Launched } from './launched.ts';
+import type { Launcher } from './launcher.ts';
 import type { LiveRun } from './live-run.ts';
 
 /** How long a journal may not be written while we wait for the end of its run, in milliseconds. */
@@ -12,14 +13,20 @@ const STUCK_MS = 10_000;
 /** No timer takes more. */
 const MAX_DRAIN_MS = 2 ** 31 - 1;
 
+export interface ClosingOptions {
+  readonly dispatcher: Dispatcher;
+  readonly launcher: Launcher;
+  readonly cancellation: Cancellation;
+  readonly clock: Pick<Clock, 'after'>;
+}
+
 /**
- * Begins nothing any more, lets what is under way end or cancels it, and resolves when all of it has ended. What cannot be
- * told to stop, or cannot be written down, is left as it is; what went wrong is thrown when everything else is done.
+ * Begins nothing any more, lets what is under way end or cancels it, and resolves when all of it has ended. A launch that is
+ * under way is written down, and left to the next process. What cannot be told to stop, or cannot be written down, is left as
+ * it is; what went wrong is thrown when everything else is done.
  */
 export async function closeDown(
-  dispatcher: Dispatcher,
-  cancellation: Cancellation,
-  clock: Pick<Clock, 'after'>,
+  { dispatcher, launcher, cancellation, clock }: ClosingOptions,
   { drainMs = 0, leave = false }: CloseOptions,
 ): Promise<void> {
   dispatcher.drain();
@@ -48,6 +55,7 @@ export async function closeDown(
   }
   await dispatcher.idle();
   callOff();
+  await launcher.settled();
   dispatcher.stop();
   if (problems.length > 0) throw problems[0];
 }

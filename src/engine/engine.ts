@@ -286,16 +286,27 @@ export class Engine {
     this.#dispatcher.dispatch();
   }
 
-  /** Refuses launches from now on, and resolves when nothing is under way any more. */
+  /**
+   * Refuses launches from now on, and resolves when nothing is under way any more. The first call says how; where something
+   * could not be told to stop, each of them throws why once all else is over.
+   */
   close(options: CloseOptions = {}): Promise<void> {
     this.#launcher.close();
     this.#space.close();
-    this.#closed ??= Promise.all([
-      this.#scheduler.stop(),
-      this.#expiry.stop(),
-      closeDown(this.#dispatcher, this.#cancellation, this.#clock, options),
-    ]).then(() => {});
+    this.#closed ??= this.#close(options);
     return this.#closed;
+  }
+
+  /** Whoever closes the store next has to know that all of it is over, also when a part of it has failed. */
+  async #close(options: CloseOptions): Promise<void> {
+    const parts = {
+      dispatcher: this.#dispatcher,
+      launcher: this.#launcher,
+      cancellation: this.#cancellation,
+      clock: this.#clock,
+    };
+    const ended = await Promise.allSettled([this.#scheduler.stop(), this.#expiry.stop(), closeDown(parts, options)]);
+    for (const end of ended) if (end.status === 'rejected') throw end.reason;
   }
 }
 

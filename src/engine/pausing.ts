@@ -13,7 +13,7 @@ import type { Space } from './space.ts';
 const REASONS: readonly Pause['reason'][] = ['wish', 'budget', 'storeFull'];
 
 export interface PausingOptions {
-  readonly record: Pick<RunRecord, 'id' | 'state' | 'budget'>;
+  readonly record: Pick<RunRecord, 'id' | 'state' | 'budget' | 'lastSeq'>;
   readonly clock: Clock;
   readonly space: Pick<Space, 'isShort'>;
   readonly change: (change: JournalChange) => Promise<void>;
@@ -29,12 +29,14 @@ export class Pausing {
   /** It is paused while there is one. */
   readonly #pauses = new Map<Pause['reason'], Pause>();
   #rested = Promise.withResolvers<void>();
-  /** One change after the other. */
-  #changing: Promise<unknown> = Promise.resolve();
+  readonly #takenUp = Promise.withResolvers<void>();
+  /** One change after the other, the first when it is known what the journal says. */
+  #changing: Promise<unknown>;
 
   constructor(options: PausingOptions) {
     this.#options = options;
     const { record, clock } = options;
+    this.#changing = record.lastSeq > 0 ? this.#takenUp.promise : Promise.resolve();
     this.#gate = new PauseGate(record.state === 'paused');
     const onReached = () => void this.#reach(() => this.#meter.overdrawn()).catch(() => {}); // it has ended just then
     this.#meter = new BudgetMeter(record.budget ?? {}, { clock, onReached });
@@ -60,6 +62,7 @@ export class Pausing {
     if (view.pause) this.#pauses.set(view.pause.reason, view.pause);
     this.#meter.takeUp(view);
     if (this.#options.record.state === 'running') this.begin();
+    this.#takenUp.resolve();
     if (!this.#options.space.isShort) this.openForSpace();
   }
 
@@ -77,6 +80,7 @@ export class Pausing {
 
   /** It is over. */
   end(): void {
+    this.#takenUp.resolve();
     this.#meter.rest();
   }
 

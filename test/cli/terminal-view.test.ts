@@ -2,11 +2,14 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TerminalView } from '../../src/cli/terminal-view.ts';
 import type { RunHandle } from '../../src/contract/api.ts';
+import type { RunEventBody } from '../../src/contract/event.ts';
 import { OptioError } from '../../src/errors.ts';
+import { failureOf } from '../support/failure.ts';
 import { watchOutlet } from '../support/outlet.ts';
 import { until } from '../support/processes.ts';
 import { COMMAND_REQUEST, SESSION_STARTED } from '../support/run-events.ts';
 import { scriptRun } from '../support/run-handle.ts';
+import { numbered } from '../support/stored-run.ts';
 
 const NEVER = new AbortController().signal;
 const { sandboxed: _, ...common } = COMMAND_REQUEST;
@@ -143,10 +146,15 @@ describe('TerminalView at a terminal', () => {
   const INTERRUPTED = { type: 'turn.ended', turnId: 't1', status: 'interrupted' } as const;
   const CANCELLED = 'cancel cancelled with Ctrl-C';
 
-  /** A run that somebody watches at a terminal, and whose turn was interrupted by Ctrl-C. */
-  async function interrupt() {
+  function typedInput() {
     const input = Object.assign(new PassThrough(), { isTTY: true });
     vi.spyOn(process, 'stdin', 'get').mockReturnValue(input as never);
+    return input;
+  }
+
+  /** A run that somebody watches at a terminal, and whose turn was interrupted by Ctrl-C. */
+  async function interrupt() {
+    const input = typedInput();
     const watching = watch({ isTerminal: true });
     process.emit('SIGINT');
     watching.run.emit(INTERRUPTED);
@@ -174,5 +182,22 @@ describe('TerminalView at a terminal', () => {
     expect(calls.at(-1)).toBe(CANCELLED);
     end('cancelled');
     await watched;
+  });
+
+  it.each<[what: string, event: RunEventBody, label: string]>([
+    ['how to go on', INTERRUPTED, 'what now?'],
+    ['what Codex asks', { type: 'request.opened', request: COMMAND_REQUEST }, '[y]es'],
+  ])('asks no longer %s when the run cannot be watched any more', async (_what, event, label) => {
+    const input = typedInput();
+    const gone = Promise.withResolvers<never>();
+    const events = async function* () {
+      yield* numbered([event]);
+      await gone.promise;
+    };
+    const { watched, written } = watch({ isTerminal: true, handle: { events } });
+    await until(() => written().includes(label), 'the question');
+    gone.reject(new OptioError('store-failed', 'the store is closed'));
+    expect((await failureOf(watched)).code).toBe('store-failed');
+    expect(input.isPaused(), 'nobody waits for a key').toBe(true);
   });
 });

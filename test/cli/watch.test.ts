@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { watchRun } from '../../src/cli/watch.ts';
+import { OptioError } from '../../src/errors.ts';
+import { watchEscaped } from '../support/escaped.ts';
+import { failureOf } from '../support/failure.ts';
 import { watchOutlet } from '../support/outlet.ts';
 import { SESSION_STARTED } from '../support/run-events.ts';
 import { scriptRun } from '../support/run-handle.ts';
@@ -58,5 +61,31 @@ describe('watchRun', () => {
     expect(calls).toEqual(['cancel nobody reads the output any more']);
     end('cancelled');
     await expect(watched).resolves.toBe(130);
+  });
+
+  it.each([true, false])('ends with why the journal cannot be read, and with nothing else; JSON: %s', async (json) => {
+    const before = SIGNALS.map((signal) => process.listenerCount(signal));
+    const escaped = watchEscaped();
+    const outcome = Promise.withResolvers<never>();
+    const events = async function* () {
+      yield await Promise.reject<never>(new OptioError('store-failed', 'the store is closed'));
+    };
+    const { handle } = scriptRun({ outcome: outcome.promise, events });
+    expect((await failureOf(watchRun(handle, options(json)))).code).toBe('store-failed');
+    outcome.reject(new OptioError('aborted', 'optio-codex is closed here')); // as the command does then
+    await new Promise(setImmediate); // by then Node has told of what nobody has caught
+    expect(escaped).toEqual([]);
+    expect(SIGNALS.map((signal) => process.listenerCount(signal))).toEqual(before);
+  });
+
+  it.each([true, false])('ends with an error when the run is left to another process; JSON: %s', async (json) => {
+    const escaped = watchEscaped();
+    const outcome = Promise.withResolvers<never>();
+    const { handle } = scriptRun({ outcome: outcome.promise, events: async function* () {} });
+    const watched = watchRun(handle, options(json));
+    outcome.reject(new OptioError('aborted', 'optio-codex is closed here'));
+    expect((await failureOf(watched)).code).toBe('aborted');
+    await new Promise(setImmediate);
+    expect(escaped).toEqual([]);
   });
 });

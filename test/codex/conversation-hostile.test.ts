@@ -1,22 +1,14 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { JournalMapper } from '../../src/codex/journal.ts';
 import { eventBodySchema } from '../../src/contract/event.ts';
+import { watchEscaped } from '../support/escaped.ts';
 import { anything, maybe, notifications, requests } from '../support/hostile.ts';
 import { attachMemoryCodex, settled, startMemoryCodex, THREAD } from '../support/memory-codex.ts';
 
-const escaped: unknown[] = [];
-const note = (error: unknown) => void escaped.push(error);
-beforeEach(() => {
-  escaped.length = 0;
-  for (const name of ['unhandledRejection', 'uncaughtException'] as const) process.on(name, note);
-});
-afterEach(() => {
-  for (const name of ['unhandledRejection', 'uncaughtException'] as const) process.off(name, note);
-});
-
 describe('a codex that says anything', () => {
   it('ends no conversation and escapes no handler', async () => {
+    const escaped = watchEscaped();
     await fc.assert(
       fc.asyncProperty(fc.array(fc.oneof(notifications, requests, anything), { maxLength: 30 }), async (messages) => {
         const { codex, conversation } = await startMemoryCodex({ conversation: { permissionGate: true } });
@@ -68,6 +60,7 @@ describe('a conversation goes on', () => {
     ['an answer to a call that nobody made', { id: 'nobody’s', result: {} }],
     ['a member named __proto__', '{"method":"warning","params":{"message":"m","__proto__":{"closed":true}}}'],
   ])('after %s', async (_, message) => {
+    const escaped = watchEscaped();
     const { codex, conversation } = await startMemoryCodex();
     await codex.say(message);
     const turn = await conversation.send('go');
@@ -86,6 +79,7 @@ describe('a conversation goes on', () => {
   });
 
   it('after the end of a foreign turn with items that are none while its own is being started', async () => {
+    const escaped = watchEscaped();
     const { codex, conversation } = await startMemoryCodex({ answers: { 'turn/start': () => undefined } });
     void conversation.send('go').catch(() => {});
     await codex.end('foreign', { items: { not: 'a list' } });
@@ -106,6 +100,7 @@ describe('a conversation goes on', () => {
 
 describe('a handshake with a codex that answers anything', () => {
   it('succeeds, or fails with an error of ours', async () => {
+    const escaped = watchEscaped();
     const results = fc.record({
       initialize: maybe(fc.record({ userAgent: anything })),
       'account/read': anything,

@@ -113,6 +113,19 @@ describe('a request', () => {
     expect((await failureOf(live.answer('q-1', allow, 'eve'))).code).toBe('not-found');
   });
 
+  it('is open still when an answer to it could not be written, and takes that of somebody else', async () => {
+    const { engine, store } = await openEngine();
+    const { asked, onRequest } = whenAsked();
+    await engine.define(taskOf(asking(request), { onRequest }));
+    const { id } = await engine.launch('task');
+    await asked;
+    vi.spyOn(store.requests, 'answer').mockRejectedValueOnce(new OptioError('store-failed', 'disk I/O error'));
+    expect((await failureOf(engine.answer(id, 'q-1', allow, 'ada'))).code).toBe('store-failed');
+    await engine.answer(id, 'q-1', deny, 'bob');
+    expect(await givenTo(engine, id)).toEqual({ answer: deny, by: 'bob' });
+    expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { answer: deny, by: 'bob' }]);
+  });
+
   it('of a sub-agent is one like others, under the id of its own thread', async () => {
     const { engine, store } = await openEngine();
     const ofSubAgent: Request = { ...request, id: 'q-sub', threadId: 'sub-agent', command: 'rm x' };

@@ -129,6 +129,56 @@ describe('closing', () => {
     expect(engine.close()).toBe(engine.close({ drainMs: 1 }));
   });
 
+  it('waits as long as it takes where it may take any time', async () => {
+    const { engine } = await openEngine();
+    const { task, began, go } = held('held');
+    await engine.define(task);
+    const { id } = await engine.launch('held');
+    await began;
+    const warned = vi.spyOn(process, 'emitWarning'); // by timers that cannot wait so long, and are over at once
+    const closed = engine.close({ drainMs: Number.POSITIVE_INFINITY });
+    expect(warned).not.toHaveBeenCalled();
+    go();
+    await closed;
+    expect(await stateOf(engine, id)).toBe('done');
+  });
+
+  it('writes down a launch that is under way, and leaves it to the next process', async () => {
+    const { engine, store } = await openEngine();
+    await engine.define(quick('quick'));
+    const go = Promise.withResolvers<void>();
+    const add = store.runs.add.bind(store.runs);
+    vi.spyOn(store.runs, 'add').mockImplementation((...run) => go.promise.then(() => add(...run)));
+    const launched = engine.launch('quick');
+    const closed = engine.close();
+    const watched = watch(closed);
+    for (let n = 0; n < 20; n++) await new Promise(setImmediate); // longer than it takes when nothing is under way
+    expect(watched.isOver).toBe(false);
+    go.resolve();
+    await closed;
+    const { id } = await launched;
+    expect(await failureOf(engine.outcome(id))).toMatchObject({ code: 'aborted' });
+    expect(await stateOf(engine, id)).toBe('scheduled');
+  });
+
+  it('tells whoever asks for it of an order that could not be given, once all else is over', async () => {
+    const { engine, store, die } = await openEngine();
+    const [leaf, other] = [patient('leaf'), patient('other')];
+    await engine.define(taskOf((context) => context.runChild(leaf), { id: 'parent' }));
+    await engine.define(other);
+    const [parent, beside] = [await engine.launch('parent'), await engine.launch('other')];
+    const { runId } = await leaf.began;
+    await other.began;
+    // That of the parent is written down, and then it cannot be read what it has begun.
+    vi.spyOn(store.runs, 'list').mockRejectedValueOnce(new OptioError('store-failed', 'disk I/O error'));
+    expect((await failureOf(engine.close())).code).toBe('store-failed');
+    expect(await stateOf(engine, beside.id)).toBe('cancelled');
+    expect(await stateOf(engine, parent.id)).toBe('cancelling');
+    expect(await stateOf(engine, runId)).toBe('running');
+    expect((await failureOf(engine.close())).code).toBe('store-failed');
+    await die();
+  });
+
   it('leaves to the next process what can go on there, with all that it has begun', async () => {
     const first = await openEngine();
     const leaf = stuck('leaf', { canRecover: true });

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { OptioError } from '../../src/errors.ts';
 import { TestClock } from '../support/clock.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
 import { failureOf } from '../support/failure.ts';
@@ -52,6 +53,39 @@ describe('a task', () => {
     expect((await failureOf(engine.remove('task'))).code).toBe('task-busy');
     await launched;
     expect((await engine.launch('task')).state).toBe('scheduled');
+  });
+
+  it('that stays after all has its run begun that was launched while it was being removed', async () => {
+    const { engine } = await openEngine();
+    await engine.define(quick('task'));
+    const launched = engine.launch('task');
+    expect((await failureOf(engine.remove('task'))).code).toBe('task-busy');
+    expect(await engine.outcome((await launched).id)).toMatchObject({ status: 'done' });
+  });
+
+  it('stays as it is when it cannot be removed, with its schedule', async () => {
+    const clock = new TestClock(MONDAY);
+    const { engine, store } = await openEngine({ clock });
+    await engine.define({ ...quick('task'), schedule: DAILY });
+    vi.spyOn(store.tasks, 'remove').mockRejectedValueOnce(new OptioError('store-failed', 'disk I/O error'));
+    expect((await failureOf(engine.remove('task'))).code).toBe('store-failed');
+    const { id } = await engine.launch('task');
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done' });
+    await at(clock, engine, '2026-11-24T06:00:00.000Z');
+    expect(await fired(store)).toContain('2026-11-24T06:00');
+  });
+
+  it('that is defined anew while the one before cannot be removed is the new one', async () => {
+    const { engine, store } = await openEngine();
+    await engine.define(quick('task', 'old'));
+    const go = Promise.withResolvers<never>();
+    vi.spyOn(store.tasks, 'remove').mockImplementationOnce(() => go.promise);
+    const removed = failureOf(engine.remove('task'));
+    await engine.define(quick('task', 'new'));
+    go.reject(new OptioError('store-failed', 'disk I/O error'));
+    expect((await removed).code).toBe('store-failed');
+    const { id } = await engine.launch('task');
+    expect(await engine.outcome(id)).toMatchObject({ text: 'new' });
   });
 
   it('that a run was begun with is what the run goes on with after a death, whatever was defined since', async () => {

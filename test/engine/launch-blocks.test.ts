@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
-import { LaunchRefused } from '../../src/errors.ts';
+import { LaunchRefused, OptioError } from '../../src/errors.ts';
 import { done, openEngine, taskOf, told } from '../support/engine.ts';
 import { failureOf } from '../support/failure.ts';
 import { patient, quick } from '../support/tasks.ts';
@@ -128,6 +128,25 @@ describe('a cancel of a group', () => {
     const { id } = await late;
     expect(ids).toEqual([id]);
     expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('cancels all the others when one of them cannot be told, and says why then', async () => {
+    const { engine, store } = await openEngine({ limits: { total: 0 } });
+    await engine.define(quick('quick'));
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n++) ids.push((await engine.launch('quick', red)).id);
+    const [first = '', ...others] = ids;
+    const claim = store.runs.claim.bind(store.runs);
+    const claimed = vi.spyOn(store.runs, 'claim').mockImplementation(async (runId) => {
+      if (runId === first) throw new OptioError('store-failed', 'disk I/O error');
+      return claim(runId);
+    });
+    expect((await failureOf(engine.cancelGroup(red, { reason: 'enough' }))).code).toBe('store-failed');
+    for (const id of others) expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled' });
+    expect(await engine.find(first)).toMatchObject({ state: 'scheduled' });
+    claimed.mockRestore();
+    expect(await engine.cancelGroup(red, { reason: 'enough' })).toEqual([first]);
+    expect(await engine.outcome(first)).toMatchObject({ status: 'cancelled' });
   });
 
   it('refuses launches like them until all of them are over, where it is to', async () => {

@@ -4,7 +4,7 @@ import type { RunEvent, RunEventBody } from '../../src/contract/event.ts';
 import { applyEvent } from '../../src/contract/reducer.ts';
 import { createRunView } from '../../src/contract/view.ts';
 import { LiveJournal, type LiveJournalOptions } from '../../src/engine/live-journal.ts';
-import { OptioError } from '../../src/errors.ts';
+import type { OptioError } from '../../src/errors.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import type { Journal, Store } from '../../src/store/store.ts';
 import { testDirectory } from '../support/directories.ts';
@@ -202,56 +202,6 @@ describe('a run that was taken over', () => {
   });
 });
 
-describe('a store that takes nothing', () => {
-  it('is tried again until it does: nothing is lost, and both is told', async () => {
-    let isFull = true;
-    const told: (string | undefined)[] = [];
-    const journal = await makeJournal({
-      store: {
-        append: async (entry) => {
-          if (isFull) throw new OptioError('store-full', 'no space');
-          await store.journal.append(entry);
-        },
-        read: (...args) => store.journal.read(...args),
-      },
-      onBlocked: (error) => {
-        told.push(error?.code);
-        isFull = false;
-      },
-    });
-    journal.emit(notice('one'));
-    const written = journal.written();
-    journal.emit(notice('two'));
-    await written;
-    await journal.written();
-    expect(told).toEqual(['store-full', undefined]);
-    expect(await store.journal.read(journal.id, 0)).toMatchObject([{ message: 'one' }, { message: 'two' }]);
-  });
-});
-
-describe('a journal that is closed while the store takes nothing', () => {
-  it('asks it no more, and tells whoever waits', async () => {
-    const asked = Promise.withResolvers<void>();
-    let times = 0;
-    const journal = await makeJournal({
-      store: {
-        append: async () => {
-          times++;
-          asked.resolve();
-          throw new OptioError('store-full', 'no space');
-        },
-        read: async () => [],
-      },
-    });
-    journal.emit(notice('one'));
-    const [early, late] = [journal.written(), journal.change({ change: { checkpoint: 1 } })];
-    await asked.promise;
-    journal.close();
-    for (const waiting of [early, late, journal.written()]) expect((await failureOf(waiting)).code).toBe('claim-lost');
-    expect(times).toBe(1);
-  });
-});
-
 describe('more than can be written at once', () => {
   const tooMuch = 33 * 1024 * 1024;
 
@@ -275,21 +225,5 @@ describe('more than can be written at once', () => {
     expect((await failureOf(change)).code).toBe('invalid-input');
     await journal.change({ change: { checkpoint: 'small' } });
     expect(await store.runs.find(journal.id)).toMatchObject({ checkpoint: 'small' });
-  });
-});
-
-describe('a store that takes nothing for too long', () => {
-  it('lets the run go, which can be taken up again from what is written', async () => {
-    const lost = Promise.withResolvers<OptioError>();
-    const journal = await makeJournal({
-      store: { append: () => new Promise(() => {}), read: (...args) => store.journal.read(...args) },
-      onLost: lost.resolve,
-    });
-    for (let n = 0; n < 70; n++) {
-      journal.emit(notice('x'.repeat(1024 * 1024)));
-      await new Promise(setImmediate);
-    }
-    expect((await lost.promise).code).toBe('store-full');
-    expect((await failureOf(journal.written())).code).toBe('store-full');
   });
 });

@@ -1,7 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Budget } from '../../src/contract/budget.ts';
-import { openEngine } from '../support/engine.ts';
+import type { RunContext } from '../../src/task/context.ts';
+import { TestClock } from '../support/clock.ts';
+import { done, openEngine, taskOf } from '../support/engine.ts';
 import { stateOf, tokens, turning, untilState, viewOf } from '../support/turning.ts';
+
+const HOUR = 3_600_000;
+
+/** From now on the test sets the clock that the journal goes by. */
+function holdClock(): void {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+}
+const setAhead = () => vi.setSystemTime(Date.now() + HOUR);
 
 describe('a run with a budget', () => {
   it.each<
@@ -109,5 +120,52 @@ describe('a run with a budget', () => {
     void turn('c');
     await untilState(engine, id, 'paused');
     expect((await viewOf(engine, id)).pause?.message).toBe('its 2 turns are used up');
+  });
+});
+
+describe('a budget of time', () => {
+  it('has lost nothing to a clock that was set ahead, when a run is tried again', async () => {
+    holdClock();
+    const { engine } = await openEngine();
+    const execute = async (context: RunContext) => {
+      if (context.attempt === 1) {
+        setAhead();
+        throw new Error('it went wrong');
+      }
+      await context.admitTurn();
+      return done('a turn');
+    };
+    const budget = { wallMs: HOUR / 2, onReached: 'fail' } as const;
+    await engine.define(taskOf(execute, { budget, retry: { attempts: 2, backoffMs: 0 } }));
+    const { id } = await engine.launch('task');
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'a turn' });
+  });
+
+  it('has lost what was measured, and nothing to a clock that was set ahead, after a pause and a death', async () => {
+    holdClock();
+    const before = new TestClock(new Date().toISOString());
+    const first = await openEngine({ clock: before });
+    const run = turning({ budget: { wallMs: 15_000 } });
+    await first.engine.define(run.task);
+    const { id } = await first.engine.launch('task');
+    await untilState(first.engine, id, 'running');
+    before.pass(10_000);
+    setAhead();
+    await first.engine.pause(id);
+    before.pass(HOUR);
+    await first.die();
+
+    const clock = new TestClock(new Date().toISOString());
+    const { engine } = await openEngine({ directory: first.directory, clock });
+    const { task } = turning();
+    await engine.define(task);
+    await untilState(engine, id, 'paused');
+    await vi.waitFor(() => engine.resume(id)); // once somebody works on it
+    clock.pass(4_999);
+    setAhead();
+    expect(await viewOf(engine, id)).toMatchObject({ state: 'running', activeMs: 10_000 });
+    clock.pass(1);
+    await untilState(engine, id, 'paused');
+    expect(await viewOf(engine, id)).toMatchObject({ pause: { message: 'its 15 s are used up' }, activeMs: 15_000 });
   });
 });
