@@ -135,7 +135,8 @@ describe.each(BINARIES)('interrupting with codex $version', (binary) => {
       });
       const turn = await conversation.send('go');
       await event(commandStarted);
-      await until(() => commandsOf(codex) >= 2, 'the command');
+      const commands = ['sleep 321', 'sleep 322'];
+      await until(() => commands.every((command) => isRunning(codex, command)), 'the commands');
       await conversation.interrupt();
       await expect(turn.completed).resolves.toMatchObject({ status: 'interrupted' });
       await until(() => commandsOf(codex) === 0, 'the end of the commands');
