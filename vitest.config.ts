@@ -12,7 +12,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**', 'test/binaries/**'], ...limits },
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**', 'test/binaries/**'],
+          isolate: false, // or each file would load everything anew
+          ...limits,
+        },
       },
       {
         extends: true,
