@@ -56,13 +56,13 @@ export class Worker {
       onLive(run);
       if (record.state === 'scheduled') await this.#starting(run, record);
       if (record.state === 'cancelling') {
-        const order = record.cancel ?? orderTo(task, 'it was being cancelled', 'outside');
+        const order = record.cancel ?? run.children.orderTo('it was being cancelled', 'outside');
         run.cancel(order).catch(() => {}); // what it has begun is told again before it ends
       }
       if (record.lastSeq > 0) await run.takeUp();
       const outcome = await this.#outcomeOf(run, record, task);
       if (run.detached.aborted) return { kind: 'left' };
-      const order = run.order ?? orderTo(task, 'the run that has begun it is over', 'parent');
+      const order = run.order ?? run.children.orderTo('the run that has begun it is over', 'parent');
       await Promise.race([run.children.end(order), whenAborted(run.detached)]);
       if (run.detached.aborted) return { kind: 'left' };
       run.told.flush();
