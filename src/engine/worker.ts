@@ -10,7 +10,8 @@ import { leftOf, orderTo } from './cancellation.ts';
 import type { Children } from './children.ts';
 import type { Clock } from './clock.ts';
 import { Compaction } from './compaction.ts';
-import { endByForce, notStopped } from './idle-runs.ts';
+import { letGoOutcome, notStopped } from './history.ts';
+import { endByForce } from './idle-runs.ts';
 import { LiveJournal } from './live-journal.ts';
 import { LiveRun } from './live-run.ts';
 import type { Space } from './space.ts';
@@ -119,7 +120,6 @@ export class Worker {
   async #outcomeOf(run: LiveRun, record: RunRecord, task: Task): Promise<RunOutcome> {
     if (record.startedAt !== null && record.state !== 'scheduled' && !task.canRecover) return interrupted(run);
     const settled = new AbortController();
-    const started = performance.now();
     const left = whenAborted(run.detached).then(() => toOutcome({ status: 'failed' }));
     const grace = whenAborted(run.signal).then(() => graceOf(task, run, settled.signal));
     const body = execute(task, run)
@@ -130,8 +130,7 @@ export class Worker {
       });
     const raced = await Promise.race([body, left, grace]);
     settled.abort();
-    const outcome = run.failure ? { ...raced, status: 'failed' as const, error: toRecord(run.failure) } : raced;
-    return { ...outcome, durationMs: outcome.durationMs || Math.round(performance.now() - started) };
+    return run.failure ? { ...raced, status: 'failed', error: toRecord(run.failure) } : raced;
   }
 
   /** Ends it, or lets it be tried again. An order to stop that is written down before that comes first. */
@@ -151,10 +150,11 @@ export class Worker {
     const own = run.hasKeptInVain(last) ? await this.#outcomeOf(run, run.record, task) : last;
     if (run.detached.aborted) return { kind: 'left' };
     // Whatever it did before it stopped stands; that it stopped is what it was told to do.
-    const outcome = run.order && own.status === 'done' ? { ...own, status: 'cancelled' as const } : own;
+    const status = run.order && own.status === 'done' ? 'cancelled' : own.status;
+    const outcome = { ...own, status, durationMs: run.age.ms };
     const pauseMs = run.pauseAfter(outcome);
     if (pauseMs !== undefined) return this.#again(run, outcome, pauseMs);
-    const { status } = outcome;
+    if (status === 'done') await run.begin(); // where its task has forgotten to
     if (status === 'cancelled' && !run.order) await run.stop(orderTo(task, 'it has stopped by itself', 'outside'));
     await run.journal.change({
       change: { state: status, endedAt: this.#now(), outcome },
@@ -202,11 +202,10 @@ async function graceOf(task: Task, run: LiveRun, settled: AbortSignal): Promise<
       resolve();
     });
   });
-  const message = notStopped(task.id);
   if (settled.aborted) return toOutcome({ status: 'cancelled' });
   await endByForce(task, run);
-  run.emit({ type: 'notice', level: 'error', message });
-  return toOutcome({ status: 'failed', error: { code: 'aborted', message } });
+  run.emit({ type: 'notice', level: 'error', message: notStopped(task.id) });
+  return letGoOutcome(await run.history(), task.id);
 }
 
 function whenAborted(signal: AbortSignal): Promise<void> {
