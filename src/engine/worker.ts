@@ -36,7 +36,7 @@ export type Worked =
   | { readonly kind: 'left' };
 
 /** Why a run is left as it is, for whoever comes next. */
-const LEAVES: readonly ErrorCode[] = ['state-changed', 'claim-lost', 'store-full', 'store-failed'];
+const LEAVES: readonly ErrorCode[] = ['claim-lost', 'store-full', 'store-failed'];
 
 /** Works on one run from its claim to its end. */
 export class Worker {
@@ -72,7 +72,7 @@ export class Worker {
     } catch (thrown) {
       // Cancelled before it began, or taken over: whoever did that has written it down. Or nothing can be written now.
       const error = fromUnknown(thrown);
-      if (LEAVES.includes(error.code) || run.detached.aborted) return { kind: 'left' };
+      if (run.detached.aborted || (await this.#isLeft(run, error))) return { kind: 'left' };
       return await this.#endAs(run, task, toOutcome({ status: 'failed', error: toRecord(error) }));
     } finally {
       run.pausing.end();
@@ -163,6 +163,13 @@ export class Worker {
     });
     run.compaction.whole();
     return { kind: 'ended', outcome };
+  }
+
+  /** Whoever comes next may do something about it. Of a change that came too late only when it is not ours any more. */
+  async #isLeft({ runId, record }: LiveRun, { code }: OptioError): Promise<boolean> {
+    if (code !== 'state-changed') return LEAVES.includes(code);
+    const now = await this.#options.store.runs.find(runId);
+    return now === undefined || now.claim !== record.claim || isEnded(now.state);
   }
 
   async #again(run: LiveRun, outcome: RunOutcome, pauseMs: number): Promise<Worked> {
