@@ -74,6 +74,8 @@ describe('the order to stop a parent whose child has a codex that is stopped', (
     expect(countMarked(mark)).toBe(0);
     const [parent, child] = await runs();
     expect(child).toMatchObject({ state: 'failed', cancel: { from: 'parent', graceMs: 1 } });
+    const remedy = expect.stringContaining('/workspaces/');
+    expect(child.outcome, 'what its journal knows').toMatchObject({ threadId: expect.any(String), error: { remedy } });
     expect((child.endedAt ?? '') <= (parent.endedAt ?? '')).toBe(true);
   });
 });
