@@ -229,7 +229,9 @@ export class LiveThread {
     try {
       await stopCommands({ client, threadId, itemIds, experimentalApi: settings.experimentalApi, resume });
     } catch (error) {
-      tell({ type: 'x-optio-warning', message: `commands may still run: ${(error as Error).message}` });
+      const which = [...itemIds].join(', ');
+      const message = `commands of the turn may still run (${which}): ${(error as Error).message}`;
+      tell({ type: 'x-optio-warning', message });
     }
   }
 }

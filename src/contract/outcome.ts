@@ -59,6 +59,7 @@ export const runOutcomeSchema = z.object({
   output: z.unknown().optional(),
   /** Why it failed. */
   error: errorRecordSchema.optional(),
+  /** From its first begin to its end, whatever came between: pauses, other attempts, the time without a process. */
   durationMs: z.number(),
   usage: tokenUsageSchema,
   turns: z.number(),

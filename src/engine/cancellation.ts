@@ -18,9 +18,12 @@ const LEAST_MS = 10_000;
 /** Until when, by `performance.now()`, the orders hold that this process has given or found. */
 const deadlines = new WeakMap<CancelOrder, number>();
 
-/** The order to stop, with the time that this task may take. */
-export function orderTo(task: Task | undefined, reason: string, from: CancelOrder['from']): CancelOrder {
-  const graceMs = task?.graceMs ?? GRACE_MS;
+/** The order to stop, with the time that one may take who has this `graceMs`. */
+export function orderTo(
+  { graceMs = GRACE_MS }: Pick<Task, 'graceMs'>,
+  reason: string,
+  from: CancelOrder['from'],
+): CancelOrder {
   const order = { reason, deadline: new Date(Date.now() + graceMs).toISOString(), graceMs, from };
   deadlines.set(order, performance.now() + graceMs);
   return order;
@@ -52,6 +55,16 @@ export class Cancellation {
   }
 
   /**
+   * The order to stop for a run and all that it has begun, which has one deadline: what its task says, or else that of
+   * those below it which may take longest.
+   */
+  orderTo(runId: string, reason: string, from: CancelOrder['from']): CancelOrder {
+    const run = this.#dispatcher.run(runId);
+    const own = run && this.#dispatcher.taskOf(run.record)?.graceMs;
+    return orderTo({ graceMs: own ?? this.#longestBelow(runId) }, reason, from);
+  }
+
+  /**
    * Resolves when the order is written down; the first one holds. `order`: the one of the run above, whose deadline is
    * that of all below it. Does nothing for a run that has ended. Throws `claim-lost` for one that this process has left
    * meanwhile, since it closes.
@@ -63,7 +76,7 @@ export class Cancellation {
         continue;
       }
       const { live } = run;
-      const own = order ?? orderTo(this.#dispatcher.taskOf(run.record), reason, 'outside');
+      const own = order ?? this.orderTo(runId, reason, 'outside');
       try {
         await (live ? live.stop(own) : this.#orderIdle(run, own));
         return;
@@ -165,6 +178,17 @@ export class Cancellation {
       if (record && !isEnded(record.state)) this.#dispatcher.putBack(record);
       this.#dispatcher.dispatch();
     }
+  }
+
+  #longestBelow(runId: string): number {
+    let longest = GRACE_MS;
+    const all = [...this.#dispatcher.runs.values()].map(({ record }) => record);
+    for (let level = new Set([runId]); level.size > 0; ) {
+      const below = all.filter(({ parentId }) => parentId !== null && level.has(parentId));
+      for (const record of below) longest = Math.max(longest, this.#dispatcher.taskOf(record)?.graceMs ?? 0);
+      level = new Set(below.map(({ id }) => id));
+    }
+    return longest;
   }
 
   #active(filter: { readonly parentId?: string; readonly metadata?: RunRecord['metadata'] }): Promise<RunRecord[]> {

@@ -5,7 +5,6 @@ import type { CancelOrder } from '../store/store.ts';
 import type { ChildOptions, ChildSpec } from '../task/child.ts';
 import type { Progress } from '../task/progress.ts';
 import type { Task } from '../task/task.ts';
-import { orderTo } from './cancellation.ts';
 import type { ChildRuns } from './child-runs.ts';
 import type { LiveRun } from './live-run.ts';
 
@@ -92,7 +91,12 @@ export class Children {
 
   /** The order to stop that siblings of such a child get. */
   orderAfter({ key }: Pick<Child, 'key'>): CancelOrder {
-    return orderTo(this.#parent.task, `the child "${key}" beside it did not end well`, 'sibling');
+    return this.orderTo(`the child "${key}" beside it did not end well`, 'sibling');
+  }
+
+  /** An order to stop for the run and what it has begun, with one deadline for all of them. */
+  orderTo(reason: string, from: CancelOrder['from']): CancelOrder {
+    return this.#runs.cancellation.orderTo(this.#parent.runId, reason, from);
   }
 
   /** A child that somebody has cancelled takes its parent along. */

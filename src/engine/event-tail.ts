@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { RunEvent } from '../contract/event.ts';
 import { sizeOf } from '../contract/event-size.ts';
 import type { Journal } from '../store/store.ts';
@@ -54,19 +55,20 @@ export class EventTail {
   async *events(after: number): AsyncIterable<RunEvent> {
     for (let at = after; ; ) {
       const grown = this.#grown.promise;
-      const page = at < this.#lastSeq ? await this.#page(at) : [];
+      const isAtHand = at + 1 >= this.#first;
+      const page = isAtHand ? this.#events.slice(at + 1 - this.#first) : await this.#store.read(this.#runId, at);
       for (const event of page) yield event;
       at = page.at(-1)?.seq ?? at;
+      if (!isAtHand) await breathe();
       if (page.length > 0 && at < this.#lastSeq) continue;
       if (this.#hasEnded) return;
       await grown;
     }
   }
 
-  async #page(after: number): Promise<readonly RunEvent[]> {
-    const first = this.#events[0]?.seq ?? this.#lastSeq + 1;
-    if (after + 1 >= first) return this.#events.slice(after + 1 - first);
-    return this.#store.read(this.#runId, after);
+  /** The number of the first that is at hand, or will be. */
+  get #first(): number {
+    return this.#events[0]?.seq ?? this.#lastSeq + 1;
   }
 
   #trim(): void {
@@ -86,10 +88,14 @@ export class EventTail {
   }
 }
 
-/** The events of a journal that nobody writes, after this number. */
+/**
+ * The events of a journal that nobody writes, after this number. SQLite answers at once, so that whoever reads a long one
+ * would keep all others from their turn: they get it between two pages.
+ */
 export async function* readEvents(store: Pick<Journal, 'read'>, runId: string, after: number): AsyncIterable<RunEvent> {
   for (let page = await store.read(runId, after); page.length > 0; ) {
     yield* page;
+    await breathe();
     page = await store.read(runId, page.at(-1)?.seq ?? after);
   }
 }

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunOutcome, RunState } from '../contract/outcome.ts';
-import { NO_USAGE } from '../contract/usage.ts';
+import { soFar } from '../contract/so-far.ts';
 import type { CancelOrder, RunRecord, Store } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
+import { Age } from './age.ts';
 import type { Clock } from './clock.ts';
 import { Compaction } from './compaction.ts';
+import { letGoOutcome, viewOf } from './history.ts';
 import { LiveJournal } from './live-journal.ts';
 import { sourcesOf } from './states.ts';
 import type { WorkerOptions } from './worker.ts';
@@ -62,10 +64,14 @@ export class IdleRuns {
     order: CancelOrder,
     from: readonly RunState[],
   ): Promise<RunOutcome> {
-    const message = status === 'failed' ? notStopped(record.taskId) : order.reason;
-    const error = { code: 'aborted' as const, message };
-    const outcome: RunOutcome = { status, text: '', error, durationMs: 0, usage: NO_USAGE, turns: 0 };
+    const age = new Age(record.startedAt, this.#clock);
     const journal = this.#journal(record);
+    const view = await viewOf(journal.past());
+    const ended: Omit<RunOutcome, 'durationMs'> =
+      status === 'failed'
+        ? letGoOutcome(view, record.taskId)
+        : { ...soFar(view), status, error: { code: 'aborted', message: order.reason } };
+    const outcome: RunOutcome = { ...ended, durationMs: age.ms };
     await journal.change({
       change: {
         state: status,
@@ -90,8 +96,4 @@ export class IdleRuns {
 export async function endByForce(task: Task, run: Parameters<NonNullable<Task['letGo']>>[0]): Promise<void> {
   const late = delay(FORCE_MS, undefined, { ref: false });
   await Promise.race([task.letGo?.(run).catch(() => {}), late]);
-}
-
-export function notStopped(taskId: string): string {
-  return `a run of the task ${taskId} did not stop in the time it had, and was let go`;
 }

@@ -1,19 +1,20 @@
 import type { RunEventBody } from '../contract/event.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
-import { applyEvent } from '../contract/reducer.ts';
 import type { Answer, Request } from '../contract/request.ts';
-import { createRunView, type RunView } from '../contract/view.ts';
+import type { RunView } from '../contract/view.ts';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { CancelOrder, Requests, RunRecord, Workspaces } from '../store/store.ts';
 import type { ChildOptions, ChildSpec, GroupOptions } from '../task/child.ts';
 import type { DirectoryTaken, GivenAnswer, RunContext, RunDirectories, SessionControls } from '../task/context.ts';
 import type { Task } from '../task/task.ts';
+import { Age } from './age.ts';
 import { Asks } from './asks.ts';
 import { ChildGroup } from './child-group.ts';
 import type { Children } from './children.ts';
 import type { Clock } from './clock.ts';
 import type { Compaction } from './compaction.ts';
+import { viewOf } from './history.ts';
 import type { LiveJournal } from './live-journal.ts';
 import { Pausing } from './pausing.ts';
 import { ProgressTold } from './progress.ts';
@@ -57,6 +58,8 @@ export class LiveRun implements RunContext {
   readonly compaction: Compaction;
   /** What it says of how far it is. */
   readonly told: ProgressTold = new ProgressTold((event) => this.emit(event));
+  /** How long ago it has begun first, in whichever process and attempt. */
+  readonly age: Age;
   checkpoint: unknown;
   /** What it asks of whoever is there. */
   readonly asks: Asks;
@@ -83,6 +86,7 @@ export class LiveRun implements RunContext {
     this.attempt = record.attempt;
     this.scheduledFor = record.scheduledFor;
     this.params = record.params;
+    this.age = new Age(record.startedAt, clock);
     this.checkpoint = record.checkpoint;
     this.journal = journal;
     this.compaction = compaction;
@@ -123,9 +127,7 @@ export class LiveRun implements RunContext {
 
   async history(): Promise<RunView> {
     await this.journal.written();
-    const view = createRunView();
-    for await (const event of this.journal.past()) applyEvent(view, event);
-    return view;
+    return viewOf(this.journal.past());
   }
 
   async saveCheckpoint(checkpoint: unknown): Promise<void> {

@@ -10,7 +10,8 @@ import { leftOf, orderTo } from './cancellation.ts';
 import type { Children } from './children.ts';
 import type { Clock } from './clock.ts';
 import { Compaction } from './compaction.ts';
-import { endByForce, notStopped } from './idle-runs.ts';
+import { letGoOutcome, notStopped } from './history.ts';
+import { endByForce } from './idle-runs.ts';
 import { LiveJournal } from './live-journal.ts';
 import { LiveRun } from './live-run.ts';
 import type { Space } from './space.ts';
@@ -35,7 +36,7 @@ export type Worked =
   | { readonly kind: 'left' };
 
 /** Why a run is left as it is, for whoever comes next. */
-const LEAVES: readonly ErrorCode[] = ['state-changed', 'claim-lost', 'store-full', 'store-failed'];
+const LEAVES: readonly ErrorCode[] = ['claim-lost', 'store-full', 'store-failed'];
 
 /** Works on one run from its claim to its end. */
 export class Worker {
@@ -56,13 +57,13 @@ export class Worker {
       onLive(run);
       if (record.state === 'scheduled') await this.#starting(run, record);
       if (record.state === 'cancelling') {
-        const order = record.cancel ?? orderTo(task, 'it was being cancelled', 'outside');
+        const order = record.cancel ?? run.children.orderTo('it was being cancelled', 'outside');
         run.cancel(order).catch(() => {}); // what it has begun is told again before it ends
       }
       if (record.lastSeq > 0) await run.takeUp();
       const outcome = await this.#outcomeOf(run, record, task);
       if (run.detached.aborted) return { kind: 'left' };
-      const order = run.order ?? orderTo(task, 'the run that has begun it is over', 'parent');
+      const order = run.order ?? run.children.orderTo('the run that has begun it is over', 'parent');
       await Promise.race([run.children.end(order), whenAborted(run.detached)]);
       if (run.detached.aborted) return { kind: 'left' };
       run.told.flush();
@@ -71,7 +72,7 @@ export class Worker {
     } catch (thrown) {
       // Cancelled before it began, or taken over: whoever did that has written it down. Or nothing can be written now.
       const error = fromUnknown(thrown);
-      if (LEAVES.includes(error.code) || run.detached.aborted) return { kind: 'left' };
+      if (run.detached.aborted || (await this.#isLeft(run, error))) return { kind: 'left' };
       return await this.#endAs(run, task, toOutcome({ status: 'failed', error: toRecord(error) }));
     } finally {
       run.pausing.end();
@@ -119,7 +120,6 @@ export class Worker {
   async #outcomeOf(run: LiveRun, record: RunRecord, task: Task): Promise<RunOutcome> {
     if (record.startedAt !== null && record.state !== 'scheduled' && !task.canRecover) return interrupted(run);
     const settled = new AbortController();
-    const started = performance.now();
     const left = whenAborted(run.detached).then(() => toOutcome({ status: 'failed' }));
     const grace = whenAborted(run.signal).then(() => graceOf(task, run, settled.signal));
     const body = execute(task, run)
@@ -130,8 +130,7 @@ export class Worker {
       });
     const raced = await Promise.race([body, left, grace]);
     settled.abort();
-    const outcome = run.failure ? { ...raced, status: 'failed' as const, error: toRecord(run.failure) } : raced;
-    return { ...outcome, durationMs: outcome.durationMs || Math.round(performance.now() - started) };
+    return run.failure ? { ...raced, status: 'failed', error: toRecord(run.failure) } : raced;
   }
 
   /** Ends it, or lets it be tried again. An order to stop that is written down before that comes first. */
@@ -151,10 +150,11 @@ export class Worker {
     const own = run.hasKeptInVain(last) ? await this.#outcomeOf(run, run.record, task) : last;
     if (run.detached.aborted) return { kind: 'left' };
     // Whatever it did before it stopped stands; that it stopped is what it was told to do.
-    const outcome = run.order && own.status === 'done' ? { ...own, status: 'cancelled' as const } : own;
+    const status = run.order && own.status === 'done' ? 'cancelled' : own.status;
+    const outcome = { ...own, status, durationMs: run.age.ms };
     const pauseMs = run.pauseAfter(outcome);
     if (pauseMs !== undefined) return this.#again(run, outcome, pauseMs);
-    const { status } = outcome;
+    if (status === 'done') await run.begin(); // where its task has forgotten to
     if (status === 'cancelled' && !run.order) await run.stop(orderTo(task, 'it has stopped by itself', 'outside'));
     await run.journal.change({
       change: { state: status, endedAt: this.#now(), outcome },
@@ -163,6 +163,13 @@ export class Worker {
     });
     run.compaction.whole();
     return { kind: 'ended', outcome };
+  }
+
+  /** Whoever comes next may do something about it. Of a change that came too late only when it is not ours any more. */
+  async #isLeft({ runId, record }: LiveRun, { code }: OptioError): Promise<boolean> {
+    if (code !== 'state-changed') return LEAVES.includes(code);
+    const now = await this.#options.store.runs.find(runId);
+    return now === undefined || now.claim !== record.claim || isEnded(now.state);
   }
 
   async #again(run: LiveRun, outcome: RunOutcome, pauseMs: number): Promise<Worked> {
@@ -202,11 +209,10 @@ async function graceOf(task: Task, run: LiveRun, settled: AbortSignal): Promise<
       resolve();
     });
   });
-  const message = notStopped(task.id);
   if (settled.aborted) return toOutcome({ status: 'cancelled' });
   await endByForce(task, run);
-  run.emit({ type: 'notice', level: 'error', message });
-  return toOutcome({ status: 'failed', error: { code: 'aborted', message } });
+  run.emit({ type: 'notice', level: 'error', message: notStopped(task.id) });
+  return letGoOutcome(await run.history(), task.id);
 }
 
 function whenAborted(signal: AbortSignal): Promise<void> {

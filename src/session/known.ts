@@ -1,6 +1,6 @@
 import type { KnownConversation } from '../codex/conversation-options.ts';
-import { answerOf } from '../contract/answer.ts';
 import type { FileChange } from '../contract/item.ts';
+import { answerIn, endedTurnsOf, isOurs, isRunning, turnsOf } from '../contract/so-far.ts';
 import type { RunView, TurnView } from '../contract/view.ts';
 import type { EndedTurn } from './outcome.ts';
 
@@ -29,11 +29,6 @@ export function knownOf(view: RunView, threadId: string, turnsOfOthers = 0): Kno
   return { threads, messageIds: Object.keys(view.messages), changes };
 }
 
-/** The turns with messages of ours that have ended, oldest first, without the first `turnsBefore` of all. */
-export function endedTurnsOf(view: RunView, turnsBefore = 0): TurnView[] {
-  return turnsOf(view, turnsBefore).filter((turn) => isOurs(turn) && !isRunning(turn));
-}
-
 /** Whether there is a turn with a message of ours after the first `turnsBefore` of all. */
 export function hasTurnOfOurs(view: RunView, turnsBefore: number): boolean {
   return turnsOf(view, turnsBefore).some(isOurs);
@@ -43,25 +38,8 @@ export function hasTurnOfOurs(view: RunView, turnsBefore: number): boolean {
 export function endedTurnOf(view: RunView, turnsBefore = 0): EndedTurn | undefined {
   const ended = endedTurnsOf(view, turnsBefore).find(({ status }) => status !== 'interrupted');
   if (!ended) return undefined;
-  const said = ended.itemOrder.flatMap((id) => {
-    const item = ended.items[id]?.item;
-    return item?.kind === 'agentMessage' ? [item] : [];
-  });
   const error = ended.error === null ? null : { message: ended.error };
-  return { id: ended.id, status: ended.status === 'completed' ? 'completed' : 'failed', text: answerOf(said), error };
-}
-
-function turnsOf(view: RunView, after: number): TurnView[] {
-  return view.turnOrder.slice(after).flatMap((id) => view.turns[id] ?? []);
-}
-
-function isOurs({ threadId, items }: TurnView): boolean {
-  if (threadId !== null) return false;
-  return Object.values(items).some(({ item }) => item.kind === 'userMessage' && item.messageId !== undefined);
-}
-
-function isRunning({ status }: TurnView): boolean {
-  return status === 'running';
+  return { id: ended.id, status: ended.status === 'completed' ? 'completed' : 'failed', text: answerIn(ended), error };
 }
 
 function toKnownTurn({ id, items }: TurnView): KnownConversation['threads'][number]['running'][number] {

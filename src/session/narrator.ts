@@ -12,6 +12,7 @@ import type { RunContext } from '../task/context.ts';
 import type { AccessGuard } from './guard.ts';
 import { toErrorRecord } from './outcome.ts';
 import { silenceNotice } from './silence.ts';
+import { ToldNotices } from './told-notices.ts';
 
 /** Why a request could not even be written down, which says nothing about its answer. */
 const LEAVES: readonly ErrorCode[] = ['claim-lost', 'store-failed', 'store-full'];
@@ -46,6 +47,7 @@ export class Narrator {
   readonly #mapper: JournalMapper;
   /** What the journal tells as refused by now; Codex repeats what it asks whenever somebody new has come. */
   readonly #refused: Set<string>;
+  readonly #notices: ToldNotices;
   #usage: TokenUsage | undefined;
   /** Another codex goes on where this one dies. */
   goesOn: () => boolean = () => false;
@@ -59,6 +61,7 @@ export class Narrator {
     this.#guard = guard;
     const asked = Object.values(before?.requests ?? {});
     this.#refused = new Set(asked.flatMap(({ request, by }) => (by === GUARD ? [request.id] : [])));
+    this.#notices = new ToldNotices(before?.notices);
     this.#mapper = new JournalMapper(
       () => conversation.threadId,
       () => conversation.cwd,
@@ -129,6 +132,7 @@ export class Narrator {
 
   #tellOf(method: string, params: unknown): void {
     for (const body of this.#mapper.map(method, params)) {
+      if (body.type === 'notice' && !this.#notices.isNews(body.message)) continue;
       if (body.type === 'usage.updated' && body.threadId === undefined) this.#usage = body.total;
       this.#context.emit(body);
     }
@@ -146,7 +150,7 @@ export class Narrator {
         this.#mapper.giveUp(event.turnId, event.message);
         break;
       case 'x-optio-warning':
-        this.#warn(event.message);
+        if (this.#notices.isNews(event.message)) this.#warn(event.message);
         break;
       case 'x-optio-silent':
         this.#context.emit(silenceNotice('began', event.since));

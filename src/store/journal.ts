@@ -1,9 +1,11 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { type CompiledQuery, sql, type Transaction } from 'kysely';
 import type { RunEvent } from '../contract/event.ts';
 import type { RunState } from '../contract/outcome.ts';
 import { OptioError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
+import { stepsOf } from './journal-steps.ts';
 import { followRequests } from './requests.ts';
 import { updateRun } from './runs.ts';
 import type { JournalTable, Schema } from './schema.ts';
@@ -44,18 +46,12 @@ export class SqlJournal implements Journal {
   }
 
   async compact(runId: string, ranges: readonly JournalRange[]): Promise<void> {
-    await this.#db.write(false, async (transaction) => {
-      for (const { from, to } of ranges) {
-        const gone = transaction.deleteFrom('journal').where('run_id', '=', runId);
-        await gone.where('seq', '>=', from).where('seq', '<', to).execute();
-        await transaction
-          .updateTable('journal')
-          .set({ body: JSON.stringify({ type: 'journal.compacted', from }) })
-          .where('run_id', '=', runId)
-          .where('seq', '=', to)
-          .execute();
-      }
-    });
+    for (const step of stepsOf(ranges)) {
+      await this.#db.write(false, async (transaction) => {
+        for (const range of step) await replace(transaction, runId, range);
+      });
+      await breathe();
+    }
   }
 
   /** Waits until all that was given is written. */
@@ -93,6 +89,18 @@ export class SqlJournal implements Journal {
     await followRequests(transaction, runId, events);
     return undefined;
   }
+}
+
+/** Puts one marker in the place of a range. */
+async function replace(transaction: Transaction<Schema>, runId: string, { from, to }: JournalRange): Promise<void> {
+  const gone = transaction.deleteFrom('journal').where('run_id', '=', runId);
+  await gone.where('seq', '>=', from).where('seq', '<', to).execute();
+  await transaction
+    .updateTable('journal')
+    .set({ body: JSON.stringify({ type: 'journal.compacted', from }) })
+    .where('run_id', '=', runId)
+    .where('seq', '=', to)
+    .execute();
 }
 
 /** Why a run could not be written: the state it is in, or somebody who has taken it over. */

@@ -2,6 +2,7 @@ import type { Selectable, Transaction } from 'kysely';
 import { ENDED_STATES, type RunState } from '../contract/outcome.ts';
 import { OptioError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { removeEvents } from './journal-steps.ts';
 import { fromJson, toJson } from './json.ts';
 import type { RunTable, Schema } from './schema.ts';
 import type { Fire, NewRun, RunChange, RunFilter, RunRecord, Runs } from './store.ts';
@@ -91,6 +92,7 @@ export class SqlRuns implements Runs {
   }
 
   async remove(id: string): Promise<void> {
+    await removeEvents(this.#db, id);
     await this.#db.write(false, async (transaction) => {
       await transaction.deleteFrom('journal').where('run_id', '=', id).execute();
       await transaction.deleteFrom('requests').where('run_id', '=', id).execute();

@@ -22,7 +22,10 @@ export interface Task {
   readonly canRecover?: boolean;
   /** It says itself when a run is under way (`context.begin`); otherwise a run is so from its first moment. */
   readonly tellsBegin?: boolean;
-  /** How long a run of it may take to stop once it is cancelled, in milliseconds (5,000); after that it is let go. */
+  /**
+   * How long a run of it may take to stop once it is cancelled, with all that it has begun, in milliseconds; after that they
+   * are let go (5,000, or what the one below it says that may take longest).
+   */
   readonly graceMs?: number;
   /**
    * Whether a cancel of a run goes down to what it has begun (true). Where it does not, the task stops its children

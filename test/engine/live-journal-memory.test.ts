@@ -3,6 +3,8 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
+import type { RunEvent } from '../../src/contract/event.ts';
+import { compactJournal } from '../../src/engine/compaction.ts';
 import { LiveJournal } from '../../src/engine/live-journal.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { testDirectory } from '../support/directories.ts';
@@ -44,6 +46,38 @@ it('takes a million deltas in one run, with a reader who sees all of their text,
   let read = 0;
   for await (const event of engine.events(id)) if (event.type === 'item.delta') read += event.delta.length;
   expect(read).toBe(DELTAS * 16);
+  const [middle = 0, end = 0] = half;
+  expect(end - middle).toBeLessThan(2 * MEGABYTE);
+});
+
+it('compacts a million deltas, of which none needs to stay, in memory that does not grow', async () => {
+  const half: number[] = [];
+  const delta = { type: 'item.delta', turnId: 'turn', part: 'text', delta: 'sixteen letters.' } as const;
+  const at = '2026-11-24T10:00:00.000Z';
+  let compacted = 0;
+  const journal = {
+    read: async (_: string, after: number): Promise<RunEvent[]> => {
+      if (after === DELTAS / 2 || after === DELTAS) half.push(heap());
+      if (after === DELTAS) return [];
+      return Array.from({ length: PIECE }, (_, index): RunEvent => {
+        const seq = after + index + 1;
+        const id = `item ${Math.ceil(seq / OF_ITEM)}`;
+        if (seq % OF_ITEM !== 0) return { seq, at, ...delta, itemId: id };
+        return {
+          seq,
+          at,
+          type: 'item.completed',
+          turnId: 'turn',
+          item: { kind: 'agentMessage', id, text: 'all of it' },
+        };
+      });
+    },
+    compact: async (_: string, ranges: readonly { readonly from: number; readonly to: number }[]) => {
+      for (const { from, to } of ranges) compacted += to - from + 1;
+    },
+  };
+  expect(await compactJournal(journal, 'run', 0)).toBe(DELTAS);
+  expect(compacted).toBe(DELTAS - DELTAS / OF_ITEM);
   const [middle = 0, end = 0] = half;
   expect(end - middle).toBeLessThan(2 * MEGABYTE);
 });

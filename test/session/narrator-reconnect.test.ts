@@ -4,7 +4,14 @@ import type { RunView } from '../../src/contract/view.ts';
 import { AccessGuard } from '../../src/session/guard.ts';
 import { Narrator } from '../../src/session/narrator.ts';
 import { own } from '../support/events.ts';
-import { type Answers, type MemoryCodex, settled, startMemoryCodex, THREAD } from '../support/memory-codex.ts';
+import {
+  type Answers,
+  attachMemoryCodex,
+  type MemoryCodex,
+  settled,
+  startMemoryCodex,
+  THREAD,
+} from '../support/memory-codex.ts';
 import { endRun, makeRun, readEvents } from '../support/memory-run.ts';
 
 const said = { type: 'agentMessage', id: 'answer', text: 'done', phase: null };
@@ -151,4 +158,27 @@ it('tells once that a request was refused, though Codex asks again after the pro
   for (const event of await readEvents(run)) if (event.type === 'request.refused') refusals.push(event.request.id);
   expect(refusals).toHaveLength(2);
   expect(new Set(refusals).size).toBe(2);
+});
+
+it('tells once what Codex warns of again whenever somebody takes up its thread', async () => {
+  const run = makeRun();
+  const guard = new AccessGuard(run.host, { denied: [], readable: [], writable: [] });
+  const answers = { 'account/read': () => ({ result: { account: null, requiresOpenaiAuth: true } }) };
+  const takeUp = async (before?: RunView) => {
+    const { codex, conversation } = attachMemoryCodex({ answers });
+    new Narrator(run, conversation, guard, before);
+    await conversation.bootstrap();
+    await codex.tell('configWarning', { summary: 'could not find bubblewrap', details: null });
+    await codex.tell('warning', { message: 'before each turn' });
+    await codex.tell('warning', { message: 'before each turn' });
+    if (before) await codex.tell('warning', { message: 'this is new' });
+  };
+  await takeUp();
+  await takeUp(await run.history());
+  expect((await run.history()).notices.map(({ message }) => message)).toEqual([
+    'Codex is not logged in; the provider may refuse its requests',
+    'could not find bubblewrap',
+    'before each turn',
+    'this is new',
+  ]);
 });

@@ -1,5 +1,12 @@
 import type { RunEvent } from '../../src/contract/event.ts';
-import { supersededRanges } from '../../src/engine/compaction.ts';
+import { Superseded } from '../../src/engine/superseded.ts';
+import type { JournalRange } from '../../src/store/store.ts';
+
+/** What of these events can be replaced. */
+export function supersededRanges(events: readonly RunEvent[]): JournalRange[] {
+  const superseded = new Superseded();
+  return [...events.flatMap((event) => superseded.take(event)), ...superseded.end()];
+}
 
 /** The journal as a store gives it after these ranges were compacted. */
 export function compacted(events: readonly RunEvent[]): RunEvent[] {

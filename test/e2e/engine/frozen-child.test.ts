@@ -6,6 +6,7 @@ import { sweepMarked } from '../../../src/hosts/stop.ts';
 import { createCodexTask } from '../../../src/session/task.ts';
 import type { RunRecord } from '../../../src/store/store.ts';
 import type { RunContext } from '../../../src/task/context.ts';
+import type { Task } from '../../../src/task/task.ts';
 import { hang, shell } from '../../../src/testing/index.ts';
 import { type CodexEngine, openCodexEngine } from '../../support/codex-engine.ts';
 import { taskOf } from '../../support/engine.ts';
@@ -19,7 +20,7 @@ interface Family extends CodexEngine {
 }
 
 /** A parent that is only a function, with a child whose codex was stopped in the middle of a command. */
-async function frozenFamily({ graceMs }: { readonly graceMs: number }): Promise<Family> {
+async function frozenFamily(more: Pick<Task, 'graceMs'> = {}): Promise<Family> {
   const place = await openCodexEngine({
     script: ({ outputs }) => [outputs.length === 0 ? shell('sleep 600') : hang()],
   });
@@ -36,7 +37,7 @@ async function frozenFamily({ graceMs }: { readonly graceMs: number }): Promise<
       model: 'scripted',
     },
   });
-  await engine.define(taskOf((context: RunContext) => context.runChild(child), { id: 'parent', graceMs }));
+  await engine.define(taskOf((context: RunContext) => context.runChild(child), { id: 'parent', ...more }));
   const { id: parentId } = await engine.launch('parent');
   const childOf = async () => (await store.runs.list({ parentId }))[0];
   await until(async () => (await childOf()) !== undefined, 'the child');
@@ -53,13 +54,14 @@ async function frozenFamily({ graceMs }: { readonly graceMs: number }): Promise<
 }
 
 describe('the order to stop a parent whose child has a codex that is stopped', () => {
-  it('ends both in time, the parent last, and leaves no process of either', async () => {
-    const { engine, parentId, mark, runs } = await frozenFamily({ graceMs: 60_000 });
+  it('ends both in the time that the child has, the parent last, and leaves no process of either', async () => {
+    const { engine, parentId, mark, runs } = await frozenFamily();
     await engine.cancel(parentId, 'enough');
     expect(await engine.outcome(parentId)).toMatchObject({ status: 'cancelled' });
     expect(countMarked(mark)).toBe(0);
     const [parent, child] = await runs();
     expect(child).toMatchObject({ state: 'cancelled', cancel: { reason: 'enough', from: 'parent' } });
+    expect(child.cancel?.graceMs, 'not the 5 s of the parent').toBe(240_000);
     expect(child.cancel?.deadline).toBe(parent.cancel?.deadline);
     const ends = [child.endedAt, parent.endedAt, parent.cancel?.deadline];
     expect(ends, 'the child, the parent, the deadline').toEqual(ends.toSorted());
@@ -72,6 +74,8 @@ describe('the order to stop a parent whose child has a codex that is stopped', (
     expect(countMarked(mark)).toBe(0);
     const [parent, child] = await runs();
     expect(child).toMatchObject({ state: 'failed', cancel: { from: 'parent', graceMs: 1 } });
+    const remedy = expect.stringContaining('/workspaces/');
+    expect(child.outcome, 'what its journal knows').toMatchObject({ threadId: expect.any(String), error: { remedy } });
     expect((child.endedAt ?? '') <= (parent.endedAt ?? '')).toBe(true);
   });
 });

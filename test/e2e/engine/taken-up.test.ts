@@ -63,6 +63,10 @@ describe('a run that is taken up in the middle of a request', () => {
     await run.work();
     const { record, events } = await readOne(run);
     expect(record).toMatchObject({ state: 'done' });
+    expect(record.outcome?.durationMs, 'the second worker alone has lived so long').toBeGreaterThan(5_000);
+    const notices = events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
+    expect(notices).toEqual([...new Set(notices)]);
+    expect(notices).not.toEqual([]);
     const taken = events.flatMap((event) => (event.type === 'message.taken' ? [event.messageId] : []));
     expect(taken).toHaveLength(2);
     expect(new Set(taken).size).toBe(2);
