@@ -48,6 +48,7 @@ export class LiveJournal {
   /** What was written last may not be on the disk yet. */
   #isUnsynced = false;
   #lost: OptioError | undefined;
+  readonly #over = new AbortController();
 
   constructor(options: LiveJournalOptions) {
     this.#options = options;
@@ -102,6 +103,7 @@ export class LiveJournal {
   /** Nothing more will be written here. Readers end, though the run may go on elsewhere. */
   close(): void {
     this.#lost ??= new OptioError('claim-lost', `the run ${this.#options.runId} is not ours to write any more`);
+    this.#over.abort();
     clearTimeout(this.#timer);
     this.#outbox.fail(this.#lost);
     this.#tail.end();
@@ -150,7 +152,7 @@ export class LiveJournal {
       } catch (error) {
         batch.written.reject(error);
         // A change that came too late is its caller's to know.
-        if (fromUnknown(error).code !== 'state-changed') this.#lose(fromUnknown(error));
+        if (!this.#lost && fromUnknown(error).code !== 'state-changed') this.#lose(fromUnknown(error));
       }
     }
     this.#isWriting = false; // at once, or what is emitted meanwhile would wait for the next event
@@ -162,7 +164,7 @@ export class LiveJournal {
     return this.#outbox.patience() > 0 ? undefined : this.#outbox.take();
   }
 
-  /** Writes it, however long the store takes nothing. */
+  /** Writes it, however long the store takes nothing; nobody waits for that any more once this is closed. */
   async #append(entry: JournalEntry): Promise<void> {
     for (let pauseMs = FIRST_RETRY_MS; ; pauseMs = Math.min(MAX_RETRY_MS, pauseMs * 2)) {
       try {
@@ -173,7 +175,8 @@ export class LiveJournal {
         const error = fromUnknown(thrown);
         if (error.code !== 'store-full' && error.code !== 'store-failed') throw error;
         this.#block(error);
-        await delay(pauseMs);
+        await delay(pauseMs, undefined, { signal: this.#over.signal }).catch(() => {});
+        if (this.#lost) throw this.#lost;
       }
     }
   }

@@ -155,6 +155,7 @@ export class Worker {
     const pauseMs = run.pauseAfter(outcome);
     if (pauseMs !== undefined) return this.#again(run, outcome, pauseMs);
     const { status } = outcome;
+    if (status === 'done') await run.begin(); // its task may have forgotten to say that it has begun
     if (status === 'cancelled' && !run.order) await run.stop(orderTo(task, 'it has stopped by itself', 'outside'));
     await run.journal.change({
       change: { state: status, endedAt: this.#now(), outcome },
