@@ -92,7 +92,10 @@ export interface RunHandle {
    * `conversation-not-ready` when nobody works on it.
    */
   pause(message?: string): Promise<void>;
-  /** Lets it go on, with what the pause has cut. Throws `budget-reached` while its budget is what paused it. */
+  /**
+   * Takes back the wish of `pause`, so that it goes on with what that has cut. Throws `budget-reached` and `store-full` while
+   * that keeps it paused, and `conversation-not-ready` when nobody works on it.
+   */
   resume(): Promise<void>;
   /** Changes what it may use. A run that its budget has paused goes on when that is enough. */
   raiseBudget(budget: Budget): Promise<void>;

@@ -230,7 +230,7 @@ export class Engine {
     await this.live(runId).pausing.close({ reason: 'wish', message });
   }
 
-  /** Lets it go on. Throws `conversation-not-ready`, and `budget-reached` while its budget is what paused it. */
+  /** Lets it go on. Throws `conversation-not-ready`, and `budget-reached` or `store-full` while that keeps it paused. */
   async resume(runId: string): Promise<void> {
     await this.live(runId).pausing.open();
   }

@@ -162,7 +162,7 @@ export class LiveJournal {
       } catch (error) {
         batch.written.reject(error);
         // A change that came too late is its caller's to know.
-        if (fromUnknown(error).code !== 'state-changed') this.#lose(fromUnknown(error));
+        if (!this.#lost && fromUnknown(error).code !== 'state-changed') this.#lose(fromUnknown(error));
       }
     }
     this.#isWriting = false; // at once, or what is emitted meanwhile would wait for the next event
@@ -174,7 +174,7 @@ export class LiveJournal {
     return this.#outbox.patience() > 0 ? undefined : this.#outbox.take();
   }
 
-  /** Writes it, however long the store takes nothing. */
+  /** Writes it, however long the store takes nothing; nobody waits for that any more once this is closed. */
   async #append(entry: JournalEntry): Promise<void> {
     for (let pauseMs = FIRST_RETRY_MS; ; pauseMs = Math.min(MAX_RETRY_MS, pauseMs * 2)) {
       if (this.#lost) throw this.#lost;

@@ -16,7 +16,6 @@ import {
   whenAsked,
 } from '../support/asks.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
-import { failureOf } from '../support/failure.ts';
 
 describe('a request', () => {
   it('is answered by the rule that matches, which is kept with the answer', async () => {
@@ -45,46 +44,6 @@ describe('a request', () => {
     expect(await givenTo(engine, id)).toEqual({ answer: allow, by: 'ada' });
   });
 
-  it('that needs no answer any more at the moment at which it gets one has that one', async () => {
-    const { engine, store } = await openEngine();
-    const withdrawn = new AbortController();
-    const answer = store.requests.answer.bind(store.requests);
-    vi.spyOn(store.requests, 'answer').mockImplementation(async (...given) => {
-      const isAnswered = await answer(...given);
-      withdrawn.abort();
-      return isAnswered;
-    });
-    const { asked, onRequest } = whenAsked();
-    const execute = async (context: RunContext) => {
-      await context.ask(request, withdrawn.signal).catch(() => {});
-    };
-    await engine.define(taskOf(execute, { onRequest }));
-    const { id } = await engine.launch('task');
-    await asked;
-    await engine.answer(id, 'q-1', allow, 'ada');
-    await engine.outcome(id);
-    expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { answer: allow, by: 'ada' }]);
-  });
-
-  it('that nobody has answered when it needs none any more is closed, also when somebody tried to', async () => {
-    const { engine, store } = await openEngine();
-    const withdrawn = new AbortController();
-    vi.spyOn(store.requests, 'answer').mockImplementation(async () => {
-      withdrawn.abort();
-      throw new OptioError('store-failed', 'it cannot be written');
-    });
-    const { asked, onRequest } = whenAsked();
-    const execute = async (context: RunContext) => {
-      await context.ask(request, withdrawn.signal).catch(() => {});
-    };
-    await engine.define(taskOf(execute, { onRequest }));
-    const { id } = await engine.launch('task');
-    await asked;
-    await expect(engine.answer(id, 'q-1', allow, 'ada')).rejects.toMatchObject({ code: 'store-failed' });
-    await engine.outcome(id);
-    expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { type: 'request.closed' }]);
-  });
-
   it('waits for a store that cannot be read just then, and is not answered by that', async () => {
     const { engine, store } = await openEngine();
     vi.spyOn(store.requests, 'find').mockRejectedValueOnce(new OptioError('store-failed', 'it cannot be read'));
@@ -94,36 +53,6 @@ describe('a request', () => {
     await asked;
     await engine.answer(id, 'q-1', allow, 'ada');
     expect(await givenTo(engine, id)).toEqual({ answer: allow, by: 'ada' });
-  });
-
-  it('is answered once when two answer at the same instant', async () => {
-    const { engine, store } = await openEngine();
-    const { asked, onRequest } = whenAsked();
-    await engine.define(taskOf(asking(request), { onRequest }));
-    const { id } = await engine.launch('task');
-    await asked;
-    const live = engine.live(id);
-    const [ada, bob] = await Promise.allSettled([live.answer('q-1', allow, 'ada'), live.answer('q-1', deny, 'bob')]);
-    expect(ada).toMatchObject({ status: 'fulfilled' });
-    expect(bob).toMatchObject({ status: 'rejected', reason: { code: 'not-found' } });
-    expect(await givenTo(engine, id)).toEqual({ answer: allow, by: 'ada' });
-    expect(await store.requests.find(id, 'q-1')).toMatchObject({ answer: allow, by: 'ada' });
-    const answered = (await eventsOf(engine, id)).filter(({ type }) => type === 'request.answered');
-    expect(answered).toMatchObject([{ answer: allow, by: 'ada' }]);
-    expect((await failureOf(live.answer('q-1', allow, 'eve'))).code).toBe('not-found');
-  });
-
-  it('is open still when an answer to it could not be written, and takes that of somebody else', async () => {
-    const { engine, store } = await openEngine();
-    const { asked, onRequest } = whenAsked();
-    await engine.define(taskOf(asking(request), { onRequest }));
-    const { id } = await engine.launch('task');
-    await asked;
-    vi.spyOn(store.requests, 'answer').mockRejectedValueOnce(new OptioError('store-failed', 'disk I/O error'));
-    expect((await failureOf(engine.answer(id, 'q-1', allow, 'ada'))).code).toBe('store-failed');
-    await engine.answer(id, 'q-1', deny, 'bob');
-    expect(await givenTo(engine, id)).toEqual({ answer: deny, by: 'bob' });
-    expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { answer: deny, by: 'bob' }]);
   });
 
   it('of a sub-agent is one like others, under the id of its own thread', async () => {

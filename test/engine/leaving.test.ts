@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
+import { OptioError } from '../../src/errors.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
 import { watchEscaped } from '../support/escaped.ts';
 import { failureOf } from '../support/failure.ts';
@@ -53,6 +54,20 @@ describe('leaving what is under way to the next process', () => {
     go.resolve();
     await closed;
     expect(await states(engine)).toContain('parent running');
+  });
+
+  it('comes to its end also while the store takes nothing', async () => {
+    const { engine, store } = await openEngine();
+    const asked = Promise.withResolvers<void>();
+    vi.spyOn(store.journal, 'append').mockImplementation(async () => {
+      asked.resolve();
+      throw new OptioError('store-full', 'there is no space');
+    });
+    await engine.define(patient('task', { canRecover: true }));
+    await engine.launch('task');
+    await asked.promise;
+    await engine.close({ leave: true });
+    expect(await states(engine)).toEqual(['task scheduled']);
   });
 
   it('is no error of anybody who has cancelled a group of which nobody can work on a run', async () => {

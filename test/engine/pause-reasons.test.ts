@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { openEngine } from '../support/engine.ts';
+import { until } from '../support/processes.ts';
 import { tokens, turning, untilState, viewOf } from '../support/turning.ts';
 
 /** A run that its budget of tokens has paused, and then somebody, too. */
@@ -53,8 +54,7 @@ describe('a run that is paused for two reasons', () => {
     await untilState(engine, id, 'paused');
     expect(await viewOf(engine, id)).toMatchObject({ pause: { reason: 'wish', message: 'lunch' } });
     await engine.resume(id);
-    await untilState(engine, id, 'paused');
-    await expect.poll(async () => (await viewOf(engine, id)).pause?.reason).toBe('budget');
+    await until(async () => (await viewOf(engine, id)).pause?.reason === 'budget', 'the pause by the budget');
     expect(turns).toEqual([]);
     await engine.raiseBudget(id, { tokens: 200 });
     await waiting;

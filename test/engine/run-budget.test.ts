@@ -3,6 +3,7 @@ import type { Budget } from '../../src/contract/budget.ts';
 import type { RunContext } from '../../src/task/context.ts';
 import { TestClock } from '../support/clock.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
+import { until } from '../support/processes.ts';
 import { stateOf, tokens, turning, untilState, viewOf } from '../support/turning.ts';
 
 const HOUR = 3_600_000;
@@ -160,7 +161,12 @@ describe('a budget of time', () => {
     const { task } = turning();
     await engine.define(task);
     await untilState(engine, id, 'paused');
-    await vi.waitFor(() => engine.resume(id)); // once somebody works on it
+    await until(() =>
+      engine.resume(id).then(
+        () => true,
+        () => false,
+      ),
+    ); // once somebody works on it
     clock.pass(4_999);
     setAhead();
     expect(await viewOf(engine, id)).toMatchObject({ state: 'running', activeMs: 10_000 });

@@ -1,10 +1,10 @@
-import { expect, vi } from 'vitest';
 import type { RunEventBody } from '../../src/contract/event.ts';
 import { applyEvent } from '../../src/contract/reducer.ts';
 import { createRunView, type RunView } from '../../src/contract/view.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { RunContext } from '../../src/task/context.ts';
 import { done, taskOf } from './engine.ts';
+import { until } from './processes.ts';
 
 /** A task that has one turn after the other, until it is told that it is over, and notes when. */
 export function turning(more: object = {}) {
@@ -42,4 +42,4 @@ export async function viewOf(engine: Engine, runId: string): Promise<RunView> {
 
 export const stateOf = async (engine: Engine, runId: string) => (await engine.find(runId))?.state;
 export const untilState = (engine: Engine, runId: string, state: string) =>
-  vi.waitFor(async () => expect(await stateOf(engine, runId)).toBe(state));
+  until(async () => (await stateOf(engine, runId)) === state, `the state ${state}`);

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import type { LaunchOptions } from '../../src/contract/api.ts';
+import { openEngine } from '../support/engine.ts';
+import { failureOf } from '../support/failure.ts';
+import { quick } from '../support/tasks.ts';
+
+describe('a launch with something in it that makes no sense', () => {
+  it.each<[field: string, options: object]>([
+    ['notBefore', { notBefore: new Date('nonsense') }],
+    ['notBefore', { notBefore: 'tomorrow' }],
+    ['priority', { priority: Number.NaN }],
+    ['priority', { priority: 'high' }],
+    ['metadata.team', { metadata: { team: 7 } }],
+    ['whenFull', { whenFull: 'maybe' }],
+  ])('is refused, and says that it is its %s; nothing is launched', async (field, options) => {
+    const { engine } = await openEngine();
+    await engine.define(quick('quick'));
+    const refused = await failureOf(engine.launch('quick', options as LaunchOptions));
+    expect(refused).toMatchObject({ code: 'invalid-input', details: { field } });
+    expect(refused.message).toContain(field);
+    expect(await engine.list()).toEqual([]);
+  });
+});
