@@ -8,7 +8,7 @@ import type { CancelOrder, Requests, RunRecord, Workspaces } from '../store/stor
 import type { ChildOptions, ChildSpec, GroupOptions } from '../task/child.ts';
 import type { DirectoryTaken, GivenAnswer, RunContext, RunDirectories, SessionControls } from '../task/context.ts';
 import type { Task } from '../task/task.ts';
-import { Age } from './age.ts';
+import type { Age } from './age.ts';
 import { Asks } from './asks.ts';
 import { ChildGroup } from './child-group.ts';
 import type { Children } from './children.ts';
@@ -34,6 +34,7 @@ export interface LiveRunOptions {
   readonly directories: RunDirectories;
   readonly env: RunContext['env'];
   readonly trace: RunContext['trace'];
+  readonly age: Age;
   readonly clock: Clock;
   readonly space: Pick<Space, 'isShort'>;
 }
@@ -78,7 +79,7 @@ export class LiveRun implements RunContext {
 
   constructor(options: LiveRunOptions) {
     const { record, task, childrenOf, journal, compaction, requests, workspaces } = options;
-    const { host, directories, env, trace, clock, space } = options;
+    const { host, directories, env, trace, age, clock, space } = options;
     this.record = record;
     this.task = task;
     this.runId = record.id;
@@ -86,7 +87,7 @@ export class LiveRun implements RunContext {
     this.attempt = record.attempt;
     this.scheduledFor = record.scheduledFor;
     this.params = record.params;
-    this.age = new Age(record.startedAt, clock);
+    this.age = age;
     this.checkpoint = record.checkpoint;
     this.journal = journal;
     this.compaction = compaction;
@@ -101,6 +102,10 @@ export class LiveRun implements RunContext {
     // Another process had begun it, and it was under way or on its end when that died.
     this.#hasBegun = isUnderWay(record.state) && record.state !== 'starting';
     this.children = childrenOf(this);
+  }
+
+  get ageMs(): number {
+    return this.age.ms;
   }
 
   get signal(): AbortSignal {

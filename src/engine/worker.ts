@@ -6,6 +6,7 @@ import type { RunRecord, Store } from '../store/store.ts';
 import type { RunContext } from '../task/context.ts';
 import { type TaskResult, toOutcome } from '../task/result.ts';
 import type { Task } from '../task/task.ts';
+import { Age } from './age.ts';
 import { leftOf, orderTo } from './cancellation.ts';
 import type { Children } from './children.ts';
 import type { Clock } from './clock.ts';
@@ -42,6 +43,9 @@ const LEAVES: readonly ErrorCode[] = ['claim-lost', 'store-full', 'store-failed'
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #childrenOf: (run: LiveRun) => Children;
+
+  /** Of runs of which an attempt here is to be followed by another one. */
+  readonly #ages = new Map<string, Age>();
 
   constructor(options: WorkerOptions, childrenOf: (run: LiveRun) => Children) {
     this.#options = options;
@@ -102,9 +106,11 @@ export class Worker {
       directories: { ...directories, run: join(directories.data, 'runs', record.id) },
       env,
       trace,
+      age: this.#ages.get(record.id) ?? new Age(record.startedAt, clock),
       clock,
       space,
     });
+    this.#ages.delete(record.id);
     return run;
   }
 
@@ -185,6 +191,7 @@ export class Worker {
       ],
     });
     const record = await this.#options.store.runs.find(run.runId);
+    if (record) this.#ages.set(run.runId, run.age);
     return record ? { kind: 'again', record } : { kind: 'left' };
   }
 

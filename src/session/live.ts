@@ -145,8 +145,8 @@ export class LiveSession {
   }
 
   #endInTime(): void {
-    const { config, before } = this.#options;
-    const left = timeLeft(config.endRule, before?.startedAt);
+    const { config, context } = this.#options;
+    const left = timeLeft(config.endRule, context.ageMs);
     if (left === undefined) return;
     const timer = setTimeout(() => this.finish({ status: 'done' }), left);
     void this.#end.promise.then(() => clearTimeout(timer));

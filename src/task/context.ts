@@ -103,6 +103,8 @@ export interface RunContext {
    */
   takeDirectory(path: string, options: { readonly isShared: boolean }): Promise<DirectoryTaken>;
   leaveDirectory(): Promise<void>;
+  /** How long ago it has begun for the first time, in whichever process and attempt, in milliseconds. */
+  readonly ageMs: number;
   /** What the journal says so far, of this process and those before it. */
   history(): Promise<RunView>;
   /** Writes an event into the journal. */

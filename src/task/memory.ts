@@ -49,6 +49,7 @@ export class MemoryRun implements RunContext {
   /** How many events at the beginning of the journal are gone. */
   #gone = 0;
   #size = 0;
+  readonly #since = performance.now();
   readonly #asks = new Map<string, OpenAsk>();
   readonly #cancel = new AbortController();
   /** Resolved and made anew with each event: what readers wait for who have read everything. */
@@ -65,6 +66,10 @@ export class MemoryRun implements RunContext {
     this.trace = options.trace;
     this.params = options.params ?? null;
     this.#maxJournalSize = options.maxJournalSize ?? MAX_JOURNAL_SIZE;
+  }
+
+  get ageMs(): number {
+    return Math.round(performance.now() - this.#since);
   }
 
   get signal(): AbortSignal {

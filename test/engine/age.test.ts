@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { Age } from '../../src/engine/age.ts';
+import type { RunContext } from '../../src/task/context.ts';
 import { TestClock } from '../support/clock.ts';
 import { openEngine, taskOf } from '../support/engine.ts';
 import { stuck } from '../support/tasks.ts';
@@ -48,4 +49,21 @@ it('is 0 for a run that has never begun', async () => {
   clock.pass(HOUR);
   await engine.cancel(id, 'enough');
   expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled', durationMs: 0 });
+});
+
+it('goes by the time that passes from one attempt to the next, too', async () => {
+  const clock = new TestClock(START);
+  const { engine } = await openEngine({ clock });
+  const ages: number[] = [];
+  const execute = async ({ attempt, ageMs }: RunContext) => {
+    ages.push(ageMs);
+    clock.pass(1_000);
+    if (attempt > 1) return;
+    clock.set('2026-11-24T11:00:00.000Z');
+    throw new Error('it went wrong');
+  };
+  await engine.define(taskOf(execute, { retry: { attempts: 2, backoffMs: 0 } }));
+  const { id } = await engine.launch('task');
+  expect(await engine.outcome(id)).toMatchObject({ status: 'done', durationMs: 2_000 });
+  expect(ages).toEqual([0, 1_000]);
 });

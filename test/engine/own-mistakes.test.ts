@@ -78,15 +78,3 @@ it('an event of another run that a task tells has its own number and time here',
   expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
   expect(events[2]).toMatchObject({ message: 'heard', at: expect.not.stringContaining('1999') });
 });
-
-it('a task that forgets to say that it has begun is executed once, and has ended', async () => {
-  const { engine } = await openEngine();
-  let executions = 0;
-  const execute = async () => done(String(++executions));
-  await engine.define(taskOf(execute, { tellsBegin: true, canRecover: true }));
-  const { id } = await engine.launch('task');
-  expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: '1' });
-  const states: string[] = [];
-  for await (const event of engine.past(id)) states.push('state' in event ? event.state : event.type);
-  expect(states).toEqual(['starting', 'running', 'run.ended']);
-});
