@@ -74,6 +74,7 @@ export class LiveRun implements RunContext {
   #served = Promise.withResolvers<void>();
   #hasBegun: boolean;
   #failure: OptioError | undefined;
+  #fallen: CancelOrder | undefined;
   /** Its task was told that it is tried again, and may have kept what it needs for that. */
   #isToBeTriedAgain = false;
 
@@ -267,6 +268,11 @@ export class LiveRun implements RunContext {
     if (this.task.cancelsChildren !== false) await this.children.cancel(this.#order);
   }
 
+  /** What is to stop it, and all that it has begun, by when: an order, or that it has failed. */
+  get stopping(): CancelOrder | undefined {
+    return this.#order ?? this.#fallen;
+  }
+
   /** Why it has failed, whatever its task says. */
   get failure(): OptioError | undefined {
     return this.#failure;
@@ -282,6 +288,9 @@ export class LiveRun implements RunContext {
   #fail(why: OptioError): void {
     if (this.signal.aborted) return;
     this.#failure = why;
+    this.#fallen = this.children.orderTo('the run that has begun it has failed', 'parent');
     this.#cancel.abort(why);
+    // A task that waits for one of them comes to its end by that.
+    if (this.task.cancelsChildren !== false) this.children.cancel(this.#fallen).catch(() => {}); // given again at its end
   }
 }

@@ -67,7 +67,7 @@ export class Worker {
       if (record.lastSeq > 0) await run.takeUp();
       const outcome = await this.#outcomeOf(run, record, task);
       if (run.detached.aborted) return { kind: 'left' };
-      const order = run.order ?? run.children.orderTo('the run that has begun it is over', 'parent');
+      const order = run.stopping ?? run.children.orderTo('the run that has begun it is over', 'parent');
       await Promise.race([run.children.end(order), whenAborted(run.detached)]);
       if (run.detached.aborted) return { kind: 'left' };
       run.told.flush();
@@ -208,7 +208,7 @@ async function execute(task: Task, run: LiveRun): Promise<TaskResult> {
 
 /** Resolves when the time is over that it may take to stop, and what of it lived outside of this process is ended. */
 async function graceOf(task: Task, run: LiveRun, settled: AbortSignal): Promise<RunOutcome> {
-  const order = run.order ?? orderTo(task, 'it is to stop', 'outside');
+  const order = run.stopping ?? orderTo(task, 'it is to stop', 'outside');
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, leftOf(order)).unref();
     settled.addEventListener('abort', () => {

@@ -4,6 +4,7 @@ import type { RunContext } from '../../src/task/context.ts';
 import { TestClock } from '../support/clock.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
 import { until } from '../support/processes.ts';
+import { patient } from '../support/tasks.ts';
 import { stateOf, tokens, turning, untilState, viewOf } from '../support/turning.ts';
 
 const HOUR = 3_600_000;
@@ -75,6 +76,23 @@ describe('a run with a budget', () => {
     await untilState(engine, id, 'paused');
     await engine.raiseBudget(id, { tokens: 300 });
     expect(await stateOf(engine, id)).toBe('paused');
+  });
+
+  it('that fails by it stops what it has begun, and is not kept from its end by that', async () => {
+    const clock = new TestClock('2026-03-01T00:00:00.000Z');
+    const { engine } = await openEngine({ clock });
+    const child = patient('child');
+    const execute = async (context: RunContext) => {
+      await context.runChild(child);
+      return done();
+    };
+    await engine.define(taskOf(execute, { budget: { wallMs: HOUR, onReached: 'fail' }, graceMs: 600_000 }));
+    const { id } = await engine.launch('task');
+    const { runId } = await child.began;
+    clock.pass(HOUR);
+    expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'budget-reached' } });
+    const told = await engine.find(runId);
+    expect(told).toMatchObject({ state: 'cancelled', cancel: { from: 'parent', graceMs: 600_000 } });
   });
 
   it('has failed with it where its task says so', async () => {
