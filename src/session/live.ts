@@ -118,7 +118,9 @@ export class LiveSession {
       started = this.#start();
       started.catch((thrown) => this.finish(failed(fromUnknown(thrown))));
       this.#keepPauses();
-      return await this.#end.promise;
+      const end = await this.#end.promise;
+      await this.#options.narrator.settled();
+      return end;
     } finally {
       takeBack();
       context.signal.removeEventListener('abort', cancel);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { CodexNotification } from '../codex/client.ts';
 import type { CodexConversation } from '../codex/conversation.ts';
 import type { CodexEvent } from '../codex/events.ts';
 import type { MessageInput } from '../codex/input.ts';
@@ -10,6 +11,7 @@ import { GUARD, type RunView } from '../contract/view.ts';
 import { type ErrorCode, fromUnknown, type OptioError } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import type { AccessGuard } from './guard.ts';
+import { LateNews } from './late-news.ts';
 import { toErrorRecord } from './outcome.ts';
 import { silenceNotice } from './silence.ts';
 import { ToldNotices } from './told-notices.ts';
@@ -48,6 +50,7 @@ export class Narrator {
   /** What the journal tells as refused by now; Codex repeats what it asks whenever somebody new has come. */
   readonly #refused: Set<string>;
   readonly #notices: ToldNotices;
+  readonly #news: LateNews<CodexEvent | CodexNotification>;
   #usage: TokenUsage | undefined;
   /** Another codex goes on where this one dies. */
   goesOn: () => boolean = () => false;
@@ -66,11 +69,15 @@ export class Narrator {
       () => conversation.threadId,
       () => conversation.cwd,
     );
+    const onFault = (thrown: unknown) => this.onFault(fromUnknown(thrown));
+    this.#news = new LateNews({ tell: (told) => this.#narrate(told), written: () => context.written(), onFault });
     conversation.onEvent((event) => {
       try {
-        this.#narrate(event);
+        this.#news.add([event]);
+        if ('type' in event && event.type === 'x-optio-reconnected' && event.missed.length > 0)
+          this.#news.add(event.missed);
       } catch (thrown) {
-        this.onFault(fromUnknown(thrown));
+        onFault(thrown);
       }
     });
     for (const kind of ['approval', 'question', 'elicitation'] as const) {
@@ -122,7 +129,12 @@ export class Narrator {
     }
   }
 
-  #narrate(event: CodexEvent): void {
+  /** Resolves when everything that Codex has told by now is emitted. */
+  settled(): Promise<void> {
+    return this.#news.settled();
+  }
+
+  #narrate(event: CodexEvent | CodexNotification): void {
     if ('type' in event) this.#narrateOwn(event);
     else if ('method' in event && !('id' in event)) {
       // Requests are told by those who answer them, and answers by those who called.
@@ -144,7 +156,6 @@ export class Narrator {
         this.#context.emit({ type: 'session.reconnected', reason: event.reason });
         // What the journal has already: it is only to be known what is open of it.
         for (const { method, params } of event.told) this.#mapper.map(method, params);
-        for (const { method, params } of event.missed) this.#tellOf(method, params);
         break;
       case 'x-optio-given-up':
         this.#mapper.giveUp(event.turnId, event.message);

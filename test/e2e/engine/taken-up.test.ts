@@ -74,6 +74,20 @@ describe('a run that is taken up in the middle of a request', () => {
   });
 });
 
+it('a run of which more was missed than is written at once ends as if nothing had happened', async () => {
+  const instructions = `${'!repeat 8000000\n!run true\n'.repeat(3)}!say done`;
+  const { run } = await makeAsking({ instructions });
+  await run.work({ event: 'item.started', nth: 1 }, { isSilent: true });
+  expect(run.kills).toBe(1);
+  await run.work();
+  const { record, events } = await readOne(run);
+  expect(record).toMatchObject({ state: 'done', outcome: { text: 'done', turns: 1 } });
+  const texts = events.flatMap((event) =>
+    event.type === 'item.completed' && event.item.kind === 'agentMessage' ? [event.item.text.length] : [],
+  );
+  expect(texts).toEqual([8_000_000, 8_000_000, 8_000_000, 4]);
+});
+
 describe('a run that was told to stop when its worker died', () => {
   it('is stopped with all that it has, though its time was over before somebody came', async () => {
     const { run } = await makeAsking({ instructions: '!run echo half >> out.txt; sleep 600' });
