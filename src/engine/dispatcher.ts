@@ -1,5 +1,5 @@
 import type { RunOutcome } from '../contract/outcome.ts';
-import { OptioError } from '../errors.ts';
+import { fromUnknown, OptioError } from '../errors.ts';
 import type { RunRecord, Store, TaskRecord } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
 import type { Children } from './children.ts';
@@ -19,9 +19,6 @@ export interface DispatcherOptions extends Omit<WorkerOptions, 'clock'> {
   /** That of this machine, unless given. */
   readonly clock?: Clock;
 }
-
-/** Before a run is taken up again that had to be left, in milliseconds. */
-const COME_BACK_MS = 1_000;
 
 /** Knows the tasks and all runs that have not ended, and lets those begin for which there is room. */
 export class Dispatcher {
@@ -209,20 +206,24 @@ export class Dispatcher {
     };
     launched.working = this.#worker
       .work(runId, task, onLive)
-      .catch((): Worked => ({ kind: 'left' })) // the store takes nothing at all: it stays as it is written
+      .catch((thrown): Worked => ({ kind: 'left', why: fromUnknown(thrown) })) // it stays as it is written
       .then((worked) => {
         launched.working = undefined;
         launched.live = undefined;
         this.#queue.remove(runId);
         if (worked.kind === 'ended') this.settle(runId, worked.outcome);
         else if (worked.kind === 'again') this.#wait(worked.record);
-        else this.#comeBack(launched);
+        else this.#comeBack(launched, worked.why);
         this.dispatch();
       });
   }
 
-  /** The store took nothing, or somebody has changed it meanwhile: it is taken up again, as it is by then. */
-  #comeBack(launched: Launched): void {
+  /**
+   * The store took nothing, or somebody has changed it meanwhile: it is taken up again, as it is by then. What nobody has
+   * thought of, and may come each time, is waited for longer and longer.
+   */
+  #comeBack(launched: Launched, why?: OptioError): void {
+    launched.leftAgain(why);
     const { id } = launched.record;
     const isOthers = () => this.#isDraining || this.#isStopped || launched.isTaken || this.#runs.get(id) !== launched;
     const comeBack = async () => {
@@ -233,7 +234,8 @@ export class Dispatcher {
       else if (record) this.#wait(record);
       this.dispatch();
     };
-    this.#clock.after(COME_BACK_MS, () => void comeBack().catch(() => this.#comeBack(launched)));
+    const fail = (thrown: unknown) => this.#comeBack(launched, fromUnknown(thrown));
+    this.#clock.after(launched.pauseMs, () => void comeBack().catch(fail));
   }
 }
 

@@ -156,6 +156,7 @@ export class Engine {
     const launched = this.#dispatcher.run(id);
     const blocked = launched?.live?.journal.blocked;
     if (blocked) return `what it tells cannot be written down: ${blocked.message}`;
+    if (launched?.why) return `it cannot be worked on: ${launched.why.message}`;
     return launched && !launched.task ? this.#dispatcher.tasks.problemOf(taskId) : null;
   }
 

@@ -6,6 +6,10 @@ import type { Task } from '../task/task.ts';
 import type { LiveRun } from './live-run.ts';
 import type { Rest } from './retry.ts';
 
+/** Before a run is taken up again that had to be left, at first and at most, in milliseconds. */
+const COME_BACK_MS = 1_000;
+const MAX_COME_BACK_MS = 60_000;
+
 /** A run that has not ended, as this process sees it: it waits, or somebody here works on it. */
 export class Launched {
   /** As it was when this process came to know it. */
@@ -20,6 +24,9 @@ export class Launched {
   #changed = Promise.withResolvers<void>();
   #live: LiveRun | undefined;
   #working: Promise<void> | undefined;
+  /** Why it was left when it was last worked on here, and how often so one after the other; nobody had thought of that. */
+  #why: OptioError | undefined;
+  #failures = 0;
   /** Whoever runs it as a child watches how far it is. */
   onProgress: ((progress: Progress) => void) | undefined;
 
@@ -53,6 +60,22 @@ export class Launched {
   /** Somebody here works on it, or is about to. */
   get isTaken(): boolean {
     return this.#working !== undefined;
+  }
+
+  /** Why it could not be worked on; undefined when that is as it should be. */
+  get why(): OptioError | undefined {
+    return this.#why;
+  }
+
+  /** How long it is left alone then, in milliseconds. */
+  get pauseMs(): number {
+    return Math.min(MAX_COME_BACK_MS, COME_BACK_MS * 2 ** Math.max(0, this.#failures - 1));
+  }
+
+  /** It had to be left. `why`: for a reason that nobody had thought of. */
+  leftAgain(why: OptioError | undefined): void {
+    this.#why = why;
+    this.#failures = why ? this.#failures + 1 : 0;
   }
 
   get outcome(): Promise<RunOutcome> {

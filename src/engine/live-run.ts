@@ -143,11 +143,12 @@ export class LiveRun implements RunContext {
 
   takeDirectory(path: string, { isShared }: { readonly isShared: boolean }): Promise<DirectoryTaken> {
     const since = new Date().toISOString();
-    return this.#workspaces.take({ runId: this.runId, host: this.host.name, path, isShared, since });
+    const holder = { runId: this.runId, host: this.host.name, path, isShared, since };
+    return this.#workspaces.take(holder, this.record.claim);
   }
 
   leaveDirectory(): Promise<void> {
-    return this.#workspaces.release(this.runId);
+    return this.#workspaces.release(this.runId, this.record.claim);
   }
 
   ask(request: Request, withdrawn: AbortSignal): Promise<GivenAnswer> {

@@ -34,7 +34,7 @@ export type Worked =
   /** It has failed and is tried again. */
   | { readonly kind: 'again'; readonly record: RunRecord }
   /** Another process has it, or will take it up. */
-  | { readonly kind: 'left' };
+  | { readonly kind: 'left'; readonly why?: OptioError };
 
 /** Why a run is left as it is, for whoever comes next. */
 const LEAVES: readonly ErrorCode[] = ['claim-lost', 'store-full', 'store-failed'];

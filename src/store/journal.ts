@@ -3,6 +3,7 @@ import { type CompiledQuery, sql, type Transaction } from 'kysely';
 import type { RunEvent } from '../contract/event.ts';
 import type { RunState } from '../contract/outcome.ts';
 import { OptioError } from '../errors.ts';
+import { claimLost } from './claim.ts';
 import type { Database } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
 import { stepsOf } from './journal-steps.ts';
@@ -115,9 +116,7 @@ async function refusal(transaction: Transaction<Schema>, { runId, claim, from }:
       remedy: `That can be done only while it is ${from.map((state) => `"${state}"`).join(' or ')}.`,
     });
   }
-  return new OptioError('claim-lost', `the run ${runId} is not held under the claim ${claim} any more`, {
-    remedy: 'Look at its journal: somebody else has taken it over.',
-  });
+  return claimLost(runId, claim);
 }
 
 const COLUMNS = ['run_id', 'seq', 'at', 'body'] as const satisfies (keyof JournalTable)[];

@@ -177,10 +177,14 @@ export interface Workspaces {
   /**
    * Notes that a run works in a directory, until it is released or has ended; what is noted of it already stays. Not
    * when another run does so, in it, above it or below it, and neither of them shares: who came first has it. `others`
-   * are all of those, oldest first.
+   * are all of those, oldest first. Throws `claim-lost` when the run is not held under this claim, or has ended.
    */
-  take(holder: WorkspaceHolder): Promise<{ readonly isTaken: boolean; readonly others: readonly WorkspaceHolder[] }>;
-  release(runId: string): Promise<void>;
+  take(
+    holder: WorkspaceHolder,
+    claim: number,
+  ): Promise<{ readonly isTaken: boolean; readonly others: readonly WorkspaceHolder[] }>;
+  /** Does nothing for a run that is not held under this claim. */
+  release(runId: string, claim: number): Promise<void>;
 }
 
 /** Space that is kept back, so that there is some to write down that there is none. */

@@ -1,3 +1,4 @@
+import { claimLost } from './claim.ts';
 import type { Database } from './database.ts';
 import type { WorkspaceHolder, Workspaces } from './store.ts';
 
@@ -9,9 +10,13 @@ export class SqlWorkspaces implements Workspaces {
     this.#db = db;
   }
 
-  async take(holder: WorkspaceHolder): Promise<{ isTaken: boolean; others: WorkspaceHolder[] }> {
-    const { runId, host, path, isShared, since } = holder;
+  async take(
+    { runId, host, path, isShared, since }: WorkspaceHolder,
+    claim: number,
+  ): Promise<{ isTaken: boolean; others: WorkspaceHolder[] }> {
     return this.#db.write(true, async (transaction) => {
+      const held = transaction.selectFrom('runs').select('id').where('id', '=', runId).where('claim', '=', claim);
+      if (!(await held.where('ended_at', 'is', null).executeTakeFirst())) throw claimLost(runId, claim);
       const rows = await transaction
         .selectFrom('workspaces')
         .selectAll()
@@ -31,9 +36,14 @@ export class SqlWorkspaces implements Workspaces {
     });
   }
 
-  async release(runId: string): Promise<void> {
+  async release(runId: string, claim: number): Promise<void> {
     await this.#db.write(false, (transaction) =>
-      transaction.deleteFrom('workspaces').where('run_id', '=', runId).execute(),
+      transaction
+        .deleteFrom('workspaces')
+        .where('run_id', 'in', (runs) =>
+          runs.selectFrom('runs').select('id').where('id', '=', runId).where('claim', '=', claim),
+        )
+        .execute(),
     );
   }
 }

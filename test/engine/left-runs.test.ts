@@ -1,7 +1,10 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { OptioError } from '../../src/errors.ts';
+import type { RunRecord } from '../../src/store/store.ts';
+import { TestClock } from '../support/clock.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
+import { until } from '../support/processes.ts';
 
 const full = () => Promise.reject(new OptioError('store-full', 'there is no space'));
 
@@ -13,6 +16,31 @@ describe('a run that had to be left', () => {
     const { id } = await engine.launch('task');
     expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'all the same' });
     expect(claim).toHaveBeenCalledTimes(2);
+  });
+
+  it('for a reason that nobody has thought of is left alone for longer and longer, and says why', async () => {
+    const clock = new TestClock('2026-03-01T00:00:00.000Z');
+    const { engine, store } = await openEngine({ clock });
+    const claim = vi.spyOn(store.runs, 'claim').mockImplementation(async () => {
+      throw new RangeError('Invalid time value');
+    });
+    await engine.define(taskOf(async () => done('all the same')));
+    const { id } = await engine.launch('task');
+    const problem = async () => engine.problemOf((await engine.find(id)) as RunRecord);
+    for (const [times, pauseMs] of [1_000, 2_000, 4_000].entries()) {
+      await until(async () => (await problem()) !== null && clock.waiting > 0, 'that it is left');
+      expect(await problem()).toBe('it cannot be worked on: Invalid time value');
+      clock.pass(pauseMs - 1);
+      await breathe();
+      expect(claim).toHaveBeenCalledTimes(times + 1);
+      clock.pass(1);
+      await until(() => claim.mock.calls.length === times + 2, 'another attempt');
+    }
+    claim.mockRestore();
+    await until(async () => (await problem()) !== null && clock.waiting > 0, 'that it is left');
+    clock.pass(60_000);
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done' });
+    expect(await problem()).toBeNull();
   });
 
   it('since too much waited for the store is taken up again, and whoever reads it gets all that comes', async () => {
