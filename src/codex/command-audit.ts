@@ -4,11 +4,16 @@ import type { ResponseItem } from './protocol/ResponseItem.ts';
 
 /** Tools that run commands, by the names that they had over time. */
 const SHELLS: ReadonlySet<string> = new Set(['exec_command', 'shell', 'local_shell', 'container.exec']);
+const SHELL = 'shell';
 const PATCH = 'apply_patch';
 
 /** What stands between what codex says of a command and what the command has put out. */
 const OUTPUT = '\nOutput:\n';
 const RUNNING = /^Process running with session ID /m;
+/** What codex answers the model for a command whose turn was interrupted. */
+const ABORTED = /^aborted by user/m;
+/** What codex tells as the exit code of a command that was stopped. */
+const STOPPED = -1;
 
 interface Call {
   readonly name: string;
@@ -32,6 +37,11 @@ export class CommandAudit {
     this.#calls.delete(itemId);
   }
 
+  /** The start of a command was told. Whoever takes a thread up in the middle of it was told of no call. */
+  began(itemId: string, command: string, workdir: string): void {
+    if (!this.#calls.get(itemId)) this.#rememberShell(itemId, JSON.stringify({ cmd: command, workdir }));
+  }
+
   /** Whether the end of an item was given here. */
   hasGiven(itemId: string): boolean {
     return this.#given.get(itemId) !== undefined;
@@ -41,7 +51,7 @@ export class CommandAudit {
   take(raw: ResponseItem, cwd: string): Item | undefined {
     switch (raw.type) {
       case 'function_call':
-        if (SHELLS.has(raw.name)) this.#remember(raw.call_id, { name: raw.name, input: raw.arguments });
+        if (SHELLS.has(raw.name)) this.#rememberShell(raw.call_id, raw.arguments);
         return undefined;
       case 'custom_tool_call':
         if (raw.name === PATCH) this.#remember(raw.call_id, { name: PATCH, input: raw.input });
@@ -52,6 +62,10 @@ export class CommandAudit {
       default:
         return undefined;
     }
+  }
+
+  #rememberShell(callId: string, input: string): void {
+    this.#remember(callId, { name: SHELL, input });
   }
 
   #remember(callId: string, call: Call): void {
@@ -70,16 +84,17 @@ export class CommandAudit {
       return { kind: 'toolCall', id, tool: PATCH, arguments: call.input, status: 'failed', error: text };
     }
     const { command, workdir } = readArguments(call.input);
-    const exitCode = /^Process exited with code (-?\d+)$/m.exec(header)?.[1];
+    const said = /^Process exited with code (-?\d+)$/m.exec(header)?.[1];
+    const exitCode = said !== undefined ? Number(said) : ABORTED.test(header) ? STOPPED : undefined;
     return {
       kind: 'command',
       id,
       command,
       cwd: workdir ?? cwd,
       // Without an exit code it was not run: refused by the policy or by a person.
-      status: exitCode === undefined ? 'declined' : exitCode === '0' ? 'completed' : 'failed',
+      status: exitCode === undefined ? 'declined' : exitCode === 0 ? 'completed' : 'failed',
       output: lines.length > 0 ? lines.join(OUTPUT) : text,
-      ...(exitCode !== undefined && { exitCode: Number(exitCode) }),
+      ...(exitCode !== undefined && { exitCode }),
     };
   }
 }

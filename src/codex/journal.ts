@@ -1,27 +1,15 @@
 import { eventBodySchema, type RunEventBody } from '../contract/event.ts';
-import type { CodexNotification, ServerNotificationMethod } from './client.ts';
+import type { Item } from '../contract/item.ts';
+import type { CodexNotification } from './client.ts';
 import { CommandAudit } from './command-audit.ts';
 import { cutTexts } from './cut-texts.ts';
-import { toItem } from './items.ts';
+import { toItem, unwrapShell } from './items.ts';
 import { isText, OpenItems } from './open-items.ts';
 import type { ServerNotifications } from './protocol/methods.ts';
 import type { ThreadItem } from './protocol/v2/ThreadItem.ts';
+import { SILENT } from './silent.ts';
 import { toTurnStatus } from './turn.ts';
 import { toUsage } from './usage.ts';
-
-/** Told by other events already, or of no use to anybody who reads a run. */
-const SILENT: ReadonlySet<string> = new Set<ServerNotificationMethod>([
-  'thread/started',
-  'thread/status/changed',
-  'thread/readState/changed',
-  'thread/goal/cleared',
-  'serverRequest/resolved',
-  'remoteControl/status/changed',
-  'item/commandExecution/terminalInteraction',
-  'item/fileChange/outputDelta',
-  'item/fileChange/patchUpdated',
-  'rawResponse/completed',
-]);
 
 /**
  * Turns what Codex tells into events of the journal. It remembers which items are open, so that each one that was
@@ -41,6 +29,11 @@ export class JournalMapper {
   constructor(threadId: () => string | null, cwd: () => string) {
     this.#threadId = threadId;
     this.#cwd = cwd;
+  }
+
+  /** A command has begun of which another process has told: Codex says nothing more of it to anybody new. */
+  commandBegan(item: Extract<Item, { kind: 'command' }>): void {
+    this.#audit.began(item.id, item.command, item.cwd);
   }
 
   /** A turn is about to be ended by us, and has failed. */
@@ -164,7 +157,8 @@ export class JournalMapper {
     // A message that is steered into a turn cuts what the model was saying; Codex never completes that item.
     if (item.type === 'userMessage') events.push(...this.#drop(params, 'steered', isText));
     this.#open.add(turnId, item.id, item.type);
-    if (item.type !== 'commandExecution') this.#audit.told(item.id);
+    if (item.type === 'commandExecution') this.#audit.began(item.id, unwrapShell(item.command ?? ''), item.cwd ?? '');
+    else this.#audit.told(item.id);
     events.push({ type: 'item.started', ...this.#turn(params), item: toItem(item) }, ...takenBy(params));
     return events;
   }

@@ -5,6 +5,7 @@ import type { CodexEvent } from '../codex/events.ts';
 import type { MessageInput } from '../codex/input.ts';
 import { JournalMapper } from '../codex/journal.ts';
 import type { Turn } from '../codex/turn.ts';
+import type { Item } from '../contract/item.ts';
 import { type Answer, type Request, refusalOf } from '../contract/request.ts';
 import type { TokenUsage } from '../contract/usage.ts';
 import { GUARD, type RunView } from '../contract/view.ts';
@@ -69,6 +70,7 @@ export class Narrator {
       () => conversation.threadId,
       () => conversation.cwd,
     );
+    for (const item of openCommands(before)) this.#mapper.commandBegan(item);
     const onFault = (thrown: unknown) => this.onFault(fromUnknown(thrown));
     this.#news = new LateNews({ tell: (told) => this.#narrate(told), written: () => context.written(), onFault });
     conversation.onEvent((event) => {
@@ -212,4 +214,11 @@ export class Narrator {
   #warn(message: string): void {
     this.#context.emit({ type: 'notice', level: 'warning', message });
   }
+}
+
+type Command = Extract<Item, { kind: 'command' }>;
+
+function openCommands(view: RunView | undefined): Command[] {
+  const items = Object.values(view?.turns ?? {}).flatMap((turn) => Object.values(turn.items));
+  return items.flatMap(({ item, isOpen }) => (isOpen && item.kind === 'command' ? [item] : []));
 }

@@ -49,6 +49,22 @@ describe('CommandView', () => {
     expect(run([], { output: 'a\nb\n', exitCode: 0 })).toBe('$ ls\n  │ a\n  │ b\n  ✓ exit code 0\n\n');
   });
 
+  it.each([
+    ['the beginning', ['b\n'], 'a\nb\n'],
+    ['a piece in the middle', ['1\n', '3\n'], '1\na\n3\n'],
+    ['the end', ['b\n'], 'b\na\n'],
+  ])('shows in the end %s of an output, of which Codex has told nothing before', (_, pieces, output) => {
+    const text = pieces.map((piece) => `  │ ${piece}`).join('');
+    const told = '  │ (and this, of which Codex told nothing while the command ran:)\n  │ a\n';
+    expect(run(pieces, { output, exitCode: 0 })).toBe(`$ ls\n${text}${told}  ✓ exit code 0\n\n`);
+  });
+
+  it('says nothing of an output that Codex has shortened in the end', () => {
+    const output = 'a\n[… tokens truncated …]\nd\n';
+    expect(run(['a\nb\nc\nd\n'], { output, exitCode: 0 })).not.toContain('told nothing');
+    expect(run(['a\nb\nd\n'], { output, exitCode: 0 })).not.toContain('told nothing');
+  });
+
   it.each<[Partial<Command>, string]>([
     [{ exitCode: 2, durationMs: 500 }, '✗ exit code 2 · 0.5 s'],
     [{ exitCode: -1, durationMs: 500 }, '✗ stopped · 0.5 s'],

@@ -32,6 +32,18 @@ describe('CommandAudit', () => {
     expect(declined).not.toHaveProperty('exitCode');
   });
 
+  it('calls one stopped whose turn was interrupted', () => {
+    const text = 'Wall time: 0.6 seconds\naborted by user';
+    expect(untold('{"cmd":"sleep 9"}', text)).toMatchObject({ status: 'failed', exitCode: -1 });
+  });
+
+  it('knows a command whose start was told by somebody else', () => {
+    const audit = new CommandAudit();
+    audit.began('c', 'echo "a b"', '/repo/sub');
+    const declined = audit.take(output('c', 'rejected by user'), '/repo');
+    expect(declined).toMatchObject({ command: 'echo "a b"', cwd: '/repo/sub', status: 'declined' });
+  });
+
   it('says nothing of a command that was told', () => {
     const audit = new CommandAudit();
     audit.take(call('c', '{"cmd":"ls"}'), '/repo');
