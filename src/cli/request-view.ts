@@ -1,3 +1,4 @@
+import type { RunEventOf } from '../contract/event.ts';
 import type { Request } from '../contract/request.ts';
 import type { ChangeView } from './change-view.ts';
 import { isApproval } from './rule.ts';
@@ -39,6 +40,14 @@ export class RequestView {
       this.#screen.block(printable(question));
       for (const { label } of options) this.#screen.block(`· ${oneLine(label, 200)}`);
     }
+  }
+
+  /** What was answered, and by whom. */
+  showAnswer({ answer, by }: RunEventOf<'request.answered'>): void {
+    const isNo =
+      answer.kind === 'decision' ? answer.behavior !== 'allow' : 'action' in answer && answer.action !== 'accept';
+    const said = answer.kind === 'decision' ? (isNo ? 'declined' : 'allowed') : isNo ? 'not answered' : 'answered';
+    this.showVerdict(`${said} by ${oneLine(by, 100)}`, !isNo);
   }
 
   /** What became of it without a person. */

@@ -86,7 +86,8 @@ export class TerminalView {
       for await (const event of readJournal(this.#handle, this.#output, onLost)) {
         this.#renderer.show(event);
         if (event.type === 'run.state') this.#isPaused = event.state === 'paused';
-        if (!isPast(event)) this.#follow(event);
+        if (isPast(event)) this.#showPast(event);
+        else this.#follow(event);
       }
       return await this.#handle.outcome;
     } finally {
@@ -124,6 +125,14 @@ export class TerminalView {
       default:
         break;
     }
+  }
+
+  /** What was asked before somebody watched, and what became of it. */
+  #showPast(event: RunEvent): void {
+    if (event.type === 'request.opened') {
+      this.#requests.show(event.request);
+      this.#requests.showQuestions(event.request);
+    } else if (event.type === 'request.answered') this.#requests.showAnswer(event);
   }
 
   #ask(request: Request): void {

@@ -71,6 +71,7 @@ describe('attach', () => {
     await optio.close();
     const shown = await runCommand(place, ['attach', run?.id.slice(0, 13) ?? '']);
     expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining('Said before.')]);
+    expect(shown.stdout).toMatch(/\? Codex asks to run a command\n {4}echo ok\n[^?]*\n {4}declined by nobody\n/);
     expect(place.model.requests).toHaveLength(2);
   });
 });
