@@ -11,7 +11,7 @@ import type { LiveSession } from './live.ts';
 import { removeMasks } from './masks.ts';
 import { findSaved, toKeep } from './next-attempt.ts';
 import { failed, type SessionEnd } from './outcome.ts';
-import { withParams } from './params.ts';
+import { unfilledIn, withParams } from './params.ts';
 import { prepare } from './prepare.ts';
 import { discardLeftovers, prepareAgain, toPreparedRecord } from './prepare-again.ts';
 import { findOwn, type Kept, type Prepared, SETTLE } from './prepared.ts';
@@ -59,7 +59,11 @@ class Session {
   async run(config: CodexTaskConfig): Promise<RunOutcome> {
     let ended: Ended;
     try {
-      ended = await this.#work(withParams(checkConfig(config), this.#context.params));
+      const { params } = this.#context;
+      const checked = checkConfig(config);
+      const unfilled = this.#checkpoint.state ? [] : unfilledIn(checked.instructions, params);
+      for (const place of unfilled) this.#warn(`nothing was given for ${place}`);
+      ended = await this.#work(withParams(checked, params));
     } catch (thrown) {
       ended = this.#ended(this.#context.signal.aborted ? { status: 'cancelled' } : failed(fromUnknown(thrown)));
     }
@@ -99,6 +103,10 @@ class Session {
     return this.#converse({ ...kept, ...(await findOwn(context, config)) }, config);
   }
 
+  #warn(message: string): void {
+    this.#context.emit({ type: 'notice', level: 'warning', message });
+  }
+
   async #beginNextAttempt(): Promise<void> {
     if (this.#context.attempt === 1 || !this.#checkpoint.isNew) return;
     await this.#checkpoint.beginNextAttempt((await this.#context.history()).turnOrder.length);
@@ -128,9 +136,7 @@ class Session {
   /** Until it is over. Where codex dies meanwhile, and more may be sent, another one goes on with its thread. */
   async #converse(prepared: Prepared, config: SessionConfig): Promise<Ended> {
     const { workspace, access, instructions } = prepared;
-    for (const message of [...workspace.warnings, ...access.warnings, ...instructions.warnings]) {
-      this.#context.emit({ type: 'notice', level: 'warning', message });
-    }
+    for (const message of [...workspace.warnings, ...access.warnings, ...instructions.warnings]) this.#warn(message);
     let end = await this.#converseWith(prepared, config);
     for (let deaths = 0, turns = 0; this.#isDeath(end) && config.endRule !== 'firstTurn'; ) {
       deaths = this.#live?.turns === turns ? deaths + 1 : 1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withParams } from '../../src/session/params.ts';
+import { unfilledIn, withParams } from '../../src/session/params.ts';
 
 const filled = (instructions: string, params: unknown) => withParams({ instructions }, params).instructions;
 
@@ -18,5 +18,13 @@ describe('withParams', () => {
 
   it('fills in once: what a value says is no instruction to fill in more', () => {
     expect(filled('{{a}}', { a: '{{b}} $& $1', b: 'no' })).toBe('{{b}} $& $1');
+  });
+});
+
+describe('unfilledIn', () => {
+  it('names each place once for which nothing was given, where something was', () => {
+    const text = 'Greet {{name}} of {{ town }} and {{name}}, {{age}}';
+    expect(unfilledIn(text, { nmae: 'ada', age: 3 })).toEqual(['{{name}}', '{{ town }}']);
+    for (const params of [null, 'ada', {}]) expect(unfilledIn(text, params)).toEqual([]);
   });
 });
