@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { traceToFile } from './codex/trace.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from './config.ts';
 import type { CloseOptions, DemoOptions, LaunchOptions, OptioApi, RunHandle, RunOptions } from './contract/api.ts';
-import type { RunSpec } from './contract/run-spec.ts';
+import { MAX_WAIT_MS, type RunSpec } from './contract/run-spec.ts';
 import type { OpenRequest, RunFilter, RunSummary } from './contract/run-summary.ts';
 import { Engine, type GroupCancel } from './engine/engine.ts';
 import type { BlockFilter, BlockOptions, LaunchBlock } from './engine/launch-blocks.ts';
@@ -130,6 +130,7 @@ export class Optio implements OptioApi {
   }
 
   async demo(options: DemoOptions = {}): Promise<RunHandle> {
+    checkPace(options);
     const model = await ScriptedModel.start({ script: demoScript(options) });
     try {
       const spec: RunSpec = {
@@ -209,6 +210,15 @@ export class Optio implements OptioApi {
   #handle(runId: string): RunHandle {
     return toRunHandle(this.#engine, runId);
   }
+}
+
+/** With a pause that no timer has the model would make none. */
+function checkPace({ paceMs = 0 }: DemoOptions): void {
+  if (paceMs >= 0 && paceMs <= MAX_WAIT_MS) return;
+  throw new OptioError('invalid-input', `paceMs: the model cannot pause for ${paceMs} ms`, {
+    field: 'paceMs',
+    remedy: `Give milliseconds, ${MAX_WAIT_MS} at most.`,
+  });
 }
 
 /** This machine, with the home that the configuration says. */

@@ -88,6 +88,13 @@ describe('Optio', () => {
     expect(() => model.url, 'it has no address any more').toThrow(TypeError);
   });
 
+  it.each([Number.NaN, -1, 2 ** 31])('begins no demo with a pace that no timer has: %s', async (paceMs) => {
+    const { optio } = await open();
+    const refused = optio.demo({ paceMs });
+    await expect(refused).rejects.toMatchObject({ code: 'invalid-input', details: { field: 'paceMs' } });
+    expect(await optio.list()).toEqual([]);
+  });
+
   it('cancels what still runs when it is closed, and waits for it', async () => {
     const { optio } = await open();
     const begun = Promise.withResolvers<void>();

@@ -22,7 +22,7 @@ export interface OptioApi extends AsyncDisposable {
   list(filter?: RunFilter): Promise<RunSummary[]>;
   /** The requests that wait for an answer, oldest first; of all runs, or of one. */
   requests(runId?: string): Promise<OpenRequest[]>;
-  /** Runs the real codex against a scripted model, which needs no account. */
+  /** Runs the real codex against a scripted model, which needs no account. Throws `invalid-input` for a pace that is none. */
   demo(options?: DemoOptions): Promise<RunHandle>;
   /** Refuses launches from now on, ends what is under way, and frees everything. */
   close(options?: CloseOptions): Promise<void>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_WAIT_MS } from './run-spec.ts';
+import { waitSchema } from './run-spec.ts';
 
 const text = z.string().min(1);
 
@@ -56,7 +56,7 @@ export type ApprovalRule = z.infer<typeof approvalRuleSchema>;
 
 export const requestPolicySchema = z.strictObject({
   /** How long a request may wait for its answer, in milliseconds; for ever unless given. */
-  expireAfterMs: z.number().int().positive().max(MAX_WAIT_MS).optional(),
+  expireAfterMs: waitSchema.optional(),
   /** What happens then: it is declined, and the run goes on (`decline`), or the run fails. */
   onExpiry: z.enum(['decline', 'fail']).optional(),
   /** An address that is told of each request that no rule answers: which one, and not what it says. */
@@ -64,7 +64,7 @@ export const requestPolicySchema = z.strictObject({
     .strictObject({
       url: z.url({ protocol: /^https?$/ }),
       /** How long one attempt may take, in milliseconds (10,000). */
-      deadlineMs: z.number().int().positive().max(MAX_WAIT_MS).optional(),
+      deadlineMs: waitSchema.optional(),
     })
     .optional(),
   /** A command that is run on this machine for each of them, with the request as JSON on its stdin, for 10 seconds at most. */
