@@ -6,11 +6,11 @@ import { MAX_WAIT_MS, type RunSpec } from './contract/run-spec.ts';
 import type { OpenRequest, RunFilter, RunSummary } from './contract/run-summary.ts';
 import { Engine, type GroupCancel } from './engine/engine.ts';
 import type { BlockFilter, BlockOptions, LaunchBlock } from './engine/launch-blocks.ts';
+import { checkLimits, type Limits } from './engine/limits.ts';
 import { toRunHandle } from './engine/run-handle.ts';
 import { summarize } from './engine/run-summary.ts';
 import type { ScheduleStatus } from './engine/scheduler.ts';
 import { UNDER_WAY } from './engine/states.ts';
-import type { Limits } from './engine/tally.ts';
 import { OptioError } from './errors.ts';
 import type { Host } from './hosts/host.ts';
 import { LocalHost } from './hosts/local.ts';
@@ -54,6 +54,7 @@ export class Optio implements OptioApi {
    */
   static async open(options: OptioOptions = {}): Promise<Optio> {
     const config = readConfig(options);
+    checkLimits(options.limits);
     const host = options.host ?? localHost(config);
     await host.makeDirectory(config.dataDir);
     const store = await openSqliteStore(config.dataDir);
