@@ -35,7 +35,7 @@ export interface LaunchOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** How much it may use; takes the place of what its task says. */
   readonly budget?: Budget;
-  /** Higher ones begin first (0). */
+  /** Higher ones begin first (0); a whole number of 32 bits. */
   readonly priority?: number;
   /** It does not begin before this time. */
   readonly notBefore?: Date;
@@ -51,7 +51,7 @@ export interface RunOptions extends LaunchOptions {
   readonly requests?: RequestPolicy;
   /** How often it is tried, when it fails (once), and how long it waits before that, in milliseconds. */
   readonly retry?: { readonly attempts: number; readonly backoffMs?: number; readonly maxBackoffMs?: number };
-  /** How long it is kept after its end, in milliseconds (for ever). */
+  /** How long it is kept after its end, in whole milliseconds (for ever; 100 years at most). */
   readonly ttlMs?: number;
 }
 

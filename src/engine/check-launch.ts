@@ -4,7 +4,8 @@ import { OptioError } from '../errors.ts';
 
 const launchSchema = z.object({
   metadata: z.record(z.string(), z.string()).optional(),
-  priority: z.number().finite().optional(),
+  /** Of 32 bits: its column has no more in PostgreSQL. */
+  priority: z.int32().optional(),
   notBefore: z.date().optional(),
   whenFull: z.enum(['wait', 'refuse']).optional(),
 });

@@ -10,6 +10,9 @@ describe('a launch with something in it that makes no sense', () => {
     ['notBefore', { notBefore: 'tomorrow' }],
     ['priority', { priority: Number.NaN }],
     ['priority', { priority: 'high' }],
+    ['priority', { priority: 0.5 }],
+    ['priority', { priority: 2 ** 31 }],
+    ['priority', { priority: -(2 ** 31) - 1 }],
     ['metadata.team', { metadata: { team: 7 } }],
     ['whenFull', { whenFull: 'maybe' }],
   ])('is refused, and says that it is its %s; nothing is launched', async (field, options) => {

@@ -19,6 +19,8 @@ describe('what is said of a task', () => {
     const budget = { turns: 3, onReached: 'fail' } as const;
     const numbers = { graceMs: 0, ttlMs: 0, maxRunning: 1, retry, budget };
     expect(() => checkTask({ ...task, ...numbers, rules: [rule], requests: policy })).not.toThrow();
+    const most = { graceMs: 2 ** 31 - 1, ttlMs: 100 * 365 * 86_400_000, maxRunning: 2 ** 31 - 1 };
+    expect(() => checkTask({ ...task, ...most })).not.toThrow();
   });
 
   it.each<[string, object]>([
@@ -38,9 +40,18 @@ describe('what is said of a task', () => {
     ['graceMs', { graceMs: Number.POSITIVE_INFINITY }],
     ['graceMs', { graceMs: Number.NaN }],
     ['graceMs', { graceMs: -1 }],
+    ['graceMs', { graceMs: 0.5 }],
+    ['graceMs', { graceMs: 2 ** 31 }],
     ['ttlMs', { ttlMs: -1 }],
+    ['ttlMs', { ttlMs: 0.5 }],
+    ['ttlMs', { ttlMs: 100 * 365 * 86_400_000 + 1 }],
+    ['ttlMs', { ttlMs: Number.MAX_VALUE }],
     ['maxRunning', { maxRunning: 0 }],
+    ['maxRunning', { maxRunning: 2 ** 31 }],
     ['retry.attempts', { retry: { attempts: 1.5 } }],
+    ['retry.attempts', { retry: { attempts: 2 ** 31 } }],
+    ['retry.backoffMs', { retry: { attempts: 2, backoffMs: 0.5 } }],
+    ['retry.maxBackoffMs', { retry: { attempts: 2, maxBackoffMs: 2 ** 31 } }],
     ['retry.backoffMs', { retry: { attempts: 2, backoffMs: Number.NaN } }],
     ['budget.turns', { budget: { turns: 0 } }],
     ['budget', { budget: { minutes: 5 } }],
