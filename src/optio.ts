@@ -98,7 +98,7 @@ export class Optio implements OptioApi {
     const { rules, requests, retry, ttlMs, ...launch } = options;
     const task = createCodexTask({
       id: QUICK,
-      name: spec.instructions.slice(0, 60),
+      name: spec.instructions.slice(0, 60).replaceAll('\0', ' '),
       config: { autoStart: true, endRule: 'firstTurn', ...spec },
       ...(rules && { rules }),
       ...(requests && { requests }),

@@ -88,6 +88,12 @@ describe('Optio', () => {
     expect(() => model.url, 'it has no address any more').toThrow(TypeError);
   });
 
+  it('names a run of its own by its instructions, without what no column takes', async () => {
+    await using optio = await Optio.open({ dataDir: join(testDirectory('optio'), 'data'), limits: { total: 0 } });
+    await optio.run({ instructions: 'Do\0it', workspace: { fresh: true } });
+    expect(await optio.list()).toMatchObject([{ state: 'scheduled', name: 'Do it' }]);
+  });
+
   it.each([Number.NaN, -1, 2 ** 31])('begins no demo with a pace that no timer has: %s', async (paceMs) => {
     const { optio } = await open();
     const refused = optio.demo({ paceMs });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { waitSchema } from './run-spec.ts';
+import { columnTextSchema } from './tags.ts';
 
 const text = z.string().min(1);
 
@@ -42,7 +43,7 @@ const matchSchema = z.discriminatedUnion('kind', [
 
 export const approvalRuleSchema = z.strictObject({
   /** Stands in the record of each answer that it gives. */
-  name: text.max(100),
+  name: columnTextSchema.min(1).max(100),
   behavior: z.enum(['allow', 'deny']),
   matches: matchSchema,
   /**

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { LaunchOptions } from '../contract/api.ts';
+import { tagsSchema } from '../contract/tags.ts';
 import { OptioError } from '../errors.ts';
 
 const launchSchema = z.object({
-  metadata: z.record(z.string(), z.string()).optional(),
+  metadata: tagsSchema.optional(),
   /** Of 32 bits: its column has no more in PostgreSQL. */
   priority: z.int32().optional(),
   notBefore: z.date().optional(),

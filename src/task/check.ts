@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { budgetSchema } from '../contract/budget.ts';
 import { approvalRuleSchema, requestPolicySchema } from '../contract/rule.ts';
 import { MAX_WAIT_MS } from '../contract/run-spec.ts';
+import { columnTextSchema, tagsSchema } from '../contract/tags.ts';
 import { OptioError } from '../errors.ts';
 import type { Task } from './task.ts';
 
@@ -14,10 +15,10 @@ const count = z.int32().positive();
 
 /** What of a task is plain data, but for its schedule. */
 const taskSchema = z.object({
-  id: z.string().min(1).max(200),
-  name: z.string(),
-  description: z.string().optional(),
-  metadata: z.record(z.string(), z.string()).optional(),
+  id: columnTextSchema.min(1).max(200),
+  name: columnTextSchema,
+  description: columnTextSchema.optional(),
+  metadata: tagsSchema.optional(),
   graceMs: wait.optional(),
   cancelsChildren: z.boolean().optional(),
   ttlMs: z.number().int().min(0).max(MAX_KEPT_MS).optional(),

@@ -14,6 +14,8 @@ describe('a launch with something in it that makes no sense', () => {
     ['priority', { priority: 2 ** 31 }],
     ['priority', { priority: -(2 ** 31) - 1 }],
     ['metadata.team', { metadata: { team: 7 } }],
+    ['metadata.team', { metadata: { team: 'r\0d' } }],
+    ['metadata', { metadata: { 'te\0am': 'red' } }],
     ['whenFull', { whenFull: 'maybe' }],
   ])('is refused, and says that it is its %s; nothing is launched', async (field, options) => {
     const { engine } = await openEngine();

@@ -39,6 +39,14 @@ describe('a group of children', () => {
     expect(most).toBe(3);
   });
 
+  it('is not begun with a key that no column takes', async () => {
+    const { engine, store } = await openEngine();
+    const list = [{ task: quick('fine') }, { task: quick('never'), key: 'a\0b' }];
+    const { id, outcome } = await within(engine, (context) => context.runChildren(list));
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'invalid-input' } });
+    expect(await store.runs.list({ parentId: id })).toEqual([]);
+  });
+
   it.each([Number.NaN, 0, -1, 1.5])('is not begun when %s of them may be under way', async (maxConcurrency) => {
     const { engine, store } = await openEngine();
     const list = [{ task: quick('never') }];
