@@ -9,11 +9,14 @@ import type { RunView } from './view.ts';
 
 /** Every verb of optio-codex. Implemented in this process by `Optio`. */
 export interface OptioApi extends AsyncDisposable {
-  /** Defines a Codex task and launches it in one; see `launch`. Throws `invalid-config` when the spec contradicts itself. */
+  /**
+   * Defines a Codex task and launches it in one; see `launch`. Throws `invalid-config` when the spec contradicts itself, and when
+   * `rules`, `requests`, `retry` or `ttlMs` make no sense.
+   */
   run(spec: RunSpec, options?: RunOptions): Promise<RunHandle>;
   /**
    * Launches a run of a task: it is written down when this resolves, and begins as soon as there is room. Throws
-   * `LaunchRefused`, whose `reason` says why not, and `store-full`.
+   * `LaunchRefused`, whose `reason` says why not, `invalid-input` for options that make no sense, and `store-full`.
    */
   launch(taskId: string, options?: LaunchOptions): Promise<RunHandle>;
   /** A run that there is, whoever has launched it. Throws `not-found`. */
@@ -72,7 +75,7 @@ export interface RunHandle {
   readonly id: string;
   /** How it ended. Rejects only when this process leaves it to another. */
   readonly outcome: Promise<RunOutcome>;
-  /** The journal after this number: past and live events, until the run has ended. */
+  /** The journal after this number: past and live events, until the run has ended. Throws `invalid-input` for what is no number of an event. */
   events(options?: { readonly after?: number }): AsyncIterable<RunEvent>;
   /** What one sees of it now. */
   view(): Promise<RunView>;
@@ -97,7 +100,7 @@ export interface RunHandle {
    * that keeps it paused, and `conversation-not-ready` when nobody works on it.
    */
   resume(): Promise<void>;
-  /** Changes what it may use. A run that its budget has paused goes on when that is enough. */
+  /** Changes what it may use. A run that its budget has paused goes on when that is enough. Throws `invalid-input` for what is no budget. */
   raiseBudget(budget: Budget): Promise<void>;
   /** Gives the order to stop, to it and to what it has begun; resolves when that is written down. The outcome tells when it has stopped. */
   cancel(reason?: string): Promise<void>;

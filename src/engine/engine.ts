@@ -196,8 +196,9 @@ export class Engine {
       : answerInStore(requests, { runId, requestId, answer, by }));
   }
 
-  /** The journal of a run after this number: past and to come, until it has ended. */
+  /** The journal of a run after this number: past and to come, until it has ended. Throws `invalid-input` for what is none. */
   async *events(runId: string, { after = 0 }: { readonly after?: number } = {}): AsyncIterable<RunEvent> {
+    checkNumber(after);
     for (let at = after; ; ) {
       const launched = this.#dispatcher.run(runId);
       const changed = launched?.changed;
@@ -235,7 +236,7 @@ export class Engine {
     await this.live(runId).pausing.open();
   }
 
-  /** Changes what it may use. Where its budget has paused it, it goes on with that. Throws `conversation-not-ready`. */
+  /** Changes what it may use. Where its budget has paused it, it goes on with that. Throws `conversation-not-ready`, `invalid-input`. */
   async raiseBudget(runId: string, budget: Budget): Promise<void> {
     checkBudget(budget);
     await this.live(runId).pausing.changeBudget(budget);
@@ -308,6 +309,15 @@ export class Engine {
     const ended = await Promise.allSettled([this.#scheduler.stop(), this.#expiry.stop(), closeDown(parts, options)]);
     for (const end of ended) if (end.status === 'rejected') throw end.reason;
   }
+}
+
+/** After anything else no event would ever come. */
+function checkNumber(after: number): void {
+  if (Number.isSafeInteger(after) && after >= 0) return;
+  throw new OptioError('invalid-input', `after: ${after} is no number of an event`, {
+    field: 'after',
+    remedy: 'Give the seq of the last event that you have, or 0 for all of them.',
+  });
 }
 
 export interface GroupCancel {

@@ -10,6 +10,8 @@ describe('a launch with something in it that makes no sense', () => {
     ['notBefore', { notBefore: 'tomorrow' }],
     ['priority', { priority: Number.NaN }],
     ['priority', { priority: 'high' }],
+    ['budget.turns', { budget: { turns: 0 } }],
+    ['budget', { budget: { minutes: 5 } }],
     ['priority', { priority: 0.5 }],
     ['priority', { priority: 2 ** 31 }],
     ['priority', { priority: -(2 ** 31) - 1 }],

@@ -3,6 +3,7 @@ import type { Budget } from '../../src/contract/budget.ts';
 import type { RunContext } from '../../src/task/context.ts';
 import { TestClock } from '../support/clock.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
+import { failureOf } from '../support/failure.ts';
 import { until } from '../support/processes.ts';
 import { patient } from '../support/tasks.ts';
 import { stateOf, tokens, turning, untilState, viewOf } from '../support/turning.ts';
@@ -117,9 +118,10 @@ describe('a run with a budget', () => {
     (await began).emit(tokens(400));
     await (await began).written();
     expect(await stateOf(engine, id)).toBe('running');
+    const raised = await failureOf(engine.raiseBudget(id, { tokens: 0 }));
+    expect(raised).toMatchObject({ code: 'invalid-input', details: { field: 'budget.tokens' } });
     end();
     await engine.outcome(id);
-    await expect(engine.launch('task', { budget: { tokens: 0 } })).rejects.toMatchObject({ code: 'invalid-config' });
   });
 
   it('has used what it used before a death, and what it was raised to', async () => {
