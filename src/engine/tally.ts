@@ -21,7 +21,7 @@ export class Tally {
       this.#of(['task', run.taskId]) < ofTask &&
       this.#of(['host', run.host]) < perHost &&
       Object.entries(byTag).every(([tag, limit]) => {
-        const value = run.metadata[tag];
+        const value = Object.hasOwn(run.metadata, tag) ? run.metadata[tag] : undefined;
         return value === undefined || this.#of(['tag', tag, value]) < limit;
       })
     );
