@@ -58,12 +58,13 @@ export class Optio implements OptioApi {
     const host = options.host ?? localHost(config);
     await host.makeDirectory(config.dataDir);
     const store = await openSqliteStore(config.dataDir);
+    let engine: Engine | undefined;
     try {
       const directories = { data: config.dataDir, workspaces: config.workspacesDir };
       const left = await store.runs.list({ states: ['scheduled', ...UNDER_WAY] });
       const isKept = (runId: string) => left.some(({ id }) => id === runId);
       await sweepLeftovers({ host, directories, runs: join(config.dataDir, 'runs'), isKept });
-      const engine = await Engine.open({
+      engine = await Engine.open({
         store,
         host,
         directories,
@@ -76,6 +77,7 @@ export class Optio implements OptioApi {
       if (gone) await engine.cancelGroup({ metadata: DEMO }, { reason: 'the model of this demo is gone' });
       return new Optio(store, engine);
     } catch (error) {
+      await engine?.close({ leave: true }).catch(() => {}); // why it could not be opened says more
       await store.close();
       throw error;
     }

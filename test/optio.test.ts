@@ -5,6 +5,7 @@ import type { RunHandle } from '../src/contract/api.ts';
 import type { RunOutcome } from '../src/contract/outcome.ts';
 import { NO_USAGE } from '../src/contract/usage.ts';
 import { Cancellation } from '../src/engine/cancellation.ts';
+import { Engine } from '../src/engine/engine.ts';
 import { OptioError } from '../src/errors.ts';
 import { Optio } from '../src/optio.ts';
 import type { RunContext } from '../src/task/context.ts';
@@ -99,6 +100,27 @@ describe('Optio', () => {
     const refused = optio.demo({ paceMs });
     await expect(refused).rejects.toMatchObject({ code: 'invalid-input', details: { field: 'paceMs' } });
     expect(await optio.list()).toEqual([]);
+  });
+
+  it('leaves no engine behind where it cannot be opened, and what it has taken up to the next', async () => {
+    const dataDir = join(testDirectory('optio'), 'data');
+    const options = { dataDir, limits: { total: 0 } };
+    const before = await Optio.open(options);
+    const { id, outcome } = await before.demo();
+    outcome.catch(() => {});
+    await before.close();
+
+    const opening = vi.spyOn(Engine, 'open');
+    const cancel = vi.spyOn(Engine.prototype, 'cancelGroup');
+    onTestFinished(() => [opening, cancel].forEach((spy) => void spy.mockRestore()));
+    const problem = new OptioError('store-failed', 'disk I/O error');
+    cancel.mockRejectedValueOnce(problem);
+    await expect(Optio.open(options)).rejects.toBe(problem);
+    const engine: Engine = await opening.mock.results[0]?.value;
+    await expect(engine.launch('nightly')).rejects.toMatchObject({ reason: 'shutting-down' });
+    await expect(engine.outcome(id)).rejects.toMatchObject({ code: 'aborted' });
+    await using next = await Optio.open(options);
+    expect(await next.list()).toMatchObject([{ id, state: 'cancelled' }]);
   });
 
   it('cancels what still runs when it is closed, and waits for it', async () => {

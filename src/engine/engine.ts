@@ -83,17 +83,26 @@ export class Engine {
   /** Takes up what the store holds. Runs of tasks that are no plain data wait until those are defined. */
   static async open(options: EngineOptions): Promise<Engine> {
     const engine = new Engine(options);
-    await engine.#space.open();
-    for (const task of await engine.#dispatcher.tasks.load()) engine.#scheduler.set(task);
-    for (const run of await options.store.runs.list({ states: ['scheduled', ...UNDER_WAY] })) {
-      engine.#dispatcher.adopt(run);
-      if (run.cancel) engine.#cancellation.watch(run.id, run.cancel);
+    try {
+      await engine.#takeUp();
+      return engine;
+    } catch (error) {
+      await engine.close({ leave: true }).catch(() => {}); // nobody else has it; and why it could not be opened says more
+      throw error;
     }
-    await engine.#blocks.load();
-    engine.#dispatcher.dispatch();
-    void engine.#scheduler.look();
-    void engine.#expiry.look();
-    return engine;
+  }
+
+  async #takeUp(): Promise<void> {
+    await this.#space.open();
+    for (const task of await this.#dispatcher.tasks.load()) this.#scheduler.set(task);
+    for (const run of await this.#options.store.runs.list({ states: ['scheduled', ...UNDER_WAY] })) {
+      this.#dispatcher.adopt(run);
+      if (run.cancel) this.#cancellation.watch(run.id, run.cancel);
+    }
+    await this.#blocks.load();
+    this.#dispatcher.dispatch();
+    void this.#scheduler.look();
+    void this.#expiry.look();
   }
 
   /**
