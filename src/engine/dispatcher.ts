@@ -208,7 +208,7 @@ export class Dispatcher {
       launched.live = live;
     };
     launched.working = this.#worker
-      .work(runId, task, onLive)
+      .work(runId, task, { age: launched.age, onLive })
       .catch((): Worked => ({ kind: 'left' })) // the store takes nothing at all: it stays as it is written
       .then((worked) => {
         launched.working = undefined;
