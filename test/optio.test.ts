@@ -95,6 +95,13 @@ describe('Optio', () => {
     expect(await optio.list()).toMatchObject([{ state: 'scheduled', name: 'Do it' }]);
   });
 
+  it.each([Number.MAX_VALUE, 0.5, -1])('launches no run that is to be kept for %s ms', async (ttlMs) => {
+    await using optio = await Optio.open({ dataDir: join(testDirectory('optio'), 'data'), limits: { total: 0 } });
+    const refused = optio.run({ instructions: 'Go.', workspace: { fresh: true } }, { ttlMs });
+    await expect(refused).rejects.toMatchObject({ code: 'invalid-config', details: { field: 'ttlMs' } });
+    expect(await optio.list()).toEqual([]);
+  });
+
   it.each([Number.NaN, -1, 2 ** 31])('begins no demo with a pace that no timer has: %s', async (paceMs) => {
     const { optio } = await open();
     const refused = optio.demo({ paceMs });
