@@ -51,8 +51,8 @@ export {
 } from './contract/view.ts';
 export type { GroupCancel } from './engine/engine.ts';
 export type { BlockFilter, BlockOptions, LaunchBlock } from './engine/launch-blocks.ts';
+export type { Limits } from './engine/limits.ts';
 export type { ScheduleStatus } from './engine/scheduler.ts';
-export type { Limits } from './engine/tally.ts';
 export {
   ChildFailed,
   ConversationClosed,

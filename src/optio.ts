@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { traceToFile } from './codex/trace.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from './config.ts';
 import type { CloseOptions, DemoOptions, LaunchOptions, OptioApi, RunHandle, RunOptions } from './contract/api.ts';
-import type { RunSpec } from './contract/run-spec.ts';
+import { MAX_WAIT_MS, type RunSpec } from './contract/run-spec.ts';
 import type { OpenRequest, RunFilter, RunSummary } from './contract/run-summary.ts';
 import { Engine, type GroupCancel } from './engine/engine.ts';
 import type { BlockFilter, BlockOptions, LaunchBlock } from './engine/launch-blocks.ts';
+import { checkLimits, type Limits } from './engine/limits.ts';
 import { toRunHandle } from './engine/run-handle.ts';
 import { summarize } from './engine/run-summary.ts';
 import type { ScheduleStatus } from './engine/scheduler.ts';
 import { UNDER_WAY } from './engine/states.ts';
-import type { Limits } from './engine/tally.ts';
 import { OptioError } from './errors.ts';
 import type { Host } from './hosts/host.ts';
 import { LocalHost } from './hosts/local.ts';
@@ -54,15 +54,17 @@ export class Optio implements OptioApi {
    */
   static async open(options: OptioOptions = {}): Promise<Optio> {
     const config = readConfig(options);
+    checkLimits(options.limits);
     const host = options.host ?? localHost(config);
     await host.makeDirectory(config.dataDir);
     const store = await openSqliteStore(config.dataDir);
+    let engine: Engine | undefined;
     try {
       const directories = { data: config.dataDir, workspaces: config.workspacesDir };
       const left = await store.runs.list({ states: ['scheduled', ...UNDER_WAY] });
       const isKept = (runId: string) => left.some(({ id }) => id === runId);
       await sweepLeftovers({ host, directories, runs: join(config.dataDir, 'runs'), isKept });
-      const engine = await Engine.open({
+      engine = await Engine.open({
         store,
         host,
         directories,
@@ -75,6 +77,7 @@ export class Optio implements OptioApi {
       if (gone) await engine.cancelGroup({ metadata: DEMO }, { reason: 'the model of this demo is gone' });
       return new Optio(store, engine);
     } catch (error) {
+      await engine?.close({ leave: true }).catch(() => {}); // why it could not be opened says more
       await store.close();
       throw error;
     }
@@ -97,7 +100,7 @@ export class Optio implements OptioApi {
     const { rules, requests, retry, ttlMs, ...launch } = options;
     const task = createCodexTask({
       id: QUICK,
-      name: spec.instructions.slice(0, 60),
+      name: spec.instructions.slice(0, 60).replaceAll('\0', ' '),
       config: { autoStart: true, endRule: 'firstTurn', ...spec },
       ...(rules && { rules }),
       ...(requests && { requests }),
@@ -130,6 +133,7 @@ export class Optio implements OptioApi {
   }
 
   async demo(options: DemoOptions = {}): Promise<RunHandle> {
+    checkPace(options);
     const model = await ScriptedModel.start({ script: demoScript(options) });
     try {
       const spec: RunSpec = {
@@ -209,6 +213,15 @@ export class Optio implements OptioApi {
   #handle(runId: string): RunHandle {
     return toRunHandle(this.#engine, runId);
   }
+}
+
+/** With a pause that no timer has the model would make none. */
+function checkPace({ paceMs = 0 }: DemoOptions): void {
+  if (paceMs >= 0 && paceMs <= MAX_WAIT_MS) return;
+  throw new OptioError('invalid-input', `paceMs: the model cannot pause for ${paceMs} ms`, {
+    field: 'paceMs',
+    remedy: `Give milliseconds, ${MAX_WAIT_MS} at most.`,
+  });
 }
 
 /** This machine, with the home that the configuration says. */

@@ -5,6 +5,7 @@ import type { RunHandle } from '../src/contract/api.ts';
 import type { RunOutcome } from '../src/contract/outcome.ts';
 import { NO_USAGE } from '../src/contract/usage.ts';
 import { Cancellation } from '../src/engine/cancellation.ts';
+import { Engine } from '../src/engine/engine.ts';
 import { OptioError } from '../src/errors.ts';
 import { Optio } from '../src/optio.ts';
 import type { RunContext } from '../src/task/context.ts';
@@ -86,6 +87,47 @@ describe('Optio', () => {
     const model = await start.mock.results[0]?.value;
     expect(model).toBeInstanceOf(ScriptedModel);
     expect(() => model.url, 'it has no address any more').toThrow(TypeError);
+  });
+
+  it('names a run of its own by its instructions, without what no column takes', async () => {
+    await using optio = await Optio.open({ dataDir: join(testDirectory('optio'), 'data'), limits: { total: 0 } });
+    await optio.run({ instructions: 'Do\0it', workspace: { fresh: true } });
+    expect(await optio.list()).toMatchObject([{ state: 'scheduled', name: 'Do it' }]);
+  });
+
+  it.each([Number.MAX_VALUE, 0.5, -1])('launches no run that is to be kept for %s ms', async (ttlMs) => {
+    await using optio = await Optio.open({ dataDir: join(testDirectory('optio'), 'data'), limits: { total: 0 } });
+    const refused = optio.run({ instructions: 'Go.', workspace: { fresh: true } }, { ttlMs });
+    await expect(refused).rejects.toMatchObject({ code: 'invalid-config', details: { field: 'ttlMs' } });
+    expect(await optio.list()).toEqual([]);
+  });
+
+  it.each([Number.NaN, -1, 2 ** 31])('begins no demo with a pace that no timer has: %s', async (paceMs) => {
+    const { optio } = await open();
+    const refused = optio.demo({ paceMs });
+    await expect(refused).rejects.toMatchObject({ code: 'invalid-input', details: { field: 'paceMs' } });
+    expect(await optio.list()).toEqual([]);
+  });
+
+  it('leaves no engine behind where it cannot be opened, and what it has taken up to the next', async () => {
+    const dataDir = join(testDirectory('optio'), 'data');
+    const options = { dataDir, limits: { total: 0 } };
+    const before = await Optio.open(options);
+    const { id, outcome } = await before.demo();
+    outcome.catch(() => {});
+    await before.close();
+
+    const opening = vi.spyOn(Engine, 'open');
+    const cancel = vi.spyOn(Engine.prototype, 'cancelGroup');
+    onTestFinished(() => [opening, cancel].forEach((spy) => void spy.mockRestore()));
+    const problem = new OptioError('store-failed', 'disk I/O error');
+    cancel.mockRejectedValueOnce(problem);
+    await expect(Optio.open(options)).rejects.toBe(problem);
+    const engine: Engine = await opening.mock.results[0]?.value;
+    await expect(engine.launch('nightly')).rejects.toMatchObject({ reason: 'shutting-down' });
+    await expect(engine.outcome(id)).rejects.toMatchObject({ code: 'aborted' });
+    await using next = await Optio.open(options);
+    expect(await next.list()).toMatchObject([{ id, state: 'cancelled' }]);
   });
 
   it('cancels what still runs when it is closed, and waits for it', async () => {

@@ -1,4 +1,5 @@
 import type { FileChange } from '../contract/item.ts';
+import { deadlinesSchema, waitSchema } from '../contract/run-spec.ts';
 import { OptioError } from '../errors.ts';
 import type { HeartbeatOptions } from '../rpc/heartbeat.ts';
 import type { ApprovalPolicy, HandshakeOptions, Login } from './handshake.ts';
@@ -42,6 +43,7 @@ export interface CodexConversationOptions {
   readonly login?: Login;
   /** Called before each turn of ours, which does not begin before it resolves; a message whose turn it refuses is rejected. */
   readonly admitTurn?: () => Promise<void>;
+  /** How long what may be waited for; at most 2^31 - 1 milliseconds, as timers of Node's. */
   readonly deadlines?: {
     /** For each call, in milliseconds (60,000). */
     readonly callMs?: number | undefined;
@@ -85,6 +87,8 @@ export function heartbeatOf({ pingMs = 10_000, answerMs = 600_000 }: Deadlines =
   return { everyMs: pingMs, patienceMs: answerMs };
 }
 
+const allDeadlinesSchema = deadlinesSchema.extend({ callMs: waitSchema.optional() });
+
 const POLICIES: readonly ApprovalPolicy[] = ['untrusted', 'on-failure', 'on-request', 'never'];
 
 /** Throws `invalid-config` with the field and its remedy. */
@@ -116,6 +120,7 @@ export function checkOptions(options: CodexConversationOptions): ConversationSet
   if (options.known && !options.resumeThreadId) {
     throw invalid('known', 'it says nothing of a thread that is begun', 'Name the thread with resumeThreadId.');
   }
+  checkDeadlines(options.deadlines);
   const needy = expectProfile
     ? 'expectProfile'
     : rawEvents
@@ -146,6 +151,13 @@ export function checkOptions(options: CodexConversationOptions): ConversationSet
     retryDeadlineMs: options.deadlines?.retryMs ?? 300_000,
     heartbeat: heartbeatOf(options.deadlines),
   };
+}
+
+function checkDeadlines(deadlines: CodexConversationOptions['deadlines']): void {
+  const issue = allDeadlinesSchema.optional().safeParse(deadlines).error?.issues[0];
+  if (!issue) return;
+  const field = ['deadlines', ...issue.path].join('.');
+  throw invalid(field, issue.message, 'Give whole numbers of milliseconds from 1 to 2147483647.');
 }
 
 function invalid(field: string, message: string, remedy: string): OptioError {

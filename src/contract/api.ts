@@ -9,11 +9,14 @@ import type { RunView } from './view.ts';
 
 /** Every verb of optio-codex. Implemented in this process by `Optio`. */
 export interface OptioApi extends AsyncDisposable {
-  /** Defines a Codex task and launches it in one; see `launch`. Throws `invalid-config` when the spec contradicts itself. */
+  /**
+   * Defines a Codex task and launches it in one; see `launch`. Throws `invalid-config` when the spec contradicts itself, and when
+   * `rules`, `requests`, `retry` or `ttlMs` make no sense.
+   */
   run(spec: RunSpec, options?: RunOptions): Promise<RunHandle>;
   /**
    * Launches a run of a task: it is written down when this resolves, and begins as soon as there is room. Throws
-   * `LaunchRefused`, whose `reason` says why not, and `store-full`.
+   * `LaunchRefused`, whose `reason` says why not, `invalid-input` for options that make no sense, and `store-full`.
    */
   launch(taskId: string, options?: LaunchOptions): Promise<RunHandle>;
   /** A run that there is, whoever has launched it. Throws `not-found`. */
@@ -22,7 +25,7 @@ export interface OptioApi extends AsyncDisposable {
   list(filter?: RunFilter): Promise<RunSummary[]>;
   /** The requests that wait for an answer, oldest first; of all runs, or of one. */
   requests(runId?: string): Promise<OpenRequest[]>;
-  /** Runs the real codex against a scripted model, which needs no account. */
+  /** Runs the real codex against a scripted model, which needs no account. Throws `invalid-input` for a pace that is none. */
   demo(options?: DemoOptions): Promise<RunHandle>;
   /** Refuses launches from now on, ends what is under way, and frees everything. */
   close(options?: CloseOptions): Promise<void>;
@@ -33,9 +36,9 @@ export interface LaunchOptions {
   readonly params?: unknown;
   /** More tags to find it by, and to limit or to block its like. */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** How much it may use; takes the place of what its task says. */
+  /** How much it may use; what is left out is as its task says. */
   readonly budget?: Budget;
-  /** Higher ones begin first (0). */
+  /** Higher ones begin first (0); a whole number of 32 bits. */
   readonly priority?: number;
   /** It does not begin before this time. */
   readonly notBefore?: Date;
@@ -51,7 +54,7 @@ export interface RunOptions extends LaunchOptions {
   readonly requests?: RequestPolicy;
   /** How often it is tried, when it fails (once), and how long it waits before that, in milliseconds. */
   readonly retry?: { readonly attempts: number; readonly backoffMs?: number; readonly maxBackoffMs?: number };
-  /** How long it is kept after its end, in milliseconds (for ever). */
+  /** How long it is kept after its end, in whole milliseconds (for ever; 100 years at most). */
   readonly ttlMs?: number;
 }
 
@@ -72,7 +75,7 @@ export interface RunHandle {
   readonly id: string;
   /** How it ended. Rejects only when this process leaves it to another. */
   readonly outcome: Promise<RunOutcome>;
-  /** The journal after this number: past and live events, until the run has ended. */
+  /** The journal after this number: past and live events, until the run has ended. Throws `invalid-input` for what is no number of an event. */
   events(options?: { readonly after?: number }): AsyncIterable<RunEvent>;
   /** What one sees of it now. */
   view(): Promise<RunView>;
@@ -97,7 +100,7 @@ export interface RunHandle {
    * that keeps it paused, and `conversation-not-ready` when nobody works on it.
    */
   resume(): Promise<void>;
-  /** Changes what it may use. A run that its budget has paused goes on when that is enough. */
+  /** Changes what it may use. A run that its budget has paused goes on when that is enough. Throws `invalid-input` for what is no budget. */
   raiseBudget(budget: Budget): Promise<void>;
   /** Gives the order to stop, to it and to what it has begun; resolves when that is written down. The outcome tells when it has stopped. */
   cancel(reason?: string): Promise<void>;

@@ -14,12 +14,12 @@ export const budgetSchema = z.strictObject({
 });
 export type Budget = z.infer<typeof budgetSchema>;
 
-/** Throws `invalid-config` for what is none. */
+/** Throws `invalid-input`, with the field that is at fault, for a budget that is none. */
 export function checkBudget(budget: unknown): void {
-  const issue = budgetSchema.optional().safeParse(budget).error?.issues[0];
+  const issue = budgetSchema.safeParse(budget).error?.issues[0];
   if (!issue) return;
   const field = ['budget', ...issue.path].join('.');
-  throw new OptioError('invalid-config', `${field}: ${issue.message}`, {
+  throw new OptioError('invalid-input', `${field}: ${issue.message}`, {
     field,
     remedy: 'Give whole numbers above 0.',
   });

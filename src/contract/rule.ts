@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { MAX_WAIT_MS } from './run-spec.ts';
+import { waitSchema } from './run-spec.ts';
+import { columnTextSchema } from './tags.ts';
 
 const text = z.string().min(1);
 
@@ -42,7 +43,7 @@ const matchSchema = z.discriminatedUnion('kind', [
 
 export const approvalRuleSchema = z.strictObject({
   /** Stands in the record of each answer that it gives. */
-  name: text.max(100),
+  name: columnTextSchema.min(1).max(100),
   behavior: z.enum(['allow', 'deny']),
   matches: matchSchema,
   /**
@@ -56,7 +57,7 @@ export type ApprovalRule = z.infer<typeof approvalRuleSchema>;
 
 export const requestPolicySchema = z.strictObject({
   /** How long a request may wait for its answer, in milliseconds; for ever unless given. */
-  expireAfterMs: z.number().int().positive().max(MAX_WAIT_MS).optional(),
+  expireAfterMs: waitSchema.optional(),
   /** What happens then: it is declined, and the run goes on (`decline`), or the run fails. */
   onExpiry: z.enum(['decline', 'fail']).optional(),
   /** An address that is told of each request that no rule answers: which one, and not what it says. */
@@ -64,7 +65,7 @@ export const requestPolicySchema = z.strictObject({
     .strictObject({
       url: z.url({ protocol: /^https?$/ }),
       /** How long one attempt may take, in milliseconds (10,000). */
-      deadlineMs: z.number().int().positive().max(MAX_WAIT_MS).optional(),
+      deadlineMs: waitSchema.optional(),
     })
     .optional(),
   /** A command that is run on this machine for each of them, with the request as JSON on its stdin, for 10 seconds at most. */

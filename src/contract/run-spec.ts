@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** Timers of Node's cannot wait longer, in milliseconds: 24 days. */
 export const MAX_WAIT_MS = 2 ** 31 - 1;
 
+/** A time that a timer of ours waits, in milliseconds: one that is longer would be over at once. */
+export const waitSchema = z.number().int().positive().max(MAX_WAIT_MS);
+
 const sandboxModeSchema = z.enum(['read-only', 'workspace-write', 'danger-full-access']);
 export type SandboxMode = z.infer<typeof sandboxModeSchema>;
 
@@ -52,7 +55,7 @@ const providerSpecSchema = z.strictObject({
   /** The context window of the model, in tokens: Codex assumes a large one for a model that it does not know. */
   contextWindow: z.number().int().positive().optional(),
   /** How long it may say nothing before Codex asks it again, in milliseconds (300,000). */
-  silenceMs: z.number().int().positive().optional(),
+  silenceMs: waitSchema.optional(),
   /** The models it serves, for choosing; without them any model is taken by name. */
   models: z.array(modelSpecSchema).optional(),
 });
@@ -63,13 +66,13 @@ const useConfigSchema = z.array(
   z.string().regex(/^(model|effort|mcp:.+)$/, { error: 'it has to be model, effort or mcp:NAME' }),
 );
 
-const deadlinesSchema = z.strictObject({
+export const deadlinesSchema = z.strictObject({
   /** How long Codex may go on asking the model again without success, in milliseconds (300,000). */
-  retryMs: z.number().int().positive().optional(),
+  retryMs: waitSchema.optional(),
   /** How often Codex is asked for a sign of life, in milliseconds (10,000); it is told when it gave none until the next. */
-  pingMs: z.number().int().positive().optional(),
+  pingMs: waitSchema.optional(),
   /** How long it may give none, in milliseconds (600,000); then it is stopped, as if it had died. */
-  answerMs: z.number().int().positive().optional(),
+  answerMs: waitSchema.optional(),
 });
 
 const modeSchema = z.enum(['conversation', 'terminal', 'iframe']);
@@ -80,7 +83,7 @@ const endRuleSchema = z.union(
     /** After its first turn, or when somebody says so. */
     z.enum(['firstTurn', 'told']),
     /** When somebody says so, and at the latest so many milliseconds after it was under way for the first time. */
-    z.strictObject({ afterMs: z.number().int().positive().max(MAX_WAIT_MS) }),
+    z.strictObject({ afterMs: waitSchema }),
   ],
   { error: 'say "firstTurn", "told" or { afterMs }' },
 );

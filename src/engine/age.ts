@@ -16,6 +16,11 @@ export class Age {
     this.#since = clock.elapsed();
   }
 
+  /** That of a run that has begun goes on as it was counted here (`counted`), where somebody has worked on it before. */
+  static of(startedAt: string | null, clock: Pick<Clock, 'now' | 'elapsed'>, counted: Age | undefined): Age {
+    return (startedAt !== null && counted) || new Age(startedAt, clock);
+  }
+
   /** In whole milliseconds. */
   get ms(): number {
     return Math.round(this.#before + this.#clock.elapsed() - this.#since);

@@ -221,6 +221,12 @@ export async function answerInStore(
   { runId, requestId, answer, by }: GivenAnswer & { readonly runId: string; readonly requestId: string },
   asked?: Request,
 ): Promise<Answer> {
+  if (by.includes('\0')) {
+    throw new OptioError('invalid-input', 'by: it holds a NUL character', {
+      field: 'by',
+      remedy: 'Name somebody else.',
+    });
+  }
   const request = asked ?? (await requests.find(runId, requestId))?.request;
   if (request && !asked && asksForSecrets(request)) {
     throw new OptioError('conversation-not-ready', `the request ${requestId} asks for a secret, and nobody is there`, {

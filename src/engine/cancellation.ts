@@ -150,7 +150,7 @@ export class Cancellation {
       const run = this.#dispatcher.run(runId);
       if (!run || run.isTaken) return;
       this.#dispatcher.hold(runId);
-      run.working = this.#settle(run, this.#idle.letGo(runId, order, this.#dispatcher.taskOf(run.record))).catch(
+      run.working = this.#settle(run, this.#idle.letGo(run, order, this.#dispatcher.taskOf(run.record))).catch(
         () => {},
       );
     };
@@ -161,7 +161,7 @@ export class Cancellation {
   async #orderIdle(run: Launched, order: CancelOrder): Promise<void> {
     const { id } = run.record;
     this.#dispatcher.hold(id);
-    const ordered = this.#settle(run, this.#idle.order(id, order, this.#dispatcher.taskOf(run.record)));
+    const ordered = this.#settle(run, this.#idle.order(run, order, this.#dispatcher.taskOf(run.record)));
     run.working = ordered.catch(() => {});
     await ordered;
     if (this.#dispatcher.run(id)) this.watch(id, order);

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import type { LaunchOptions } from '../contract/api.ts';
+import { budgetSchema } from '../contract/budget.ts';
+import { tagsSchema } from '../contract/tags.ts';
 import { OptioError } from '../errors.ts';
 
 const launchSchema = z.object({
-  metadata: z.record(z.string(), z.string()).optional(),
-  priority: z.number().finite().optional(),
+  metadata: tagsSchema.optional(),
+  budget: budgetSchema.optional(),
+  /** Of 32 bits: its column has no more in PostgreSQL. */
+  priority: z.int32().optional(),
   notBefore: z.date().optional(),
   whenFull: z.enum(['wait', 'refuse']).optional(),
 });

@@ -1,4 +1,5 @@
 import type { RunOutcome } from '../contract/outcome.ts';
+import { OptioError } from '../errors.ts';
 import type { CancelOrder } from '../store/store.ts';
 import type { ChildSpec, GroupOptions } from '../task/child.ts';
 import { type Child, type Children, cancelled, failureOf } from './children.ts';
@@ -16,7 +17,9 @@ export class ChildGroup {
   readonly #refusals: unknown[] = [];
   #stopped: CancelOrder | undefined;
 
+  /** Throws `invalid-input` for a `maxConcurrency` that is no number of runs, and for a key that there was already. */
   constructor(children: Children, list: readonly ChildSpec[], options: GroupOptions = {}) {
+    checkConcurrency(options.maxConcurrency);
     this.#children = children;
     this.#list = list;
     this.#options = options;
@@ -27,7 +30,7 @@ export class ChildGroup {
   /** Resolves with how they ended, in their order, when all of them are over. */
   async run(): Promise<RunOutcome[]> {
     const { maxConcurrency = MAX_CONCURRENCY, surviveFailure, surviveCancel } = this.#options;
-    const lanes = Math.min(this.#list.length, Math.max(1, maxConcurrency));
+    const lanes = Math.min(this.#list.length, maxConcurrency);
     const left = this.#list.entries();
     await Promise.all(Array.from({ length: lanes }, () => this.#lane(left)));
     if (this.#refusals.length > 0) throw this.#refusals[0];
@@ -76,4 +79,13 @@ export class ChildGroup {
     const first = this.#stopped;
     await Promise.all([...this.#underWay].map((id) => this.#children.cancelChild(id, first)));
   }
+}
+
+/** With one that is no number none of them would be begun, and nobody would know. */
+function checkConcurrency(maxConcurrency: number = MAX_CONCURRENCY): void {
+  if (Number.isInteger(maxConcurrency) && maxConcurrency > 0) return;
+  throw new OptioError('invalid-input', `maxConcurrency: ${maxConcurrency} is no number of runs`, {
+    field: 'maxConcurrency',
+    remedy: 'Give a whole number above 0, or leave it out.',
+  });
 }

@@ -77,12 +77,21 @@ export class Children {
     };
   }
 
-  /** The name of a child: what its author says, or its number. Throws `invalid-input` for one that there was already. */
+  /**
+   * The name of a child: what its author says, or its number. Throws `invalid-input` for one that there was already, and for
+   * one with a NUL character, which no column of PostgreSQL's takes.
+   */
   keyOf(wanted: string | undefined): string {
     const key = wanted ?? `#${++this.#count}`;
     if (this.#keys.has(key)) {
       throw new OptioError('invalid-input', `the run ${this.#parent.runId} has begun a child "${key}" before`, {
         remedy: 'Give each child a key of its own.',
+      });
+    }
+    if (key.includes('\0')) {
+      throw new OptioError('invalid-input', 'key: it holds a NUL character', {
+        field: 'key',
+        remedy: 'Choose another key for the child.',
       });
     }
     this.#keys.add(key);

@@ -6,10 +6,10 @@ import type { Children } from './children.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { KnownTasks } from './known-tasks.ts';
 import { Launched } from './launched.ts';
+import type { Limits } from './limits.ts';
 import type { LiveRun } from './live-run.ts';
 import { Queue } from './queue.ts';
 import { Rest } from './retry.ts';
-import type { Limits } from './tally.ts';
 import { type Worked, Worker, type WorkerOptions } from './worker.ts';
 
 export interface DispatcherOptions extends Omit<WorkerOptions, 'clock'> {
@@ -205,7 +205,7 @@ export class Dispatcher {
       launched.live = live;
     };
     launched.working = this.#worker
-      .work(runId, task, onLive)
+      .work(runId, task, { age: launched.age, onLive })
       .catch((thrown): Worked => ({ kind: 'left', why: fromUnknown(thrown) })) // it stays as it is written
       .then((worked) => {
         launched.working = undefined;

@@ -83,17 +83,26 @@ export class Engine {
   /** Takes up what the store holds. Runs of tasks that are no plain data wait until those are defined. */
   static async open(options: EngineOptions): Promise<Engine> {
     const engine = new Engine(options);
-    await engine.#space.open();
-    for (const task of await engine.#dispatcher.tasks.load()) engine.#scheduler.set(task);
-    for (const run of await options.store.runs.list({ states: ['scheduled', ...UNDER_WAY] })) {
-      engine.#dispatcher.adopt(run);
-      if (run.cancel) engine.#cancellation.watch(run.id, run.cancel);
+    try {
+      await engine.#takeUp();
+      return engine;
+    } catch (error) {
+      await engine.close({ leave: true }).catch(() => {}); // nobody else has it; and why it could not be opened says more
+      throw error;
     }
-    await engine.#blocks.load();
-    engine.#dispatcher.dispatch();
-    void engine.#scheduler.look();
-    void engine.#expiry.look();
-    return engine;
+  }
+
+  async #takeUp(): Promise<void> {
+    await this.#space.open();
+    for (const task of await this.#dispatcher.tasks.load()) this.#scheduler.set(task);
+    for (const run of await this.#options.store.runs.list({ states: ['scheduled', ...UNDER_WAY] })) {
+      this.#dispatcher.adopt(run);
+      if (run.cancel) this.#cancellation.watch(run.id, run.cancel);
+    }
+    await this.#blocks.load();
+    this.#dispatcher.dispatch();
+    void this.#scheduler.look();
+    void this.#expiry.look();
   }
 
   /**
@@ -197,8 +206,9 @@ export class Engine {
       : answerInStore(requests, { runId, requestId, answer, by }));
   }
 
-  /** The journal of a run after this number: past and to come, until it has ended. */
+  /** The journal of a run after this number: past and to come, until it has ended. Throws `invalid-input` for what is none. */
   async *events(runId: string, { after = 0 }: { readonly after?: number } = {}): AsyncIterable<RunEvent> {
+    checkNumber(after);
     for (let at = after; ; ) {
       const launched = this.#dispatcher.run(runId);
       const changed = launched?.changed;
@@ -236,7 +246,7 @@ export class Engine {
     await this.live(runId).pausing.open();
   }
 
-  /** Changes what it may use. Where its budget has paused it, it goes on with that. Throws `conversation-not-ready`. */
+  /** Changes what it may use. Where its budget has paused it, it goes on with that. Throws `conversation-not-ready`, `invalid-input`. */
   async raiseBudget(runId: string, budget: Budget): Promise<void> {
     checkBudget(budget);
     await this.live(runId).pausing.changeBudget(budget);
@@ -309,6 +319,15 @@ export class Engine {
     const ended = await Promise.allSettled([this.#scheduler.stop(), this.#expiry.stop(), closeDown(parts, options)]);
     for (const end of ended) if (end.status === 'rejected') throw end.reason;
   }
+}
+
+/** After anything else no event would ever come. */
+function checkNumber(after: number): void {
+  if (Number.isSafeInteger(after) && after >= 0) return;
+  throw new OptioError('invalid-input', `after: ${after} is no number of an event`, {
+    field: 'after',
+    remedy: 'Give the seq of the last event that you have, or 0 for all of them.',
+  });
 }
 
 export interface GroupCancel {

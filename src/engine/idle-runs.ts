@@ -8,6 +8,7 @@ import { Age } from './age.ts';
 import type { Clock } from './clock.ts';
 import { Compaction } from './compaction.ts';
 import { letGoOutcome, viewOf } from './history.ts';
+import type { Launched } from './launched.ts';
 import { LiveJournal } from './live-journal.ts';
 import { sourcesOf } from './states.ts';
 import type { WorkerOptions } from './worker.ts';
@@ -17,6 +18,9 @@ const FORCE_MS = 10_000;
 
 /** Where runs run, and have their private things. */
 type Place = Pick<WorkerOptions, 'host' | 'directories'>;
+
+/** A run, as this process knows it. */
+type Known = Pick<Launched, 'record' | 'age'>;
 
 /** Orders to runs that nobody works on. */
 export class IdleRuns {
@@ -35,10 +39,10 @@ export class IdleRuns {
    * up; that one, like any other, is told by whoever takes it up. Throws `state-changed` when it has ended or had the
    * order before.
    */
-  async order(runId: string, order: CancelOrder, task: Task | undefined): Promise<RunOutcome | undefined> {
-    const record = await this.#store.runs.claim(runId);
+  async order(run: Known, order: CancelOrder, task: Task | undefined): Promise<RunOutcome | undefined> {
+    const record = await this.#store.runs.claim(run.record.id);
     const hasKept = task?.keepsForNextAttempt === true && record.attempt > 1 && record.checkpoint !== null;
-    if (record.state === 'scheduled' && !hasKept) return this.#end(record, 'cancelled', order, ['scheduled']);
+    if (record.state === 'scheduled' && !hasKept) return this.#end(run, record, 'cancelled', order);
     const journal = this.#journal(record);
     await journal.change({
       change: { state: 'cancelling', cancel: order },
@@ -50,21 +54,23 @@ export class IdleRuns {
   }
 
   /** Ends a run that was told to stop, and that nobody has taken up in time, with what lives of it outside of our process. */
-  async letGo(runId: string, order: CancelOrder, task: Task | undefined): Promise<RunOutcome> {
+  async letGo(run: Known, order: CancelOrder, task: Task | undefined): Promise<RunOutcome> {
+    const runId = run.record.id;
     const record = await this.#store.runs.claim(runId);
     const { host, directories } = this.#place;
-    const run = join(directories.data, 'runs', runId);
-    if (task) await endByForce(task, { runId, host, directories: { ...directories, run } });
-    return this.#end(record, 'failed', order, ['cancelling']);
+    const own = join(directories.data, 'runs', runId);
+    if (task) await endByForce(task, { runId, host, directories: { ...directories, run: own } });
+    return this.#end(run, record, 'failed', order);
   }
 
   async #end(
+    { age: counted }: Known,
     record: RunRecord,
     status: 'cancelled' | 'failed',
     order: CancelOrder,
-    from: readonly RunState[],
   ): Promise<RunOutcome> {
-    const age = new Age(record.startedAt, this.#clock);
+    const from: readonly RunState[] = [status === 'cancelled' ? 'scheduled' : 'cancelling'];
+    const age = Age.of(record.startedAt, this.#clock, counted);
     const journal = this.#journal(record);
     const view = await viewOf(journal.past());
     const ended: Omit<RunOutcome, 'durationMs'> =

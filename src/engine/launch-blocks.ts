@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { LaunchRefused } from '../errors.ts';
+import { z } from 'zod';
+import { columnTextSchema, tagsSchema } from '../contract/tags.ts';
+import { LaunchRefused, OptioError } from '../errors.ts';
 import type { LaunchBlockRecord, LaunchBlocks as Stored } from '../store/store.ts';
 
 /** Runs with all of these tags; all runs when there are none. */
@@ -34,8 +36,9 @@ export class LaunchBlocks {
     for (const record of await this.#store.list()) this.#hold(record, true);
   }
 
-  /** Blocks from now on; one that is to hold over restarts is on disk when this resolves. */
+  /** Blocks from now on; one that is to hold over restarts is on disk when this resolves. Throws `invalid-input`. */
   async add({ metadata = {} }: BlockFilter, { reason, persist = false }: BlockOptions): Promise<LaunchBlock> {
+    checkBlock({ metadata, reason });
     const record = { id: `block-${randomUUID()}`, metadata, reason, createdAt: new Date().toISOString() };
     const block = this.#hold(record, persist);
     try {
@@ -73,6 +76,18 @@ export class LaunchBlocks {
     this.#blocks.set(record.id, block);
     return block;
   }
+}
+
+const blockSchema = z.object({ metadata: tagsSchema, reason: columnTextSchema });
+
+function checkBlock(block: Pick<LaunchBlockRecord, 'metadata' | 'reason'>): void {
+  const issue = blockSchema.safeParse(block).error?.issues[0];
+  if (!issue) return;
+  const field = issue.path.join('.');
+  throw new OptioError('invalid-input', `${field}: ${issue.message}`, {
+    field,
+    remedy: 'Correct it as the message says; nothing is blocked.',
+  });
 }
 
 /** Whether it has all of these tags. */

@@ -3,6 +3,7 @@ import type { OptioError } from '../errors.ts';
 import type { RunRecord } from '../store/store.ts';
 import type { Progress } from '../task/progress.ts';
 import type { Task } from '../task/task.ts';
+import type { Age } from './age.ts';
 import type { LiveRun } from './live-run.ts';
 import type { Rest } from './retry.ts';
 
@@ -27,6 +28,7 @@ export class Launched {
   /** Why it was left when it was last worked on here, and how often so one after the other; nobody had thought of that. */
   #why: OptioError | undefined;
   #failures = 0;
+  #age: Age | undefined;
   /** Whoever runs it as a child watches how far it is. */
   onProgress: ((progress: Progress) => void) | undefined;
 
@@ -43,8 +45,16 @@ export class Launched {
 
   set live(live: LiveRun | undefined) {
     this.#live = live;
-    if (live) live.told.onProgress = (progress) => this.onProgress?.(progress);
+    if (live) {
+      live.told.onProgress = (progress) => this.onProgress?.(progress);
+      this.#age = live.age;
+    }
     this.tell();
+  }
+
+  /** As it is counted since somebody here has worked on it, also while it waits for another attempt. */
+  get age(): Age | undefined {
+    return this.#age;
   }
 
   /** Settles when nobody here works on it any more; undefined while it waits. */

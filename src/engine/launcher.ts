@@ -1,5 +1,4 @@
 import type { LaunchOptions } from '../contract/api.ts';
-import { checkBudget } from '../contract/budget.ts';
 import { LaunchRefused, OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import { LOCAL } from '../store/runs.ts';
@@ -48,14 +47,14 @@ export class Launcher {
 
   /**
    * Launches a run of a task that need not be known, and that can be made again of its definition. Throws `LaunchRefused`,
-   * `store-full`, `invalid-config` and `invalid-input`.
+   * `store-full` and `invalid-input`.
    */
   async launchOwn(task: Task, options: LaunchOptions, fire?: Fire): Promise<RunRecord> {
     const { dispatcher, host } = this.#options;
     if (this.#isClosed) throw new LaunchRefused('shutting-down', 'no runs are begun any more: it is shutting down');
     checkLaunch(options);
-    const { params = task.params, budget = task.budget ?? null, priority, notBefore, whenFull } = options;
-    checkBudget(budget ?? undefined);
+    const { params = task.params, priority, notBefore, whenFull } = options;
+    const budget = { ...task.budget, ...options.budget };
     const run = {
       id: newRunId(),
       taskId: task.id,
@@ -63,7 +62,7 @@ export class Launcher {
       definition: task.definition,
       params,
       ttlMs: task.ttlMs ?? null,
-      budget,
+      budget: Object.keys(budget).length > 0 ? budget : null,
       metadata: { ...task.metadata, ...options.metadata },
       priority: priority ?? 0,
       notBefore: notBefore?.toISOString() ?? null,

@@ -4,6 +4,7 @@ import type { Answer, Request } from '../contract/request.ts';
 import type { RunView } from '../contract/view.ts';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
+import { toJson } from '../store/json.ts';
 import type { CancelOrder, Requests, RunRecord, Workspaces } from '../store/store.ts';
 import type { ChildOptions, ChildSpec, GroupOptions } from '../task/child.ts';
 import type { DirectoryTaken, GivenAnswer, RunContext, RunDirectories, SessionControls } from '../task/context.ts';
@@ -137,6 +138,7 @@ export class LiveRun implements RunContext {
   }
 
   async saveCheckpoint(checkpoint: unknown): Promise<void> {
+    toJson(checkpoint, 'checkpoint'); // in the store it would hold up what is written with it
     this.checkpoint = checkpoint;
     await this.journal.change({ change: { checkpoint } });
   }

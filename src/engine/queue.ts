@@ -1,5 +1,6 @@
 import type { RunRecord } from '../store/store.ts';
-import { type Kind, type Limits, Tally } from './tally.ts';
+import type { Limits } from './limits.ts';
+import { type Kind, Tally } from './tally.ts';
 
 type Waiting = Pick<RunRecord, 'id' | 'taskId' | 'host' | 'state' | 'priority' | 'notBefore' | 'metadata'> &
   Partial<Pick<RunRecord, 'parentId' | 'scheduledFor'>> & {

@@ -1,14 +1,5 @@
 import type { RunRecord } from '../store/store.ts';
-
-/** How many runs may be under way at a time; what is left out has no limit. */
-export interface Limits {
-  /** In all. */
-  readonly total?: number;
-  /** On the same host. */
-  readonly perHost?: number;
-  /** With the same value of one of these tags: `{ team: 2 }` lets each team have two. */
-  readonly byTag?: Readonly<Record<string, number>>;
-}
+import type { Limits } from './limits.ts';
 
 /** What limits look at. */
 export type Kind = Pick<RunRecord, 'taskId' | 'host' | 'metadata'> & { readonly id?: string };
@@ -30,7 +21,7 @@ export class Tally {
       this.#of(['task', run.taskId]) < ofTask &&
       this.#of(['host', run.host]) < perHost &&
       Object.entries(byTag).every(([tag, limit]) => {
-        const value = run.metadata[tag];
+        const value = Object.hasOwn(run.metadata, tag) ? run.metadata[tag] : undefined;
         return value === undefined || this.#of(['tag', tag, value]) < limit;
       })
     );

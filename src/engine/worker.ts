@@ -28,6 +28,11 @@ export interface WorkerOptions {
   readonly space: Pick<Space, 'isShort' | 'runOut'>;
 }
 
+interface WorkOptions {
+  readonly age: Age | undefined;
+  readonly onLive: (run: LiveRun) => void;
+}
+
 /** What became of a run while this process worked on it. */
 export type Worked =
   | { readonly kind: 'ended'; readonly outcome: RunOutcome }
@@ -44,19 +49,19 @@ export class Worker {
   readonly #options: WorkerOptions;
   readonly #childrenOf: (run: LiveRun) => Children;
 
-  /** Of runs of which an attempt here is to be followed by another one. */
-  readonly #ages = new Map<string, Age>();
-
   constructor(options: WorkerOptions, childrenOf: (run: LiveRun) => Children) {
     this.#options = options;
     this.#childrenOf = childrenOf;
   }
 
-  /** Takes the run over and executes its task; `onLive` is told as soon as others can talk to it. */
-  async work(runId: string, task: Task, onLive: (run: LiveRun) => void): Promise<Worked> {
+  /**
+   * Takes the run over and executes its task; `onLive` is told as soon as others can talk to it. `age`: as it was counted here
+   * before.
+   */
+  async work(runId: string, task: Task, { age, onLive }: WorkOptions): Promise<Worked> {
     const record = await this.#options.store.runs.claim(runId);
     if (isEnded(record.state)) return { kind: 'left' };
-    const run = this.#live(record, task);
+    const run = this.#live(record, task, age);
     try {
       onLive(run);
       if (record.state === 'scheduled') await this.#starting(run, record);
@@ -84,7 +89,7 @@ export class Worker {
     }
   }
 
-  #live(record: RunRecord, task: Task): LiveRun {
+  #live(record: RunRecord, task: Task, age: Age | undefined): LiveRun {
     const { store, host, directories, env, trace, clock, space } = this.#options;
     const journal = new LiveJournal({
       store: store.journal,
@@ -106,11 +111,10 @@ export class Worker {
       directories: { ...directories, run: join(directories.data, 'runs', record.id) },
       env,
       trace,
-      age: this.#ages.get(record.id) ?? new Age(record.startedAt, clock),
+      age: Age.of(record.startedAt, clock, age),
       clock,
       space,
     });
-    this.#ages.delete(record.id);
     return run;
   }
 
@@ -191,7 +195,6 @@ export class Worker {
       ],
     });
     const record = await this.#options.store.runs.find(run.runId);
-    if (record) this.#ages.set(run.runId, run.age);
     return record ? { kind: 'again', record } : { kind: 'left' };
   }
 

@@ -19,7 +19,7 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the command reads on stdin; nothing unless given. */
   readonly input?: string;
-  /** How long the command may take, in milliseconds (60,000); beyond it, it and its children are killed. */
+  /** How long the command may take, in milliseconds (60,000; 2^31 - 1 at most); beyond it, it and its children are killed. */
   readonly deadlineMs?: number;
   /** How much of each output is kept, in bytes (1 MiB). */
   readonly maxOutputBytes?: number;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { HostCommandError } from '../errors.ts';
+import { HostCommandError, OptioError } from '../errors.ts';
 import type { CommandOptions, RunResult } from './host.ts';
 import { identify } from './processes.ts';
 import { spawnProgram } from './spawn.ts';
@@ -8,6 +8,8 @@ import { stopProcess } from './stop.ts';
 import { lastLines } from './tail.ts';
 
 const DEADLINE_MS = 60_000;
+/** Timers of Node's cannot wait longer, in milliseconds. */
+const MAX_DEADLINE_MS = 2 ** 31 - 1;
 const MAX_OUTPUT_BYTES = 1024 * 1024;
 /** The variable by which the children of a command are found, also those that have left its group and its parent. */
 const COMMAND_MARK = 'OPTIO_CODEX_COMMAND';
@@ -21,6 +23,7 @@ export async function runCommand(
   options: CommandOptions,
 ): Promise<RunResult> {
   const { cwd, signal, deadlineMs = DEADLINE_MS, maxOutputBytes = MAX_OUTPUT_BYTES } = options;
+  checkDeadline(deadlineMs);
   signal?.throwIfAborted();
   const limits = AbortSignal.any([AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])]);
   const start = performance.now();
@@ -70,6 +73,15 @@ export async function runCommand(
   if (exitCode !== 0 && !options.anyExitCode)
     throw failed(result, by ? `was ended by ${by}` : `exited with ${exitCode}`);
   return result;
+}
+
+/** With a longer one the command would be stopped at once. */
+function checkDeadline(deadlineMs: number): void {
+  if (Number.isInteger(deadlineMs) && deadlineMs >= 0 && deadlineMs <= MAX_DEADLINE_MS) return;
+  throw new OptioError('invalid-input', `deadlineMs: a command cannot be given ${deadlineMs} ms`, {
+    field: 'deadlineMs',
+    remedy: `Give a whole number of milliseconds, ${MAX_DEADLINE_MS} at most.`,
+  });
 }
 
 /** Keeps the beginning of an output, and reads on to its end. */

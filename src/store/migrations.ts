@@ -40,6 +40,7 @@ export function refuseNewer(version: number, known: number = SCHEMA_VERSION): vo
   });
 }
 
+/** A number is a `bigint` where it may pass 32 bits: `integer` has no more of them in PostgreSQL. */
 async function firstTables(db: Transaction<Schema>): Promise<void> {
   await db.schema
     .createTable('tasks')
@@ -64,7 +65,7 @@ async function firstTables(db: Transaction<Schema>): Promise<void> {
     .addColumn('host', 'text', (column) => column.notNull())
     .addColumn('claim', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('attempt', 'integer', (column) => column.notNull().defaultTo(1))
-    .addColumn('last_seq', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('last_seq', 'bigint', (column) => column.notNull().defaultTo(0))
     .addColumn('priority', 'integer', (column) => column.notNull())
     .addColumn('budget', 'text')
     .addColumn('definition', 'text')
@@ -79,7 +80,7 @@ async function firstTables(db: Transaction<Schema>): Promise<void> {
     .addColumn('not_before', 'text')
     .addColumn('started_at', 'text')
     .addColumn('ended_at', 'text')
-    .addColumn('ttl_ms', 'integer')
+    .addColumn('ttl_ms', 'bigint')
     .addColumn('expires_at', 'text')
     .addColumn('cancel', 'text')
     .addColumn('checkpoint', 'text')
@@ -105,7 +106,7 @@ async function firstTables(db: Transaction<Schema>): Promise<void> {
   await db.schema
     .createTable('journal')
     .addColumn('run_id', 'text', (column) => column.notNull())
-    .addColumn('seq', 'integer', (column) => column.notNull())
+    .addColumn('seq', 'bigint', (column) => column.notNull())
     .addColumn('at', 'text', (column) => column.notNull())
     .addColumn('body', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('journal_key', ['run_id', 'seq'])

@@ -28,9 +28,9 @@ export class SqlRuns implements Runs {
       state: 'scheduled' satisfies RunState,
       host: run.host ?? LOCAL,
       priority: run.priority ?? 0,
-      budget: toJson(run.budget),
-      definition: toJson(run.definition),
-      params: toJson(run.params),
+      budget: toJson(run.budget, 'budget'),
+      definition: toJson(run.definition, 'definition'),
+      params: toJson(run.params, 'params'),
       metadata: JSON.stringify(metadata),
       parent_id: run.parentId ?? null,
       root_id: run.rootId ?? run.id,
@@ -191,10 +191,10 @@ function toColumns(change: RunChange): Partial<Selectable<RunTable>> {
     ...(startedAt !== undefined && { started_at: startedAt }),
     ...(endedAt !== undefined && { ended_at: endedAt }),
     ...(expiresAt !== undefined && { expires_at: expiresAt }),
-    ...(budget !== undefined && { budget: toJson(budget) }),
-    ...('cancel' in change && { cancel: toJson(cancel) }),
-    ...('checkpoint' in change && { checkpoint: toJson(checkpoint) }),
-    ...(outcome !== undefined && { outcome: toJson(outcome) }),
+    ...(budget !== undefined && { budget: toJson(budget, 'budget') }),
+    ...('cancel' in change && { cancel: toJson(cancel, 'cancel') }),
+    ...('checkpoint' in change && { checkpoint: toJson(checkpoint, 'checkpoint') }),
+    ...(outcome !== undefined && { outcome: toJson(outcome, 'outcome') }),
   };
 }
 

@@ -18,8 +18,8 @@ export class SqlTasks implements Tasks {
       name: task.name,
       description: task.description ?? null,
       metadata: JSON.stringify(task.metadata),
-      definition: toJson(task.definition),
-      schedule: toJson(task.schedule),
+      definition: toJson(task.definition, 'definition'),
+      schedule: toJson(task.schedule, 'schedule'),
       updated_at: at,
     };
     const row = await this.#db.write(true, (transaction) =>

@@ -26,6 +26,6 @@ interface ChildRules {
 export type ChildOptions = Omit<ChildSpec, 'task'> & ChildRules;
 
 export interface GroupOptions extends ChildRules {
-  /** How many of them may be under way at a time (10). */
+  /** How many of them may be under way at a time (10); a whole number above 0. */
   readonly maxConcurrency?: number;
 }

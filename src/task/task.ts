@@ -24,7 +24,7 @@ export interface Task {
   readonly tellsBegin?: boolean;
   /**
    * How long a run of it may take to stop once it is cancelled, with all that it has begun, in milliseconds; after that they
-   * are let go (5,000, or what the one below it says that may take longest).
+   * are let go (5,000, or what the one below it says that may take longest; 2^31 - 1 at most).
    */
   readonly graceMs?: number;
   /**
@@ -36,7 +36,7 @@ export interface Task {
   readonly params?: unknown;
   /** When runs of it are launched by themselves; each is told the time for which it was (`context.scheduledFor`). */
   readonly schedule?: Schedule;
-  /** How long a run of it is kept after its end, with all that it has begun, in milliseconds (for ever). */
+  /** How long a run of it is kept after its end, with all that it has begun, in whole milliseconds (for ever; 100 years at most). */
   readonly ttlMs?: number;
   /** How many runs of it may be under way at a time; others wait. */
   readonly maxRunning?: number;

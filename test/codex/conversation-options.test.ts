@@ -57,6 +57,11 @@ describe('checkOptions', () => {
     ['expectProfile', { expectProfile: 'locked', sandbox: null }],
     ['rawEvents', { rawEvents: true }],
     ['login', { login: chatgpt }],
+    ['deadlines.callMs', { deadlines: { callMs: 3_000_000_000 } }],
+    ['deadlines.retryMs', { deadlines: { retryMs: 2 ** 31 } }],
+    ['deadlines.pingMs', { deadlines: { pingMs: 0 } }],
+    ['deadlines.answerMs', { deadlines: { answerMs: Number.NaN } }],
+    ['deadlines', { deadlines: { idleMs: 1 } as never }],
   ])('refuses a wrong %s with the field and its remedy: %j', (field, options) => {
     expect(() => check(options)).toThrow(
       expect.objectContaining({

@@ -61,6 +61,10 @@ describe('runSpecSchema', () => {
     ['an unknown sandbox', { sandbox: 'none' }, 'sandbox'],
     ['a part of the config that is not taken over', { useConfig: ['notify'] }, 'useConfig.0'],
     ['an empty model', { model: '' }, 'model'],
+    ['a patience that no timer has', { deadlines: { retryMs: 2 ** 31 } }, 'deadlines.retryMs'],
+    ['a ping that no timer has', { deadlines: { pingMs: 2 ** 31 } }, 'deadlines.pingMs'],
+    ['a wait for an answer that no timer has', { deadlines: { answerMs: 2 ** 31 } }, 'deadlines.answerMs'],
+    ['a silence that no timer has', { provider: { baseUrl: 'http://a', silenceMs: 2 ** 31 } }, 'provider.silenceMs'],
   ])('refuses %s', (_what, spec, field) => {
     expect(faultOf(spec)).toBe(field);
   });

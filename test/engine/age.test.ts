@@ -67,3 +67,19 @@ it('goes by the time that passes from one attempt to the next, too', async () =>
   expect(await engine.outcome(id)).toMatchObject({ status: 'done', durationMs: 2_000 });
   expect(ages).toEqual([0, 1_000]);
 });
+
+it('goes by the time that passes until the end of a run that is cancelled before it is tried again', async () => {
+  const clock = new TestClock(START);
+  const { engine } = await openEngine({ clock });
+  const execute = async () => {
+    clock.pass(1_000);
+    throw new Error('it went wrong');
+  };
+  await engine.define(taskOf(execute, { retry: { attempts: 2, backoffMs: HOUR } }));
+  const { id } = await engine.launch('task');
+  await expect.poll(() => clock.waiting).toBe(1); // it rests
+  clock.pass(1_000);
+  clock.set('2026-11-24T11:00:00.000Z');
+  await engine.cancel(id, 'enough');
+  expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled', durationMs: 2_000 });
+});

@@ -27,6 +27,21 @@ describe('a request that somebody answers just when something else happens', () 
     expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { answer: allow, by: 'ada' }]);
   });
 
+  it('that somebody answers under a name which no column takes waits on', async () => {
+    const { engine } = await openEngine();
+    const { asked, onRequest } = whenAsked();
+    const execute = async (context: RunContext) => {
+      await context.ask(request, new AbortController().signal);
+    };
+    await engine.define(taskOf(execute, { onRequest }));
+    const { id } = await engine.launch('task');
+    await asked;
+    const refused = await failureOf(engine.answer(id, 'q-1', allow, 'a\0da'));
+    expect(refused).toMatchObject({ code: 'invalid-input', details: { field: 'by' } });
+    await engine.answer(id, 'q-1', allow, 'ada');
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done' });
+  });
+
   it('that nobody has answered when it needs none any more is closed, also when somebody tried to', async () => {
     const { engine, store } = await openEngine();
     const withdrawn = new AbortController();

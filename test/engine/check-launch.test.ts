@@ -10,7 +10,14 @@ describe('a launch with something in it that makes no sense', () => {
     ['notBefore', { notBefore: 'tomorrow' }],
     ['priority', { priority: Number.NaN }],
     ['priority', { priority: 'high' }],
+    ['budget.turns', { budget: { turns: 0 } }],
+    ['budget', { budget: { minutes: 5 } }],
+    ['priority', { priority: 0.5 }],
+    ['priority', { priority: 2 ** 31 }],
+    ['priority', { priority: -(2 ** 31) - 1 }],
     ['metadata.team', { metadata: { team: 7 } }],
+    ['metadata.team', { metadata: { team: 'r\0d' } }],
+    ['metadata', { metadata: { 'te\0am': 'red' } }],
     ['whenFull', { whenFull: 'maybe' }],
   ])('is refused, and says that it is its %s; nothing is launched', async (field, options) => {
     const { engine } = await openEngine();

@@ -39,6 +39,23 @@ describe('a group of children', () => {
     expect(most).toBe(3);
   });
 
+  it('is not begun with a key that no column takes', async () => {
+    const { engine, store } = await openEngine();
+    const list = [{ task: quick('fine') }, { task: quick('never'), key: 'a\0b' }];
+    const { id, outcome } = await within(engine, (context) => context.runChildren(list));
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'invalid-input' } });
+    expect(await store.runs.list({ parentId: id })).toEqual([]);
+  });
+
+  it.each([Number.NaN, 0, -1, 1.5])('is not begun when %s of them may be under way', async (maxConcurrency) => {
+    const { engine, store } = await openEngine();
+    const list = [{ task: quick('never') }];
+    const { id, outcome } = await within(engine, (context) => context.runChildren(list, { maxConcurrency }));
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'invalid-input' } });
+    expect(outcome.error?.message).toContain('maxConcurrency');
+    expect(await store.runs.list({ parentId: id })).toEqual([]);
+  });
+
   it('stops when one fails: the others are cancelled, no more are begun, and it is thrown', async () => {
     const { engine, store } = await openEngine();
     const beside = patient('beside');

@@ -1,9 +1,12 @@
-import { describe, expect, it, vi } from 'vitest';
-import type { Engine } from '../../src/engine/engine.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Engine } from '../../src/engine/engine.ts';
 import { OptioError } from '../../src/errors.ts';
+import { LocalHost } from '../../src/hosts/local.ts';
+import { openSqliteStore } from '../../src/store/sqlite.ts';
 import type { RunRecord } from '../../src/store/store.ts';
 import type { RunContext } from '../../src/task/context.ts';
 import { TestClock } from '../support/clock.ts';
+import { testDirectory } from '../support/directories.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
 import { failureOf } from '../support/failure.ts';
 import { patient, quick, stuck } from '../support/tasks.ts';
@@ -224,4 +227,18 @@ describe('closing', () => {
     await engine.close();
     expect(await read).toBeUndefined();
   });
+});
+
+it('an engine that cannot be opened leaves nobody who waits for a time', async () => {
+  const directory = testDirectory('engine');
+  const store = await openSqliteStore(directory);
+  onTestFinished(() => store.close());
+  const problem = new OptioError('store-failed', 'disk I/O error');
+  vi.spyOn(store.reserve, 'restore').mockResolvedValue(false);
+  vi.spyOn(store.launchBlocks, 'list').mockRejectedValue(problem);
+  const clock = new TestClock('2026-11-24T10:00:00.000Z');
+  const directories = { data: directory, workspaces: `${directory}/workspaces` };
+  const opened = Engine.open({ store, host: new LocalHost(), directories, env: {}, trace: undefined, clock });
+  await expect(opened).rejects.toBe(problem);
+  expect(clock.waiting).toBe(0);
 });

@@ -6,6 +6,7 @@ import type { Engine } from '../../src/engine/engine.ts';
 import { LaunchRefused, OptioError } from '../../src/errors.ts';
 import { done, openEngine, taskOf, told } from '../support/engine.ts';
 import { failureOf } from '../support/failure.ts';
+import { patient } from '../support/tasks.ts';
 
 async function eventsOf(engine: Engine, runId: string): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
@@ -225,4 +226,20 @@ describe('a cancel', () => {
     expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'kept' });
     expect((await failureOf(engine.cancel('run-nobody', 'x'))).code).toBe('not-found');
   });
+});
+
+describe('the journal of a run', () => {
+  it.each([Number.NaN, -1, 0.5, Number.POSITIVE_INFINITY])(
+    'has nothing after %s, which is no number of an event: that is refused',
+    async (after) => {
+      const { engine } = await openEngine();
+      const task = patient('task');
+      await engine.define(task);
+      const { id } = await engine.launch('task');
+      await task.began;
+      const first = engine.events(id, { after })[Symbol.asyncIterator]().next();
+      const refused = Promise.race([first, engine.cancel(id, 'nothing came').then(() => engine.outcome(id))]);
+      await expect(refused).rejects.toMatchObject({ code: 'invalid-input', details: { field: 'after' } });
+    },
+  );
 });

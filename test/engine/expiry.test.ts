@@ -51,6 +51,16 @@ describe('a run whose task says how long it is kept', () => {
     },
   );
 
+  it('ends also where it is kept as long as can be', async () => {
+    const { engine } = await openEngine({ clock: new TestClock(PAST) });
+    const ttlMs = 100 * 365 * 24 * HOUR;
+    await engine.define({ ...quick('task'), ttlMs });
+    const { id } = await engine.launch('task');
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done' });
+    const run = await engine.find(id);
+    expect(run?.expiresAt).toBe(later(run?.endedAt, ttlMs));
+  });
+
   it('is removed then with its journal, its tags and its private directory, and not before', async () => {
     const clock = new TestClock(PAST);
     const { engine, store, directory } = await openEngine({ clock });

@@ -38,6 +38,16 @@ describe('a launch block', () => {
     expect(await isOpen(engine, { team: 'red', kind: 'x' })).toBe(true);
   });
 
+  it.each<[field: string, metadata: Record<string, string>, reason: string]>([
+    ['reason', {}, 'an\0audit'],
+    ['metadata.team', { team: 'r\0d' }, 'an audit'],
+  ])('with a NUL character in its %s is refused, and blocks nothing', async (field, metadata, reason) => {
+    const { engine } = await engineWithTask();
+    const refused = await failureOf(engine.block({ metadata }, { reason, persist: true }));
+    expect(refused).toMatchObject({ code: 'invalid-input', details: { field } });
+    expect(engine.blocks()).toEqual([]);
+  });
+
   it('without tags refuses everything', async () => {
     const { engine } = await engineWithTask();
     await using _block = await engine.block({}, { reason: 'quiet' });

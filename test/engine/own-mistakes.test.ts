@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/contract/event.ts';
 import type { RunContext } from '../../src/task/context.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
+import { failureOf } from '../support/failure.ts';
 import { quick } from '../support/tasks.ts';
 
 /** More than is written at once. */
@@ -15,6 +16,7 @@ describe('what a task gives that is no JSON', () => {
     ['an outcome that holds itself', async () => ({ ...done(), output: circular })],
     ['an event', async ({ emit }) => emit({ type: 'codex.notification', method: 'x', params: circular })],
     ['a checkpoint', ({ saveCheckpoint }) => saveCheckpoint({ at: 1n })],
+    ['a checkpoint that would be lost', ({ saveCheckpoint }) => saveCheckpoint(() => 'done')],
     ['what a child is to be given', ({ runChild }) => runChild(quick('child'), { params: 1n })],
   ])('fails its own run, and no other: %s', async (_what, execute) => {
     const { engine } = await openEngine();
@@ -49,10 +51,12 @@ describe('what a task gives that is no JSON', () => {
     expect(executions).toBe(1);
   });
 
-  it('is refused at the launch already', async () => {
+  it.each([1n, circular, Symbol('lost'), () => 'lost'])('is refused at the launch already: %s', async (params) => {
     const { engine, store } = await openEngine();
     await engine.define(quick('task'));
-    await expect(engine.launch('task', { params: 1n })).rejects.toMatchObject({ code: 'invalid-input' });
+    const refused = await failureOf(engine.launch('task', { params }));
+    expect(refused).toMatchObject({ code: 'invalid-input', details: { field: 'params' } });
+    expect(refused.message).toMatch(/^params: .* as JSON/);
     expect(await store.runs.list()).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import type { Budget } from '../../src/contract/budget.ts';
 import type { RunContext } from '../../src/task/context.ts';
 import { TestClock } from '../support/clock.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
+import { failureOf } from '../support/failure.ts';
 import { until } from '../support/processes.ts';
 import { patient } from '../support/tasks.ts';
 import { stateOf, tokens, turning, untilState, viewOf } from '../support/turning.ts';
@@ -36,6 +37,15 @@ describe('a run with a budget', () => {
     expect(await engine.find(id)).toMatchObject({ budget: { ...budget, ...more } });
     run.end();
     expect(await engine.outcome(id)).toMatchObject({ status: 'done' });
+  });
+
+  it('keeps what its task says of what its launch says nothing of', async () => {
+    const { engine } = await openEngine();
+    const run = turning({ budget: { turns: 2, tokens: 100, onReached: 'fail' } });
+    await engine.define(run.task);
+    const { id } = await engine.launch('task', { budget: { tokens: 1_000 } });
+    expect(await engine.find(id)).toMatchObject({ budget: { turns: 2, tokens: 1_000, onReached: 'fail' } });
+    run.end();
   });
 
   it('is not paused when it gets more at the moment at which that is used up', async () => {
@@ -117,9 +127,10 @@ describe('a run with a budget', () => {
     (await began).emit(tokens(400));
     await (await began).written();
     expect(await stateOf(engine, id)).toBe('running');
+    const raised = await failureOf(engine.raiseBudget(id, { tokens: 0 }));
+    expect(raised).toMatchObject({ code: 'invalid-input', details: { field: 'budget.tokens' } });
     end();
     await engine.outcome(id);
-    await expect(engine.launch('task', { budget: { tokens: 0 } })).rejects.toMatchObject({ code: 'invalid-config' });
   });
 
   it('has used what it used before a death, and what it was raised to', async () => {

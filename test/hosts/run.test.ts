@@ -142,10 +142,13 @@ describe('a command beyond its deadline', () => {
     await failureOf(host.run([fakePath('forks-into-new-session.sh')], { env, deadlineMs: 500 }));
     expect(findMarked({ name: 'OPTIO_TEST_MARK', value: env.OPTIO_TEST_MARK })).toEqual([]);
   });
+});
 
-  it('is not started with a deadline that is none', async () => {
+describe('a deadline that no timer has', () => {
+  it.each([2 ** 31, Number.NaN, -1, 0.5])('is refused before anything is started: %s', async (deadlineMs) => {
     const file = join(testDirectory(), 'file');
-    await expect(host.run(['touch', file], { deadlineMs: -1 })).rejects.toThrow(RangeError);
+    const refused = host.run(['touch', file], { env: FAKE_ENV, deadlineMs });
+    await expect(refused).rejects.toMatchObject({ code: 'invalid-input', details: { field: 'deadlineMs' } });
     expect(existsSync(file)).toBe(false);
   });
 });

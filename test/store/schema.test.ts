@@ -15,6 +15,23 @@ function drawn(): Record<string, string[]> {
   return Object.fromEntries(tables.map(([, name = '', columns = '']) => [name, columnsOf(columns)]));
 }
 
+/** In PostgreSQL an `integer` has 32 bits; SQLite takes any number in one, and notices nothing. */
+it.each([
+  ['runs', 'ttl_ms'],
+  ['runs', 'last_seq'],
+  ['journal', 'seq'],
+])('%s.%s is a column for numbers that pass 32 bits', (table, column) => {
+  expect(drawn()[table]).toContain(`bigint ${column}`);
+});
+
+it('keeps a time of 100 years, as a number', async () => {
+  const store = await openSqliteStore(testDirectory('schema'));
+  const ttlMs = 100 * 365 * 86_400_000;
+  await store.runs.add({ id: 'run', taskId: 'nightly', ttlMs });
+  expect(await store.runs.find('run')).toMatchObject({ ttlMs });
+  await store.close();
+});
+
 it('the picture of the store shows every table with every column', async () => {
   const directory = testDirectory('schema');
   await (await openSqliteStore(directory)).close();
