@@ -168,8 +168,13 @@ export class MortalRun {
     const where = `${told.runId} ${told.event.seq}`;
     const before = this.seen.get(where);
     const text = JSON.stringify(told.event);
-    const isCompacted = told.event.type === 'journal.compacted';
-    if (before !== undefined && before !== text && !isCompacted) this.changed.push(where);
+    const isCompacted = (seen: string) => told.event?.type === 'journal.compacted' && mayBeCompacted(JSON.parse(seen));
+    if (before !== undefined && before !== text && !isCompacted(before)) this.changed.push(where);
     this.seen.set(where, text);
   }
+}
+
+/** A marker may stand in the place of what says nothing any more, and of nothing else. */
+export function mayBeCompacted({ type }: RunEvent): boolean {
+  return type === 'item.delta' || type === 'progress';
 }
