@@ -95,7 +95,7 @@ async function live(
     permissionGate: true,
   } as const;
   const run = new MortalRun(spec, { compileCache, ...(root && { root }) });
-  for (const death of [...deaths, undefined]) if (await run.work(death)) break;
+  for (const death of [...deaths, undefined]) if (await run.work(death, { mayOutlive: true })) break;
   const [read] = await run.read();
   const { record, events } = read as ReadRun;
   tally.kills += run.kills;
