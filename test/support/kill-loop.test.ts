@@ -11,7 +11,7 @@ const marker = (from: number, seq: number) => event(seq, { type: 'journal.compac
 /** What is lost of these that were seen, where those are kept. */
 function lost(seen: readonly RunEvent[], kept: readonly RunEvent[]): string[] {
   const shown = new Map(seen.map((each) => [`run ${each.seq}`, JSON.stringify(each)]));
-  return lostOf({ seen: shown, changed: [] }, 'run', kept, 'one\ntwo\n');
+  return lostOf({ seen: shown, changed: [] }, 'run', kept);
 }
 
 describe('what the kill loop takes for lost', () => {

@@ -102,7 +102,7 @@ async function live(
   for (const { death, end } of run.lives) if (death && end === 'SIGKILL') tally.moments.add(momentOf(death));
   const done = run.file('out.txt');
   const isRight = record.state === 'done' && run.outcomes[0]?.status === 'done' && isAsUndisturbed(record.outcome);
-  const lost = lostOf(run, record.id, events, done);
+  const lost = [...lostOf(run, record.id, events), ...['one', 'two'].filter((line) => !done.includes(line))];
   const doubles = doublesOf(events, done);
   const orphans = run.leftovers(record.id);
   tally.lost += lost.length;
@@ -137,12 +137,11 @@ function isAsUndisturbed(outcome: RunOutcome | null): boolean {
   return text === 'done' && turns === 1 && usage?.total === 450 && changed === 'out.txt added';
 }
 
-/** What somebody has seen, or what was done, and is not there any more. */
+/** What somebody has seen of a run, and is not in its journal any more. */
 export function lostOf(
   { seen, changed }: Pick<MortalRun, 'seen' | 'changed'>,
   runId: string,
   events: readonly RunEvent[],
-  done: string,
 ): string[] {
   const kept = new Map(events.map((event) => [`${runId} ${event.seq}`, JSON.stringify(event)]));
   const compacted = events.filter((event) => event.type === 'journal.compacted');
@@ -155,8 +154,7 @@ export function lostOf(
     const first = event.type === 'journal.compacted' ? event.from : event.seq;
     return first !== (events[index - 1]?.seq ?? 0) + 1;
   });
-  const missing = ['one', 'two'].filter((line) => !done.includes(line));
-  return [...lost, ...changed, ...gaps.map(({ seq }) => `a gap before ${seq}`), ...missing];
+  return [...lost, ...changed, ...gaps.map(({ seq }) => `a gap before ${seq}`)];
 }
 
 /** What happened twice. */
