@@ -3,7 +3,7 @@
 //   node bench/kill-loop.ts [kills] [seed], or KILL_LOOP_KILLS=… KILL_LOOP_SEED=…
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { killLoop, lineOf } from '../test/support/kill-loop.ts';
+import { killLoop, linesOf } from '../test/support/kill-loop.ts';
 import { startModel } from './model.ts';
 
 const [, , kills = process.env.KILL_LOOP_KILLS ?? 2_000, seed = process.env.KILL_LOOP_SEED ?? Date.now() % 2 ** 31] =
@@ -22,7 +22,7 @@ try {
   const left = readdirSync(directory);
   if (left.length === 0) rmSync(root, { recursive: true });
   else process.stdout.write(`what is left of runs that went wrong: ${directory}\n`);
-  process.stdout.write(`${lineOf(tally)}\n`);
+  process.stdout.write(`${linesOf(tally)}\n`);
 } finally {
   await model.close();
 }

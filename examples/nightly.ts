@@ -23,6 +23,7 @@ function review(directory: string): Task {
       endRule: 'firstTurn',
       ...model,
     },
+    // One that uses more is stopped, and its line in the report says so; the others go on.
     budget: { tokens: 300_000, turns: 3, wallMs: 30 * 60_000, onReached: 'fail' },
     retry: { attempts: 2, backoffMs: 1_000 },
   });

@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventBodySchema } from '../src/contract/event.ts';
 import { runSpecSchema } from '../src/contract/run-spec.ts';
+import { TRANSITIONS } from '../src/engine/states.ts';
 import { ERROR_CODES } from '../src/errors.ts';
 import * as testing from '../src/testing/index.ts';
 import { readPromptScript } from '../src/testing/prompt.ts';
@@ -26,6 +27,17 @@ describe('the documentation', () => {
   it('lists every folder and file of src/ on the page about the architecture', () => {
     const tree = read('docs/architecture.md').split('```')[1] ?? '';
     for (const name of readdirSync(join(ROOT, 'src'))) expect(tree).toContain(name);
+  });
+
+  it('has every change of state in the table, and no other', () => {
+    const [, table = ''] =
+      /^\| from \| may become \|\n\| --- \| --- \|\n((?:\|.*\n)+)/m.exec(read('docs/architecture.md')) ?? [];
+    const rows = [...table.matchAll(/^\| (.+) \| (.+) \|$/gm)].flatMap(([, from = '', to = '']) => {
+      const states = to === 'nothing' ? [] : to.replaceAll(/ \([^)]*\)/g, '').split(', ');
+      return from.split(', ').map((state) => [state, states.sort()] as const);
+    });
+    const real = Object.entries(TRANSITIONS).map(([from, to]) => [from, [...to].sort()] as const);
+    expect(rows.sort()).toEqual(real.sort());
   });
 
   it('gives the reason for every dependency', () => {

@@ -2,7 +2,15 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { escalate, pause, ScriptedModel, type ScriptedModelOptions, say, shell } from '../../src/testing/index.ts';
+import {
+  escalate,
+  pause,
+  ScriptedModel,
+  type ScriptedModelOptions,
+  say,
+  shell,
+  usage,
+} from '../../src/testing/index.ts';
 import { testDirectory } from '../support/directories.ts';
 import { until } from '../support/processes.ts';
 import { makeRepository } from '../support/repository.ts';
@@ -86,6 +94,23 @@ describe('examples/nightly.ts', () => {
     expect(report).toMatch(/one: (fine|look)\n.*two: (fine|look)\n$/);
     expect(second.output()).toContain(report.trimEnd());
     expect(model.requests).toHaveLength(2);
+  });
+
+  it('ends a review that uses more than its budget, says so in its line, and has the others go on', async () => {
+    const commands = ['echo one', 'echo two', 'sleep 20'].map((command) => shell(command));
+    const { root, cwd, model, start } = await makePlace(({ body }) => {
+      if (!JSON.stringify(body).includes('/two</cwd>')) return [say('fine')];
+      // Of much more at a time Codex would make a summary.
+      return [usage({ input: 100_000 }), commands.shift() ?? say('Too much.')];
+    });
+    const repositories = ['one', 'two', 'three'].map((name) => join(root, name));
+    for (const directory of repositories) mkdirSync(directory);
+    const program = start('nightly.ts', ['--now', ...repositories]);
+    expect(await program.ended).toBe(0);
+    const [one, two, three] = readFileSync(join(cwd, 'report.txt'), 'utf8').split('\n');
+    expect(two).toMatch(/two: failed, the run \S+ may not go on: its 300000 tokens are used up$/);
+    expect([one, three]).toEqual([expect.stringMatching(/one: fine$/), expect.stringMatching(/three: fine$/)]);
+    expect(model.requests, 'nothing is asked after the last command').toHaveLength(5);
   });
 
   it('says when it begins, and waits for that', async () => {

@@ -1,9 +1,11 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { ScriptedModel } from '../../src/testing/index.ts';
 import { testDirectory } from '../support/directories.ts';
-import { killLoop, lineOf, WAYS } from '../support/kill-loop.ts';
+import { killLoop, linesOf, WAYS } from '../support/kill-loop.ts';
 
 const KILLS = 200;
+/** So many kills are to take no longer. The project `alone` runs this when nothing else runs, so a time may be asserted here. */
+const MAX_SECONDS = 300;
 /** Two at a time is what two cores carry. */
 const LANES = 2;
 /** How many of the runs that went wrong are told at length. */
@@ -16,11 +18,12 @@ it('ends every run as if nothing had happened, whenever its workers are killed',
   const seed = Number(process.env.KILL_LOOP_SEED ?? Date.now() % 2 ** 31);
   const compileCache = testDirectory('compiled');
   const tally = await killLoop({ modelUrl: model.url, kills: KILLS, lanes: LANES, seed, compileCache });
-  console.log(lineOf(tally));
-  const { kills, writes, moments, stories, ...wrong } = tally;
+  console.log(linesOf(tally));
+  const { kills, writes, moments, seconds, stories, ...wrong } = tally;
   const why = [`KILL_LOOP_SEED=${seed}`, ...stories.slice(0, MAX_STORIES)].join('\n\n');
   expect(wrong, why).toEqual({ lost: 0, duplicates: 0, orphans: 0, falseEnds: 0 });
   expect(kills).toBeGreaterThanOrEqual(KILLS);
+  expect(seconds).toBeLessThan(MAX_SECONDS);
   // A run that is disturbed writes a little more or less than another, so the very last writes may not come.
   for (const when of WAYS) {
     const reached = [...moments].filter((moment) => moment.startsWith(when));

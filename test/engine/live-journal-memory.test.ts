@@ -1,7 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import type { RunEvent } from '../../src/contract/event.ts';
 import { compactJournal } from '../../src/engine/compaction.ts';
@@ -9,6 +7,7 @@ import { LiveJournal } from '../../src/engine/live-journal.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { testDirectory } from '../support/directories.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
+import { heap } from '../support/heap.ts';
 import { notice } from '../support/stored-run.ts';
 
 const DELTAS = 1_000_000;
@@ -16,14 +15,6 @@ const DELTAS = 1_000_000;
 const OF_ITEM = 8;
 const PIECE = 1_000;
 const MEGABYTE = 1024 * 1024;
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
-function heap(): number {
-  collect();
-  return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
-}
 
 it('takes a million deltas in one run, with a reader who sees all of their text, in memory that does not grow', async () => {
   const { engine } = await openEngine();

@@ -8,8 +8,9 @@ import { Engine } from '../../src/engine/engine.ts';
 import { LocalHost } from '../../src/hosts/local.ts';
 import { type CodexTaskOptions, createCodexTask } from '../../src/session/task.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
-import type { Journal } from '../../src/store/store.ts';
+import type { Journal, JournalEntry } from '../../src/store/store.ts';
 import type { RetryPolicy } from '../../src/task/task.ts';
+import { cutWrite } from '../support/cut-write.ts';
 
 export interface Orders {
   readonly directory: string;
@@ -20,8 +21,8 @@ export interface Orders {
   /** What is sent after the first turn, one message after each; then the run is told that it is over. */
   readonly messages?: readonly string[];
   /**
-   * It dies at a write, numbered from 1: `before` it, `after` it, or `within`: after it began and before it has ended; or as
-   * soon as an event of this type is written.
+   * It dies at a write, numbered from 1: `before` it, `after` it, or `within` it: in the middle of its transaction; or as soon
+   * as an event of this type is written.
    */
   readonly dies?:
     | { readonly at: number; readonly when: 'before' | 'within' | 'after' }
@@ -63,8 +64,15 @@ const {
 
 let writes = 0;
 let seen = 0;
-function die(when: string): void {
-  if (dies && 'at' in dies && dies.when === when && dies.at === writes) process.kill(process.pid, 'SIGKILL');
+/** Whoever is in the middle of writing this dies. */
+let fatal: JournalEntry | undefined;
+
+function isTime(when: 'before' | 'within' | 'after'): boolean {
+  return dies !== undefined && 'at' in dies && dies.when === when && dies.at === writes;
+}
+
+function die(): void {
+  process.kill(process.pid, 'SIGKILL');
 }
 
 function mortal(journal: Journal): Journal {
@@ -73,14 +81,13 @@ function mortal(journal: Journal): Journal {
     compact: (...args) => journal.compact(...args),
     async append(entry) {
       writes++;
-      die('before');
-      const written = journal.append(entry);
-      die('within');
-      await written;
-      die('after');
+      if (isTime('before')) die();
+      if (isTime('within')) fatal = entry;
+      await journal.append(entry);
+      if (isTime('after')) die();
       if (!dies || !('event' in dies)) return;
       for (const event of entry.events) if (nameOf(event).startsWith(dies.event)) seen++;
-      if (seen >= (dies.nth ?? 1)) process.kill(process.pid, 'SIGKILL');
+      if (seen >= (dies.nth ?? 1)) die();
     },
   };
 }
@@ -89,6 +96,7 @@ function nameOf(event: RunEvent): string {
   return event.type === 'run.state' ? `${event.type} ${event.state}` : event.type;
 }
 
+cutWrite(() => fatal, die);
 const store = await openSqliteStore(directory);
 const engine = await Engine.open({
   store: { ...store, journal: mortal(store.journal) },

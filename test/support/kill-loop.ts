@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunEvent } from '../../src/contract/event.ts';
 import type { RunOutcome } from '../../src/contract/outcome.ts';
 import { removeDirectory } from '../../src/hosts/remove.ts';
-import { type Death, MortalRun, type ReadRun } from './mortal-run.ts';
+import { type Death, MortalRun, mayBeCompacted, type ReadRun } from './mortal-run.ts';
 import { storyOf } from './run-story.ts';
 
 /** When a worker dies: before a write, in the middle of it, or after it. */
@@ -21,6 +21,8 @@ export interface Tally {
   duplicates: number;
   orphans: number;
   falseEnds: number;
+  /** How long all of it took. */
+  seconds: number;
   /** At length, of each run that went wrong. */
   readonly stories: string[];
 }
@@ -43,7 +45,8 @@ export interface KillLoopOptions {
 /** Kills the workers of real runs, and counts what of each is not as if nothing had happened. */
 export async function killLoop({ kills, lanes, seed, ...place }: KillLoopOptions): Promise<Tally> {
   const counts = { kills: 0, lost: 0, duplicates: 0, orphans: 0, falseEnds: 0 };
-  const first: Tally = { ...counts, writes: 0, moments: new Set(), stories: [] };
+  const beganAt = performance.now();
+  const first: Tally = { ...counts, writes: 0, moments: new Set(), seconds: 0, stories: [] };
   const { writes } = await live(place, [], first); // nobody dies: it ends as it should, after so many writes
   const tally: Tally = { ...first, writes };
   const left = lives(randomOf(seed), writes);
@@ -51,13 +54,18 @@ export async function killLoop({ kills, lanes, seed, ...place }: KillLoopOptions
     while (tally.kills < kills) await live(place, left.next().value as Death[], tally);
   };
   await Promise.all(Array.from({ length: lanes }, lane));
+  tally.seconds = Math.ceil((performance.now() - beganAt) / 1_000);
   return tally;
 }
 
-/** The tally in one line. */
-export function lineOf({ kills, writes, moments, lost, duplicates, orphans, falseEnds }: Tally): string {
-  const at = `at ${moments.size} moments around ${writes} writes`;
-  return `kills ${kills} ${at} lost ${lost} duplicates ${duplicates} orphans ${orphans} false-ends ${falseEnds}`;
+/** What went wrong in one line, then at how many moments somebody died, then how long it took. */
+export function linesOf(tally: Tally): string {
+  const { kills, writes, moments, lost, duplicates, orphans, falseEnds, seconds } = tally;
+  return [
+    `kills ${kills} lost ${lost} duplicates ${duplicates} orphans ${orphans} false-ends ${falseEnds}`,
+    `moments ${moments.size} writes ${writes}`,
+    `seconds ${seconds}`,
+  ].join('\n');
 }
 
 /** At each of these writes in each way, then at random: several deaths in one run, and some that no write has to do with. */
@@ -87,14 +95,14 @@ async function live(
     permissionGate: true,
   } as const;
   const run = new MortalRun(spec, { compileCache, ...(root && { root }) });
-  for (const death of [...deaths, undefined]) if (await run.work(death)) break;
+  for (const death of [...deaths, undefined]) if (await run.work(death, { mayOutlive: true })) break;
   const [read] = await run.read();
   const { record, events } = read as ReadRun;
   tally.kills += run.kills;
   for (const { death, end } of run.lives) if (death && end === 'SIGKILL') tally.moments.add(momentOf(death));
   const done = run.file('out.txt');
   const isRight = record.state === 'done' && run.outcomes[0]?.status === 'done' && isAsUndisturbed(record.outcome);
-  const lost = lostOf(run, record.id, events, done);
+  const lost = [...lostOf(run, record.id, events), ...['one', 'two'].filter((line) => !done.includes(line))];
   const doubles = doublesOf(events, done);
   const orphans = run.leftovers(record.id);
   tally.lost += lost.length;
@@ -129,19 +137,24 @@ function isAsUndisturbed(outcome: RunOutcome | null): boolean {
   return text === 'done' && turns === 1 && usage?.total === 450 && changed === 'out.txt added';
 }
 
-/** What somebody has seen, or what was done, and is not there any more. */
-function lostOf(run: MortalRun, runId: string, events: readonly RunEvent[], done: string): string[] {
+/** What somebody has seen of a run, and is not in its journal any more. */
+export function lostOf(
+  { seen, changed }: Pick<MortalRun, 'seen' | 'changed'>,
+  runId: string,
+  events: readonly RunEvent[],
+): string[] {
   const kept = new Map(events.map((event) => [`${runId} ${event.seq}`, JSON.stringify(event)]));
-  const compacted = events.flatMap((event) => (event.type === 'journal.compacted' ? [event] : []));
-  const isCompacted = (seq: number) => compacted.some((event) => event.from <= seq && seq <= event.seq);
-  const lost = [...run.seen]
-    .filter(([where, text]) => kept.get(where) !== text && !isCompacted(JSON.parse(text).seq))
+  const compacted = events.filter((event) => event.type === 'journal.compacted');
+  const isExcused = (event: RunEvent) =>
+    mayBeCompacted(event) && compacted.some(({ from, seq }) => from <= event.seq && event.seq <= seq);
+  const lost = [...seen]
+    .filter(([where, text]) => kept.get(where) !== text && !isExcused(JSON.parse(text)))
     .map(([, text]) => text);
-  const gaps = events.filter(
-    ({ seq }, index) => index > 0 && seq !== (events[index - 1]?.seq ?? 0) + 1 && !isCompacted(seq - 1),
-  );
-  const missing = ['one', 'two'].filter((line) => !done.includes(line));
-  return [...lost, ...run.changed, ...gaps.map(({ seq }) => `a gap before ${seq}`), ...missing];
+  const gaps = events.filter((event, index) => {
+    const first = event.type === 'journal.compacted' ? event.from : event.seq;
+    return first !== (events[index - 1]?.seq ?? 0) + 1;
+  });
+  return [...lost, ...changed, ...gaps.map(({ seq }) => `a gap before ${seq}`)];
 }
 
 /** What happened twice. */

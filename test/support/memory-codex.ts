@@ -62,6 +62,12 @@ export class MemoryCodex {
     await settled();
   }
 
+  /** Says all of these in one go. */
+  async sayAll(messages: readonly object[]): Promise<void> {
+    for (const message of messages) await this.#connection?.send(JSON.stringify(message));
+    await settled();
+  }
+
   tell(method: string, params: unknown): Promise<void> {
     return this.say({ method, params });
   }

@@ -50,6 +50,12 @@ export interface MortalOptions {
   readonly compileCache?: string;
 }
 
+export interface MoreOrders
+  extends Pick<Orders, 'cancelsAt' | 'isSilent' | 'meanwhile' | 'finishesAfter' | 'pausesAt' | 'resumes'> {
+  /** The run may end before the worker comes to where it is to die. */
+  readonly mayOutlive?: boolean;
+}
+
 /** How much of the complaints of a worker is kept, in characters. */
 const MAX_STDERR = 2_000;
 
@@ -84,11 +90,11 @@ export class MortalRun {
     this.#spec = { ...spec, workspace };
   }
 
-  /** Lets a worker work until it dies, or until the run has ended. True when it has ended. */
-  async work(
-    death?: Death,
-    more: Pick<Orders, 'cancelsAt' | 'isSilent' | 'meanwhile' | 'finishesAfter' | 'pausesAt' | 'resumes'> = {},
-  ): Promise<boolean> {
+  /**
+   * Lets a worker work until it dies, or until the run has ended. True when it has ended. Throws when a death was ordered
+   * and did not come, unless the worker `mayOutlive` it.
+   */
+  async work(death?: Death, { mayOutlive = false, ...more }: MoreOrders = {}): Promise<boolean> {
     const dies = death && 'afterMs' in death ? undefined : death;
     const place = { directory: this.directory, home: this.#home, spec: this.#spec };
     const orders: Orders = { ...place, ...this.#options, ...more, ...(dies && { dies }) };
@@ -112,6 +118,8 @@ export class MortalRun {
     const end = await ended;
     if (end === 'SIGKILL') this.kills++;
     this.lives.push({ death, end: String(end), stderr });
+    if (death && end !== 'SIGKILL' && !mayOutlive)
+      throw new Error(`the worker was to die (${JSON.stringify(death)}), and has ended with ${end}: ${stderr}`);
     return this.outcomes.length > 0;
   }
 
@@ -168,8 +176,13 @@ export class MortalRun {
     const where = `${told.runId} ${told.event.seq}`;
     const before = this.seen.get(where);
     const text = JSON.stringify(told.event);
-    const isCompacted = told.event.type === 'journal.compacted';
-    if (before !== undefined && before !== text && !isCompacted) this.changed.push(where);
+    const isCompacted = (seen: string) => told.event?.type === 'journal.compacted' && mayBeCompacted(JSON.parse(seen));
+    if (before !== undefined && before !== text && !isCompacted(before)) this.changed.push(where);
     this.seen.set(where, text);
   }
+}
+
+/** A marker may stand in the place of what says nothing any more, and of nothing else. */
+export function mayBeCompacted({ type }: RunEvent): boolean {
+  return type === 'item.delta' || type === 'progress';
 }

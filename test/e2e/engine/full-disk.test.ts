@@ -1,17 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { RunEvent, RunEventOf } from '../../../src/contract/event.ts';
-import type { RunOutcome } from '../../../src/contract/outcome.ts';
+import type { RunEventOf } from '../../../src/contract/event.ts';
+import type { Told } from '../../fakes/fills-disk.ts';
 import { subdirectory, testDirectory } from '../../support/directories.ts';
 import { fakePath } from '../../support/fakes.ts';
+import { lostOf } from '../../support/kill-loop.ts';
 import { inMountNamespace, skipFor, whyNoMounts } from '../../support/privileges.ts';
-
-interface Seen {
-  readonly events: readonly RunEvent[];
-  readonly outcome: RunOutcome;
-  readonly refusal: string;
-}
 
 it('a run whose disk is full is paused in a state that is written down, loses nothing, and goes on when there is space', async ({
   skip,
@@ -22,9 +17,8 @@ it('a run whose disk is full is paused in a state that is written down, loses no
   const script = 'mount -t tmpfs -o size=48m none "$3"; exec "$1" "$2" "$3" "$4" "$5"';
   const fake = fakePath('fills-disk.ts');
   const places = [disk, home, workspace] as [string, string, string];
-  const { events, outcome, refusal }: Seen = JSON.parse(
-    await inMountNamespace(script, process.execPath, fake, ...places),
-  );
+  const told: Told = JSON.parse(await inMountNamespace(script, process.execPath, fake, ...places));
+  const { seen: events, outcome, refusal, kept } = told;
   expect(outcome).toMatchObject({ status: 'done', text: 'done all the same', turns: 2 });
   expect(refusal, 'nothing new is begun meanwhile').toBe('store-full');
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
@@ -33,4 +27,11 @@ it('a run whose disk is full is paused in a state that is written down, loses no
   expect(states[2]?.pause).toMatchObject({ reason: 'storeFull' });
   expect(events.filter(({ type }) => type === 'turn.started')).toHaveLength(2);
   expect(readFileSync(join(workspace ?? '', 'out.txt'), 'utf8')).toBe('one\n');
+
+  const shown = new Map(events.map((event) => [`${kept.run?.id} ${event.seq}`, JSON.stringify(event)]));
+  expect(lostOf({ seen: shown, changed: [] }, kept.run?.id ?? '', kept.events)).toEqual([]);
+  expect(kept.events.at(-1)?.seq).toBe(events.at(-1)?.seq);
+  expect(kept.run, 'how it ended').toMatchObject({ state: 'done', outcome });
+  expect(kept.request, 'an answer').toMatchObject({ state: 'answered', answer: { behavior: 'allow' }, by: 'ada' });
+  expect(kept.launched, 'a launch').toMatchObject({ id: told.launchedId, state: 'scheduled', taskId: 'later' });
 });

@@ -209,6 +209,7 @@ it('twenty runs at once, of three turns and an approval each, end right although
   );
   await run.work({ event: 'request.answered' });
   await run.work();
+  expect(run.kills).toBe(1);
   const runs = await run.read();
   expect(runs).toHaveLength(20);
   for (const { record, events } of runs) {
