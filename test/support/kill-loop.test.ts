@@ -44,7 +44,7 @@ describe('what the kill loop takes for lost', () => {
     const tally = { kills: 200, ...wrong, writes: 28, moments: new Set(['before 1']), seconds: 250, stories: [] };
     expect(linesOf(tally).split('\n')).toEqual([
       'kills 200 lost 1 duplicates 2 orphans 3 false-ends 4',
-      'moments 1 writes 28',
+      'writes 28 before 1 within 0 after 0 moments 1',
       'seconds 250',
     ]);
   });

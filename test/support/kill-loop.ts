@@ -58,14 +58,19 @@ export async function killLoop({ kills, lanes, seed, ...place }: KillLoopOptions
   return tally;
 }
 
-/** What went wrong in one line, then at how many moments somebody died, then how long it took. */
+/** What went wrong in one line, then at how many writes somebody died, then how long it took. */
 export function linesOf(tally: Tally): string {
   const { kills, writes, moments, lost, duplicates, orphans, falseEnds, seconds } = tally;
   return [
     `kills ${kills} lost ${lost} duplicates ${duplicates} orphans ${orphans} false-ends ${falseEnds}`,
-    `moments ${moments.size} writes ${writes}`,
+    `writes ${writes} ${WAYS.map((when) => `${when} ${reached(tally, when)}`).join(' ')} moments ${moments.size}`,
     `seconds ${seconds}`,
   ].join('\n');
+}
+
+/** At how many writes somebody died in this way. */
+export function reached({ moments }: Pick<Tally, 'moments'>, when: (typeof WAYS)[number]): number {
+  return [...moments].filter((moment) => moment.startsWith(when)).length;
 }
 
 /** At each of these writes in each way, then at random: several deaths in one run, and some that no write has to do with. */
