@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** What is to be done within a time needs the machine for itself. */
 const ALONE = ['test/e2e/kill-loop.test.ts'];
+/** What needs no codex, and takes too long for every day. */
+const LONG = ['test/**/*-memory.test.ts'];
 
 export default defineConfig({
   test: {
@@ -15,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/binaries/**'],
+          exclude: ['test/e2e/**', 'test/binaries/**', ...LONG],
           isolate: false, // or each file would load everything anew
           ...limits,
         },
@@ -24,8 +26,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          exclude: ALONE,
+          include: ['test/e2e/**/*.test.ts', ...LONG],
+          exclude: ['test/binaries/**', ...ALONE],
           sequence: { groupOrder: 1 },
           ...limits,
         },
