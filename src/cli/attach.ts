@@ -28,7 +28,7 @@ export function addAttach(program: Command, invocation: Invocation): void {
             remedy: 'Start the program that defines its task.',
           });
         }
-        return watchRun(await api.find(id), { output, complaints, json, yes, isAttached: true });
+        return { code: await watchRun(await api.find(id), { output, complaints, json, yes, isAttached: true }) };
       });
     })
     .addHelpText('after', HELP);
@@ -36,7 +36,9 @@ export function addAttach(program: Command, invocation: Invocation): void {
 
 const HELP = `
 Examples:
-  ${COMMAND} attach                 the run that goes on
+  ${COMMAND} attach                 the only unfinished run
   ${COMMAND} attach run-01a21534    a run by the beginning of its id
 
-It shows all of the run from its beginning. Ctrl-C and questions are as with run.`;
+The last lines of a run name its id; without one, and with several unfinished runs, all of those are listed.
+It shows all of the run from its beginning. Ctrl-C and questions are as with run, and so is this:
+without a terminal, whatever is asked is declined.`;

@@ -45,7 +45,7 @@ function createProgram(invocation: Invocation): Command {
     .description('Run OpenAI Codex as managed tasks: sandboxed, watched, and answered.')
     .version(version, '-V, --version')
     .usage('<command> [options]')
-    .showHelpAfterError('(--help tells what there is)')
+    .showHelpAfterError('Run with --help to see the options.')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
