@@ -68,5 +68,5 @@ Examples:
   ${COMMAND} attach                            go on with a run whose process has ended
   ${COMMAND} doctor                            does everything work on this machine?
 
-Logins, the first one found: --provider, OPENAI_API_KEY, the ChatGPT login in ~/.codex (lent, never copied).
+Logins, the first one found: --provider, OPENAI_API_KEY, the ChatGPT login in ~/.codex (borrowed, never copied).
 Exit codes: 0 done, 1 failed, 2 used wrongly or not logged in, 130 cancelled.`;

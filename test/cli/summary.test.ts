@@ -22,7 +22,7 @@ function summary(outcome: Partial<RunOutcome>): string {
 }
 
 describe('showSummary', () => {
-  it('says how the run ended, what it took, and which it was', () => {
+  it('says how the run ended and what it took', () => {
     expect(summary({})).toBe(`${LINE}\n✓ done · 1 min 05 s · 1 turn · ${USAGE}\n  run  run-1\n`);
     const cancelled = summary({ status: 'cancelled', turns: 2 });
     expect(cancelled).toContain(`${LINE}\n■ cancelled · 1 min 05 s · 2 turns · ${USAGE}\n`);
