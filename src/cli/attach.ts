@@ -39,6 +39,7 @@ Examples:
   ${COMMAND} attach                 the only unfinished run
   ${COMMAND} attach run-01a21534    a run by the beginning of its id
 
-The last lines of a run name its id; without one, and with several unfinished runs, all of those are listed.
-It shows all of the run from its beginning. Ctrl-C and questions are as with run, and so is this:
-without a terminal, whatever is asked is declined.`;
+run, demo and attach print the id of their run in their last lines. Without an id, and where
+several runs are unfinished, attach lists them.
+It shows all of the run from its beginning. Ctrl-C and questions are as with run; without a
+terminal, whatever is asked is declined, as with run.`;

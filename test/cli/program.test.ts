@@ -29,6 +29,7 @@ describe('main', () => {
   it.each([
     ['run', '--help'],
     ['demo', '--help'],
+    ['attach', '--help'],
     ['doctor', '--help'],
   ])('helps: %s', async (...argv) => {
     const { code, stdout } = await run(...argv);

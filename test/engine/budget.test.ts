@@ -47,6 +47,9 @@ describe('a budget', () => {
     meter.onEvent(tokens(400, 'sub-agent'));
     expect(told).toEqual(['its budget of 1000 tokens is used up']);
     expect(meter.beforeTurn()).toBe('its budget of 1000 tokens is used up');
+    const single = meterOf({ tokens: 1 });
+    single.meter.onEvent(tokens(1));
+    expect(single.told).toEqual(['its budget of 1 token is used up']);
   });
 
   it('of tokens counts a new thread of the run besides the one before', () => {
