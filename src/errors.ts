@@ -66,10 +66,10 @@ export interface ErrorDetails {
 /** The one error class of optio-codex: it says what happened and to whom, and carries a code and a remedy. */
 export class OptioError extends Error {
   readonly code: ErrorCode;
-  readonly details: ErrorDetails;
+  readonly details: Omit<ErrorDetails, 'cause'>;
 
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  constructor(code: ErrorCode, message: string, { cause, ...details }: ErrorDetails = {}) {
+    super(message, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.code = code;
     this.details = details;
@@ -78,7 +78,23 @@ export class OptioError extends Error {
   get remedy(): string | undefined {
     return this.details.remedy;
   }
+
+  /** How `util.inspect` and `console.log` of Node show it: first what a person needs, then where it happened, and why. */
+  [Symbol.for('nodejs.util.inspect.custom')](_depth: number, options: object, inspect: Inspect): string {
+    const { remedy, ...others } = this.details;
+    const frames = (this.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
+    const rest = Object.keys(others).length > 0 ? ` ${inspect(others, options)}` : '';
+    return [
+      `${this.name}: ${this.message}`,
+      ...(remedy ? [`  ${remedy}`] : []),
+      `  (${this.code})${rest}`,
+      ...frames,
+      ...(this.cause === undefined ? [] : [`  [cause]: ${inspect(this.cause, options).replaceAll('\n', '\n  ')}`]),
+    ].join('\n');
+  }
 }
+
+type Inspect = (value: unknown, options: object) => string;
 
 /** The conversation has ended: nothing can be sent any more, and what was waiting will not come. */
 export class ConversationClosed extends OptioError {
@@ -100,7 +116,7 @@ export class LaunchRefused extends OptioError {
 }
 
 /**
- * A run that this one has begun has failed. `cause` is what it failed of, `details.data` the keys and outcomes of all
+ * A run that this one has begun has failed. `cause` is what made it fail, `details.data` the keys and outcomes of all
  * that have.
  */
 export class ChildFailed extends OptioError {

@@ -30,15 +30,18 @@ export async function checkOwnership({ writer, packageDir, dataDir }: OwnershipO
   const codex = aboveCodex ?? ofCodex;
   if (codex === undefined && aboveData === undefined)
     return { name: 'ownership', status: 'ok', detail: 'what codex executes is not yours to change' };
-  const places = [
-    ...(codex ? [`${codex} (${aboveCodex ? 'above' : 'part of'} codex)`] : []),
-    ...(aboveData ? [`${aboveData} (above our data)`] : []),
-  ];
+  const places =
+    aboveCodex !== undefined && aboveCodex === aboveData
+      ? [`${aboveCodex}, which holds codex and our data`]
+      : [
+          ...(codex ? [`${codex}, which ${aboveCodex ? 'holds' : 'is part of'} codex`] : []),
+          ...(aboveData ? [`${aboveData}, which holds our data`] : []),
+        ];
   const isRoot = writer.uid === 0;
   return {
     name: 'ownership',
     status: 'warning',
-    detail: `a command that you approve could replace what codex executes: ${isRoot ? 'this is root, who' : 'you'} may write ${places.join(' and ')}`,
+    detail: `a command that you approve could replace what codex executes: you${isRoot ? ' are root, and' : ''} may write ${places.join(', and ')}`,
     remedy: `This matters only if you approve requests that are not confined to the workspace: after one of them the next command could run without any sandbox. To rule that out, ${isRoot ? FOR_ROOT : cureFor(codex, aboveData)}. Or approve only what you understand.`,
   };
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventBodySchema } from '../src/contract/event.ts';
+import { runOutcomeSchema } from '../src/contract/outcome.ts';
 import { runSpecSchema } from '../src/contract/run-spec.ts';
 import { TRANSITIONS } from '../src/engine/states.ts';
 import { ERROR_CODES } from '../src/errors.ts';
@@ -50,6 +51,12 @@ describe('the documentation', () => {
     const page = read('docs/guide-library.md');
     for (const field of Object.keys(runSpecSchema.shape)) expect(page).toContain(`\`${field}\``);
     for (const { shape } of eventBodySchema.options) expect(page).toContain(`\`${shape.type.value}\``);
+  });
+
+  it('explains every field of an outcome', () => {
+    const [, section = ''] = read('docs/guide-library.md').split('`RunOutcome`\n');
+    const fields = [...(section.split('\n## ')[0] ?? '').matchAll(/^\| `(\w+)` \|/gm)].map(([, field]) => field);
+    expect(fields).toEqual(Object.keys(runOutcomeSchema.shape));
   });
 
   it('names every step of a script', () => {

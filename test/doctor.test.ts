@@ -74,7 +74,9 @@ describe('the doctor', () => {
     const owner = statSync(findCodexBinary().path).uid;
     expect((await diagnoseMachine({ uid: owner })).ownership).toMatchObject({
       status: 'warning',
-      detail: expect.stringMatching(/^a command that you approve could replace .* may write .* codex\)/),
+      detail: expect.stringMatching(
+        /^a command that you approve could replace .* may write .*, which (holds|is part of) codex/,
+      ),
       remedy: expect.stringContaining('only if you approve'),
     });
   });

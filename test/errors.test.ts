@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { errorRecordSchema } from '../src/contract/outcome.ts';
 import { ConversationClosed, ERROR_CODES, fromUnknown, HostCommandError, OptioError } from '../src/errors.ts';
@@ -18,6 +19,23 @@ describe('OptioError', () => {
 
   it('has no cause when it was given none', () => {
     expect('cause' in new OptioError('internal', 'x')).toBe(false);
+  });
+
+  it('is shown with what a person needs first, and with its cause once', () => {
+    const cause = new TypeError('deeper');
+    const error = new OptioError('git-failed', 'no luck', { remedy: 'Try git init.', cause, exitCode: 128 });
+    const lines = inspect(error).split('\n');
+    expect(lines.slice(0, 3)).toEqual(['OptioError: no luck', '  Try git init.', '  (git-failed) { exitCode: 128 }']);
+    expect(lines[3]).toMatch(/^ {4}at .*errors\.test\.ts/);
+    expect(lines.filter((line) => line.includes('TypeError: deeper'))).toEqual(['  [cause]: TypeError: deeper']);
+    expect(inspect({ error }), 'also where it is part of something else').toContain('Try git init.');
+  });
+
+  it('is shown with its cause once where Node itself shows it, as one that nobody catches', () => {
+    const error = new OptioError('internal', 'x', { remedy: 'Try.', cause: new TypeError('deeper') });
+    const shown = inspect(error, { customInspect: false });
+    expect(shown.match(/TypeError: deeper/g)).toHaveLength(1);
+    expect(shown).toContain("remedy: 'Try.'");
   });
 
   it.each([

@@ -40,7 +40,9 @@ describe('who may write what codex executes', () => {
     if (isRoot) chownSync(binary, STRANGER.uid, STRANGER.uid);
     expect(await check(isRoot ? STRANGER : ME)).toMatchObject({
       status: 'warning',
-      detail: expect.stringContaining(`you may write ${isRoot ? `${binary} (part of` : `${root} (above`} codex)`),
+      detail: expect.stringContaining(
+        `you may write ${isRoot ? `${binary}, which is part of` : `${root}, which holds`} codex`,
+      ),
       remedy: expect.stringMatching(/^This matters only if you approve requests that are not confined/),
     });
     expect(await check({ uid: STRANGER.uid + 1, gids: [] })).toMatchObject(CONTENT);
@@ -48,18 +50,18 @@ describe('who may write what codex executes', () => {
 
   // The first one from the root that may be written: everything below hangs on it.
   it.each([
-    ['opt/codex/vendor/bin/codex', 'part of codex'],
-    ['opt/codex/vendor/codex-resources/bwrap', 'part of codex'],
-    ['opt/codex/vendor/codex-resources', 'part of codex'],
-    ['opt/codex/vendor', 'part of codex'],
-    ['opt/codex', 'above codex'],
-    ['opt', 'above codex'],
-    ['home/share', 'above our data'],
-    ['home', 'above our data'],
+    ['opt/codex/vendor/bin/codex', 'is part of codex'],
+    ['opt/codex/vendor/codex-resources/bwrap', 'is part of codex'],
+    ['opt/codex/vendor/codex-resources', 'is part of codex'],
+    ['opt/codex/vendor', 'is part of codex'],
+    ['opt/codex', 'holds codex'],
+    ['opt', 'holds codex'],
+    ['home/share', 'holds our data'],
+    ['home', 'holds our data'],
   ])('is everybody, or a group, for whom the mode of %s says so', async (path, what) => {
     const warning = (root: string) => ({
       status: 'warning',
-      detail: `a command that you approve could replace what codex executes: you may write ${join(root, path)} (${what})`,
+      detail: `a command that you approve could replace what codex executes: you may write ${join(root, path)}, which ${what}`,
     });
     const ofAll = layOut({ [path]: 0o707 });
     expect(await ofAll.check(STRANGER)).toMatchObject(warning(ofAll.root));
@@ -73,11 +75,18 @@ describe('who may write what codex executes', () => {
   it('names both places, and what to do about each', async () => {
     const { root, check } = layOut({ opt: 0o777, home: 0o777 });
     const { detail, remedy } = await check(STRANGER);
-    expect(detail).toContain(`you may write ${root}/opt (above codex) and ${root}/home (above our data)`);
+    expect(detail).toContain(`you may write ${root}/opt, which holds codex, and ${root}/home, which holds our data`);
     expect(remedy).toMatch(/such as root, own codex.*, and name a data directory .*OPTIO_CODEX_HOME/);
     const ofData = await layOut({ home: 0o777 }).check(STRANGER);
     expect(ofData.remedy).toContain('OPTIO_CODEX_HOME');
     expect(ofData.remedy).not.toContain('own codex');
+  });
+
+  it('names a place once that is both', async () => {
+    const { root, check } = layOut({ '.': 0o777 });
+    expect((await check(STRANGER)).detail).toMatch(
+      new RegExp(`you may write ${root}, which holds codex and our data$`),
+    );
   });
 
   it('is nobody else in a sticky directory, nor by the mode of a link or of the data directory itself', async () => {
@@ -90,9 +99,11 @@ describe('who may write what codex executes', () => {
     const { root, packageDir } = layOut({ home: 0o777 });
     const dataDir = join(root, 'home', 'not', 'there', 'yet');
     const { detail, remedy } = await checkOwnership({ writer: { uid: 0, gids: [0] }, packageDir, dataDir });
-    expect(detail).toContain('this is root, who may write /');
+    expect(detail).toContain('you are root, and may write /');
     expect(remedy).toContain('run optio-codex as an ordinary user');
-    expect((await checkOwnership({ writer: STRANGER, packageDir, dataDir })).detail).toContain(`${root}/home (above`);
+    expect((await checkOwnership({ writer: STRANGER, packageDir, dataDir })).detail).toContain(
+      `${root}/home, which holds our data`,
+    );
   });
 
   it('is looked for in all that the real codex executes', () => {

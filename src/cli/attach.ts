@@ -28,7 +28,7 @@ export function addAttach(program: Command, invocation: Invocation): void {
             remedy: 'Start the program that defines its task.',
           });
         }
-        return watchRun(await api.find(id), { output, complaints, json, yes, isAttached: true });
+        return { code: await watchRun(await api.find(id), { output, complaints, json, yes, isAttached: true }) };
       });
     })
     .addHelpText('after', HELP);
@@ -36,7 +36,10 @@ export function addAttach(program: Command, invocation: Invocation): void {
 
 const HELP = `
 Examples:
-  ${COMMAND} attach                 the run that goes on
+  ${COMMAND} attach                 the only unfinished run
   ${COMMAND} attach run-01a21534    a run by the beginning of its id
 
-It shows all of the run from its beginning. Ctrl-C and questions are as with run.`;
+run, demo and attach print the id of their run in their last lines. Without an id, and where
+several runs are unfinished, attach lists them.
+It shows all of the run from its beginning. Ctrl-C and questions are as with run; without a
+terminal, whatever is asked is declined, as with run.`;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Outlet } from './outlet.ts';
 import type { Invocation } from './program.ts';
 import { styleFor } from './style.ts';
 import { watchRun } from './watch.ts';
@@ -21,13 +22,17 @@ export function addDemo(program: Command, invocation: Invocation): void {
     .option('--json', "print the journal's events as JSON lines")
     .action(async ({ yes = false, json = false }: DemoFlags) => {
       const { output, complaints } = invocation;
-      if (!json) {
-        const { strong, quiet } = styleFor({ isTTY: output.isTerminal });
-        const said = 'The model of this demo is scripted: no account, no cost.';
-        output.write(`${strong(said)} ${quiet('Codex and its sandbox are real.')}\n`);
-      }
       const paceMs = output.isTerminal && !json ? PACE_MS : 0;
       const watching = { output, complaints, json, yes };
-      await withApi(invocation, async (api) => watchRun(await api.demo({ paceMs }), watching));
+      await withApi(invocation, async (api) => {
+        if (!json) introduce(output);
+        return { code: await watchRun(await api.demo({ paceMs }), watching) };
+      });
     });
+}
+
+function introduce(output: Outlet): void {
+  const { strong, quiet } = styleFor({ isTTY: output.isTerminal });
+  const said = 'The model of this demo is scripted: no account, no cost.';
+  output.write(`${strong(said)} ${quiet('Codex and its sandbox are real.')}\n`);
 }

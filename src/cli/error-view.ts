@@ -12,12 +12,20 @@ export function tellError(error: ErrorRecord, complaints: Outlet): void {
 
 /** The lines that tell an error: what happened, the last words of a process that was involved, what to do, the code. */
 export function linesOfError(error: ErrorRecord, style: Style): string[] {
-  const { message, stderr, remedy, code, field } = error;
+  const { stderr, remedy, code, field } = error;
   const flag = field && flagOf(field);
+  const message = printable(flag ? underFlag(error.message, field, flag) : error.message);
+  const lastWords = printable(stderr ?? '').trimEnd();
   return [
-    ...printable(message).split('\n'),
-    ...(stderr ? printable(stderr).trimEnd().split('\n') : []).map((line) => style.quiet(`  │ ${line}`)),
+    ...message.split('\n'),
+    // A message may quote them already.
+    ...(message.includes(lastWords) ? [] : lastWords.split('\n')).map((line) => style.quiet(`  │ ${line}`)),
     ...(remedy ? [`  ${printable(remedy)}`] : []),
     style.quiet(flag ? `  (${code}: ${flag})` : `  (${code})`),
   ];
+}
+
+/** Whoever typed a flag has never seen the field that it fills. */
+function underFlag(message: string, field: string, flag: string): string {
+  return message.startsWith(`${field}: `) ? flag + message.slice(field.length) : message;
 }

@@ -20,7 +20,7 @@ export async function findRun(api: OptioApi, name: string | undefined): Promise<
   const exact = meant.find(({ id }) => id === name);
   const [only] = meant;
   if (exact) return exact;
-  if (!only) throw new OptioError('not-found', name ? `there is no run ${name}` : 'there is no run that goes on');
+  if (!only) throw new OptioError('not-found', name ? `there is no run ${name}` : 'there is no unfinished run');
   if (meant.length === 1) return only;
   const which = name ? `begins with ${name}` : 'has not ended';
   throw new OptioError('invalid-input', `more than one run ${which}`, {

@@ -38,7 +38,10 @@ export function addRunFlags(command: Command): Command {
     .optionsGroup('Which model:')
     .option('-m, --model <name>', 'the model')
     .option('-e, --effort <level>', 'how hard it thinks, for example low, medium, high')
-    .option('--provider <url>', 'another provider that speaks the Responses API, for example http://127.0.0.1:11434/v1')
+    .option(
+      '--provider <url>',
+      'another provider that speaks the Responses API, for example http://127.0.0.1:11434/v1; it needs --model',
+    )
     .option('--provider-key <variable>', 'the variable of your environment that holds its key')
     .option('--context-window <tokens>', "the model's context window, for models that Codex does not know", readTokens)
     .option('--use-config <names>', 'take over from your own config.toml: model, effort, mcp:NAME', readList)
@@ -131,11 +134,16 @@ function toWorkspace({ fresh, worktree, share }: RunFlags, cwd: string): RunSpec
   return worktree ? { worktree: cwd } : { directory: cwd, ...(share && { shared: true }) };
 }
 
-function toProvider({ provider, providerKey, contextWindow }: RunFlags): Pick<RunSpec, 'provider'> {
+function toProvider({ provider, providerKey, contextWindow, model, useConfig }: RunFlags): Pick<RunSpec, 'provider'> {
   if (!provider) {
     const orphan = providerKey ? '--provider-key' : contextWindow ? '--context-window' : undefined;
     if (!orphan) return {};
     throw new OptioError('invalid-input', `${orphan} belongs to --provider`, { remedy: 'Name the provider too.' });
+  }
+  if (!model && !useConfig?.includes('model')) {
+    throw new OptioError('invalid-input', '--provider needs a model', {
+      remedy: 'Add --model NAME: the provider does not choose one by itself.',
+    });
   }
   return {
     provider: {
@@ -154,7 +162,7 @@ function readSchema(file: string): Record<string, unknown> {
     throw new Error('it is not an object');
   } catch (cause) {
     const { message, code } = cause as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? `there is no ${file}` : `${file} is no JSON schema: ${message}`;
+    const why = code === 'ENOENT' ? `there is no ${file}` : `${file} is not a valid JSON schema: ${message}`;
     throw new OptioError('invalid-input', `--output-schema: ${why}`, {
       cause,
       remedy: 'Name a file that holds a JSON object, such as {"type": "object"}.',
@@ -171,7 +179,15 @@ function readHosts(value: string): string[] {
   const hosts = readList(value);
   const bad = hosts.find((host) => !/^[\w*.-]+$/.test(host));
   if (bad === undefined) return hosts;
-  throw new InvalidArgumentError(`"${bad}" is no host. Put the message before --network, or end the flags with --.`);
+  const url = URL.canParse(bad) ? new URL(bad) : undefined;
+  if (url?.hostname) throw new InvalidArgumentError(`Give the host only: ${url.hostname}.`);
+  if (/\s/.test(bad)) throw new InvalidArgumentError(takenAsHost(value));
+  throw new InvalidArgumentError(`"${bad}" is not a valid host.`);
+}
+
+/** What to say of a message that was taken for the hosts of --network. */
+export function takenAsHost(value: string): string {
+  return `\`${value}\` was taken as a host for --network; put the message before it, or write --network=HOSTS.`;
 }
 
 function readList(value: string): string[] {
@@ -181,7 +197,7 @@ function readList(value: string): string[] {
 function readTokens(value: string): number {
   const tokens = Number(value);
   if (Number.isInteger(tokens) && tokens > 0) return tokens;
-  throw new InvalidArgumentError(`"${value}" is no number of tokens.`);
+  throw new InvalidArgumentError(`"${value}" is not a valid number of tokens.`);
 }
 
 function collect(value: string, earlier: string[] = []): string[] {

@@ -45,7 +45,7 @@ function createProgram(invocation: Invocation): Command {
     .description('Run OpenAI Codex as managed tasks: sandboxed, watched, and answered.')
     .version(version, '-V, --version')
     .usage('<command> [options]')
-    .showHelpAfterError('(--help tells what there is)')
+    .showHelpAfterError('Run with --help to see the options.')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
@@ -68,5 +68,5 @@ Examples:
   ${COMMAND} attach                            go on with a run whose process has ended
   ${COMMAND} doctor                            does everything work on this machine?
 
-Logins, the first one found: --provider, OPENAI_API_KEY, the ChatGPT login in ~/.codex (lent, never copied).
+Logins, the first one found: --provider, OPENAI_API_KEY, the ChatGPT login in ~/.codex (borrowed, never copied).
 Exit codes: 0 done, 1 failed, 2 used wrongly or not logged in, 130 cancelled.`;

@@ -14,13 +14,16 @@ const KEYS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ['y', { kind: 'decision', behavior: 'allow' }],
   ['a', { kind: 'decision', behavior: 'allow', forSession: true }],
   ['n', { kind: 'decision', behavior: 'deny' }],
-  ['s', { kind: 'decision', behavior: 'deny', interrupt: true }],
+  ['i', { kind: 'decision', behavior: 'deny', interrupt: true }],
 ]);
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['yes', 'y'],
   ['always', 'a'],
   ['no', 'n'],
-  ['stop', 's'],
+  ['interrupt', 'i'],
+  // What it was called once.
+  ['s', 'i'],
+  ['stop', 'i'],
 ]);
 
 /** Asks a person at the terminal, one question after the other. */
@@ -64,13 +67,16 @@ export class Prompt {
   }
 
   async #askDecision(signal: AbortSignal): Promise<Answer | undefined> {
-    const { strong } = this.#options.style;
-    const keys = ['[y]es', '[a]lways in this session', '[n]o', '[s]top'].map((key) => strong(key)).join('  ');
+    const { screen, style } = this.#options;
+    const keys = ['[y]es', '[a]lways in this session', '[n]o', '[i]nterrupt']
+      .map((key) => style.strong(key))
+      .join('  ');
     for (;;) {
       const typed = (await this.#reader.read(`  ${keys} > `, { signal }))?.toLowerCase();
       if (typed === undefined) return undefined;
       const answer = KEYS.get(WORDS.get(typed) ?? typed);
       if (answer) return answer;
+      screen.line(style.warn('  Answer y, a, n or i, or the whole word: yes, always, no, interrupt.'));
     }
   }
 }

@@ -39,7 +39,7 @@ export class Renderer {
         this.#showSession(event);
         break;
       case 'session.reconnected':
-        this.#note(this.#style.warn(`! the connection was lost and re-established (${oneLine(event.reason, 300)})`));
+        this.#note(this.#style.warn(`! ${describeReconnection(event.reason)}`));
         break;
       case 'turn.retrying':
         this.#note(this.#style.warn(`! asking the model again: ${oneLine(event.message, 300)}`));
@@ -188,4 +188,10 @@ export class Renderer {
 
 function plain(text: string): string {
   return text;
+}
+
+/** Another process that goes on with a run has lost nothing. */
+function describeReconnection(reason: string): string {
+  if (reason === 'it was taken up by another process') return 'reattached: another process has taken over the run';
+  return `the connection was lost and re-established (${oneLine(reason, 300)})`;
 }

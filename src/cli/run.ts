@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { OptioError } from '../errors.ts';
 import { COMMAND } from './command.ts';
-import { addRunFlags, type RunFlags, toRunSpec } from './flags.ts';
+import { addRunFlags, type RunFlags, takenAsHost, toRunSpec } from './flags.ts';
 import type { Invocation } from './program.ts';
 import { watchRun } from './watch.ts';
 import { tellOfRuns, withApi } from './with-api.ts';
@@ -14,28 +14,32 @@ export function addRun(program: Command, invocation: Invocation): void {
     .description('Give Codex a task and watch it work')
     .argument('[message...]', 'what to do; "-" or nothing reads it from standard input')
     .action(async (words: string[], flags: RunFlags) => {
-      const message = await readMessage(words);
+      const message = await readMessage(words, flags);
       const spec = toRunSpec(message, flags, process.cwd());
       const { output, complaints } = invocation;
       const watching = { output, complaints, json: flags.json ?? false };
       await withApi(invocation, async (api) => {
-        await tellOfRuns(api, 'was left behind, and goes on meanwhile', complaints);
-        return watchRun(await api.run(spec), watching);
+        const told = await tellOfRuns(api, 'was left behind, and goes on meanwhile', complaints);
+        return { code: await watchRun(await api.run(spec), watching), told };
       });
     });
   addRunFlags(command).addHelpText('after', HELP);
 }
 
-async function readMessage(words: readonly string[]): Promise<string> {
+async function readMessage(words: readonly string[], { network }: RunFlags): Promise<string> {
   const typed = words.join(' ').trim();
   if (typed !== '' && typed !== '-') return typed;
-  if (typed === '' && (words.length > 0 || process.stdin.isTTY)) {
+  const isMissing = typed === '' && (words.length > 0 || process.stdin.isTTY);
+  const piped = isMissing ? '' : (await text(process.stdin)).trim();
+  if (piped !== '') return piped;
+  if (words.length === 0 && Array.isArray(network)) {
+    throw new OptioError('invalid-input', 'there is nothing to do', { remedy: takenAsHost(network.join(',')) });
+  }
+  if (isMissing) {
     throw new OptioError('invalid-input', 'there is nothing to do', {
       remedy: `Say it: ${COMMAND} run "Explain this repository"`,
     });
   }
-  const piped = (await text(process.stdin)).trim();
-  if (piped !== '') return piped;
   throw new OptioError('invalid-input', 'standard input holds no message', {
     remedy: `Say it there, or as an argument: ${COMMAND} run "Explain this repository"`,
   });

@@ -9,8 +9,8 @@ const MAX_FILES = 20;
 const MAX_RULE = 60;
 const SIGNS = { added: '+', modified: '~', deleted: '-' };
 
-/** The last lines of a run: how it ended, what it took, and where its work is. */
-export function showSummary(outcome: RunOutcome, screen: Screen, style: Style): void {
+/** The last lines of a run: how it ended, what it took, its id, and where its work is. */
+export function showSummary(runId: string, outcome: RunOutcome, screen: Screen, style: Style): void {
   const { status, durationMs, usage, turns, workspace, error } = outcome;
   screen.rest();
   screen.line(style.quiet('─'.repeat(Math.min(MAX_RULE, screen.width))));
@@ -21,6 +21,7 @@ export function showSummary(outcome: RunOutcome, screen: Screen, style: Style): 
   };
   const took = [duration(durationMs), `${turns} ${turns === 1 ? 'turn' : 'turns'}`, tokens(usage)];
   screen.line([verdicts[status], ...took].join(' · '));
+  screen.line(style.quiet(`  run  ${runId}`));
   if (error) for (const line of linesOfError(error, style)) screen.line(`  ${line}`);
   if (workspace) showWorkspace(workspace, screen, style);
 }
@@ -36,7 +37,7 @@ function showWorkspace(workspace: WorkspaceReport, screen: Screen, style: Style)
   const more = changes.length - MAX_FILES;
   if (more > 0) screen.line(style.quiet(`  … and ${more} more`));
   if (isPartial) screen.line(style.quiet('  (there are more files here than are compared)'));
-  if (changes.length === 0) screen.line(style.quiet('  no file changed'));
+  if (changes.length === 0) screen.line(style.quiet('  no file changed in the workspace'));
   if (branch) {
     screen.line(`  on branch ${style.strong(printableName(branch))} as commit ${commit?.slice(0, 12)}`);
     if (repository) screen.line(`  of ${style.place(printableName(shortPath(repository)))}`);

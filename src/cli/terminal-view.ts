@@ -106,7 +106,7 @@ export class TerminalView {
   #showEnd(outcome: RunOutcome): void {
     this.#screen.rest();
     if (outcome.error && !outcome.threadId) tellError(outcome.error, this.#complaints);
-    else showSummary(outcome, this.#screen, this.#style);
+    else showSummary(this.#handle.id, outcome, this.#screen, this.#style);
   }
 
   #follow(event: RunEvent): void {

@@ -110,7 +110,7 @@ export type Answer = z.infer<typeof answerSchema>;
 export function checkAnswer(request: Request, answer: Answer): void {
   const wanted = request.kind === 'question' ? 'answers' : request.kind === 'elicitation' ? 'form' : 'decision';
   if (!answerSchema.safeParse(answer).success || answer.kind !== wanted) {
-    throw new OptioError('invalid-input', `this is no answer to a request of the kind "${request.kind}"`, {
+    throw new OptioError('invalid-input', `this is not a valid answer to a request of the kind "${request.kind}"`, {
       remedy: `Give an answer of the kind "${wanted}".`,
     });
   }

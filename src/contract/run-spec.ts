@@ -44,11 +44,11 @@ export type ModelSpec = z.infer<typeof modelSpecSchema>;
 /** A model provider other than OpenAI: anything that speaks the Responses API, a server on this machine too. */
 const providerSpecSchema = z.strictObject({
   /** Where it answers, for example `http://127.0.0.1:11434/v1`. */
-  baseUrl: z.url({ protocol: /^https?$/, error: 'it is no address such as http://127.0.0.1:11434/v1' }),
+  baseUrl: z.url({ protocol: /^https?$/, error: 'it is not a valid address, such as http://127.0.0.1:11434/v1' }),
   /** The name of the variable in OUR environment that holds its key; none when it wants no key. */
   keyVariable: z
     .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'it is no name of a variable' })
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'it is not a valid name of a variable' })
     .optional(),
   /** How it is called in messages. */
   name: z.string().optional(),

@@ -78,8 +78,7 @@ export class BudgetMeter {
   /** What stands against another turn. */
   beforeTurn(): Reached | undefined {
     const { turns } = this.#budget;
-    if (turns !== undefined && this.#turns.size >= turns)
-      return `its ${turns} ${turns === 1 ? 'turn is' : 'turns are'} used up`;
+    if (turns !== undefined && this.#turns.size >= turns) return usedUp(turns, turns === 1 ? 'turn' : 'turns');
     return this.overdrawn();
   }
 
@@ -87,8 +86,8 @@ export class BudgetMeter {
   overdrawn(): Reached | undefined {
     const { turns, tokens, wallMs } = this.#budget;
     const usedTokens = [...this.#tokens.values()].reduce((sum, more) => sum + more, 0);
-    if (tokens !== undefined && usedTokens >= tokens) return `its ${tokens} tokens are used up`;
-    if (wallMs !== undefined && this.activeMs >= wallMs) return `its ${wallMs / 1000} s are used up`;
+    if (tokens !== undefined && usedTokens >= tokens) return usedUp(tokens, tokens === 1 ? 'token' : 'tokens');
+    if (wallMs !== undefined && this.activeMs >= wallMs) return usedUp(wallMs / 1000, 's');
     // One that somebody else has begun on its thread.
     if (turns !== undefined && this.#turns.size > turns)
       return `more than its ${turns} ${turns === 1 ? 'turn has' : 'turns have'} begun`;
@@ -114,4 +113,8 @@ export class BudgetMeter {
     if (wallMs !== undefined)
       this.#callOff = this.#options.clock.after(Math.ceil(wallMs - this.activeMs), () => this.#look());
   }
+}
+
+function usedUp(amount: number, unit: string): string {
+  return `its budget of ${amount} ${unit} is used up`;
 }

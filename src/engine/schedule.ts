@@ -31,8 +31,8 @@ export class CheckedSchedule {
     const given = rulesSchema.safeParse(typeof schedule === 'string' ? { cron: schedule } : schedule);
     if (!given.success) {
       const [issue] = given.error.issues;
-      const remedy = 'Give a cron text, or { cron, timeZone?, misfire?, overlap? }.';
-      throw invalid(issue?.path.join('.') ?? '', issue?.message ?? 'it is no schedule', remedy);
+      const remedy = 'Give a cron expression, or { cron, timeZone?, misfire?, overlap? }.';
+      throw invalid(issue?.path.join('.') ?? '', issue?.message ?? 'it is not a valid schedule', remedy);
     }
     const { cron, timeZone, misfire = 'once', overlap = misfire === 'all' ? 'queue' : 'skip' } = given.data;
     if (misfire === 'all' && overlap !== 'queue') {
@@ -90,9 +90,15 @@ function toCron(text: string, timeZone: string | undefined): Cron {
   if (timeZone !== undefined) checkTimeZone(timeZone);
   const cron = parse(text, timeZone);
   const remedy = 'Give minute, hour, day of the month, month and day of the week, such as "0 6 * * 1-5".';
-  if (cron instanceof Error) throw invalid('cron', `"${text}" is no cron text (${cron.message})`, remedy, cron);
+  if (cron instanceof Error) {
+    const hasFive = text.trim().split(/\s+/).length === 5;
+    const why = hasFive
+      ? `"${text}" is not a valid cron expression (${cron.message})`
+      : `"${text}" does not have five fields`;
+    throw invalid('cron', why, remedy, cron);
+  }
   // The library takes a date as well, which would be launched once.
-  if (cron.getOnce()) throw invalid('cron', `"${text}" is a date, and no cron text`, remedy);
+  if (cron.getOnce()) throw invalid('cron', `"${text}" is a date, and not a cron expression`, remedy);
   if (!cron.nextRun()) throw invalid('cron', `"${text}" never comes`, remedy);
   return cron;
 }
@@ -112,7 +118,7 @@ function checkTimeZone(timeZone: string): void {
     new Intl.DateTimeFormat('en', { timeZone });
   } catch (cause) {
     const remedy = 'Name one of the IANA database, such as "Europe/Berlin" or "UTC".';
-    throw invalid('timeZone', `"${timeZone}" is no time zone`, remedy, cause);
+    throw invalid('timeZone', `"${timeZone}" is not a valid time zone`, remedy, cause);
   }
 }
 

@@ -94,7 +94,7 @@ function accessProblem(spec: RunSpec): Problem | undefined {
   const bad = spec.networkAccess.find((host) => !HOST.test(host));
   return bad === undefined
     ? undefined
-    : ['networkAccess', `"${bad}" is no host name`, 'Name hosts only: example.org, *.example.org.'];
+    : ['networkAccess', `"${bad}" is not a valid host name`, 'Name hosts only: example.org, *.example.org.'];
 }
 
 /** Full access means that nothing is confined; what asks for it and for limits at once has not been thought through. */
@@ -115,7 +115,7 @@ function fullAccessProblem(spec: RunSpec): Problem | undefined {
 function environmentProblem(spec: RunSpec): Problem | undefined {
   for (const name of Object.keys(spec.env ?? {})) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-      return ['env', `"${name}" is no name of a variable`, 'Use letters, digits and _.'];
+      return ['env', `"${name}" is not a valid name of a variable`, 'Use letters, digits and _.'];
     if (RESERVED.test(name)) return ['env', `${name} is ours to set`, 'Choose another name.'];
   }
   return undefined;

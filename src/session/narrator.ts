@@ -172,10 +172,10 @@ export class Narrator {
         this.#context.emit(silenceNotice('ended', event.since));
         break;
       case 'x-optio-unparseable':
-        this.#warn(`Codex sent a line that is no message: ${event.line.slice(0, 200)}`);
+        this.#warn(`Codex sent a line that is not a valid message: ${event.line.slice(0, 200)}`);
         break;
       case 'x-optio-unexpected':
-        this.#warn(`Codex sent a value that is no message: ${JSON.stringify(event.value).slice(0, 200)}`);
+        this.#warn(`Codex sent a value that is not a valid message: ${JSON.stringify(event.value).slice(0, 200)}`);
         break;
       case 'x-optio-oversized':
         this.#warn(`Codex sent a message that is too large (${event.bytes} bytes); it was left out`);

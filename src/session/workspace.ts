@@ -126,9 +126,10 @@ async function makeWorktree(context: RunContext, path: string, repository: strin
     await worktree.discard();
     throw refused(`${from} is not in the last commit, so a worktree has no such directory`, 'Commit it first.');
   }
-  const leftBehind = worktree.record.dirty;
-  const changes = leftBehind === 1 ? 'change is' : 'changes are';
-  const warnings = leftBehind > 0 ? [`${leftBehind} uncommitted ${changes} left behind in ${worktree.repository}`] : [];
+  const { dirty } = worktree.record;
+  const [changes, are] = dirty === 1 ? ['change', 'is'] : ['changes', 'are'];
+  const told = `${dirty} uncommitted ${changes} in ${worktree.repository} ${are} not included in the worktree`;
+  const warnings = dirty > 0 ? [told] : [];
   return { path: workspace, kind: 'worktree', gitRoot: worktree.path, worktree, warnings, release: async () => {} };
 }
 

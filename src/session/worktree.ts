@@ -62,12 +62,13 @@ export class Worktree {
     const { host, path } = options;
     const root = await findGitRoot(host, options.repository);
     if (!root) {
-      throw new OptioError('workspace-refused', `${options.repository} is in no git repository`, {
-        remedy: 'Run git init and commit first, or work in the directory itself.',
-      });
+      throw notInRepository(options.repository);
     }
     const settings = await withoutOwnFilters(host, root);
-    const status = await git(host, root, ['status', '--porcelain'], { settings });
+    const status = await git(host, root, ['status', '--porcelain'], { settings }).catch((cause: OptioError) => {
+      // What is called `.git` may be anything, such as an empty directory.
+      throw /not a git repository/.test(cause.message) ? notInRepository(options.repository, cause) : cause;
+    });
     const dirty = status.split('\n').filter((line) => line !== '').length;
     const head = await git(host, root, ['rev-parse', '--verify', '--quiet', 'HEAD']).catch((cause: unknown) => {
       throw new OptioError('workspace-refused', `the repository ${root} has no commit yet`, {
@@ -186,6 +187,13 @@ export class Worktree {
   #inRepository(args: readonly [string, ...string[]]): Promise<string> {
     return git(this.#host, this.repository, args, { settings: this.record.settings });
   }
+}
+
+function notInRepository(directory: string, cause?: unknown): OptioError {
+  return new OptioError('workspace-refused', `${directory} is not in a git repository`, {
+    cause,
+    remedy: 'Run `git init` first, or leave out --worktree.',
+  });
 }
 
 function branchName(runId: string): string {

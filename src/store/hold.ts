@@ -21,7 +21,8 @@ export function hold(database: DatabaseSync, directory: string): void {
     if (((cause as { errcode?: number }).errcode ?? 0) !== SQLITE_BUSY) throw cause;
     throw new OptioError('data-directory-busy', `${directory} is in use${describeHolder(directory)}`, {
       cause,
-      remedy: 'Wait until that process has ended, or name another data directory with OPTIO_CODEX_HOME.',
+      remedy:
+        'Wait until that process has ended, or give each process an OPTIO_CODEX_HOME of its own; two runs in one working directory are not told of each other then, so use --worktree.',
     });
   }
   const holder = { pid: process.pid, since: new Date().toISOString() };
@@ -36,8 +37,22 @@ export function hold(database: DatabaseSync, directory: string): void {
 function describeHolder(directory: string): string {
   try {
     const { pid, since } = holderSchema.parse(JSON.parse(readFileSync(join(directory, FILE), 'utf8')));
-    return ` by process ${pid}, since ${since}`;
+    return ` by process ${pid}, for ${howLong(Date.now() - Date.parse(since))}`;
   } catch {
     return '';
   }
+}
+
+/** `less than a minute`, `2 minutes`, `3 hours`, `5 days`. */
+function howLong(ms: number): string {
+  const units = [
+    ['day', 86_400_000],
+    ['hour', 3_600_000],
+    ['minute', 60_000],
+  ] as const;
+  for (const [unit, length] of units) {
+    const count = Math.floor(ms / length);
+    if (count > 0) return `${count} ${unit}${count === 1 ? '' : 's'}`;
+  }
+  return 'less than a minute';
 }

@@ -15,6 +15,6 @@ export function toOutcome(result: TaskResult): RunOutcome {
   const issue = runOutcomeSchema.partial().safeParse(result ?? {}).error?.issues[0];
   const said = Object.entries(result ?? {}).filter(([, value]) => value !== undefined);
   if (!issue) return { ...nothing, ...Object.fromEntries(said) } as RunOutcome;
-  const message = `what the task returned is no outcome: ${[...issue.path, issue.message].join(': ')}`;
+  const message = `what the task returned is not a valid outcome: ${[...issue.path, issue.message].join(': ')}`;
   throw new OptioError('invalid-input', message, { remedy: 'Return nothing, or parts of a RunOutcome.' });
 }

@@ -81,18 +81,24 @@ describe('toRunSpec', () => {
     [['--worktree', '--share'], /--share is for the current directory/],
     [['--provider-key', 'KEY'], /--provider-key belongs to --provider/],
     [['--context-window', '8000'], /--context-window belongs to --provider/],
+    [PROVIDER, /--provider needs a model/],
   ])('refuses %j', (argv, message) => {
     const refused = { code: 'invalid-input', message: expect.stringMatching(message) };
     expect(() => parse('Do it', ...argv)).toThrow(expect.objectContaining(refused));
+  });
+
+  it('wants no model for a provider where the own config names one', () => {
+    expect(parse('Do it', ...PROVIDER, '--use-config', 'model').provider).toEqual({ baseUrl: PROVIDER[1] });
   });
 });
 
 describe('the flags of run', () => {
   it.each([
-    [['--network', 'Fix the tests'], /Put the message before --network/],
-    [['--network', 'a.org,,b.org'], /"" is no host/],
-    [['--context-window', 'many'], /"many" is no number of tokens/],
-    [['--context-window', '-1'], /no number of tokens/],
+    [['--network', 'Fix the tests'], /`Fix the tests` was taken as a host .* put the message before it/],
+    [['--network', 'https://x.org/'], /Give the host only: x\.org\./],
+    [['--network', 'a.org,,b.org'], /"" is not a valid host/],
+    [['--context-window', 'many'], /"many" is not a valid number of tokens/],
+    [['--context-window', '-1'], /not a valid number of tokens/],
     [['--sandbox', 'none'], /Allowed choices are read-only/],
     [['--approve', 'on-failure'], /Allowed choices are untrusted/],
     [['--nonsense'], /unknown option/],
@@ -114,9 +120,9 @@ describe('--output-schema', () => {
   });
 
   it.each([
-    ['broken JSON', '{"type":', /is no JSON schema: .*JSON/],
-    ['a list', '[]', /is no JSON schema: it is not an object/],
-    ['nothing', 'null', /is no JSON schema: it is not an object/],
+    ['broken JSON', '{"type":', /is not a valid JSON schema: .*JSON/],
+    ['a list', '[]', /is not a valid JSON schema: it is not an object/],
+    ['nothing', 'null', /is not a valid JSON schema: it is not an object/],
     ['a file that is not there', undefined, /--output-schema: there is no .+/],
   ])('refuses %s, and says why', (_what, text, message) => {
     const file = join(testDirectory(), 'schema.json');

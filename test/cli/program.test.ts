@@ -29,6 +29,7 @@ describe('main', () => {
   it.each([
     ['run', '--help'],
     ['demo', '--help'],
+    ['attach', '--help'],
     ['doctor', '--help'],
   ])('helps: %s', async (...argv) => {
     const { code, stdout } = await run(...argv);
@@ -46,7 +47,7 @@ describe('main', () => {
   it.each([
     ['an unknown command', ['rum', 'Do it'], /unknown command/],
     ['an unknown flag', ['run', '--modle', 'm', 'Do it'], /unknown option/],
-    ['a message in the place of hosts', ['run', '--network', 'Do it'], /Put the message before --network/],
+    ['a message in the place of hosts', ['run', '--network', 'Do it'], /put the message before it/],
     ['flags that exclude each other', ['run', '--fresh', '--worktree', 'Do it'], /exclude each other/],
   ])('exits with 2 after %s', async (_what, argv, message) => {
     const { code, stderr } = await run(...argv);

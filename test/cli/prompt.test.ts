@@ -4,7 +4,7 @@ import { COMMAND_REQUEST } from '../support/run-events.ts';
 import { CTRL_C, CTRL_D, makePerson } from '../support/terminal.ts';
 
 const NEVER = new AbortController().signal;
-const KEYS = '[y]es  [a]lways in this session  [n]o  [s]top > ';
+const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt > ';
 const DENIED = { kind: 'decision', behavior: 'deny', message: 'the terminal was closed' };
 
 describe('Prompt.answer to an approval', () => {
@@ -13,7 +13,8 @@ describe('Prompt.answer to an approval', () => {
     [' YES ', { kind: 'decision', behavior: 'allow' }],
     ['a', { kind: 'decision', behavior: 'allow', forSession: true }],
     ['n', { kind: 'decision', behavior: 'deny' }],
-    ['s', { kind: 'decision', behavior: 'deny', interrupt: true }],
+    ['i', { kind: 'decision', behavior: 'deny', interrupt: true }],
+    ['stop', { kind: 'decision', behavior: 'deny', interrupt: true }],
   ])('takes %j', async (typed, answer) => {
     const { prompt, type } = makePerson();
     const answered = prompt.answer(COMMAND_REQUEST, NEVER);
@@ -21,12 +22,13 @@ describe('Prompt.answer to an approval', () => {
     await expect(answered).resolves.toEqual(answer);
   });
 
-  it.each(['', 'yep', 'no way', '1'])('asks again after %j', async (typed) => {
-    const { prompt, type } = makePerson();
+  it.each(['', 'yep', 'no way', '1', '?'])('says what it takes, and asks again, after %j', async (typed) => {
+    const { prompt, type, text } = makePerson();
     const answered = prompt.answer(COMMAND_REQUEST, NEVER);
     await type(KEYS, `${typed}\r`);
     await type(KEYS, 'n\r');
     await expect(answered).resolves.toEqual({ kind: 'decision', behavior: 'deny' });
+    expect(text().match(/Answer y, a, n or i/g)).toHaveLength(1);
   });
 
   it('goes away when the request is withdrawn, and takes no key any more', async () => {

@@ -78,11 +78,13 @@ describe('Renderer on a session', () => {
     expect(
       shown([
         { type: 'session.reconnected', reason: 'torn' },
+        { type: 'session.reconnected', reason: 'it was taken up by another process' },
         { type: 'turn.retrying', ...turn, message: 'over\nloaded' },
         { type: 'turn.ended', ...turn, status: 'interrupted' },
       ]),
     ).toBe(
       '! the connection was lost and re-established (torn)\n' +
+        '! reattached: another process has taken over the run\n' +
         '! asking the model again: over loaded\n' +
         '■ the turn was interrupted\n',
     );

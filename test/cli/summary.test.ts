@@ -17,14 +17,15 @@ const USAGE = '1,234 tokens (1,000 in, 500 of them cached, 234 out)';
 
 function summary(outcome: Partial<RunOutcome>): string {
   const { screen, written } = watchScreen();
-  showSummary({ ...OUTCOME, ...outcome }, screen, styleFor({ isTTY: false }, {}));
+  showSummary('run-1', { ...OUTCOME, ...outcome }, screen, styleFor({ isTTY: false }, {}));
   return written();
 }
 
 describe('showSummary', () => {
   it('says how the run ended and what it took', () => {
-    expect(summary({})).toBe(`${LINE}\n✓ done · 1 min 05 s · 1 turn · ${USAGE}\n`);
-    expect(summary({ status: 'cancelled', turns: 2 })).toBe(`${LINE}\n■ cancelled · 1 min 05 s · 2 turns · ${USAGE}\n`);
+    expect(summary({})).toBe(`${LINE}\n✓ done · 1 min 05 s · 1 turn · ${USAGE}\n  run  run-1\n`);
+    const cancelled = summary({ status: 'cancelled', turns: 2 });
+    expect(cancelled).toContain(`${LINE}\n■ cancelled · 1 min 05 s · 2 turns · ${USAGE}\n`);
   });
 
   it('says why it failed, and what to do', () => {
@@ -33,6 +34,11 @@ describe('showSummary', () => {
     const text = summary({ status: 'failed', error });
     expect(text).toContain('✗ failed · ');
     expect(text.endsWith(`\n${lines.join('\n')}\n`)).toBe(true);
+  });
+
+  it('quotes no last words that the message has already', () => {
+    const error = { code: 'git-failed', message: 'git failed: fatal: no', stderr: 'fatal: no\n' } as const;
+    expect(summary({ status: 'failed', error }).endsWith('\n  git failed: fatal: no\n    (git-failed)\n')).toBe(true);
   });
 
   it('lists the files that changed, and where they are', () => {
@@ -53,14 +59,14 @@ describe('showSummary', () => {
   });
 
   it('says that nothing changed', () => {
-    expect(summary({ workspace: WORKSPACE })).toContain('\n  no file changed\n  in /repo/space\n');
+    expect(summary({ workspace: WORKSPACE })).toContain('\n  no file changed in the workspace\n  in /repo/space\n');
   });
 
   it('lets no name of a file pass for lines of ours, and counts no tokens where there are none', () => {
     const changes = [{ path: 'a\n✓ done', change: 'added' as const }];
     const usage = { total: 0, input: 0, cached: 0, output: 0, reasoning: 0 };
     const text = summary({ usage, workspace: { ...WORKSPACE, changes } });
-    expect(text).toContain('1 turn · no tokens\n  + a\\n✓ done\n');
+    expect(text).toContain('1 turn · no tokens\n  run  run-1\n  + a\\n✓ done\n');
   });
 
   it('says on which branch the work of a worktree is', () => {

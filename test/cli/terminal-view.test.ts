@@ -65,12 +65,16 @@ describe('TerminalView without a terminal', () => {
     expect(written()).toContain('    Which?\n    · red\n    declined, since there is no terminal to ask at\n');
   });
 
-  it('names the flag that is at fault', async () => {
-    const error = { code: 'invalid-config', message: 'no such model', field: 'provider.baseUrl' } as const;
+  it('names the flag that is at fault, and not the field that it fills', async () => {
+    const error = {
+      code: 'invalid-config',
+      message: 'provider.baseUrl: no address',
+      field: 'provider.baseUrl',
+    } as const;
     const { end, watched, complaints } = watch();
     end('failed', { error });
     await watched;
-    expect(complaints.written()).toBe('error: no such model\n  (invalid-config: --provider)\n');
+    expect(complaints.written()).toBe('error: --provider: no address\n  (invalid-config: --provider)\n');
   });
 
   it('allows what is asked with --yes, and answers no question', async () => {

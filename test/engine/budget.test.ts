@@ -30,7 +30,7 @@ describe('a budget', () => {
     for (const turn of [turnStarted('a'), turnStarted('x', 'sub-agent')]) meter.onEvent(turn);
     expect(meter.beforeTurn()).toBeUndefined();
     meter.onEvent(turnStarted('b'));
-    expect(meter.beforeTurn()).toBe('its 2 turns are used up');
+    expect(meter.beforeTurn()).toBe('its budget of 2 turns is used up');
     expect(told, 'the second may end').toEqual([]);
   });
 
@@ -45,8 +45,11 @@ describe('a budget', () => {
     for (const used of [tokens(500), tokens(600), tokens(399, 'sub-agent')]) meter.onEvent(used);
     expect(told).toEqual([]);
     meter.onEvent(tokens(400, 'sub-agent'));
-    expect(told).toEqual(['its 1000 tokens are used up']);
-    expect(meter.beforeTurn()).toBe('its 1000 tokens are used up');
+    expect(told).toEqual(['its budget of 1000 tokens is used up']);
+    expect(meter.beforeTurn()).toBe('its budget of 1000 tokens is used up');
+    const single = meterOf({ tokens: 1 });
+    single.meter.onEvent(tokens(1));
+    expect(single.told).toEqual(['its budget of 1 token is used up']);
   });
 
   it('of tokens counts a new thread of the run besides the one before', () => {
@@ -67,7 +70,7 @@ describe('a budget', () => {
     clock.pass(1_999);
     expect(told).toEqual([]);
     clock.pass(1);
-    expect(told).toEqual(['its 5 s are used up']);
+    expect(told).toEqual(['its budget of 5 s is used up']);
   });
 
   it('of time is neither longer nor shorter when the clock is set', () => {
@@ -87,7 +90,7 @@ describe('a budget', () => {
     meter.budget = { tokens: 20 };
     expect(meter.beforeTurn()).toBeUndefined();
     meter.onEvent(tokens(20));
-    expect(told).toEqual(['its 10 tokens are used up', 'its 20 tokens are used up']);
+    expect(told).toEqual(['its budget of 10 tokens is used up', 'its budget of 20 tokens is used up']);
   });
 
   it('goes on from what the journal says after a death', () => {
@@ -100,9 +103,9 @@ describe('a budget', () => {
     ]).reduce(applyEvent, createRunView());
     const { meter, told } = meterOf({ turns: 1, tokens: 100 });
     meter.takeUp(view);
-    expect(meter.beforeTurn()).toBe('its 1 turn is used up');
+    expect(meter.beforeTurn()).toBe('its budget of 1 turn is used up');
     meter.onEvent(tokens(80));
-    expect(told).toEqual(['its 100 tokens are used up']);
+    expect(told).toEqual(['its budget of 100 tokens is used up']);
   });
 
   it('counts the time while nobody watched, as far as the clock can be trusted', () => {

@@ -115,7 +115,7 @@ describe('a run with a budget', () => {
     context.emit(tokens(100));
     expect(await engine.outcome(id)).toMatchObject({
       status: 'failed',
-      error: { code: 'budget-reached', message: expect.stringContaining('its 100 tokens are used up') },
+      error: { code: 'budget-reached', message: expect.stringContaining('its budget of 100 tokens is used up') },
     });
   });
 
@@ -149,7 +149,7 @@ describe('a run with a budget', () => {
     await engine.define(task);
     void turn('c');
     await untilState(engine, id, 'paused');
-    expect((await viewOf(engine, id)).pause?.message).toBe('its 2 turns are used up');
+    expect((await viewOf(engine, id)).pause?.message).toBe('its budget of 2 turns is used up');
   });
 });
 
@@ -201,6 +201,9 @@ describe('a budget of time', () => {
     expect(await viewOf(engine, id)).toMatchObject({ state: 'running', activeMs: 10_000 });
     clock.pass(1);
     await untilState(engine, id, 'paused');
-    expect(await viewOf(engine, id)).toMatchObject({ pause: { message: 'its 15 s are used up' }, activeMs: 15_000 });
+    expect(await viewOf(engine, id)).toMatchObject({
+      pause: { message: 'its budget of 15 s is used up' },
+      activeMs: 15_000,
+    });
   });
 });

@@ -57,6 +57,14 @@ describe('a schedule', () => {
     expect(refused).toMatchObject({ code: 'invalid-config', details: { field } });
     expect(refused?.remedy).toBeTruthy();
   });
+
+  it.each([
+    ['every day', /^schedule\.cron: "every day" does not have five fields$/],
+    ['* * * * * *', /^schedule\.cron: "\* \* \* \* \* \*" does not have five fields$/],
+    ['61 * * * *', /is not a valid cron expression \(.*61/],
+  ])('says why %s is none', (cron, message) => {
+    expect(() => new CheckedSchedule(cron)).toThrow(message);
+  });
 });
 
 describe('the times of a schedule, where clocks are set', () => {

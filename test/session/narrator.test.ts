@@ -54,8 +54,8 @@ describe('Narrator', () => {
     const notices = (await journal()).flatMap((event) => (event.type === 'notice' ? [event.message] : []));
     expect(notices).toEqual(
       expect.arrayContaining([
-        'Codex sent a line that is no message: Hello, I am a log line',
-        'Codex sent a value that is no message: [1,2,3]',
+        'Codex sent a line that is not a valid message: Hello, I am a log line',
+        'Codex sent a value that is not a valid message: [1,2,3]',
         'Codex asked for "something/asked", which nobody here answers; it was refused',
       ]),
     );

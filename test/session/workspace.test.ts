@@ -118,7 +118,7 @@ describe('prepareWorkspace with a worktree', () => {
       kind: 'worktree',
       gitRoot: path,
     });
-    expect(warnings).toEqual([`1 uncommitted change is left behind in ${root}`]);
+    expect(warnings).toEqual([`1 uncommitted change in ${root} is not included in the worktree`]);
   });
 
   it('lets several runs work beside each other', async () => {

@@ -53,7 +53,17 @@ describe('a store', () => {
     await once(holder.stdout, 'data');
     const error = await failureOf(openSqliteStore(directory));
     expect(error.code).toBe('data-directory-busy');
-    expect(error.message).toContain(`process ${holder.pid}`);
+    expect(error.message).toContain(`process ${holder.pid}, for less than a minute`);
+    for (const [ms, words] of [
+      [60_000, '1 minute'],
+      [150_000, '2 minutes'],
+      [3_700_000, '1 hour'],
+      [3 * 86_400_000, '3 days'],
+    ] as const) {
+      const since = new Date(Date.now() - ms).toISOString();
+      writeFileSync(join(directory, 'holder.json'), JSON.stringify({ pid: 1, since }));
+      expect((await failureOf(openSqliteStore(directory))).message).toMatch(new RegExp(`, for ${words}$`));
+    }
 
     holder.kill('SIGKILL');
     await once(holder, 'exit');

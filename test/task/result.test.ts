@@ -33,7 +33,7 @@ describe('a task', () => {
     const { engine } = await openEngine();
     await engine.define(taskOf(async () => ({ status: 'fine' }) as never));
     const { id } = await engine.launch('task');
-    const error = { code: 'invalid-input', message: expect.stringContaining('no outcome') };
+    const error = { code: 'invalid-input', message: expect.stringContaining('not a valid outcome') };
     expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error });
     expect(await makeRun().execute(taskOf(async () => 5 as never))).toMatchObject({ status: 'failed', error });
   });

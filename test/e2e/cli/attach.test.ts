@@ -14,7 +14,7 @@ import {
 } from './command.ts';
 import { Terminal } from './terminal.ts';
 
-const KEYS = '[y]es  [a]lways in this session  [n]o  [s]top >';
+const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt >';
 
 /** Kills the command of ours, as a machine without memory would; what it has started lives on. */
 function killCommand(place: CommandPlace): void {
@@ -39,6 +39,7 @@ describe('attach', () => {
     await until(() => attached.stdout().includes('> Do it'), 'the message');
     gate.resolve();
     const { code, stdout } = await attached.ended;
+    expect(stdout).toContain('! reattached: another process has taken over the run\n');
     expect(stdout).toContain('That is all.');
     expect(stdout).toMatch(/✓ done · .* · 1 turn · 150 tokens/);
     expect(code).toBe(0);
@@ -65,7 +66,7 @@ describe('attach', () => {
     const { stdout } = await runCommand(place, ['run', ...place.provider, '--json', 'Do it']);
     expect(stdout).toContain('"run.ended"');
     const none = await runCommand(place, ['attach']);
-    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('there is no run that goes on')]);
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('there is no unfinished run')]);
     const optio = await Optio.open({ env: place.env });
     const [run] = await optio.list();
     await optio.close();
@@ -85,7 +86,7 @@ describe('a run that was left behind', () => {
     await leaveRun(place, 'Do it slowly');
     const other = await startCommand(place, ['run', ...place.provider, '--fresh', 'Do it']).ended;
     expect([other.code, other.stdout]).toEqual([0, expect.stringContaining('Quick.')]);
-    const told = /Another run was left behind, .*: optio-codex attach (\S+) .*\nAnother run has not ended: .* \1 /;
+    const told = /^Another run was left behind, .*: optio-codex attach (\S+) .*\n$/;
     const [, runId = ''] = told.exec(other.stderr) ?? [];
     expect(processesOf(place).length, 'the codex of the run that was left').toBeGreaterThan(0);
     gate.resolve();

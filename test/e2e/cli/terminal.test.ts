@@ -4,7 +4,7 @@ import { until } from '../../support/processes.ts';
 import { type CommandPlace, makeBusyPlace, makeCommandPlace, processesOf, untilGone, untilStarted } from './command.ts';
 import { Terminal } from './terminal.ts';
 
-const KEYS = '[y]es  [a]lways in this session  [n]o  [s]top >';
+const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt >';
 
 function openRun(place: CommandPlace, message = 'Do it', columns = 100): Terminal {
   return Terminal.open(place, ['run', ...place.provider, message], { columns });
@@ -51,7 +51,7 @@ describe('approvals at a real terminal', () => {
     const place = await makeCommandPlace([escalate('echo ok-$((0+1))'), say('Never said.'), say('Went on.')]);
     const terminal = openRun(place);
     await terminal.shows(KEYS);
-    terminal.type('s');
+    terminal.type('i');
     await terminal.shows('what now?');
     terminal.type('');
     expect(await terminal.exitCode()).toBe(130);

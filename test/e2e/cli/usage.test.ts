@@ -14,7 +14,9 @@ describe('the command, used wrongly', () => {
     ['an unknown command', ['rum', 'x'], /unknown command/],
     ['an unknown flag', ['run', '--modle', 'm', 'x'], /unknown option/],
     ['an unknown sandbox', ['run', '--sandbox', 'none', 'x'], /Allowed choices are read-only/],
-    ['a message in the place of hosts', ['run', '--network', 'Do it'], /Put the message before --network/],
+    ['a message in the place of hosts', ['run', '--network', 'Do it'], /put the message before it/],
+    ['a word in the place of hosts', ['run', '--network', 'hi'], /nothing to do\n {2}`hi` was taken as a host/],
+    ['a part that is not taken over', ['run', '--use-config', 'bla', 'x'], /^error: --use-config: it has to be/],
     ['two workspaces', ['run', '--fresh', '--worktree', 'x'], /exclude each other\n {2}Leave out one of them/],
     ['a key without its provider', ['run', '--provider-key', 'K', 'x'], /Name the provider too/],
     [
@@ -22,16 +24,16 @@ describe('the command, used wrongly', () => {
       ['run', '--output-schema', 'none.json', 'x'],
       /there is no .*none\.json\n {2}Name a file/,
     ],
-    ['a schema that is no JSON', ['run', '--output-schema', 'bad.json', 'x'], /bad\.json is no JSON schema/],
+    ['a schema that is no JSON', ['run', '--output-schema', 'bad.json', 'x'], /bad\.json is not a valid JSON schema/],
     ['a picture that is missing', ['run', '--image', 'none.png', ...LOCAL], /none\.png.*\n {2}Check the path/],
     [
       'a provider that is no address',
       ['run', '--provider', 'nonsense', '-m', 'm', 'x'],
-      /provider\.baseUrl: it is no address .*\n.*\n {2}\(invalid-config: --provider\)/,
+      /^error: --provider: it is not a valid address, .*\n.*\n {2}\(invalid-config: --provider\)/,
     ],
-    ['a provider without a model', ['run', '--provider', 'http://provider.invalid', 'x'], /Name one of its models/],
+    ['a provider without a model', ['run', '--provider', 'http://provider.invalid', 'x'], /Add --model NAME/],
     ['a directory that is missing', ['run', '--allow-dir', '/nowhere', ...LOCAL], /there is no \/nowhere/],
-    ['a context window without a number', ['run', '--context-window', 'big', ...LOCAL], /no number of tokens/],
+    ['a context window without a number', ['run', '--context-window', 'big', ...LOCAL], /not a valid number of tokens/],
   ])('exits with 2 after %s', async (_what, argv, message) => {
     const place = await makeCommandPlace();
     writeFileSync(join(place.workspace, 'bad.json'), '{ no');

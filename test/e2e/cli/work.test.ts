@@ -45,8 +45,12 @@ describe('run', () => {
     await until(() => place.model.requests.length > 0, 'a request of the first run');
     const second = await startCommand(place, ['run', ...place.provider, 'Do it too']).ended;
     expect(second).toMatchObject({ code: 1, stdout: '' });
-    expect(second.stderr).toContain(`${place.dataDir} is in use by process ${first.child.pid}, since `);
-    expect(second.stderr).toMatch(/Wait until .* OPTIO_CODEX_HOME\.\n {2}\(data-directory-busy\)\n$/);
+    expect(second.stderr).toContain(
+      `${place.dataDir} is in use by process ${first.child.pid}, for less than a minute\n`,
+    );
+    expect(second.stderr).toMatch(/Wait until .* OPTIO_CODEX_HOME .* --worktree\.\n {2}\(data-directory-busy\)\n$/);
+    const demo = await startCommand(place, ['demo']).ended;
+    expect(demo, 'it shows nothing before it is sure to begin').toMatchObject({ code: 1, stdout: '' });
     first.child.kill('SIGTERM');
     expect((await first.ended).code).toBe(130);
   });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { escalate, say, shell } from '../../../src/testing/index.ts';
@@ -65,7 +65,7 @@ describe('a run in a worktree', () => {
       instructions: '!run cat README.md; ls\n!say done',
       workspace: { worktree: repository.root },
     });
-    expect(warningsOf(watched)).toContainEqual(expect.stringContaining('2 uncommitted changes are left behind'));
+    expect(warningsOf(watched)).toContainEqual(expect.stringMatching(/^2 uncommitted changes in .* are not included/));
     expect(watched.outputs.join()).toBe('Read me.\nREADME.md\n');
     expect(stateOf(repository)).toBe(before);
     expect(readFileSync(join(repository.root, 'draft.txt'), 'utf8')).toBe('Another one.\n');
@@ -150,15 +150,23 @@ describe('a run in a worktree', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it('refuses what is no repository, and leaves nothing', async () => {
+  it.each([
+    ['is in no repository', () => {}],
+    ['is taken for one by an empty .git only', (directory: string) => mkdirSync(join(directory, '.git'))],
+  ])('refuses a directory that %s, and leaves nothing', async (_what, prepare) => {
     const place = await makePlace();
+    prepare(place.workspace);
     const { outcome } = await watchRun(place, {
       instructions: '!say never',
       workspace: { worktree: place.workspace },
     });
     expect(outcome).toMatchObject({
       status: 'failed',
-      error: { code: 'workspace-refused', remedy: expect.stringContaining('git init') },
+      error: {
+        code: 'workspace-refused',
+        message: `${place.workspace} is not in a git repository`,
+        remedy: expect.stringContaining('git init'),
+      },
     });
     expect(place.model.requests).toEqual([]);
     expect(readdirSync(join(place.dataDir, 'runs'))).toEqual([]);
