@@ -33,17 +33,24 @@ export class ThreadWatch {
     return this.#modelId;
   }
 
-  /** The model is sticky in Codex: sent once, with the next turn. */
+  /** The model is sticky in Codex: sent until a turn with it was accepted, and not again. */
   requestModel(model: string): void {
     this.#modelId = model;
     this.#overrides = { ...this.#overrides, model };
   }
 
-  /** What the next turn has to say about model and effort; to be asked once for each turn. */
-  takeOverrides(): Partial<TurnStartParams> {
-    const overrides = this.#overrides;
-    this.#overrides = {};
-    return overrides;
+  /** What the next turn has to say about model and effort. */
+  get overrides(): Partial<TurnStartParams> {
+    return this.#overrides;
+  }
+
+  /** Codex has accepted a turn that said this: it holds from now on. What was asked for since is still to be said. */
+  onAccepted({ model, effort }: Partial<TurnStartParams>): void {
+    const { model: nextModel, effort: nextEffort } = this.#overrides;
+    this.#overrides = {
+      ...(nextModel !== model && { model: nextModel }),
+      ...(nextEffort !== effort && { effort: nextEffort }),
+    };
   }
 
   /** The changes that a file change would make, also one of a sub-agent's. */

@@ -23,12 +23,23 @@ describe('the model of a thread', () => {
     expect(watch.modelId).toBe('m2');
   });
 
-  it('rides once on the next turn, beside the effort', () => {
+  it('rides on the next turns, beside the effort, until one is accepted', () => {
     const { watch } = watchThread({ reasoningEffort: 'high' });
     watch.requestModel('m2');
     watch.requestModel('m3');
-    expect(watch.takeOverrides()).toEqual({ effort: 'high', model: 'm3' });
-    expect(watch.takeOverrides()).toEqual({});
+    expect(watch.overrides).toEqual({ effort: 'high', model: 'm3' });
+    expect(watch.overrides, 'the turn was refused').toEqual({ effort: 'high', model: 'm3' });
+    watch.onAccepted(watch.overrides);
+    expect(watch.overrides).toEqual({});
+  });
+
+  it('rides on the turn after the one that was being accepted when it was asked for', () => {
+    const { watch } = watchThread({ reasoningEffort: 'high' });
+    watch.requestModel('m2');
+    const sent = watch.overrides;
+    watch.requestModel('m3');
+    watch.onAccepted(sent);
+    expect(watch.overrides).toEqual({ model: 'm3' });
   });
 
   it('follows the settings of this thread, unless another was asked for and not sent yet', () => {

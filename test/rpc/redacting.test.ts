@@ -26,9 +26,12 @@ describe('redact', () => {
       '{"a":"{\\"b\\":\\"\\\\nsk-1234\\"}"}',
       '{"a":"{\\"b\\":\\"\\\\n(a secret, left out)\\"}"}',
     ],
-    ['a longer word', '["task-1234", "sk-12345"]', '["task-1234","sk-12345"]'],
   ])('takes a short one out of %s as a whole word', (_where, text, clean) => {
     expect(redact(text, ['sk-1234'])).toBe(clean);
+  });
+
+  it('leaves a longer word alone that has a short one in it', () => {
+    expect(redact('task-1234 and sk-12345', ['sk-1234'])).toBe('task-1234 and sk-12345');
   });
 
   it('leaves a message as it is understood when a short one is a word or a number of the protocol', () => {
