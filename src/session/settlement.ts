@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { WorkspaceReport } from '../contract/outcome.ts';
+import { quote } from '../hosts/quote.ts';
 import type { RunContext } from '../task/context.ts';
 import { WorkspaceWatch } from './changes.ts';
 import type { Workspace } from './workspace.ts';
@@ -78,7 +79,7 @@ export class WorkspaceSettlement {
         type: 'notice',
         level: 'warning',
         message,
-        remedy: `git -C '${worktree.repository}' worktree remove --force '${worktree.path}'`,
+        remedy: `git -C ${quote(worktree.repository)} worktree remove --force ${quote(worktree.path)}`,
       });
     }
   }
