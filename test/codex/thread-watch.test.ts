@@ -94,6 +94,24 @@ describe('the changes that wait for permission', () => {
     expect(watch.changesOf('__proto__')).toEqual([]);
   });
 
+  it('of a sub-agent wait on when the turn of its parent ends, and are forgotten with its own', () => {
+    const { watch, tell } = watchThread();
+    tell('item/started', { item: { type: 'fileChange', id: 'i', changes: patch('/a') } }, 'sub-agent');
+    tell('turn/completed', { turn: { id: 't' } });
+    expect(watch.changesOf('i')).toHaveLength(1);
+    tell('turn/completed', { turn: { id: 'u' } }, 'sub-agent');
+    expect(watch.changesOf('i')).toEqual([]);
+  });
+
+  it('are those that were known before, of whatever thread, until they are completed', () => {
+    const known = { changes: { i: [{ path: '/a', kind: 'add', diff: 'd' }] } } as const;
+    const { watch, tell } = watchThread({ known });
+    tell('turn/completed', { turn: { id: 't' } });
+    expect(watch.changesOf('i')).toHaveLength(1);
+    tell('item/completed', { item: { type: 'fileChange', id: 'i' } });
+    expect(watch.changesOf('i')).toEqual([]);
+  });
+
   it('are none of an item that is not known', () => {
     expect(watchThread().watch.changesOf('constructor')).toEqual([]);
   });
