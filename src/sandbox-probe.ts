@@ -10,6 +10,7 @@ import type { RunSpec } from './contract/run-spec.ts';
 import { fromUnknown, OptioError } from './errors.ts';
 import type { Host, ProcessIdentity } from './hosts/host.ts';
 import { identify, isRunning } from './hosts/processes.ts';
+import { quote } from './hosts/quote.ts';
 import { sweepLeftovers } from './session/leftovers.ts';
 import { createCodexTask } from './session/task.ts';
 import { MemoryRun } from './task/memory.ts';
@@ -79,7 +80,7 @@ function failed({ code, message, details }: OptioError): Check {
 /** Bash's own way to open a connection needs no program that may be missing. */
 export function probeCommand({ nonce, secret, outside, port }: ProbeTargets): string {
   const connect = `exec 3<>/dev/tcp/127.0.0.1/${port}; printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3`;
-  return `echo "ran:${nonce}"; echo "wrote:${nonce}" > '${outside}'; cat '${secret}'; timeout 5 bash -c '${connect}'; true`;
+  return `echo "ran:${nonce}"; echo "wrote:${nonce}" > ${quote(outside)}; cat ${quote(secret)}; timeout 5 bash -c ${quote(connect)}; true`;
 }
 
 /** What the output of the probe, and what it left, say of the sandbox. */

@@ -59,6 +59,17 @@ describe('the documentation', () => {
     expect(fields).toEqual(Object.keys(runOutcomeSchema.shape));
   });
 
+  it.each(PAGES)('waits in no example in %s for a yes of the sandbox that never comes', (page) => {
+    const examples = [...read(page).matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => code);
+    const count = (code: string, what: RegExp) => code.match(what)?.length ?? 0;
+    const waiting = examples.filter((code) => {
+      // A rule that allows wants the yes, unless it says that it takes anything.
+      const rules = count(code, /behavior: 'allow', *\s*matches/g) - count(code, /sandboxed: 'any'/g);
+      return rules > 0 || /sandboxed === 'yes'/.test(code);
+    });
+    expect(waiting.filter((code) => !code.includes("approvalPolicy: 'untrusted'"))).toEqual([]);
+  });
+
   it('names every step of a script', () => {
     const page = read('docs/testing.md');
     const steps = Object.keys(testing).filter((name) => !/^(DEMO|demo|Scripted|read)/.test(name));

@@ -1,5 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { execFile } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { judge, type ProbeTargets, probeCommand } from '../src/sandbox-probe.ts';
+import { testDirectory } from './support/directories.ts';
 
 const TARGETS: ProbeTargets = { nonce: 'a1b2', secret: '/data/secret', outside: '/repo/outside', port: 4321 };
 const DENIED = 'ran:a1b2\nbash: /repo/outside: Read-only file system\ncat: /data/secret: Permission denied\n';
@@ -10,6 +17,25 @@ describe('probeCommand', () => {
     expect(command).toContain("> '/repo/outside'");
     expect(command).toContain("cat '/data/secret'");
     expect(command).toContain('/dev/tcp/127.0.0.1/4321');
+  });
+});
+
+describe('probeCommand, run by a shell that nothing confines', () => {
+  it('does all that it tries, whatever the paths are', async () => {
+    const server = createServer((_, response) => response.end('reached:a1b2'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const root = testDirectory("o'brien");
+    const [secret, outside] = [join(root, 'secret'), join(root, 'outside')];
+    writeFileSync(secret, 'read:a1b2\n');
+    const command = probeCommand({ nonce: 'a1b2', secret, outside, port: (server.address() as AddressInfo).port });
+    const { stdout } = await promisify(execFile)('bash', ['-c', command]);
+    expect(judge(TARGETS, stdout, existsSync(outside)).map(({ status }) => status)).toEqual([
+      'ok',
+      'failed',
+      'failed',
+      'failed',
+    ]);
   });
 });
 

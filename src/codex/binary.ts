@@ -53,7 +53,7 @@ function installedBinary(): string {
   const [name, target] = PACKAGES[platform] ?? [];
   if (!name || !target) {
     throw new OptioError('codex-not-found', `codex has no binary for ${platform}`, {
-      remedy: 'optio-codex runs on Linux and macOS, x64 and arm64.',
+      remedy: 'optio-codex runs on Linux, x64 and arm64.',
     });
   }
   const require = createRequire(import.meta.url);

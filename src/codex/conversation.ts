@@ -27,7 +27,7 @@ const EXIT_DEADLINE_MS = 2_000;
 export interface SendOptions {
   /** Put it into the running turn instead of waiting for the end of it; a turn is started when none runs. */
   readonly steer?: boolean;
-  /** A JSON schema that the answer of this turn has to follow. */
+  /** A JSON schema that the answer of this turn has to follow; not with `steer`. */
   readonly outputSchema?: unknown;
   /** Names the message; it comes back as the `clientId` of its `userMessage` item. A UUID unless given. */
   readonly messageId?: string;
@@ -137,10 +137,12 @@ export class CodexConversation {
 
   /**
    * Sends a message: it starts a turn, or waits until the running one is over, or goes into it with `steer`. Resolves
-   * once Codex has accepted it. Rejects with `turn-rejected` and Codex's words when it does not.
+   * once Codex has accepted it. Rejects with `turn-rejected` and Codex's words when it does not, and with `invalid-input`
+   * when the message and its options do not go together.
    */
   async send(message: string | readonly MessageInput[], options: SendOptions = {}): Promise<Turn> {
     const turns = this.#readyTurns();
+    refuseLateSchema(options);
     checkEffort(this.modelList.data, this.currentModelId, this.#settings.reasoningEffort);
     return turns.send({
       messageId: options.messageId ?? randomUUID(),
@@ -334,4 +336,13 @@ export class CodexConversation {
   #tell(event: OwnEvent, bytes = 0): void {
     this.#events.deliver(event, bytes);
   }
+}
+
+/** A running turn keeps the schema that it was started with. */
+function refuseLateSchema({ steer, outputSchema }: SendOptions): void {
+  if (!steer || outputSchema === undefined) return;
+  throw new OptioError('invalid-input', 'outputSchema: a message that goes into a running turn cannot have a schema', {
+    field: 'outputSchema',
+    remedy: 'Send it without `steer`: it starts a turn of its own, whose answer follows the schema.',
+  });
 }

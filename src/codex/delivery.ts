@@ -17,8 +17,10 @@ export interface DeliveryOptions {
   readonly threadId: string;
   /** The calls of the newest connection. */
   readonly client: () => CodexClient;
-  /** Model and effort to send with the next turn; asked once for each turn. */
+  /** Model and effort to send with the next turn. */
   readonly overrides: () => Partial<TurnStartParams>;
+  /** Told what of these was sent once Codex has accepted it: a turn that is refused changes nothing. */
+  readonly onAccepted: (overrides: Partial<TurnStartParams>) => void;
   /** Resolves when a connection that was lost is there again, with false when it will not come back. */
   readonly reconnected: () => Promise<boolean>;
   /** Resolves when the end of the turn that runs now was told; undefined when none does. */
@@ -38,23 +40,16 @@ export class Delivery {
 
   /** Starts a turn with the message and gives its id; where the message showed meanwhile, `turnOf` tells. */
   async start({ messageId, input, outputSchema }: OutgoingMessage): Promise<string> {
-    this.#taken.forget(messageId);
-    const params: TurnStartParams = {
-      ...this.#options.overrides(),
+    const overrides = this.#options.overrides();
+    const turnId = await this.#start(messageId, {
+      ...overrides,
       threadId: this.#options.threadId,
       input,
       clientUserMessageId: messageId,
       ...(outputSchema !== undefined && { outputSchema: outputSchema as never }),
-    };
-    for (;;) {
-      try {
-        const { turn } = await this.#options.client().call('turn/start', params);
-        return turn.id;
-      } catch (cause) {
-        const turnId = await this.#takenAfterLoss(cause, messageId);
-        if (turnId) return turnId;
-      }
-    }
+    });
+    this.#options.onAccepted(overrides);
+    return turnId;
   }
 
   /** Puts the message into the running turn; false when that turn is over and the message must start one. */
@@ -96,6 +91,19 @@ export class Delivery {
   /** No connection will come back. */
   close(reason: OptioError): void {
     this.#closed ??= reason;
+  }
+
+  async #start(messageId: string, params: TurnStartParams): Promise<string> {
+    this.#taken.forget(messageId);
+    for (;;) {
+      try {
+        const { turn } = await this.#options.client().call('turn/start', params);
+        return turn.id;
+      } catch (cause) {
+        const turnId = await this.#takenAfterLoss(cause, messageId);
+        if (turnId) return turnId;
+      }
+    }
   }
 
   /** After a lost connection: the turn in which the message arrived all the same. Any other failure is thrown. */

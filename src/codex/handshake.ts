@@ -15,8 +15,8 @@ import { compareVersions, readVersion } from './version.ts';
 
 const { version: OUR_VERSION } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
-/** The account is for display; a slow answer about it must not hold up the session. */
-const ACCOUNT_DEADLINE_MS = 5_000;
+/** The account and the models are for display; a slow answer about them must not hold up the session. */
+const DISPLAY_DEADLINE_MS = 5_000;
 /** From this version on Codex no longer knows the policy `on-failure`. */
 const NO_ON_FAILURE = '0.143.0';
 
@@ -76,9 +76,9 @@ export async function shakeHands(
   if (options.login) await client.call('account/login/start', options.login);
   // Sent in this order and answered in any: none of the three needs another's answer.
   const account = client
-    .call('account/read', { refreshToken: false }, { deadlineMs: ACCOUNT_DEADLINE_MS })
+    .call('account/read', { refreshToken: false }, { deadlineMs: DISPLAY_DEADLINE_MS })
     .catch(() => null);
-  const models = listModels(client);
+  const models = listModels(client, DISPLAY_DEADLINE_MS);
   const thread = await open(client, options);
   checkProfile(options.expectProfile, thread.activePermissionProfile?.id);
   return { serverInfo, version, account: await account, models: await models, thread };

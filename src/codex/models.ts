@@ -5,13 +5,22 @@ import type { Model } from './protocol/v2/Model.ts';
 /** No list is longer; a server that keeps handing out cursors must not keep us for ever. */
 const MAX_PAGES = 20;
 
-/** The models that Codex offers, all pages. A failure is no failure: the list is then empty. */
-export async function listModels(client: CodexClient): Promise<readonly Model[]> {
+/**
+ * The models that Codex offers, all pages that come within the deadline, in milliseconds. A failure is no failure: the
+ * list then ends before it.
+ */
+export async function listModels(client: CodexClient, deadlineMs: number): Promise<readonly Model[]> {
+  const over = performance.now() + deadlineMs;
   const models: Model[] = [];
   let cursor: string | null = null;
   try {
     for (let page = 0; page < MAX_PAGES; page++) {
-      const answer: { data?: Model[]; nextCursor?: string | null } = await client.call('model/list', { cursor });
+      const left = Math.max(0, over - performance.now());
+      const answer: { data?: Model[]; nextCursor?: string | null } = await client.call(
+        'model/list',
+        { cursor },
+        { deadlineMs: left },
+      );
       models.push(...(answer.data ?? []).filter((model) => model !== null && typeof model === 'object'));
       cursor = answer.nextCursor ?? null;
       if (!cursor) break;

@@ -15,6 +15,10 @@ export class Newest<V> {
     return this.#values.get(name)?.value;
   }
 
+  entries(): [name: string, value: V][] {
+    return [...this.#values].map(([name, { value }]) => [name, value]);
+  }
+
   values(): V[] {
     return [...this.#values.values()].map(({ value }) => value);
   }
@@ -33,10 +37,5 @@ export class Newest<V> {
   delete(name: string): void {
     this.#bytes -= this.#values.get(name)?.bytes ?? 0;
     this.#values.delete(name);
-  }
-
-  clear(): void {
-    this.#values.clear();
-    this.#bytes = 0;
   }
 }

@@ -5,10 +5,15 @@ const DEADLINE_MS = 3_000;
 /** Messages whose turn is remembered, the newest. */
 const MAX_REMEMBERED = 1_000;
 
+interface Wait extends PromiseWithResolvers<void> {
+  /** How many wait for it; when nobody does any more it is forgotten. */
+  waiting: number;
+}
+
 /** In which turn each message of ours was seen: only its `userMessage` item makes a message Codex's. */
 export class TakenMessages {
   readonly #turns = new Map<string, string>();
-  readonly #awaited = new Map<string, PromiseWithResolvers<void>>();
+  readonly #awaited = new Map<string, Wait>();
   readonly #deadlineMs: number;
 
   constructor(deadlineMs: number = DEADLINE_MS) {
@@ -27,6 +32,11 @@ export class TakenMessages {
     this.#turns.delete(messageId);
   }
 
+  /** For how many messages somebody waits. */
+  get awaited(): number {
+    return this.#awaited.size;
+  }
+
   turnOf(messageId: string): string | undefined {
     return this.#turns.get(messageId);
   }
@@ -37,11 +47,19 @@ export class TakenMessages {
    */
   async whenTaken(messageId: string, over?: Promise<void>): Promise<string | undefined> {
     if (!this.#turns.has(messageId)) {
-      const seen = this.#awaited.get(messageId) ?? Promise.withResolvers<void>();
-      this.#awaited.set(messageId, seen);
+      const seen = this.#await(messageId);
       await Promise.race([seen.promise, over ?? Promise.resolve()]);
       await Promise.race([seen.promise, delay(this.#deadlineMs, undefined, { ref: false })]);
+      seen.waiting--;
+      if (seen.waiting === 0 && this.#awaited.get(messageId) === seen) this.#awaited.delete(messageId);
     }
     return this.#turns.get(messageId);
+  }
+
+  #await(messageId: string): Wait {
+    const seen = this.#awaited.get(messageId) ?? { ...Promise.withResolvers<void>(), waiting: 0 };
+    this.#awaited.set(messageId, seen);
+    seen.waiting++;
+    return seen;
   }
 }

@@ -13,18 +13,25 @@ export interface ThreadWatchOptions {
   readonly known?: { readonly changes: Readonly<Record<string, readonly FileChange[]>> } | undefined;
 }
 
+interface Patch {
+  /** Of a sub-agent as well; undefined for one that was known before we came. */
+  readonly threadId: string | undefined;
+  readonly changes: readonly FileChange[];
+}
+
 /** What has to be remembered of a thread between its messages: its model, and the patches that wait for permission. */
 export class ThreadWatch {
   readonly #threadId: string;
   readonly #options: ThreadWatchOptions;
-  readonly #changes = new Newest<readonly FileChange[]>();
+  readonly #patches = new Newest<Patch>();
   #modelId: string | null;
   #overrides: Partial<TurnStartParams>;
 
   constructor(thread: Pick<ThreadStartResponse, 'thread' | 'model'>, options: ThreadWatchOptions) {
     this.#threadId = thread.thread.id;
     this.#options = options;
-    for (const [id, changes] of Object.entries(options.known?.changes ?? {})) this.#remember(id, changes);
+    for (const [id, changes] of Object.entries(options.known?.changes ?? {}))
+      this.#remember(id, { threadId: undefined, changes });
     this.#modelId = thread.model ?? null;
     this.#overrides = options.reasoningEffort ? { effort: options.reasoningEffort } : {};
   }
@@ -33,40 +40,55 @@ export class ThreadWatch {
     return this.#modelId;
   }
 
-  /** The model is sticky in Codex: sent once, with the next turn. */
+  /** The model is sticky in Codex: sent until a turn with it was accepted, and not again. */
   requestModel(model: string): void {
     this.#modelId = model;
     this.#overrides = { ...this.#overrides, model };
   }
 
-  /** What the next turn has to say about model and effort; to be asked once for each turn. */
-  takeOverrides(): Partial<TurnStartParams> {
-    const overrides = this.#overrides;
-    this.#overrides = {};
-    return overrides;
+  /** What the next turn has to say about model and effort. */
+  get overrides(): Partial<TurnStartParams> {
+    return this.#overrides;
+  }
+
+  /** Codex has accepted a turn that said this: it holds from now on. What was asked for since is still to be said. */
+  onAccepted({ model, effort }: Partial<TurnStartParams>): void {
+    const { model: nextModel, effort: nextEffort } = this.#overrides;
+    this.#overrides = {
+      ...(nextModel !== model && { model: nextModel }),
+      ...(nextEffort !== effort && { effort: nextEffort }),
+    };
   }
 
   /** The changes that a file change would make, also one of a sub-agent's. */
   changesOf(itemId: string): readonly FileChange[] {
-    return this.#changes.get(itemId) ?? [];
+    return this.#patches.get(itemId)?.changes ?? [];
   }
 
-  #remember(itemId: string, changes: readonly FileChange[]): void {
-    const size = changes.reduce((sum, { path, diff }) => sum + path.length + diff.length, 0);
-    this.#changes.set(itemId, changes, 200 + 2 * size);
+  #remember(itemId: string, patch: Patch): void {
+    const size = patch.changes.reduce((sum, { path, diff }) => sum + path.length + diff.length, 0);
+    this.#patches.set(itemId, patch, 200 + 2 * size);
+  }
+
+  /** A turn is over with all its patches, but those of other threads may wait on. */
+  #forget(threadId: string): void {
+    for (const [itemId, patch] of this.#patches.entries()) {
+      if (patch.threadId === threadId) this.#patches.delete(itemId);
+    }
   }
 
   /** Throws `sandbox-changed` when somebody has changed the permission profile. */
   onNotification(notification: CodexNotification): void {
     const { method, params } = notification;
     if (method === 'item/started' && params.item.type === 'fileChange') {
-      this.#remember(params.item.id, (params.item.changes ?? []).map(toFileChange));
+      const changes = (params.item.changes ?? []).map(toFileChange);
+      this.#remember(params.item.id, { threadId: params.threadId, changes });
     } else if (method === 'item/fileChange/patchUpdated') {
-      this.#remember(params.itemId, params.changes.map(toFileChange));
+      this.#remember(params.itemId, { threadId: params.threadId, changes: params.changes.map(toFileChange) });
     } else if (method === 'item/completed') {
-      this.#changes.delete(params.item.id);
+      this.#patches.delete(params.item.id);
     } else if (method === 'turn/completed') {
-      if (params.threadId === this.#threadId) this.#changes.clear();
+      this.#forget(params.threadId);
     } else if (method === 'thread/settings/updated') {
       const settings: Partial<typeof params.threadSettings> | null = params.threadSettings;
       // Of a sub-agent's thread as well: what it runs is run for us.

@@ -17,6 +17,8 @@ export type RpcMessage =
   | { readonly kind: 'error'; readonly id: RequestId; readonly error: RpcErrorBody }
   | { readonly kind: 'unknown' };
 
+/** What JSON-RPC calls an error of the peer's own. */
+const INTERNAL_ERROR = -32603;
 const UNKNOWN: RpcMessage = { kind: 'unknown' };
 
 /** Sorts a parsed JSON value; `unknown` for one that is no message. */
@@ -28,7 +30,7 @@ export function classifyMessage(value: unknown): RpcMessage {
     return isRequestId(id) ? { kind: 'request', id, method, params } : UNKNOWN;
   }
   if (method !== undefined || !isRequestId(id)) return UNKNOWN;
-  if (isErrorBody(error)) return { kind: 'error', id, error };
+  if (typeof error === 'object' && error !== null) return { kind: 'error', id, error: toErrorBody(error) };
   return result === undefined ? UNKNOWN : { kind: 'result', id, result };
 }
 
@@ -36,8 +38,14 @@ function isRequestId(id: unknown): id is RequestId {
   return typeof id === 'number' || typeof id === 'string';
 }
 
-function isErrorBody(error: unknown): error is RpcErrorBody {
-  return typeof error === 'object' && error !== null && typeof (error as RpcErrorBody).message === 'string';
+/** However little an error says, it is the answer, and no other will come. */
+function toErrorBody(error: Partial<Record<keyof RpcErrorBody, unknown>>): RpcErrorBody {
+  const { code, message } = error;
+  return {
+    ...error,
+    code: typeof code === 'number' ? code : INTERNAL_ERROR,
+    message: typeof message === 'string' ? message : 'no reason was given',
+  };
 }
 
 /** A message as it is sent. Throws `invalid-input` for what is no JSON, such as a circular object. */

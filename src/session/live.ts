@@ -174,7 +174,7 @@ export class LiveSession {
     for (const [messageId, { state, text, images, steer }] of Object.entries(before.messages)) {
       if (state !== 'sent' && state !== 'accepted') continue;
       if (text === GO_ON && conversation.threadId !== threadId) continue; // it would not know with what
-      const isTask = config.autoStart && (text === GO_ON || text === config.instructions);
+      const isTask = config.autoStart && !steer && (text === GO_ON || text === config.instructions);
       const message = { text, images, steer, ...(isTask && { outputSchema: config.outputSchema }) };
       const { turn, hadArrived } = await narrator.sendAgain(messageId, message, !isRelaunched);
       if (turn) this.#follow(turn);

@@ -82,7 +82,7 @@ export function deferSettlement(options: PrepareOptions, workspace: Workspace): 
   const settlement = new WorkspaceSettlement(context, workspace, titleOf(config.instructions));
   const settle = async () => {
     await settlement.settle();
-    await options.onSettled?.(settlement.report);
+    if (settlement.report) await options.onSettled?.(settlement.report);
   };
   teardown.defer(SETTLE, settle, 120_000);
   return settlement;

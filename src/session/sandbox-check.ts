@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CodexProcess } from '../codex/launch.ts';
 import { withSideClient } from '../codex/side-client.ts';
 import { OptioError } from '../errors.ts';
+import { quote } from '../hosts/quote.ts';
 import { LOCKED } from './codex-config.ts';
 
 const DEADLINE_MS = 20_000;
@@ -72,10 +73,10 @@ async function execute({ connect, workspace }: SandboxCheckOptions, script: stri
 
 /** Says `confined` and nothing else when all is well. */
 function probe(secret: string, server: Server | undefined): string {
-  const read = `cat '${secret}' >/dev/null 2>&1 && echo 'it read our configuration'`;
+  const read = `cat ${quote(secret)} >/dev/null 2>&1 && echo 'it read our configuration'`;
   if (!server) return `${read}; echo confined`;
   const { port } = server.address() as AddressInfo;
-  const connect = `timeout 5 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${port}' 2>/dev/null && echo 'it reached a host that is not listed'`;
+  const connect = `timeout 5 bash -c ${quote(`exec 3<>/dev/tcp/127.0.0.1/${port}`)} 2>/dev/null && echo 'it reached a host that is not listed'`;
   return `${read}; ${connect}; echo confined`;
 }
 

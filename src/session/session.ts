@@ -75,7 +75,8 @@ class Session {
       if (!this.#context.detached.aborted) ended = { ...ended, ...(await this.#tearDown(ended, !kept)) };
     }
     const durationMs = Math.round(performance.now() - this.#started);
-    return { ...ended, durationMs, ...(this.#kept && { workspace: this.#kept.settlement.report }) };
+    const workspace = this.#kept?.settlement.report;
+    return { ...ended, durationMs, ...(workspace && { workspace }) };
   }
 
   async #work(config: SessionConfig): Promise<Ended> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { WorkspaceReport } from '../contract/outcome.ts';
+import { quote } from '../hosts/quote.ts';
 import type { RunContext } from '../task/context.ts';
 import { WorkspaceWatch } from './changes.ts';
 import type { Workspace } from './workspace.ts';
@@ -19,6 +20,7 @@ export class WorkspaceSettlement {
   /** The state before is written down. */
   #isRecorded = false;
   #isSettled = false;
+  #isDiscarded = false;
   #report: WorkspaceReport;
 
   constructor(context: RunContext, workspace: Workspace, title: string) {
@@ -54,9 +56,9 @@ export class WorkspaceSettlement {
     this.#isSettled = true;
   }
 
-  /** What is known of the end so far. */
-  get report(): WorkspaceReport {
-    return this.#report;
+  /** What is known of the end so far; undefined when there is no workspace any more. */
+  get report(): WorkspaceReport | undefined {
+    return this.#isDiscarded ? undefined : this.#report;
   }
 
   /**
@@ -65,10 +67,7 @@ export class WorkspaceSettlement {
   async settle(): Promise<void> {
     if (this.#isSettled) return;
     const { worktree } = this.#workspace;
-    if (!this.#hasBegun) {
-      await worktree?.discard();
-      return;
-    }
+    if (!this.#hasBegun) return this.#discard();
     await this.#watch.removeLeftovers();
     this.#report = { ...this.#report, ...(await this.#watch.changes()) };
     if (!worktree) return;
@@ -80,9 +79,18 @@ export class WorkspaceSettlement {
         type: 'notice',
         level: 'warning',
         message,
-        remedy: `git -C '${worktree.repository}' worktree remove --force '${worktree.path}'`,
+        remedy: `git -C ${quote(worktree.repository)} worktree remove --force ${quote(worktree.path)}`,
       });
     }
+  }
+
+  /** Nobody has worked in it: what was made for the run is of no use to anybody. */
+  async #discard(): Promise<void> {
+    const { kind, path, worktree } = this.#workspace;
+    if (kind === 'directory') return;
+    if (worktree) await worktree.discard();
+    else await this.#context.host.removeDirectory(path);
+    this.#isDiscarded = true;
   }
 
   /** Takes over what another process has written down of the state before; false when there is nothing. */

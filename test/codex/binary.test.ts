@@ -55,7 +55,10 @@ describe('findCodexBinary', () => {
   ])('has none for %s on %s, and says where there are', (platform, arch) => {
     vi.stubGlobal('process', { ...process, platform, arch });
     expect(() => findCodexBinary()).toThrow(
-      notFound({ message: `codex has no binary for ${platform}-${arch}`, remedy: expect.stringContaining('Linux') }),
+      notFound({
+        message: `codex has no binary for ${platform}-${arch}`,
+        remedy: 'optio-codex runs on Linux, x64 and arm64.',
+      }),
     );
   });
 

@@ -36,6 +36,36 @@ describe('CodexConversation', () => {
     ]);
   });
 
+  it('sends the model and the effort again with the next turn when a turn with them was refused', async () => {
+    const refused = () => ({ error: { code: -32600, message: 'no' } });
+    const { codex, conversation } = await startMemoryCodex({
+      answers: { 'turn/start': refused },
+      conversation: { reasoningEffort: 'high' },
+    });
+    conversation.requestModelChange('m2');
+    await expect(conversation.send('go')).rejects.toMatchObject({ code: 'turn-rejected' });
+    codex.answers = {};
+    for (const turnId of ['turn-1', 'turn-2']) {
+      await conversation.send('go');
+      await codex.end(turnId);
+    }
+    const said = codex.calls('turn/start').map((params) => {
+      const { model, effort } = params as { model?: string; effort?: string };
+      return [model, effort];
+    });
+    const both = ['m2', 'high'];
+    expect(said).toEqual([both, both, [undefined, undefined]]);
+  });
+
+  it('refuses a schema for a message that goes into a running turn, whose answer follows its own', async () => {
+    const { codex, conversation } = await startMemoryCodex();
+    await expect(conversation.send('go', { steer: true, outputSchema: {} })).rejects.toMatchObject({
+      code: 'invalid-input',
+      details: { field: 'outputSchema', remedy: expect.stringContaining('steer') },
+    });
+    expect([codex.calls('turn/start'), codex.calls('turn/steer'), conversation.isPending()]).toEqual([[], [], false]);
+  });
+
   it('goes on through noise of every kind, tells each, and refuses what it does not know', async () => {
     const { conversation, events, child } = startFake(['talks-nonsense']);
     await conversation.bootstrap();

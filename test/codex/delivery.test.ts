@@ -23,10 +23,9 @@ function make(answers: ((delivery: Delivery) => Promise<unknown>)[], reconnected
   const options: DeliveryOptions = {
     threadId: 'thread-1',
     client: () => ({ call }) as unknown as CodexClient,
-    overrides: () => {
-      const taken = overrides;
-      overrides = {};
-      return taken;
+    overrides: () => overrides,
+    onAccepted: (sent) => {
+      if (sent === overrides) overrides = {};
     },
     reconnected: async () => reconnected,
     turnOver: () => running?.toldOver,
@@ -46,6 +45,14 @@ describe('Delivery.start', () => {
       ['turn/start', params],
       ['turn/start', params],
     ]);
+  });
+
+  it('sends model and effort until a turn with them was accepted', async () => {
+    const { delivery, calls } = make([refused('no'), accepted, accepted]);
+    await expect(delivery.start(message)).rejects.toMatchObject({ code: 'turn-rejected' });
+    for (let turns = 0; turns < 2; turns++) await delivery.start(message);
+    const models = calls.map((call) => (call as [string, { model?: string }])[1].model);
+    expect(models).toEqual(['another', 'another', undefined]);
   });
 
   it('does not send it again when it shows, and gives the turn in which it did', async () => {

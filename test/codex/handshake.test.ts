@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CodexClient } from '../../src/codex/client.ts';
 import { type CodexConversationOptions, checkOptions } from '../../src/codex/conversation-options.ts';
 import { checkProfile, resumeParams, shakeHands } from '../../src/codex/handshake.ts';
@@ -12,10 +12,15 @@ const RESULTS: Readonly<Record<string, unknown>> = {
   'thread/start': { thread: { id: 'new' }, activePermissionProfile: { id: 'locked' } },
   'thread/resume': { thread: { id: 'old' }, activePermissionProfile: { id: 'locked' } },
 };
+/** What a call is answered with that gets no answer. */
+const NEVER = Symbol('never');
+
+afterEach(() => void vi.useRealTimers());
 
 function shake(options: Partial<CodexConversationOptions> = {}, results: Readonly<Record<string, unknown>> = {}) {
   const answer = ({ method = '' }: SentMessage) => {
     const result = { ...RESULTS, ...results }[method];
+    if (result === NEVER) return undefined;
     return result instanceof Error ? { error: { code: -32600, message: result.message } } : { result: result ?? {} };
   };
   const { connection, sent } = connectToPeer(answer);
@@ -81,6 +86,14 @@ describe('shakeHands', () => {
   it('does without the account and the models', async () => {
     const { handshake } = shake({}, { 'account/read': new Error('no'), 'model/list': new Error('no') });
     await expect(handshake).resolves.toMatchObject({ account: null, models: [] });
+  });
+
+  it('does without them too when they are never told, and waits for five seconds only', async () => {
+    vi.useFakeTimers();
+    const { handshake, paramsOf } = shake({}, { 'account/read': NEVER, 'model/list': NEVER });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(paramsOf('thread/start')).toBeDefined();
+    await expect(Promise.race([handshake, 'still waiting'])).resolves.toMatchObject({ account: null, models: [] });
   });
 
   it('gives the words of Codex when it refuses the thread', async () => {

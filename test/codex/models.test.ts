@@ -1,12 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CodexClient } from '../../src/codex/client.ts';
 import { checkEffort, listModels } from '../../src/codex/models.ts';
 import type { Model } from '../../src/codex/protocol/v2/Model.ts';
 import { connectToPeer, type SentMessage } from '../support/peer.ts';
 
+afterEach(() => void vi.useRealTimers());
+
 function ask(answer: (call: SentMessage) => object) {
   const peer = connectToPeer((call) => ({ result: answer(call) }));
-  return { ...peer, models: listModels(new CodexClient(peer.connection)) };
+  return { ...peer, models: listModels(new CodexClient(peer.connection), 60_000) };
 }
 
 describe('listModels', () => {
@@ -26,6 +28,23 @@ describe('listModels', () => {
     expect(sent).toHaveLength(20);
   });
 
+  it('keeps the pages that have come when the time for all of them is over', async () => {
+    vi.useFakeTimers();
+    const asked = Promise.withResolvers<void>();
+    const peer = connectToPeer(({ params }) => {
+      if ((params as { cursor: unknown }).cursor === null) {
+        vi.advanceTimersByTime(900);
+        return { result: { data: [{ id: 'a' }], nextCursor: 'more' } };
+      }
+      asked.resolve();
+      return undefined;
+    });
+    const models = listModels(new CodexClient(peer.connection), 1_000);
+    await asked.promise;
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await models).toEqual([{ id: 'a' }]);
+  });
+
   it('keeps the pages before a failure', async () => {
     let pages = 0;
     const peer = connectToPeer(() =>
@@ -33,7 +52,7 @@ describe('listModels', () => {
         ? { result: { data: [{ id: 'a' }], nextCursor: 'more' } }
         : { error: { code: -32600, message: 'no' } },
     );
-    expect(await listModels(new CodexClient(peer.connection))).toEqual([{ id: 'a' }]);
+    expect(await listModels(new CodexClient(peer.connection), 60_000)).toEqual([{ id: 'a' }]);
   });
 
   it.each([{}, { data: null }, { data: 42 }, { data: [], nextCursor: null }])(

@@ -28,7 +28,8 @@ it('has room again for what was taken out', () => {
   newest.set('b', 'B', 4);
   newest.set('c', 'C', 6);
   expect(newest.values()).toEqual(['B', 'C']);
-  newest.clear();
-  newest.set('d', 'D', 10);
-  expect(newest.values()).toEqual(['D']);
+  expect(newest.entries()).toEqual([
+    ['b', 'B'],
+    ['c', 'C'],
+  ]);
 });

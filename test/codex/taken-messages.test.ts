@@ -16,6 +16,21 @@ describe('TakenMessages', () => {
     await expect(new TakenMessages(1).whenTaken('missing')).resolves.toBeUndefined();
   });
 
+  it('remembers no message that nobody waits for any more, whether it has shown or not', async () => {
+    const taken = new TakenMessages(1);
+    const over = Promise.withResolvers<void>();
+    const [first, later] = [taken.whenTaken('missing'), taken.whenTaken('missing', over.promise)];
+    const shown = taken.whenTaken('shown');
+    expect(taken.awaited).toBe(2);
+    taken.add('shown', 't1');
+    await Promise.all([first, shown]);
+    expect(taken.awaited, 'somebody still waits for the one').toBe(1);
+    taken.add('missing', 't2');
+    await expect(later).resolves.toBe('t2');
+    await taken.whenTaken('never');
+    expect(taken.awaited).toBe(0);
+  });
+
   it('forgets a message that is sent again, and the oldest of very many', () => {
     const taken = new TakenMessages();
     taken.add('again', 't1');

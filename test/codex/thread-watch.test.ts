@@ -23,12 +23,23 @@ describe('the model of a thread', () => {
     expect(watch.modelId).toBe('m2');
   });
 
-  it('rides once on the next turn, beside the effort', () => {
+  it('rides on the next turns, beside the effort, until one is accepted', () => {
     const { watch } = watchThread({ reasoningEffort: 'high' });
     watch.requestModel('m2');
     watch.requestModel('m3');
-    expect(watch.takeOverrides()).toEqual({ effort: 'high', model: 'm3' });
-    expect(watch.takeOverrides()).toEqual({});
+    expect(watch.overrides).toEqual({ effort: 'high', model: 'm3' });
+    expect(watch.overrides, 'the turn was refused').toEqual({ effort: 'high', model: 'm3' });
+    watch.onAccepted(watch.overrides);
+    expect(watch.overrides).toEqual({});
+  });
+
+  it('rides on the turn after the one that was being accepted when it was asked for', () => {
+    const { watch } = watchThread({ reasoningEffort: 'high' });
+    watch.requestModel('m2');
+    const sent = watch.overrides;
+    watch.requestModel('m3');
+    watch.onAccepted(sent);
+    expect(watch.overrides).toEqual({ model: 'm3' });
   });
 
   it('follows the settings of this thread, unless another was asked for and not sent yet', () => {
@@ -81,6 +92,24 @@ describe('the changes that wait for permission', () => {
     expect(watch.changesOf('__proto__')).toHaveLength(1);
     tell('turn/completed', { turn: { id: 't' } });
     expect(watch.changesOf('__proto__')).toEqual([]);
+  });
+
+  it('of a sub-agent wait on when the turn of its parent ends, and are forgotten with its own', () => {
+    const { watch, tell } = watchThread();
+    tell('item/started', { item: { type: 'fileChange', id: 'i', changes: patch('/a') } }, 'sub-agent');
+    tell('turn/completed', { turn: { id: 't' } });
+    expect(watch.changesOf('i')).toHaveLength(1);
+    tell('turn/completed', { turn: { id: 'u' } }, 'sub-agent');
+    expect(watch.changesOf('i')).toEqual([]);
+  });
+
+  it('are those that were known before, of whatever thread, until they are completed', () => {
+    const known = { changes: { i: [{ path: '/a', kind: 'add', diff: 'd' }] } } as const;
+    const { watch, tell } = watchThread({ known });
+    tell('turn/completed', { turn: { id: 't' } });
+    expect(watch.changesOf('i')).toHaveLength(1);
+    tell('item/completed', { item: { type: 'fileChange', id: 'i' } });
+    expect(watch.changesOf('i')).toEqual([]);
   });
 
   it('are none of an item that is not known', () => {

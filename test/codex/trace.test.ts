@@ -1,7 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { toReply } from '../../src/codex/approvals.ts';
 import { traceToFile } from '../../src/codex/trace.ts';
+import type { Request } from '../../src/contract/request.ts';
+import { toJson } from '../../src/rpc/message.ts';
 import { testDirectory } from '../support/directories.ts';
 
 describe('traceToFile', () => {
@@ -27,4 +30,32 @@ describe('traceToFile', () => {
     traceToFile(path)('out', JSON.stringify(message));
     expect(readFileSync(path, 'utf8')).toMatch(/^\S+ > \(a login, left out\)\n$/);
   });
+
+  it('leaves out what a person has answered, since it may be a secret', () => {
+    const path = join(testDirectory('trace'), 'trace.log');
+    const asked: Request = { kind: 'question', id: 'r', threadId: 't', turnId: null, itemId: null, questions: [] };
+    const result = toReply(asked, { kind: 'answers', answers: { q: ['canary'] } });
+    traceToFile(path)('out', toJson({ id: 3, result }));
+    traceToFile(path)('out', toJson({ id: 4, method: 'm', params: { text: '"result":{"answers":' } }));
+    const [reply, message] = readFileSync(path, 'utf8').split('\n');
+    expect(reply).toMatch(/> \(answers, left out\)$/);
+    expect(message, 'somebody merely speaks of it').toContain('"method":"m"');
+  });
+
+  it('keeps no file open, however many there are', () => {
+    const path = join(testDirectory('trace'), 'trace.log');
+    for (let at = 0; at < 3; at++) traceToFile(path)('out', '{}');
+    expect(openFiles()).not.toContain(path);
+  });
 });
+
+/** What this process has open; a descriptor that is gone when it is looked at was the one that reads the list. */
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return [];
+    }
+  });
+}

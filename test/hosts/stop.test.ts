@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { findDescendants, findMarked, isRunning, readProcess } from '../../src/hosts/processes.ts';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { findDescendants, findMarked, identify, isRunning, readProcess } from '../../src/hosts/processes.ts';
 import { stopProcess, sweepMarked } from '../../src/hosts/stop.ts';
 import { startFake } from '../support/fakes.ts';
 import { until } from '../support/processes.ts';
@@ -102,6 +104,24 @@ describe('what a process leaves behind', () => {
     await parent.exited;
     const report = stopProcess({ identity: parent.identity, mark });
     await expect(report).resolves.toEqual({ by: 'exit', swept: 2 });
+  });
+
+  it('is found by its mark when that shows only after a look that has found nobody', async () => {
+    const mark = { name: 'OPTIO_TEST_MARK', value: randomUUID() };
+    const swept = sweepMarked(mark);
+    // As good as one that was between two programs, when the environment of a process is empty.
+    const late = spawn('sleep', ['600'], { env: { ...process.env, [mark.name]: mark.value }, stdio: 'ignore' });
+    onTestFinished(() => void late.kill('SIGKILL'));
+    await expect(swept).resolves.toBe(1);
+    expect(findMarked(mark)).toEqual([]);
+  });
+
+  it('stays when it has neither a parent that lived when the stop began nor an environment', async () => {
+    const { process: parent, greeting } = await startFake('hides-from-sweeps.sh');
+    const hidden = identify(Number(greeting.split(' ')[1]));
+    onTestFinished(() => void process.kill(hidden.pid, 'SIGKILL'));
+    await expect(parent.stop()).resolves.toMatchObject({ swept: 0 });
+    expect(isRunning(hidden), 'docs/security.md says so, under full access').toBe(true);
   });
 
   it('is not confused with what has another mark', async () => {

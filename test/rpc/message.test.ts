@@ -51,6 +51,18 @@ describe('classifyMessage', () => {
     );
   });
 
+  it.each([
+    [{ code: -1 }, { code: -1, message: 'no reason was given' }],
+    [{ message: 'no' }, { code: -32603, message: 'no' }],
+    [
+      { code: '7', message: null, data: 1 },
+      { code: -32603, message: 'no reason was given', data: 1 },
+    ],
+    [{}, { code: -32603, message: 'no reason was given' }],
+  ])('takes the error %j for an answer, however little it says', (error, body) => {
+    expect(classifyMessage({ id: 1, error })).toEqual({ kind: 'error', id: 1, error: body });
+  });
+
   it('takes a result beside an empty error for an answer', () => {
     expect(classifyMessage({ id: 1, result: 2, error: null })).toEqual({ kind: 'result', id: 1, result: 2 });
   });

@@ -15,7 +15,32 @@ describe('redact', () => {
   });
 
   it('lets a key pass that is too short to be a secret: it may be a word of the protocol', () => {
-    expect(redact('{"method":"none"}', ['none', 'method', ''])).toBe('{"method":"none"}');
+    expect(redact('{"method":"none"}', ['none', 'EMPTY', ''])).toBe('{"method":"none"}');
+  });
+
+  it.each([
+    ['a text', 'key sk-1234, again: sk-1234.', 'key (a secret, left out), again: (a secret, left out).'],
+    ['a message', '{"error":{"message":"no \\"sk-1234\\""}}', '{"error":{"message":"no \\"(a secret, left out)\\""}}'],
+    [
+      'JSON that a message quotes',
+      '{"a":"{\\"b\\":\\"\\\\nsk-1234\\"}"}',
+      '{"a":"{\\"b\\":\\"\\\\n(a secret, left out)\\"}"}',
+    ],
+  ])('takes a short one out of %s as a whole word', (_where, text, clean) => {
+    expect(redact(text, ['sk-1234'])).toBe(clean);
+  });
+
+  it('leaves a longer word alone that has a short one in it', () => {
+    expect(redact('task-1234 and sk-12345', ['sk-1234'])).toBe('task-1234 and sk-12345');
+  });
+
+  it('leaves a message as it is understood when a short one is a word or a number of the protocol', () => {
+    const told = '{"id":"123456","method":"result","params":{"result":{"tokens":123456}}}';
+    expect(redact(told, ['result', 'params', '123456', 'method'])).toBe(told);
+  });
+
+  it('takes out one that JSON writes in another way', () => {
+    expect(redact('{"m":"a\\"b-cde!"}', ['a"b-cde'])).toBe('{"m":"(a secret, left out)!"}');
   });
 });
 

@@ -138,6 +138,15 @@ describe('findLogin with a ChatGPT login', () => {
     await expect(find(home)).resolves.toMatchObject({ login: { chatgptPlanType: null } });
   });
 
+  it('lends a token that lives for 30 minutes to the millisecond, and none that has one less', async () => {
+    const home = testDirectory();
+    const exp = 2_000_000_000;
+    store(home, { tokens: { access_token: token({ exp }), account_id: 'acct-1' } });
+    const least = exp * 1000 - 30 * 60 * 1000;
+    await expect(find(home, { now: () => least })).resolves.toMatchObject({ login: { accessToken: token({ exp }) } });
+    await expect(find(home, { now: () => least + 1 })).rejects.toMatchObject({ code: 'login-expired' });
+  });
+
   it.each<[string, string]>([
     ['has 29 minutes to live', accessToken(29)],
     ['has no end', token({})],

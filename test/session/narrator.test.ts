@@ -1,17 +1,25 @@
+import { rmdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunEventType } from '../../src/contract/event.ts';
 import { LocalHost } from '../../src/hosts/local.ts';
 import { AccessGuard } from '../../src/session/guard.ts';
 import { Narrator } from '../../src/session/narrator.ts';
+import { subdirectory, testDirectory } from '../support/directories.ts';
 import { startFake } from '../support/fake-codex.ts';
+import { settled, startMemoryCodex } from '../support/memory-codex.ts';
 import { endRun, makeRun, readEvents } from '../support/memory-run.ts';
+import { until } from '../support/processes.ts';
+
+function makeGuard(denied: readonly string[] = []): AccessGuard {
+  return new AccessGuard(new LocalHost(), { denied, writable: [], readable: [] });
+}
 
 /** A fake codex with these behaviours, whose story is told to a run. */
 function start(...behaviours: string[]) {
   const fake = startFake(behaviours);
   const run = makeRun();
-  const guard = new AccessGuard(new LocalHost(), { denied: [], writable: [], readable: [] });
-  const narrator = new Narrator(run, fake.conversation, guard);
+  const narrator = new Narrator(run, fake.conversation, makeGuard());
   const journal = async () => {
     endRun(run);
     return readEvents(run);
@@ -30,6 +38,42 @@ describe('Narrator', () => {
     expect(sent).toMatchObject({ type: 'message.sent', text: 'Hi', images: ['/a.png'], steer: false });
     const messageId = sent?.type === 'message.sent' ? sent.messageId : '';
     expect(events).toContainEqual(expect.objectContaining({ type: 'message.accepted', messageId, turnId: turn.id }));
+  });
+
+  it('gives Codex no message before it is written down', async () => {
+    const { codex, conversation } = await startMemoryCodex();
+    const written = Promise.withResolvers<void>();
+    const run = Object.assign(makeRun(), { written: () => written.promise });
+    const sent = new Narrator(run, conversation, makeGuard()).send({ text: 'Hi' });
+    await settled();
+    expect(codex.calls('turn/start')).toEqual([]);
+    written.resolve();
+    await sent;
+    expect(codex.calls('turn/start')).toHaveLength(1);
+  });
+
+  it('refuses a change that was allowed while a directory of it became a link to what is denied', async () => {
+    const root = testDirectory('narrator');
+    const [denied, directory] = [subdirectory(root, 'denied'), subdirectory(root, 'workspace', 'sub')];
+    const options = { permissionGate: true, approvalPolicy: 'untrusted' } as const;
+    const { codex, conversation } = await startMemoryCodex({ conversation: options });
+    const run = makeRun();
+    new Narrator(run, conversation, makeGuard([denied]));
+    await codex.begin('turn-1');
+    const changes = [{ path: join(directory, 'a'), kind: { type: 'add' }, diff: 'a' }];
+    await codex.start('turn-1', { type: 'fileChange', id: 'item-1', changes });
+    await codex.ask(7, 'item/fileChange/requestApproval', {});
+    for await (const event of run.events()) {
+      if (event.type !== 'request.opened') continue;
+      rmdirSync(directory);
+      symlinkSync(denied, directory);
+      run.answer(event.request.id, { kind: 'decision', behavior: 'allow' }, 'somebody');
+      break;
+    }
+    await until(() => codex.replies(7).length > 0, 'the reply');
+    expect(codex.replies(7)).toEqual([{ decision: 'decline' }]);
+    endRun(run);
+    expect((await readEvents(run)).map(({ type }) => type)).toContain('request.refused');
   });
 
   it('tells the turn as it happens', async () => {

@@ -83,4 +83,25 @@ describe('prepare', () => {
     expect(existsSync(places.run)).toBe(false);
     expect(readdirSync(join(places.workspaces, '.homes'))).toEqual([]);
   });
+
+  it('leaves no workspace behind that it has made, with its files, when it is refused after that', async () => {
+    const root = testDirectory();
+    subdirectory(root, 'data', 'templates', `codex-${PINNED_VERSION}`);
+    const workspace = { fresh: true, files: { 'a.txt': 'a' } } as const;
+    const allowedDirs = [{ path: '/nowhere', mode: 'ro' as const }];
+    const { error, failed, places } = await refuse(root, { ...PROVIDER, workspace, allowedDirs });
+    expect(error).toMatchObject({ message: expect.stringContaining('/nowhere') });
+    expect(failed).toEqual([]);
+    expect(readdirSync(places.workspaces)).toEqual(['.homes']);
+  });
+
+  it('never removes a directory that was there before', async () => {
+    const root = testDirectory();
+    subdirectory(root, 'data', 'templates', `codex-${PINNED_VERSION}`);
+    const directory = subdirectory(root, 'project');
+    const allowedDirs = [{ path: '/nowhere', mode: 'ro' as const }];
+    const { error } = await refuse(root, { ...PROVIDER, workspace: { directory }, allowedDirs });
+    expect(error).toMatchObject({ message: expect.stringContaining('/nowhere') });
+    expect(existsSync(directory)).toBe(true);
+  });
 });

@@ -1,6 +1,7 @@
 import { connect as connectTo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { OptioError } from '../../src/errors.ts';
+import { quote } from '../../src/hosts/quote.ts';
 import { checkSandbox } from '../../src/session/sandbox-check.ts';
 import { MemoryCodex } from '../support/memory-codex.ts';
 
@@ -11,7 +12,10 @@ interface Exec {
 const result = (stdout: string, more: object = {}) => ({ result: { exitCode: 0, stdout, stderr: '', ...more } });
 
 /** Checks the sandbox of a codex in memory that answers a command like this. */
-function check(answer: (exec: Exec, codex: MemoryCodex) => unknown, more: { hasHostList?: boolean } = {}) {
+function check(
+  answer: (exec: Exec, codex: MemoryCodex) => unknown,
+  more: { hasHostList?: boolean; codexHome?: string } = {},
+) {
   const codex: MemoryCodex = new MemoryCodex({
     'command/exec': (exec) => answer(exec, codex) as ReturnType<typeof result> | undefined,
   });
@@ -37,6 +41,13 @@ describe('checkSandbox', () => {
         timeoutMs: expect.any(Number),
       },
     ]);
+  });
+
+  it('reads our configuration wherever that is', async () => {
+    const { codex, checked } = check(() => result('confined\n'), { codexHome: "/home/o'brien/codex" });
+    await checked;
+    const [{ command }] = codex.calls('command/exec') as [Exec];
+    expect(command[2]).toContain(`cat ${quote("/home/o'brien/codex/config.toml")} >`);
   });
 
   it.each(['it read our configuration\nconfined\n', 'confined\nand more\n'])('fails when it says %j', async (said) => {

@@ -41,7 +41,7 @@ describe('WorkspaceSettlement', () => {
     writeInto(path, 'b.txt', 'b');
     mkdirSync(join(path, '.agents'));
     await settlement.settle();
-    expect(settlement.report.changes).toEqual([{ path: 'b.txt', change: 'added' }]);
+    expect(settlement.report?.changes).toEqual([{ path: 'b.txt', change: 'added' }]);
     expect(existsSync(join(path, '.agents'))).toBe(false);
     expect(existsSync(path)).toBe(true);
   });
@@ -81,10 +81,17 @@ describe('WorkspaceSettlement', () => {
     await expect(notices()).resolves.toEqual([]);
   });
 
-  it('leaves a fresh directory where it is when the run never began', async () => {
+  it('removes a fresh directory when the run never began, and names it no more', async () => {
     const { settlement, path } = await start('fresh');
     await settlement.settle();
-    expect(existsSync(join(path, 'a.txt'))).toBe(true);
+    expect([existsSync(path), settlement.report]).toEqual([false, undefined]);
+  });
+
+  it('keeps a fresh directory in which a process before us may have worked', async () => {
+    const { settlement, path } = await start('fresh');
+    await settlement.resume();
+    await settlement.settle();
+    expect([existsSync(join(path, 'a.txt')), settlement.report?.path]).toEqual([true, path]);
   });
 
   it('goes by what the workspace looked like at first when another process goes on', async () => {
@@ -94,7 +101,7 @@ describe('WorkspaceSettlement', () => {
     const next = again();
     await next.begin();
     await next.settle();
-    expect(next.report.changes).toEqual([{ path: 'b.txt', change: 'added' }]);
+    expect(next.report?.changes).toEqual([{ path: 'b.txt', change: 'added' }]);
   });
 
   it('is not settled twice', async () => {
@@ -103,9 +110,10 @@ describe('WorkspaceSettlement', () => {
     writeInto(path, 'b.txt', 'b');
     await settlement.settle();
     const next = again();
-    next.settledBefore(settlement.report);
+    const report = settlement.report ?? expect.fail('there is no report');
+    next.settledBefore(report);
     writeInto(path, 'c.txt', 'by somebody else');
     await next.settle();
-    expect(next.report).toEqual(settlement.report);
+    expect(next.report).toEqual(report);
   });
 });

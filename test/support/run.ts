@@ -27,13 +27,16 @@ export interface PlaceOptions {
   /** More of the environment of optio-codex. */
   readonly env?: Readonly<Record<string, string>>;
   readonly optio?: OptioOptions;
+  /** What the data directory is called. */
+  readonly dataName?: string;
 }
 
 /** An Optio of its own, with a home, a workspace and a scripted model. */
 export async function makePlace(options: PlaceOptions = {}): Promise<RunPlace> {
   const root = testDirectory('run');
-  const [home, workspace, dataDir] = [join(root, 'home'), join(root, 'workspace'), join(root, 'data')];
+  const [home, workspace] = [join(root, 'home'), join(root, 'workspace')];
   for (const directory of [home, workspace]) mkdirSync(directory);
+  const dataDir = join(root, options.dataName ?? 'data');
   const model = await ScriptedModel.start(options.script ? { script: options.script } : {});
   const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, ...options.env };
   const optio = await Optio.open({ dataDir, env, ...options.optio });

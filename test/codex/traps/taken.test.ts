@@ -19,6 +19,7 @@ function makeTurns() {
     threadId: 'thread-1',
     client: () => ({ call }) as unknown as CodexClient,
     overrides: () => ({}),
+    onAccepted() {},
     onEnded() {},
     stopCommands: async () => {},
     onGivenUp: () => {},

@@ -2,11 +2,48 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { RunEvent } from '../../../src/contract/event.ts';
+import type { ApprovalRule } from '../../../src/contract/rule.ts';
 import { LocalHost } from '../../../src/hosts/local.ts';
 import { createCodexTask } from '../../../src/session/task.ts';
 import { addFile, escalate, ScriptedModel, say, shell } from '../../../src/testing/index.ts';
 import { subdirectory, testDirectory } from '../../support/directories.ts';
 import { openEngine } from '../../support/engine.ts';
+import { makePlace } from '../../support/run.ts';
+
+it('a rule says yes to what stays in the sandbox only under "untrusted", and only to a change of files', async () => {
+  const answersUnder = async (approvalPolicy: 'untrusted' | 'on-request') => {
+    const place = await makePlace({
+      script: [addFile('docs/a.md', 'a'), addFile('b.md', 'b'), shell('touch docs/c.md'), say('done')],
+    });
+    const rules: ApprovalRule[] = [
+      { name: 'the docs', behavior: 'allow', matches: { kind: 'fileChange', paths: ['docs/**'] } },
+      { name: 'touch', behavior: 'allow', matches: { kind: 'command', prefixes: [['touch']] } },
+    ];
+    const run = await place.optio.run(
+      {
+        instructions: 'Go',
+        workspace: { directory: place.workspace },
+        provider: { baseUrl: place.model.url },
+        model: 'scripted',
+        permissionGate: true,
+        approvalPolicy,
+      },
+      { rules, requests: { expireAfterMs: 1 } },
+    );
+    const answers: string[] = [];
+    for await (const event of run.events()) if (event.type === 'request.answered') answers.push(event.by);
+    const made = ['docs/a.md', 'b.md', 'docs/c.md'].filter((name) => existsSync(join(place.workspace, name)));
+    return { answers, made };
+  };
+  expect(await answersUnder('untrusted')).toEqual({
+    answers: ['rule the docs', 'expiry', 'expiry'],
+    made: ['docs/a.md'],
+  });
+  expect(await answersUnder('on-request'), 'nobody is asked').toEqual({
+    answers: [],
+    made: ['docs/a.md', 'b.md', 'docs/c.md'],
+  });
+});
 
 it('rules answer what the real codex asks, and time answers the rest', async () => {
   const root = testDirectory('rules');

@@ -34,6 +34,12 @@ describe('the sandbox of a managed run', () => {
     expect(existsSync(join(place.workspace, 'patched.txt'))).toBe(false);
   });
 
+  it("works in a data directory whose name is no plain word of a shell, such as o'brien", async () => {
+    const place = await makePlace({ dataName: "o'brien" });
+    const { outcome } = await watchRun(place, { instructions: '!run echo there\n!say hello' });
+    expect([outcome.status, outcome.text, outcome.error]).toEqual(['done', 'hello', undefined]);
+  });
+
   it('writes the directories that are allowed, reads the others, and neither what is denied in them', async () => {
     const place = await makePlace();
     const [written, read] = [join(place.home, 'written'), join(place.home, 'read')];

@@ -49,27 +49,29 @@ describe('the trace of a run', () => {
     expect(after.slice(before.length)).toContain('"initialize"');
   });
 
-  it('never holds the key of a provider, also when the provider says it back', async () => {
-    const key = 'sk-canary-of-the-trace';
-    const place = await makeTracedPlace({
-      env: { KEY: key },
-      script: () => [httpError(400, { error: { message: `Incorrect API key provided: ${key}` } })],
-    });
-    const { outcome, events } = await watchRun(place, {
-      instructions: 'Go.',
-      provider: { baseUrl: place.model.url, keyVariable: 'KEY' },
-    });
-    expect(outcome).toMatchObject({
-      status: 'failed',
-      error: { message: expect.stringContaining('Incorrect API key') },
-    });
-    expect(JSON.stringify(events), 'nor the journal').not.toContain(key);
-    expect(place.model.requests[0]?.headers.authorization).toBe(`Bearer ${key}`);
-    const trace = readFileSync(place.traceFile, 'utf8');
-    expect(trace).toContain('Incorrect API key');
-    expect(trace).toContain('(a login, left out)');
-    expect(trace).not.toContain(key);
-  });
+  it.each(['sk-canary-of-the-trace', 'sk-short-1234'])(
+    'never holds the key of a provider, also when the provider says it back (%s)',
+    async (key) => {
+      const place = await makeTracedPlace({
+        env: { KEY: key },
+        script: () => [httpError(400, { error: { message: `Incorrect API key provided: ${key}` } })],
+      });
+      const { outcome, events } = await watchRun(place, {
+        instructions: 'Go.',
+        provider: { baseUrl: place.model.url, keyVariable: 'KEY' },
+      });
+      expect(outcome).toMatchObject({
+        status: 'failed',
+        error: { message: expect.stringContaining('Incorrect API key') },
+      });
+      expect(JSON.stringify(events), 'nor the journal').not.toContain(key);
+      expect(place.model.requests[0]?.headers.authorization).toBe(`Bearer ${key}`);
+      const trace = readFileSync(place.traceFile, 'utf8');
+      expect(trace).toContain('Incorrect API key');
+      expect(trace).toContain('(a login, left out)');
+      expect(trace).not.toContain(key);
+    },
+  );
 
   it('never holds a token of a ChatGPT login, neither the first nor a newer one', async () => {
     const [old, newer] = [makeToken(60, 'old'), makeToken(60, 'newer')];
