@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { subdirectory } from '../support/directories.ts';
-import { makeCanary, makeRepository, writeInto } from '../support/repository.ts';
-import { BRANCH, createWorktree, IDENTITY, RUN, startWorktree } from '../support/worktree.ts';
+import { makeCanary, writeInto } from '../support/repository.ts';
+import { BRANCH, IDENTITY, RUN, startWorktree } from '../support/worktree.ts';
 
 describe('Worktree.finish, when the agent used git itself', () => {
   it('keeps what the agent has committed', async () => {
@@ -47,29 +47,5 @@ describe('Worktree.finish, when the agent used git itself', () => {
     expect(hasSung()).toBe(false);
     git('-C', evil, 'status');
     expect(hasSung(), 'the canary is alive').toBe(true);
-  });
-
-  it('runs nothing that the agent put in the place of a submodule', async () => {
-    const repository = makeRepository();
-    const { program, hasSung } = makeCanary(repository.around);
-    const { git } = repository;
-    const module = subdirectory(repository.around, 'module');
-    git('-C', module, 'init', '--quiet');
-    git('-C', module, ...IDENTITY, 'commit', '--quiet', '--allow-empty', '--message', 'Module');
-    const add = ['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', module, 'module'];
-    git(...add);
-    git(...IDENTITY, 'commit', '--quiet', '--message', 'Module');
-    const worktree = await createWorktree(repository);
-    git('clone', '--quiet', module, join(worktree.path, 'module'));
-    for (const setting of ['core.fsmonitor', 'core.sshCommand', 'filter.x.clean', 'filter.x.process']) {
-      git('-C', join(worktree.path, 'module'), 'config', setting, program);
-    }
-    writeInto(worktree.path, 'module/.gitattributes', '* filter=x\n');
-    writeInto(worktree.path, 'module/a.txt', 'a');
-    const { keptBecause } = await worktree.finish('Do it', RUN);
-    expect(hasSung()).toBe(false);
-    git('-C', worktree.path, 'status');
-    expect(hasSung(), 'the canary is alive').toBe(true);
-    expect(keptBecause).toContain('a repository of its own');
   });
 });

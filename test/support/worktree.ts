@@ -7,8 +7,9 @@ export const RUN = 'run-1';
 export const IDENTITY = ['-c', 'user.name=Agent', '-c', 'user.email=agent@example.org'];
 export const BRANCH = `optio-codex/${RUN}`;
 
-export function createWorktree({ host, root, around }: Repository): Promise<Worktree> {
-  return Worktree.create({ host, repository: root, path: join(around, 'worktree'), runId: RUN });
+export function createWorktree({ host, root, around }: Repository, runId = RUN): Promise<Worktree> {
+  const path = join(around, runId === RUN ? 'worktree' : runId);
+  return Worktree.create({ host, repository: root, path, privateDirectory: join(around, 'private', runId), runId });
 }
 
 /** A worktree of a fresh repository. */
