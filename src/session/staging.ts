@@ -29,7 +29,8 @@ export interface Staged {
 export async function stage({ host, repository, path, base }: StageOptions): Promise<Staged> {
   const git = (args: readonly [string, ...string[]], input?: string) =>
     repository.git(path, args, input === undefined ? {} : { input });
-  await git(['read-tree', '-m', base]);
+  // What it knows of files that are as they were stays: those are not read again.
+  await git(['read-tree', '-m', '-i', base]);
   const modules = await readModules(git);
   // Paths stay as git prints them, in quotes where they need some: a name need not be UTF-8.
   const listed = await git(['ls-files', '-t', '--others', '--modified', '--deleted', '--exclude-standard']);
@@ -38,7 +39,8 @@ export async function stage({ host, repository, path, base }: StageOptions): Pro
   const [others, changed, deleted] = [withTag('?'), withTag('C'), withTag('R')];
   const tracked = [...changed, ...deleted].filter((name) => !modules.has(name) || deleted.has(name));
   const files = [...others].filter((name) => !isDirectory(name));
-  const unreadable = await update(git, new Set([...files, ...tracked.filter((name) => !isBelow(name, others))]));
+  // First what a directory may have taken the place of: it goes by its name, while the index still has it.
+  const unreadable = await update(git, new Set([...tracked.filter((name) => !isBelow(name, others)), ...files]));
 
   // A repository in the place of a file may have become a pointer all the same.
   const pointers = [...(await readModules(git))].filter((name) => !modules.has(name));

@@ -15,6 +15,21 @@ describe('Worktree.finish, when the agent used git itself', () => {
     expect(git('log', '-1', '--format=%s', BRANCH)).toBe('Own');
   });
 
+  it('puts what is not committed on top of what the agent has committed', async () => {
+    const { worktree, git } = await startWorktree();
+    writeInto(worktree.path, 'README.md', 'first');
+    writeInto(worktree.path, '.gitignore', '*.log\n');
+    writeInto(worktree.path, 'forced.log', 'kept');
+    git('-C', worktree.path, 'add', '--all');
+    git('-C', worktree.path, 'add', '--force', 'forced.log');
+    git('-C', worktree.path, ...IDENTITY, 'commit', '--quiet', '--message', 'Own');
+    writeInto(worktree.path, 'README.md', 'second');
+    await worktree.finish('Do it', RUN);
+    expect(git('log', '--format=%s', `main..${BRANCH}`)).toBe('Do it\nOwn');
+    expect(git('diff', '--name-only', `${BRANCH}^`, BRANCH)).toBe('README.md');
+    expect(git('show', `${BRANCH}:README.md`, `${BRANCH}:forced.log`)).toBe('secondkept');
+  });
+
   it('keeps what the agent has committed before it left the branch', async () => {
     const { worktree, git } = await startWorktree();
     writeInto(worktree.path, 'new.txt', 'new');
