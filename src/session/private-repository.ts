@@ -49,10 +49,11 @@ export class PrivateRepository {
 
   /** Makes it, or makes it anew. Throws `workspace-refused` when the repository has no commit, or `git-failed`. */
   static async make({ host, root, directory }: PrivateRepositoryOptions): Promise<PrivateRepository> {
-    // These two read the user's repository as it is: names of directories, the id of a commit, settings. None of that
-    // makes git run a program, nor look for an object, which it might have to fetch.
+    // Nothing but this reads the user's repository as it is: names of directories, the id of a commit, settings. None of
+    // that makes git run a program, nor look for an object, which it might have to fetch.
     const where = ['--path-format=absolute', '--git-dir', '--git-common-dir', '--show-object-format'];
-    const [gitDir = '', shared = '', format = ''] = (await git(host, root, ['rev-parse', ...where])).split('\n');
+    const told = await git(host, root, ['rev-parse', ...where, '--shared-index-path']);
+    const [gitDir = '', shared = '', format = '', sharedIndex = ''] = told.split('\n');
     const head = await git(host, root, ['rev-parse', '--verify', '--quiet', 'HEAD']).catch((cause: unknown) => {
       throw new OptioError('workspace-refused', `the repository ${root} has no commit yet`, {
         cause,
@@ -68,7 +69,8 @@ export class PrivateRepository {
     await host.writeFile(join(directory, 'config'), config, { durable: false });
     await host.writeFile(join(directory, 'HEAD'), head, { durable: false });
     const always = ['objects', 'refs', 'packed-refs', 'worktrees'].map((name) => join(shared, name));
-    await link(host, [...always, ...(await present(host, shared, ['logs', 'shallow']))], directory);
+    const optional = [...(await present(host, shared, ['logs', 'shallow'])), ...(sharedIndex ? [sharedIndex] : [])];
+    await link(host, [...always, ...optional], directory);
     const info = [
       ...(await present(host, shared, ['info/exclude', 'info/attributes'])),
       ...(await present(host, gitDir, ['info/sparse-checkout'])),

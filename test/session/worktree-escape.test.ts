@@ -1,6 +1,8 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { WorkspaceWatch } from '../../src/session/changes.ts';
+import { Worktree } from '../../src/session/worktree.ts';
 import { subdirectory } from '../support/directories.ts';
 import {
   addToConfig,
@@ -14,7 +16,7 @@ import {
   poison,
 } from '../support/hostile-repository.ts';
 import { writeInto } from '../support/repository.ts';
-import { BRANCH, createWorktree, RUN } from '../support/worktree.ts';
+import { BRANCH, createWorktree, IDENTITY, placeOf, RUN } from '../support/worktree.ts';
 
 /** Plain git falls for it: otherwise the test would show nothing. */
 function expectToSing({ git, hasSung }: HostileRepository, ...args: string[]): void {
@@ -68,6 +70,7 @@ describe('a repository whose configuration names programs', () => {
     expect(repository.git(...off, 'show', `${commit}:a.txt`, `${commit}:b.txt`)).toBe('bb');
     const again = await createWorktree(repository, 'run-2');
     await again.discard();
+    await Worktree.discardLeftover(placeOf(repository, 'run-3'));
     // What each of these looks like to plain git: a working copy on a branch as ours are.
     expectToSing(repository, 'worktree', 'add', join(repository.around, 'plain'), '-b', 'optio-codex/plain');
   });
@@ -154,17 +157,48 @@ describe('a repository within the working copy', () => {
     expectToSing(repository, '-C', worktree.path, 'add', '--all');
   });
 
+  it('that is a submodule of the user’s own working copy runs nothing when its changes are counted', async () => {
+    const repository = makeHostile();
+    const module = join(repository.root, 'module');
+    makeEvilInner(repository, module);
+    repository.write('.gitmodules', '[submodule "module"]\n  path = module\n  url = /nowhere\n  ignore = none\n');
+    const id = repository.git('-C', module, 'rev-parse', 'HEAD');
+    repository.git('update-index', '--add', '--cacheinfo', `160000,${id},module`);
+    repository.git('add', '.gitmodules');
+    repository.git(...IDENTITY, 'commit', '--quiet', '--message', 'Module');
+    repository.silence();
+    const worktree = await createWorktree(repository);
+    await worktree.discard();
+    expectToSing(repository, 'status');
+  });
+
   it.each(['inner', 'deep/down/inner', 'README.md', 'näher'])('that is new, at %s, runs nothing', async (place) => {
     const repository = makeHostile();
     const worktree = await createWorktree(repository);
     rmSync(join(worktree.path, 'README.md'));
     const inner = makeEvilInner(repository, join(worktree.path, place));
     writeInto(worktree.path, 'new.txt', 'new');
-    rmSync(join(repository.around, 'song'), { force: true });
+    repository.silence();
     const { commit = '', keptBecause } = await worktree.finish('Do it', RUN);
     expect(repository.hasSung()).toBe(false);
     expect(keptBecause).toContain('a repository of its own');
     expect(repository.git('diff', '--name-status', 'main', commit)).toBe('D\tREADME.md\nA\tnew.txt');
     expectToSing(repository, '-C', inner, 'status');
+  });
+});
+
+describe('what tells the changes of a directory', () => {
+  it('runs no program that its repository names, or one that is new in it', async () => {
+    const repository = makeHostile();
+    addToConfig(repository, '[include]\n  path = evil.inc');
+    const watch = new WorkspaceWatch(repository.host, repository.root);
+    await watch.ready();
+    changeUnseen(join(repository.root, 'a.txt'), 'b');
+    repository.git('init', '--quiet', 'inner');
+    writeInto(repository.root, 'inner/a.txt', 'a');
+    const { changes } = await watch.changes();
+    await watch.removeLeftovers();
+    expect(changes.map(({ path }) => path)).toEqual(['a.txt', 'inner/a.txt']);
+    expectToSing(repository, 'status');
   });
 });

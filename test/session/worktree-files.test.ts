@@ -78,6 +78,15 @@ describe('a worktree, to plain git', () => {
     }
   });
 
+  it('can be of a repository whose index is in two files', async () => {
+    const repository = makeRepository();
+    repository.git('update-index', '--split-index');
+    repository.write('README.md', 'changed');
+    const worktree = await createWorktree(repository);
+    expect(worktree.record.dirty).toBe(1);
+    await expect(worktree.finish('Do it', RUN)).resolves.toEqual({});
+  });
+
   it('has the part of the files that the repository has, and loses none of the others', async () => {
     const repository = makeRepository();
     repository.write('in/a.txt', 'a');
@@ -122,6 +131,22 @@ describe('the commit of a worktree', () => {
     expect(repository.git('show', `${BRANCH}:was-linked`)).toBe('/etc');
   });
 
+  it('has the rest when git cannot take a file, which is told and keeps the directory', async () => {
+    const repository = makeRepository();
+    repository.write('näher/a.txt', 'a');
+    repository.write('.gitignore', '/näher\n');
+    repository.git('add', '--force', 'näher/a.txt');
+    commitAll(repository, repository.root);
+    const worktree = await createWorktree(repository);
+    rmSync(join(worktree.path, 'näher'), { recursive: true });
+    writeInto(repository.around, 'elsewhere/a.txt', 'other');
+    symlinkSync(join(repository.around, 'elsewhere'), join(worktree.path, 'näher')); // ignored, and so in nobody's way
+    writeInto(worktree.path, 'new.txt', 'new');
+    const { keptBecause } = await worktree.finish('Do it', RUN);
+    expect(keptBecause).toContain('git did not take all of it ("n\\303\\244her/a.txt")');
+    expect(repository.git('diff', '--name-status', 'main', BRANCH)).toBe('A\tnew.txt');
+  });
+
   it('has files whatever they are called', async () => {
     const { worktree, git } = await startWorktree();
     const names = [
@@ -163,6 +188,31 @@ describe('the commit of a worktree', () => {
     expect(repository.git('cat-file', '-s', `${BRANCH}:b.txt`)).toBe('2');
     expect(repository.git('cat-file', '-s', `${BRANCH}:b.bin`)).toBe('3');
     expect(repository.git('diff', '--name-status', 'main', BRANCH)).toBe('A\tb.bin\nA\tb.txt');
+  });
+
+  it('has what a filter of the user made of a file, which finds the store of the user’s repository', async () => {
+    const repository = makeRepository();
+    repository.git(
+      'config',
+      '--global',
+      'filter.big.clean',
+      'echo "stored in $(git config lfs.storage)"; cat >/dev/null',
+    );
+    repository.git(
+      'config',
+      '--global',
+      'filter.big.smudge',
+      'echo "big, from $(git config lfs.storage)"; cat >/dev/null',
+    );
+    repository.write('.gitattributes', '*.big filter=big\n');
+    repository.write('a.big', 'a');
+    commitAll(repository, repository.root);
+    const store = join(repository.root, '.git', 'lfs');
+    const worktree = await createWorktree(repository);
+    expect(readFileSync(join(worktree.path, 'a.big'), 'utf8')).toBe(`big, from ${store}\n`);
+    writeInto(worktree.path, 'b.big', 'b');
+    await worktree.finish('Do it', RUN);
+    expect(repository.git('show', `${BRANCH}:b.big`)).toBe(`stored in ${store}`);
   });
 
   it('is made as whom the repository names', async () => {

@@ -1,11 +1,14 @@
-import { appendFileSync, chmodSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { subdirectory } from './directories.ts';
 import { makeCanary, makeRepository, type Repository, writeInto } from './repository.ts';
 import { IDENTITY } from './worktree.ts';
 
 /** A repository in which a file can be changed without a trace in its size and time, and a canary. */
-export interface HostileRepository extends Repository, ReturnType<typeof makeCanary> {}
+export interface HostileRepository extends Repository, ReturnType<typeof makeCanary> {
+  /** Forgets that the program ran, while the test was made. */
+  silence(): void;
+}
 
 /** Every kind of filter, which git runs on the content of files; what it says is of no use. */
 export const FILTERS = ['clean', 'smudge', 'process'] as const;
@@ -22,7 +25,8 @@ export function makeHostile(): HostileRepository {
   repository.write('.gitattributes', '*.txt filter=x diff=x merge=x\n');
   repository.write('a.txt', 'a');
   commitAll(repository, repository.root);
-  return { ...repository, ...makeCanary(repository.around) };
+  const silence = () => rmSync(join(repository.around, 'song'), { force: true });
+  return { ...repository, ...makeCanary(repository.around), silence };
 }
 
 /** Settings that make git run the program, as lines of a configuration. */
