@@ -52,8 +52,7 @@ export class PrivateRepository {
     // Nothing but this reads the user's repository as it is: names of directories, the id of a commit, settings. None of
     // that makes git run a program, nor look for an object, which it might have to fetch.
     const where = ['--path-format=absolute', '--git-dir', '--git-common-dir', '--show-object-format'];
-    const told = await git(host, root, ['rev-parse', ...where, '--shared-index-path']);
-    const [gitDir = '', shared = '', format = '', sharedIndex = ''] = told.split('\n');
+    const [gitDir = '', shared = '', format = ''] = (await git(host, root, ['rev-parse', ...where])).split('\n');
     const head = await git(host, root, ['rev-parse', '--verify', '--quiet', 'HEAD']).catch((cause: unknown) => {
       throw new OptioError('workspace-refused', `the repository ${root} has no commit yet`, {
         cause,
@@ -69,8 +68,7 @@ export class PrivateRepository {
     await host.writeFile(join(directory, 'config'), config, { durable: false });
     await host.writeFile(join(directory, 'HEAD'), head, { durable: false });
     const always = ['objects', 'refs', 'packed-refs', 'worktrees'].map((name) => join(shared, name));
-    const optional = [...(await present(host, shared, ['logs', 'shallow'])), ...(sharedIndex ? [sharedIndex] : [])];
-    await link(host, [...always, ...optional], directory);
+    await link(host, [...always, ...(await present(host, shared, ['logs', 'shallow']))], directory);
     const info = [
       ...(await present(host, shared, ['info/exclude', 'info/attributes'])),
       ...(await present(host, gitDir, ['info/sparse-checkout'])),

@@ -220,6 +220,9 @@ export class Worktree {
 async function countChanges(host: Host, repository: PrivateRepository, root: string): Promise<number> {
   const { directory, gitDir } = repository.record;
   await host.run(['cp', '-p', '--', join(gitDir, 'index'), join(directory, 'index')], { anyExitCode: true });
+  // An index may have its larger part in a file beside it.
+  const parts = ['-maxdepth', '1', '-name', 'sharedindex.*', '-exec', 'ln', '-s', '-f', '--', '{}', directory, ';'];
+  await host.run(['find', gitDir, ...parts]);
   const status = await repository.git(root, ['status', '--porcelain', '--ignore-submodules=all']);
   return status.split('\n').filter((line) => line !== '').length;
 }
