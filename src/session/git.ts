@@ -2,14 +2,15 @@ import { dirname, join } from 'node:path';
 import { OptioError } from '../errors.ts';
 import type { Host, RunResult } from '../hosts/host.ts';
 
-/** What a repository could otherwise make git run on our behalf, outside any sandbox. */
+/** What the configuration of the user, or of a repository that is only asked something, could make git do besides. */
 const HARMLESS = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
-  'commit.gpgSign=false',
-  'diff.ignoreSubmodules=all',
   'submodule.recurse=false',
+  'protocol.allow=never',
   'gc.auto=0',
+  // Paths that hold more than ASCII are printed in quotes, as git reads them again: a name need not be UTF-8.
+  'core.quotePath=true',
 ];
 
 /** A checkout of a large repository takes its time. */
@@ -21,9 +22,14 @@ export interface GitOptions {
   readonly gitDir?: string;
   /** More settings, each as `name=value`. */
   readonly settings?: readonly string[];
+  /** What git reads on stdin; nothing unless given. */
+  readonly input?: string;
 }
 
-/** Runs git so that neither hooks nor helpers of the repository run. Throws `git-failed` with what git said. */
+/**
+ * Runs git, without hooks. What else the configuration of a repository names still runs: only what `PrivateRepository`
+ * asks may be asked of a repository that is not ours. Throws `git-failed` with what git said.
+ */
 export async function git(
   host: Host,
   cwd: string,
@@ -33,9 +39,11 @@ export async function git(
   const settings = [...HARMLESS, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]);
   const place = options.gitDir ? [`--git-dir=${options.gitDir}`, `--work-tree=${cwd}`] : [];
   const limits = { deadlineMs: DEADLINE_MS, maxOutputBytes: MAX_OUTPUT_BYTES };
+  const input = options.input === undefined ? {} : { input: options.input };
+  const flags = ['--no-pager', '--no-optional-locks', ...settings, ...place];
   let result: RunResult;
   try {
-    result = await host.run(['git', ...settings, ...place, ...args], { cwd, anyExitCode: true, ...limits });
+    result = await host.run(['git', ...flags, ...args], { cwd, anyExitCode: true, ...limits, ...input });
   } catch (cause) {
     throw new OptioError('git-failed', `git ${args[0]} could not be run: ${(cause as Error).message}`, {
       cause,
@@ -46,25 +54,6 @@ export async function git(
   if (exitCode === 0 && !result.isTruncated) return stdout;
   const said = result.isTruncated ? 'it says too much' : stderr.trim();
   throw new OptioError('git-failed', `git ${args[0]} failed: ${said}`, { exitCode, stderr: said });
-}
-
-/**
- * Settings that turn off the filters of a repository's own configuration, which are programs that git runs whenever it
- * reads or writes a file. The user's own ones stay.
- */
-export async function withoutOwnFilters(host: Host, repository: string): Promise<string[]> {
-  const args = ['config', '--includes', '--show-scope', '--name-only', '--get-regexp', '^filter\\.'] as const;
-  const listed = await git(host, repository, args).catch((error: OptioError) => {
-    if (error.details.exitCode === 1) return ''; // there is none
-    throw error;
-  });
-  const own = [...listed.matchAll(/^(?:local|worktree)\t(filter\..+)\.[^.\n]+$/gm)].map(([, filter]) => filter);
-  return [...new Set(own)].flatMap((filter) => [
-    `${filter}.clean=`,
-    `${filter}.smudge=`,
-    `${filter}.process=`,
-    `${filter}.required=false`,
-  ]);
 }
 
 /** The root of the repository around a directory, as Codex looks for it; undefined outside of any. */

@@ -7,6 +7,9 @@ import type { SessionConfig } from './config.ts';
 import { findGitRoot } from './git.ts';
 import { Worktree, type WorktreeRecord } from './worktree.ts';
 
+/** What our own git needs of a worktree's repository, in the private directory of the run. */
+const REPOSITORY = 'repository';
+
 /** The directory in which Codex works. */
 export interface Workspace {
   /** Real, links resolved. */
@@ -37,8 +40,9 @@ export async function discardWorkspace(
 ): Promise<void> {
   const { host, directories, runId } = context;
   const path = join(directories.workspaces, runId);
+  const privateDirectory = join(directories.run, REPOSITORY);
   if ('fresh' in spec) await host.removeDirectory(path);
-  else await Worktree.discardLeftover({ host, repository: spec.worktree, path, runId });
+  else await Worktree.discardLeftover({ host, repository: spec.worktree, path, privateDirectory, runId });
 }
 
 /** What has to be known of a workspace to go on in it. */
@@ -119,7 +123,9 @@ async function makeWorktree(context: RunContext, path: string, repository: strin
   if (!from) throw refused(`there is no directory ${repository}`, 'Name a directory of a git repository.');
   host.distrust((await findGitRoot(host, from)) ?? from);
   host.distrust(parent);
-  const worktree = await Worktree.create({ host, repository: from, path: join(parent, runId), runId });
+  const privateDirectory = join(context.directories.run, REPOSITORY);
+  const place = { path: join(parent, runId), privateDirectory, runId };
+  const worktree = await Worktree.create({ host, repository: from, ...place });
   // Who stands in a part of the repository means that part.
   const workspace = join(worktree.path, relative(worktree.repository, from));
   if (!(await host.exists(workspace))) {

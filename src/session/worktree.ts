@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
-import { findGitRoot, git, withoutOwnFilters } from './git.ts';
+import { findGitRoot } from './git.ts';
+import { PrivateRepository, privateRepositoryRecordSchema } from './private-repository.ts';
+import { stage } from './staging.ts';
 
 export interface WorktreeOptions {
   readonly host: Host;
@@ -9,6 +12,8 @@ export interface WorktreeOptions {
   readonly repository: string;
   /** Where the worktree is to be. */
   readonly path: string;
+  /** Where what our git needs is to be: no agent may write there. */
+  readonly privateDirectory: string;
   readonly runId: string;
 }
 
@@ -26,26 +31,32 @@ export const worktreeRecordSchema = z.object({
   branch: z.string(),
   /** The root of the repository that it is of. */
   root: z.string(),
-  /** Found before the agent came: afterwards the worktree's own `.git` may say anything. */
-  gitDir: z.string(),
+  /** Its name in that repository. */
+  name: z.string(),
   /** The commit that it began with. */
   base: z.string(),
   /** What is not committed in the repository and therefore not here: how many changes. */
   dirty: z.number(),
-  /** For every git of ours in this repository. */
-  settings: z.array(z.string()),
+  /** In which our git works, whatever the worktree's own `.git` says by now. */
+  repository: privateRepositoryRecordSchema,
 });
 export type WorktreeRecord = z.infer<typeof worktreeRecordSchema>;
 
-/** A second working copy of a repository, on a branch of its own. */
+/**
+ * A second working copy of a repository, on a branch of its own. To the user's git, and the agent's, it is one like any
+ * other; ours never reads the configuration of that repository, nor of any that the agent makes (`PrivateRepository`,
+ * `stage`).
+ */
 export class Worktree {
   readonly record: WorktreeRecord;
   readonly #host: Host;
+  readonly #repository: PrivateRepository;
 
   /** One that is there already. */
   constructor(host: Host, record: WorktreeRecord) {
     this.#host = host;
     this.record = record;
+    this.#repository = new PrivateRepository(host, record.repository);
   }
 
   get path(): string {
@@ -59,91 +70,105 @@ export class Worktree {
 
   /** Makes the branch and the working copy. Throws `workspace-refused` outside of a repository, or `git-failed`. */
   static async create(options: WorktreeOptions): Promise<Worktree> {
-    const { host, path } = options;
+    const { host, path, runId, privateDirectory: directory } = options;
     const root = await findGitRoot(host, options.repository);
     if (!root) {
       throw notInRepository(options.repository);
     }
-    const settings = await withoutOwnFilters(host, root);
-    const status = await git(host, root, ['status', '--porcelain'], { settings }).catch((cause: OptioError) => {
+    const repository = await PrivateRepository.make({ host, root, directory }).catch((cause: OptioError) => {
       // What is called `.git` may be anything, such as an empty directory.
       throw /not a git repository/.test(cause.message) ? notInRepository(options.repository, cause) : cause;
     });
-    const dirty = status.split('\n').filter((line) => line !== '').length;
-    const head = await git(host, root, ['rev-parse', '--verify', '--quiet', 'HEAD']).catch((cause: unknown) => {
-      throw new OptioError('workspace-refused', `the repository ${root} has no commit yet`, {
-        cause,
-        remedy: 'Commit first.',
-      });
+    const [base, dirty] = [await repository.head(), await countChanges(host, repository, root)];
+    const branch = branchName(runId);
+    const worktree = new Worktree(host, {
+      path,
+      branch,
+      root,
+      name: runId,
+      base,
+      dirty,
+      repository: repository.record,
     });
-    const base = head.trim();
-    const branch = branchName(options.runId);
-    await git(host, root, ['worktree', 'add', '--quiet', '-b', branch, path, base], { settings });
-    const gitDir = (await git(host, path, ['rev-parse', '--absolute-git-dir'])).trim();
-    return new Worktree(host, { path, branch, root, gitDir, base, dirty, settings });
+    // Refuses a branch that is there already.
+    await repository.git(root, ['update-ref', `refs/heads/${branch}`, base, '0'.repeat(base.length)]);
+    try {
+      await worktree.#checkOut();
+    } catch (error) {
+      await worktree.discard();
+      throw error;
+    }
+    return worktree;
   }
 
   /** Takes back one that was made, maybe by halves, by a process that died before anybody knew of it. */
-  static async discardLeftover({ host, repository, path, runId }: WorktreeOptions): Promise<void> {
-    const root = await findGitRoot(host, repository);
+  static async discardLeftover(options: WorktreeOptions): Promise<void> {
+    const { host, path, runId, privateDirectory: directory } = options;
+    const root = await findGitRoot(host, options.repository);
     if (!root) return;
-    const settings = await withoutOwnFilters(host, root);
-    const record = { path, branch: branchName(runId), root, gitDir: '', base: '', dirty: 0, settings };
+    const { record: repository } = await PrivateRepository.make({ host, root, directory });
+    const record = { path, branch: branchName(runId), root, name: runId, base: '', dirty: 0, repository };
     await new Worktree(host, record).discard();
   }
 
   /** Commits everything there is, and removes the working copy unless something in it is not in the commit. */
   async finish(title: string, runId: string): Promise<KeptWork> {
     if (!(await this.#host.exists(this.path))) return this.#finishedBefore();
-    const refused = await this.#addAll();
-    if ((await this.#git(['write-tree'])) !== (await this.#git(['rev-parse', 'HEAD^{tree}']))) {
-      const message = `${title}\n\nOptio-Run: ${runId}`;
-      // To git a repository that was added is no change, with the settings that we run it with.
-      const flags = ['--quiet', '--no-verify', '--allow-empty', '--message', message];
-      await this.#git(['commit', ...flags], await this.#identity());
+    const { base, branch, name } = this.record;
+    // Wherever the agent left it.
+    const head = (await this.#repository.commitOf(`worktrees/${name}/HEAD`)) ?? base;
+    const { tree, leftOut } = await stage({
+      host: this.#host,
+      repository: this.#repository,
+      path: this.path,
+      base: head,
+    });
+    const isChanged = tree !== (await this.#git(['rev-parse', `${head}^{tree}`])).trim();
+    const last = isChanged ? await this.#commit(tree, head, `${title}\n\nOptio-Run: ${runId}`) : head;
+    // The agent may have committed on the branch, and gone back.
+    const commit = last === base ? await this.#tip() : last;
+    const keptBecause = leftOut ?? (await this.#ignored());
+    if (commit === undefined || commit === base) {
+      if (!keptBecause) await this.discard();
+      return keptBecause ? { keptBecause } : {};
     }
-    const commit = await this.#workOnTop();
-    const keptBecause = refused ?? (await this.#uncommitted());
-    if (commit) await this.#inRepository(['update-ref', `refs/heads/${this.record.branch}`, commit]);
-    if (!keptBecause) await (commit ? this.#remove() : this.discard());
-    return { ...(commit && { branch: this.record.branch, commit }), ...(keptBecause && { keptBecause }) };
+    await this.#git(['update-ref', `refs/heads/${branch}`, commit]);
+    if (!keptBecause) await this.#remove();
+    return { branch, commit, ...(keptBecause && { keptBecause }) };
   }
 
   /** Takes everything back, for a run that never began or changed nothing. */
   async discard(): Promise<void> {
     await this.#remove();
-    if (await this.#tip()) await this.#inRepository(['branch', '--delete', '--force', this.record.branch]);
+    if (await this.#tip()) await this.#inRoot(['update-ref', '-d', `refs/heads/${this.record.branch}`]);
   }
 
-  /** Stages everything. Gives what git would not take, such as a repository without a commit. */
-  async #addAll(): Promise<string | undefined> {
-    try {
-      await this.#git(['add', '--all', '--ignore-errors']);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof OptioError) || error.details.exitCode !== 1) throw error;
-      return `git did not take all of it (${error.details.stderr})`;
-    }
+  /** What `git worktree add` does (gitrepository-layout), which would read the configuration of the repository. */
+  async #checkOut(): Promise<void> {
+    const [host, { path, branch, base }, place] = [this.#host, this.record, this.#place];
+    if (await host.exists(place)) throw new OptioError('git-failed', `${place} is there already`);
+    await host.makeDirectory(place, { mode: 0o755 });
+    await host.makeDirectory(path, { mode: 0o755 });
+    const write = (file: string, text: string) => host.writeFile(file, `${text}\n`, { mode: 0o644, durable: false });
+    await write(join(place, 'gitdir'), join(path, '.git'));
+    await write(join(place, 'commondir'), '../..');
+    await write(join(place, 'HEAD'), `ref: refs/heads/${branch}`);
+    await write(join(path, '.git'), `gitdir: ${place}`);
+    await this.#git(['read-tree', '--empty']);
+    await this.#git(['read-tree', '-m', '-u', base]);
+    // With its times: git compares them with those of the files.
+    await host.run(['cp', '-p', '--', join(this.record.repository.directory, 'index'), join(place, 'index')]);
   }
 
-  /** The last commit, the agent's own ones included, wherever it left HEAD; undefined when there is none but the first. */
-  async #workOnTop(): Promise<string | undefined> {
-    for (const name of ['HEAD', `refs/heads/${this.record.branch}`]) {
-      const commit = (await this.#git(['rev-parse', '--verify', name])).trim();
-      if (commit !== this.record.base) return commit;
-    }
-    return undefined;
+  async #commit(tree: string, parent: string, message: string): Promise<string> {
+    const settings = await this.#identity();
+    const args = ['commit-tree', tree, '-p', parent, '-m', message.trim()] as const;
+    return (await this.#repository.git(this.path, args, { settings })).trim();
   }
 
-  async #uncommitted(): Promise<string | undefined> {
+  async #ignored(): Promise<string | undefined> {
     const ignored = await this.#git(['ls-files', '--others', '--ignored', '--exclude-standard', '--directory']);
-    if (ignored !== '') return 'it holds files that .gitignore keeps out of the commit';
-    // A repository inside the repository is committed as a mere pointer to it.
-    const index = await this.#git(['ls-files', '--stage', '-z']);
-    for (const [, path] of index.matchAll(/(?<=^|\0)160000 \w+ \d\t([^\0]+)/g)) {
-      if (await this.#host.exists(`${this.path}/${path}/.git`)) return 'it holds a repository of its own';
-    }
-    return undefined;
+    return ignored === '' ? undefined : 'it holds files that .gitignore keeps out of the commit';
   }
 
   /** Another process has removed the working copy, and died; what it has kept is on the branch. */
@@ -154,18 +179,24 @@ export class Worktree {
     return commit && commit !== base ? { branch, commit } : {};
   }
 
-  /** The last commit of the branch; empty when there is no branch. */
-  async #tip(): Promise<string> {
-    const args = ['rev-parse', '--verify', '--quiet', `refs/heads/${this.record.branch}`] as const;
-    return (await this.#inRepository([...args]).catch(() => '')).trim();
+  /** The last commit of the branch; undefined when there is no branch. */
+  #tip(): Promise<string | undefined> {
+    return this.#repository.commitOf(`refs/heads/${this.record.branch}`);
   }
 
   /** First out of the way in one step: half a working copy would look like work that deletes the other half. */
   async #remove(): Promise<void> {
-    const aside = `${this.path}.removed`;
-    if (await this.#host.exists(this.path)) await this.#host.move(this.path, aside);
-    await this.#host.removeDirectory(aside);
-    await this.#inRepository(['worktree', 'prune']);
+    const [host, aside] = [this.#host, `${this.path}.removed`];
+    if (await host.exists(this.path)) await host.move(this.path, aside);
+    await host.removeDirectory(aside);
+    await host.removeDirectory(this.#place);
+    // As git does with the last one; it takes only what is empty.
+    await host.run(['rmdir', '--', join(this.#place, '..')], { anyExitCode: true });
+  }
+
+  /** Where the repository keeps what it knows of the worktree. */
+  get #place(): string {
+    return join(this.record.repository.shared, 'worktrees', this.record.name);
   }
 
   /** Settings with our name and address, where git does not know the user's own. */
@@ -177,15 +208,12 @@ export class Worktree {
     return settings.filter((_, index) => known[index]?.trim() === '');
   }
 
-  #git(args: readonly [string, ...string[]], settings: readonly string[] = []): Promise<string> {
-    return git(this.#host, this.path, args, {
-      gitDir: this.record.gitDir,
-      settings: [...this.record.settings, ...settings],
-    });
+  #git(args: readonly [string, ...string[]]): Promise<string> {
+    return this.#repository.git(this.path, args);
   }
 
-  #inRepository(args: readonly [string, ...string[]]): Promise<string> {
-    return git(this.#host, this.repository, args, { settings: this.record.settings });
+  #inRoot(args: readonly [string, ...string[]]): Promise<string> {
+    return this.#repository.git(this.repository, args);
   }
 }
 
@@ -194,6 +222,17 @@ function notInRepository(directory: string, cause?: unknown): OptioError {
     cause,
     remedy: 'Run `git init` first, or leave out --worktree.',
   });
+}
+
+/** How many changes of the user's working copy are not committed, by its index. */
+async function countChanges(host: Host, repository: PrivateRepository, root: string): Promise<number> {
+  const { directory, gitDir } = repository.record;
+  await host.run(['cp', '-p', '--', join(gitDir, 'index'), join(directory, 'index')], { anyExitCode: true });
+  // An index may have its larger part in a file beside it.
+  const parts = ['-maxdepth', '1', '-name', 'sharedindex.*', '-exec', 'ln', '-s', '-f', '--', '{}', directory, ';'];
+  await host.run(['find', gitDir, ...parts]);
+  const status = await repository.git(root, ['status', '--porcelain', '--ignore-submodules=all']);
+  return status.split('\n').filter((line) => line !== '').length;
 }
 
 function branchName(runId: string): string {

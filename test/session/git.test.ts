@@ -41,14 +41,12 @@ describe('git', () => {
     await expect(git(new NoGit(), root, ['status'])).rejects.toMatchObject(missing);
   });
 
-  it('runs no hook and no helper of the repository', async () => {
+  it('runs no hook and no monitor of the repository', async () => {
     const { host, root, around, git: plain } = makeRepository({ user: { name: 'Ada', email: 'ada@example.org' } });
     const { program, hasSung } = makeCanary(around);
     mkdirSync(join(root, '.git', 'hooks'), { recursive: true });
     for (const hook of HOOKS) copyFileSync(program, join(root, '.git', 'hooks', hook));
     plain('config', 'core.fsmonitor', program);
-    plain('config', 'gpg.program', program);
-    plain('config', 'commit.gpgSign', 'true');
     await host.writeFile(join(root, 'new.txt'), 'new');
     await git(host, root, ['status', '--porcelain']);
     await git(host, root, ['add', '--all']);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { subdirectory } from '../support/directories.ts';
-import { makeCanary, makeRepository, writeInto } from '../support/repository.ts';
-import { BRANCH, createWorktree, IDENTITY, RUN, startWorktree } from '../support/worktree.ts';
+import { makeCanary, writeInto } from '../support/repository.ts';
+import { BRANCH, IDENTITY, RUN, startWorktree } from '../support/worktree.ts';
 
 describe('Worktree.finish, when the agent used git itself', () => {
   it('keeps what the agent has committed', async () => {
@@ -13,6 +13,21 @@ describe('Worktree.finish, when the agent used git itself', () => {
     const kept = await worktree.finish('Do it', RUN);
     expect(kept).toEqual({ branch: BRANCH, commit: git('rev-parse', BRANCH) });
     expect(git('log', '-1', '--format=%s', BRANCH)).toBe('Own');
+  });
+
+  it('puts what is not committed on top of what the agent has committed', async () => {
+    const { worktree, git } = await startWorktree();
+    writeInto(worktree.path, 'README.md', 'first');
+    writeInto(worktree.path, '.gitignore', '*.log\n');
+    writeInto(worktree.path, 'forced.log', 'kept');
+    git('-C', worktree.path, 'add', '--all');
+    git('-C', worktree.path, 'add', '--force', 'forced.log');
+    git('-C', worktree.path, ...IDENTITY, 'commit', '--quiet', '--message', 'Own');
+    writeInto(worktree.path, 'README.md', 'second');
+    await worktree.finish('Do it', RUN);
+    expect(git('log', '--format=%s', `main..${BRANCH}`)).toBe('Do it\nOwn');
+    expect(git('diff', '--name-only', `${BRANCH}^`, BRANCH)).toBe('README.md');
+    expect(git('show', `${BRANCH}:README.md`, `${BRANCH}:forced.log`)).toBe('secondkept');
   });
 
   it('keeps what the agent has committed before it left the branch', async () => {
@@ -47,29 +62,5 @@ describe('Worktree.finish, when the agent used git itself', () => {
     expect(hasSung()).toBe(false);
     git('-C', evil, 'status');
     expect(hasSung(), 'the canary is alive').toBe(true);
-  });
-
-  it('runs nothing that the agent put in the place of a submodule', async () => {
-    const repository = makeRepository();
-    const { program, hasSung } = makeCanary(repository.around);
-    const { git } = repository;
-    const module = subdirectory(repository.around, 'module');
-    git('-C', module, 'init', '--quiet');
-    git('-C', module, ...IDENTITY, 'commit', '--quiet', '--allow-empty', '--message', 'Module');
-    const add = ['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', module, 'module'];
-    git(...add);
-    git(...IDENTITY, 'commit', '--quiet', '--message', 'Module');
-    const worktree = await createWorktree(repository);
-    git('clone', '--quiet', module, join(worktree.path, 'module'));
-    for (const setting of ['core.fsmonitor', 'core.sshCommand', 'filter.x.clean', 'filter.x.process']) {
-      git('-C', join(worktree.path, 'module'), 'config', setting, program);
-    }
-    writeInto(worktree.path, 'module/.gitattributes', '* filter=x\n');
-    writeInto(worktree.path, 'module/a.txt', 'a');
-    const { keptBecause } = await worktree.finish('Do it', RUN);
-    expect(hasSung()).toBe(false);
-    git('-C', worktree.path, 'status');
-    expect(hasSung(), 'the canary is alive').toBe(true);
-    expect(keptBecause).toContain('a repository of its own');
   });
 });

@@ -131,7 +131,8 @@ describe('Worktree.finish', () => {
     const { branch, keptBecause } = await worktree.finish('Do it', RUN);
     expect(keptBecause).toContain('a repository of its own');
     expect(existsSync(inner)).toBe(true);
-    expect(branch).toBe(BRANCH);
+    expect(branch).toBe(company === 'alone' ? undefined : BRANCH);
+    if (branch) expect(git('ls-tree', '-r', '--name-only', branch)).toBe('README.md\nnew.txt');
   });
 
   it('commits the rest when a repository without a commit is in it, and keeps that', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Worktree } from '../../src/session/worktree.ts';
+import { Worktree, type WorktreeOptions } from '../../src/session/worktree.ts';
 import { subdirectory } from './directories.ts';
 import { makeRepository, type Repository, type RepositoryOptions } from './repository.ts';
 
@@ -7,8 +7,14 @@ export const RUN = 'run-1';
 export const IDENTITY = ['-c', 'user.name=Agent', '-c', 'user.email=agent@example.org'];
 export const BRANCH = `optio-codex/${RUN}`;
 
-export function createWorktree({ host, root, around }: Repository): Promise<Worktree> {
-  return Worktree.create({ host, repository: root, path: join(around, 'worktree'), runId: RUN });
+/** Where the worktree of a run is made. */
+export function placeOf({ host, root, around }: Repository, runId = RUN): WorktreeOptions {
+  const path = join(around, runId === RUN ? 'worktree' : runId);
+  return { host, repository: root, path, privateDirectory: join(around, 'private', runId), runId };
+}
+
+export function createWorktree(repository: Repository, runId = RUN): Promise<Worktree> {
+  return Worktree.create(placeOf(repository, runId));
 }
 
 /** A worktree of a fresh repository. */

@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { escalate, say, shell } from '../../../src/testing/index.ts';
-import { makeCanary, makeRepository, type Repository } from '../../support/repository.ts';
+import { subdirectory } from '../../support/directories.ts';
+import { commitAll, makeHostile } from '../../support/hostile-repository.ts';
+import { makeCanary, makeRepository, type Repository, writeInto } from '../../support/repository.ts';
 import { allowAll, makePlace, type WatchedRun, watchRun } from '../../support/run.ts';
 
 const COMMIT = 'git -c user.name=Agent -c user.email=agent@example.org commit --quiet --all --message Own';
@@ -107,6 +109,42 @@ describe('a run in a worktree', () => {
     git('status');
     expect(hasSung(), 'the canary is alive').toBe(true);
   });
+
+  it.each(['worktree', 'directory'])(
+    'runs no program of a repository that the agent has made in a %s',
+    async (kind) => {
+      const [repository, place] = [makeHostile(), await makePlace()];
+      const { git, root, around, program, hasSung } = repository;
+      const module = subdirectory(around, 'module');
+      git('-C', module, 'init', '--quiet');
+      writeInto(module, 'a.txt', 'a');
+      commitAll(repository, module);
+      const add = ['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', module] as const;
+      git(...add, 'module');
+      commitAll(repository, root);
+      git('submodule', '--quiet', 'deinit', '--force', 'module');
+      const evil = [
+        `git clone --quiet '${module}' module`,
+        `git -C module config filter.x.clean '${program}'`,
+        `git -C module config core.fsmonitor '${program}'`,
+        'echo "* filter=x" > module/.gitattributes',
+        'touch --reference=module/a.txt time; printf b > module/a.txt; touch --reference=time module/a.txt; rm time',
+        'cp -r module inner; echo made > made.txt; cat module/a.txt inner/a.txt',
+      ];
+      const { outcome, outputs } = await watchRun(place, {
+        instructions: `!run ${evil.join('; ')}\n!say done`,
+        workspace: kind === 'worktree' ? { worktree: root } : { directory: root },
+      });
+      expect(outputs).toEqual(['bb']);
+      expect(outcome).toMatchObject({ status: 'done', workspace: { kind } });
+      expect(hasSung()).toBe(false);
+      const { path = '', branch } = outcome.workspace ?? {};
+      if (branch) expect(git('diff', '--name-status', 'main', branch)).toBe('A\tmade.txt');
+      expect(branch === undefined).toBe(kind === 'directory');
+      git('-C', path, '-c', 'core.fsmonitor=false', 'add', '--all');
+      expect(hasSung(), 'plain git runs it').toBe(true);
+    },
+  );
 
   it('keeps the commits of the agent, and puts what it has not committed on top', async () => {
     const repository = makeRepository();
