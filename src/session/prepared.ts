@@ -81,8 +81,8 @@ export function deferSettlement(options: PrepareOptions, workspace: Workspace): 
   teardown.defer('free the workspace', () => workspace.release());
   const settlement = new WorkspaceSettlement(context, workspace, titleOf(config.instructions));
   const settle = async () => {
-    await settlement.settle();
-    if (settlement.report) await options.onSettled?.(settlement.report);
+    const report = await settlement.settle(); // whether somebody is told of it or not
+    await options.onSettled?.(report);
   };
   teardown.defer(SETTLE, settle, 120_000);
   return settlement;

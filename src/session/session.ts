@@ -95,7 +95,7 @@ class Session {
     }
     const kept = await prepareAgain(options, saved.prepared);
     this.#keep(kept);
-    if (saved.report) kept.settlement.settledBefore(saved.report);
+    if (saved.report) await kept.settlement.settledBefore(saved.report);
     else await kept.settlement.resume();
     if (saved.end && !this.#checkpoint.isNextAttempt) return saved.end;
     context.signal.throwIfAborted();

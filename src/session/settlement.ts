@@ -50,10 +50,11 @@ export class WorkspaceSettlement {
     this.#isRecorded = await this.#readRecord();
   }
 
-  /** Another process has settled it. */
-  settledBefore(report: WorkspaceReport): void {
+  /** Another process has settled it; a fresh one that is gone it has discarded. */
+  async settledBefore(report: WorkspaceReport): Promise<void> {
     this.#report = report;
     this.#isSettled = true;
+    this.#isDiscarded = report.kind === 'fresh' && !(await this.#context.host.exists(report.path));
   }
 
   /** What is known of the end so far; undefined when there is no workspace any more. */
@@ -62,12 +63,16 @@ export class WorkspaceSettlement {
   }
 
   /**
-   * To be called once nothing of the run is alive any more. Throws `git-failed` when the work can't be committed.
+   * To be called once nothing of the run is alive any more. Gives what a process that goes on with the run has to know of
+   * it. Throws `git-failed` when the work can't be committed.
    */
-  async settle(): Promise<void> {
-    if (this.#isSettled) return;
+  async settle(): Promise<WorkspaceReport> {
+    if (!this.#isSettled) await (this.#hasBegun ? this.#finish() : this.#discard());
+    return this.#report;
+  }
+
+  async #finish(): Promise<void> {
     const { worktree } = this.#workspace;
-    if (!this.#hasBegun) return this.#discard();
     await this.#watch.removeLeftovers();
     this.#report = { ...this.#report, ...(await this.#watch.changes()) };
     if (!worktree) return;

@@ -82,9 +82,13 @@ describe('WorkspaceSettlement', () => {
   });
 
   it('removes a fresh directory when the run never began, and names it no more', async () => {
-    const { settlement, path } = await start('fresh');
-    await settlement.settle();
+    const { settlement, path, again } = await start('fresh');
+    const written = await settlement.settle();
     expect([existsSync(path), settlement.report]).toEqual([false, undefined]);
+    const next = again();
+    await next.settledBefore(written);
+    await next.settle();
+    expect(next.report, 'nor does another process').toBeUndefined();
   });
 
   it('keeps a fresh directory in which a process before us may have worked', async () => {
@@ -111,7 +115,7 @@ describe('WorkspaceSettlement', () => {
     await settlement.settle();
     const next = again();
     const report = settlement.report ?? expect.fail('there is no report');
-    next.settledBefore(report);
+    await next.settledBefore(report);
     writeInto(path, 'c.txt', 'by somebody else');
     await next.settle();
     expect(next.report).toEqual(report);

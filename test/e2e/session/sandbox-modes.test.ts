@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, chmodSync, existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -142,6 +151,14 @@ describe('the sandbox of a managed run', () => {
       error: { code: 'sandbox-unavailable', remedy: expect.stringContaining('user namespaces') },
     });
     expect(existsSync(join(place.workspace, 'made'))).toBe(false);
+  });
+
+  it('leaves no fresh workspace of a run whose sandbox does not work, and names none', async () => {
+    const place = await makePlace();
+    const spec = { instructions: '!say done', workspace: { fresh: true as const, files: { a: '' } } };
+    const { outcome } = await watchRun(place, { ...spec, codexBinary: binaryWithBrokenSandbox() });
+    expect([outcome.error?.code, outcome.workspace]).toEqual(['sandbox-unavailable', undefined]);
+    expect(readdirSync(`${place.dataDir}-workspaces`)).toEqual(['.homes']);
   });
 
   it('fails the run when its config.toml was changed meanwhile', async () => {
