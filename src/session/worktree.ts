@@ -154,7 +154,10 @@ export class Worktree {
     await write(join(place, 'HEAD'), `ref: refs/heads/${branch}`);
     await write(join(path, '.git'), `gitdir: ${place}`);
     await this.#git(['read-tree', '--empty']);
-    await this.#git(['read-tree', '-m', '-u', base]);
+    await this.#git(['read-tree', '-m', '-u', base]).catch((cause: OptioError) => {
+      const remedy = 'Where objects are missing, fetch them with your own git first: ours fetches nothing.';
+      throw new OptioError('git-failed', cause.message, { ...cause.details, cause, remedy });
+    });
     // With its times: git compares them with those of the files.
     await host.run(['cp', '-p', '--', join(this.record.repository.directory, 'index'), join(place, 'index')]);
   }
