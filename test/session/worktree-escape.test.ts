@@ -1,6 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { LocalHost } from '../../src/hosts/local.ts';
 import { WorkspaceWatch } from '../../src/session/changes.ts';
 import { Worktree } from '../../src/session/worktree.ts';
 import { subdirectory } from '../support/directories.ts';
@@ -17,6 +18,15 @@ import {
 } from '../support/hostile-repository.ts';
 import { writeInto } from '../support/repository.ts';
 import { BRANCH, createWorktree, IDENTITY, placeOf, RUN } from '../support/worktree.ts';
+
+/** A host on which our git turns nothing off. */
+class CarelessHost extends LocalHost {
+  override run([program, ...args]: Parameters<LocalHost['run']>[0], options?: Parameters<LocalHost['run']>[1]) {
+    const off = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'submodule.recurse=false', 'protocol.allow=never'];
+    const kept = args.filter((arg, at) => !off.includes(arg) && !(arg === '-c' && off.includes(args[at + 1] ?? '')));
+    return super.run([program, ...kept], options);
+  }
+}
 
 /** Plain git falls for it: otherwise the test would show nothing. */
 function expectToSing({ git, hasSung }: HostileRepository, ...args: string[]): void {
@@ -73,6 +83,19 @@ describe('a repository whose configuration names programs', () => {
     await Worktree.discardLeftover(placeOf(repository, 'run-3'));
     // What each of these looks like to plain git: a working copy on a branch as ours are.
     expectToSing(repository, 'worktree', 'add', join(repository.around, 'plain'), '-b', 'optio-codex/plain');
+  });
+
+  it('runs none even if our git turned nothing off, since it does not know of them', async () => {
+    const hostile = makeHostile();
+    addToConfig(hostile, evilSettings(hostile.program));
+    plantHooks(join(hostile.root, '.git', 'hooks'), hostile.program);
+    const repository = { ...hostile, host: new CarelessHost({ home: join(hostile.around, 'home') }) };
+    changeUnseen(join(repository.root, 'a.txt'), 'c');
+    const worktree = await createWorktree(repository);
+    changeUnseen(join(worktree.path, 'a.txt'), 'b');
+    await worktree.finish('Do it', RUN);
+    await (await createWorktree(repository, 'run-2')).discard();
+    expectToSing(repository, 'status');
   });
 
   it.each(['.git/info/attributes', '.gitattributes'])('runs no filter that %s asks for', async (attributes) => {
