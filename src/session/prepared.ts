@@ -60,6 +60,9 @@ export function codexEnvironment(
     PATH: host.searchPath(config.env?.PATH ?? env.PATH),
     HOME: join(directories.run, 'home'),
     RUST_LOG: 'error',
+    // Codex runs `git status` in the workspace, outside of the sandbox, and that runs the filters of the repository. Its
+    // own git finds none; commands, whose variables are listed one by one, do not get this one.
+    GIT_DIR: '/dev/null',
   };
 }
 

@@ -90,6 +90,9 @@ export class Worktree {
       dirty,
       repository: repository.record,
     });
+    for (const there of [path, worktree.#place]) {
+      if (await host.exists(there)) throw new OptioError('git-failed', `${there} is there already`);
+    }
     // Refuses a branch that is there already.
     await repository.git(root, ['update-ref', `refs/heads/${branch}`, base, '0'.repeat(base.length)]);
     try {
@@ -146,7 +149,6 @@ export class Worktree {
   /** What `git worktree add` does (gitrepository-layout), which would read the configuration of the repository. */
   async #checkOut(): Promise<void> {
     const [host, { path, branch, base }, place] = [this.#host, this.record, this.#place];
-    if (await host.exists(place)) throw new OptioError('git-failed', `${place} is there already`);
     await host.makeDirectory(place, { mode: 0o755 });
     await host.makeDirectory(path, { mode: 0o755 });
     const write = (file: string, text: string) => host.writeFile(file, `${text}\n`, { mode: 0o644, durable: false });
@@ -155,7 +157,10 @@ export class Worktree {
     await write(join(place, 'HEAD'), `ref: refs/heads/${branch}`);
     await write(join(path, '.git'), `gitdir: ${place}`);
     await this.#git(['read-tree', '--empty']);
-    await this.#git(['read-tree', '-m', '-u', base]);
+    await this.#git(['read-tree', '-m', '-u', base]).catch((cause: OptioError) => {
+      const remedy = 'Where objects are missing, fetch them with your own git first: ours fetches nothing.';
+      throw new OptioError('git-failed', cause.message, { ...cause.details, cause, remedy });
+    });
     // With its times: git compares them with those of the files.
     await host.run(['cp', '-p', '--', join(this.record.repository.directory, 'index'), join(place, 'index')]);
   }

@@ -1,5 +1,5 @@
 /** The least time from the begin of one commit to that of the next, in milliseconds; at most this long anybody waits. */
-const INTERVAL_MS = 5;
+const INTERVAL_MS = 2;
 
 interface Waiting<T> {
   readonly entry: T;

@@ -1,6 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { LocalHost } from '../../src/hosts/local.ts';
 import { WorkspaceWatch } from '../../src/session/changes.ts';
 import { Worktree } from '../../src/session/worktree.ts';
 import { subdirectory } from '../support/directories.ts';
@@ -17,6 +18,15 @@ import {
 } from '../support/hostile-repository.ts';
 import { writeInto } from '../support/repository.ts';
 import { BRANCH, createWorktree, IDENTITY, placeOf, RUN } from '../support/worktree.ts';
+
+/** A host on which our git turns nothing off. */
+class CarelessHost extends LocalHost {
+  override run([program, ...args]: Parameters<LocalHost['run']>[0], options?: Parameters<LocalHost['run']>[1]) {
+    const off = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'submodule.recurse=false', 'protocol.allow=never'];
+    const kept = args.filter((arg, at) => !off.includes(arg) && !(arg === '-c' && off.includes(args[at + 1] ?? '')));
+    return super.run([program, ...kept], options);
+  }
+}
 
 /** Plain git falls for it: otherwise the test would show nothing. */
 function expectToSing({ git, hasSung }: HostileRepository, ...args: string[]): void {
@@ -75,6 +85,19 @@ describe('a repository whose configuration names programs', () => {
     expectToSing(repository, 'worktree', 'add', join(repository.around, 'plain'), '-b', 'optio-codex/plain');
   });
 
+  it('runs none even if our git turned nothing off, since it does not know of them', async () => {
+    const hostile = makeHostile();
+    addToConfig(hostile, evilSettings(hostile.program));
+    plantHooks(join(hostile.root, '.git', 'hooks'), hostile.program);
+    const repository = { ...hostile, host: new CarelessHost({ home: join(hostile.around, 'home') }) };
+    changeUnseen(join(repository.root, 'a.txt'), 'c');
+    const worktree = await createWorktree(repository);
+    changeUnseen(join(worktree.path, 'a.txt'), 'b');
+    await worktree.finish('Do it', RUN);
+    await (await createWorktree(repository, 'run-2')).discard();
+    expectToSing(repository, 'status');
+  });
+
   it.each(['.git/info/attributes', '.gitattributes'])('runs no filter that %s asks for', async (attributes) => {
     const repository = makeHostile();
     addToConfig(repository, '[include]\n  path = evil.inc');
@@ -110,17 +133,13 @@ describe('a repository whose configuration names programs', () => {
     expectToSing(repository, '-c', 'user.name=A', '-c', 'user.email=a@b.c', 'commit', '--allow-empty', '-m', 'Signed');
   });
 
-  it.each(['diff.external', 'diff.x.command', 'diff.x.textconv', 'merge.x.driver'])('runs no %s', async (name) => {
+  it.each(['diff.external', 'diff.x.textconv'])('runs no %s', async (name) => {
     const repository = makeHostile();
     repository.git('config', name, repository.program);
     const worktree = await createWorktree(repository);
     changeUnseen(join(worktree.path, 'a.txt'), 'b');
     const { commit = '' } = await worktree.finish('Do it', RUN);
-    if (name === 'merge.x.driver') {
-      repository.write('a.txt', 'c');
-      commitAll(repository, repository.root);
-      expectToSing(repository, '-c', 'user.name=A', '-c', 'user.email=a@b.c', 'merge', commit);
-    } else expectToSing(repository, 'diff', 'main', commit);
+    expectToSing(repository, 'diff', 'main', commit);
   });
 
   it.each(['HEAD:a.txt', 'HEAD'])('fetches no object that is missing: %s', async (name) => {
@@ -130,7 +149,10 @@ describe('a repository whose configuration names programs', () => {
     const format = '[core]\n  repositoryFormatVersion = 1\n[extensions]\n  partialClone = origin';
     addToConfig(repository, `${format}\n${remote}`);
     rmSync(join(repository.root, '.git', 'objects', id.slice(0, 2), id.slice(2)));
-    await expect(createWorktree(repository)).rejects.toMatchObject({ code: 'git-failed' });
+    await expect(createWorktree(repository)).rejects.toMatchObject({
+      code: 'git-failed',
+      ...(name !== 'HEAD' && { remedy: expect.stringContaining('fetch') }),
+    });
     expect(existsSync(join(repository.around, 'worktree'))).toBe(false);
     expectToSing(repository, 'cat-file', '-p', id);
   });

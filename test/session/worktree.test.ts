@@ -50,6 +50,14 @@ describe('Worktree.create', () => {
     expect(existsSync(join(repository.around, 'worktree'))).toBe(false);
   });
 
+  it.each(['worktree', `repository/.git/worktrees/${RUN}`])('leaves what is at %s alone', async (place) => {
+    const repository = makeRepository();
+    writeInto(repository.around, `${place}/theirs.txt`, 'theirs');
+    await expect(createWorktree(repository)).rejects.toMatchObject({ code: 'git-failed' });
+    expect(existsSync(join(repository.around, place, 'theirs.txt'))).toBe(true);
+    expect(repository.git('branch', '--list', BRANCH)).toBe('');
+  });
+
   it('runs no hook of the repository', async () => {
     const repository = makeRepository();
     const { program, hasSung } = makeCanary(repository.around);

@@ -11,7 +11,7 @@ export interface HostileRepository extends Repository, ReturnType<typeof makeCan
 }
 
 /** Every kind of filter, which git runs on the content of files; what it says is of no use. */
-export const FILTERS = ['clean', 'smudge', 'process'] as const;
+const FILTERS = ['clean', 'smudge', 'process'] as const;
 
 /** Commits whatever is there, with plain git. */
 export function commitAll({ git }: Pick<Repository, 'git'>, directory: string, message = 'More'): void {
@@ -22,7 +22,7 @@ export function commitAll({ git }: Pick<Repository, 'git'>, directory: string, m
 /** A repository with files that have the attribute `filter=x`, which nothing defines yet. */
 export function makeHostile(): HostileRepository {
   const repository = makeRepository();
-  repository.write('.gitattributes', '*.txt filter=x diff=x merge=x\n');
+  repository.write('.gitattributes', '*.txt filter=x diff=x\n');
   repository.write('a.txt', 'a');
   commitAll(repository, repository.root);
   const silence = () => rmSync(join(repository.around, 'song'), { force: true });

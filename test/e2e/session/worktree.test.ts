@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { escalate, say, shell } from '../../../src/testing/index.ts';
 import { subdirectory } from '../../support/directories.ts';
-import { commitAll, makeHostile } from '../../support/hostile-repository.ts';
+import { addToConfig, commitAll, evilSettings, makeHostile } from '../../support/hostile-repository.ts';
 import { makeCanary, makeRepository, type Repository, writeInto } from '../../support/repository.ts';
 import { allowAll, makePlace, type WatchedRun, watchRun } from '../../support/run.ts';
 
@@ -111,7 +111,7 @@ describe('a run in a worktree', () => {
   });
 
   it.each(['worktree', 'directory'])(
-    'runs no program of a repository that the agent has made in a %s',
+    'runs no program that a repository names, the agent’s own ones included, in a %s',
     async (kind) => {
       const [repository, place] = [makeHostile(), await makePlace()];
       const { git, root, around, program, hasSung } = repository;
@@ -123,6 +123,7 @@ describe('a run in a worktree', () => {
       git(...add, 'module');
       commitAll(repository, root);
       git('submodule', '--quiet', 'deinit', '--force', 'module');
+      addToConfig(repository, evilSettings(program));
       const evil = [
         `git clone --quiet '${module}' module`,
         `git -C module config filter.x.clean '${program}'`,
@@ -139,9 +140,11 @@ describe('a run in a worktree', () => {
       expect(outcome).toMatchObject({ status: 'done', workspace: { kind } });
       expect(hasSung()).toBe(false);
       const { path = '', branch } = outcome.workspace ?? {};
-      if (branch) expect(git('diff', '--name-status', 'main', branch)).toBe('A\tmade.txt');
+      if (branch)
+        expect(git('-c', 'core.fsmonitor=false', 'diff', '--name-status', 'main', branch)).toBe('A\tmade.txt');
       expect(branch === undefined).toBe(kind === 'directory');
-      git('-C', path, '-c', 'core.fsmonitor=false', 'add', '--all');
+      // The program is no filter.
+      expect(() => git('-C', path, '-c', 'core.fsmonitor=false', 'add', '--all')).toThrow('Command failed');
       expect(hasSung(), 'plain git runs it').toBe(true);
     },
   );
