@@ -40,7 +40,7 @@ describe('commits in groups', () => {
     const waits = groups.flatMap(({ entries, at }) => entries.map((entry) => at - (came[entry] ?? 0)));
     expect(waits).toHaveLength(200);
     expect(Math.max(...waits)).toBeLessThanOrEqual(LIMIT_MS);
-    expect(groups.length, 'and write them together').toBeLessThanOrEqual(100);
+    expect(groups.length, 'and write them together').toBeLessThanOrEqual(100 + 1); // the first at once
   });
 
   it('let nothing wait for longer than that after a slow one either', async () => {
