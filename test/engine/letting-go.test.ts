@@ -14,7 +14,7 @@ const session: RunEventBody = {
   model: 'scripted',
   login: 'none',
   isResumed: false,
-  workspace: { path: '/work/here', kind: 'fresh' },
+  workspace: { path: '/srv/here', kind: 'fresh' },
   sandbox: {
     mode: 'workspace-write',
     isolation: 'standard',
@@ -47,7 +47,7 @@ const told = {
   usage,
   turns: 1,
   threadId: 'thread',
-  error: { code: 'aborted', remedy: expect.stringContaining('/work/here') },
+  error: { code: 'aborted', remedy: expect.stringContaining('/srv/here') },
 };
 
 describe('a run that does not stop in time', () => {
