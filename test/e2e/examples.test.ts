@@ -108,7 +108,7 @@ describe('examples/nightly.ts', () => {
     const program = start('nightly.ts', ['--now', ...repositories]);
     expect(await program.ended).toBe(0);
     const [one, two, three] = readFileSync(join(cwd, 'report.txt'), 'utf8').split('\n');
-    expect(two).toMatch(/two: failed, the run \S+ may not go on: its 300000 tokens are used up$/);
+    expect(two).toMatch(/two: failed, the run \S+ may not go on: its budget of 300000 tokens is used up$/);
     expect([one, three]).toEqual([expect.stringMatching(/one: fine$/), expect.stringMatching(/three: fine$/)]);
     expect(model.requests, 'nothing is asked after the last command').toHaveLength(5);
   });
