@@ -23,6 +23,8 @@ export function sessionMark(session: string, codexHome: string): ProcessMark {
 
 /** How long a fresh codex may take until it listens, in milliseconds. */
 const READY_DEADLINE_MS = 30_000;
+/** How often it is looked whether it does, in milliseconds: whoever waits for the first text waits for this too. */
+const RETRY_MS = 2;
 /** The same of one that listened before, whose socket can only be gone for good. */
 const LOST_DEADLINE_MS = 2_000;
 /** In CODEX_HOME: where it listens, and what it writes when nobody reads its output. */
@@ -187,7 +189,7 @@ async function connectWhenReady(
           stderr: process.stderrTail(),
         });
       }
-      await delay(5);
+      await delay(RETRY_MS);
     }
   }
 }

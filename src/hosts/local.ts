@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
-import { constants, cp, lstat, mkdir, realpath, rename, stat } from 'node:fs/promises';
+import { lstat, mkdir, realpath, rename, stat } from 'node:fs/promises';
 import { arch, homedir, hostname, platform, userInfo } from 'node:os';
+import { copyDirectory } from './copy.ts';
 import { allowedEnvironment, DEFAULT_PATH, trustedPath } from './environment.ts';
 import { readWhole, writeWhole } from './files.ts';
 import type {
@@ -130,8 +131,8 @@ export class LocalHost implements Host {
     return removeDirectory(path);
   }
 
-  async copyDirectory(from: string, to: string): Promise<void> {
-    await cp(from, to, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
+  copyDirectory(from: string, to: string): Promise<void> {
+    return copyDirectory(from, to);
   }
 
   async move(from: string, to: string): Promise<boolean> {

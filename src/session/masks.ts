@@ -42,8 +42,11 @@ export async function removeMasks(host: Host, missing: readonly string[]): Promi
 }
 
 async function findMasks(host: Host, paths: readonly string[]): Promise<string[]> {
-  if (paths.length === 0) return [];
-  const { stdout } = await host.run(['find', ...paths, ...MASK, '-print0'], { anyExitCode: true });
+  // There are hardly ever any files among them, and to start a program takes longer than to look.
+  const isFile = async (path: string) => (await host.exists(path)) && !(await host.exists(`${path}/.`));
+  const files = (await Promise.all(paths.map(async (path) => ((await isFile(path)) ? [path] : [])))).flat();
+  if (files.length === 0) return [];
+  const { stdout } = await host.run(['find', ...files, ...MASK, '-print0'], { anyExitCode: true });
   return stdout.split('\0').slice(0, -1);
 }
 
