@@ -61,7 +61,8 @@ if (process.argv.includes('--now')) {
   console.log(text);
   process.exitCode = status === 'done' ? 0 : 1;
 } else {
+  const stopped = once(process, 'SIGINT');
   for (const { taskId, nextFireAt } of await optio.schedules()) console.log(`${taskId} begins at ${nextFireAt}`);
-  await once(process, 'SIGINT');
+  await stopped;
   await optio.close({ leave: true }); // what runs goes on without us, and the next process takes it up
 }
