@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RunSpec } from '../../../src/contract/run-spec.ts';
 import { ScriptedModel } from '../../../src/testing/index.ts';
 import { MortalRun, type ReadRun } from '../../support/mortal-run.ts';
+import { until } from '../../support/processes.ts';
 
 interface Place {
   readonly model: ScriptedModel;
@@ -76,9 +77,10 @@ describe('a run that is taken up in the middle of a request', () => {
 
 it('a run of which more was missed than is written at once ends as if nothing had happened', async () => {
   const instructions = `${'!repeat 8000000\n!run true\n'.repeat(3)}!say done`;
-  const { run } = await makeAsking({ instructions });
+  const { run, model } = await makeAsking({ instructions });
   await run.work({ event: 'item.started', nth: 1 }, { isSilent: true });
   expect(run.kills).toBe(1);
+  await until(() => model.requests.length === 4, 'the last request, by which all has been said that is missed');
   await run.work();
   const { record, events } = await readOne(run);
   expect(record).toMatchObject({ state: 'done', outcome: { text: 'done', turns: 1 } });
