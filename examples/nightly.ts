@@ -54,7 +54,8 @@ await using optio = await Optio.open();
 await optio.define(nightly);
 
 if (process.argv.includes('--now')) {
-  const left = (await optio.list({ taskId: nightly.id })).find(({ outcome }) => outcome === null);
+  const { runs } = await optio.list({ taskId: nightly.id });
+  const left = runs.find(({ endedAt }) => endedAt === null);
   const run = left ? await optio.find(left.id) : await optio.launch(nightly.id);
   const { status, text, error } = await run.outcome;
   console.log(status, error?.message ?? '');

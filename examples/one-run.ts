@@ -23,8 +23,8 @@ process.exitCode = status === 'done' ? 0 : 1;
 
 /** The run that a process before this one could not watch to its end. */
 async function findLeft(): Promise<RunHandle | undefined> {
-  const runs = await optio.list({ metadata: { example: 'one-run' } });
-  const left = runs.find(({ outcome }) => outcome === null);
+  const { runs } = await optio.list({ metadata: { example: 'one-run' } });
+  const left = runs.find(({ endedAt }) => endedAt === null);
   return left && optio.find(left.id);
 }
 

@@ -10,8 +10,14 @@ export { type CodexLaunchOptions, type CodexProcess, launchCodex } from './codex
 export type { PermissionDecision, PermissionHandler, PermissionRequest } from './codex/permission.ts';
 export type { Turn, TurnResult } from './codex/turn.ts';
 export type {
+  BlockFilter,
+  BlockOptions,
   CloseOptions,
+  CreateOptions,
   DemoOptions,
+  GroupCancel,
+  GroupFilter,
+  LaunchBlock,
   LaunchOptions,
   OptioApi,
   RunHandle,
@@ -26,6 +32,7 @@ export type { ErrorRecord, RunOutcome, RunState, WorkspaceReport } from './contr
 export { applyEvent } from './contract/reducer.ts';
 export type { Answer, Request, Sandboxed } from './contract/request.ts';
 export type { ApprovalRule, RequestPolicy } from './contract/rule.ts';
+export type { RunFilter, RunPage, RunQuery, RunSort } from './contract/run-query.ts';
 export type {
   AllowedDir,
   ConversationMode,
@@ -36,7 +43,10 @@ export type {
   SandboxMode,
   WorkspaceSpec,
 } from './contract/run-spec.ts';
-export type { OpenRequest, RunFilter, RunSummary } from './contract/run-summary.ts';
+export type { OpenRequest, RunDetails, RunDigest, RunSummary } from './contract/run-summary.ts';
+export { applyRunUpdate, EMPTY_RUN_LIST, type RunList, type RunUpdate } from './contract/run-update.ts';
+export type { Schedule, ScheduleRules, ScheduleStatus } from './contract/schedule.ts';
+export type { TaskDefinition, TaskDetails, TaskSummary } from './contract/task-definition.ts';
 export type { TokenUsage } from './contract/usage.ts';
 export {
   type ControlsView,
@@ -49,10 +59,7 @@ export {
   type SessionView,
   type TurnView,
 } from './contract/view.ts';
-export type { GroupCancel } from './engine/engine.ts';
-export type { BlockFilter, BlockOptions, LaunchBlock } from './engine/launch-blocks.ts';
 export type { Limits } from './engine/limits.ts';
-export type { ScheduleStatus } from './engine/scheduler.ts';
 export {
   ChildFailed,
   ConversationClosed,
@@ -73,5 +80,4 @@ export type { ChildOptions, ChildSpec, GroupOptions } from './task/child.ts';
 export type { RunContext, SessionControls } from './task/context.ts';
 export { MemoryRun, type MemoryRunOptions } from './task/memory.ts';
 export type { TaskResult } from './task/result.ts';
-export type { Schedule, ScheduleRules } from './task/schedule.ts';
 export type { OpenedRequest, RetryPolicy, Task } from './task/task.ts';

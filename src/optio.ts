@@ -1,15 +1,34 @@
 import { join } from 'node:path';
 import { traceToFile } from './codex/trace.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from './config.ts';
-import type { CloseOptions, DemoOptions, LaunchOptions, OptioApi, RunHandle, RunOptions } from './contract/api.ts';
+import type {
+  BlockFilter,
+  BlockOptions,
+  CloseOptions,
+  CreateOptions,
+  DemoOptions,
+  GroupCancel,
+  GroupFilter,
+  LaunchBlock,
+  LaunchOptions,
+  OptioApi,
+  RunHandle,
+  RunOptions,
+} from './contract/api.ts';
+import type { Check } from './contract/doctor.ts';
+import type { ModelInfo } from './contract/model-info.ts';
+import type { RunFilter, RunPage, RunQuery } from './contract/run-query.ts';
 import { MAX_WAIT_MS, type RunSpec } from './contract/run-spec.ts';
-import type { OpenRequest, RunFilter, RunSummary } from './contract/run-summary.ts';
-import { Engine, type GroupCancel } from './engine/engine.ts';
-import type { BlockFilter, BlockOptions, LaunchBlock } from './engine/launch-blocks.ts';
+import type { OpenRequest } from './contract/run-summary.ts';
+import type { RunUpdate } from './contract/run-update.ts';
+import type { ScheduleStatus } from './contract/schedule.ts';
+import type { Stats } from './contract/stats.ts';
+import type { TaskDefinition, TaskDetails, TaskSummary } from './contract/task-definition.ts';
+import type { CreatedToken, NewToken, TokenInfo } from './contract/token.ts';
+import { Engine } from './engine/engine.ts';
 import { checkLimits, type Limits } from './engine/limits.ts';
 import { toRunHandle } from './engine/run-handle.ts';
 import { summarize } from './engine/run-summary.ts';
-import type { ScheduleStatus } from './engine/scheduler.ts';
 import { UNDER_WAY } from './engine/states.ts';
 import { OptioError } from './errors.ts';
 import type { Host } from './hosts/host.ts';
@@ -119,12 +138,53 @@ export class Optio implements OptioApi {
     throw new OptioError('not-found', `there is no run ${runId}`);
   }
 
-  async list(filter: RunFilter = {}): Promise<RunSummary[]> {
-    const [runs, requests] = await Promise.all([this.#engine.list(filter), this.requests()]);
-    return runs.map((run) => {
+  async list(query: RunQuery = {}): Promise<RunPage> {
+    const [runs, requests] = await Promise.all([this.#engine.list(query), this.requests()]);
+    const summaries = runs.map((run) => {
       const openRequests = requests.filter(({ runId }) => runId === run.id).length;
       return summarize(run, { openRequests, problem: this.#engine.problemOf(run) });
     });
+    return { runs: summaries, next: null };
+  }
+
+  watch(_filter?: RunFilter): AsyncIterable<RunUpdate> {
+    return unbuilt();
+  }
+
+  async addTask(_definition: TaskDefinition): Promise<TaskDetails> {
+    return unbuilt();
+  }
+
+  async tasks(): Promise<TaskSummary[]> {
+    return unbuilt();
+  }
+
+  async task(_taskId: string): Promise<TaskDetails> {
+    return unbuilt();
+  }
+
+  async models(): Promise<ModelInfo[]> {
+    return unbuilt();
+  }
+
+  async stats(): Promise<Stats> {
+    return unbuilt();
+  }
+
+  async doctor(): Promise<Check[]> {
+    return unbuilt();
+  }
+
+  async tokens(): Promise<TokenInfo[]> {
+    return unbuilt();
+  }
+
+  async createToken(_token: NewToken, _options?: CreateOptions): Promise<CreatedToken> {
+    return unbuilt();
+  }
+
+  async removeToken(_id: string): Promise<void> {
+    return unbuilt();
   }
 
   async requests(runId?: string): Promise<OpenRequest[]> {
@@ -178,7 +238,7 @@ export class Optio implements OptioApi {
   }
 
   /** Gives the order to stop to all runs with these tags; see `Engine.cancelGroup`. Resolves with their ids. */
-  cancelGroup(filter: Required<BlockFilter>, options: GroupCancel): Promise<string[]> {
+  cancelGroup(filter: GroupFilter, options: GroupCancel): Promise<string[]> {
     return this.#engine.cancelGroup(filter, options);
   }
 
@@ -188,7 +248,7 @@ export class Optio implements OptioApi {
   }
 
   /** The blocks that hold, also those that a process before us has made. */
-  blocks(): LaunchBlock[] {
+  async blocks(): Promise<LaunchBlock[]> {
     return this.#engine.blocks();
   }
 
@@ -213,6 +273,10 @@ export class Optio implements OptioApi {
   #handle(runId: string): RunHandle {
     return toRunHandle(this.#engine, runId);
   }
+}
+
+function unbuilt(): never {
+  throw new OptioError('internal', 'this is not built yet');
 }
 
 /** With a pause that no timer has the model would make none. */

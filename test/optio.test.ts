@@ -92,21 +92,21 @@ describe('Optio', () => {
   it('names a run of its own by its instructions, without what no column takes', async () => {
     await using optio = await Optio.open({ dataDir: join(testDirectory('optio'), 'data'), limits: { total: 0 } });
     await optio.run({ instructions: 'Do\0it', workspace: { fresh: true } });
-    expect(await optio.list()).toMatchObject([{ state: 'scheduled', name: 'Do it' }]);
+    expect((await optio.list()).runs).toMatchObject([{ state: 'scheduled', name: 'Do it' }]);
   });
 
   it.each([Number.MAX_VALUE, 0.5, -1])('launches no run that is to be kept for %s ms', async (ttlMs) => {
     await using optio = await Optio.open({ dataDir: join(testDirectory('optio'), 'data'), limits: { total: 0 } });
     const refused = optio.run({ instructions: 'Go.', workspace: { fresh: true } }, { ttlMs });
     await expect(refused).rejects.toMatchObject({ code: 'invalid-config', details: { field: 'ttlMs' } });
-    expect(await optio.list()).toEqual([]);
+    expect((await optio.list()).runs).toEqual([]);
   });
 
   it.each([Number.NaN, -1, 2 ** 31])('begins no demo with a pace that no timer has: %s', async (paceMs) => {
     const { optio } = await open();
     const refused = optio.demo({ paceMs });
     await expect(refused).rejects.toMatchObject({ code: 'invalid-input', details: { field: 'paceMs' } });
-    expect(await optio.list()).toEqual([]);
+    expect((await optio.list()).runs).toEqual([]);
   });
 
   it('leaves no engine behind where it cannot be opened, and what it has taken up to the next', async () => {
@@ -127,7 +127,7 @@ describe('Optio', () => {
     await expect(engine.launch('nightly')).rejects.toMatchObject({ reason: 'shutting-down' });
     await expect(engine.outcome(id)).rejects.toMatchObject({ code: 'aborted' });
     await using next = await Optio.open(options);
-    expect(await next.list()).toMatchObject([{ id, state: 'cancelled' }]);
+    expect((await next.list()).runs).toMatchObject([{ id, state: 'cancelled' }]);
   });
 
   it('cancels what still runs when it is closed, and waits for it', async () => {
@@ -157,7 +157,7 @@ describe('Optio', () => {
     await expect(optio.close()).rejects.toBe(problem);
     expect(optio.close(), 'the same to whoever asks again').toBe(optio.close());
     await using next = await Optio.open({ dataDir });
-    expect(await next.list()).toMatchObject([{ id, state: 'running' }]);
+    expect((await next.list()).runs).toMatchObject([{ id, state: 'running' }]);
   });
 
   it('has a launch written down that is under way when it is closed', async () => {
@@ -167,6 +167,6 @@ describe('Optio', () => {
     await optio.close();
     const { id } = await launched;
     await using next = await Optio.open({ dataDir });
-    expect(await next.list()).toMatchObject([{ id, state: 'scheduled' }]);
+    expect((await next.list()).runs).toMatchObject([{ id, state: 'scheduled' }]);
   });
 });

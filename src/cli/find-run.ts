@@ -15,7 +15,7 @@ const MAX_NAME = 50;
  * Throws `not-found`, and `invalid-input` where it may be one of several.
  */
 export async function findRun(api: OptioApi, name: string | undefined): Promise<RunSummary> {
-  const runs = await api.list(name === undefined ? { states: [...UNENDED] } : {});
+  const { runs } = await api.list(name === undefined ? { states: [...UNENDED] } : {});
   const meant = runs.filter(({ id }) => name === undefined || id.startsWith(name));
   const exact = meant.find(({ id }) => id === name);
   const [only] = meant;

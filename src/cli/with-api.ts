@@ -40,7 +40,7 @@ export async function tellOfRuns(
   told: ReadonlySet<string> = new Set(),
 ): Promise<Set<string>> {
   const { quiet } = styleFor({ isTTY: complaints.isTerminal });
-  const runs = (await api.list({ states: [...UNENDED] })).filter(({ id }) => !told.has(id));
+  const runs = (await api.list({ states: [...UNENDED] })).runs.filter(({ id }) => !told.has(id));
   for (const run of runs) complaints.write(quiet(`Another run ${what}: ${COMMAND} attach ${describeRun(run)}\n`));
   return new Set(runs.map(({ id }) => id));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** One thing that was looked at on this machine. */
-const checkSchema = z.object({
+export const checkSchema = z.object({
   name: z.string(),
   /** `warning`: it works, and could be better. */
   status: z.enum(['ok', 'warning', 'failed']),

@@ -1,13 +1,35 @@
 import { z } from 'zod';
 import { budgetSchema } from './budget.ts';
-import { runOutcomeSchema, runStateSchema } from './outcome.ts';
+import { errorRecordSchema, runOutcomeSchema, runStateSchema } from './outcome.ts';
 import { requestSchema } from './request.ts';
 
+/** What a run has come to by now, small enough for a list of thousands. */
+export const runDigestSchema = z.object({
+  /** What it does just now, in words: `running npm test`; null when it does nothing. */
+  activity: z.string().nullable(),
+  model: z.string().nullable(),
+  effort: z.string().nullable(),
+  /** Turns with messages of ours that have ended. */
+  turns: z.number(),
+  /** Used in all, input and output together. */
+  tokens: z.number(),
+  /** How many tokens of its context are used, and how many there are; null while nobody knows. */
+  contextTokens: z.number().nullable(),
+  contextWindow: z.number().nullable(),
+  /** How far it says that it is; null when it has not said. */
+  progress: z.object({ percent: z.number().nullable(), message: z.string().nullable() }).nullable(),
+  /** What its turns have changed, as far as Codex told. */
+  diff: z.object({ files: z.number(), added: z.number(), removed: z.number() }),
+  /** When something happened last; ISO 8601, in UTC. */
+  lastEventAt: z.string().nullable(),
+});
+export type RunDigest = z.infer<typeof runDigestSchema>;
+
 /** One execution of a task, for lists. Times are ISO 8601, in UTC. */
-const runSummarySchema = z.object({
+export const runSummarySchema = z.object({
   id: z.string(),
   taskId: z.string(),
-  /** What its task is called, or the id of that. */
+  /** What it is called: as its launch said, or its task. */
   name: z.string(),
   state: runStateSchema,
   /** What keeps it from getting on in this process: nobody knows its task, or its journal cannot be written; or null. */
@@ -18,8 +40,6 @@ const runSummarySchema = z.object({
   priority: z.number(),
   host: z.string(),
   metadata: z.record(z.string(), z.string()),
-  params: z.unknown(),
-  budget: budgetSchema.nullable(),
   /** The run that has begun it; null when nobody has but a person, a program or a schedule. */
   parentId: z.string().nullable(),
   /** Its topmost ancestor, or itself. */
@@ -35,21 +55,24 @@ const runSummarySchema = z.object({
   expiresAt: z.string().nullable(),
   /** Why it was told to stop; null when it was not. */
   cancelReason: z.string().nullable(),
-  outcome: runOutcomeSchema.nullable(),
+  /** Why it has failed; null when it has not. */
+  error: errorRecordSchema.nullable(),
+  digest: runDigestSchema,
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
-/** Which runs; what is left out does not matter. */
-const runFilterSchema = z.strictObject({
-  states: z.array(runStateSchema).optional(),
-  taskId: z.string().optional(),
-  parentId: z.string().optional(),
-  rootId: z.string().optional(),
-  /** Each of these tags has to have this value. */
-  metadata: z.record(z.string(), z.string()).optional(),
+/** All that is known of a run besides what happened in it. */
+export const runDetailsSchema = runSummarySchema.extend({
+  params: z.unknown(),
+  budget: budgetSchema.nullable(),
+  /** Its task as it was at the launch, where that is plain data. */
+  definition: z.unknown(),
+  /** The run that it repeats; null when it repeats none. */
+  retryOf: z.string().nullable(),
+  outcome: runOutcomeSchema.nullable(),
 });
-export type RunFilter = z.infer<typeof runFilterSchema>;
+export type RunDetails = z.infer<typeof runDetailsSchema>;
 
 /** A request that waits for its answer. */
-const openRequestSchema = z.object({ runId: z.string(), openedAt: z.string(), request: requestSchema });
+export const openRequestSchema = z.object({ runId: z.string(), openedAt: z.string(), request: requestSchema });
 export type OpenRequest = z.infer<typeof openRequestSchema>;

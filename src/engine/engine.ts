@@ -1,8 +1,17 @@
-import type { CloseOptions, LaunchOptions } from '../contract/api.ts';
+import type {
+  BlockFilter,
+  BlockOptions,
+  CloseOptions,
+  GroupCancel,
+  GroupFilter,
+  LaunchBlock,
+  LaunchOptions,
+} from '../contract/api.ts';
 import { type Budget, checkBudget } from '../contract/budget.ts';
 import type { RunEvent } from '../contract/event.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
 import type { Answer } from '../contract/request.ts';
+import type { ScheduleStatus } from '../contract/schedule.ts';
 import { OptioError } from '../errors.ts';
 import type { RunFilter, RunRecord } from '../store/store.ts';
 import { checkTask } from '../task/check.ts';
@@ -17,10 +26,10 @@ import { closeDown } from './closing.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { readEvents } from './event-tail.ts';
 import { Expiry } from './expiry.ts';
-import { type BlockFilter, type BlockOptions, type LaunchBlock, LaunchBlocks } from './launch-blocks.ts';
+import { LaunchBlocks } from './launch-blocks.ts';
 import { Launcher } from './launcher.ts';
 import type { LiveRun } from './live-run.ts';
-import { Scheduler, type ScheduleStatus } from './scheduler.ts';
+import { Scheduler } from './scheduler.ts';
 import { Space } from './space.ts';
 import { UNDER_WAY } from './states.ts';
 
@@ -268,7 +277,7 @@ export class Engine {
    * when that is written down, and waits for no end, so that one of them may call it. `block`: until all of them have
    * ended no more like them are launched. Throws `invalid-input` when there is no tag.
    */
-  async cancelGroup({ metadata }: Required<BlockFilter>, { reason, block = false }: GroupCancel): Promise<string[]> {
+  async cancelGroup({ metadata }: GroupFilter, { reason, block = false }: GroupCancel): Promise<string[]> {
     const held = block ? await this.block({ metadata }, { reason }) : undefined;
     try {
       const ids = await this.#cancellation.cancelGroup(metadata, reason, () => this.#launcher.settled());
@@ -328,9 +337,4 @@ function checkNumber(after: number): void {
     field: 'after',
     remedy: 'Give the seq of the last event that you have, or 0 for all of them.',
   });
-}
-
-export interface GroupCancel {
-  readonly reason: string;
-  readonly block?: boolean;
 }

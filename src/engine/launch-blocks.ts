@@ -1,26 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { BlockFilter, BlockOptions, LaunchBlock } from '../contract/api.ts';
 import { columnTextSchema, tagsSchema } from '../contract/tags.ts';
 import { LaunchRefused, OptioError } from '../errors.ts';
 import type { LaunchBlockRecord, LaunchBlocks as Stored } from '../store/store.ts';
-
-/** Runs with all of these tags; all runs when there are none. */
-export interface BlockFilter {
-  readonly metadata?: Readonly<Record<string, string>>;
-}
-
-export interface BlockOptions {
-  /** Told to whoever is refused. */
-  readonly reason: string;
-  /** It holds over restarts, until it is released (false). */
-  readonly persist?: boolean;
-}
-
-/** A block that holds until it is released. Leaving its scope releases it too, unless it is to hold over restarts. */
-export interface LaunchBlock extends AsyncDisposable, LaunchBlockRecord {
-  readonly isPersistent: boolean;
-  release(): Promise<void>;
-}
 
 /** What may not be launched. Each block stands for itself: of two that say the same both have to be released. */
 export class LaunchBlocks {

@@ -3,7 +3,7 @@ import type { RunHandle } from '../contract/api.ts';
 import type { RunEvent } from '../contract/event.ts';
 import { applyEvent } from '../contract/reducer.ts';
 import { createRunView } from '../contract/view.ts';
-import { fromUnknown } from '../errors.ts';
+import { fromUnknown, OptioError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { toRunTurn } from './run-turn.ts';
 
@@ -36,6 +36,14 @@ export function toRunHandle(engine: Engine, id: string): RunHandle {
     resume: () => engine.resume(id),
     raiseBudget: (budget) => engine.raiseBudget(id, budget),
     cancel: (reason = 'somebody cancelled it') => engine.cancel(id, reason),
+    details: async () => unbuilt(),
+    export: () => unbuilt(),
+    requestEffortChange: async () => unbuilt(),
+    retry: async () => unbuilt(),
+    remove: async () => unbuilt(),
+    listFiles: async () => unbuilt(),
+    readFile: async () => unbuilt(),
+    writeFile: async () => unbuilt(),
     answer: (requestId, answer, { by = 'caller' } = {}) => engine.answer(id, requestId, answer, by),
   };
 }
@@ -53,4 +61,8 @@ async function turnOfLater(events: AsyncIterable<RunEvent>, messageId: string, t
     if (event.type === 'message.refused') break;
   }
   throw thrown;
+}
+
+function unbuilt(): never {
+  throw new OptioError('internal', 'this is not built yet');
 }

@@ -1,7 +1,7 @@
 import { Cron } from 'croner';
 import { z } from 'zod';
+import type { Schedule, ScheduleRules } from '../contract/schedule.ts';
 import { OptioError } from '../errors.ts';
-import type { Schedule, ScheduleRules } from '../task/schedule.ts';
 
 /** What is later than this, in milliseconds, was missed: no process ran, or the clock was set. */
 const LATE_MS = 60_000;

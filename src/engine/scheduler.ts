@@ -1,6 +1,6 @@
+import type { ScheduleRules, ScheduleStatus } from '../contract/schedule.ts';
 import { fromUnknown, LaunchRefused } from '../errors.ts';
 import type { Fire, RunRecord, Runs, TaskRecord, Tasks } from '../store/store.ts';
-import type { ScheduleRules } from '../task/schedule.ts';
 import type { Clock } from './clock.ts';
 import { Lookout } from './lookout.ts';
 import { CheckedSchedule } from './schedule.ts';
@@ -12,19 +12,6 @@ const MAX_SET_BACK_MS = 24 * 3_600_000;
 const MAX_QUEUED = 1_000;
 /** How long we wait when the store took nothing, in milliseconds. */
 const RETRY_MS = 5_000;
-
-/** Where the schedule of a task stands. Times are ISO 8601, in UTC. */
-export interface ScheduleStatus {
-  readonly taskId: string;
-  readonly schedule: ScheduleRules;
-  readonly isPaused: boolean;
-  /** Why nothing can be launched for now: nobody has defined the task, for example. */
-  readonly problem: string | null;
-  /** Null when there is none: it is paused, say. */
-  readonly nextFireAt: string | null;
-  readonly lastFiredAt: string | null;
-  readonly lastSkippedAt: string | null;
-}
 
 export interface SchedulerOptions {
   readonly store: { readonly tasks: Tasks; readonly runs: Pick<Runs, 'list'> };

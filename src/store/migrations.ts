@@ -5,7 +5,7 @@ import type { Schema } from './schema.ts';
 export type Migration = (db: Transaction<Schema>) => Promise<void>;
 
 /** Each brings the tables from one version to the next. What was released is never changed: a new one is added. */
-export const MIGRATIONS: readonly Migration[] = [firstTables];
+export const MIGRATIONS: readonly Migration[] = [firstTables, serverTables];
 
 /** The version that this program writes. */
 const SCHEMA_VERSION = MIGRATIONS.length;
@@ -146,4 +146,40 @@ async function firstTables(db: Transaction<Schema>): Promise<void> {
     .addPrimaryKeyConstraint('blob_uses_key', ['used_by', 'blob_id'])
     .execute();
   await db.schema.createIndex('blob_uses_by_blob').on('blob_uses').column('blob_id').execute();
+}
+
+/** What a server needs: lists in pages, what is made only once, who may come in, and which messages were sent. */
+async function serverTables(db: Transaction<Schema>): Promise<void> {
+  for (const column of ['name', 'digest', 'launch_key', 'launch_print', 'retry_of'] as const) {
+    await db.schema.alterTable('runs').addColumn(column, 'text').execute();
+  }
+  for (const { id, task_id, definition } of await db
+    .selectFrom('runs')
+    .select(['id', 'task_id', 'definition'])
+    .execute()) {
+    const { name } = (definition === null ? {} : JSON.parse(definition)) as { readonly name?: unknown };
+    const known = typeof name === 'string' && name !== '' ? name : task_id;
+    await db.updateTable('runs').set({ name: known }).where('id', '=', id).execute();
+  }
+  // However often the same thing is asked for after a lost connection, it is there once.
+  await db.schema.createIndex('runs_by_launch_key').on('runs').column('launch_key').unique().execute();
+  for (const column of ['created_at', 'started_at', 'ended_at', 'name'] as const) {
+    await db.schema.createIndex(`runs_by_${column}`).on('runs').columns([column, 'id']).execute();
+  }
+  await db.schema
+    .createTable('tokens')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('role', 'text', (column) => column.notNull())
+    .addColumn('hash', 'text', (column) => column.notNull().unique())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('expires_at', 'text')
+    .execute();
+  await db.schema
+    .createTable('messages')
+    .addColumn('run_id', 'text', (column) => column.notNull())
+    .addColumn('id', 'text', (column) => column.notNull())
+    .addColumn('seq', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('messages_key', ['run_id', 'id'])
+    .execute();
 }

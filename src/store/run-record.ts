@@ -1,6 +1,6 @@
 import type { Budget } from '../contract/budget.ts';
 import type { RunOutcome, RunState } from '../contract/outcome.ts';
-import type { RunFilter as PublicFilter } from '../contract/run-summary.ts';
+import type { RunFilter as PublicFilter } from '../contract/run-query.ts';
 
 /** One execution of a task, as it is kept. */
 export interface RunRecord {

@@ -11,6 +11,10 @@ export interface Schema {
   launch_blocks: { id: string; metadata: string; reason: string; created_at: string };
   workspaces: { run_id: string; host: string; path: string; is_shared: number; since: string };
   blob_uses: { blob_id: string; used_by: string };
+  /** `hash` is the SHA-256 of the secret. */
+  tokens: { id: string; name: string; role: string; hash: string; created_at: string; expires_at: string | null };
+  /** Where in its journal each message was sent. */
+  messages: { run_id: string; id: string; seq: number };
 }
 
 export interface TaskTable {
@@ -56,6 +60,13 @@ export interface RunTable {
   cancel: string | null;
   checkpoint: string | null;
   outcome: string | null;
+  name: string | null;
+  /** What it has come to by now, for lists. */
+  digest: string | null;
+  /** The idempotency key of its launch, and what that launch was to make. */
+  launch_key: string | null;
+  launch_print: string | null;
+  retry_of: string | null;
 }
 
 export interface JournalTable {

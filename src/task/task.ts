@@ -1,9 +1,9 @@
 import type { Budget } from '../contract/budget.ts';
 import type { Request } from '../contract/request.ts';
 import type { ApprovalRule, RequestPolicy } from '../contract/rule.ts';
+import type { Schedule } from '../contract/schedule.ts';
 import type { RunContext } from './context.ts';
 import type { TaskResult } from './result.ts';
-import type { Schedule } from './schedule.ts';
 
 /** A definition of work: what to do when it is run. Any async function of a `RunContext` will do. */
 export interface Task {

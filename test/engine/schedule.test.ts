@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Schedule } from '../../src/contract/schedule.ts';
 import { CheckedSchedule, checkedSchedule } from '../../src/engine/schedule.ts';
 import type { OptioError } from '../../src/errors.ts';
-import type { Schedule } from '../../src/task/schedule.ts';
 
 const time = (text: string) => Date.parse(text);
 const iso = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString());

@@ -32,6 +32,14 @@ export function scriptRun(overrides: Partial<RunHandle> = {}, journal: Partial<M
     resume: async () => void calls.push('resume'),
     raiseBudget: async () => void calls.push('raiseBudget'),
     cancel: async (reason) => void calls.push(`cancel ${reason}`),
+    details: async () => unscripted(),
+    export: () => unscripted(),
+    requestEffortChange: async (effort) => void calls.push(`effort ${effort}`),
+    retry: async () => unscripted(),
+    remove: async () => void calls.push('remove'),
+    listFiles: async () => unscripted(),
+    readFile: async () => unscripted(),
+    writeFile: async () => unscripted(),
     answer: async (requestId, answer) => run.answer(requestId, answer, 'caller'),
     ...overrides,
   };
@@ -41,4 +49,8 @@ export function scriptRun(overrides: Partial<RunHandle> = {}, journal: Partial<M
     outcome.resolve({ status, text: '', durationMs: 0, usage, turns: 1, ...more });
   };
   return { run, handle, calls, end };
+}
+
+function unscripted(): never {
+  throw new Error('nobody has scripted this');
 }

@@ -68,7 +68,8 @@ describe('attach', () => {
     const none = await runCommand(place, ['attach']);
     expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('there is no unfinished run')]);
     const optio = await Optio.open({ env: place.env });
-    const [run] = await optio.list();
+    const { runs } = await optio.list();
+    const [run] = runs;
     await optio.close();
     const shown = await runCommand(place, ['attach', run?.id.slice(0, 13) ?? '']);
     expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining('Said before.')]);

@@ -1,0 +1,34 @@
+import { conversationRoutes } from './routes/conversation.ts';
+import { fileRoutes } from './routes/files.ts';
+import { journalRoutes } from './routes/journal.ts';
+import { requestRoutes } from './routes/requests.ts';
+import { runRoutes } from './routes/run.ts';
+import { runsRoutes } from './routes/runs.ts';
+import { serverRoutes } from './routes/server.ts';
+import { taskRoutes } from './routes/tasks.ts';
+
+/** Every route of the API by what it is for: the server has to answer each of them, and the document tells of all. */
+export const ROUTE_GROUPS = {
+  runs: runsRoutes,
+  run: runRoutes,
+  conversation: conversationRoutes,
+  journal: journalRoutes,
+  requests: requestRoutes,
+  files: fileRoutes,
+  tasks: taskRoutes,
+  server: serverRoutes,
+} as const;
+
+export const ROUTES = {
+  ...runsRoutes,
+  ...runRoutes,
+  ...conversationRoutes,
+  ...journalRoutes,
+  ...requestRoutes,
+  ...fileRoutes,
+  ...taskRoutes,
+  ...serverRoutes,
+} as const;
+
+export type Routes = typeof ROUTES;
+export type RouteName = keyof Routes;

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { defineRoutes } from '../route.ts';
+
+const controlsSchema = z.object({
+  model: z.string(),
+  effort: z.string().nullable(),
+  approvalPolicy: z.string(),
+  profile: z.string().nullable(),
+});
+
+/** The live session of a run: messages, and what a person may turn. */
+export const conversationRoutes = defineRoutes({
+  sendMessage: {
+    method: 'POST',
+    path: '/api/runs/{run}/messages',
+    summary: 'Send a message, or put it into the running turn',
+    description:
+      'It is answered once Codex has accepted the message, which waits for its session and while the run is paused. With an `Idempotency-Key` it may be sent again after a lost connection: it arrives once.',
+    role: 'operator',
+    body: z.strictObject({
+      text: z.string().min(1),
+      /** Into the running turn (false: it is the next one). */
+      steer: z.boolean().optional(),
+    }),
+    result: z.object({ turnId: z.string() }),
+    status: 201,
+    creates: true,
+  },
+  interruptRun: {
+    method: 'POST',
+    path: '/api/runs/{run}/interrupt',
+    summary: 'End the running turn, with its commands; the run goes on',
+    role: 'operator',
+    body: z.strictObject({
+      /** Only when it is this turn that runs. */
+      turnId: z.string().optional(),
+    }),
+  },
+  showControls: {
+    method: 'GET',
+    path: '/api/runs/{run}/controls',
+    summary: 'What holds for the turns to come; null before there is a session',
+    role: 'viewer',
+    result: z.object({ controls: controlsSchema.nullable() }),
+  },
+  changeControls: {
+    method: 'PATCH',
+    path: '/api/runs/{run}/controls',
+    summary: 'Choose the model, and how hard it thinks, for the turns to come',
+    role: 'operator',
+    body: z
+      .strictObject({ model: z.string().min(1).optional(), effort: z.string().min(1).optional() })
+      .refine(({ model, effort }) => model !== undefined || effort !== undefined, { error: 'say model or effort' }),
+  },
+});

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { defineRoutes } from '../route.ts';
+import { workspaceListingSchema } from '../workspace-file.ts';
+
+const pathQuery = z.strictObject({
+  /** From the workspace on. Links that lead out of it are not followed. */
+  path: z.string().min(1),
+});
+
+/** The workspace of a run. */
+export const fileRoutes = defineRoutes({
+  listFiles: {
+    method: 'GET',
+    path: '/api/runs/{run}/files',
+    summary: 'A directory of the workspace',
+    role: 'viewer',
+    query: z.strictObject({ path: z.string().optional() }),
+    result: workspaceListingSchema,
+  },
+  readFile: {
+    method: 'GET',
+    path: '/api/runs/{run}/file',
+    summary: 'A file of the workspace',
+    description: 'Always as an attachment, and never as anything that a browser would show.',
+    role: 'viewer',
+    query: pathQuery,
+    answers: 'file',
+  },
+  writeFile: {
+    method: 'PUT',
+    path: '/api/runs/{run}/file',
+    summary: 'Put a file into the workspace; one that is there is replaced',
+    role: 'operator',
+    query: pathQuery,
+    body: 'bytes',
+  },
+});

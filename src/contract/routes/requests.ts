@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { answerSchema } from '../request.ts';
+import { defineRoutes } from '../route.ts';
+import { openRequestSchema } from '../run-summary.ts';
+
+const openRequestsSchema = z.object({ requests: z.array(openRequestSchema) });
+
+/** What Codex asks, and the answers. */
+export const requestRoutes = defineRoutes({
+  listRequests: {
+    method: 'GET',
+    path: '/api/requests',
+    summary: 'The requests of all runs that wait for an answer, oldest first',
+    role: 'viewer',
+    result: openRequestsSchema,
+  },
+  listRequestsOfRun: {
+    method: 'GET',
+    path: '/api/runs/{run}/requests',
+    summary: 'The requests of a run that wait for an answer, oldest first',
+    role: 'viewer',
+    result: openRequestsSchema,
+  },
+  answerRequest: {
+    method: 'POST',
+    path: '/api/runs/{run}/requests/{request}/answer',
+    summary: 'Answer an open request',
+    description:
+      'It is on disk when this is answered. The first answer holds: the same again is fine, another one is too late (`not-found`).',
+    role: 'operator',
+    body: z.strictObject({
+      answer: answerSchema,
+      /** Who gives it, for the record; only with the token of the data directory. Others are called as their token is. */
+      by: z.string().min(1).max(100).optional(),
+    }),
+  },
+});

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { budgetSchema } from '../budget.ts';
+import { runOutcomeSchema } from '../outcome.ts';
+import { defineRoutes } from '../route.ts';
+import { runDetailsSchema } from '../run-summary.ts';
+
+/** One run: what it is, and what may be done with it. */
+export const runRoutes = defineRoutes({
+  showRun: {
+    method: 'GET',
+    path: '/api/runs/{run}',
+    summary: 'All that is known of a run besides what happened in it',
+    description: '`run` is its id, the beginning of it, its name, or `@last`; so it is in all addresses.',
+    role: 'viewer',
+    result: runDetailsSchema,
+  },
+  removeRun: {
+    method: 'DELETE',
+    path: '/api/runs/{run}',
+    summary: 'Remove a run that has ended, with all that it has begun; its workspace stays',
+    role: 'operator',
+  },
+  retryRun: {
+    method: 'POST',
+    path: '/api/runs/{run}/retry',
+    summary: 'Launch a run that has ended once more, as a new run',
+    role: 'operator',
+    result: runDetailsSchema,
+    status: 201,
+    creates: true,
+  },
+  waitForRun: {
+    method: 'GET',
+    path: '/api/runs/{run}/outcome',
+    summary: 'How it ended; null when it has not, after so long a wait',
+    role: 'viewer',
+    query: z.strictObject({
+      /** How long to wait for its end, in milliseconds (0; 60,000 at most). */
+      waitMs: z.coerce.number().int().nonnegative().max(60_000).optional(),
+    }),
+    result: z.object({ outcome: runOutcomeSchema.nullable() }),
+  },
+  cancelRun: {
+    method: 'POST',
+    path: '/api/runs/{run}/cancel',
+    summary: 'Give the order to stop, to it and to what it has begun',
+    description: 'It is written down when this is answered; `outcome` tells when it has stopped.',
+    role: 'operator',
+    body: z.strictObject({ reason: z.string().min(1).optional() }),
+    status: 202,
+  },
+  pauseRun: {
+    method: 'POST',
+    path: '/api/runs/{run}/pause',
+    summary: 'End the running turn and begin no other, until it is resumed',
+    role: 'operator',
+    body: z.strictObject({ message: z.string().min(1).optional() }),
+  },
+  resumeRun: {
+    method: 'POST',
+    path: '/api/runs/{run}/resume',
+    summary: 'Let it go on with what a pause has cut',
+    role: 'operator',
+  },
+  finishRun: {
+    method: 'POST',
+    path: '/api/runs/{run}/finish',
+    summary: 'Say that it is over, and done',
+    role: 'operator',
+  },
+  raiseBudget: {
+    method: 'PATCH',
+    path: '/api/runs/{run}/budget',
+    summary: 'Change what it may use; a run that its budget has paused goes on when that is enough',
+    role: 'operator',
+    body: budgetSchema,
+  },
+});

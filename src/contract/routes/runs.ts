@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { runOptionsSchema } from '../launch-options.ts';
+import { defineRoutes } from '../route.ts';
+import { runFilterInAddress, runQueryInAddress } from '../run-query.ts';
+import { runSpecSchema } from '../run-spec.ts';
+import { runDetailsSchema, runSummarySchema } from '../run-summary.ts';
+import { runUpdateSchema } from '../run-update.ts';
+import { tagsSchema } from '../tags.ts';
+
+const runPageSchema = z.object({ runs: z.array(runSummarySchema), next: z.string().nullable() });
+
+/** All runs: what there are, new ones, and what changes. */
+export const runsRoutes = defineRoutes({
+  listRuns: {
+    method: 'GET',
+    path: '/api/runs',
+    summary: 'The runs there are, in pages',
+    role: 'viewer',
+    query: runQueryInAddress,
+    result: runPageSchema,
+  },
+  startRun: {
+    method: 'POST',
+    path: '/api/runs',
+    summary: 'Give Codex a task',
+    description: 'It begins by itself and ends with its first turn, unless the spec says otherwise.',
+    role: 'operator',
+    body: z.strictObject({ spec: runSpecSchema, options: runOptionsSchema.optional() }),
+    result: runDetailsSchema,
+    status: 201,
+    creates: true,
+  },
+  startDemo: {
+    method: 'POST',
+    path: '/api/demo',
+    summary: 'Run the real codex against a scripted model, which needs no account',
+    role: 'operator',
+    body: z.strictObject({
+      /** How long the model pauses between the pieces of what it says, in milliseconds (0). */
+      paceMs: z
+        .number()
+        .int()
+        .nonnegative()
+        .max(2 ** 31 - 1)
+        .optional(),
+    }),
+    result: runDetailsSchema,
+    status: 201,
+    creates: true,
+  },
+  cancelRuns: {
+    method: 'POST',
+    path: '/api/runs/cancel',
+    summary: 'Give the order to stop to all runs with these tags',
+    role: 'operator',
+    body: z.strictObject({
+      metadata: tagsSchema.refine((tags) => Object.keys(tags).length > 0, { error: 'name one tag at least' }),
+      reason: z.string().min(1),
+      /** Until all of them have ended no more like them are launched (false). */
+      block: z.boolean().optional(),
+    }),
+    result: z.object({ runs: z.array(z.string()) }),
+  },
+  watchRuns: {
+    method: 'GET',
+    path: '/api/updates',
+    summary: 'All runs and requests at once, and then whatever changes',
+    description:
+      'Server-sent events: a `snapshot`, then small changes. Whoever reads slowly gets fewer of them, and none that is out of date; after a cut, and with each new connection, there is another snapshot.',
+    role: 'viewer',
+    query: runFilterInAddress,
+    result: runUpdateSchema,
+    answers: 'events',
+  },
+});

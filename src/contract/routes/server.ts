@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { checkSchema } from '../doctor.ts';
+import { modelInfoSchema } from '../model-info.ts';
+import { defineRoutes } from '../route.ts';
+import { serverInfoSchema, stopReportSchema, stopServerSchema } from '../server-info.ts';
+import { statsSchema } from '../stats.ts';
+import { createdTokenSchema, newTokenSchema, tokenInfoSchema } from '../token.ts';
+
+/** The server itself, who may come in, and what this machine can do. */
+export const serverRoutes = defineRoutes({
+  showServer: {
+    method: 'GET',
+    path: '/api/server',
+    summary: 'Who answers, and as whom it sees you',
+    role: 'viewer',
+    result: serverInfoSchema,
+  },
+  stopServer: {
+    method: 'POST',
+    path: '/api/server/stop',
+    summary: 'Stop the server; what is under way lives on, unless told otherwise',
+    role: 'admin',
+    body: stopServerSchema,
+    result: stopReportSchema,
+    status: 202,
+  },
+  showStats: {
+    method: 'GET',
+    path: '/api/stats',
+    summary: 'What has been going on, in numbers',
+    role: 'viewer',
+    result: statsSchema,
+  },
+  listModels: {
+    method: 'GET',
+    path: '/api/models',
+    summary: 'The models that Codex offers',
+    role: 'viewer',
+    result: z.object({ models: z.array(modelInfoSchema) }),
+  },
+  checkMachine: {
+    method: 'GET',
+    path: '/api/doctor',
+    summary: 'What works on the machine of the server',
+    role: 'operator',
+    result: z.object({ checks: z.array(checkSchema) }),
+  },
+  listTokens: {
+    method: 'GET',
+    path: '/api/tokens',
+    summary: 'Who may come in',
+    role: 'admin',
+    result: z.object({ tokens: z.array(tokenInfoSchema) }),
+  },
+  createToken: {
+    method: 'POST',
+    path: '/api/tokens',
+    summary: 'Let somebody in; the secret is told this once',
+    role: 'admin',
+    body: newTokenSchema,
+    result: createdTokenSchema,
+    status: 201,
+    creates: true,
+  },
+  removeToken: {
+    method: 'DELETE',
+    path: '/api/tokens/{token}',
+    summary: 'Let somebody in no more',
+    role: 'admin',
+  },
+});

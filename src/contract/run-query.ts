@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { runStateSchema } from './outcome.ts';
+import type { RunSummary } from './run-summary.ts';
+
+/** Which runs; what is left out does not matter. */
+export const runFilterSchema = z.strictObject({
+  states: z.array(runStateSchema).optional(),
+  taskId: z.string().optional(),
+  parentId: z.string().optional(),
+  rootId: z.string().optional(),
+  host: z.string().optional(),
+  /** Each of these tags has to have this value. */
+  metadata: z.record(z.string(), z.string()).optional(),
+  /** Those whose name or id holds this text, in upper or lower case. */
+  search: z.string().max(200).optional(),
+  /** Those of which a request waits for an answer, or those of which none does. */
+  isWaiting: z.boolean().optional(),
+});
+export type RunFilter = z.infer<typeof runFilterSchema>;
+
+/** By what runs are sorted; `-` turns it around. What is equal in that goes by the time of the launch, and by the id. */
+const sortSchema = z.enum([
+  'createdAt',
+  '-createdAt',
+  'startedAt',
+  '-startedAt',
+  'endedAt',
+  '-endedAt',
+  'name',
+  '-name',
+  'state',
+  '-state',
+]);
+export type RunSort = z.infer<typeof sortSchema>;
+
+export const MAX_PAGE = 500;
+
+export const runQuerySchema = runFilterSchema.extend({
+  /** The newest first (`-createdAt`), unless told otherwise. */
+  sort: sortSchema.optional(),
+  /** How many at most (100; 500 at most). */
+  limit: z.number().int().min(1).max(MAX_PAGE).optional(),
+  /** Where the page before has ended: its `next`. It belongs to the same filter and order. */
+  cursor: z.string().max(1000).optional(),
+});
+export type RunQuery = z.infer<typeof runQuerySchema>;
+
+/** A part of a list of runs. */
+export interface RunPage {
+  readonly runs: RunSummary[];
+  /** What to give as `cursor` for the next part; null when this is the last. */
+  readonly next: string | null;
+}
+
+const list = <T extends z.ZodType>(item: T) => z.array(item).optional();
+
+/** The same filter in the address of a request: `?state=running&state=paused&tag=team:red`. */
+export const runFilterInAddress = z.strictObject({
+  state: list(runStateSchema),
+  task: z.string().optional(),
+  parent: z.string().optional(),
+  root: z.string().optional(),
+  host: z.string().optional(),
+  tag: list(z.string().regex(/^[^:]+:/, { error: 'say NAME:VALUE' })),
+  search: z.string().max(200).optional(),
+  waiting: z.enum(['true', 'false']).optional(),
+});
+
+export const runQueryInAddress = runFilterInAddress.extend({
+  sort: sortSchema.optional(),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE).optional(),
+  cursor: z.string().max(1000).optional(),
+});
+
+/** The filter that stands in an address. */
+export function filterOfAddress(address: z.output<typeof runFilterInAddress>): RunFilter {
+  const { state, task, parent, root, host, tag, search, waiting } = address;
+  const tags = tag?.map((text) => [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)] as const);
+  return {
+    ...(state && { states: state }),
+    ...(task !== undefined && { taskId: task }),
+    ...(parent !== undefined && { parentId: parent }),
+    ...(root !== undefined && { rootId: root }),
+    ...(host !== undefined && { host }),
+    ...(tags && { metadata: Object.fromEntries(tags) }),
+    ...(search !== undefined && { search }),
+    ...(waiting !== undefined && { isWaiting: waiting === 'true' }),
+  };
+}
+
+/** A filter as it stands in an address. */
+export function filterToAddress(filter: RunFilter): z.output<typeof runFilterInAddress> {
+  const { states, taskId, parentId, rootId, host, metadata, search, isWaiting } = filter;
+  return {
+    ...(states && { state: states }),
+    ...(taskId !== undefined && { task: taskId }),
+    ...(parentId !== undefined && { parent: parentId }),
+    ...(rootId !== undefined && { root: rootId }),
+    ...(host !== undefined && { host }),
+    ...(metadata && { tag: Object.entries(metadata).map(([name, value]) => `${name}:${value}`) }),
+    ...(search !== undefined && { search }),
+    ...(isWaiting !== undefined && { waiting: isWaiting ? ('true' as const) : ('false' as const) }),
+  };
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { roleSchema } from './role.ts';
+
+/** The number of the API: another one means that a client and a server do not understand each other. */
+export const API_VERSION = 1;
+
+/** Who answers, and as whom it sees you. */
+export const serverInfoSchema = z.object({
+  version: z.string(),
+  apiVersion: z.number(),
+  pid: z.number(),
+  dataDir: z.string(),
+  startedAt: z.string(),
+  /** The name of the token that you came with, and what it lets you do. */
+  caller: z.object({ name: z.string(), role: roleSchema }),
+});
+export type ServerInfo = z.infer<typeof serverInfoSchema>;
+
+export const stopServerSchema = z.strictObject({
+  /** How long what is under way may take to end by itself, in milliseconds (0). */
+  drainMs: z
+    .number()
+    .int()
+    .nonnegative()
+    .max(2 ** 31 - 1)
+    .optional(),
+  /** Cancel what is under way then; otherwise it lives on, and the next server takes it up (false). */
+  cancel: z.boolean().optional(),
+});
+export type StopServer = z.infer<typeof stopServerSchema>;
+
+/** What a server that stops leaves behind, by the ids of the runs. */
+export const stopReportSchema = z.object({
+  pid: z.number(),
+  /** They are under way, and live on. */
+  left: z.array(z.string()),
+  /** They wait for their begin. */
+  waiting: z.array(z.string()),
+  /** How many requests wait for an answer. */
+  openRequests: z.number(),
+});
+export type StopReport = z.infer<typeof stopReportSchema>;
