@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as breathe, setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
-import type { RunHandle } from '../src/contract/api.ts';
+import type { RunHandle } from '../src/contract/run-handle.ts';
 import { NO_USAGE } from '../src/contract/usage.ts';
 import { Optio } from '../src/optio.ts';
 import { BareClient } from './bare-client.ts';

@@ -9,29 +9,17 @@ export type { MessageInput } from './codex/input.ts';
 export { type CodexLaunchOptions, type CodexProcess, launchCodex } from './codex/launch.ts';
 export type { PermissionDecision, PermissionHandler, PermissionRequest } from './codex/permission.ts';
 export type { Turn, TurnResult } from './codex/turn.ts';
-export type {
-  BlockFilter,
-  BlockOptions,
-  CloseOptions,
-  CreateOptions,
-  DemoOptions,
-  GroupCancel,
-  GroupFilter,
-  LaunchBlock,
-  LaunchOptions,
-  OptioApi,
-  RunHandle,
-  RunOptions,
-  RunTurn,
-  RunTurnResult,
-} from './contract/api.ts';
+export type { CloseOptions, DemoOptions, LaunchOptions, OptioApi, RunOptions } from './contract/api.ts';
 export type { Budget } from './contract/budget.ts';
+export type { CreateOptions } from './contract/create-options.ts';
 export type { Pause, RunEvent, RunEventBody, RunEventOf, RunEventType } from './contract/event.ts';
+export type { BlockFilter, BlockOptions, GroupCancel, GroupFilter, LaunchBlock } from './contract/group.ts';
 export type { FileChange, Item } from './contract/item.ts';
 export type { ErrorRecord, RunOutcome, RunState, WorkspaceReport } from './contract/outcome.ts';
 export { applyEvent } from './contract/reducer.ts';
 export type { Answer, Request, Sandboxed } from './contract/request.ts';
 export type { ApprovalRule, RequestPolicy } from './contract/rule.ts';
+export type { RunHandle, RunTurn, RunTurnResult } from './contract/run-handle.ts';
 export type { RunFilter, RunPage, RunQuery, RunSort } from './contract/run-query.ts';
 export type {
   AllowedDir,

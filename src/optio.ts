@@ -1,22 +1,12 @@
 import { join } from 'node:path';
 import { traceToFile } from './codex/trace.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from './config.ts';
-import type {
-  BlockFilter,
-  BlockOptions,
-  CloseOptions,
-  CreateOptions,
-  DemoOptions,
-  GroupCancel,
-  GroupFilter,
-  LaunchBlock,
-  LaunchOptions,
-  OptioApi,
-  RunHandle,
-  RunOptions,
-} from './contract/api.ts';
+import type { CloseOptions, DemoOptions, LaunchOptions, OptioApi, RunOptions } from './contract/api.ts';
+import type { CreateOptions } from './contract/create-options.ts';
 import type { Check } from './contract/doctor.ts';
+import type { BlockFilter, BlockOptions, GroupCancel, GroupFilter, LaunchBlock } from './contract/group.ts';
 import type { ModelInfo } from './contract/model-info.ts';
+import type { RunHandle } from './contract/run-handle.ts';
 import type { RunFilter, RunPage, RunQuery } from './contract/run-query.ts';
 import { MAX_WAIT_MS, type RunSpec } from './contract/run-spec.ts';
 import type { OpenRequest } from './contract/run-summary.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { RunHandle } from '../src/contract/api.ts';
 import type { RunOutcome } from '../src/contract/outcome.ts';
+import type { RunHandle } from '../src/contract/run-handle.ts';
 import { NO_USAGE } from '../src/contract/usage.ts';
 import { Cancellation } from '../src/engine/cancellation.ts';
 import { Engine } from '../src/engine/engine.ts';

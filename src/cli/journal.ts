@@ -1,5 +1,5 @@
-import type { RunHandle } from '../contract/api.ts';
 import type { RunEvent } from '../contract/event.ts';
+import type { RunHandle } from '../contract/run-handle.ts';
 import { OptioError } from '../errors.ts';
 import type { Outlet } from './outlet.ts';
 

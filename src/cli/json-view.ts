@@ -1,5 +1,5 @@
-import type { RunHandle } from '../contract/api.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
+import type { RunHandle } from '../contract/run-handle.ts';
 import { CtrlC } from './ctrl-c.ts';
 import { readJournal } from './journal.ts';
 import type { Outlet } from './outlet.ts';

@@ -1,6 +1,6 @@
-import type { RunHandle } from '../contract/api.ts';
 import type { RunEvent } from '../contract/event.ts';
 import { type Answer, type Request, refusalOf } from '../contract/request.ts';
+import type { RunHandle } from '../contract/run-handle.ts';
 import { pastOf } from './past.ts';
 import { answerIfOpen, cancelRun } from './tell-run.ts';
 

@@ -1,5 +1,5 @@
-import type { RunHandle } from '../contract/api.ts';
 import type { Answer } from '../contract/request.ts';
+import type { RunHandle } from '../contract/run-handle.ts';
 
 /** Gives the order to stop. A run that has ended meanwhile needs to hear nothing. */
 export function cancelRun(handle: RunHandle, reason: string): void {

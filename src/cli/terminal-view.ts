@@ -1,7 +1,7 @@
-import type { RunHandle } from '../contract/api.ts';
 import type { RunEvent } from '../contract/event.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
 import type { Request } from '../contract/request.ts';
+import type { RunHandle } from '../contract/run-handle.ts';
 import { CtrlC } from './ctrl-c.ts';
 import { tellError } from './error-view.ts';
 import { readJournal } from './journal.ts';

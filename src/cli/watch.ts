@@ -1,4 +1,4 @@
-import type { RunHandle } from '../contract/api.ts';
+import type { RunHandle } from '../contract/run-handle.ts';
 import { exitCodeOfRun } from './exit-code.ts';
 import { watchAsJson } from './json-view.ts';
 import type { Outlet } from './outlet.ts';

@@ -1,14 +1,7 @@
-import type {
-  BlockFilter,
-  BlockOptions,
-  CloseOptions,
-  GroupCancel,
-  GroupFilter,
-  LaunchBlock,
-  LaunchOptions,
-} from '../contract/api.ts';
+import type { CloseOptions, LaunchOptions } from '../contract/api.ts';
 import { type Budget, checkBudget } from '../contract/budget.ts';
 import type { RunEvent } from '../contract/event.ts';
+import type { BlockFilter, BlockOptions, GroupCancel, GroupFilter, LaunchBlock } from '../contract/group.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
 import type { Answer } from '../contract/request.ts';
 import type { ScheduleStatus } from '../contract/schedule.ts';

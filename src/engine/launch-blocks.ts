@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { BlockFilter, BlockOptions, LaunchBlock } from '../contract/api.ts';
+import type { BlockFilter, BlockOptions, LaunchBlock } from '../contract/group.ts';
 import { columnTextSchema, tagsSchema } from '../contract/tags.ts';
 import { LaunchRefused, OptioError } from '../errors.ts';
 import type { LaunchBlockRecord, LaunchBlocks as Stored } from '../store/store.ts';

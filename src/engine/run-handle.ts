@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { RunHandle } from '../contract/api.ts';
 import type { RunEvent } from '../contract/event.ts';
 import { applyEvent } from '../contract/reducer.ts';
+import type { RunHandle } from '../contract/run-handle.ts';
 import { createRunView } from '../contract/view.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import type { Engine } from './engine.ts';

@@ -1,7 +1,7 @@
 import { answerOf } from '../contract/answer.ts';
-import type { RunTurn, RunTurnResult } from '../contract/api.ts';
 import type { RunEvent } from '../contract/event.ts';
 import type { Item } from '../contract/item.ts';
+import type { RunTurn, RunTurnResult } from '../contract/run-handle.ts';
 import { ConversationClosed } from '../errors.ts';
 
 /** A turn of a run, by what its journal tells. Nothing is read before somebody asks how it ended. */

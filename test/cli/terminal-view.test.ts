@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TerminalView } from '../../src/cli/terminal-view.ts';
-import type { RunHandle } from '../../src/contract/api.ts';
 import type { RunEventBody } from '../../src/contract/event.ts';
+import type { RunHandle } from '../../src/contract/run-handle.ts';
 import { OptioError } from '../../src/errors.ts';
 import { failureOf } from '../support/failure.ts';
 import { watchOutlet } from '../support/outlet.ts';

@@ -1,5 +1,5 @@
-import type { RunHandle } from '../../src/contract/api.ts';
 import type { RunOutcome } from '../../src/contract/outcome.ts';
+import type { RunHandle } from '../../src/contract/run-handle.ts';
 import type { MemoryRun, MemoryRunOptions } from '../../src/task/memory.ts';
 import { endRun, makeRun } from './memory-run.ts';
 

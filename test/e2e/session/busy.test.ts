@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { RunHandle } from '../../../src/contract/api.ts';
 import type { RunEventType } from '../../../src/contract/event.ts';
+import type { RunHandle } from '../../../src/contract/run-handle.ts';
 import { makePlace, startRun, watchRun } from '../../support/run.ts';
 
 /** Waits until the journal of a run holds an event of this type. */
