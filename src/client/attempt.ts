@@ -22,7 +22,8 @@ export interface Attempt<T> {
 interface Way {
   patience(options: { readonly patienceMs?: number | undefined }): Patience;
   understand(): Promise<void>;
-  renew(setback: Setback): Promise<void>;
+  readonly age: number;
+  renew(setback: Setback, age: number): Promise<void>;
 }
 
 /** Tries something until it has come to something, as often as that may be. Throws the error of the last attempt. */
@@ -31,6 +32,7 @@ export async function repeat<T>(way: Way, attempt: Attempt<T>): Promise<T> {
   const patience = way.patience(attempt);
   let perhapsDone = false;
   for (;;) {
+    const { age } = way;
     let begunAt = Number.POSITIVE_INFINITY;
     try {
       if (!anyVersion) {
@@ -47,7 +49,7 @@ export async function repeat<T>(way: Way, attempt: Attempt<T>): Promise<T> {
       perhapsDone ||= thrown.perhapsDone;
       if (performance.now() - begunAt > LONG_MS) patience.restart();
       await patience.wait(thrown);
-      await way.renew(thrown);
+      await way.renew(thrown, age);
     }
   }
 }

@@ -35,6 +35,8 @@ export interface CallOptions extends Pick<Attempt<unknown>, 'patienceMs' | 'anyV
   readonly deadlineMs?: number;
 }
 
+const BYTES = 'application/octet-stream';
+
 /** What these do is the same when it is done twice. */
 const HARMLESS: readonly RouteSpec[] = [
   ROUTES.cancelRun,
@@ -57,8 +59,7 @@ export function call<const R extends RouteSpec>(
   options: CallOptions = {},
 ): Promise<RouteResult<R>> {
   return attempt(connection, route, input, options, async (response) => {
-    if (!route.result) return undefined as RouteResult<R>;
-    return (await jsonOf(response)) as RouteResult<R>;
+    return (await (route.result ? jsonOf(response) : nothingOf(response, route))) as RouteResult<R>;
   });
 }
 
@@ -68,7 +69,10 @@ export function callForBytes<const R extends RouteSpec>(
   route: R,
   input: CallInput<R>,
 ): Promise<Uint8Array> {
-  return attempt(connection, route, input, {}, async (response) => new Uint8Array(await response.arrayBuffer()));
+  return attempt(connection, route, input, {}, async (response) => {
+    if (!response.headers.get('content-type')?.startsWith(BYTES)) throw strange(response);
+    return new Uint8Array(await response.arrayBuffer());
+  });
 }
 
 /** What goes out for a call of a route. Throws `invalid-input` for what cannot be sent. */
@@ -76,7 +80,7 @@ export function toOutgoing<R extends RouteSpec>(route: R, input: CallInput<R>): 
   const { params = {}, query, body, key } = input as AnyInput;
   const headers: Record<string, string> = {};
   if (body !== undefined) {
-    headers['content-type'] = body instanceof Uint8Array ? 'application/octet-stream' : 'application/json';
+    headers['content-type'] = body instanceof Uint8Array ? BYTES : 'application/json';
   }
   if (route.creates) headers['idempotency-key'] = checkKey(key ?? newKey());
   return {
@@ -123,6 +127,12 @@ async function jsonOf(response: Response): Promise<unknown> {
   } catch {
     throw strange(response);
   }
+}
+
+/** Anything else is the page of somebody in between: it has not been done. */
+async function nothingOf(response: Response, { status = 204 }: RouteSpec): Promise<undefined> {
+  if (response.status !== status) throw strange(response);
+  await response.arrayBuffer(); // or the connection stays taken
 }
 
 function searchOf(query: AnyInput['query'] = {}): string {

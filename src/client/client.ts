@@ -66,8 +66,8 @@ export class OptioClient implements OptioApi {
     return call(this.#connection, ROUTES.listRuns, { query: { ...filterToAddress(query), ...page } });
   }
 
-  watch(filter?: RunFilter): AsyncIterable<RunUpdate> {
-    return watchRuns(this.#connection, filter);
+  watch(filter?: RunFilter, options?: { readonly signal?: AbortSignal }): AsyncIterable<RunUpdate> {
+    return watchRuns(this.#connection, filter, options);
   }
 
   async requests(runId?: string): Promise<OpenRequest[]> {

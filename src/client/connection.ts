@@ -1,6 +1,6 @@
 import { ROUTES } from '../contract/routes.ts';
 import { API_VERSION, type ServerInfo } from '../contract/server-info.ts';
-import { OptioError } from '../errors.ts';
+import { fromUnknown, OptioError } from '../errors.ts';
 import { type CheckedAddress, checkAddress, type ServerAddress } from './address.ts';
 import { type Attempt, repeat } from './attempt.ts';
 import { lost } from './lost.ts';
@@ -45,7 +45,8 @@ export class Connection {
   #address: CheckedAddress;
   /** Whether the server that answered last speaks as we do. */
   #understood: Promise<void> | undefined;
-  #asking: Promise<ServerAddress> | undefined;
+  #renewing: Promise<void> | undefined;
+  #age = 0;
 
   constructor(options: ConnectOptions) {
     this.#options = options;
@@ -119,26 +120,38 @@ export class Connection {
     }
   }
 
-  /** Makes ready for another attempt: whoever answers it may be another server, at another address. */
-  async renew({ isLost }: Setback): Promise<void> {
-    if (isLost) this.#understood = undefined;
-    const { reconnect } = this.#options;
-    if (!reconnect || this.closed.aborted) return;
-    const asked = this.#asking ?? reconnect();
-    this.#asking = asked;
+  /** Grows whenever the way to the server was looked for anew. */
+  get age(): number {
+    return this.#age;
+  }
+
+  /** Makes ready for another attempt, unless somebody has since the last one began. Throws what `reconnect` throws. */
+  async renew({ isLost }: Setback, age: number): Promise<void> {
+    if (age !== this.#age || this.closed.aborted) return;
+    const renewing = this.#renewing ?? this.#renew(isLost);
+    this.#renewing = renewing;
     try {
-      this.#address = checkAddress({ ...this.#options, ...(await asked) });
-    } catch (thrown) {
-      const isAway = thrown instanceof OptioError && thrown.code === 'server-unreachable';
-      if (!isAway) throw thrown; // the attempt will tell that nobody is there
+      await renewing;
     } finally {
-      if (this.#asking === asked) this.#asking = undefined;
+      if (this.#renewing === renewing) this.#renewing = undefined;
     }
   }
 
   throwIfClosed(): void {
     if (!this.closed.aborted) return;
     throw new OptioError('aborted', 'this client is closed', { remedy: 'Connect again with `connectTo`.' });
+  }
+
+  /** Whoever answers next may be another server, at another address. */
+  async #renew(isLost: boolean): Promise<void> {
+    if (isLost) this.#understood = undefined;
+    try {
+      const found = await this.#options.reconnect?.();
+      if (found) this.#address = checkAddress({ ...this.#options, ...found });
+    } catch (thrown) {
+      if (fromUnknown(thrown).code !== 'server-unreachable') throw thrown; // else the attempt will tell
+    }
+    this.#age++;
   }
 
   async #ask(): Promise<void> {

@@ -6,6 +6,13 @@ import type { Connection } from './connection.ts';
 import { resume } from './resume.ts';
 import { stoppable } from './stoppable.ts';
 
+export interface ReadOptions {
+  /** The number of the last event that one has (0: from the beginning). */
+  readonly after?: number;
+  /** Ends the reading when it is aborted, without an error. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * The journal of a run after this number, until the run has ended: each event once, in order, whatever becomes of the
  * connection meanwhile. It is read as fast as it is taken, and no longer than until its reader leaves.
@@ -13,9 +20,9 @@ import { stoppable } from './stoppable.ts';
 export function readEvents(
   connection: Connection,
   runId: string,
-  { after = 0 }: { readonly after?: number } = {},
+  { after = 0, signal }: ReadOptions = {},
 ): AsyncIterable<RunEvent> {
-  return stoppable((left) => follow(connection, runId, after, left));
+  return stoppable((left) => follow(connection, runId, after, left), signal);
 }
 
 async function* follow(

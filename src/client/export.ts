@@ -2,6 +2,7 @@ import { ROUTES } from '../contract/routes.ts';
 import type { ExportFormat } from '../contract/run-handle.ts';
 import { toOutgoing } from './call.ts';
 import type { Connection } from './connection.ts';
+import { strange } from './problem.ts';
 import { stoppable } from './stoppable.ts';
 
 /**
@@ -20,8 +21,9 @@ async function* pieces(
 ): AsyncGenerator<string, void> {
   const outgoing = toOutgoing(ROUTES.exportRun, { params: { run: runId }, query: { format } });
   const once = () => connection.send({ ...outgoing, signal: left });
-  const { body } = await connection.repeat({ once, mayRepeat: true });
-  const reader = body?.getReader();
+  const response = await connection.repeat({ once, mayRepeat: true });
+  if (response.headers.get('content-type')?.startsWith('text/html')) throw strange(response);
+  const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   try {
     for (;;) {

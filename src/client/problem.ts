@@ -12,11 +12,10 @@ export async function errorOf(response: Response): Promise<OptioError | Setback>
   const problem = problemOf(await response.text());
   const error = problem ? toError(problem) : strange(response);
   const afterMs = retryAfter(response.headers.get('retry-after'));
-  // What the server itself says is its answer, unless it says when to come again: then it has done nothing.
-  if (problem || status === TOO_MANY) {
-    return afterMs === undefined ? error : new Setback(error, { perhapsDone: false, afterMs });
-  }
-  return NO_WAY_THROUGH.includes(status) ? new Setback(error, { perhapsDone: true, isLost: true, afterMs }) : error;
+  if (status === TOO_MANY) return afterMs === undefined ? error : new Setback(error, { perhapsDone: false, afterMs });
+  // What the server itself says is its answer, unless it says when to come again: then it is about to stop.
+  const isWorthATry = problem ? afterMs !== undefined : NO_WAY_THROUGH.includes(status);
+  return isWorthATry ? new Setback(error, { perhapsDone: true, isLost: true, afterMs }) : error;
 }
 
 /** An answer that is none of the server of optio-codex. */

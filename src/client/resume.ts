@@ -25,6 +25,7 @@ export interface Resumable {
 export async function* resume<T>(connection: Connection, { ask, patience, left }: Resumable): AsyncGenerator<T, void> {
   while (!left.aborted) {
     let setback: Setback;
+    const { age } = connection;
     const begunAt = performance.now();
     try {
       for await (const { event, data } of framesOf(connection, ask(), left)) {
@@ -40,7 +41,7 @@ export async function* resume<T>(connection: Connection, { ask, patience, left }
     }
     if (performance.now() - begunAt > STEADY_MS) patience.restart();
     await patience.wait(setback);
-    await connection.renew(setback);
+    await connection.renew(setback, age);
   }
 }
 

@@ -8,7 +8,7 @@ import type { RunView } from '../contract/view.ts';
 import type { OptioError } from '../errors.ts';
 import { call, callForBytes } from './call.ts';
 import type { Connection } from './connection.ts';
-import { readEvents } from './event-stream.ts';
+import { type ReadOptions, readEvents } from './event-stream.ts';
 import { readExport } from './export.ts';
 
 /** How long the server may keep a question for the outcome, in milliseconds: proxies cut what takes longer than half a minute or so. */
@@ -17,8 +17,7 @@ const WAIT_MS = 25_000;
 /** A run, over HTTP. */
 export function toRunHandle(connection: Connection, id: string): RunHandle {
   const params = { run: id };
-  const events = (options?: { readonly after?: number }): AsyncIterable<RunEvent> =>
-    readEvents(connection, id, options);
+  const events = (options?: ReadOptions): AsyncIterable<RunEvent> => readEvents(connection, id, options);
   const view = async () => (await call(connection, ROUTES.showView, { params })) as unknown as RunView;
   const details = () => call(connection, ROUTES.showRun, { params });
   let outcome: Promise<RunOutcome> | undefined;
