@@ -81,6 +81,8 @@ export interface SendMessageOptions extends CreateOptions {
 /** A turn that a message has begun, or was put into. */
 export interface RunTurn {
   readonly id: string;
+  /** The number in the journal after which all of it is told, where that is known. */
+  readonly after?: number;
   /** How it ended. Rejects with `conversation-closed` when the run ends first. */
   readonly completed: Promise<RunTurnResult>;
 }

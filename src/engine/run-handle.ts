@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { RunEvent } from '../contract/event.ts';
 import { applyEvent } from '../contract/reducer.ts';
 import type { RunHandle } from '../contract/run-handle.ts';
+import { toRunTurn } from '../contract/run-turn.ts';
 import { createRunView } from '../contract/view.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import type { Engine } from './engine.ts';
-import { toRunTurn } from './run-turn.ts';
 
 /** A run of an engine, from outside. */
 export function toRunHandle(engine: Engine, id: string): RunHandle {
@@ -27,7 +27,7 @@ export function toRunHandle(engine: Engine, id: string): RunHandle {
       const messageId = randomUUID();
       const sent = session.send(message, { steer, messageId });
       const turnId = await sent.then((turn) => turn.turnId).catch((thrown) => turnOfLater(events(), messageId, thrown));
-      return toRunTurn(turnId, events);
+      return toRunTurn(turnId, events, after);
     },
     interrupt: async () => engine.live(id).controls.interrupt(),
     requestModelChange: async (model) => (await engine.session(id)).requestModelChange(model),
