@@ -219,10 +219,15 @@ export class Engine {
       const source =
         launched?.live?.journal.events({ after: at, ...(signal && { signal }) }) ??
         readEvents(journal, runId, at, signal);
-      for await (const event of source) {
-        at = event.seq;
-        yield event;
-        if (event.type === 'run.ended') return;
+      try {
+        for await (const event of source) {
+          at = event.seq;
+          yield event;
+          if (event.type === 'run.ended') return;
+        }
+      } catch (error) {
+        if (this.#dispatcher.isStopped) return; // the store is closed
+        throw error;
       }
       if (!launched || this.#dispatcher.isStopped) return;
       await launched.changes.after(rung, signal);
