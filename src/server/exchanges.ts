@@ -61,7 +61,8 @@ export class Exchanges {
       if (closing.aborted) throw stopping();
     } catch (error) {
       exchange.error = error;
-      return sendProblem(outgoing, error);
+      sendProblem(outgoing, error);
+      return;
     }
     void this.#serve(incoming, outgoing);
   }
