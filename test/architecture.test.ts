@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   task: ['contract', 'hosts'],
   session: ['task', 'codex', 'hosts', 'contract'],
   engine: ['task', 'hosts', 'store', 'contract'],
+  server: ['engine', 'contract'],
   'sandbox-probe': ['config', 'contract', 'hosts', 'codex', 'task', 'session', 'testing'],
   ownership: ['contract'],
   doctor: ['codex', 'contract', 'hosts', 'session', 'sandbox-probe', 'ownership'],

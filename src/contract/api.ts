@@ -35,9 +35,9 @@ export interface OptioApi extends AsyncDisposable {
   list(query?: RunQuery): Promise<RunPage>;
   /**
    * The runs there are and their open requests, and then whatever changes in that, until the reader stops. Whoever reads
-   * slowly gets fewer changes, and none that is out of date.
+   * slowly gets fewer changes, and none that is out of date. The signal ends it at once, without an error.
    */
-  watch(filter?: RunFilter): AsyncIterable<RunUpdate>;
+  watch(filter?: RunFilter, options?: { readonly signal?: AbortSignal }): AsyncIterable<RunUpdate>;
   /** The requests that wait for an answer, oldest first; of all runs, or of one. */
   requests(runId?: string): Promise<OpenRequest[]>;
   /** Gives the order to stop to all runs with these tags. Resolves with their ids when that is written down. */

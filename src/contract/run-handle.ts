@@ -15,7 +15,7 @@ export interface RunHandle {
   /** All that is known of it besides what happened in it. Throws `not-found` when it was removed. */
   details(): Promise<RunDetails>;
   /** The journal after this number: past and live events, until the run has ended. Throws `invalid-input` for what is no number of an event. */
-  events(options?: { readonly after?: number }): AsyncIterable<RunEvent>;
+  events(options?: ReadOptions): AsyncIterable<RunEvent>;
   /** What one sees of it now. */
   view(): Promise<RunView>;
   /** The whole run as a document: for people (`md`), or with everything in it (`json`). */
@@ -69,6 +69,13 @@ export interface RunHandle {
   readFile(path: string): Promise<Uint8Array>;
   /** Puts a file into its workspace; one that is there is replaced. Throws `path-refused`, `not-found`, `message-too-large`. */
   writeFile(path: string, content: Uint8Array): Promise<void>;
+}
+
+export interface ReadOptions {
+  /** The number of the last event that one has (0: from the beginning). */
+  readonly after?: number;
+  /** Ends the reading when it is aborted, without an error: at once, also while nothing happens. */
+  readonly signal?: AbortSignal;
 }
 
 export type ExportFormat = 'md' | 'json';

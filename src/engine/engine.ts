@@ -4,6 +4,7 @@ import type { RunEvent } from '../contract/event.ts';
 import type { BlockFilter, BlockOptions, GroupCancel, GroupFilter, LaunchBlock } from '../contract/group.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
 import type { Answer } from '../contract/request.ts';
+import type { ReadOptions } from '../contract/run-handle.ts';
 import type { ScheduleStatus } from '../contract/schedule.ts';
 import { OptioError } from '../errors.ts';
 import type { RunFilter, RunRecord } from '../store/store.ts';
@@ -209,20 +210,27 @@ export class Engine {
   }
 
   /** The journal of a run after this number: past and to come, until it has ended. Throws `invalid-input` for what is none. */
-  async *events(runId: string, { after = 0 }: { readonly after?: number } = {}): AsyncIterable<RunEvent> {
+  async *events(runId: string, { after = 0, signal }: ReadOptions = {}): AsyncIterable<RunEvent> {
     checkNumber(after);
-    for (let at = after; ; ) {
+    for (let at = after; !signal?.aborted; ) {
       const launched = this.#dispatcher.run(runId);
-      const changed = launched?.changed;
-      const { store } = this.#options;
-      const source = launched?.live?.journal.events({ after: at }) ?? readEvents(store.journal, runId, at);
-      for await (const event of source) {
-        at = event.seq;
-        yield event;
-        if (event.type === 'run.ended') return;
+      const rung = launched?.changes.rung ?? 0;
+      const { journal } = this.#options.store;
+      const source =
+        launched?.live?.journal.events({ after: at, ...(signal && { signal }) }) ??
+        readEvents(journal, runId, at, signal);
+      try {
+        for await (const event of source) {
+          at = event.seq;
+          yield event;
+          if (event.type === 'run.ended') return;
+        }
+      } catch (error) {
+        if (this.#dispatcher.isStopped) return; // the store is closed
+        throw error;
       }
-      if (!changed || this.#dispatcher.isStopped) return;
-      await changed;
+      if (!launched || this.#dispatcher.isStopped) return;
+      await launched.changes.after(rung, signal);
     }
   }
 
