@@ -20,11 +20,13 @@ import { checkLimits, type Limits } from './engine/limits.ts';
 import { toRunHandle } from './engine/run-handle.ts';
 import { summarize } from './engine/run-summary.ts';
 import { UNDER_WAY } from './engine/states.ts';
+import { describeTask, summarizeTasks } from './engine/task-summary.ts';
+import { Tokens } from './engine/tokens.ts';
 import { OptioError } from './errors.ts';
 import type { Host } from './hosts/host.ts';
 import { LocalHost } from './hosts/local.ts';
 import { sweepLeftovers } from './session/leftovers.ts';
-import { type CodexTaskOptions, createCodexTask } from './session/task.ts';
+import { type CodexTaskOptions, createCodexTask, createDefinedTask } from './session/task.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import type { Task } from './task/task.ts';
@@ -50,11 +52,13 @@ const DEMO = { 'optio-codex': 'demo' };
 export class Optio implements OptioApi {
   readonly #store: Store;
   readonly #engine: Engine;
+  readonly #tokens: Tokens;
   #closed: Promise<void> | undefined;
 
   private constructor(store: Store, engine: Engine) {
     this.#store = store;
     this.#engine = engine;
+    this.#tokens = new Tokens(store.tokens);
   }
 
   /**
@@ -141,16 +145,18 @@ export class Optio implements OptioApi {
     return unbuilt();
   }
 
-  async addTask(_definition: TaskDefinition): Promise<TaskDetails> {
-    return unbuilt();
+  async addTask(definition: TaskDefinition): Promise<TaskDetails> {
+    const task = createDefinedTask(definition);
+    await this.define(task);
+    return this.task(task.id);
   }
 
-  async tasks(): Promise<TaskSummary[]> {
-    return unbuilt();
+  tasks(): Promise<TaskSummary[]> {
+    return summarizeTasks(this.#store.tasks, this.#engine);
   }
 
-  async task(_taskId: string): Promise<TaskDetails> {
-    return unbuilt();
+  task(taskId: string): Promise<TaskDetails> {
+    return describeTask(this.#store.tasks, this.#engine, taskId);
   }
 
   async models(): Promise<ModelInfo[]> {
@@ -165,16 +171,21 @@ export class Optio implements OptioApi {
     return unbuilt();
   }
 
-  async tokens(): Promise<TokenInfo[]> {
-    return unbuilt();
+  tokens(): Promise<TokenInfo[]> {
+    return this.#tokens.list();
   }
 
-  async createToken(_token: NewToken, _options?: CreateOptions): Promise<CreatedToken> {
-    return unbuilt();
+  createToken(token: NewToken, options?: CreateOptions): Promise<CreatedToken> {
+    return this.#tokens.create(token, options);
   }
 
-  async removeToken(_id: string): Promise<void> {
-    return unbuilt();
+  removeToken(id: string): Promise<void> {
+    return this.#tokens.remove(id);
+  }
+
+  /** Whose secret this is, and what that lets do; undefined when it lets nobody in. */
+  authenticate(secret: string): Promise<Pick<TokenInfo, 'name' | 'role'> | undefined> {
+    return this.#tokens.authenticate(secret);
   }
 
   async requests(runId?: string): Promise<OpenRequest[]> {

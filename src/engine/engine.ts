@@ -143,6 +143,11 @@ export class Engine {
     return this.#scheduler.statuses();
   }
 
+  /** Why runs of a task cannot be executed in this process; null when they can. */
+  problemOfTask(taskId: string): string | null {
+    return this.#dispatcher.tasks.problemOf(taskId);
+  }
+
   /** Writes down a new run, which begins as soon as there is room. Throws `LaunchRefused`. */
   launch(taskId: string, options: LaunchOptions = {}): Promise<RunRecord> {
     return this.#launcher.launchTask(taskId, options);
