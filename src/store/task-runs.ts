@@ -1,7 +1,10 @@
 import type { Kysely } from 'kysely';
-import { ENDED_STATES, type RunState } from '../contract/outcome.ts';
+import { ENDED_STATES, type RunState, runStateSchema } from '../contract/outcome.ts';
 import type { Schema } from './schema.ts';
 import type { TaskRuns } from './store.ts';
+
+/** Said so and not by what they are not, there is an index for them. */
+const ACTIVE_STATES = runStateSchema.options.filter((state) => !ENDED_STATES.includes(state));
 
 /** What runs there are of each task that is written down, in one question; see `Tasks.runs`. */
 export async function readTaskRuns(db: Kysely<Schema>, id?: string): Promise<TaskRuns[]> {
@@ -18,19 +21,22 @@ export async function readTaskRuns(db: Kysely<Schema>, id?: string): Promise<Tas
           .limit(1),
       ),
     )
-    .select(['tasks.id as taskId', 'runs.id', 'runs.state', 'runs.created_at as createdAt'])
-    .select(({ selectFrom }) =>
-      selectFrom('runs as active')
-        .select(({ fn }) => fn.countAll<number>().as('count'))
-        .whereRef('active.task_id', '=', 'tasks.id')
-        .where('active.state', 'not in', ENDED_STATES)
-        .as('active'),
-    );
+    .leftJoin(
+      (of) =>
+        of
+          .selectFrom('runs')
+          .select(({ fn }) => ['task_id', fn.countAll<number>().as('count')])
+          .where('state', 'in', ACTIVE_STATES)
+          .groupBy('task_id')
+          .as('active'),
+      (join) => join.onRef('active.task_id', '=', 'tasks.id'),
+    )
+    .select(['tasks.id as taskId', 'active.count', 'runs.id', 'runs.state', 'runs.created_at as createdAt']);
   if (id !== undefined) query = query.where('tasks.id', '=', id);
   const rows = await query.orderBy('tasks.id').execute();
-  return rows.map(({ taskId, active, state, ...last }) => ({
+  return rows.map(({ taskId, count, state, ...last }) => ({
     taskId,
-    active: Number(active), // PostgreSQL counts in texts
+    active: Number(count ?? 0), // PostgreSQL counts in texts
     last: { ...last, state: state as RunState },
   }));
 }
