@@ -25,6 +25,7 @@ import type { LiveRun } from './live-run.ts';
 import { Scheduler } from './scheduler.ts';
 import { Space } from './space.ts';
 import { UNDER_WAY } from './states.ts';
+import { WorkspaceFiles } from './workspace-files.ts';
 
 export type EngineOptions = Omit<DispatcherOptions, 'space'>;
 
@@ -39,12 +40,15 @@ export class Engine {
   readonly #expiry: Expiry;
   readonly #space: Space;
   readonly #clock: Clock;
+  /** The workspaces of its runs, for whoever looks on. */
+  readonly files: WorkspaceFiles;
   #closed: Promise<void> | undefined;
 
   private constructor(options: EngineOptions) {
     const { store, clock = systemClock, host, directories } = options;
     this.#options = options;
     this.#clock = clock;
+    this.files = new WorkspaceFiles({ store, host });
     this.#space = new Space({
       reserve: store.reserve,
       clock,
