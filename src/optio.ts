@@ -15,16 +15,20 @@ import type { ScheduleStatus } from './contract/schedule.ts';
 import type { Stats } from './contract/stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from './contract/task-definition.ts';
 import type { CreatedToken, NewToken, TokenInfo } from './contract/token.ts';
+import { Doctor } from './doctor.ts';
 import { Engine } from './engine/engine.ts';
 import { checkLimits, type Limits } from './engine/limits.ts';
 import { toRunHandle } from './engine/run-handle.ts';
 import { summarize } from './engine/run-summary.ts';
 import { UNDER_WAY } from './engine/states.ts';
+import { describeTask, summarizeTasks } from './engine/task-summary.ts';
+import { Tokens } from './engine/tokens.ts';
 import { OptioError } from './errors.ts';
 import type { Host } from './hosts/host.ts';
 import { LocalHost } from './hosts/local.ts';
 import { sweepLeftovers } from './session/leftovers.ts';
-import { type CodexTaskOptions, createCodexTask } from './session/task.ts';
+import { OfferedModels } from './session/offered-models.ts';
+import { type CodexTaskOptions, createCodexTask, createDefinedTask } from './session/task.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import type { Task } from './task/task.ts';
@@ -36,6 +40,12 @@ export interface OptioOptions extends ConfigOptions {
   readonly host?: Host;
   /** How many runs may be under way at a time (as many as there are). */
   readonly limits?: Limits;
+}
+
+/** Where it is, and what it was told of that. */
+interface Place {
+  readonly config: OptioConfig;
+  readonly host: Host;
 }
 
 /** The task of runs that are launched without one being defined. */
@@ -50,11 +60,17 @@ const DEMO = { 'optio-codex': 'demo' };
 export class Optio implements OptioApi {
   readonly #store: Store;
   readonly #engine: Engine;
+  readonly #tokens: Tokens;
+  readonly #models: OfferedModels;
+  readonly #doctor: Doctor;
   #closed: Promise<void> | undefined;
 
-  private constructor(store: Store, engine: Engine) {
+  private constructor(store: Store, engine: Engine, { config, host }: Place) {
     this.#store = store;
     this.#engine = engine;
+    this.#tokens = new Tokens(store.tokens);
+    this.#models = new OfferedModels({ host, runs: runsIn(config), env: config.env });
+    this.#doctor = new Doctor({ config, host });
   }
 
   /**
@@ -72,7 +88,7 @@ export class Optio implements OptioApi {
       const directories = { data: config.dataDir, workspaces: config.workspacesDir };
       const left = await store.runs.list({ states: ['scheduled', ...UNDER_WAY] });
       const isKept = (runId: string) => left.some(({ id }) => id === runId);
-      await sweepLeftovers({ host, directories, runs: join(config.dataDir, 'runs'), isKept });
+      await sweepLeftovers({ host, directories, runs: runsIn(config), isKept });
       engine = await Engine.open({
         store,
         host,
@@ -84,7 +100,7 @@ export class Optio implements OptioApi {
       });
       const gone = left.some(({ metadata }) => metadata['optio-codex'] === DEMO['optio-codex']);
       if (gone) await engine.cancelGroup({ metadata: DEMO }, { reason: 'the model of this demo is gone' });
-      return new Optio(store, engine);
+      return new Optio(store, engine, { config, host });
     } catch (error) {
       await engine?.close({ leave: true }).catch(() => {}); // why it could not be opened says more
       await store.close();
@@ -141,40 +157,47 @@ export class Optio implements OptioApi {
     return unbuilt();
   }
 
-  async addTask(_definition: TaskDefinition): Promise<TaskDetails> {
-    return unbuilt();
+  async addTask(definition: TaskDefinition): Promise<TaskDetails> {
+    const task = createDefinedTask(definition);
+    await this.define(task);
+    return this.task(task.id);
   }
 
-  async tasks(): Promise<TaskSummary[]> {
-    return unbuilt();
+  tasks(): Promise<TaskSummary[]> {
+    return summarizeTasks(this.#store.tasks, this.#engine);
   }
 
-  async task(_taskId: string): Promise<TaskDetails> {
-    return unbuilt();
+  task(taskId: string): Promise<TaskDetails> {
+    return describeTask(this.#store.tasks, this.#engine, taskId);
   }
 
-  async models(): Promise<ModelInfo[]> {
-    return unbuilt();
+  models(): Promise<ModelInfo[]> {
+    return this.#models.list();
   }
 
   async stats(): Promise<Stats> {
     return unbuilt();
   }
 
-  async doctor(): Promise<Check[]> {
-    return unbuilt();
+  doctor(): Promise<Check[]> {
+    return this.#doctor.examine();
   }
 
-  async tokens(): Promise<TokenInfo[]> {
-    return unbuilt();
+  tokens(): Promise<TokenInfo[]> {
+    return this.#tokens.list();
   }
 
-  async createToken(_token: NewToken, _options?: CreateOptions): Promise<CreatedToken> {
-    return unbuilt();
+  createToken(token: NewToken, options?: CreateOptions): Promise<CreatedToken> {
+    return this.#tokens.create(token, options);
   }
 
-  async removeToken(_id: string): Promise<void> {
-    return unbuilt();
+  removeToken(id: string): Promise<void> {
+    return this.#tokens.remove(id);
+  }
+
+  /** Whose secret this is, and what that lets do; undefined when it lets nobody in. */
+  authenticate(secret: string): Promise<Pick<TokenInfo, 'name' | 'role'> | undefined> {
+    return this.#tokens.authenticate(secret);
   }
 
   async requests(runId?: string): Promise<OpenRequest[]> {
@@ -249,9 +272,11 @@ export class Optio implements OptioApi {
   }
 
   async #close(options: CloseOptions): Promise<void> {
+    const asked = Promise.all([this.#models.close(), this.#doctor.close()]);
     try {
       await this.#engine.close(options);
     } finally {
+      await asked;
       await this.#store.close();
     }
   }
@@ -263,6 +288,11 @@ export class Optio implements OptioApi {
   #handle(runId: string): RunHandle {
     return toRunHandle(this.#engine, runId);
   }
+}
+
+/** Where the private directories of runs are. */
+function runsIn({ dataDir }: OptioConfig): string {
+  return join(dataDir, 'runs');
 }
 
 function unbuilt(): never {

@@ -26,6 +26,7 @@ import type { LiveRun } from './live-run.ts';
 import { Scheduler } from './scheduler.ts';
 import { Space } from './space.ts';
 import { UNDER_WAY } from './states.ts';
+import { WorkspaceFiles } from './workspace-files.ts';
 
 export type EngineOptions = Omit<DispatcherOptions, 'space'>;
 
@@ -40,12 +41,15 @@ export class Engine {
   readonly #expiry: Expiry;
   readonly #space: Space;
   readonly #clock: Clock;
+  /** The workspaces of its runs, for whoever looks on. */
+  readonly files: WorkspaceFiles;
   #closed: Promise<void> | undefined;
 
   private constructor(options: EngineOptions) {
     const { store, clock = systemClock, host, directories } = options;
     this.#options = options;
     this.#clock = clock;
+    this.files = new WorkspaceFiles({ store, host });
     this.#space = new Space({
       reserve: store.reserve,
       clock,
@@ -142,6 +146,11 @@ export class Engine {
   /** Where the schedules stand, after what is due by now. */
   schedules(): Promise<ScheduleStatus[]> {
     return this.#scheduler.statuses();
+  }
+
+  /** Why runs of a task cannot be executed in this process; null when they can. */
+  problemOfTask(taskId: string): string | null {
+    return this.#dispatcher.tasks.problemOf(taskId);
   }
 
   /** Writes down a new run, which begins as soon as there is room. Throws `LaunchRefused`. */

@@ -41,9 +41,9 @@ export function toRunHandle(engine: Engine, id: string): RunHandle {
     requestEffortChange: async () => unbuilt(),
     retry: async () => unbuilt(),
     remove: async () => unbuilt(),
-    listFiles: async () => unbuilt(),
-    readFile: async () => unbuilt(),
-    writeFile: async () => unbuilt(),
+    listFiles: (path) => engine.files.list(id, path),
+    readFile: (path) => engine.files.read(id, path),
+    writeFile: (path, content) => engine.files.write(id, path, content),
     answer: (requestId, answer, { by = 'caller' } = {}) => engine.answer(id, requestId, answer, by),
   };
 }

@@ -15,6 +15,7 @@ import { SqlRuns } from './runs.ts';
 import type { Schema } from './schema.ts';
 import type { Store } from './store.ts';
 import { SqlTasks } from './tasks.ts';
+import { SqlTokens } from './tokens.ts';
 import { peekVersion } from './version.ts';
 import { SqlWorkspaces } from './workspaces.ts';
 
@@ -52,6 +53,7 @@ export async function openSqliteStore(directory: string, { migrations }: SqliteO
     journal,
     launchBlocks: new SqlLaunchBlocks(db),
     workspaces: new SqlWorkspaces(db),
+    tokens: new SqlTokens(db),
     reserve: new FileReserve(directory),
     blobs,
     close,

@@ -2,8 +2,10 @@ import type { RunEvent } from '../contract/event.ts';
 import type { RunState } from '../contract/outcome.ts';
 import type { Answer, Request } from '../contract/request.ts';
 import type { NewRun, RunChange, RunFilter, RunRecord } from './run-record.ts';
+import type { Tokens } from './token-record.ts';
 
 export type { CancelOrder, NewRun, RunChange, RunFilter, RunRecord } from './run-record.ts';
+export type { TokenRecord, Tokens } from './token-record.ts';
 
 /** What survives a restart. Each part of it is a role; whoever needs one is given that and no more. */
 export interface Store extends AsyncDisposable {
@@ -14,6 +16,7 @@ export interface Store extends AsyncDisposable {
   readonly blobs: Blobs;
   readonly launchBlocks: LaunchBlocks;
   readonly workspaces: Workspaces;
+  readonly tokens: Tokens;
   readonly reserve: Reserve;
   /** Finishes what was begun, and lets another process have it. */
   close(): Promise<void>;
@@ -45,6 +48,15 @@ export interface TaskRecord {
 export type TaskDefinition = Pick<TaskRecord, 'id' | 'name' | 'metadata'> &
   Partial<Pick<TaskRecord, 'description' | 'definition' | 'schedule'>>;
 
+/** The runs of a task, in short. */
+export interface TaskRuns {
+  readonly taskId: string;
+  /** How many of them have not ended. */
+  readonly active: number;
+  /** The one that was launched last. */
+  readonly last: Pick<RunRecord, 'id' | 'state' | 'createdAt'>;
+}
+
 /** A time of a schedule that is dealt with. */
 export interface Fire {
   readonly taskId: string;
@@ -62,6 +74,8 @@ export interface Tasks {
   find(id: string): Promise<TaskRecord | undefined>;
   /** By their ids. */
   list(): Promise<TaskRecord[]>;
+  /** What runs there are of the tasks that are written down, or of one; of a task without any there is nothing. */
+  runs(id?: string): Promise<TaskRuns[]>;
   /** Removes a task, and none of its runs. False when some of those have not ended; nothing is removed then. */
   remove(id: string): Promise<boolean>;
   /** Pauses it, or lets it go on: what its schedule said meanwhile is not made up for. Throws `not-found`. */
