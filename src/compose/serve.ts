@@ -53,9 +53,13 @@ export async function serve({ isBackground = false, ...options }: ServeOptions =
   let stopping: Promise<StopReport> | undefined;
   const end = async (report: StopReport, { cancel = false, drainMs = 0 }: StopServer) => {
     endIdleness();
-    await removeRecord(dataDir);
+    const closing = optio.close({ leave: !cancel, drainMs });
+    closing.catch(() => {}); // it is waited for below
+    // Whoever waits for the end of what is under way may have to answer what it asks.
+    if (cancel || drainMs > 0) await closing.catch(() => {});
     await Promise.allSettled(servers.map((server) => server.close()));
-    await optio.close({ leave: !cancel, drainMs });
+    await removeRecord(dataDir);
+    await closing;
     stopped.resolve(report);
   };
   const stop = (how: StopServer = {}) => {
