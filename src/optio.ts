@@ -26,7 +26,7 @@ import { LocalHost } from './hosts/local.ts';
 import { sweepLeftovers } from './session/leftovers.ts';
 import { type CodexTaskOptions, createCodexTask } from './session/task.ts';
 import { openSqliteStore } from './store/sqlite.ts';
-import type { Store } from './store/store.ts';
+import type { LaunchKey, RunRecord, Store } from './store/store.ts';
 import type { Task } from './task/task.ts';
 import { DEMO_FILES, DEMO_TASK, demoScript } from './testing/demo.ts';
 import { ScriptedModel } from './testing/model.ts';
@@ -106,6 +106,10 @@ export class Optio implements OptioApi {
 
   /** Begins by itself and ends with its first turn, unless the spec says otherwise. */
   async run(spec: RunSpec, options: RunOptions = {}): Promise<RunHandle> {
+    return this.#handle((await this.#run(spec, options)).id);
+  }
+
+  #run(spec: RunSpec, options: RunOptions, launchKey?: LaunchKey): Promise<RunRecord> {
     const { rules, requests, retry, ttlMs, ...launch } = options;
     const task = createCodexTask({
       id: QUICK,
@@ -116,7 +120,7 @@ export class Optio implements OptioApi {
       ...(retry && { retry }),
       ...(ttlMs !== undefined && { ttlMs }),
     });
-    return this.#handle((await this.#engine.launchOwn(task, launch)).id);
+    return this.#engine.launchOwn(task, launch, launchKey);
   }
 
   async launch(taskId: string, options: LaunchOptions = {}): Promise<RunHandle> {
@@ -184,6 +188,12 @@ export class Optio implements OptioApi {
 
   async demo(options: DemoOptions = {}): Promise<RunHandle> {
     checkPace(options);
+    const { idempotencyKey, ...demo } = options;
+    const run = await this.#engine.once(idempotencyKey, { demo }, (launchKey) => this.#demo(demo, launchKey));
+    return this.#handle(run.id);
+  }
+
+  async #demo(options: DemoOptions, launchKey: LaunchKey | undefined): Promise<RunRecord> {
     const model = await ScriptedModel.start({ script: demoScript(options) });
     try {
       const spec: RunSpec = {
@@ -197,10 +207,10 @@ export class Optio implements OptioApi {
         model: 'scripted',
         permissionGate: true,
       };
-      const handle = await this.run(spec, { metadata: DEMO });
+      const run = await this.#run(spec, { metadata: DEMO }, launchKey);
       const close = () => model.close();
-      void handle.outcome.then(close, close);
-      return handle;
+      void this.#engine.outcome(run.id).then(close, close);
+      return run;
     } catch (error) {
       await model.close(); // nobody else knows of it
       throw error;

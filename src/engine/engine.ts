@@ -6,12 +6,13 @@ import type { RunOutcome } from '../contract/outcome.ts';
 import type { Answer } from '../contract/request.ts';
 import type { ScheduleStatus } from '../contract/schedule.ts';
 import { OptioError } from '../errors.ts';
-import type { RunFilter, RunRecord } from '../store/store.ts';
+import type { LaunchKey, RunFilter, RunRecord } from '../store/store.ts';
 import { checkTask } from '../task/check.ts';
 import type { SessionControls } from '../task/context.ts';
 import type { Task } from '../task/task.ts';
 import { answerInStore } from './asks.ts';
 import { Cancellation } from './cancellation.ts';
+import { checkLaunch } from './check-launch.ts';
 import { ChildRuns } from './child-runs.ts';
 import { Children } from './children.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -20,6 +21,7 @@ import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { readEvents } from './event-tail.ts';
 import { Expiry } from './expiry.ts';
 import { LaunchBlocks } from './launch-blocks.ts';
+import { LaunchKeys } from './launch-keys.ts';
 import { Launcher } from './launcher.ts';
 import type { LiveRun } from './live-run.ts';
 import { Scheduler } from './scheduler.ts';
@@ -34,6 +36,7 @@ export class Engine {
   readonly #dispatcher: Dispatcher;
   readonly #blocks: LaunchBlocks;
   readonly #launcher: Launcher;
+  readonly #keys: LaunchKeys;
   readonly #cancellation: Cancellation;
   readonly #scheduler: Scheduler;
   readonly #expiry: Expiry;
@@ -62,6 +65,7 @@ export class Engine {
       host,
       clock,
     });
+    this.#keys = new LaunchKeys(store.runs);
     this.#cancellation = new Cancellation(store, this.#dispatcher, clock, { host, directories });
     const children = new ChildRuns({
       runs: store.runs,
@@ -73,7 +77,7 @@ export class Engine {
       store,
       clock,
       problemOf: (taskId) => this.#dispatcher.tasks.problemOf(taskId),
-      launch: (fire) => this.#launcher.launchTask(fire.taskId, {}, fire),
+      launch: (fire) => this.#launcher.launchTask(fire.taskId, {}, { fire }),
       cancel: (runId, reason) => this.#cancellation.cancel(runId, reason),
     });
     this.#expiry = new Expiry({ runs: store.runs, blobs: store.blobs, host, data: directories.data, clock });
@@ -143,15 +147,32 @@ export class Engine {
     return this.#scheduler.statuses();
   }
 
-  /** Writes down a new run, which begins as soon as there is room. Throws `LaunchRefused`. */
-  launch(taskId: string, options: LaunchOptions = {}): Promise<RunRecord> {
-    return this.#launcher.launchTask(taskId, options);
+  /** Writes down a new run, which begins as soon as there is room. Throws `LaunchRefused`, `invalid-input`, `key-reused`. */
+  async launch(taskId: string, options: LaunchOptions = {}): Promise<RunRecord> {
+    checkLaunch(options);
+    const { idempotencyKey, whenFull: _, ...wanted } = options;
+    return this.once(idempotencyKey, { taskId, ...wanted }, (launchKey) =>
+      this.#launcher.launchTask(taskId, options, { launchKey }),
+    );
   }
 
-  /** The same for a task that need not be defined, and that can be made again of its definition. */
-  launchOwn(task: Task, options: LaunchOptions = {}): Promise<RunRecord> {
+  /**
+   * The same for a task that need not be defined, and that can be made again of its definition. `launchKey`: by it the caller
+   * has found that there is no such run yet.
+   */
+  async launchOwn(task: Task, options: LaunchOptions = {}, launchKey?: LaunchKey): Promise<RunRecord> {
     checkTask(task);
-    return this.#launcher.launchOwn(task, options);
+    checkLaunch(options);
+    if (launchKey) return this.#launcher.launchOwn(task, options, { launchKey });
+    const { idempotencyKey, whenFull: _, ...wanted } = options;
+    return this.once(idempotencyKey, { task: task.definition ?? task.id, ...wanted }, (key) =>
+      this.#launcher.launchOwn(task, options, { launchKey: key }),
+    );
+  }
+
+  /** Launches one run for each key; see `LaunchKeys`. */
+  once(...args: Parameters<LaunchKeys['once']>): Promise<RunRecord> {
+    return this.#keys.once(...args);
   }
 
   find(runId: string): Promise<RunRecord | undefined> {

@@ -1,9 +1,9 @@
 import type { RunEvent } from '../contract/event.ts';
 import type { RunState } from '../contract/outcome.ts';
 import type { Answer, Request } from '../contract/request.ts';
-import type { NewRun, RunChange, RunFilter, RunRecord } from './run-record.ts';
+import type { LaunchKey, NewRun, RunChange, RunFilter, RunRecord } from './run-record.ts';
 
-export type { CancelOrder, NewRun, RunChange, RunFilter, RunRecord } from './run-record.ts';
+export type { CancelOrder, LaunchKey, NewRun, RunChange, RunFilter, RunRecord } from './run-record.ts';
 
 /** What survives a restart. Each part of it is a role; whoever needs one is given that and no more. */
 export interface Store extends AsyncDisposable {
@@ -75,9 +75,12 @@ export interface Tasks {
 export interface Runs {
   /**
    * Writes down a new run, in the state `scheduled`, on disk when it resolves. `fire`: it is the run for this time of a
-   * schedule, and there is only one; throws `state-changed` when somebody has dealt with that, or the task is paused.
+   * schedule, and there is only one; throws `state-changed` when somebody has dealt with that, or the task is paused. Where
+   * its launch key has made a run already it gives that one, and throws `key-reused` when that was something else.
    */
   add(run: NewRun, fire?: Fire): Promise<RunRecord>;
+  /** The run that was launched with this key, with the print of that launch. */
+  findByKey(launchKey: string): Promise<({ readonly run: RunRecord } & Pick<LaunchKey, 'print'>) | undefined>;
   find(id: string): Promise<RunRecord | undefined>;
   /** Oldest first. */
   list(filter?: RunFilter): Promise<RunRecord[]>;
