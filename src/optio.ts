@@ -79,11 +79,11 @@ export class Optio implements OptioApi {
         directories,
         env: config.env,
         trace: config.traceFile ? traceToFile(config.traceFile) : undefined,
+        problemOfRetry: (run) => (isDemo(run) ? 'the model of this demo is gone' : null),
         revive: (definition) => createCodexTask(definition as CodexTaskOptions),
         ...(options.limits && { limits: options.limits }),
       });
-      const gone = left.some(({ metadata }) => metadata['optio-codex'] === DEMO['optio-codex']);
-      if (gone) await engine.cancelGroup({ metadata: DEMO }, { reason: 'the model of this demo is gone' });
+      if (left.some(isDemo)) await engine.cancelGroup({ metadata: DEMO }, { reason: 'the model of this demo is gone' });
       return new Optio(store, engine);
     } catch (error) {
       await engine?.close({ leave: true }).catch(() => {}); // why it could not be opened says more
@@ -273,6 +273,10 @@ export class Optio implements OptioApi {
   #handle(runId: string): RunHandle {
     return toRunHandle(this.#engine, runId);
   }
+}
+
+function isDemo({ metadata }: Pick<RunRecord, 'metadata'>): boolean {
+  return metadata['optio-codex'] === DEMO['optio-codex'];
 }
 
 function unbuilt(): never {

@@ -1,9 +1,11 @@
 import type { CloseOptions, LaunchOptions } from '../contract/api.ts';
 import { type Budget, checkBudget } from '../contract/budget.ts';
+import type { CreateOptions } from '../contract/create-options.ts';
 import type { RunEvent } from '../contract/event.ts';
 import type { BlockFilter, BlockOptions, GroupCancel, GroupFilter, LaunchBlock } from '../contract/group.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
 import type { Answer } from '../contract/request.ts';
+import type { RunDetails } from '../contract/run-summary.ts';
 import type { ScheduleStatus } from '../contract/schedule.ts';
 import { OptioError } from '../errors.ts';
 import type { LaunchKey, RunFilter, RunRecord } from '../store/store.ts';
@@ -24,11 +26,17 @@ import { LaunchBlocks } from './launch-blocks.ts';
 import { LaunchKeys } from './launch-keys.ts';
 import { Launcher } from './launcher.ts';
 import type { LiveRun } from './live-run.ts';
+import { launchOnceMore } from './once-more.ts';
+import { Removal } from './removal.ts';
+import { detailsOf } from './run-details.ts';
 import { Scheduler } from './scheduler.ts';
 import { Space } from './space.ts';
 import { UNDER_WAY } from './states.ts';
 
-export type EngineOptions = Omit<DispatcherOptions, 'space'>;
+export interface EngineOptions extends Omit<DispatcherOptions, 'space'> {
+  /** Why a run cannot be launched once more; null when it can. */
+  readonly problemOfRetry?: (run: RunRecord) => string | null;
+}
 
 /** Launches runs, lets them begin when there is room, and takes up those that a process before us has left. */
 export class Engine {
@@ -39,6 +47,7 @@ export class Engine {
   readonly #keys: LaunchKeys;
   readonly #cancellation: Cancellation;
   readonly #scheduler: Scheduler;
+  readonly #removal: Removal;
   readonly #expiry: Expiry;
   readonly #space: Space;
   readonly #clock: Clock;
@@ -80,7 +89,15 @@ export class Engine {
       launch: (fire) => this.#launcher.launchTask(fire.taskId, {}, { fire }),
       cancel: (runId, reason) => this.#cancellation.cancel(runId, reason),
     });
-    this.#expiry = new Expiry({ runs: store.runs, blobs: store.blobs, host, data: directories.data, clock });
+    this.#removal = new Removal({
+      runs: store.runs,
+      blobs: store.blobs,
+      host,
+      dispatcher: this.#dispatcher,
+      data: directories.data,
+      clock,
+    });
+    this.#expiry = new Expiry({ runs: store.runs, removal: this.#removal, clock });
     this.#dispatcher.onSettled = ({ ttlMs }) => {
       if (ttlMs !== null) void this.#expiry.look();
     };
@@ -173,6 +190,38 @@ export class Engine {
   /** Launches one run for each key; see `LaunchKeys`. */
   once(...args: Parameters<LaunchKeys['once']>): Promise<RunRecord> {
     return this.#keys.once(...args);
+  }
+
+  /**
+   * Launches a run that has ended once more, as a new one; see `launchOnceMore`. Throws `not-found`, `run-busy`, `LaunchRefused`,
+   * `key-reused`.
+   */
+  async retry(runId: string, { idempotencyKey }: CreateOptions = {}): Promise<RunRecord> {
+    const { problemOfRetry } = this.#options;
+    const parts = { dispatcher: this.#dispatcher, launcher: this.#launcher, problemOfRetry };
+    return this.once(idempotencyKey, { retryOf: runId }, async (launchKey) =>
+      launchOnceMore(parts, await this.#known(runId), launchKey),
+    );
+  }
+
+  /** Removes a run, with all that it has begun; see `Removal`. Throws `not-found`, `run-busy`, `invalid-input`. */
+  async removeRun(runId: string): Promise<void> {
+    await this.#removal.remove(runId).catch((thrown) => {
+      void this.#expiry.look(); // what could not be removed now goes later
+      throw thrown;
+    });
+  }
+
+  /** All that is known of a run besides what happened in it. Throws `not-found`. */
+  async details(runId: string): Promise<RunDetails> {
+    const [run, open] = await Promise.all([this.#known(runId), this.#options.store.requests.open(runId)]);
+    return detailsOf(run, { openRequests: open.length, problem: this.problemOf(run) });
+  }
+
+  async #known(runId: string): Promise<RunRecord> {
+    const run = await this.find(runId);
+    if (run) return run;
+    throw new OptioError('not-found', `there is no run ${runId}`, { remedy: 'Look for it in the list of runs.' });
   }
 
   find(runId: string): Promise<RunRecord | undefined> {

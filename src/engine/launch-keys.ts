@@ -3,15 +3,10 @@ import { checkIdempotencyKey, keyReused } from '../contract/create-options.ts';
 import { toJson } from '../store/json.ts';
 import type { LaunchKey, RunRecord, Runs } from '../store/store.ts';
 
-interface UnderWay {
-  readonly print: string;
-  readonly run: Promise<RunRecord>;
-}
-
 /** Launches that somebody may ask for again, since he has not heard what became of them: each key makes one run. */
 export class LaunchKeys {
   readonly #runs: Pick<Runs, 'findByKey'>;
-  readonly #underWay = new Map<string, UnderWay>();
+  readonly #underWay = new Map<string, Promise<unknown>>();
 
   constructor(runs: Pick<Runs, 'findByKey'>) {
     this.#runs = runs;
@@ -29,12 +24,10 @@ export class LaunchKeys {
     if (key === undefined) return launch();
     checkIdempotencyKey(key);
     const print = printOf(wanted);
-    for (let other = this.#underWay.get(key); other; other = this.#underWay.get(key)) {
-      if (other.print === print) return other.run;
-      await other.run.catch(() => {}); // one that comes to nothing leaves the key to others
-    }
+    // One that comes to nothing leaves the key to others; any other is found in the store then.
+    for (let other = this.#underWay.get(key); other; other = this.#underWay.get(key)) await other.catch(() => {});
     const run = this.#once({ key, print }, launch).finally(() => this.#underWay.delete(key));
-    this.#underWay.set(key, { print, run });
+    this.#underWay.set(key, run);
     return run;
   }
 

@@ -40,14 +40,12 @@ export class Launcher {
   async launchTask(taskId: string, options: LaunchOptions, how: HowLaunched = {}): Promise<RunRecord> {
     const { tasks } = this.#options.dispatcher;
     const task = tasks.get(taskId);
-    if (this.#isClosed) throw new LaunchRefused('shutting-down', 'no runs are begun any more: it is shutting down');
+    this.#checkOpen();
     if (!task) {
       const remedy = 'Define it first, in this process.';
       throw new LaunchRefused('not-found', `there is no task "${taskId}"`, { remedy });
     }
-    if (tasks.isPaused(taskId)) {
-      throw new LaunchRefused('not-launchable', `the task "${taskId}" is paused`, { remedy: 'Resume it first.' });
-    }
+    this.checkTask(taskId);
     return this.launchOwn(task, options, how);
   }
 
@@ -57,7 +55,7 @@ export class Launcher {
    */
   async launchOwn(task: Task, options: LaunchOptions, { fire, launchKey }: HowLaunched = {}): Promise<RunRecord> {
     const { dispatcher, host } = this.#options;
-    if (this.#isClosed) throw new LaunchRefused('shutting-down', 'no runs are begun any more: it is shutting down');
+    this.#checkOpen();
     const { name, params = task.params, priority, notBefore, whenFull } = options;
     const budget = { ...task.budget, ...options.budget };
     const run = {
@@ -82,6 +80,13 @@ export class Launcher {
     return this.launch(run, dispatcher.task(task.id) === task ? undefined : task, fire);
   }
 
+  /** Throws `LaunchRefused` while nothing of this task is launched, or nothing at all any more. */
+  checkTask(taskId: string): void {
+    this.#checkOpen();
+    if (!this.#options.dispatcher.tasks.isPaused(taskId)) return;
+    throw new LaunchRefused('not-launchable', `the task "${taskId}" is paused`, { remedy: 'Resume it first.' });
+  }
+
   /** Launches nothing any more but what runs that are under way begin. */
   close(): void {
     this.#isClosed = true;
@@ -98,6 +103,10 @@ export class Launcher {
     } finally {
       this.#underWay.delete(added);
     }
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new LaunchRefused('shutting-down', 'no runs are begun any more: it is shutting down');
   }
 
   /** Resolves when all that were launched up to now are there, or are not. */

@@ -1,18 +1,17 @@
 import type { Selectable, Transaction } from 'kysely';
-import { ENDED_STATES, type RunState } from '../contract/outcome.ts';
+import type { RunState } from '../contract/outcome.ts';
 import { OptioError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { removeEvents } from './journal-steps.ts';
 import { fromJson, toJson } from './json.ts';
 import { launchedBefore, launchedWith } from './launch-keys.ts';
+import { expiredRoots, expireNow, nextExpiry } from './run-expiry.ts';
 import type { RunTable, Schema } from './schema.ts';
 import type { Fire, NewRun, RunChange, RunFilter, RunRecord, Runs } from './store.ts';
 import { dealWith } from './tasks.ts';
 
 /** The name of this machine among hosts. */
 export const LOCAL = 'local';
-/** How many trees of runs are looked at in one go to be removed. */
-const MAX_EXPIRED = 100;
 
 export class SqlRuns implements Runs {
   readonly #db: Database;
@@ -119,38 +118,20 @@ export class SqlRuns implements Runs {
     });
   }
 
+  expireNow(id: string, at: string): Promise<boolean> {
+    return expireNow(this.#db, id, at);
+  }
+
   async expired(at: string): Promise<string[][]> {
-    const roots = await this.#db.read
-      .selectFrom('runs')
-      .select('id')
-      .where('expires_at', '<=', at)
-      .whereRef('id', '=', 'root_id')
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('runs as below')
-              .select('below.id')
-              .whereRef('below.root_id', '=', 'runs.id')
-              .where('below.state', 'not in', ENDED_STATES),
-          ),
-        ),
-      )
-      .orderBy('expires_at')
-      .limit(MAX_EXPIRED)
-      .execute();
-    const trees = roots.map(async ({ id }) => [
+    const trees = (await expiredRoots(this.#db, at)).map(async (id) => [
       id,
       ...(await this.list({ rootId: id })).map((run) => run.id).filter((run) => run !== id),
     ]);
     return Promise.all(trees);
   }
 
-  async nextExpiry(): Promise<string | undefined> {
-    const row = await this.#db.read
-      .selectFrom('runs')
-      .select(({ fn }) => fn.min('expires_at').as('at'))
-      .executeTakeFirst();
-    return row?.at ?? undefined;
+  nextExpiry(): Promise<string | undefined> {
+    return nextExpiry(this.#db);
   }
 }
 

@@ -86,8 +86,16 @@ export interface Runs {
   list(filter?: RunFilter): Promise<RunRecord[]>;
   /** Takes a run over: from now on writes under the older claim are refused. Throws `not-found`. */
   claim(id: string): Promise<RunRecord>;
-  /** Removes a run, its journal and its requests. */
+  /**
+   * Removes a run, its journal, its requests and its messages. The newest events go first: whoever reads them just then comes
+   * to their end.
+   */
   remove(id: string): Promise<void>;
+  /**
+   * Lets a run that nobody has begun expire at this time, with all that it has begun; on disk when it resolves. False when
+   * part of that has not ended, or it is not there.
+   */
+  expireNow(id: string, at: string): Promise<boolean>;
   /** Some of the trees of runs that may be removed at this time, each as its ids, the root first: all of it has ended. */
   expired(at: string): Promise<string[][]>;
   /** When the next run expires; undefined when none does. */
