@@ -5,6 +5,7 @@ import type { RunEvent } from '../contract/event.ts';
 import type { BlockFilter, BlockOptions, GroupCancel, GroupFilter, LaunchBlock } from '../contract/group.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
 import type { Answer } from '../contract/request.ts';
+import type { RunTurn, SendMessageOptions } from '../contract/run-handle.ts';
 import type { RunDetails } from '../contract/run-summary.ts';
 import type { ScheduleStatus } from '../contract/schedule.ts';
 import { OptioError } from '../errors.ts';
@@ -30,6 +31,7 @@ import { launchOnceMore } from './once-more.ts';
 import { Removal } from './removal.ts';
 import { detailsOf } from './run-details.ts';
 import { Scheduler } from './scheduler.ts';
+import { SentMessages } from './sent-messages.ts';
 import { Space } from './space.ts';
 import { UNDER_WAY } from './states.ts';
 
@@ -49,6 +51,7 @@ export class Engine {
   readonly #scheduler: Scheduler;
   readonly #removal: Removal;
   readonly #expiry: Expiry;
+  readonly #messages: SentMessages;
   readonly #space: Space;
   readonly #clock: Clock;
   #closed: Promise<void> | undefined;
@@ -98,6 +101,13 @@ export class Engine {
       clock,
     });
     this.#expiry = new Expiry({ runs: store.runs, removal: this.#removal, clock });
+    this.#messages = new SentMessages({
+      messages: store.messages,
+      session: (runId) => this.session(runId),
+      lastSeq: (runId) => this.live(runId).journal.lastSeq,
+      past: (runId, after) => this.past(runId, after),
+      events: (runId, from) => this.events(runId, from),
+    });
     this.#dispatcher.onSettled = ({ ttlMs }) => {
       if (ttlMs !== null) void this.#expiry.look();
     };
@@ -260,9 +270,14 @@ export class Engine {
     }
   }
 
-  /** What the journal of a run holds by now. */
-  past(runId: string): AsyncIterable<RunEvent> {
-    return readEvents(this.#options.store.journal, runId, 0);
+  /** What the journal of a run holds by now, after this number. */
+  past(runId: string, after = 0): AsyncIterable<RunEvent> {
+    return readEvents(this.#options.store.journal, runId, after);
+  }
+
+  /** Sends a message; see `RunHandle.send`. Throws `conversation-not-ready`, `turn-rejected`, `key-reused`, `invalid-input`. */
+  send(runId: string, message: string, options?: SendMessageOptions): Promise<RunTurn> {
+    return this.#messages.send(runId, message, options);
   }
 
   /**

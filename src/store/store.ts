@@ -1,4 +1,4 @@
-import type { RunEvent } from '../contract/event.ts';
+import type { RunEvent, RunEventOf } from '../contract/event.ts';
 import type { RunState } from '../contract/outcome.ts';
 import type { Answer, Request } from '../contract/request.ts';
 import type { LaunchKey, NewRun, RunChange, RunFilter, RunRecord } from './run-record.ts';
@@ -11,6 +11,7 @@ export interface Store extends AsyncDisposable {
   readonly runs: Runs;
   readonly journal: Journal;
   readonly requests: Requests;
+  readonly messages: Messages;
   readonly blobs: Blobs;
   readonly launchBlocks: LaunchBlocks;
   readonly workspaces: Workspaces;
@@ -154,6 +155,14 @@ export interface Requests {
    * more.
    */
   answer(runId: string, requestId: string, given: { readonly answer: Answer; readonly by: string }): Promise<boolean>;
+}
+
+/** What the journal of a run tells of a message that was sent. */
+export type SentMessage = RunEventOf<'message.sent'>;
+
+export interface Messages {
+  /** A message by its id, as it was sent last; undefined when none was. */
+  find(runId: string, messageId: string): Promise<SentMessage | undefined>;
 }
 
 /** A rule that no run of this kind is launched, until it is lifted. */
