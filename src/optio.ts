@@ -30,7 +30,7 @@ import { sweepLeftovers } from './session/leftovers.ts';
 import { OfferedModels } from './session/offered-models.ts';
 import { type CodexTaskOptions, createCodexTask, createDefinedTask } from './session/task.ts';
 import { openSqliteStore } from './store/sqlite.ts';
-import type { Store } from './store/store.ts';
+import type { LaunchKey, RunRecord, Store } from './store/store.ts';
 import type { Task } from './task/task.ts';
 import { DEMO_FILES, DEMO_TASK, demoScript } from './testing/demo.ts';
 import { ScriptedModel } from './testing/model.ts';
@@ -95,11 +95,11 @@ export class Optio implements OptioApi {
         directories,
         env: config.env,
         trace: config.traceFile ? traceToFile(config.traceFile) : undefined,
+        problemOfRetry: (run) => (isDemo(run) ? 'the model of this demo is gone' : null),
         revive: (definition) => createCodexTask(definition as CodexTaskOptions),
         ...(options.limits && { limits: options.limits }),
       });
-      const gone = left.some(({ metadata }) => metadata['optio-codex'] === DEMO['optio-codex']);
-      if (gone) await engine.cancelGroup({ metadata: DEMO }, { reason: 'the model of this demo is gone' });
+      if (left.some(isDemo)) await engine.cancelGroup({ metadata: DEMO }, { reason: 'the model of this demo is gone' });
       return new Optio(store, engine, { config, host });
     } catch (error) {
       await engine?.close({ leave: true }).catch(() => {}); // why it could not be opened says more
@@ -122,6 +122,10 @@ export class Optio implements OptioApi {
 
   /** Begins by itself and ends with its first turn, unless the spec says otherwise. */
   async run(spec: RunSpec, options: RunOptions = {}): Promise<RunHandle> {
+    return this.#handle((await this.#run(spec, options)).id);
+  }
+
+  #run(spec: RunSpec, options: RunOptions, launchKey?: LaunchKey): Promise<RunRecord> {
     const { rules, requests, retry, ttlMs, ...launch } = options;
     const task = createCodexTask({
       id: QUICK,
@@ -132,7 +136,7 @@ export class Optio implements OptioApi {
       ...(retry && { retry }),
       ...(ttlMs !== undefined && { ttlMs }),
     });
-    return this.#handle((await this.#engine.launchOwn(task, launch)).id);
+    return this.#engine.launchOwn(task, launch, launchKey);
   }
 
   async launch(taskId: string, options: LaunchOptions = {}): Promise<RunHandle> {
@@ -207,6 +211,12 @@ export class Optio implements OptioApi {
 
   async demo(options: DemoOptions = {}): Promise<RunHandle> {
     checkPace(options);
+    const { idempotencyKey, ...demo } = options;
+    const run = await this.#engine.once(idempotencyKey, { demo }, (launchKey) => this.#demo(demo, launchKey));
+    return this.#handle(run.id);
+  }
+
+  async #demo(options: DemoOptions, launchKey: LaunchKey | undefined): Promise<RunRecord> {
     const model = await ScriptedModel.start({ script: demoScript(options) });
     try {
       const spec: RunSpec = {
@@ -220,10 +230,10 @@ export class Optio implements OptioApi {
         model: 'scripted',
         permissionGate: true,
       };
-      const handle = await this.run(spec, { metadata: DEMO });
+      const run = await this.#run(spec, { metadata: DEMO }, launchKey);
       const close = () => model.close();
-      void handle.outcome.then(close, close);
-      return handle;
+      void this.#engine.outcome(run.id).then(close, close);
+      return run;
     } catch (error) {
       await model.close(); // nobody else knows of it
       throw error;
@@ -293,6 +303,10 @@ export class Optio implements OptioApi {
 /** Where the private directories of runs are. */
 function runsIn({ dataDir }: OptioConfig): string {
   return join(dataDir, 'runs');
+}
+
+function isDemo({ metadata }: Pick<RunRecord, 'metadata'>): boolean {
+  return metadata['optio-codex'] === DEMO['optio-codex'];
 }
 
 function unbuilt(): never {

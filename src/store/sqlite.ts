@@ -7,6 +7,7 @@ import { SqliteDatabase } from './database.ts';
 import { hold } from './hold.ts';
 import { SqlJournal } from './journal.ts';
 import { SqlLaunchBlocks } from './launch-blocks.ts';
+import { SqlMessages } from './messages.ts';
 import { type Migration, migrate, refuseNewer } from './migrations.ts';
 import { toKyselyDatabase, told, toStoreError } from './node-sqlite.ts';
 import { SqlRequests } from './requests.ts';
@@ -50,6 +51,7 @@ export async function openSqliteStore(directory: string, { migrations }: SqliteO
     tasks: new SqlTasks(db),
     runs: new SqlRuns(db),
     requests: new SqlRequests(db),
+    messages: new SqlMessages(db),
     journal,
     launchBlocks: new SqlLaunchBlocks(db),
     workspaces: new SqlWorkspaces(db),
