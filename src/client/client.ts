@@ -165,7 +165,7 @@ export class OptioClient implements OptioApi {
 
   /** Lets go of the connection, whatever waits for it; the server and its runs go on. */
   async close(): Promise<void> {
-    this.#connection.close();
+    await this.#connection.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

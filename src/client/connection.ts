@@ -20,6 +20,8 @@ export interface ConnectOptions extends ServerAddress {
   readonly silenceMs?: number;
   /** Asked before each further attempt where the server is by now: it may have been started anew, at another port. */
   readonly reconnect?: () => Promise<ServerAddress>;
+  /** Called once this is closed: lets go of what `fetch` needs. */
+  readonly onClose?: () => Promise<void>;
   /** Told before each further attempt. */
   readonly onRetry?: (retry: Retry) => void;
   /** Lets go of everything when it is aborted, as `close` does. */
@@ -58,8 +60,10 @@ export class Connection {
     this.closed = signal ? AbortSignal.any([this.#closing.signal, signal]) : this.#closing.signal;
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
     this.#closing.abort();
+    await this.#options.onClose?.();
   }
 
   /** How long one goes on in vain: as long as the client was told, or `patienceMs`. */
