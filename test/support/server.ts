@@ -91,7 +91,8 @@ function ask(
     agent: false,
     headers: {
       ...(token !== null && { Authorization: `Bearer ${token}` }),
-      ...(sent !== undefined && { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(sent) }),
+      ...(sent !== undefined && { 'Content-Type': 'application/json' }),
+      ...(sent !== undefined && !headers['Transfer-Encoding'] && { 'Content-Length': Buffer.byteLength(sent) }),
       ...headers,
     },
   });
