@@ -27,10 +27,15 @@ export interface Page {
 export interface AppOptions {
   readonly context: ServerContext;
   readonly callers: Callers;
-  readonly limits: BodyLimits;
+  readonly limits: BodyLimits & StreamLimits;
   /** Everything is answered below this path too, for a proxy that leaves it on; empty for none. */
   readonly basePath: string;
   readonly pages: readonly Page[];
+}
+
+interface StreamLimits {
+  /** How often the token of whoever reads a stream is looked at anew, in milliseconds. */
+  readonly recheckMs: number;
 }
 
 interface Bindings {
@@ -60,6 +65,11 @@ export function createApp({ context, callers, limits, basePath, pages }: AppOpti
     return RESPONSE_ALREADY_SENT;
   };
 
+  /** A token may be removed while somebody reads with it. */
+  const dropUnknown = async ({ incoming, outgoing }: Exchange) => {
+    if (!(await callers.knows(incoming))) outgoing.destroy();
+  };
+
   for (const { name, method, path, role, answer } of pages) {
     const page = answering(async (exchange) => {
       exchange.route = name;
@@ -83,6 +93,10 @@ export function createApp({ context, callers, limits, basePath, pages }: AppOpti
       if (incoming.method === 'HEAD' && route.answers === 'events') {
         outgoing.writeHead(200, { 'Content-Type': 'text/event-stream' }).end();
         return;
+      }
+      if (route.answers === 'events') {
+        const recheck = setInterval(() => void dropUnknown(exchange), limits.recheckMs);
+        outgoing.once('close', () => clearInterval(recheck));
       }
       const input = { params, query, body, once, caller, gone, incoming, outgoing } as RouteInput<RouteSpec>;
       await sendAnswer(outgoing, route, await handlers[name]?.(input));
