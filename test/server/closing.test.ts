@@ -1,5 +1,8 @@
-import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { Hono } from 'hono';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Exchanges } from '../../src/server/exchanges.ts';
 import { until } from '../support/processes.ts';
 import { scriptApi } from '../support/scripted-api.ts';
 import { openServer } from '../support/server.ts';
@@ -75,6 +78,36 @@ describe('a server that closes', () => {
     await new Promise((resolve) => socket.once('data', resolve));
     await close();
     socket.destroy();
+  });
+
+  it('closes connections that are kept as soon as they are answered', async () => {
+    const gate = Promise.withResolvers<void>();
+    let isAsked = false;
+    const list = async () => {
+      isAsked = true;
+      await gate.promise;
+      return { runs: [], next: null };
+    };
+    const { port, close } = await openServer(scriptApi({ list }).api, { limits: { closeMs: 2 ** 30 } });
+    const request = ['GET /api/runs HTTP/1.1', `Host: localhost:${port}`, 'Authorization: Bearer owner-token'];
+    const answer = say(port, `${request.join('\r\n')}\r\n\r\n`);
+    await until(() => isAsked);
+    const closed = close();
+    gate.resolve();
+    await closed;
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('refuses what is asked over them meanwhile, and says when to come again', async () => {
+    const rules = { port: undefined, allowedHosts: [], trustProxy: false };
+    const exchanges = new Exchanges({ app: new Hono(), rules, closing: AbortSignal.abort() });
+    const server = createServer((incoming, outgoing) => exchanges.begin(incoming, outgoing));
+    onTestFinished(() => void server.close());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const answer = await say(port, 'GET /api/runs HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+    expect(answer).toMatch(/Retry-After: 1\r\n/);
   });
 
   it('closes once, however often it is told', async () => {

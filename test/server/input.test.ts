@@ -95,7 +95,7 @@ describe('what a request brings', () => {
   it.each([
     ['{"spec":', 400, 'body'],
     ['{}{}', 400, 'body'],
-    [Buffer.from([0x22, 0xff, 0x22]), 400, 'body'],
+    [Buffer.from('{"params":"\xff"}', 'latin1'), 400, 'body'],
     [`{"params":${'['.repeat(200)}${']'.repeat(200)}}`, 400, 'body'],
     [`{"params":"${'['.repeat(200)}"}`, 201, undefined],
     [`{"params":"\\"${'['.repeat(200)}"}`, 201, undefined],

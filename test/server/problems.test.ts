@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { problemSchema } from '../../src/contract/problem.ts';
 import { ERROR_CODES, LaunchRefused, OptioError } from '../../src/errors.ts';
-import type { AnsweredRequest } from '../../src/server/exchange.ts';
+import type { AnsweredRequest, Exchange } from '../../src/server/exchange.ts';
 import { STATUS } from '../../src/server/status.ts';
 import { until } from '../support/processes.ts';
 import { scriptApi } from '../support/scripted-api.ts';
@@ -76,6 +76,16 @@ describe('an error over HTTP', () => {
       },
       { ...common, path: '/nothing', route: undefined, status: 404, caller: undefined, error: expect.any(OptioError) },
     ]);
+  });
+
+  it('breaks off an answer that has begun', async () => {
+    const page = { name: 'page', method: 'GET', path: '/page', role: null } as const;
+    const answer = ({ outgoing }: Exchange) => {
+      outgoing.writeHead(200).write('half of it');
+      throw new Error('on the way');
+    };
+    const { ask } = await openServer(undefined, { pages: [{ ...page, answer }] });
+    await expect(ask('/page')).rejects.toThrow('aborted');
   });
 
   it('comes with the headers of all answers', async () => {
