@@ -15,18 +15,22 @@ import type { ScheduleStatus } from './contract/schedule.ts';
 import type { Stats } from './contract/stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from './contract/task-definition.ts';
 import type { CreatedToken, NewToken, TokenInfo } from './contract/token.ts';
+import { Doctor } from './doctor.ts';
 import { Engine } from './engine/engine.ts';
 import { checkLimits, type Limits } from './engine/limits.ts';
 import { toRunHandle } from './engine/run-handle.ts';
 import { summarize } from './engine/run-summary.ts';
 import { UNDER_WAY } from './engine/states.ts';
+import { describeTask, summarizeTasks } from './engine/task-summary.ts';
+import { Tokens } from './engine/tokens.ts';
 import { OptioError } from './errors.ts';
 import type { Host } from './hosts/host.ts';
 import { LocalHost } from './hosts/local.ts';
 import { sweepLeftovers } from './session/leftovers.ts';
-import { type CodexTaskOptions, createCodexTask } from './session/task.ts';
+import { OfferedModels } from './session/offered-models.ts';
+import { type CodexTaskOptions, createCodexTask, createDefinedTask } from './session/task.ts';
 import { openSqliteStore } from './store/sqlite.ts';
-import type { Store } from './store/store.ts';
+import type { LaunchKey, RunRecord, Store } from './store/store.ts';
 import type { Task } from './task/task.ts';
 import { DEMO_FILES, DEMO_TASK, demoScript } from './testing/demo.ts';
 import { ScriptedModel } from './testing/model.ts';
@@ -36,6 +40,12 @@ export interface OptioOptions extends ConfigOptions {
   readonly host?: Host;
   /** How many runs may be under way at a time (as many as there are). */
   readonly limits?: Limits;
+}
+
+/** Where it is, and what it was told of that. */
+interface Place {
+  readonly config: OptioConfig;
+  readonly host: Host;
 }
 
 /** The task of runs that are launched without one being defined. */
@@ -50,11 +60,17 @@ const DEMO = { 'optio-codex': 'demo' };
 export class Optio implements OptioApi {
   readonly #store: Store;
   readonly #engine: Engine;
+  readonly #tokens: Tokens;
+  readonly #models: OfferedModels;
+  readonly #doctor: Doctor;
   #closed: Promise<void> | undefined;
 
-  private constructor(store: Store, engine: Engine) {
+  private constructor(store: Store, engine: Engine, { config, host }: Place) {
     this.#store = store;
     this.#engine = engine;
+    this.#tokens = new Tokens(store.tokens);
+    this.#models = new OfferedModels({ host, runs: runsIn(config), env: config.env });
+    this.#doctor = new Doctor({ config, host });
   }
 
   /**
@@ -72,19 +88,19 @@ export class Optio implements OptioApi {
       const directories = { data: config.dataDir, workspaces: config.workspacesDir };
       const left = await store.runs.list({ states: ['scheduled', ...UNDER_WAY] });
       const isKept = (runId: string) => left.some(({ id }) => id === runId);
-      await sweepLeftovers({ host, directories, runs: join(config.dataDir, 'runs'), isKept });
+      await sweepLeftovers({ host, directories, runs: runsIn(config), isKept });
       engine = await Engine.open({
         store,
         host,
         directories,
         env: config.env,
         trace: config.traceFile ? traceToFile(config.traceFile) : undefined,
+        problemOfRetry: (run) => (isDemo(run) ? 'the model of this demo is gone' : null),
         revive: (definition) => createCodexTask(definition as CodexTaskOptions),
         ...(options.limits && { limits: options.limits }),
       });
-      const gone = left.some(({ metadata }) => metadata['optio-codex'] === DEMO['optio-codex']);
-      if (gone) await engine.cancelGroup({ metadata: DEMO }, { reason: 'the model of this demo is gone' });
-      return new Optio(store, engine);
+      if (left.some(isDemo)) await engine.cancelGroup({ metadata: DEMO }, { reason: 'the model of this demo is gone' });
+      return new Optio(store, engine, { config, host });
     } catch (error) {
       await engine?.close({ leave: true }).catch(() => {}); // why it could not be opened says more
       await store.close();
@@ -106,6 +122,10 @@ export class Optio implements OptioApi {
 
   /** Begins by itself and ends with its first turn, unless the spec says otherwise. */
   async run(spec: RunSpec, options: RunOptions = {}): Promise<RunHandle> {
+    return this.#handle((await this.#run(spec, options)).id);
+  }
+
+  #run(spec: RunSpec, options: RunOptions, launchKey?: LaunchKey): Promise<RunRecord> {
     const { rules, requests, retry, ttlMs, ...launch } = options;
     const task = createCodexTask({
       id: QUICK,
@@ -116,7 +136,7 @@ export class Optio implements OptioApi {
       ...(retry && { retry }),
       ...(ttlMs !== undefined && { ttlMs }),
     });
-    return this.#handle((await this.#engine.launchOwn(task, launch)).id);
+    return this.#engine.launchOwn(task, launch, launchKey);
   }
 
   async launch(taskId: string, options: LaunchOptions = {}): Promise<RunHandle> {
@@ -141,40 +161,47 @@ export class Optio implements OptioApi {
     return unbuilt();
   }
 
-  async addTask(_definition: TaskDefinition): Promise<TaskDetails> {
-    return unbuilt();
+  async addTask(definition: TaskDefinition): Promise<TaskDetails> {
+    const task = createDefinedTask(definition);
+    await this.define(task);
+    return this.task(task.id);
   }
 
-  async tasks(): Promise<TaskSummary[]> {
-    return unbuilt();
+  tasks(): Promise<TaskSummary[]> {
+    return summarizeTasks(this.#store.tasks, this.#engine);
   }
 
-  async task(_taskId: string): Promise<TaskDetails> {
-    return unbuilt();
+  task(taskId: string): Promise<TaskDetails> {
+    return describeTask(this.#store.tasks, this.#engine, taskId);
   }
 
-  async models(): Promise<ModelInfo[]> {
-    return unbuilt();
+  models(): Promise<ModelInfo[]> {
+    return this.#models.list();
   }
 
   async stats(): Promise<Stats> {
     return unbuilt();
   }
 
-  async doctor(): Promise<Check[]> {
-    return unbuilt();
+  doctor(): Promise<Check[]> {
+    return this.#doctor.examine();
   }
 
-  async tokens(): Promise<TokenInfo[]> {
-    return unbuilt();
+  tokens(): Promise<TokenInfo[]> {
+    return this.#tokens.list();
   }
 
-  async createToken(_token: NewToken, _options?: CreateOptions): Promise<CreatedToken> {
-    return unbuilt();
+  createToken(token: NewToken, options?: CreateOptions): Promise<CreatedToken> {
+    return this.#tokens.create(token, options);
   }
 
-  async removeToken(_id: string): Promise<void> {
-    return unbuilt();
+  removeToken(id: string): Promise<void> {
+    return this.#tokens.remove(id);
+  }
+
+  /** Whose secret this is, and what that lets do; undefined when it lets nobody in. */
+  authenticate(secret: string): Promise<Pick<TokenInfo, 'name' | 'role'> | undefined> {
+    return this.#tokens.authenticate(secret);
   }
 
   async requests(runId?: string): Promise<OpenRequest[]> {
@@ -184,6 +211,12 @@ export class Optio implements OptioApi {
 
   async demo(options: DemoOptions = {}): Promise<RunHandle> {
     checkPace(options);
+    const { idempotencyKey, ...demo } = options;
+    const run = await this.#engine.once(idempotencyKey, { demo }, (launchKey) => this.#demo(demo, launchKey));
+    return this.#handle(run.id);
+  }
+
+  async #demo(options: DemoOptions, launchKey: LaunchKey | undefined): Promise<RunRecord> {
     const model = await ScriptedModel.start({ script: demoScript(options) });
     try {
       const spec: RunSpec = {
@@ -197,10 +230,10 @@ export class Optio implements OptioApi {
         model: 'scripted',
         permissionGate: true,
       };
-      const handle = await this.run(spec, { metadata: DEMO });
+      const run = await this.#run(spec, { metadata: DEMO }, launchKey);
       const close = () => model.close();
-      void handle.outcome.then(close, close);
-      return handle;
+      void this.#engine.outcome(run.id).then(close, close);
+      return run;
     } catch (error) {
       await model.close(); // nobody else knows of it
       throw error;
@@ -249,9 +282,11 @@ export class Optio implements OptioApi {
   }
 
   async #close(options: CloseOptions): Promise<void> {
+    const asked = Promise.all([this.#models.close(), this.#doctor.close()]);
     try {
       await this.#engine.close(options);
     } finally {
+      await asked;
       await this.#store.close();
     }
   }
@@ -263,6 +298,15 @@ export class Optio implements OptioApi {
   #handle(runId: string): RunHandle {
     return toRunHandle(this.#engine, runId);
   }
+}
+
+/** Where the private directories of runs are. */
+function runsIn({ dataDir }: OptioConfig): string {
+  return join(dataDir, 'runs');
+}
+
+function isDemo({ metadata }: Pick<RunRecord, 'metadata'>): boolean {
+  return metadata['optio-codex'] === DEMO['optio-codex'];
 }
 
 function unbuilt(): never {

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { fromUnknown } from '../errors.ts';
+import { VERSION } from '../version.ts';
 import { addAttach } from './attach.ts';
 import { COMMAND } from './command.ts';
 import { addDemo } from './demo.ts';
@@ -9,9 +9,9 @@ import { tellError } from './error-view.ts';
 import { exitCodeOfError } from './exit-code.ts';
 import { Outlet } from './outlet.ts';
 import { addRun } from './run.ts';
+import { addServe } from './serve.ts';
+import { addStop } from './stop.ts';
 import { printable } from './text.ts';
-
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /** What a command is given, and what it leaves for the process to exit with. */
 export interface Invocation {
@@ -43,7 +43,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 function createProgram(invocation: Invocation): Command {
   const program = new Command(COMMAND)
     .description('Run OpenAI Codex as managed tasks: sandboxed, watched, and answered.')
-    .version(version, '-V, --version')
+    .version(VERSION, '-V, --version')
     .usage('<command> [options]')
     .showHelpAfterError('Run with --help to see the options.')
     .exitOverride()
@@ -56,6 +56,8 @@ function createProgram(invocation: Invocation): Command {
   addRun(program, invocation);
   addAttach(program, invocation);
   addDemo(program, invocation);
+  addServe(program, invocation);
+  addStop(program, invocation);
   addDoctor(program, invocation);
   return program;
 }

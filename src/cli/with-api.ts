@@ -25,7 +25,7 @@ export async function withApi(
     invocation.exitCode = code;
     await tellOfRuns(api, 'has not ended', invocation.complaints, told);
   } finally {
-    await api.close({ leave: true });
+    await api.close();
   }
 }
 

@@ -63,7 +63,7 @@ export interface OptioApi extends AsyncDisposable {
   resumeTask(taskId: string): Promise<void>;
   /** Where the schedules stand. */
   schedules(): Promise<ScheduleStatus[]>;
-  /** The models that Codex offers. Throws `codex-start-failed`. */
+  /** The models that Codex offers to somebody without a login. Throws `codex-start-failed`. */
   models(): Promise<ModelInfo[]>;
   /** What has been going on, in numbers. */
   stats(): Promise<Stats>;

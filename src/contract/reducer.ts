@@ -35,6 +35,7 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
     case 'message.sent':
       if (!event.steer) view.cutTurnId = null;
       put(view.messages, event.messageId, {
+        seq: get(view.messages, event.messageId)?.seq ?? event.seq,
         text: event.text,
         images: event.images,
         steer: event.steer,

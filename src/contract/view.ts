@@ -79,6 +79,8 @@ export interface ItemView {
 }
 
 export interface MessageView {
+  /** The number of the event by which it was sent first: ids say nothing of the order of messages. */
+  seq: number;
   text: string;
   /** Files on the host. */
   images: string[];

@@ -7,11 +7,11 @@ export function summarize(
   { openRequests, problem }: Pick<RunSummary, 'openRequests' | 'problem'>,
 ): RunSummary {
   const { claim: _, lastSeq, definition, ttlMs, childKey, parentAttempt, cancel, checkpoint, ...others } = record;
-  const { outcome, params, budget, ...rest } = others;
+  const { outcome, params, budget, retryOf, ...rest } = others;
   const { name } = (definition ?? {}) as { readonly name?: unknown };
   return {
     ...rest,
-    name: typeof name === 'string' && name !== '' ? name : record.taskId,
+    name: record.name ?? (typeof name === 'string' && name !== '' ? name : record.taskId),
     problem,
     openRequests,
     error: outcome?.error ?? null,

@@ -7,6 +7,7 @@ import { claimLost } from './claim.ts';
 import type { Database } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
 import { stepsOf } from './journal-steps.ts';
+import { followMessages } from './messages.ts';
 import { followRequests } from './requests.ts';
 import { updateRun } from './runs.ts';
 import type { JournalTable, Schema } from './schema.ts';
@@ -88,6 +89,7 @@ export class SqlJournal implements Journal {
       at += parameters.length;
     }
     await followRequests(transaction, runId, events);
+    await followMessages(transaction, runId, events);
     return undefined;
   }
 }

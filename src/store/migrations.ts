@@ -166,6 +166,8 @@ async function serverTables(db: Transaction<Schema>): Promise<void> {
   for (const column of ['created_at', 'started_at', 'ended_at', 'name'] as const) {
     await db.schema.createIndex(`runs_by_${column}`).on('runs').columns([column, 'id']).execute();
   }
+  // Without it, the last run of each task is looked for among all of its runs.
+  await db.schema.createIndex('runs_of_task').on('runs').columns(['task_id', 'created_at', 'id']).execute();
   await db.schema
     .createTable('tokens')
     .addColumn('id', 'text', (column) => column.primaryKey())

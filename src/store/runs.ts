@@ -1,17 +1,17 @@
 import type { Selectable, Transaction } from 'kysely';
-import { ENDED_STATES, type RunState } from '../contract/outcome.ts';
+import type { RunState } from '../contract/outcome.ts';
 import { OptioError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { removeEvents } from './journal-steps.ts';
 import { fromJson, toJson } from './json.ts';
+import { launchedBefore, launchedWith } from './launch-keys.ts';
+import { expiredRoots, expireNow, nextExpiry } from './run-expiry.ts';
 import type { RunTable, Schema } from './schema.ts';
 import type { Fire, NewRun, RunChange, RunFilter, RunRecord, Runs } from './store.ts';
 import { dealWith } from './tasks.ts';
 
 /** The name of this machine among hosts. */
 export const LOCAL = 'local';
-/** How many trees of runs are looked at in one go to be removed. */
-const MAX_EXPIRED = 100;
 
 export class SqlRuns implements Runs {
   readonly #db: Database;
@@ -40,6 +40,10 @@ export class SqlRuns implements Runs {
       scheduled_for: fire?.scheduledFor ?? null,
       not_before: run.notBefore ?? null,
       ttl_ms: run.ttlMs ?? null,
+      name: run.name ?? run.taskId,
+      launch_key: run.launchKey?.key ?? null,
+      launch_print: run.launchKey?.print ?? null,
+      retry_of: run.retryOf ?? null,
     };
     const tags = Object.entries(metadata).map(([key, value]) => ({ run_id: run.id, key, value }));
     return this.#db.write(true, async (transaction) => {
@@ -52,7 +56,13 @@ export class SqlRuns implements Runs {
       if (run.parent && !(await isHeld(transaction, run.parentId ?? '', run.parent))) {
         throw new OptioError('state-changed', `the run ${run.parentId} begins no children any more`);
       }
-      const added = await transaction.insertInto('runs').values(row).returningAll().executeTakeFirstOrThrow();
+      const added = await transaction
+        .insertInto('runs')
+        .values(row)
+        .onConflict((conflict) => conflict.column('launch_key').doNothing())
+        .returningAll()
+        .executeTakeFirst();
+      if (!added) return toRecord(await launchedBefore(transaction, run.launchKey));
       if (tags.length > 0) await transaction.insertInto('run_tags').values(tags).execute();
       return toRecord(added);
     });
@@ -61,6 +71,11 @@ export class SqlRuns implements Runs {
   async find(id: string): Promise<RunRecord | undefined> {
     const row = await this.#db.read.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
     return row && toRecord(row);
+  }
+
+  async findByKey(launchKey: string): ReturnType<Runs['findByKey']> {
+    const row = await launchedWith(this.#db.read, launchKey);
+    return row && { run: toRecord(row), print: row.launch_print ?? '' };
   }
 
   async list({ states, taskId, parentId, rootId, childKey, metadata = {} }: RunFilter = {}): Promise<RunRecord[]> {
@@ -96,44 +111,27 @@ export class SqlRuns implements Runs {
     await this.#db.write(false, async (transaction) => {
       await transaction.deleteFrom('journal').where('run_id', '=', id).execute();
       await transaction.deleteFrom('requests').where('run_id', '=', id).execute();
+      await transaction.deleteFrom('messages').where('run_id', '=', id).execute();
       await transaction.deleteFrom('run_tags').where('run_id', '=', id).execute();
       await transaction.deleteFrom('workspaces').where('run_id', '=', id).execute();
       await transaction.deleteFrom('runs').where('id', '=', id).execute();
     });
   }
 
+  expireNow(id: string, at: string): Promise<boolean> {
+    return expireNow(this.#db, id, at);
+  }
+
   async expired(at: string): Promise<string[][]> {
-    const roots = await this.#db.read
-      .selectFrom('runs')
-      .select('id')
-      .where('expires_at', '<=', at)
-      .whereRef('id', '=', 'root_id')
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('runs as below')
-              .select('below.id')
-              .whereRef('below.root_id', '=', 'runs.id')
-              .where('below.state', 'not in', ENDED_STATES),
-          ),
-        ),
-      )
-      .orderBy('expires_at')
-      .limit(MAX_EXPIRED)
-      .execute();
-    const trees = roots.map(async ({ id }) => [
+    const trees = (await expiredRoots(this.#db, at)).map(async (id) => [
       id,
       ...(await this.list({ rootId: id })).map((run) => run.id).filter((run) => run !== id),
     ]);
     return Promise.all(trees);
   }
 
-  async nextExpiry(): Promise<string | undefined> {
-    const row = await this.#db.read
-      .selectFrom('runs')
-      .select(({ fn }) => fn.min('expires_at').as('at'))
-      .executeTakeFirst();
-    return row?.at ?? undefined;
+  nextExpiry(): Promise<string | undefined> {
+    return nextExpiry(this.#db);
   }
 }
 
@@ -226,5 +224,7 @@ function toRecord(row: Selectable<RunTable>): RunRecord {
     cancel: fromJson(row.cancel) as RunRecord['cancel'],
     checkpoint: fromJson(row.checkpoint),
     outcome: fromJson(row.outcome) as RunRecord['outcome'],
+    name: row.name,
+    retryOf: row.retry_of,
   };
 }

@@ -1,9 +1,11 @@
-import type { RunEvent } from '../contract/event.ts';
+import type { RunEvent, RunEventOf } from '../contract/event.ts';
 import type { RunState } from '../contract/outcome.ts';
 import type { Answer, Request } from '../contract/request.ts';
-import type { NewRun, RunChange, RunFilter, RunRecord } from './run-record.ts';
+import type { LaunchKey, NewRun, RunChange, RunFilter, RunRecord } from './run-record.ts';
+import type { Tokens } from './token-record.ts';
 
-export type { CancelOrder, NewRun, RunChange, RunFilter, RunRecord } from './run-record.ts';
+export type { CancelOrder, LaunchKey, NewRun, RunChange, RunFilter, RunRecord } from './run-record.ts';
+export type { TokenRecord, Tokens } from './token-record.ts';
 
 /** What survives a restart. Each part of it is a role; whoever needs one is given that and no more. */
 export interface Store extends AsyncDisposable {
@@ -11,9 +13,11 @@ export interface Store extends AsyncDisposable {
   readonly runs: Runs;
   readonly journal: Journal;
   readonly requests: Requests;
+  readonly messages: Messages;
   readonly blobs: Blobs;
   readonly launchBlocks: LaunchBlocks;
   readonly workspaces: Workspaces;
+  readonly tokens: Tokens;
   readonly reserve: Reserve;
   /** Finishes what was begun, and lets another process have it. */
   close(): Promise<void>;
@@ -45,6 +49,15 @@ export interface TaskRecord {
 export type TaskDefinition = Pick<TaskRecord, 'id' | 'name' | 'metadata'> &
   Partial<Pick<TaskRecord, 'description' | 'definition' | 'schedule'>>;
 
+/** The runs of a task, in short. */
+export interface TaskRuns {
+  readonly taskId: string;
+  /** How many of them have not ended. */
+  readonly active: number;
+  /** The one that was launched last. */
+  readonly last: Pick<RunRecord, 'id' | 'state' | 'createdAt'>;
+}
+
 /** A time of a schedule that is dealt with. */
 export interface Fire {
   readonly taskId: string;
@@ -62,6 +75,8 @@ export interface Tasks {
   find(id: string): Promise<TaskRecord | undefined>;
   /** By their ids. */
   list(): Promise<TaskRecord[]>;
+  /** What runs there are of the tasks that are written down, or of one; of a task without any there is nothing. */
+  runs(id?: string): Promise<TaskRuns[]>;
   /** Removes a task, and none of its runs. False when some of those have not ended; nothing is removed then. */
   remove(id: string): Promise<boolean>;
   /** Pauses it, or lets it go on: what its schedule said meanwhile is not made up for. Throws `not-found`. */
@@ -75,16 +90,27 @@ export interface Tasks {
 export interface Runs {
   /**
    * Writes down a new run, in the state `scheduled`, on disk when it resolves. `fire`: it is the run for this time of a
-   * schedule, and there is only one; throws `state-changed` when somebody has dealt with that, or the task is paused.
+   * schedule, and there is only one; throws `state-changed` when somebody has dealt with that, or the task is paused. Where
+   * its launch key has made a run already it gives that one, and throws `key-reused` when that was something else.
    */
   add(run: NewRun, fire?: Fire): Promise<RunRecord>;
+  /** The run that was launched with this key, with the print of that launch. */
+  findByKey(launchKey: string): Promise<({ readonly run: RunRecord } & Pick<LaunchKey, 'print'>) | undefined>;
   find(id: string): Promise<RunRecord | undefined>;
   /** Oldest first. */
   list(filter?: RunFilter): Promise<RunRecord[]>;
   /** Takes a run over: from now on writes under the older claim are refused. Throws `not-found`. */
   claim(id: string): Promise<RunRecord>;
-  /** Removes a run, its journal and its requests. */
+  /**
+   * Removes a run, its journal, its requests and its messages. The newest events go first: whoever reads them just then comes
+   * to their end.
+   */
   remove(id: string): Promise<void>;
+  /**
+   * Lets a run that nobody has begun expire at this time, with all that it has begun; on disk when it resolves. False when
+   * part of that has not ended, or it is not there.
+   */
+  expireNow(id: string, at: string): Promise<boolean>;
   /** Some of the trees of runs that may be removed at this time, each as its ids, the root first: all of it has ended. */
   expired(at: string): Promise<string[][]>;
   /** When the next run expires; undefined when none does. */
@@ -143,6 +169,14 @@ export interface Requests {
    * more.
    */
   answer(runId: string, requestId: string, given: { readonly answer: Answer; readonly by: string }): Promise<boolean>;
+}
+
+/** What the journal of a run tells of a message that was sent. */
+export type SentMessage = RunEventOf<'message.sent'>;
+
+export interface Messages {
+  /** A message by its id, as it was sent last; undefined when none was. */
+  find(runId: string, messageId: string): Promise<SentMessage | undefined>;
 }
 
 /** A rule that no run of this kind is launched, until it is lifted. */

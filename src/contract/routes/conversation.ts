@@ -22,7 +22,11 @@ export const conversationRoutes = defineRoutes({
       /** Into the running turn (false: it is the next one). */
       steer: z.boolean().optional(),
     }),
-    result: z.object({ turnId: z.string() }),
+    result: z.object({
+      turnId: z.string(),
+      /** The number in the journal after which all of the turn is told; read on from there to see how it ends. */
+      after: z.number().optional(),
+    }),
     status: 201,
     creates: true,
   },

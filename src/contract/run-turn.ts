@@ -1,14 +1,18 @@
-import { answerOf } from '../contract/answer.ts';
-import type { RunEvent } from '../contract/event.ts';
-import type { Item } from '../contract/item.ts';
-import type { RunTurn, RunTurnResult } from '../contract/run-handle.ts';
 import { ConversationClosed } from '../errors.ts';
+import { answerOf } from './answer.ts';
+import type { RunEvent } from './event.ts';
+import type { Item } from './item.ts';
+import type { RunTurn, RunTurnResult } from './run-handle.ts';
 
-/** A turn of a run, by what its journal tells. Nothing is read before somebody asks how it ended. */
-export function toRunTurn(id: string, events: () => AsyncIterable<RunEvent>): RunTurn {
+/**
+ * A turn of a run, by what its journal tells. Nothing is read before somebody asks how it ended. `after`: the number after
+ * which all of it is told.
+ */
+export function toRunTurn(id: string, events: () => AsyncIterable<RunEvent>, after?: number): RunTurn {
   let completed: Promise<RunTurnResult> | undefined;
   return {
     id,
+    ...(after !== undefined && { after }),
     get completed() {
       completed ??= endOf(id, events());
       return completed;

@@ -1,0 +1,10 @@
+/** What a promise gives, if it gives it within this time, in milliseconds. Throws `TimeoutError` otherwise. */
+export async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
+  const { promise: silence, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new DOMException(`it was silent for ${ms} ms`, 'TimeoutError')), ms);
+  try {
+    return await Promise.race([promise, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
