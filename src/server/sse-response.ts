@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ErrorCode, OptioError } from '../errors.ts';
-import { frameOf, HEARTBEAT } from './frame.ts';
+import { frameOf, HEARTBEAT, join } from './frame.ts';
 
 export interface StreamOptions {
   /** Aborted when the server closes: readers are told, and come back. */
@@ -32,7 +32,7 @@ export class SseResponse {
   readonly #heartbeat: NodeJS.Timeout;
   readonly #gone = new AbortController();
   readonly #ended = Promise.withResolvers<StreamEnd>();
-  #frames: Buffer[] = [];
+  readonly #frames: Buffer[] = [];
   #bytes = 0;
   #flush: NodeJS.Immediate | undefined;
   #after: number | undefined;
@@ -133,10 +133,9 @@ export class SseResponse {
   #writeFrames(): void {
     clearImmediate(this.#flush);
     this.#flush = undefined;
-    const [first, ...more] = this.#frames;
+    const [first, ...more] = this.#frames.splice(0);
     if (!first) return;
-    const piece = more.length === 0 ? first : Buffer.concat(this.#frames, this.#bytes);
-    this.#frames = [];
+    const piece = join([first, ...more]);
     this.#bytes = 0;
     this.#write(piece);
   }
