@@ -25,10 +25,7 @@ function* blocksOf(run: RunDetails, view: RunView): Generator<string> {
   yield* messagesOutside(view);
   yield* requestsOutside(view);
   if (view.plan.length > 0) {
-    const steps = view.plan.map(
-      ({ step, status }) =>
-        `- ${{ pending: '[ ]', inProgress: '[ ] (now)', completed: '[x]' }[status]} ${inline(step)}`,
-    );
+    const steps = view.plan.map(({ step, status }) => `- ${STEPS[status]}: ${inline(step)}`);
     yield `## Plan\n\n${steps.join('\n')}`;
   }
   if (view.notices.length > 0) {
@@ -39,6 +36,9 @@ function* blocksOf(run: RunDetails, view: RunView): Generator<string> {
   }
   yield* endOf(run);
 }
+
+/** In words: a quotation can say of what stands in brackets where that leads. */
+const STEPS = { pending: 'to do', inProgress: 'now', completed: 'done' } as const;
 
 function factsOf(run: RunDetails, view: RunView): string[] {
   const { session, controls } = view;

@@ -61,7 +61,7 @@ describe('the document of a run', () => {
       ...['(fresh)', '- **Tags:** `team=red`', '"day": "Monday"', '**Message**\n\n> Begin.'],
       ...['<summary>Reasoning</summary>\n\n> There may be something to see.', 'exit code 0', '```sh\nfor n in 1 2 3 4'],
       ...['```text\nline 1\nline 2', '**Codex**\n\n> I have looked', 'new.txt`\n\n```\none\ntwo\n```'],
-      ...['**Request:** to run a command in', 'it could write anywhere', 'Allowed by `ada`.', '- [x] look'],
+      ...['**Request:** to run a command in', 'it could write anywhere', 'Allowed by `ada`.', '- done: look'],
       ...['It is done, after 1 turn', '- added: `new.txt`'],
     ];
     const places = inOrder.map((text) => markdown.indexOf(text));
