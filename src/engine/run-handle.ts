@@ -3,12 +3,13 @@ import type { RunHandle } from '../contract/run-handle.ts';
 import { createRunView } from '../contract/view.ts';
 import { OptioError } from '../errors.ts';
 import type { Engine } from './engine.ts';
+import { exportRun } from './run-export.ts';
 
 /** A run of an engine, from outside. */
 export function toRunHandle(engine: Engine, id: string): RunHandle {
   const outcome = engine.outcome(id); // still to be read when the engine is closed
   outcome.catch(() => {}); // nobody may be waiting
-  return {
+  const handle: RunHandle = {
     id,
     outcome,
     events: (options) => engine.events(id, options),
@@ -26,7 +27,7 @@ export function toRunHandle(engine: Engine, id: string): RunHandle {
     raiseBudget: (budget) => engine.raiseBudget(id, budget),
     cancel: (reason = 'somebody cancelled it') => engine.cancel(id, reason),
     details: () => engine.details(id),
-    export: () => unbuilt(),
+    export: (format) => exportRun({ details: () => handle.details(), past: () => engine.past(id) }, format),
     requestEffortChange: async () => unbuilt(),
     retry: async (options) => toRunHandle(engine, (await engine.retry(id, options)).id),
     remove: () => engine.removeRun(id),
@@ -35,6 +36,7 @@ export function toRunHandle(engine: Engine, id: string): RunHandle {
     writeFile: (path, content) => engine.files.write(id, path, content),
     answer: (requestId, answer, { by = 'caller' } = {}) => engine.answer(id, requestId, answer, by),
   };
+  return handle;
 }
 
 function unbuilt(): never {
