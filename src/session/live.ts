@@ -107,9 +107,10 @@ export class LiveSession {
         );
         return { turnId: turn.id };
       },
-      interrupt: () => conversation.interrupt(),
+      interrupt: (turnId) => conversation.interrupt({ turnId }),
       finish: () => this.finish({ status: 'done' }),
       requestModelChange: (model) => conversation.requestModelChange(model),
+      requestEffortChange: (effort) => conversation.requestEffortChange(effort),
     });
     try {
       context.signal.throwIfAborted();
