@@ -26,7 +26,7 @@ describe('a request that is answered again', () => {
     const live = first.engine.live(id);
     await Promise.all([live.answer('q-1', given, 'ada'), live.answer('q-1', same, 'bob')]);
     await first.engine.outcome(id);
-    await first.engine.answer(id, 'q-1', same, 'bob');
+    await first.engine.answer(id, 'q-1', given, 'bob');
     await first.die();
     const { engine, store } = await openEngine({ directory: first.directory });
     await engine.answer(id, 'q-1', same, 'eve');
