@@ -12,6 +12,7 @@ import type { AnsweredRequest } from './exchange.ts';
 import { Exchanges } from './exchanges.ts';
 import { type Listen, listen } from './listen.ts';
 import { sessionPages } from './session-pages.ts';
+import type { StreamOptions } from './sse-response.ts';
 
 export interface ServerOptions {
   /** What is served. It belongs to the caller, and is still open when the server has closed. */
@@ -31,6 +32,8 @@ export interface ServerOptions {
   /** What a reverse proxy says of its client holds: X-Forwarded-For, -Host and -Proto (false). */
   readonly trustProxy?: boolean;
   readonly limits?: Partial<ServerLimits>;
+  /** When a stream of events says that it is alive, when it is cut off, and who is told how each has ended. */
+  readonly streams?: Omit<StreamOptions, 'closing'>;
   /** Told of each request that was answered, with what went wrong. */
   readonly onAnswered?: (answered: AnsweredRequest) => void;
   /** The time, in milliseconds; for tests (`Date.now`). */
@@ -90,7 +93,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const closing = new AbortController();
   setMaxListeners(0, closing.signal); // each stream listens
   const app = createApp({
-    context: { api, info, onStop, closing: closing.signal },
+    context: { api, info, onStop, closing: closing.signal, ...(options.streams && { streams: options.streams }) },
     callers,
     limits,
     basePath,
