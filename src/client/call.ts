@@ -10,9 +10,10 @@ import {
 import { ROUTES } from '../contract/routes.ts';
 import { OptioError } from '../errors.ts';
 import type { Attempt } from './attempt.ts';
+import { BYTES, bytesOf, jsonOf, nothingOf } from './body.ts';
 import type { Connection, Outgoing } from './connection.ts';
+import { withDeadline } from './in-time.ts';
 import { newKey } from './key.ts';
-import { strange } from './problem.ts';
 
 /** What a route has to be given, and nothing else. */
 export type CallInput<R extends RouteSpec> = (keyof RouteParams<R> extends never
@@ -34,8 +35,6 @@ export interface CallOptions extends Pick<Attempt<unknown>, 'patienceMs' | 'anyV
   /** An answer that takes longer will not come any more, in milliseconds. */
   readonly deadlineMs?: number;
 }
-
-const BYTES = 'application/octet-stream';
 
 /** What these do is the same when it is done twice. */
 const HARMLESS: readonly RouteSpec[] = [
@@ -69,10 +68,7 @@ export function callForBytes<const R extends RouteSpec>(
   route: R,
   input: CallInput<R>,
 ): Promise<Uint8Array> {
-  return attempt(connection, route, input, {}, async (response) => {
-    if (!response.headers.get('content-type')?.startsWith(BYTES)) throw strange(response);
-    return new Uint8Array(await response.arrayBuffer());
-  });
+  return attempt(connection, route, input, {}, bytesOf);
 }
 
 /** What goes out for a call of a route. Throws `invalid-input` for what cannot be sent. */
@@ -110,29 +106,13 @@ async function attempt<T, R extends RouteSpec>(
     wasDone: route.method === 'DELETE' ? ({ code }) => code === 'not-found' : undefined,
     ...options,
     mayRepeat: mayRepeat ?? (route.method !== 'POST' || route.creates === true || HARMLESS.includes(route)),
-    once: async () => {
-      const signal = deadlineMs === undefined ? undefined : AbortSignal.timeout(deadlineMs);
-      const response = await connection.send({ ...outgoing, signal });
-      return read(response).catch((thrown) => {
-        throw thrown instanceof OptioError ? thrown : connection.lost(thrown); // it broke off in the middle
-      });
-    },
+    once: () =>
+      withDeadline(deadlineMs, async (signal) => read(await connection.send({ ...outgoing, signal }))).catch(
+        (thrown) => {
+          throw connection.lost(thrown); // it broke off in the middle, or did not come in time
+        },
+      ),
   });
-}
-
-async function jsonOf(response: Response): Promise<unknown> {
-  const text = await response.text();
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw strange(response);
-  }
-}
-
-/** Anything else is the page of somebody in between: it has not been done. */
-async function nothingOf(response: Response, { status = 204 }: RouteSpec): Promise<undefined> {
-  if (response.status !== status) throw strange(response);
-  await response.arrayBuffer(); // or the connection stays taken
 }
 
 function searchOf(query: AnyInput['query'] = {}): string {

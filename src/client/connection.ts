@@ -3,6 +3,8 @@ import { API_VERSION, type ServerInfo } from '../contract/server-info.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import { type CheckedAddress, checkAddress, type ServerAddress } from './address.ts';
 import { type Attempt, repeat } from './attempt.ts';
+import { jsonOf } from './body.ts';
+import { withDeadline } from './in-time.ts';
 import { lost } from './lost.ts';
 import { Patience, type Retry } from './patience.ts';
 import { errorOf } from './problem.ts';
@@ -101,10 +103,10 @@ export class Connection {
     return answer;
   }
 
-  /** What has become of the connection, by what was thrown while something went over it. */
-  lost(thrown: unknown): Setback {
+  /** What has become of the connection, by what was thrown while something went over it. What is known already stays. */
+  lost(thrown: unknown): OptioError | Setback {
     this.throwIfClosed();
-    return lost(thrown, this.#address.base);
+    return thrown instanceof OptioError || thrown instanceof Setback ? thrown : lost(thrown, this.#address.base);
   }
 
   /**
@@ -159,11 +161,12 @@ export class Connection {
   }
 
   async #ask(): Promise<void> {
-    const { method, path } = ROUTES.showServer;
-    const response = await this.send({ method, path, signal: AbortSignal.timeout(this.silenceMs) });
-    const info = (await response.json().catch((thrown) => {
+    const info = await withDeadline(this.silenceMs, async (signal) => {
+      const { method, path } = ROUTES.showServer;
+      return (await jsonOf(await this.send({ method, path, signal }))) as ServerInfo;
+    }).catch((thrown) => {
       throw this.lost(thrown);
-    })) as ServerInfo;
+    });
     if (info.apiVersion === API_VERSION) return;
     throw new OptioError(
       'server-version',

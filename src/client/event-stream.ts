@@ -1,17 +1,11 @@
 import type { RunEvent } from '../contract/event.ts';
 import { ROUTES } from '../contract/routes.ts';
+import type { ReadOptions } from '../contract/run-handle.ts';
 import { OptioError } from '../errors.ts';
 import { toOutgoing } from './call.ts';
 import type { Connection } from './connection.ts';
 import { resume } from './resume.ts';
 import { stoppable } from './stoppable.ts';
-
-export interface ReadOptions {
-  /** The number of the last event that one has (0: from the beginning). */
-  readonly after?: number;
-  /** Ends the reading when it is aborted, without an error. */
-  readonly signal?: AbortSignal;
-}
 
 /**
  * The journal of a run after this number, until the run has ended: each event once, in order, whatever becomes of the

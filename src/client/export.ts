@@ -3,6 +3,7 @@ import type { ExportFormat } from '../contract/run-handle.ts';
 import { toOutgoing } from './call.ts';
 import type { Connection } from './connection.ts';
 import { strange } from './problem.ts';
+import { Setback } from './setback.ts';
 import { stoppable } from './stoppable.ts';
 
 /**
@@ -34,7 +35,8 @@ async function* pieces(
     }
   } catch (thrown) {
     if (left.aborted) return;
-    throw connection.lost(thrown).error;
+    const why = connection.lost(thrown);
+    throw why instanceof Setback ? why.error : why;
   } finally {
     void reader?.cancel().catch(() => {}); // it is gone already
   }

@@ -8,3 +8,17 @@ export async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
     clearTimeout(timer);
   }
 }
+
+/** The same for work that is called off when its time is over. */
+export async function withDeadline<T>(
+  ms: number | undefined,
+  work: (signal: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
+  if (ms === undefined) return work(undefined);
+  const over = new AbortController();
+  try {
+    return await inTime(work(over.signal), ms);
+  } finally {
+    over.abort();
+  }
+}

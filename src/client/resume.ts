@@ -62,7 +62,7 @@ async function* framesOf(
     if (!isStream || !response.body) throw strange(response);
     yield* readFrames(response.body, { silenceMs });
   } catch (thrown) {
-    throw thrown instanceof Setback || thrown instanceof OptioError ? thrown : connection.lost(thrown);
+    throw connection.lost(thrown);
   } finally {
     over.abort();
   }

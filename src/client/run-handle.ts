@@ -1,14 +1,14 @@
 import type { RunEvent } from '../contract/event.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
 import { ROUTES } from '../contract/routes.ts';
-import type { RunHandle } from '../contract/run-handle.ts';
+import type { ReadOptions, RunHandle } from '../contract/run-handle.ts';
 import type { RunDetails } from '../contract/run-summary.ts';
 import { toRunTurn } from '../contract/run-turn.ts';
 import type { RunView } from '../contract/view.ts';
 import type { OptioError } from '../errors.ts';
 import { call, callForBytes } from './call.ts';
 import type { Connection } from './connection.ts';
-import { type ReadOptions, readEvents } from './event-stream.ts';
+import { readEvents } from './event-stream.ts';
 import { readExport } from './export.ts';
 
 /** How long the server may keep a question for the outcome, in milliseconds: proxies cut what takes longer than half a minute or so. */

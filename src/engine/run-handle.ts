@@ -1,6 +1,5 @@
 import { applyEvent } from '../contract/reducer.ts';
 import type { RunHandle } from '../contract/run-handle.ts';
-import { toRunTurn } from '../contract/run-turn.ts';
 import { createRunView } from '../contract/view.ts';
 import { OptioError } from '../errors.ts';
 import type { Engine } from './engine.ts';

@@ -46,7 +46,7 @@ export interface TextAnswer {
 }
 
 /** What a handler gives: the body of the answer. Nothing is told of what it gives where the route has no result, or it writes a stream itself. */
-export type RouteAnswer<R extends RouteSpec> = R['answers'] extends 'events'
+type RouteAnswer<R extends RouteSpec> = R['answers'] extends 'events'
   ? unknown
   : R['answers'] extends 'file'
     ? FileAnswer
@@ -56,7 +56,7 @@ export type RouteAnswer<R extends RouteSpec> = R['answers'] extends 'events'
         ? RouteResult<R>
         : unknown;
 
-export type Handler<R extends RouteSpec> = (input: RouteInput<R>) => Promise<RouteAnswer<R>>;
+type Handler<R extends RouteSpec> = (input: RouteInput<R>) => Promise<RouteAnswer<R>>;
 
 /** One for each of these routes: the compiler finds what is missing. */
 export type Handlers<Names extends RouteName> = { readonly [Name in Names]: Handler<Routes[Name]> };

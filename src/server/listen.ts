@@ -20,7 +20,9 @@ export async function listen(server: Server, where: Listen): Promise<{ url: stri
     const mask = process.umask(0o177);
     const listening = begin(server, () => server.listen(where.socket));
     process.umask(mask);
-    await listening;
+    await listening.catch((error: Error) => {
+      throw refused('socket', error.message, 'Choose a directory that is there and in which we may write.');
+    });
     return { url: `unix:${where.socket}`, port: undefined };
   }
   const { host, port } = where;

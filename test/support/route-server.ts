@@ -101,6 +101,10 @@ export class RouteServer {
     return this;
   }
 
+  answerOf(name: RouteName): Answer {
+    return this.#answers.get(name) ?? (() => undefined);
+  }
+
   /** Loses the connections of the next requests to a route. */
   lose(name: RouteName, ...losses: readonly Loss[]): this {
     this.#losses.set(name, [...losses]);

@@ -6,9 +6,8 @@ export function conversationHandlers({ api, closing }: ServerContext): Handlers<
   return {
     async sendMessage({ params, body: { text, steer = false }, once }) {
       const handle = await api.find(params.run);
-      const turn = await unlessStopped(handle.send(text, { steer, ...once }), closing);
-      turn.completed.catch(() => {}); // whoever wants to know reads the journal
-      return { turnId: turn.id };
+      const { id, after } = await unlessStopped(handle.send(text, { steer, ...once }), closing);
+      return { turnId: id, ...(after !== undefined && { after }) }; // whoever wants to know how it ends reads the journal
     },
     async interruptRun({ params, body: { turnId } }) {
       await (await api.find(params.run)).interrupt(turnId === undefined ? {} : { turnId });
