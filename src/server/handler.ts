@@ -5,6 +5,7 @@ import type { RouteBody, RouteParams, RouteQuery, RouteResult, RouteSpec } from 
 import type { RouteName, Routes } from '../contract/routes.ts';
 import type { ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
 import type { Caller } from './caller.ts';
+import type { StreamOptions } from './sse-response.ts';
 
 /** What all handlers share. */
 export interface ServerContext {
@@ -13,6 +14,8 @@ export interface ServerContext {
   readonly onStop: (options: StopServer) => Promise<StopReport>;
   /** Raised when the server closes. */
   readonly closing: AbortSignal;
+  /** What holds for all streams of events. */
+  readonly streams?: Omit<StreamOptions, 'closing'>;
 }
 
 /** A request to a route, once it is known to be a proper one. */

@@ -13,6 +13,7 @@ import { Exchanges } from './exchanges.ts';
 import { type Listen, listen } from './listen.ts';
 import { rootPages } from './root-pages.ts';
 import { sessionPages } from './session-pages.ts';
+import type { StreamOptions } from './sse-response.ts';
 
 export interface ServerOptions {
   /** What is served. It belongs to the caller, and is still open when the server has closed. */
@@ -34,6 +35,8 @@ export interface ServerOptions {
   /** More that is answered, such as `/metrics`. */
   readonly pages?: readonly Page[];
   readonly limits?: Partial<ServerLimits>;
+  /** When a stream of events says that it is alive, when it is cut off, and who is told how each has ended. */
+  readonly streams?: Omit<StreamOptions, 'closing'>;
   /** Told of each request that was answered, with what went wrong. */
   readonly onAnswered?: (answered: AnsweredRequest) => void;
   /** The time, in milliseconds; for tests (`Date.now`). */
@@ -96,7 +99,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const closing = new AbortController();
   setMaxListeners(0, closing.signal); // each stream listens
   const app = createApp({
-    context: { api, info, onStop, closing: closing.signal },
+    context: { api, info, onStop, closing: closing.signal, ...(options.streams && { streams: options.streams }) },
     callers,
     limits,
     basePath,

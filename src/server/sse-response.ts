@@ -9,15 +9,12 @@ export interface StreamOptions {
   readonly heartbeatMs?: number;
   /** A reader that has not taken what waits for it in this time, in milliseconds, is cut off (10,000). */
   readonly stallMs?: number;
+  /** Told how it has ended. */
+  readonly onEnd?: (end: StreamEnd) => void;
 }
 
-/** How a stream came to its end. */
-export interface StreamEnd {
-  /** All was told; the reader has left; it was cut off. */
-  readonly how: 'told' | 'left' | 'cut';
-  /** Why it was cut off. */
-  readonly code?: ErrorCode;
-}
+/** How a stream came to its end: all was told, the reader has left, or it was cut off, and why. */
+export type StreamEnd = { readonly how: 'told' | 'left' } | { readonly how: 'cut'; readonly code: ErrorCode };
 
 /** How much is written in one piece. Together with what a socket takes in before it is full, this is all that waits for a reader. */
 const PIECE_BYTES = 64 * 1024;
@@ -29,6 +26,7 @@ const PIECE_BYTES = 64 * 1024;
 export class SseResponse {
   readonly #response: ServerResponse;
   readonly #stallMs: number;
+  readonly #onEnd: StreamOptions['onEnd'];
   readonly #heartbeat: NodeJS.Timeout;
   readonly #gone = new AbortController();
   readonly #ended = Promise.withResolvers<StreamEnd>();
@@ -42,7 +40,8 @@ export class SseResponse {
   #stopListening = () => {};
 
   constructor(response: ServerResponse, options: StreamOptions = {}) {
-    const { closing, heartbeatMs = 15_000, stallMs = 10_000 } = options;
+    const { closing, heartbeatMs = 15_000, stallMs = 10_000, onEnd } = options;
+    this.#onEnd = onEnd;
     this.#response = response;
     this.#stallMs = stallMs;
     this.#heartbeat = setInterval(() => this.#write(HEARTBEAT), heartbeatMs);
@@ -157,6 +156,7 @@ export class SseResponse {
 
   #onClose(): void {
     this.#stop();
+    this.#onEnd?.(this.#end);
     this.#ended.resolve(this.#end);
   }
 

@@ -78,7 +78,7 @@ const TASK: TaskSummary = {
 };
 const TASK_DETAILS: TaskDetails = { ...TASK, definition: null };
 
-const STATS: Stats = {
+export const STATS: Stats = {
   runs: { scheduled: 0, starting: 0, running: 1, paused: 0, cancelling: 0, done: 0, failed: 0, cancelled: 0 },
   liveRuns: 1,
   launched: 1,
