@@ -26,7 +26,7 @@ export function addDemo(program: Command, invocation: Invocation): void {
       const watching = { output, complaints, json, yes };
       await withApi(invocation, async (api) => {
         if (!json) introduce(output);
-        return { code: await watchRun(await api.demo({ paceMs }), watching) };
+        return watchRun(await api.demo({ paceMs }), watching);
       });
     });
 }
