@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { readProcess } from '../../../src/hosts/processes.ts';
+import { Optio } from '../../../src/optio.ts';
 import { ScriptedModel, type ScriptedModelOptions } from '../../../src/testing/model.ts';
 import { say, shell } from '../../../src/testing/step.ts';
 import { testDirectory } from '../../support/directories.ts';
@@ -104,9 +105,37 @@ export function processesOf({ dataDir }: CommandPlace): number[] {
   });
 }
 
+/** Those of them that are the command itself. */
+export function commandsOf(place: CommandPlace): number[] {
+  return processesOf(place).filter((pid) => readCommandLine(pid).includes(MAIN));
+}
+
+/** Ends the runs that go on although the command has left them. */
+export async function endLeftRuns({ env }: CommandPlace): Promise<void> {
+  const optio = await Optio.open({ env });
+  try {
+    const { runs } = await optio.list({ states: ['starting', 'running'] });
+    for (const { id } of runs) {
+      const handle = await optio.find(id);
+      await handle.cancel();
+      await handle.outcome;
+    }
+  } finally {
+    await optio.close();
+  }
+}
+
 /** Waits until the command and all that it started are gone. */
 export function untilGone(place: CommandPlace): Promise<void> {
   return until(() => processesOf(place).length === 0, 'the end of every process of the command');
+}
+
+function readCommandLine(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return []; // it has ended meanwhile
+  }
 }
 
 function environmentOf(pid: number): string {
