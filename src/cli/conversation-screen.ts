@@ -17,6 +17,8 @@ import { printable } from './text.ts';
 
 /** Of the rows of a terminal, those that the input may take at most. */
 const INPUT_SHARE = 0.5;
+/** Who still runs so long after the order to stop, in milliseconds, was not stopped. */
+const UNSTOPPED_MS = 200;
 
 export interface ConversationScreenOptions extends ComposerEvents {
   readonly output: Outlet;
@@ -68,6 +70,7 @@ export class ConversationScreen {
   /** Takes the input away, and gives what was being typed. */
   close(): string {
     clearInterval(this.#ticking);
+    this.#ticking = undefined;
     this.#options.output.stream.off('resize', this.#redraw);
     const draft = this.composer.close();
     this.#area?.close();
@@ -149,14 +152,19 @@ export class ConversationScreen {
     return { ...input, rows: [line, ...input.rows], row: input.row + 1 };
   }
 
-  /** Gives the terminal to the shell until it is ours again. */
+  /** Gives the terminal to the shell until it is ours again; at once where no shell is there to stop us. */
   #suspend(area: LiveArea, composer: LiveComposer): void {
     area.close();
     composer.suspend();
-    process.once('SIGCONT', () => {
+    const resume = () => {
+      clearTimeout(unstopped);
+      process.off('SIGCONT', resume);
+      if (this.#ticking === undefined) return;
       composer.open();
       area.open();
-    });
+    };
+    const unstopped = setTimeout(resume, UNSTOPPED_MS);
+    process.once('SIGCONT', resume);
     process.kill(process.pid, 'SIGTSTP');
   }
 }

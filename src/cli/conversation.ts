@@ -18,7 +18,7 @@ const AGAIN = 'Ctrl-C again leaves, and the run goes on';
 export class Conversation {
   readonly #handle: RunHandle;
   readonly #options: ViewOptions;
-  readonly #status = new RunStatus();
+  readonly #status: RunStatus;
   readonly #face: ConversationScreen;
   readonly #desk: RequestDesk;
   readonly #ctrlC: CtrlC;
@@ -26,6 +26,7 @@ export class Conversation {
   constructor(handle: RunHandle, options: ViewOptions) {
     this.#handle = handle;
     this.#options = options;
+    this.#status = new RunStatus(options);
     this.#face = new ConversationScreen({
       output: options.output,
       status: this.#status,

@@ -21,6 +21,8 @@ export interface ViewOptions {
   readonly rule: RuleOptions;
   /** It was begun elsewhere, and goes on whatever becomes of us: its messages are shown, and a signal ends us alone. */
   readonly isAttached: boolean;
+  /** It is over after the first turn that comes to its end, as far as we know. */
+  readonly endsWithTurn?: boolean;
   readonly leaving: Leaving;
 }
 

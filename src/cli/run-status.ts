@@ -15,6 +15,12 @@ export class RunStatus {
   /** Its session is over: it only has to be cleared away. */
   isEnding = false;
   readonly #tokens = new Map<string, number>();
+  readonly #endsWithTurn: boolean;
+
+  /** `endsWithTurn`: it is over after the first turn that comes to its end. */
+  constructor({ endsWithTurn = false }: { readonly endsWithTurn?: boolean } = {}) {
+    this.#endsWithTurn = endsWithTurn;
+  }
 
   /** Whether a message would be put into a turn. */
   get isTurning(): boolean {
@@ -47,7 +53,9 @@ export class RunStatus {
         if (!event.threadId) this.turnId = event.turnId;
         break;
       case 'turn.ended':
-        if (event.turnId === this.turnId) this.turnId = null;
+        if (event.turnId !== this.turnId) break;
+        this.turnId = null;
+        this.isEnding = this.#endsWithTurn && event.status !== 'interrupted';
         break;
       case 'usage.updated':
         this.#tokens.set(event.threadId ?? '', event.total.total);

@@ -17,7 +17,8 @@ export function addRun(program: Command, invocation: Invocation): void {
       const message = await readMessage(words, flags);
       const spec = toRunSpec(message, flags, process.cwd());
       const { output, complaints } = invocation;
-      const watching = { output, complaints, json: flags.json ?? false, waits: flags.wait ?? false };
+      const { json = false, wait: waits = false } = flags;
+      const watching = { output, complaints, json, waits, endsWithTurn: spec.endRule === 'firstTurn' };
       await withApi(invocation, async (api) => {
         const told = await tellOfRuns(api, 'was left behind, and goes on meanwhile', complaints);
         const { code, told: shown = [] } = await watchRun(await api.run(spec), watching);

@@ -17,6 +17,8 @@ export interface WatchOptions {
   readonly yes?: boolean;
   /** It was begun elsewhere: its messages are shown too, and what nobody here can answer is left alone. */
   readonly isAttached?: boolean;
+  /** It is over after the first turn that comes to its end. */
+  readonly endsWithTurn?: boolean;
   /** Only look, also at a terminal. */
   readonly isReadOnly?: boolean;
   /** Leave what is asked to somebody who answers elsewhere, where there is no terminal to ask at. */
@@ -28,14 +30,15 @@ export interface WatchOptions {
  * leaves it with a key or a signal, and when nobody reads the output any more: it goes on.
  */
 export async function watchRun(handle: RunHandle, options: WatchOptions): Promise<Result> {
-  const { output, complaints, json, yes = false, isAttached = false, isReadOnly = false, waits = false } = options;
+  const { output, complaints, json, yes = false, isAttached = false } = options;
+  const { isReadOnly = false, endsWithTurn = false, waits = false } = options;
   const leaving = new Leaving();
   const onClosed = () => leaving.leave('SIGPIPE');
   output.closed.addEventListener('abort', onClosed, { once: true });
   if (output.closed.aborted) onClosed();
   const canConverse = !json && !isReadOnly && output.isTerminal && process.stdin.isTTY === true;
   const rest = canConverse || isAttached || waits ? 'leave' : 'decline';
-  const view = { output, complaints, rule: { yes, rest }, isAttached, leaving } as const;
+  const view = { output, complaints, rule: { yes, rest }, isAttached, endsWithTurn, leaving } as const;
   try {
     const ending = json
       ? await watchAsJson(handle, view)

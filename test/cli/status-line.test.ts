@@ -75,6 +75,15 @@ describe('RunStatus', () => {
     expect(statusOf(...TURNING, USED, { ...USED, threadId: 'sub' }, USED).tokens).toBe(2468);
   });
 
+  it('waits for no message after the turn with which the run is over, unless that was interrupted', () => {
+    const endsAfter = (status: 'completed' | 'interrupted') => {
+      const run = new RunStatus({ endsWithTurn: true });
+      for (const event of numbered(...TURNING, { type: 'turn.ended', turnId: 't1', status })) run.apply(event);
+      return run.isEnding;
+    };
+    expect([endsAfter('completed'), endsAfter('interrupted')]).toEqual([true, false]);
+  });
+
   it('begins anew with a session that follows another', () => {
     const status = statusOf(...TURNING, { type: 'session.ended' }, SESSION_STARTED);
     expect([status.isEnding, status.isTurning]).toEqual([false, false]);
