@@ -21,6 +21,7 @@ export interface KeyboardOptions {
   readonly input: TypedInput;
   readonly output: { write(text: string): unknown };
   readonly onKey: (key: Key) => void;
+  /** Told what the terminal gave: the ends of lines may be any. */
   readonly onPaste: (text: string) => void;
   /** The terminal is closed. */
   readonly onEnd: () => void;
@@ -63,7 +64,7 @@ export class Keyboard {
     else if (name === 'paste-end') {
       const pasted = this.#pasted?.join('') ?? '';
       this.#pasted = undefined;
-      if (pasted !== '') this.#options.onPaste(pasted.replace(/\r\n?/g, '\n'));
+      if (pasted !== '') this.#options.onPaste(pasted);
     } else if (this.#pasted) this.#pasted.push(text || sequence);
     else {
       const types = !ctrl && !meta && !/\p{Cc}/u.test(text) ? text : '';

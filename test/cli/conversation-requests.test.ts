@@ -151,6 +151,8 @@ describe('a request in a conversation', () => {
     const asked = run.ask({ ...common, kind: 'question', questions: [secret] }, NEVER);
     await shows('seen by Codex) >');
     press('/help');
+    run.emit({ type: 'notice', level: 'warning', message: 'drawn anew since' });
+    await shows('drawn anew since');
     press(KEY.enter);
     await expect(asked).resolves.toMatchObject({ answer: { answers: { password: ['/help'] } } });
     expect(terminal.writes.join('')).not.toContain('/help');

@@ -4,7 +4,8 @@ import { OptioError } from '../../src/errors.ts';
 import { watchEscaped } from '../support/escaped.ts';
 import { failureOf } from '../support/failure.ts';
 import { watchOutlet } from '../support/outlet.ts';
-import { SESSION_STARTED } from '../support/run-events.ts';
+import { until } from '../support/processes.ts';
+import { COMMAND_REQUEST, SESSION_STARTED } from '../support/run-events.ts';
 import { scriptRun } from '../support/run-handle.ts';
 
 const LEFT = 'Left. It goes on: optio-codex attach run-1 · stop it: optio-codex cancel run-1\n';
@@ -65,6 +66,28 @@ describe('watchRun', () => {
     process.emit('SIGTERM', 'SIGTERM');
     await expect(watched).resolves.toMatchObject({ code: 143 });
     expect([complaints.written(), calls]).toEqual(['', []]);
+  });
+
+  it.each([
+    ['declines what is asked where nobody can answer', {}, 'nobody'],
+    ['leaves it to others with --wait', { waits: true }, 'phone'],
+    ['leaves it to others where the run was begun elsewhere', { isAttached: true }, 'phone'],
+  ] as const)('%s', async (_what, more, by) => {
+    for (const json of [true, false]) {
+      const { run, handle, end } = scriptRun({
+        answer: async (requestId, answer, { by: who = '' } = {}) => run.answer(requestId, answer, who),
+      });
+      const complaints = watchOutlet();
+      const watched = watchRun(handle, { ...options(json), complaints: complaints.outlet, ...more });
+      const asked = run.ask(COMMAND_REQUEST, new AbortController().signal);
+      if (by === 'phone') {
+        await until(() => complaints.written().includes('It waits for an answer'), 'how to answer');
+        run.answer(COMMAND_REQUEST.id, { kind: 'decision', behavior: 'allow' }, by);
+      }
+      await expect(asked).resolves.toMatchObject({ by });
+      end();
+      await watched;
+    }
   });
 
   it.each([true, false])('ends with why the journal cannot be read, and with nothing else; JSON: %s', async (json) => {
