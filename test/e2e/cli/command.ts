@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import { connect } from '../../../src/compose/connect.ts';
 import { stopRunning } from '../../../src/compose/running.ts';
 import { readRecord } from '../../../src/compose/server-record.ts';
 import { readProcess } from '../../../src/hosts/processes.ts';
@@ -123,6 +124,26 @@ export function processesOf({ dataDir }: CommandPlace): number[] {
     const isServer = read(`/proc/${pid}/cmdline`).split('\0').includes('--background');
     return seen !== undefined && !seen.isZombie && !isServer;
   });
+}
+
+/** Those of them that are the command itself. */
+export function commandsOf(place: CommandPlace): number[] {
+  return processesOf(place).filter((pid) => read(`/proc/${pid}/cmdline`).split('\0').includes(MAIN));
+}
+
+/** Ends the runs that go on although the command has left them. */
+export async function endLeftRuns({ env }: CommandPlace): Promise<void> {
+  const api = await connect({ env });
+  try {
+    const { runs } = await api.list({ states: ['starting', 'running'] });
+    for (const { id } of runs) {
+      const handle = await api.find(id);
+      await handle.cancel();
+      await handle.outcome;
+    }
+  } finally {
+    await api.close();
+  }
 }
 
 /** Waits until the command and all that it started are gone. */
