@@ -1,13 +1,23 @@
-import type { ErrorRecord } from '../contract/outcome.ts';
+import { type ErrorRecord, errorRecordSchema } from '../contract/outcome.ts';
+import type { OptioError } from '../errors.ts';
 import { flagOf } from './flags.ts';
 import type { Outlet } from './outlet.ts';
 import { type Style, styleFor } from './style.ts';
-import { printable } from './text.ts';
+import { jsonLine, printable } from './text.ts';
 
-/** Tells why nothing could be done. */
-export function tellError(error: ErrorRecord, complaints: Outlet): void {
+/** Tells why nothing could be done: to a person, or to a program as one line of JSON. */
+export function tellError(error: ErrorRecord, complaints: Outlet, { isJson = false }: { isJson?: boolean } = {}): void {
+  if (isJson) {
+    complaints.write(jsonLine({ error }));
+    return;
+  }
   const style = styleFor({ isTTY: complaints.isTerminal });
   complaints.write(`${style.bad('error:')} ${linesOfError(error, style).join('\n')}\n`);
+}
+
+/** What is told of an error, without what only a program that has caught it could use. */
+export function recordOf({ code, message, details }: OptioError): ErrorRecord {
+  return errorRecordSchema.parse({ ...details, code, message });
 }
 
 /** The lines that tell an error: what happened, the last words of a process that was involved, what to do, the code. */
