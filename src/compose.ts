@@ -2,10 +2,20 @@ import { type ConfigOptions, readConfig } from './config.ts';
 import type { OptioApi } from './contract/api.ts';
 import type { Check } from './contract/doctor.ts';
 import { diagnose } from './doctor.ts';
+import { OptioError } from './errors.ts';
 import { localHost, Optio } from './optio.ts';
 
-/** An OptioApi for the command line; one in this process, until there is a server to ask. */
-export async function connect(options: ConfigOptions = {}): Promise<OptioApi> {
+export interface ConnectOptions extends ConfigOptions {
+  /** Begin a server where none answers (true). */
+  readonly start?: boolean;
+}
+
+/**
+ * An OptioApi for the command line; one in this process, until there is a server to ask. Throws `server-unreachable` where
+ * none answers and none is to be begun.
+ */
+export async function connect({ start = true, ...options }: ConnectOptions = {}): Promise<OptioApi> {
+  if (!start) throw new OptioError('server-unreachable', 'no server answers', { remedy: 'Start one.' });
   return Optio.open(options);
 }
 

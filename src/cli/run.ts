@@ -3,7 +3,10 @@ import type { Command } from 'commander';
 import { OptioError } from '../errors.ts';
 import { COMMAND } from './command.ts';
 import { addRunFlags, type RunFlags, takenAsHost, toRunSpec } from './flags.ts';
+import { followRun } from './follow.ts';
+import { toRunOptions } from './launch-flags.ts';
 import type { Invocation } from './program.ts';
+import { onApi } from './verb.ts';
 import { watchRun } from './watch.ts';
 import { tellOfRuns, withApi } from './with-api.ts';
 
@@ -16,11 +19,18 @@ export function addRun(program: Command, invocation: Invocation): void {
     .action(async (words: string[], flags: RunFlags) => {
       const message = await readMessage(words, flags);
       const spec = toRunSpec(message, flags, process.cwd());
+      const options = toRunOptions(flags);
+      if (flags.detach) {
+        await onApi(invocation, flags, async (api, report) =>
+          followRun(await api.run(spec, options), invocation, report, flags),
+        );
+        return;
+      }
       const { output, complaints } = invocation;
       const watching = { output, complaints, json: flags.json ?? false };
       await withApi(invocation, async (api) => {
         const told = await tellOfRuns(api, 'was left behind, and goes on meanwhile', complaints);
-        return { code: await watchRun(await api.run(spec), watching), told };
+        return { code: await watchRun(await api.run(spec, options), watching), told };
       });
     });
   addRunFlags(command).addHelpText('after', HELP);
@@ -50,6 +60,7 @@ Examples:
   ${COMMAND} run "Explain this repository" --sandbox read-only
   ${COMMAND} run --fresh --network api.example.org "Make a small web server with tests"
   ${COMMAND} run --provider http://127.0.0.1:11434/v1 --model qwen3-coder "Write a README"
+  ${COMMAND} run -d --name docs --tag team=red "Update the docs"
   ${COMMAND} run --output-schema answer.json --json < question.md > events.jsonl
 
 Ctrl-C interrupts the turn, and you can say how to go on; a second one ends the run.
