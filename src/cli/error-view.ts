@@ -30,7 +30,7 @@ export function linesOfError(error: ErrorRecord, style: Style): string[] {
     ...message.split('\n'),
     // A message may quote them already.
     ...(message.includes(lastWords) ? [] : lastWords.split('\n')).map((line) => style.quiet(`  │ ${line}`)),
-    ...(remedy ? [`  ${printable(remedy)}`] : []),
+    ...(remedy ? printable(remedy).split('\n') : []).map((line) => `  ${line}`),
     style.quiet(flag ? `  (${code}: ${flag})` : `  (${code})`),
   ];
 }

@@ -3,7 +3,7 @@ import type { RunState } from '../contract/outcome.ts';
 import type { RunSummary } from '../contract/run-summary.ts';
 import type { Style } from './style.ts';
 import type { Column } from './table.ts';
-import { count, duration } from './text.ts';
+import { count, counted, duration } from './text.ts';
 import { when } from './time.ts';
 
 /** The beginning of an id that means it for all practical purposes; ids that are not ours stay whole. */
@@ -60,8 +60,8 @@ export function lookOfState({ state, openRequests, problem }: RunSummary, style:
 /** What a budget allows, and what happens then; undefined for one that allows everything. */
 export function describeBudget({ turns, tokens, wallMs, onReached = 'pause' }: Budget): string | undefined {
   const limits = [
-    ...(turns === undefined ? [] : [`${count(turns)} turns`]),
-    ...(tokens === undefined ? [] : [`${count(tokens)} tokens`]),
+    ...(turns === undefined ? [] : [counted(turns, 'turn')]),
+    ...(tokens === undefined ? [] : [counted(tokens, 'token')]),
     ...(wallMs === undefined ? [] : [duration(wallMs)]),
   ];
   if (limits.length === 0) return undefined;

@@ -49,6 +49,11 @@ export function count(number: number): string {
   return number.toLocaleString('en-US');
 }
 
+/** `1 turn`, `1,200 turns`. */
+export function counted(number: number, one: string): string {
+  return `${count(number)} ${one}${number === 1 ? '' : 's'}`;
+}
+
 /** A path below the home directory as `~/…`. */
 export function shortPath(path: string, home = process.env.HOME): string {
   return home && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;

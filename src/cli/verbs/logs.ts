@@ -30,7 +30,8 @@ export function addLogs(program: Command, invocation: Invocation): void {
       onApi(invocation, flags, async (api, report) => {
         const run = await namedRun(api, name);
         await showJournal(run, report, flags);
-        return flags.follow ? exitCodeOfRun(await run.outcome) : 0;
+        // Whoever reads no further does not wait for its end either.
+        return flags.follow && !report.output.closed.aborted ? exitCodeOfRun(await run.outcome) : 0;
       }),
     )
     .addHelpText('after', HELP);

@@ -8,8 +8,8 @@ import type { Report } from '../report.ts';
 import { addFilterFlags, type FilterFlags, isNarrow, toFilter } from '../run-filter.ts';
 import { readRuns } from '../run-pages.ts';
 import { runColumns } from '../run-table.ts';
-import { tableLines } from '../table.ts';
-import { jsonLine } from '../text.ts';
+import { cut, tableLines } from '../table.ts';
+import { counted, jsonLine } from '../text.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
 
 interface PsFlags extends CommonFlags, FilterFlags {
@@ -50,12 +50,11 @@ export function addPs(program: Command, invocation: Invocation): void {
 function liveLines({ runs, requests, isPartial }: RunList, report: Report): string[] {
   const { style, width } = report;
   const newest = [...runs.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
-  const waiting =
-    requests.size > 0 ? `, ${requests.size} ${requests.size === 1 ? 'request waits' : 'requests wait'}` : '';
-  const title = `${isPartial ? 'more than ' : ''}${runs.size} ${runs.size === 1 ? 'run' : 'runs'}${waiting}`;
+  const waiting = requests.size > 0 ? `, ${counted(requests.size, 'open request')}` : '';
+  const title = `${isPartial ? 'more than ' : ''}${counted(runs.size, 'run')}${waiting}`;
   const columns = runColumns(report.now, { isShort: true });
   return [
-    `${style.strong(title.slice(0, width))}`,
+    style.strong(cut(title, width)),
     '',
     ...(runs.size === 0 ? [] : tableLines(newest, columns, { style, width })),
   ];

@@ -8,6 +8,7 @@ import { collectPair, readDuration } from '../flag-values.ts';
 import { namedRun } from '../named-run.ts';
 import type { Invocation } from '../program.ts';
 import { readRuns } from '../run-pages.ts';
+import { counted } from '../text.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
 
 interface RmFlags extends CommonFlags {
@@ -47,7 +48,7 @@ export function addRm(program: Command, invocation: Invocation): void {
         const before = report.now - (olderThan ?? 0);
         const ids = runs.filter(({ endedAt }) => endedAt !== null && Date.parse(endedAt) <= before).map(({ id }) => id);
         if (ids.length > 0 && !force) {
-          const what = `Remove ${ids.length} ${ids.length === 1 ? 'run' : 'runs'} and what happened in them?`;
+          const what = `Remove ${counted(ids.length, 'run')} and all that is known of what happened?`;
           if (!(await confirm(what, invocation))) return 1;
         }
         if (ids.length === 0 && !report.isJson) report.say(null, () => ['There is nothing to remove.']);

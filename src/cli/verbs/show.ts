@@ -7,7 +7,7 @@ import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
 import { describeRequest } from '../request-line.ts';
 import { describeBudget, describeState, lookOfState } from '../run-table.ts';
-import { count, duration, oneLine, printable, printableName, shortPath } from '../text.ts';
+import { counted, duration, oneLine, printable, printableName, shortPath } from '../text.ts';
 import { when } from '../time.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
 
@@ -49,11 +49,13 @@ function linesOf(run: RunDetails, requests: readonly OpenRequest[], report: Repo
     ['does', digest.activity && oneLine(digest.activity, 200)],
     ['progress', progressOf(run)],
     ['model', digest.model && printableName([digest.model, digest.effort].filter(Boolean).join(', '))],
-    ['used', `${count(digest.turns)} turns, ${count(digest.tokens)} tokens${contextOf(run)}`],
+    ['used', `${counted(digest.turns, 'turn')}, ${counted(digest.tokens, 'token')}${contextOf(run)}`],
     ['may use', (run.budget && describeBudget(run.budget)) ?? null],
     [
       'changed',
-      digest.diff.files > 0 ? `${digest.diff.files} files, +${digest.diff.added} -${digest.diff.removed}` : null,
+      digest.diff.files > 0
+        ? `${counted(digest.diff.files, 'file')}, +${digest.diff.added} -${digest.diff.removed}`
+        : null,
     ],
     [
       'tags',
