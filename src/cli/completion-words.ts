@@ -15,6 +15,8 @@ export type LiveWords = (kind: string) => Promise<readonly Candidate[]>;
  * made of comes from outside.
  */
 const SAFE = /^[\w@%+=:,./-]+$/;
+/** A name that a flag could be taken for is not offered either. */
+const SAFE_NAME = /^[^-]/;
 
 /**
  * What the word at the cursor may become: `before` are the words ahead of it, without that of the program. Nothing where
@@ -104,11 +106,15 @@ async function argumentsOf(command: Command, index: number, live: LiveWords): Pr
   const last = registeredArguments.at(-1);
   const argument: Argument | undefined = registeredArguments[index] ?? (last?.variadic ? last : undefined);
   if (!argument) return [];
-  return argument.argChoices?.map((word) => ({ word })) ?? live(argument.name());
+  return argument.argChoices?.map((word) => ({ word })) ?? namesOf(argument.name(), live);
 }
 
 async function valuesOf(option: Option, live: LiveWords): Promise<readonly Candidate[]> {
   const choices = option.argChoices?.map((word) => ({ word }));
   const kind = /<([\w-]+)>/.exec(option.flags)?.[1];
-  return choices ?? (kind ? live(kind) : []);
+  return choices ?? (kind ? namesOf(kind, live) : []);
+}
+
+async function namesOf(kind: string, live: LiveWords): Promise<Candidate[]> {
+  return (await live(kind)).filter(({ word }) => SAFE_NAME.test(word));
 }

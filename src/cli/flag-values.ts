@@ -10,12 +10,6 @@ export function collectPair(value: string, earlier: Readonly<Record<string, stri
   return { ...earlier, [value.slice(0, at)]: value.slice(at + 1) };
 }
 
-/** Collects the values of a flag that may be given several times, or with several words between commas. */
-export function collectWords(value: string, earlier: readonly string[] = []): string[] {
-  const words = value.split(',').map((word) => word.trim());
-  return [...earlier, ...words.filter((word) => word !== '')];
-}
-
 /** A duration such as `90s`, `10m`, `2h` or `7d`, in milliseconds. */
 export function readDuration(value: string): number {
   const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/.exec(value.trim()) ?? [];

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { connect } from '../compose.ts';
 import { fromUnknown } from '../errors.ts';
+import { connectLazily } from './backend.ts';
 import { COMMAND } from './command.ts';
 import { recordOf, tellError } from './error-view.ts';
 import { exitCodeOfError } from './exit-code.ts';
@@ -19,7 +19,7 @@ export interface Surroundings {
   /** Standard error, for what went wrong. */
   readonly complaints: Outlet;
   readonly input: Input;
-  readonly connect: typeof connect;
+  readonly connect: typeof connectLazily;
   /** What time it is, in milliseconds. */
   readonly now: () => number;
 }
@@ -35,7 +35,7 @@ export async function main(argv: readonly string[], surroundings: Partial<Surrou
     output: surroundings.output ?? new Outlet(process.stdout),
     complaints: surroundings.complaints ?? new Outlet(process.stderr),
     input: surroundings.input ?? process.stdin,
-    connect: surroundings.connect ?? connect,
+    connect: surroundings.connect ?? connectLazily,
     now: surroundings.now ?? Date.now,
     exitCode: 0,
   };

@@ -11,7 +11,7 @@ export function when(at: string | number, now: number): string {
 }
 
 /** How long, in the largest unit that fits: `45 s`, `12 min`, `3 h`, `5 d`. */
-export function roughly(seconds: number): string {
+function roughly(seconds: number): string {
   if (seconds < MINUTE) return `${Math.round(seconds)} s`;
   if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)} min`;
   if (seconds < 2 * DAY) return `${Math.floor(seconds / HOUR)} h`;

@@ -1,4 +1,3 @@
-import { connect } from '../compose.ts';
 import type { OptioApi } from '../contract/api.ts';
 import { COMMAND } from './command.ts';
 import { describeRun, UNENDED } from './find-run.ts';
@@ -16,10 +15,10 @@ export interface Result {
 
 /** Gives a command the API, and its exit code to the invocation. What has not ended then is left to the next command. */
 export async function withApi(
-  invocation: Pick<Invocation, 'complaints' | 'exitCode'>,
+  invocation: Pick<Invocation, 'complaints' | 'connect' | 'exitCode'>,
   act: (api: OptioApi) => Promise<Result>,
 ): Promise<void> {
-  const api = await connect();
+  const api = await invocation.connect();
   try {
     const { code, told } = await act(api);
     invocation.exitCode = code;

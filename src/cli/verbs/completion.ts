@@ -26,9 +26,14 @@ export function addCompletion(program: Command, invocation: Invocation): void {
     .argument('[words...]')
     .action(async (shell: string, words: string[]) => {
       const line = shell === 'bash' ? lineOfBash(words[0] ?? '', words[1] ?? '') : lineOfZsh(words);
-      const found = await completeWords(program, line.before, line.current, liveWords(invocation));
+      let isLate = false;
+      const onLate = () => {
+        isLate = true;
+      };
+      const found = await completeWords(program, line.before, line.current, liveWords(invocation, onLate));
       for (const candidate of found)
         output.write(`${shell === 'bash' ? forBash(candidate, line) : forZsh(candidate)}\n`);
+      if (isLate) process.exit(); // a connection on which nothing comes would keep us, and the shell with us
     });
 }
 
@@ -47,19 +52,27 @@ function forZsh({ word, about }: Candidate): string {
 }
 
 /** Asks the server that runs, if one does: pressing a key begins none. */
-function liveWords(invocation: Invocation): LiveWords {
+function liveWords(invocation: Invocation, onLate: () => void): LiveWords {
   return async (kind) => {
-    const api = await invocation.connect({ start: false }).catch(() => undefined);
-    if (!api) return [];
+    const asked = async () => {
+      const api = await invocation.connect({ start: false });
+      try {
+        return await liveWordsOf(api)(kind);
+      } finally {
+        await api.close({ leave: true });
+      }
+    };
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<Candidate[]>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS, []);
+      timer = setTimeout(() => {
+        onLate();
+        resolve([]);
+      }, PATIENCE_MS);
     });
     try {
-      return await Promise.race([liveWordsOf(api)(kind).catch(() => []), late]);
+      return await Promise.race([asked().catch(() => []), late]); // without a server there are no such words
     } finally {
       clearTimeout(timer);
-      await api.close({ leave: true });
     }
   };
 }
