@@ -28,13 +28,12 @@ export function splitLine(line: string): string[] {
 }
 
 /**
- * What Bash tells: the line up to the cursor, and the piece at the cursor that it will replace. Bash breaks words at `=`, `:`
- * and `@` too, so that piece may be the end of a word.
+ * What Bash tells: the line up to the cursor, and the piece at the cursor that it will replace. Bash breaks words at `=` and
+ * `:` too, so that piece may be the end of a word.
  */
 export function lineOfBash(line: string, piece: string): ShellLine {
   const [, ...words] = splitLine(line);
   const current = words.pop() ?? '';
-  const replaced = /^[=:@]+$/.test(piece) ? '' : piece;
-  const kept = current.endsWith(replaced) ? current.slice(0, current.length - replaced.length) : '';
+  const kept = current.endsWith(piece) ? current.slice(0, current.length - piece.length) : '';
   return { before: words, current, kept };
 }

@@ -1,16 +1,18 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { main } from '../../src/cli/program.ts';
 import { testDirectory } from '../support/directories.ts';
 import { fakePath } from '../support/fakes.ts';
+import { watchOutlet } from '../support/outlet.ts';
 import { skipFor } from '../support/privileges.ts';
 import { RUN_ID } from '../support/run-summary.ts';
 
 /** Where the words on the path lead to a command of ours, whose answers come from a script. */
 function makePlace() {
   const directory = testDirectory('completion');
-  const script = `#!/bin/sh\nexec '${process.execPath}' '${fakePath('completing-command.ts')}' "$@"\n`;
+  const script = `#!/bin/sh\nexec '${process.execPath}' '${fakePath('scripted-command.ts')}' "$@"\n`;
   writeFileSync(join(directory, 'optio-codex'), script, { mode: 0o755 });
   const env = { PATH: `${directory}:${process.env.PATH}`, HOME: directory, LANG: 'C.UTF-8' };
   return { directory, env };
@@ -19,24 +21,18 @@ function makePlace() {
 const whyNo = (shell: string) => (spawnSync(shell, ['-c', 'true']).error ? `there is no ${shell} here` : undefined);
 
 describe('the completion of Bash', () => {
-  const LINES: readonly (readonly [line: string, words: readonly string[], offered: readonly string[]])[] = [
-    ['optio-codex sched', ['optio-codex', 'sched'], ['schedules']],
-    ['optio-codex completion ', ['optio-codex', 'completion', ''], ['bash', 'zsh']],
-    ['optio-codex send ', ['optio-codex', 'send', ''], ['@last', RUN_ID, 'run-02bb000000000000', 'docs']],
-    ['optio-codex send @la', ['optio-codex', 'send', '@', 'la'], ['last']],
-    ['optio-codex approve req', ['optio-codex', 'approve', 'req'], ['request-5f0c000000000000']],
-    ['optio-codex export --format=', ['optio-codex', 'export', '--format', '='], ['md', 'json']],
-    ['optio-codex send -- x', ['optio-codex', 'send', '--', 'x'], []],
+  const LINES: readonly (readonly [line: string, replaced: string, offered: readonly string[]])[] = [
+    ['optio-codex sched', 'sched', ['schedules']],
+    ['optio-codex send ', '', ['@last', RUN_ID, 'run-02bb000000000000', 'docs']],
+    ['optio-codex export --format=', '', ['md', 'json']],
   ];
 
   it('offers what may follow, and evaluates nothing', () => {
     const { directory, env } = makePlace();
-    // The words are those into which Bash itself would break the line.
-    const asked = LINES.map(([line, words]) => {
-      const [first, ...rest] = [line, ...words].map((word) => `'${word}'`);
-      return `COMP_LINE=${first} COMP_POINT=${line.length} COMP_CWORD=${words.length - 1} COMP_WORDS=(${rest.join(' ')})
-        _optio_codex optio-codex; printf '%s ' "\${COMPREPLY[@]}"; echo`;
-    });
+    const asked = LINES.map(
+      ([line, replaced]) => `COMP_LINE='${line}' COMP_POINT=${line.length}
+        _optio_codex optio-codex '${replaced}'; printf '%s ' "\${COMPREPLY[@]}"; echo`,
+    );
     const script = ['source <(optio-codex completion bash)', ...asked].join('\n');
     const stdout = execFileSync('bash', ['--norc', '-c', script], { env, cwd: directory, encoding: 'utf8' });
     const offered = stdout.split('\n').map((line) => line.split(' ').filter((word) => word !== ''));
@@ -61,18 +57,19 @@ describe('the completion of Zsh', () => {
 });
 
 describe('__complete', () => {
-  it('begins no server, and offers what it can without one', () => {
-    const { directory, env } = makePlace();
-    const main = join(import.meta.dirname, '../../src/cli/main.ts');
-    const dataDir = join(directory, 'data');
-    const complete = (line: string, piece: string) =>
-      execFileSync(process.execPath, [main, '__complete', 'bash', '--', line, piece], {
-        env: { ...env, OPTIO_CODEX_HOME: dataDir },
-        encoding: 'utf8',
-      });
-    expect(complete('optio-codex send ', '')).toBe('');
-    expect(complete('optio-codex interr', 'interr')).toBe('interrupt\n');
-    expect(readdirSync(directory)).toEqual(['optio-codex']);
+  it('begins no server, and offers what it can without one', async () => {
+    const dataDir = join(testDirectory('completion'), 'data');
+    vi.stubEnv('OPTIO_CODEX_HOME', dataDir);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const complete = async (line: string, piece: string) => {
+      const { outlet: output, written } = watchOutlet();
+      await main(['node', 'optio-codex', '__complete', 'bash', '--', line, piece], { output });
+      await new Promise(setImmediate); // what was written last has then been read
+      return written();
+    };
+    expect(await complete('optio-codex send ', '')).toBe('');
+    expect(await complete('optio-codex interr', 'interr')).toBe('interrupt\n');
+    expect(existsSync(dataDir)).toBe(false);
   });
 
   it('leaves a server alone that does not answer', () => {

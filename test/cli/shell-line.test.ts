@@ -21,9 +21,8 @@ describe('lineOfBash', () => {
   it.each([
     ['optio-codex se', 'se', { before: [], current: 'se', kept: '' }],
     ['optio-codex send ', '', { before: ['send'], current: '', kept: '' }],
-    ['optio-codex send @', '@', { before: ['send'], current: '@', kept: '@' }],
-    ['optio-codex send @la', 'la', { before: ['send'], current: '@la', kept: '@' }],
-    ['optio-codex ps --state=', '=', { before: ['ps'], current: '--state=', kept: '--state=' }],
+    ['optio-codex send @la', '@la', { before: ['send'], current: '@la', kept: '' }],
+    ['optio-codex ps --state=', '', { before: ['ps'], current: '--state=', kept: '--state=' }],
     ['optio-codex ps --state=ru', 'ru', { before: ['ps'], current: '--state=ru', kept: '--state=' }],
     ['optio-codex ps "a', '"a', { before: ['ps'], current: 'a', kept: '' }],
   ])('knows of %j what Bash will replace', (line, piece, expected) => {
