@@ -1,13 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { main } from '../../src/cli/program.ts';
+import { describe, expect, it } from 'vitest';
 import { testDirectory } from '../support/directories.ts';
 import { fakePath } from '../support/fakes.ts';
-import { watchOutlet } from '../support/outlet.ts';
 import { skipFor } from '../support/privileges.ts';
 import { RUN_ID } from '../support/run-summary.ts';
+
+const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
 
 /** Where the words on the path lead to a command of ours, whose answers come from a script. */
 function makePlace() {
@@ -57,18 +57,12 @@ describe('the completion of Zsh', () => {
 });
 
 describe('__complete', () => {
-  it('begins no server, and offers what it can without one', async () => {
-    const dataDir = join(testDirectory('completion'), 'data');
-    vi.stubEnv('OPTIO_CODEX_HOME', dataDir);
-    onTestFinished(() => void vi.unstubAllEnvs());
-    const complete = async (line: string, piece: string) => {
-      const { outlet: output, written } = watchOutlet();
-      await main(['node', 'optio-codex', '__complete', 'bash', '--', line, piece], { output });
-      await new Promise(setImmediate); // what was written last has then been read
-      return written();
-    };
-    expect(await complete('optio-codex send ', '')).toBe('');
-    expect(await complete('optio-codex interr', 'interr')).toBe('interrupt\n');
+  it('begins no server', () => {
+    const { directory, env } = makePlace();
+    const asked = [MAIN, '__complete', 'bash', '--', 'optio-codex send ', ''];
+    const dataDir = join(directory, 'data');
+    const given = { env: { ...env, OPTIO_CODEX_HOME: dataDir }, encoding: 'utf8' } as const;
+    expect(execFileSync(process.execPath, asked, given)).toBe('');
     expect(existsSync(dataDir)).toBe(false);
   });
 
