@@ -3,8 +3,8 @@ import { OptioError } from '../errors.ts';
 import { COMMAND } from './command.ts';
 import { findRun } from './find-run.ts';
 import type { Invocation } from './program.ts';
+import { onApi } from './verb.ts';
 import { watchRun } from './watch.ts';
-import { withApi } from './with-api.ts';
 
 interface AttachFlags {
   readonly yes?: boolean;
@@ -23,7 +23,7 @@ export function addAttach(program: Command, invocation: Invocation): void {
     .option('--json', "print the journal's events as JSON lines")
     .action(async (name: string | undefined, { yes = false, readOnly = false, json = false }: AttachFlags) => {
       const { output, complaints } = invocation;
-      await withApi(invocation, async (api) => {
+      await onApi(invocation, { json }, async (api) => {
         const { id, problem } = await findRun(api, name);
         if (problem) {
           throw new OptioError('conversation-not-ready', `nobody here can go on with run ${id}: ${problem}`, {

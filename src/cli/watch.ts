@@ -6,7 +6,6 @@ import { exitCodeOfRun } from './exit-code.ts';
 import { watchAsJson } from './json-view.ts';
 import type { Outlet } from './outlet.ts';
 import { PlainView } from './plain-view.ts';
-import type { Result } from './with-api.ts';
 
 export interface WatchOptions {
   readonly output: Outlet;
@@ -29,7 +28,7 @@ export interface WatchOptions {
  * Shows a run until it has ended or one has left it, and gives the exit code. At a terminal it is a conversation. One
  * leaves it with a key or a signal, and when nobody reads the output any more: it goes on.
  */
-export async function watchRun(handle: RunHandle, options: WatchOptions): Promise<Result> {
+export async function watchRun(handle: RunHandle, options: WatchOptions): Promise<number> {
   const { output, complaints, json, yes = false, isAttached = false } = options;
   const { isReadOnly = false, endsWithTurn = false, waits = false } = options;
   const leaving = new Leaving();
@@ -46,7 +45,7 @@ export async function watchRun(handle: RunHandle, options: WatchOptions): Promis
         ? await new Conversation(handle, view).hold()
         : await new PlainView(handle, view).watch();
     if ('left' in ending && (canConverse || !isAttached)) tellHowToGoOn(handle.id, canConverse ? output : complaints);
-    return { code: exitCodeOf(ending), told: new Set([handle.id]) };
+    return exitCodeOf(ending);
   } finally {
     output.closed.removeEventListener('abort', onClosed);
   }

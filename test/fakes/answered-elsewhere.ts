@@ -27,6 +27,5 @@ const decide = async () => {
 };
 const looking = setInterval(() => void decide(), 20);
 const watching = { output: new Outlet(process.stdout), complaints: new Outlet(process.stderr), json: false };
-const { code } = await watchRun(handle, watching);
+process.exitCode = await watchRun(handle, watching);
 await optio.close();
-process.exitCode = code;

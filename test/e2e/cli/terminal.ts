@@ -81,7 +81,7 @@ export class Terminal {
   }
 
   type(text: string): void {
-    this.#tmux('send-keys', '-l', text);
+    this.keys(text);
     this.press('Enter');
   }
 
@@ -90,7 +90,12 @@ export class Terminal {
     this.#tmux('set-buffer', text, ';', 'paste-buffer', '-p');
   }
 
-  press(key: 'Enter' | 'C-c' | 'C-d'): void {
+  /** Presses the keys of a text, and not Enter. */
+  keys(text: string): void {
+    this.#tmux('send-keys', '-l', text);
+  }
+
+  press(key: 'Enter' | 'Tab' | 'C-c' | 'C-d' | 'C-u' | 'C-z'): void {
     this.#tmux('send-keys', key);
   }
 
