@@ -23,10 +23,10 @@ export function addDemo(program: Command, invocation: Invocation): void {
     .action(async ({ yes = false, json = false }: DemoFlags) => {
       const { output, complaints } = invocation;
       const paceMs = output.isTerminal && !json ? PACE_MS : 0;
-      const watching = { output, complaints, json, yes };
+      const watching = { output, complaints, json, yes, endsWithTurn: true };
       await withApi(invocation, async (api) => {
         if (!json) introduce(output);
-        return { code: await watchRun(await api.demo({ paceMs }), watching) };
+        return watchRun(await api.demo({ paceMs }), watching);
       });
     });
 }

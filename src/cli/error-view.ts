@@ -1,6 +1,8 @@
 import type { ErrorRecord } from '../contract/outcome.ts';
+import { fromUnknown } from '../errors.ts';
 import { flagOf } from './flags.ts';
 import type { Outlet } from './outlet.ts';
+import type { Screen } from './screen.ts';
 import { type Style, styleFor } from './style.ts';
 import { printable } from './text.ts';
 
@@ -8,6 +10,13 @@ import { printable } from './text.ts';
 export function tellError(error: ErrorRecord, complaints: Outlet): void {
   const style = styleFor({ isTTY: complaints.isTerminal });
   complaints.write(`${style.bad('error:')} ${linesOfError(error, style).join('\n')}\n`);
+}
+
+/** Tells on the screen of a run what could not be done, while the run goes on. */
+export function tellProblem(thrown: unknown, screen: Screen, style: Style, what = ''): void {
+  const { message, remedy } = fromUnknown(thrown);
+  screen.block(`${what}${printable(message)}`, { indent: '  ', first: '! ', look: style.warn });
+  if (remedy) screen.block(printable(remedy), { indent: '  ', look: style.quiet });
 }
 
 /** The lines that tell an error: what happened, the last words of a process that was involved, what to do, the code. */

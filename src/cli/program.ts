@@ -67,8 +67,9 @@ Examples:
   ${COMMAND} demo                              a whole session, without an account
   ${COMMAND} run "Explain this repository"     in the current directory
   ${COMMAND} run --worktree "Fix the tests"    on a branch of its own
-  ${COMMAND} attach                            go on with a run whose process has ended
+  ${COMMAND} attach                            talk with a run that goes on
   ${COMMAND} doctor                            does everything work on this machine?
 
 Logins, the first one found: --provider, OPENAI_API_KEY, the ChatGPT login in ~/.codex (borrowed, never copied).
-Exit codes: 0 done, 1 failed, 2 used wrongly or not logged in, 130 cancelled.`;
+Exit codes: 0 done, 1 failed, 2 used wrongly or not logged in, 130 cancelled.
+Whoever leaves a run that goes on: 0 by a key at a terminal, otherwise 128 + the number of the signal.`;

@@ -17,10 +17,12 @@ export function addRun(program: Command, invocation: Invocation): void {
       const message = await readMessage(words, flags);
       const spec = toRunSpec(message, flags, process.cwd());
       const { output, complaints } = invocation;
-      const watching = { output, complaints, json: flags.json ?? false };
+      const { json = false, wait: waits = false } = flags;
+      const watching = { output, complaints, json, waits, endsWithTurn: spec.endRule === 'firstTurn' };
       await withApi(invocation, async (api) => {
         const told = await tellOfRuns(api, 'was left behind, and goes on meanwhile', complaints);
-        return { code: await watchRun(await api.run(spec), watching), told };
+        const { code, told: shown = [] } = await watchRun(await api.run(spec), watching);
+        return { code, told: new Set([...told, ...shown]) };
       });
     });
   addRunFlags(command).addHelpText('after', HELP);
@@ -52,5 +54,8 @@ Examples:
   ${COMMAND} run --provider http://127.0.0.1:11434/v1 --model qwen3-coder "Write a README"
   ${COMMAND} run --output-schema answer.json --json < question.md > events.jsonl
 
-Ctrl-C interrupts the turn, and you can say how to go on; a second one ends the run.
-Without a terminal nothing can be approved: what needs permission is declined.`;
+At a terminal it is a conversation: type to steer the turn; /help tells what else there is. Ctrl-C
+interrupts the turn; pressed again it leaves, and the run goes on.
+Without a terminal nothing can be approved: what needs permission is declined, unless --wait leaves
+it to somebody who answers elsewhere. A signal interrupts the turn, and thereby ends the run; a second
+one leaves, as a closed output does.`;

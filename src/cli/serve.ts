@@ -28,7 +28,7 @@ export function addServe(program: Command, invocation: Invocation): void {
     .command('serve')
     .description('Answer the API, and run what is launched, until it is stopped')
     .option('--port <number>', 'the port to listen on; 0 takes any free one', readPort)
-    .option('--host <address>', 'the address to listen on (127.0.0.1)')
+    .option('--host <address>', 'the loopback address to listen on (127.0.0.1)')
     .option('--socket <path>', 'a unix socket to listen on in the place of a port')
     .option('--base-path <path>', 'where everything lies behind a reverse proxy, such as /codex')
     .option('--allow-host <name>', 'another name by which it may be called (repeatable)', collect)
