@@ -3,7 +3,7 @@ import type { RequestDesk } from './request-desk.ts';
 import type { RunStatus } from './run-status.ts';
 
 /** What the commands of a conversation act upon. */
-export interface Acting {
+interface Acting {
   readonly handle: RunHandle;
   readonly desk: RequestDesk;
   readonly status: RunStatus;
@@ -23,7 +23,7 @@ export interface ConversationCommand {
   act(acting: Acting, argument: string): Promise<void> | void;
 }
 
-export const COMMANDS: ReadonlyMap<string, ConversationCommand> = new Map<string, ConversationCommand>([
+const COMMANDS: ReadonlyMap<string, ConversationCommand> = new Map<string, ConversationCommand>([
   ['help', { about: 'what one can type here', act: ({ say }) => say(HELP) }],
   [
     'queue',

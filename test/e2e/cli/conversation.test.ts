@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Optio } from '../../../src/optio.ts';
 import { endTurn, escalate, pause, say, shell } from '../../../src/testing/index.ts';
+import { until } from '../../support/processes.ts';
 import { type CommandPlace, endLeftRuns, makeCommandPlace, untilGone } from './command.ts';
 import { Terminal } from './terminal.ts';
 
@@ -105,7 +106,8 @@ describe('a conversation at a real terminal', () => {
       await terminal.shows(columns > 30 ? `${IDLE} · scripted` : '● waiting');
     }
     await terminal.shows('> a draft that is so long that it takes several rows');
-    expect(terminal.screen().filter((row) => row.startsWith('> a draft'))).toHaveLength(1);
+    const drafts = () => terminal.screen().filter((row) => row.startsWith('> a draft'));
+    await until(() => drafts().length === 1, 'one input line');
     terminal.press('Enter');
     await terminal.shows(KEYS);
     terminal.type('y');
@@ -125,7 +127,7 @@ describe('a conversation at a real terminal', () => {
     writeFileSync(join(place.workspace, 'decided'), '');
     await terminal.shows('    allowed by phone');
     await terminal.shows('│ ok-1');
-    expect(terminal.screen().at(-1)).toBe('>');
+    await until(() => terminal.screen().at(-1) === '>', 'the input line');
     gate.resolve();
     expect(await terminal.exitCode()).toBe(0);
     await untilGone(place);
