@@ -6,7 +6,7 @@ import type { Progress } from '../task/progress.ts';
 import type { Task } from '../task/task.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import type { Launcher } from './launcher.ts';
+import { type Launcher, nameOf } from './launcher.ts';
 import type { LiveRun } from './live-run.ts';
 import { newRunId } from './run-id.ts';
 import { isUnderWay, UNDER_WAY } from './states.ts';
@@ -48,6 +48,7 @@ export class ChildRuns {
     const child = {
       id: newRunId(),
       taskId: task.id,
+      name: nameOf(task),
       host: record.host,
       definition: task.definition,
       params: params ?? task.params,

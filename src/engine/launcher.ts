@@ -11,6 +11,9 @@ import type { LaunchBlocks } from './launch-blocks.ts';
 import { newRunId } from './run-id.ts';
 import type { Space } from './space.ts';
 
+/** How long the name of a run is at most: it stands in lists. */
+const MAX_NAME = 200;
+
 export interface LauncherOptions {
   readonly space: Pick<Space, 'isShort'>;
   readonly host: Pick<Host, 'name'>;
@@ -58,6 +61,7 @@ export class Launcher {
     const run = {
       id: newRunId(),
       taskId: task.id,
+      name: nameOf(task, options),
       host: host.name,
       definition: task.definition,
       params,
@@ -110,6 +114,11 @@ export class Launcher {
     dispatcher.dispatch();
     return record;
   }
+}
+
+/** What a run is called: as its launch says, or its task. */
+export function nameOf({ id, name }: Pick<Task, 'id' | 'name'>, options: Pick<LaunchOptions, 'name'> = {}): string {
+  return options.name ?? ((name ?? '').slice(0, MAX_NAME) || id);
 }
 
 function noSpace(): OptioError {

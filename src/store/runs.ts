@@ -1,11 +1,16 @@
 import type { Selectable, Transaction } from 'kysely';
 import { ENDED_STATES, type RunState } from '../contract/outcome.ts';
+import type { RunQuery } from '../contract/run-query.ts';
 import { OptioError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { removeEvents } from './journal-steps.ts';
 import { fromJson, toJson } from './json.ts';
+import { closeRequests } from './requests.ts';
+import { conditionsOf, selectEntries, toEntry } from './run-entry.ts';
+import { readPage } from './run-page.ts';
+import { resolveReference } from './run-reference.ts';
 import type { RunTable, Schema } from './schema.ts';
-import type { Fire, NewRun, RunChange, RunFilter, RunRecord, Runs } from './store.ts';
+import type { EntryPage, Fire, NewRun, RunChange, RunEntry, RunFilter, RunMatch, RunRecord, Runs } from './store.ts';
 import { dealWith } from './tasks.ts';
 
 /** The name of this machine among hosts. */
@@ -25,6 +30,7 @@ export class SqlRuns implements Runs {
     const row = {
       id: run.id,
       task_id: run.taskId,
+      ...namesOf(run.name ?? run.taskId),
       state: 'scheduled' satisfies RunState,
       host: run.host ?? LOCAL,
       priority: run.priority ?? 0,
@@ -63,19 +69,31 @@ export class SqlRuns implements Runs {
     return row && toRecord(row);
   }
 
-  async list({ states, taskId, parentId, rootId, childKey, metadata = {} }: RunFilter = {}): Promise<RunRecord[]> {
-    let query = this.#db.read.selectFrom('runs').selectAll();
-    if (states) query = query.where('state', 'in', states);
-    if (taskId !== undefined) query = query.where('task_id', '=', taskId);
-    if (parentId !== undefined) query = query.where('parent_id', '=', parentId);
-    if (rootId !== undefined) query = query.where('root_id', '=', rootId);
-    if (childKey !== undefined) query = query.where('child_key', '=', childKey);
-    for (const [key, value] of Object.entries(metadata)) {
-      query = query.where('id', 'in', (tags) =>
-        tags.selectFrom('run_tags').select('run_id').where('key', '=', key).where('value', '=', value),
-      );
-    }
+  async list(filter: RunFilter = {}): Promise<RunRecord[]> {
+    const all = this.#db.read.selectFrom('runs').selectAll();
+    const query = all.where((eb) => eb.and(conditionsOf(eb, filter)));
     return (await query.orderBy('created_at').orderBy('id').execute()).map(toRecord);
+  }
+
+  page(query: RunQuery): Promise<EntryPage> {
+    return readPage(this.#db, query);
+  }
+
+  async entries(filter: RunFilter): Promise<RunEntry[]> {
+    return (await selectEntries(this.#db, filter).execute()).map(toEntry);
+  }
+
+  resolve(reference: string): Promise<RunMatch[]> {
+    return resolveReference(this.#db, reference);
+  }
+
+  async count(): Promise<Partial<Record<RunState, number>>> {
+    const rows = await this.#db.read
+      .selectFrom('runs')
+      .select(['state', ({ fn }) => fn.countAll<number>().as('count')])
+      .groupBy('state')
+      .execute();
+    return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
   }
 
   async claim(id: string): Promise<RunRecord> {
@@ -161,7 +179,7 @@ export async function updateRun(
   return true;
 }
 
-/** Whoever ends a run says with that how long it is kept, and that it works nowhere any more. */
+/** Whoever ends a run says with that how long it is kept, that it works nowhere any more, and that it waits for nothing. */
 async function end(transaction: Transaction<Schema>, runId: string, endedAt: string): Promise<void> {
   const { ttl_ms: ttlMs } = await transaction
     .selectFrom('runs')
@@ -169,6 +187,7 @@ async function end(transaction: Transaction<Schema>, runId: string, endedAt: str
     .where('id', '=', runId)
     .executeTakeFirstOrThrow();
   await transaction.deleteFrom('workspaces').where('run_id', '=', runId).execute();
+  await closeRequests(transaction, runId, endedAt);
   if (ttlMs === null) return;
   const expiresAt = new Date(Date.parse(endedAt) + ttlMs).toISOString();
   await transaction.updateTable('runs').set({ expires_at: expiresAt }).where('id', '=', runId).execute();
@@ -183,8 +202,12 @@ async function isHeld(
   return updateRun(transaction, { runId, claim, from: states });
 }
 
+function namesOf(name: string): Pick<RunTable, 'name' | 'name_lower'> {
+  return { name, name_lower: name.toLowerCase() };
+}
+
 function toColumns(change: RunChange): Partial<Selectable<RunTable>> {
-  const { notBefore, startedAt, endedAt, expiresAt, cancel, checkpoint, outcome, budget, ...same } = change;
+  const { notBefore, startedAt, endedAt, expiresAt, cancel, checkpoint, outcome, budget, digest, ...same } = change;
   return {
     ...same,
     ...(notBefore !== undefined && { not_before: notBefore }),
@@ -194,7 +217,11 @@ function toColumns(change: RunChange): Partial<Selectable<RunTable>> {
     ...(budget !== undefined && { budget: toJson(budget, 'budget') }),
     ...('cancel' in change && { cancel: toJson(cancel, 'cancel') }),
     ...('checkpoint' in change && { checkpoint: toJson(checkpoint, 'checkpoint') }),
-    ...(outcome !== undefined && { outcome: toJson(outcome, 'outcome') }),
+    ...(outcome !== undefined && {
+      outcome: toJson(outcome, 'outcome'),
+      error: toJson(outcome?.error, 'outcome.error'),
+    }),
+    ...(digest !== undefined && { digest: toJson(digest, 'digest') }),
   };
 }
 
@@ -202,6 +229,7 @@ function toRecord(row: Selectable<RunTable>): RunRecord {
   return {
     id: row.id,
     taskId: row.task_id,
+    name: row.name,
     state: row.state as RunState,
     host: row.host,
     claim: row.claim,
@@ -226,5 +254,6 @@ function toRecord(row: Selectable<RunTable>): RunRecord {
     cancel: fromJson(row.cancel) as RunRecord['cancel'],
     checkpoint: fromJson(row.checkpoint),
     outcome: fromJson(row.outcome) as RunRecord['outcome'],
+    digest: fromJson(row.digest) as RunRecord['digest'],
   };
 }
