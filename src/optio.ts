@@ -18,7 +18,6 @@ import type { CreatedToken, NewToken, TokenInfo } from './contract/token.ts';
 import { Engine } from './engine/engine.ts';
 import { checkLimits, type Limits } from './engine/limits.ts';
 import { toRunHandle } from './engine/run-handle.ts';
-import { summarize } from './engine/run-summary.ts';
 import { UNDER_WAY } from './engine/states.ts';
 import { OptioError } from './errors.ts';
 import type { Host } from './hosts/host.ts';
@@ -123,22 +122,16 @@ export class Optio implements OptioApi {
     return this.#handle((await this.#engine.launch(taskId, options)).id);
   }
 
-  async find(runId: string): Promise<RunHandle> {
-    if (await this.#engine.find(runId)) return this.#handle(runId);
-    throw new OptioError('not-found', `there is no run ${runId}`);
+  async find(run: string): Promise<RunHandle> {
+    return this.#handle(await this.#engine.lists.find(run));
   }
 
-  async list(query: RunQuery = {}): Promise<RunPage> {
-    const [runs, requests] = await Promise.all([this.#engine.list(query), this.requests()]);
-    const summaries = runs.map((run) => {
-      const openRequests = requests.filter(({ runId }) => runId === run.id).length;
-      return summarize(run, { openRequests, problem: this.#engine.problemOf(run) });
-    });
-    return { runs: summaries, next: null };
+  list(query: RunQuery = {}): Promise<RunPage> {
+    return this.#engine.lists.page(query);
   }
 
-  watch(_filter?: RunFilter): AsyncIterable<RunUpdate> {
-    return unbuilt();
+  watch(filter: RunFilter = {}): AsyncIterable<RunUpdate> {
+    return this.#engine.lists.watch(filter);
   }
 
   async addTask(_definition: TaskDefinition): Promise<TaskDetails> {
@@ -157,8 +150,8 @@ export class Optio implements OptioApi {
     return unbuilt();
   }
 
-  async stats(): Promise<Stats> {
-    return unbuilt();
+  stats(): Promise<Stats> {
+    return this.#engine.stats();
   }
 
   async doctor(): Promise<Check[]> {
@@ -177,9 +170,8 @@ export class Optio implements OptioApi {
     return unbuilt();
   }
 
-  async requests(runId?: string): Promise<OpenRequest[]> {
-    const open = await this.#store.requests.open(runId);
-    return open.map(({ runId: id, openedAt, request }) => ({ runId: id, openedAt, request }));
+  requests(run?: string): Promise<OpenRequest[]> {
+    return this.#engine.lists.requests(run);
   }
 
   async demo(options: DemoOptions = {}): Promise<RunHandle> {

@@ -52,7 +52,9 @@ export class SqlRequests implements Requests {
         .where('state', '=', 'open')
         .executeTakeFirstOrThrow(),
     );
-    return numUpdatedRows === 1n;
+    const isFirst = numUpdatedRows === 1n;
+    if (isFirst) this.#db.changes.tell({ runId, how: 'answered' });
+    return isFirst;
   }
 }
 

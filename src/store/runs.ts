@@ -1,8 +1,9 @@
 import type { Selectable, Transaction } from 'kysely';
-import { ENDED_STATES, type RunState } from '../contract/outcome.ts';
+import type { RunState } from '../contract/outcome.ts';
 import type { RunQuery } from '../contract/run-query.ts';
 import { OptioError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { expiredTrees } from './expired-trees.ts';
 import { removeEvents } from './journal-steps.ts';
 import { fromJson, toJson } from './json.ts';
 import { closeRequests } from './requests.ts';
@@ -15,8 +16,6 @@ import { dealWith } from './tasks.ts';
 
 /** The name of this machine among hosts. */
 export const LOCAL = 'local';
-/** How many trees of runs are looked at in one go to be removed. */
-const MAX_EXPIRED = 100;
 
 export class SqlRuns implements Runs {
   readonly #db: Database;
@@ -48,7 +47,7 @@ export class SqlRuns implements Runs {
       ttl_ms: run.ttlMs ?? null,
     };
     const tags = Object.entries(metadata).map(([key, value]) => ({ run_id: run.id, key, value }));
-    return this.#db.write(true, async (transaction) => {
+    const record = await this.#db.write(true, async (transaction) => {
       if (fire && !(await dealWith(transaction, fire, 'last_fired_at'))) {
         throw new OptioError(
           'state-changed',
@@ -62,6 +61,8 @@ export class SqlRuns implements Runs {
       if (tags.length > 0) await transaction.insertInto('run_tags').values(tags).execute();
       return toRecord(added);
     });
+    this.#db.changes.tell({ runId: run.id, how: 'added' });
+    return record;
   }
 
   async find(id: string): Promise<RunRecord | undefined> {
@@ -118,32 +119,11 @@ export class SqlRuns implements Runs {
       await transaction.deleteFrom('workspaces').where('run_id', '=', id).execute();
       await transaction.deleteFrom('runs').where('id', '=', id).execute();
     });
+    this.#db.changes.tell({ runId: id, how: 'removed' });
   }
 
-  async expired(at: string): Promise<string[][]> {
-    const roots = await this.#db.read
-      .selectFrom('runs')
-      .select('id')
-      .where('expires_at', '<=', at)
-      .whereRef('id', '=', 'root_id')
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('runs as below')
-              .select('below.id')
-              .whereRef('below.root_id', '=', 'runs.id')
-              .where('below.state', 'not in', ENDED_STATES),
-          ),
-        ),
-      )
-      .orderBy('expires_at')
-      .limit(MAX_EXPIRED)
-      .execute();
-    const trees = roots.map(async ({ id }) => [
-      id,
-      ...(await this.list({ rootId: id })).map((run) => run.id).filter((run) => run !== id),
-    ]);
-    return Promise.all(trees);
+  expired(at: string): Promise<string[][]> {
+    return expiredTrees(this.#db, at);
   }
 
   async nextExpiry(): Promise<string | undefined> {

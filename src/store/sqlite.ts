@@ -54,6 +54,7 @@ export async function openSqliteStore(directory: string, { migrations }: SqliteO
     workspaces: new SqlWorkspaces(db),
     reserve: new FileReserve(directory),
     blobs,
+    changes: db.changes,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -2,6 +2,7 @@ import type { RunEvent } from '../contract/event.ts';
 import type { RunState } from '../contract/outcome.ts';
 import type { Answer, Request } from '../contract/request.ts';
 import type { RunQuery } from '../contract/run-query.ts';
+import type { Changes } from './changes.ts';
 import type { EntryPage, NewRun, RunChange, RunEntry, RunFilter, RunRecord } from './run-record.ts';
 
 export type { CancelOrder, EntryPage, NewRun, RunChange, RunEntry, RunFilter, RunRecord } from './run-record.ts';
@@ -16,6 +17,8 @@ export interface Store extends AsyncDisposable {
   readonly launchBlocks: LaunchBlocks;
   readonly workspaces: Workspaces;
   readonly reserve: Reserve;
+  /** Tells what is written of runs. */
+  readonly changes: Pick<Changes, 'listen'>;
   /** Finishes what was begun, and lets another process have it. */
   close(): Promise<void>;
 }
