@@ -81,7 +81,9 @@ describe('the architecture', () => {
   it('gives the command line what compose makes, and nothing of what that is made of', () => {
     const taken = files
       .filter((file) => partOf(file) === 'cli')
-      .flatMap((file) => [...read(file).matchAll(/import (\{[^}]*\}) from '\.\.\/compose\.ts'/g)])
+      .flatMap((file) => [
+        ...read(file).matchAll(/(?:import|const) (\{[^}]*\}) (?:from|= await import\() ?'[./]*\/compose\.ts'/g),
+      ])
       .map(([, names]) => names);
     expect(new Set(taken)).toEqual(new Set(['{ connect }', '{ checkMachine }']));
   });

@@ -1,7 +1,6 @@
-import { closeSync, writeSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { READY_FD, type Served, serve } from '../compose.ts';
-import { fromUnknown } from '../errors.ts';
+import type { Served } from '../compose.ts';
+import { serveInBackgroundLazily, serveLazily } from './backend.ts';
 import { COMMAND } from './command.ts';
 import { CtrlC } from './ctrl-c.ts';
 import type { Outlet } from './outlet.ts';
@@ -28,7 +27,7 @@ export function addServe(program: Command, invocation: Invocation): void {
     .command('serve')
     .description('Answer the API, and run what is launched, until it is stopped')
     .option('--port <number>', 'the port to listen on; 0 takes any free one', readPort)
-    .option('--host <address>', 'the address to listen on (127.0.0.1)')
+    .option('--host <address>', 'the loopback address to listen on (127.0.0.1)')
     .option('--socket <path>', 'a unix socket to listen on in the place of a port')
     .option('--base-path <path>', 'where everything lies behind a reverse proxy, such as /codex')
     .option('--allow-host <name>', 'another name by which it may be called (repeatable)', collect)
@@ -52,7 +51,7 @@ export function addServe(program: Command, invocation: Invocation): void {
 }
 
 async function serveHere(flags: ServeFlags, { output, complaints }: Invocation): Promise<number> {
-  const served = await serve({ settings: toSettings(flags) });
+  const served = await serveLazily({ settings: toSettings(flags) });
   if (flags.json) output.write(jsonLine({ address: served.address, pid: process.pid, dataDir: served.dataDir }));
   else introduce(served, output);
   const stop = () => void served.stop();
@@ -63,31 +62,15 @@ async function serveHere(flags: ServeFlags, { output, complaints }: Invocation):
   return 0;
 }
 
-/** For a command that needs a server. What there is to say is said once, to whoever waits for it. */
+/** For a command that needs a server, which is told by now how that went. */
 async function serveInBackground(): Promise<number> {
-  let served: Served;
-  try {
-    served = await serve({ isBackground: true });
-  } catch (thrown) {
-    const { code, message, details } = fromUnknown(thrown);
-    tellStarter({ error: { code, message, ...details } });
-    return 1;
-  }
-  tellStarter({ ready: true });
+  const served = await serveInBackgroundLazily();
+  if (!served) return 1;
   const stop = () => void served.stop();
   const ctrlC = new CtrlC({ onFirst: stop, onSecond: stop });
   await served.stopped;
   ctrlC.release();
   return 0;
-}
-
-function tellStarter(said: unknown): void {
-  try {
-    writeSync(READY_FD, JSON.stringify(said));
-    closeSync(READY_FD);
-  } catch {
-    // Whoever has started us has gone meanwhile.
-  }
 }
 
 function introduce({ address, dataDir, tokenFile, isSocket }: Served, output: Outlet): void {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { stopServer } from '../compose.ts';
+import { stopServerLazily } from './backend.ts';
 import type { Invocation } from './program.ts';
 import { describeStop } from './stop-view.ts';
 import { jsonLine } from './text.ts';
@@ -22,7 +22,7 @@ export function addStop(program: Command, invocation: Invocation): void {
     .option('--json', 'print what is left as JSON')
     .action(async ({ cancel = false, drain, json = false }: StopFlags) => {
       const { output } = invocation;
-      const report = await stopServer({ cancel, ...(drain !== undefined && { drainMs: drain * MINUTE_MS }) });
+      const report = await stopServerLazily({ cancel, ...(drain !== undefined && { drainMs: drain * MINUTE_MS }) });
       if (json) output.write(jsonLine(report ?? null));
       else if (!report) output.write('No server runs here.\n');
       else for (const line of describeStop(report)) output.write(`${line}\n`);

@@ -1,35 +1,38 @@
 import { connectTo, type OptioClient } from '../client/client.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from '../config.ts';
 import type { StopReport, StopServer } from '../contract/server-info.ts';
+import { OptioError } from '../errors.ts';
 import { ensureServer } from './ensure.ts';
 import { localAddress, localClient } from './local-client.ts';
 import { findRunning, stopRunning } from './running.ts';
 import { readToken } from './token-file.ts';
 
-/**
- * A client of the server that the configuration names, or of that of the data directory, which is started when none runs, also
- * when it is lost later on. Throws `invalid-config`, `unauthorized`, `data-directory-busy`, `server-unreachable`.
- */
-export async function connect(options: ConfigOptions = {}): Promise<OptioClient> {
-  const config = readConfig(options);
-  const elsewhere = clientOf(config);
-  if (elsewhere) return elsewhere;
-  await ensureServer(config);
-  const { dataDir } = config;
-  return localClient(dataDir, {
-    reconnect: async () => {
-      await ensureServer(config);
-      return localAddress(dataDir);
-    },
-  });
+export interface ConnectOptions extends ConfigOptions {
+  /** Start a server where none runs, also when it is lost later on (true). */
+  readonly start?: boolean;
 }
 
-/** The same, where a server runs by now; undefined otherwise. */
-export async function connectRunning(options: ConfigOptions = {}): Promise<OptioClient | undefined> {
+/**
+ * A client of the server that the configuration names, or of that of the data directory. Throws `invalid-config`, `unauthorized`,
+ * `data-directory-busy`, and `server-unreachable` where none runs and none is to be started.
+ */
+export async function connect({ start = true, ...options }: ConnectOptions = {}): Promise<OptioClient> {
   const config = readConfig(options);
+  const { dataDir } = config;
   const elsewhere = clientOf(config);
   if (elsewhere) return elsewhere;
-  return (await findRunning(config.dataDir)) && localClient(config.dataDir, { patienceMs: 0 });
+  if (start) {
+    await ensureServer(config);
+    const reconnect = async () => {
+      await ensureServer(config);
+      return localAddress(dataDir);
+    };
+    return localClient(dataDir, { reconnect });
+  }
+  if (await findRunning(dataDir)) return localClient(dataDir, { patienceMs: 0 });
+  throw new OptioError('server-unreachable', `no server runs for ${dataDir}`, {
+    remedy: 'Start one: optio-codex serve.',
+  });
 }
 
 /** Stops the server, and tells what it leaves; undefined when none runs. */

@@ -62,7 +62,7 @@ export const SETTINGS = {
     variable: 'OPTIO_CODEX_HOST',
     flag: '`serve --host`',
     fallback: '`127.0.0.1`',
-    meaning: 'The address that the server listens on. Any other than a loopback one is reached by others.',
+    meaning: 'The loopback address that the server listens on. For others there is a reverse proxy.',
   },
   'server.port': {
     schema: z.number().int().min(0).max(65_535),

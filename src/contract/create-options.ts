@@ -9,7 +9,7 @@ export interface CreateOptions {
   readonly idempotencyKey?: string;
 }
 
-export const idempotencyKeySchema = z
+const idempotencyKeySchema = z
   .string()
   .min(1, { error: 'it is empty' })
   .max(200, { error: 'it has more than 200 characters' })

@@ -34,8 +34,8 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
       break;
     case 'message.sent':
       if (!event.steer) view.cutTurnId = null;
+      if (!get(view.messages, event.messageId)) view.messageOrder.push(event.messageId);
       put(view.messages, event.messageId, {
-        seq: get(view.messages, event.messageId)?.seq ?? event.seq,
         text: event.text,
         images: event.images,
         steer: event.steer,

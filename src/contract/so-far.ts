@@ -19,8 +19,8 @@ export function turnsOf(view: RunView, turnsBefore = 0): TurnView[] {
 }
 
 /** Messages with their ids, in the order in which they were sent. */
-export function messagesOf({ messages }: RunView): [id: string, message: MessageView][] {
-  return Object.entries(messages).sort(([, a], [, b]) => a.seq - b.seq);
+export function messagesOf({ messages, messageOrder }: RunView): [id: string, message: MessageView][] {
+  return messageOrder.map((id) => [id, messages[id] as MessageView]);
 }
 
 /** Whether there is a message of ours in it. */

@@ -13,7 +13,6 @@ import type { LaunchKey, RunFilter, RunRecord } from '../store/store.ts';
 import { checkTask } from '../task/check.ts';
 import type { SessionControls } from '../task/context.ts';
 import type { Task } from '../task/task.ts';
-import { answerInStore } from './asks.ts';
 import { Cancellation } from './cancellation.ts';
 import { checkLaunch } from './check-launch.ts';
 import { ChildRuns } from './child-runs.ts';
@@ -23,6 +22,7 @@ import { closeDown } from './closing.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { readEvents } from './event-tail.ts';
 import { Expiry } from './expiry.ts';
+import { answerInStore } from './kept-answer.ts';
 import { LaunchBlocks } from './launch-blocks.ts';
 import { LaunchKeys } from './launch-keys.ts';
 import { Launcher } from './launcher.ts';
@@ -290,8 +290,8 @@ export class Engine {
   }
 
   /**
-   * Answers an open request: it is on disk when this resolves. The first answer holds; throws `not-found` when the
-   * request is not open (any more), and `invalid-input` for an answer that is none to it.
+   * Answers an open request: it is on disk when this resolves. The first answer holds, and the same again is fine; throws
+   * `not-found` when the request is not open (any more), and `invalid-input` for an answer that is none to it.
    */
   async answer(runId: string, requestId: string, answer: Answer, by: string): Promise<void> {
     const run = this.#dispatcher.run(runId);
@@ -334,6 +334,18 @@ export class Engine {
     const record = await this.find(runId);
     if (!record?.outcome) throw new OptioError('not-found', `there is no run ${runId}`);
     return record.outcome;
+  }
+
+  /**
+   * Says that a run is over, and done; nothing more to say of one that is. Waits for its session, and throws
+   * `conversation-not-ready` when none will come.
+   */
+  async finish(runId: string): Promise<void> {
+    try {
+      (await this.session(runId)).finish();
+    } catch (thrown) {
+      if ((await this.find(runId))?.state !== 'done') throw thrown;
+    }
   }
 
   /**

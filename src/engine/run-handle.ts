@@ -1,14 +1,14 @@
 import { applyEvent } from '../contract/reducer.ts';
 import type { RunHandle } from '../contract/run-handle.ts';
 import { createRunView } from '../contract/view.ts';
-import { OptioError } from '../errors.ts';
 import type { Engine } from './engine.ts';
+import { exportRun } from './run-export.ts';
 
 /** A run of an engine, from outside. */
 export function toRunHandle(engine: Engine, id: string): RunHandle {
   const outcome = engine.outcome(id); // still to be read when the engine is closed
   outcome.catch(() => {}); // nobody may be waiting
-  return {
+  const handle: RunHandle = {
     id,
     outcome,
     events: (options) => engine.events(id, options),
@@ -18,16 +18,16 @@ export function toRunHandle(engine: Engine, id: string): RunHandle {
       return view;
     },
     send: (message, options) => engine.send(id, message, options),
-    interrupt: async () => engine.live(id).controls.interrupt(),
+    interrupt: async ({ turnId } = {}) => engine.live(id).controls.interrupt(turnId),
     requestModelChange: async (model) => (await engine.session(id)).requestModelChange(model),
-    finish: async () => (await engine.session(id)).finish(),
+    requestEffortChange: async (effort) => (await engine.session(id)).requestEffortChange(effort),
+    finish: () => engine.finish(id),
     pause: (message) => engine.pause(id, message),
     resume: () => engine.resume(id),
     raiseBudget: (budget) => engine.raiseBudget(id, budget),
     cancel: (reason = 'somebody cancelled it') => engine.cancel(id, reason),
     details: () => engine.details(id),
-    export: () => unbuilt(),
-    requestEffortChange: async () => unbuilt(),
+    export: (format) => exportRun({ details: () => handle.details(), past: () => engine.past(id) }, format),
     retry: async (options) => toRunHandle(engine, (await engine.retry(id, options)).id),
     remove: () => engine.removeRun(id),
     listFiles: (path) => engine.files.list(id, path),
@@ -35,8 +35,5 @@ export function toRunHandle(engine: Engine, id: string): RunHandle {
     writeFile: (path, content) => engine.files.write(id, path, content),
     answer: (requestId, answer, { by = 'caller' } = {}) => engine.answer(id, requestId, answer, by),
   };
-}
-
-function unbuilt(): never {
-  throw new OptioError('internal', 'this is not built yet');
+  return handle;
 }

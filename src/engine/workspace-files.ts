@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import type { WorkspaceReport } from '../contract/outcome.ts';
 import type { WorkspaceListing } from '../contract/workspace-file.ts';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
@@ -31,9 +32,9 @@ export class WorkspaceFiles {
 
   /** A directory, the workspace itself unless told otherwise; 2,000 entries of it at most. */
   async list(runId: string, path = ''): Promise<WorkspaceListing> {
-    const workspace = await this.#workspaceOf(runId);
+    const { path: workspace, branch } = await this.#workspaceOf(runId);
     const listing = await this.#options.host.listInside(workspace, path, MAX_ENTRIES);
-    if (!listing) throw absent(path, 'directory');
+    if (!listing) throw absent(path === '' ? workspace : path, branch);
     const directory = relative(workspace, resolve(workspace, path));
     const entries = listing.entries.map(({ modifiedAt, ...entry }) => ({
       ...entry,
@@ -45,9 +46,9 @@ export class WorkspaceFiles {
 
   /** A file, whole. Throws `message-too-large` for one of more than 64 MiB. */
   async read(runId: string, path: string): Promise<Uint8Array> {
-    const workspace = await this.#workspaceOf(runId);
+    const { path: workspace, branch } = await this.#workspaceOf(runId);
     const content = await this.#options.host.readInside(workspace, path, { maxBytes: MAX_BYTES + 1 });
-    if (!content) throw absent(path, 'file');
+    if (!content) throw absent(path, branch);
     refuseLarge(path, content);
     return content;
   }
@@ -55,19 +56,21 @@ export class WorkspaceFiles {
   /** Puts a file there; one that is there is replaced. Throws `message-too-large` for one of more than 64 MiB. */
   async write(runId: string, path: string, content: Uint8Array): Promise<void> {
     refuseLarge(path, content);
-    await this.#options.host.writeInside(await this.#workspaceOf(runId), path, content);
+    const { path: workspace } = await this.#workspaceOf(runId);
+    await this.#options.host.writeInside(workspace, path, content);
   }
 
   /** It is the same in all of its attempts: the first session that has one tells it. */
-  async #workspaceOf(runId: string): Promise<string> {
+  async #workspaceOf(runId: string): Promise<Pick<WorkspaceReport, 'path' | 'branch'>> {
     const { runs, journal } = this.#options.store;
     const run = await runs.find(runId);
     if (!run) throw new OptioError('not-found', `there is no run ${runId}`);
-    const path = run.outcome?.workspace?.path ?? this.#known.get(runId) ?? (await findTold(journal, runId));
+    if (run.outcome?.workspace) return run.outcome.workspace;
+    const path = this.#known.get(runId) ?? (await findTold(journal, runId));
     if (path !== undefined) {
       if (this.#known.size >= MAX_KNOWN) this.#known.clear();
       this.#known.set(runId, path);
-      return path;
+      return { path };
     }
     if (run.outcome) throw new OptioError('not-found', `the run ${runId} has had no workspace`);
     throw new OptioError('conversation-not-ready', `the run ${runId} has no workspace yet`, {
@@ -83,9 +86,9 @@ async function findTold(journal: Store['journal'], runId: string): Promise<strin
   return undefined;
 }
 
-function absent(path: string, what: 'file' | 'directory'): OptioError {
-  return new OptioError('not-found', `there is no ${what} ${path} in the workspace`, {
-    remedy: 'Links are not followed: name the place itself.',
+function absent(path: string, branch: string | undefined): OptioError {
+  return new OptioError('not-found', `there is no ${path}, or a link or something else is in its place`, {
+    remedy: branch ? `The work of this run is on the branch ${branch}.` : 'Name the place itself: no link is followed.',
   });
 }
 

@@ -2,8 +2,8 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import type { Role } from '../contract/role.ts';
 import type { RouteSpec } from '../contract/route.ts';
-import { ROUTES, type RouteName } from '../contract/routes.ts';
-import { OptioError } from '../errors.ts';
+import { ROUTES } from '../contract/routes.ts';
+import { fromUnknown, OptioError } from '../errors.ts';
 import { sendAnswer, sendProblem } from './answer.ts';
 import type { BodyLimits } from './body.ts';
 import { type Callers, demandRole } from './caller.ts';
@@ -27,10 +27,15 @@ export interface Page {
 export interface AppOptions {
   readonly context: ServerContext;
   readonly callers: Callers;
-  readonly limits: BodyLimits;
+  readonly limits: BodyLimits & StreamLimits;
   /** Everything is answered below this path too, for a proxy that leaves it on; empty for none. */
   readonly basePath: string;
   readonly pages: readonly Page[];
+}
+
+interface StreamLimits {
+  /** How often the token of whoever reads a stream is looked at anew, in milliseconds. */
+  readonly recheckMs: number;
 }
 
 interface Bindings {
@@ -46,19 +51,37 @@ export function createApp({ context, callers, limits, basePath, pages }: AppOpti
     exchange.caller = await callers.identify(exchange.incoming, exchange.remote);
     return exchange.caller;
   };
+  /** All answers are written by hand; Hono finds out which. Its own `onError` knows nothing of what is no `Error`. */
+  const answering = (act: (exchange: Exchange, call: Call) => void | Promise<void>) => async (call: Call) => {
+    const { exchange } = call.env;
+    try {
+      await act(exchange, call);
+    } catch (thrown) {
+      const error = fromUnknown(thrown);
+      exchange.error = error;
+      if (wantsPage(exchange, error)) sendLoginPage(exchange, basePath);
+      else sendProblem(exchange.outgoing, error);
+    }
+    return RESPONSE_ALREADY_SENT;
+  };
+
+  /** A token may be removed while somebody reads with it. */
+  const dropUnknown = async ({ incoming, outgoing }: Exchange) => {
+    if (!(await callers.knows(incoming))) outgoing.destroy();
+  };
 
   for (const { name, method, path, role, answer } of pages) {
-    app.on(method, path, async ({ env: { exchange } }: Call) => {
+    const page = answering(async (exchange) => {
       exchange.route = name;
       if (role) demandRole(await identify(exchange), role, path);
       await answer(exchange);
-      return RESPONSE_ALREADY_SENT;
     });
+    app.on(method, path, page);
   }
   const handlers = handlersOf(context) as unknown as Readonly<Record<string, AnyHandler>>;
   const routes: [string, RouteSpec][] = Object.entries(ROUTES);
   for (const [name, route] of routes) {
-    app.on(route.method, addressOf(route.path), async ({ env: { exchange }, req }: Call) => {
+    const answered = answering(async (exchange, { req }) => {
       exchange.route = name;
       const { incoming, outgoing, gone } = exchange;
       const caller = await identify(exchange);
@@ -69,33 +92,32 @@ export function createApp({ context, callers, limits, basePath, pages }: AppOpti
       const body = await readBody(incoming, route, limits);
       if (incoming.method === 'HEAD' && route.answers === 'events') {
         outgoing.writeHead(200, { 'Content-Type': 'text/event-stream' }).end();
-        return RESPONSE_ALREADY_SENT;
+        return;
+      }
+      if (route.answers === 'events') {
+        const recheck = setInterval(() => void dropUnknown(exchange), limits.recheckMs);
+        outgoing.once('close', () => clearInterval(recheck));
       }
       const input = { params, query, body, once, caller, gone, incoming, outgoing } as RouteInput<RouteSpec>;
-      await sendAnswer(outgoing, route, await handlers[name as RouteName]?.(input));
-      return RESPONSE_ALREADY_SENT;
+      await sendAnswer(outgoing, route, await handlers[name]?.(input));
     });
+    app.on(route.method, addressOf(route.path), answered);
   }
   // After all of them: one address may match another one's pattern.
   for (const [path, methods] of methodsByPath([...pages, ...routes.map(([, route]) => route)])) {
-    app.all(addressOf(path), async ({ env: { exchange } }: Call) => {
+    const refused = answering(async (exchange) => {
       if (path.startsWith('/api/')) await identify(exchange);
       refuseMethod(exchange, methods);
-      return RESPONSE_ALREADY_SENT;
     });
+    app.all(addressOf(path), refused);
   }
-  app.notFound(async ({ env: { exchange }, req }: Call) => {
+  const missed = answering(async (exchange, { req }) => {
     if (/^\/api(\/|$)/.test(req.path)) await identify(exchange);
     throw new OptioError('not-found', `there is nothing at ${req.path.slice(0, 200)}`, {
       remedy: 'See /api/docs for what there is.',
     });
   });
-  app.onError((error, { env: { exchange } }: Call) => {
-    exchange.error = error;
-    if (wantsPage(exchange, error)) sendLoginPage(exchange, basePath);
-    else sendProblem(exchange.outgoing, error);
-    return RESPONSE_ALREADY_SENT;
-  });
+  app.notFound(missed);
   return app;
 }
 

@@ -45,13 +45,24 @@ export class Callers {
   /** Throws `unauthorized`, and `too-many-attempts`. */
   async identify(incoming: IncomingMessage, remote: string): Promise<Caller> {
     const { authorization } = incoming.headers;
-    if (authorization !== undefined) return this.#check(/^bearer +(\S+)\s*$/i.exec(authorization)?.[1] ?? '', remote);
+    if (authorization !== undefined) return this.#check(tokenIn(authorization), remote);
     const sessionId = this.#sessionOf(incoming);
-    const secret = sessionId && this.#sessions.secretOf(sessionId);
-    const caller = secret ? await this.#authenticate(secret) : undefined;
+    const caller = await this.#callerOf(sessionId);
     if (caller) return caller;
     if (sessionId) this.#sessions.end(sessionId);
     throw unauthorized(sessionId ? 'the session has ended' : 'this needs a token');
+  }
+
+  /** Whether what a request came with lets in still; so it is too where that cannot be found out just now. */
+  async knows(incoming: IncomingMessage): Promise<boolean> {
+    const { authorization } = incoming.headers;
+    const asked = authorization
+      ? this.#authenticate(tokenIn(authorization))
+      : this.#callerOf(this.#sessionOf(incoming));
+    return asked.then(
+      (caller) => caller !== undefined,
+      () => true,
+    );
   }
 
   /** Begins a session; gives its id, for a cookie. Throws as `identify` does. */
@@ -72,10 +83,19 @@ export class Callers {
     throw unauthorized('this token is not known, or not valid any more', ', error="invalid_token"');
   }
 
+  async #callerOf(sessionId: string | undefined): Promise<Caller | undefined> {
+    const secret = sessionId && this.#sessions.secretOf(sessionId);
+    return secret ? this.#authenticate(secret) : undefined;
+  }
+
   #sessionOf({ headers }: IncomingMessage): string | undefined {
     const cookies = (headers.cookie ?? '').split(';').map((cookie) => cookie.trim().split('='));
     return cookies.find(([name]) => name === this.#cookieName)?.[1];
   }
+}
+
+function tokenIn(authorization: string): string {
+  return /^bearer +(\S+)\s*$/i.exec(authorization)?.[1] ?? '';
 }
 
 /** Throws `forbidden` for a caller who may not do what needs this role. */

@@ -38,11 +38,10 @@ export function exampleOf(schema: JsonSchema, named: OpenApiDocument['components
   if (variant) return exampleOf(variant, named, field);
   switch (schema.type) {
     case 'object': {
-      const needed = (schema.required ?? []).map((name) => [
-        name,
-        exampleOf(schema.properties?.[name] ?? {}, named, name),
-      ]);
-      return Object.fromEntries(needed);
+      const { properties = {}, required = [], minProperties = 0 } = schema;
+      const [first] = Object.keys(properties);
+      const names = required.length >= minProperties ? required : [first ?? 'team'];
+      return Object.fromEntries(names.map((name) => [name, exampleOf(properties[name] ?? {}, named, name)]));
     }
     case 'array':
       return [];

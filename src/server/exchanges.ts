@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import { API_VERSION } from '../contract/server-info.ts';
+import { fromUnknown } from '../errors.ts';
 import { sendProblem } from './answer.ts';
 import type { App } from './app.ts';
 import type { AnsweredRequest, Exchange } from './exchange.ts';
@@ -31,7 +32,7 @@ export class Exchanges {
     this.#serve = getRequestListener(
       // Its answers come by way of `outgoing`; this is the only thing that it has to know.
       (request, { incoming }) => options.app.fetch(request, { exchange: this.#open.get(incoming as IncomingMessage) }),
-      { overrideGlobalObjects: false, errorHandler: tellBadAddress },
+      { overrideGlobalObjects: false, errorHandler: tellUnserved },
     );
   }
 
@@ -88,9 +89,13 @@ export class Exchanges {
   }
 }
 
-/** For an address that cannot be read, which comes before anything of ours. */
-function tellBadAddress(): Response {
-  const problem = problemOf(invalidInput('address', 'it cannot be read', 'Give a path such as /api/runs.'));
+/** For an address that cannot be read, which comes before anything of ours; and for a mistake of our own around it. */
+function tellUnserved(error: unknown): Response {
+  const isAddress = error instanceof RequestError;
+  const known = isAddress
+    ? invalidInput('address', 'it cannot be read', 'Give a path such as /api/runs.')
+    : fromUnknown(error);
+  const problem = problemOf(known);
   const headers = { 'Content-Type': 'application/problem+json' };
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }

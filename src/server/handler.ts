@@ -5,6 +5,7 @@ import type { RouteBody, RouteParams, RouteQuery, RouteResult, RouteSpec } from 
 import type { RouteName, Routes } from '../contract/routes.ts';
 import type { ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
 import type { Caller } from './caller.ts';
+import type { StreamOptions } from './sse-response.ts';
 
 /** What all handlers share. */
 export interface ServerContext {
@@ -13,6 +14,8 @@ export interface ServerContext {
   readonly onStop: (options: StopServer) => Promise<StopReport>;
   /** Raised when the server closes. */
   readonly closing: AbortSignal;
+  /** What holds for all streams of events. */
+  readonly streams?: Omit<StreamOptions, 'closing'>;
 }
 
 /** A request to a route, once it is known to be a proper one. */
@@ -43,7 +46,7 @@ export interface TextAnswer {
 }
 
 /** What a handler gives: the body of the answer. Nothing is told of what it gives where the route has no result, or it writes a stream itself. */
-export type RouteAnswer<R extends RouteSpec> = R['answers'] extends 'events'
+type RouteAnswer<R extends RouteSpec> = R['answers'] extends 'events'
   ? unknown
   : R['answers'] extends 'file'
     ? FileAnswer
@@ -53,7 +56,7 @@ export type RouteAnswer<R extends RouteSpec> = R['answers'] extends 'events'
         ? RouteResult<R>
         : unknown;
 
-export type Handler<R extends RouteSpec> = (input: RouteInput<R>) => Promise<RouteAnswer<R>>;
+type Handler<R extends RouteSpec> = (input: RouteInput<R>) => Promise<RouteAnswer<R>>;
 
 /** One for each of these routes: the compiler finds what is missing. */
 export type Handlers<Names extends RouteName> = { readonly [Name in Names]: Handler<Routes[Name]> };

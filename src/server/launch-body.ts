@@ -27,6 +27,7 @@ export function checkConfinement(caller: Caller, spec: RunSpec, { requests }: Pi
     [spec.sandbox === 'danger-full-access', 'full access (sandbox)'],
     [spec.exposeLogin === true, 'showing the login to the agent (exposeLogin)'],
     [spec.codexBinary !== undefined, 'another program in the place of codex (codexBinary)'],
+    [spec.useConfig?.some((part) => part.startsWith('mcp:')) === true, 'MCP servers of your own (useConfig)'],
     [requests?.notify !== undefined, 'a command that is run for each request (requests.notify)'],
   ] as const;
   for (const [isWanted, what] of wanted) if (isWanted) demandRole(caller, 'admin', what);

@@ -20,10 +20,19 @@ export async function listen(server: Server, where: Listen): Promise<{ url: stri
     const mask = process.umask(0o177);
     const listening = begin(server, () => server.listen(where.socket));
     process.umask(mask);
-    await listening;
+    await listening.catch((error: Error) => {
+      throw refused('socket', error.message, 'Choose a directory that is there and in which we may write.');
+    });
     return { url: `unix:${where.socket}`, port: undefined };
   }
   const { host, port } = where;
+  if (!isLoopback(host)) {
+    throw refused(
+      'host',
+      `${host} is no address of this machine's own loopback`,
+      'Use 127.0.0.1, and a reverse proxy for others.',
+    );
+  }
   await begin(server, () => server.listen({ host, port, exclusive: true })).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE') {
       throw refused('port', `${port} is in use on ${host}`, 'Choose another one, or 0 for any that is free.');
@@ -74,6 +83,10 @@ function answers(path: string): Promise<boolean> {
       resolve(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT'),
     );
   });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function refused(field: string, message: string, remedy: string): OptioError {

@@ -14,7 +14,7 @@ export interface Content {
   readonly [type: string]: { readonly schema: JsonSchema; readonly 'x-item-schema'?: JsonSchema };
 }
 
-export interface ResponseObject {
+interface ResponseObject {
   readonly $ref?: string;
   readonly description?: string;
   readonly content?: Content;

@@ -9,6 +9,7 @@ import { errorRecordSchema, runOutcomeSchema, runStateSchema } from '../contract
 import { problemSchema } from '../contract/problem.ts';
 import { answerSchema, requestSchema } from '../contract/request.ts';
 import { roleSchema } from '../contract/role.ts';
+import { taskRoutes } from '../contract/routes/tasks.ts';
 import { approvalRuleSchema, requestPolicySchema } from '../contract/rule.ts';
 import { runSpecSchema } from '../contract/run-spec.ts';
 import { openRequestSchema, runDetailsSchema, runDigestSchema, runSummarySchema } from '../contract/run-summary.ts';
@@ -20,6 +21,7 @@ import { taskDefinitionSchema, taskDetailsSchema, taskSummarySchema } from '../c
 import { createdTokenSchema, newTokenSchema, tokenInfoSchema } from '../contract/token.ts';
 import { tokenUsageSchema } from '../contract/usage.ts';
 import { workspaceEntrySchema, workspaceListingSchema } from '../contract/workspace-file.ts';
+import { FIELD_NOTES } from './field-notes.ts';
 
 /** As far as we have to do with it; a schema has more. */
 export interface JsonSchema {
@@ -38,6 +40,7 @@ export interface JsonSchema {
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly minProperties?: number;
   readonly oneOf?: readonly JsonSchema[];
   readonly anyOf?: readonly JsonSchema[];
 }
@@ -46,6 +49,7 @@ export interface JsonSchema {
 export const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   Answer: answerSchema,
   ApprovalRule: approvalRuleSchema,
+  Block: taskRoutes.addBlock.result,
   Budget: budgetSchema,
   Check: checkSchema,
   CreatedToken: createdTokenSchema,
@@ -105,12 +109,20 @@ export function toJsonSchemas(schemas: Iterable<z.ZodType>): JsonSchemas {
     return body;
   };
   return {
-    named: Object.fromEntries(Object.keys(NAMED_SCHEMAS).map((id) => [id, bodyOf(id)])),
+    named: Object.fromEntries(Object.keys(NAMED_SCHEMAS).map((id) => [id, explain(bodyOf(id), FIELD_NOTES[id])])),
     of(schema) {
       const id = registry.get(schema)?.id ?? '';
       return id.startsWith('@') ? bodyOf(id) : { $ref: `#/components/schemas/${id}` };
     },
   };
+}
+
+function explain(schema: JsonSchema, notes: Readonly<Record<string, string>> = {}): JsonSchema {
+  const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => {
+    const description = notes[name] ?? field.description;
+    return [name, description === undefined ? field : { ...field, description }] as const;
+  });
+  return fields.length === 0 ? schema : { ...schema, properties: Object.fromEntries(fields) };
 }
 
 /** Leaves out what says nothing to people and too much to programs: the pattern of a time, the largest whole number. */

@@ -25,6 +25,8 @@ details > div { padding: .5rem .75rem .75rem; }
 .method { font: 600 .8rem ui-monospace, monospace; min-width: 3.6rem; }
 .path { font-family: ui-monospace, monospace; font-size: .9rem; }
 .summary, .quiet { color: var(--quiet); }
+.summary { flex-basis: 100%; }
+:target { scroll-margin-top: 5rem; }
 .role { margin-left: auto; font-size: .8rem; color: var(--quiet); border: 1px solid var(--line); border-radius: 1rem; padding: 0 .5rem; }
 dl { margin: 0; }
 dt { padding-top: .35rem; border-top: 1px solid var(--line); }

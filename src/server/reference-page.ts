@@ -50,15 +50,16 @@ ${routes.map((listed) => routeView(listed, document)).join('\n')}</section>`,
   )
   .join('\n')}
 <section id="schemas"><h2>Schemas</h2>
-${schemas.map(([name, schema]) => `<details id="schema-${name}"><summary><h3 class="path">${name}</h3></summary><div>${fieldsOf(schema)}</div></details>`).join('\n')}
+${schemas.map(([name, schema]) => `<details><summary><h3 class="path">${name}</h3></summary><div id="schema-${name}">${fieldsOf(schema)}</div></details>`).join('\n')}
 </section></main>`,
   );
 }
 
+/** What a link leads to is within its details, so that a browser opens them. */
 function routeView({ path, method, operation }: Listed, document: OpenApiDocument): string {
   const { operationId, summary, description, parameters, requestBody, responses } = operation;
-  return `<details id="${operationId}"><summary><span class="method">${method}</span><h3 class="path">${escapeHtml(path)}</h3>
-<span class="role">${operation['x-role']}</span><span class="summary">${prose(summary)}</span></summary><div>
+  return `<details><summary><span class="method">${method}</span><h3 class="path">${escapeHtml(path)}</h3>
+<span class="role">${operation['x-role']}</span><span class="summary">${prose(summary)}</span></summary><div id="${operationId}">
 ${description === undefined ? '' : `<p>${prose(description)}</p>`}
 ${parameters.length === 0 ? '' : `<h4>Parameters</h4><dl>${parameters.map(parameterView).join('')}</dl>`}
 ${requestBody ? `<h4>Body</h4>${contentView(requestBody.content)}` : ''}

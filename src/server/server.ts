@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { OptioApi } from '../contract/api.ts';
 import type { ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
 import { OptioError } from '../errors.ts';
-import { createApp } from './app.ts';
+import { createApp, type Page } from './app.ts';
 import type { BodyLimits } from './body.ts';
 import { type Authenticate, Callers } from './caller.ts';
 import { answerClientError } from './client-error.ts';
@@ -11,7 +11,9 @@ import { documentPages } from './document-pages.ts';
 import type { AnsweredRequest } from './exchange.ts';
 import { Exchanges } from './exchanges.ts';
 import { type Listen, listen } from './listen.ts';
+import { rootPages } from './root-pages.ts';
 import { sessionPages } from './session-pages.ts';
+import type { StreamOptions } from './sse-response.ts';
 
 export interface ServerOptions {
   /** What is served. It belongs to the caller, and is still open when the server has closed. */
@@ -30,20 +32,26 @@ export interface ServerOptions {
   readonly allowedHosts?: readonly string[];
   /** What a reverse proxy says of its client holds: X-Forwarded-For, -Host and -Proto (false). */
   readonly trustProxy?: boolean;
+  /** More that is answered, such as `/metrics`. */
+  readonly pages?: readonly Page[];
   readonly limits?: Partial<ServerLimits>;
+  /** When a stream of events says that it is alive, when it is cut off, and who is told how each has ended. */
+  readonly streams?: Omit<StreamOptions, 'closing'>;
   /** Told of each request that was answered, with what went wrong. */
   readonly onAnswered?: (answered: AnsweredRequest) => void;
   /** The time, in milliseconds; for tests (`Date.now`). */
   readonly now?: () => number;
 }
 
-export interface ServerLimits extends BodyLimits {
+interface ServerLimits extends BodyLimits {
   /** How many connections there may be; more are closed at once. */
   readonly connections: number;
   /** How long the headers of a request may take, in milliseconds. */
   readonly headersMs: number;
   /** How long a connection is kept on which nothing is asked, in milliseconds. */
   readonly keepAliveMs: number;
+  /** How often the token of whoever reads a stream is looked at anew, in milliseconds. */
+  readonly recheckMs: number;
   /** How long what is being answered may take once the server closes, in milliseconds. */
   readonly closeMs: number;
 }
@@ -62,6 +70,7 @@ const DEFAULT_LIMITS: ServerLimits = {
   connections: 2_000,
   headersMs: 10_000,
   keepAliveMs: 65_000, // longer than a proxy before us keeps it, which would else ask on a connection that just closes
+  recheckMs: 30_000,
   closeMs: 5_000,
 };
 /** The body of a request that nobody reads has to have come by then. */
@@ -90,13 +99,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const closing = new AbortController();
   setMaxListeners(0, closing.signal); // each stream listens
   const app = createApp({
-    context: { api, info, onStop, closing: closing.signal },
+    context: { api, info, onStop, closing: closing.signal, ...(options.streams && { streams: options.streams }) },
     callers,
     limits,
     basePath,
     pages: [
+      ...rootPages({ version: info.version, basePath }),
       ...sessionPages({ callers, cookieName, basePath, limits }),
       ...documentPages({ version: info.version, basePath, cookieName }),
+      ...(options.pages ?? []),
     ],
   });
   const { allowedHosts = [], trustProxy = false, onAnswered } = options;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ErrorCode, OptioError } from '../errors.ts';
-import { frameOf, HEARTBEAT } from './frame.ts';
+import { frameOf, HEARTBEAT, join } from './frame.ts';
 
 export interface StreamOptions {
   /** Aborted when the server closes: readers are told, and come back. */
@@ -9,15 +9,12 @@ export interface StreamOptions {
   readonly heartbeatMs?: number;
   /** A reader that has not taken what waits for it in this time, in milliseconds, is cut off (10,000). */
   readonly stallMs?: number;
+  /** Told how it has ended. */
+  readonly onEnd?: (end: StreamEnd) => void;
 }
 
-/** How a stream came to its end. */
-export interface StreamEnd {
-  /** All was told; the reader has left; it was cut off. */
-  readonly how: 'told' | 'left' | 'cut';
-  /** Why it was cut off. */
-  readonly code?: ErrorCode;
-}
+/** How a stream came to its end: all was told, the reader has left, or it was cut off, and why. */
+export type StreamEnd = { readonly how: 'told' | 'left' } | { readonly how: 'cut'; readonly code: ErrorCode };
 
 /** How much is written in one piece. Together with what a socket takes in before it is full, this is all that waits for a reader. */
 const PIECE_BYTES = 64 * 1024;
@@ -29,10 +26,11 @@ const PIECE_BYTES = 64 * 1024;
 export class SseResponse {
   readonly #response: ServerResponse;
   readonly #stallMs: number;
+  readonly #onEnd: StreamOptions['onEnd'];
   readonly #heartbeat: NodeJS.Timeout;
   readonly #gone = new AbortController();
   readonly #ended = Promise.withResolvers<StreamEnd>();
-  #frames: Buffer[] = [];
+  readonly #frames: Buffer[] = [];
   #bytes = 0;
   #flush: NodeJS.Immediate | undefined;
   #after: number | undefined;
@@ -42,7 +40,8 @@ export class SseResponse {
   #stopListening = () => {};
 
   constructor(response: ServerResponse, options: StreamOptions = {}) {
-    const { closing, heartbeatMs = 15_000, stallMs = 10_000 } = options;
+    const { closing, heartbeatMs = 15_000, stallMs = 10_000, onEnd } = options;
+    this.#onEnd = onEnd;
     this.#response = response;
     this.#stallMs = stallMs;
     this.#heartbeat = setInterval(() => this.#write(HEARTBEAT), heartbeatMs);
@@ -133,10 +132,9 @@ export class SseResponse {
   #writeFrames(): void {
     clearImmediate(this.#flush);
     this.#flush = undefined;
-    const [first, ...more] = this.#frames;
+    const [first, ...more] = this.#frames.splice(0);
     if (!first) return;
-    const piece = more.length === 0 ? first : Buffer.concat(this.#frames, this.#bytes);
-    this.#frames = [];
+    const piece = join([first, ...more]);
     this.#bytes = 0;
     this.#write(piece);
   }
@@ -158,6 +156,7 @@ export class SseResponse {
 
   #onClose(): void {
     this.#stop();
+    this.#onEnd?.(this.#end);
     this.#ended.resolve(this.#end);
   }
 

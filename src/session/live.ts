@@ -107,9 +107,10 @@ export class LiveSession {
         );
         return { turnId: turn.id };
       },
-      interrupt: () => conversation.interrupt(),
+      interrupt: (turnId) => conversation.interrupt({ turnId }),
       finish: () => this.finish({ status: 'done' }),
       requestModelChange: (model) => conversation.requestModelChange(model),
+      requestEffortChange: (effort) => conversation.requestEffortChange(effort),
     });
     try {
       context.signal.throwIfAborted();
@@ -163,9 +164,10 @@ export class LiveSession {
   /** Where another process had to leave it: its turns end here, and its messages are sent again that never arrived. */
   async #goOn(before: RunView): Promise<void> {
     const { config, conversation, narrator, isRelaunched, nextAttempt, threadId } = this.#options;
-    const ended = endedTurnOf(before, nextAttempt?.turnsBefore);
+    const isFirst = config.endRule === 'firstTurn';
+    const ended = endedTurnOf(before, isFirst ? 'first' : 'last', nextAttempt?.turnsBefore);
     if (ended) this.#count.takeUp(ended);
-    const end = ended && config.endRule === 'firstTurn' && endOfTurn(ended, config.outputSchema !== undefined);
+    const end = ended && isFirst && endOfTurn(ended, config.outputSchema !== undefined);
     if (end) return this.#finishBy(end);
     // Turns of the attempt before are cut, and decide nothing any more.
     if (!nextAttempt?.isNew) for (const turn of conversation.adopted) this.#follow(turn, isRelaunched);

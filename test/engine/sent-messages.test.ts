@@ -44,12 +44,8 @@ function talking(): Talking {
       context.emit({ type: 'message.refused', messageId, error });
       throw new OptioError(error.code, error.message, { remedy: error.remedy });
     };
-    context.serve({
-      send,
-      interrupt: async () => {},
-      finish: over.resolve,
-      requestModelChange() {},
-    } as SessionControls);
+    const others = { requestModelChange() {}, requestEffortChange() {} };
+    context.serve({ send, interrupt: async () => {}, finish: over.resolve, ...others });
     resolve(context);
     await Promise.race([over.promise, told(context.signal)]);
     return done();

@@ -16,7 +16,9 @@ describe('who may do what', () => {
     const none = await ask(path, { ...asking, token: null });
     expect(none).toMatchObject({ status: 401, json: { code: 'unauthorized' } });
     expect(none.headers['www-authenticate']).toMatch(/^Bearer /);
-    expect(await ask(path, { ...asking, token: 'wrong' })).toMatchObject({ status: 401 });
+    const wrong = await ask(path, { ...asking, token: 'wrong' });
+    expect(wrong).toMatchObject({ status: 401 });
+    expect(wrong.headers['www-authenticate']).toBe('Bearer realm="optio-codex", error="invalid_token"');
     for (const mine of ROLES) {
       const { status, json } = await ask(path, { ...asking, token: `${mine}-token` });
       if (includesRole(mine, role)) expect(status).toBeLessThan(300);

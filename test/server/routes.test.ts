@@ -1,6 +1,8 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { runEventSchema } from '../../src/contract/event.ts';
+import { until } from '../support/processes.ts';
 import { ALL_ROUTES, callOf } from '../support/route-calls.ts';
 import { OUTCOME, scriptApi } from '../support/scripted-api.ts';
 import { openServer } from '../support/server.ts';
@@ -150,11 +152,39 @@ describe('the routes', () => {
     expect(await other.ask('/api/runs/run-1/export?format=json')).toMatchObject({ status: 500 });
   });
 
-  it('answer to HEAD without a body, also where there would be a stream without an end', async () => {
-    const { ask } = await openServer();
+  it('let an export be whose reader has gone away', async () => {
+    let isOver = false;
+    const { api } = scriptApi(
+      {},
+      {
+        async *export() {
+          try {
+            for (;;) {
+              yield 'x'.repeat(100_000);
+              await breathe();
+            }
+          } finally {
+            isOver = true;
+          }
+        },
+      },
+    );
+    const { url } = await openServer(api);
+    const leaving = new AbortController();
+    const headers = { Authorization: 'Bearer owner-token' };
+    const answer = await fetch(`${url}/api/runs/run-1/export`, { headers, signal: leaving.signal });
+    expect(answer.status).toBe(200);
+    leaving.abort();
+    await until(() => isOver);
+  });
+
+  it('answer to HEAD without a body, and begin to read nothing that has no end', async () => {
+    const { api, asked } = scriptApi();
+    const { ask } = await openServer(api);
     expect(await ask('/api/runs', { method: 'HEAD' })).toMatchObject({ status: 200, text: '' });
     expect(await ask('/api/runs/run-1/events', { method: 'HEAD' })).toMatchObject({ status: 200, text: '' });
     expect(await ask('/api/runs', { method: 'HEAD', token: null })).toMatchObject({ status: 401 });
+    expect(asked.map(([verb]) => verb)).toEqual(['list']);
   });
 
   it('lift a block that there is', async () => {

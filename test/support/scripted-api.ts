@@ -17,7 +17,7 @@ export interface ScriptedApi extends ScriptedRun {
 
 const NOW = '2026-01-02T03:04:05.000Z';
 
-export const SUMMARY: RunSummary = {
+const SUMMARY: RunSummary = {
   id: 'run-1',
   taskId: 'run',
   name: 'Explain',
@@ -52,7 +52,7 @@ export const SUMMARY: RunSummary = {
   },
 };
 
-export const DETAILS: RunDetails = {
+const DETAILS: RunDetails = {
   ...SUMMARY,
   params: null,
   budget: null,
@@ -78,7 +78,7 @@ const TASK: TaskSummary = {
 };
 const TASK_DETAILS: TaskDetails = { ...TASK, definition: null };
 
-const STATS: Stats = {
+export const STATS: Stats = {
   runs: { scheduled: 0, starting: 0, running: 1, paused: 0, cancelling: 0, done: 0, failed: 0, cancelled: 0 },
   liveRuns: 1,
   launched: 1,

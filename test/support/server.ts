@@ -7,7 +7,7 @@ import { type ServerOptions, startServer } from '../../src/server/server.ts';
 import { scriptApi } from './scripted-api.ts';
 
 /** What lets somebody in, by role; `owner` is the token of the data directory. Tests take tokens away, or add some. */
-export function someTokens(): Map<string, Caller> {
+function someTokens(): Map<string, Caller> {
   const named = (name: string, role: Role) => [`${name}-token`, { name, role }] as const;
   const tokens = new Map<string, Caller>([
     named('viewer', 'viewer'),
@@ -17,7 +17,7 @@ export function someTokens(): Map<string, Caller> {
   return tokens.set('owner-token', { name: 'owner', role: 'admin', isOwner: true });
 }
 
-export const INFO = {
+const INFO = {
   version: '1.2.3',
   apiVersion: 1,
   pid: 1,
@@ -25,7 +25,7 @@ export const INFO = {
   startedAt: '2026-01-02T03:04:05.000Z',
 } as const;
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
@@ -91,7 +91,8 @@ function ask(
     agent: false,
     headers: {
       ...(token !== null && { Authorization: `Bearer ${token}` }),
-      ...(sent !== undefined && { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(sent) }),
+      ...(sent !== undefined && { 'Content-Type': 'application/json' }),
+      ...(sent !== undefined && !headers['Transfer-Encoding'] && { 'Content-Length': Buffer.byteLength(sent) }),
       ...headers,
     },
   });

@@ -19,8 +19,7 @@ export const conversationRoutes = defineRoutes({
     role: 'operator',
     body: z.strictObject({
       text: z.string().min(1),
-      /** Into the running turn (false: it is the next one). */
-      steer: z.boolean().optional(),
+      steer: z.boolean().optional().describe('Into the running turn (false: it is the next one).'),
     }),
     result: z.object({
       turnId: z.string(),
@@ -36,8 +35,7 @@ export const conversationRoutes = defineRoutes({
     summary: 'End the running turn, with its commands; the run goes on',
     role: 'operator',
     body: z.strictObject({
-      /** Only when it is this turn that runs. */
-      turnId: z.string().optional(),
+      turnId: z.string().optional().describe('Only when it is this turn that runs.'),
     }),
   },
   showControls: {
@@ -54,6 +52,7 @@ export const conversationRoutes = defineRoutes({
     role: 'operator',
     body: z
       .strictObject({ model: z.string().min(1).optional(), effort: z.string().min(1).optional() })
-      .refine(({ model, effort }) => model !== undefined || effort !== undefined, { error: 'say model or effort' }),
+      .refine(({ model, effort }) => model !== undefined || effort !== undefined, { error: 'say model or effort' })
+      .meta({ minProperties: 1 }),
   },
 });

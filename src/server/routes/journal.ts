@@ -7,12 +7,12 @@ import { lastEventId } from '../last-event-id.ts';
 const PAGE = 1_000;
 const TYPES = { md: 'text/markdown', json: 'application/json' } as const;
 
-export function journalHandlers({ api, closing }: ServerContext): Handlers<keyof typeof journalRoutes> {
+export function journalHandlers({ api, closing, streams }: ServerContext): Handlers<keyof typeof journalRoutes> {
   return {
     async readEvents({ params, query, incoming, outgoing }) {
       const after = lastEventId(incoming) ?? query.after ?? 0;
       const handle = await api.find(params.run);
-      await streamEvents(outgoing, { handle, after, closing });
+      await streamEvents(outgoing, { ...streams, handle, after, closing });
     },
     async readJournal({ params, query: { after = 0, limit = PAGE } }) {
       return readPage(await api.find(params.run), after, limit);

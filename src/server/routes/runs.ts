@@ -5,7 +5,7 @@ import type { Handlers, ServerContext } from '../handler.ts';
 import { checkConfinement, runOptionsOf } from '../launch-body.ts';
 import { streamUpdates } from '../update-stream.ts';
 
-export function runsHandlers({ api, closing }: ServerContext): Handlers<keyof typeof runsRoutes> {
+export function runsHandlers({ api, closing, streams }: ServerContext): Handlers<keyof typeof runsRoutes> {
   return {
     listRuns: ({ query: { sort, limit, cursor, ...filter } }) =>
       api.list({ ...filterOfAddress(filter), sort, limit, cursor } satisfies RunQuery),
@@ -18,6 +18,7 @@ export function runsHandlers({ api, closing }: ServerContext): Handlers<keyof ty
     cancelRuns: async ({ body: { metadata, reason, block = false } }) => ({
       runs: await api.cancelGroup({ metadata }, { reason, block }),
     }),
-    watchRuns: ({ query, outgoing }) => streamUpdates(outgoing, { api, filter: filterOfAddress(query), closing }),
+    watchRuns: ({ query, outgoing }) =>
+      streamUpdates(outgoing, { ...streams, api, filter: filterOfAddress(query), closing }),
   };
 }

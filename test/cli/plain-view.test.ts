@@ -1,15 +1,12 @@
-import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { TerminalView } from '../../src/cli/terminal-view.ts';
-import type { RunEventBody } from '../../src/contract/event.ts';
+import { Leaving } from '../../src/cli/ending.ts';
+import { PlainView } from '../../src/cli/plain-view.ts';
 import type { RunHandle } from '../../src/contract/run-handle.ts';
 import { OptioError } from '../../src/errors.ts';
-import { failureOf } from '../support/failure.ts';
 import { watchOutlet } from '../support/outlet.ts';
 import { until } from '../support/processes.ts';
 import { COMMAND_REQUEST, SESSION_STARTED } from '../support/run-events.ts';
 import { scriptRun } from '../support/run-handle.ts';
-import { numbered } from '../support/stored-run.ts';
 
 const NEVER = new AbortController().signal;
 const { sandboxed: _, ...common } = COMMAND_REQUEST;
@@ -17,16 +14,30 @@ const { sandboxed: _, ...common } = COMMAND_REQUEST;
 beforeEach(() => void vi.stubEnv('FORCE_COLOR', '0'));
 afterEach(() => void vi.unstubAllEnvs());
 
+interface WatchSettings {
+  readonly yes?: boolean;
+  readonly rest?: 'decline' | 'leave';
+  readonly isAttached?: boolean;
+  readonly isSlow?: boolean;
+  readonly handle?: Partial<RunHandle>;
+}
+
 /** A scripted run that somebody watches without a terminal. */
-function watch(settings: { yes?: boolean; isSlow?: boolean; isTerminal?: boolean; handle?: Partial<RunHandle> } = {}) {
-  const { yes = false, isSlow = false, isTerminal = false, handle = {} } = settings;
+function watch(settings: WatchSettings = {}) {
+  const { yes = false, rest = 'decline', isAttached = false, isSlow = false, handle = {} } = settings;
   const scripted = scriptRun(handle);
-  const [output, complaints] = [watchOutlet({ isSlow, isTerminal }), watchOutlet()];
-  const view = new TerminalView(scripted.handle, { output: output.outlet, complaints: complaints.outlet, yes });
+  const [output, complaints] = [watchOutlet({ isSlow }), watchOutlet()];
+  const view = new PlainView(scripted.handle, {
+    output: output.outlet,
+    complaints: complaints.outlet,
+    rule: { yes, rest },
+    isAttached,
+    leaving: new Leaving(),
+  });
   return { ...scripted, ...output, complaints, watched: view.watch() };
 }
 
-describe('TerminalView without a terminal', () => {
+describe('PlainView', () => {
   it('shows the run and its end', async () => {
     const { run, end, watched, written } = watch();
     run.emit(SESSION_STARTED);
@@ -112,24 +123,52 @@ describe('TerminalView without a terminal', () => {
     process.emit('SIGINT');
     expect(calls).toEqual(['interrupt']);
     run.emit({ type: 'turn.ended', turnId: 't1', status: 'interrupted' });
-    await until(() => calls.length === 2);
+    await until(() => calls.includes('cancel its turn was interrupted'));
     end('cancelled');
     await watched;
   });
 
-  it('cancels at the second Ctrl-C, and at the first when there is no session to interrupt', async () => {
-    const { end, calls, watched } = watch();
+  it('leaves at the second Ctrl-C, and cancels at the first when there is no session to interrupt', async () => {
+    const interrupt = async () => new Promise<void>(() => {});
+    const { calls, watched } = watch({ handle: { interrupt } });
     for (let press = 0; press < 2; press++) process.emit('SIGINT');
-    expect(calls).toEqual(['interrupt', 'cancel cancelled with Ctrl-C']);
-    end('cancelled');
-    await watched;
-    const interrupt = () => Promise.reject(new OptioError('conversation-not-ready', 'no session'));
-    const early = watch({ handle: { interrupt } });
+    await expect(watched).resolves.toEqual({ left: 'SIGINT' });
+    expect(calls).toEqual([]);
+    const early = watch({
+      handle: { interrupt: () => Promise.reject(new OptioError('conversation-not-ready', 'no')) },
+    });
     process.emit('SIGINT');
     await until(() => early.calls.length === 1);
     expect(early.calls).toEqual(['cancel cancelled with Ctrl-C']);
     early.end('cancelled');
     await early.watched;
+  });
+
+  it('leaves what is asked to others, says how they answer, and what they said', async () => {
+    const { run, end, watched, written, complaints } = watch({ rest: 'leave' });
+    const asked = run.ask(COMMAND_REQUEST, NEVER);
+    await until(() => complaints.written().includes('optio-codex approve run-1/r1'), 'how to answer');
+    run.answer('r1', { kind: 'decision', behavior: 'allow' }, 'phone');
+    await asked;
+    end();
+    await watched;
+    expect(written()).toContain('    ls\n');
+    expect(written()).toContain('    allowed by phone\n');
+  });
+
+  it('says how a question is answered elsewhere', async () => {
+    const { run, end, watched, complaints } = watch({ rest: 'leave' });
+    run.emit({ type: 'request.opened', request: { ...common, kind: 'question', questions: [] } });
+    end();
+    await watched;
+    expect(complaints.written()).toBe('It waits for an answer: optio-codex answer run-1/r1\n');
+  });
+
+  it('only looks at a run that was begun elsewhere: a signal ends nothing else', async () => {
+    const { calls, watched } = watch({ isAttached: true, rest: 'leave' });
+    process.emit('SIGTERM', 'SIGTERM');
+    await expect(watched).resolves.toEqual({ left: 'SIGTERM' });
+    expect(calls).toEqual([]);
   });
 
   it('piles up nothing for a slow reader, and lets nobody wait for an answer', async () => {
@@ -143,65 +182,5 @@ describe('TerminalView without a terminal', () => {
     read();
     await watched;
     expect(written().match(/^! \d+ x/gm)).toHaveLength(100);
-  });
-});
-
-describe('TerminalView at a terminal', () => {
-  const INTERRUPTED = { type: 'turn.ended', turnId: 't1', status: 'interrupted' } as const;
-  const CANCELLED = 'cancel cancelled with Ctrl-C';
-
-  function typedInput() {
-    const input = Object.assign(new PassThrough(), { isTTY: true });
-    vi.spyOn(process, 'stdin', 'get').mockReturnValue(input as never);
-    return input;
-  }
-
-  /** A run that somebody watches at a terminal, and whose turn was interrupted by Ctrl-C. */
-  async function interrupt() {
-    const input = typedInput();
-    const watching = watch({ isTerminal: true });
-    process.emit('SIGINT');
-    watching.run.emit(INTERRUPTED);
-    await until(() => watching.written().includes('what now?'), 'the question');
-    return { ...watching, input };
-  }
-
-  afterEach(() => void vi.restoreAllMocks());
-
-  it('takes a Ctrl-C for the end of the run that was pressed before it asked how to go on', async () => {
-    const { calls, end, watched } = await interrupt();
-    process.emit('SIGINT');
-    expect(calls).toEqual(['interrupt', CANCELLED]);
-    end('cancelled');
-    await watched;
-  });
-
-  it('begins to count Ctrl-C anew with the message that goes on', async () => {
-    const { calls, input, end, watched } = await interrupt();
-    input.write('go on\r');
-    await until(() => calls.length === 2, 'the message');
-    process.emit('SIGINT');
-    expect(calls).toEqual(['interrupt', 'send go on', 'interrupt']);
-    process.emit('SIGINT');
-    expect(calls.at(-1)).toBe(CANCELLED);
-    end('cancelled');
-    await watched;
-  });
-
-  it.each<[what: string, event: RunEventBody, label: string]>([
-    ['how to go on', INTERRUPTED, 'what now?'],
-    ['what Codex asks', { type: 'request.opened', request: COMMAND_REQUEST }, '[y]es'],
-  ])('asks no longer %s when the run cannot be watched any more', async (_what, event, label) => {
-    const input = typedInput();
-    const gone = Promise.withResolvers<never>();
-    const events = async function* () {
-      yield* numbered([event]);
-      await gone.promise;
-    };
-    const { watched, written } = watch({ isTerminal: true, handle: { events } });
-    await until(() => written().includes(label), 'the question');
-    gone.reject(new OptioError('store-failed', 'the store is closed'));
-    expect((await failureOf(watched)).code).toBe('store-failed');
-    expect(input.isPaused(), 'nobody waits for a key').toBe(true);
   });
 });
