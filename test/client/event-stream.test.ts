@@ -1,31 +1,15 @@
-import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import type { Retry } from '../../src/client/patience.ts';
 import type { RunEvent } from '../../src/contract/event.ts';
 import { openClient, readAll, serveVerbs } from '../support/client.ts';
 import { cut, END, frame, journalOf } from '../support/frames.ts';
-import { until } from '../support/processes.ts';
-import { problem, type Received, type RouteServer } from '../support/route-server.ts';
+import { afters, serveJournal } from '../support/journal-server.ts';
+import { problem } from '../support/route-server.ts';
 import { numbered } from '../support/run-events.ts';
 
 const JOURNAL = journalOf(20);
 
-/** A server whose journal a test writes: all of these for each reader, who says after which number. */
-async function serveJournal(tell: (after: number, outgoing: ServerResponse, count: number) => void) {
-  const { server, client } = await serveVerbs({ patienceMs: 5_000 });
-  server.on('readEvents', (received, outgoing) => {
-    outgoing.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
-    outgoing.flushHeaders();
-    tell(Number(received.query.after), outgoing, server.count('readEvents').received);
-    return outgoing;
-  });
-  return { server, client, run: await client.find('run-1') };
-}
-
 const rest = (after: number): RunEvent[] => JOURNAL.filter(({ seq }) => seq > after);
-const afters = (server: RouteServer): unknown[] =>
-  server.received.flatMap(({ name, query }: Received) => (name === 'readEvents' ? [Number(query.after)] : []));
-
 describe('the events of a run', () => {
   it('come as they are, and end with the run', async () => {
     const { server, run } = await serveJournal((after, outgoing) => {
@@ -66,6 +50,33 @@ describe('the events of a run', () => {
     server.lose('readEvents', 'before');
     expect(await readAll(run.events())).toEqual(JOURNAL);
     expect(afters(server)).toEqual([0, 0, 1, 2, 3]);
+  });
+
+  it('tell why each connection was given up, and follow the server to another address', async () => {
+    const { server: after, client } = await serveVerbs();
+    after.on('readEvents', (received, outgoing) => {
+      outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
+      return outgoing.end(rest(Number(received.query.after)).map(frame).join(''));
+    });
+    await client.close();
+    const { server: before } = await serveJournal((_after, outgoing) => {
+      outgoing.end(`${frame(JOURNAL[0] as RunEvent)}${cut('overloaded', 'too slow')}`);
+    });
+    const why: string[] = [];
+    const reconnect = async () => ({ url: after.url });
+    const onRetry = ({ error }: Retry) => void why.push(`${error.code}: ${error.message}`);
+    const run = await openClient({ url: before.url, reconnect, onRetry }).find('run-1');
+    expect(await readAll(run.events())).toEqual(JOURNAL);
+    expect(why).toEqual(['overloaded: too slow']);
+    expect([afters(before), afters(after)]).toEqual([[0], [1]]);
+  });
+
+  it('end when the server that comes back speaks another version', async () => {
+    const { server, run } = await serveJournal((_after, outgoing) => {
+      server.on('showServer', () => ({ version: '9.0.0', apiVersion: 9 }));
+      outgoing.end(`${frame(JOURNAL[0] as RunEvent)}${cut('aborted', 'the server is stopping')}`);
+    });
+    await expect(readAll(run.events())).rejects.toMatchObject({ code: 'server-version' });
   });
 
   it('are told once by a server that tells again what it was not asked for', async () => {
@@ -133,46 +144,6 @@ describe('the events of a run', () => {
     await server.close();
     await expect(events.next()).rejects.toMatchObject({ code: 'server-unreachable' });
     expect(await events.next()).toEqual({ done: true, value: undefined });
-  });
-
-  it.each(['leaves', 'aborts its signal'])(
-    'end at once when a reader who waits %s, and the server hears of it',
-    async (how) => {
-      const left = Promise.withResolvers<void>();
-      const { run } = await serveJournal((_after, outgoing) => {
-        outgoing.write(frame(JOURNAL[0] as RunEvent));
-        void once(outgoing, 'close').then(() => left.resolve());
-      });
-      const controller = new AbortController();
-      const options = { signal: controller.signal };
-      const events = run.events(options)[Symbol.asyncIterator]();
-      await events.next();
-      const next = events.next();
-      if (how === 'leaves') await events.return?.();
-      else controller.abort();
-      expect(await next).toEqual({ done: true, value: undefined });
-      await left.promise;
-    },
-  );
-
-  it('end at once when a reader leaves while nobody answers', async () => {
-    const { server, client, run } = await serveJournal(() => {});
-    await server.close();
-    const events = run.events()[Symbol.asyncIterator]();
-    const next = events.next();
-    await events.return?.();
-    expect(await next).toEqual({ done: true, value: undefined });
-    await client.close();
-    await expect(readAll(run.events())).rejects.toMatchObject({ code: 'aborted' });
-  });
-
-  it('are called off when the client is closed', async () => {
-    const { server, client, run } = await serveJournal((_after, outgoing) => outgoing.write(':\n\n'));
-    const read = readAll(run.events());
-    read.catch(() => {});
-    await until(() => server.count('readEvents').received === 1);
-    await client.close();
-    await expect(read).rejects.toMatchObject({ code: 'aborted', message: 'this client is closed' });
   });
 
   it('are not asked for before somebody reads', async () => {

@@ -144,13 +144,38 @@ describe('the patience of a client', () => {
       if (isGone) return new Promise((_, reject) => setTimeout(() => reject(new TypeError('fetch failed')), 60_000));
       return Response.json(pathname === '/api/server' ? INFO : { id: 'run-1' });
     };
-    const run = await openClient({ url: 'http://127.0.0.1', fetch }).find('run-1');
+    const client = openClient({ url: 'http://127.0.0.1', fetch });
+    const run = await client.find('run-1');
     isGone = true;
-    const view = run.view().then(
-      () => 'there',
-      (thrown) => thrown.code,
+    const asked = [() => run.view(), () => client.server()].map((ask) =>
+      ask().then(
+        () => 'there',
+        (thrown) => thrown.code,
+      ),
     );
-    await vi.advanceTimersByTimeAsync(130_000);
-    expect(await view).toBe('server-unreachable');
+    await vi.advanceTimersByTimeAsync(200_000);
+    expect(await Promise.all(asked)).toEqual(['server-unreachable', 'server-unreachable']);
+  });
+
+  it('does not end while events come, however often the connection is lost', async () => {
+    const journal = journalOf(50);
+    const fetch = serveInMemory((after) => {
+      const bytes = encoder.encode(
+        journal
+          .slice(after, after + 1)
+          .map(frame)
+          .join(''),
+      );
+      return new ReadableStream({
+        start(controller) {
+          controller.enqueue(bytes);
+          setTimeout(() => controller.error(new TypeError('terminated')), 1_000);
+        },
+      });
+    });
+    const run = await openClient({ url: 'http://127.0.0.1', fetch }).find('run-1');
+    const events = readAll(run.events());
+    for (let cuts = 0; cuts < 60; cuts++) await vi.advanceTimersByTimeAsync(1_100);
+    expect(await events).toEqual(journal);
   });
 });

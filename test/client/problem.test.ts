@@ -106,6 +106,15 @@ describe('the version of the API', () => {
     expect(await client.stopServer()).toMatchObject({ left: ['run-1'] });
   });
 
+  it('is asked for again when it was not told', async () => {
+    const { server, client } = await serveVerbs();
+    const tell = server.answerOf('showServer');
+    server.on('showServer', () => problem(401, { code: 'unauthorized', message: 'who are you?' }));
+    await expect(client.tasks()).rejects.toMatchObject({ code: 'unauthorized' });
+    server.on('showServer', tell);
+    expect(await client.tasks()).toMatchObject([{ id: 'nightly' }]);
+  });
+
   it('is asked for again after a lost connection, since another server may answer', async () => {
     const { server, client } = await serveVerbs();
     await client.tasks();

@@ -27,6 +27,13 @@ describe('a client whose connection is lost', () => {
     expect(after.count('cancelRuns').received).toBe(1);
   });
 
+  it('does so too where only the question for the version was lost', async () => {
+    const { server, client } = await serveVerbs();
+    server.lose('showServer', 'after', 'middle');
+    expect(await client.cancelGroup({ metadata: { a: 'b' } }, { reason: 'enough' })).toEqual(['run-1']);
+    expect(server.count('cancelRuns').received).toBe(1);
+  });
+
   it('starts no server only to stop it', async () => {
     const reconnect = vi.fn(async () => ({ url: 'http://127.0.0.1:1' }));
     const { server } = await serveVerbs();
@@ -158,6 +165,15 @@ describe('a server that is busy', () => {
     server.on('listTasks', () => problem(429, { code: 'too-many-attempts', message: 'no' }, { 'retry-after': when }));
     await expect(client.tasks()).rejects.toMatchObject({ code: 'too-many-attempts' });
     expect(server.count('listTasks').received).toBe(1);
+  });
+
+  it('is left alone until the time that it names', async () => {
+    const retried = Promise.withResolvers<Retry>();
+    const { server, client } = await serveVerbs({ patienceMs: 7_200_000, onRetry: retried.resolve });
+    const when = new Date(Date.now() + 3_600_000).toUTCString();
+    server.on('listTasks', () => problem(429, { code: 'too-many-attempts', message: 'no' }, { 'retry-after': when }));
+    client.tasks().catch(() => {}); // the client is closed before that
+    expect((await retried.promise).waitMs).toBeGreaterThan(3_000_000);
   });
 
   it('means what it says with an error that has the status of a proxy', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Fetch } from '../../src/client/address.ts';
 import { openClient, readAll, serveVerbs } from '../support/client.ts';
 import { until } from '../support/processes.ts';
-import { problem, RouteServer } from '../support/route-server.ts';
+import { INFO, problem, RouteServer } from '../support/route-server.ts';
 
 const OUTCOME = { status: 'done', text: 'Here you are.' };
 
@@ -50,18 +51,19 @@ describe('the outcome of a run', () => {
 });
 
 describe('a run as a document', () => {
-  it('comes in pieces', async () => {
-    const { server, client } = await serveVerbs();
-    server.on('exportRun', (_received, outgoing) => {
-      outgoing.writeHead(200, { 'content-type': 'text/markdown; charset=utf-8' });
-      const text = Buffer.from('# Über\n\n😀\n');
-      outgoing.write(text.subarray(0, 3), () => outgoing.end(text.subarray(3)));
-      return outgoing;
-    });
-    server.lose('exportRun', 'before');
-    const pieces = await readAll((await client.find('run-1')).export('md'));
-    expect(pieces.join('')).toBe('# Über\n\n😀\n');
-    expect(server.received.at(-1)?.query).toEqual({ format: ['md'] });
+  it('comes in pieces, which may end in the middle of a character', async () => {
+    const bytes = new TextEncoder().encode('# Über\n\n😀\n');
+    const asked: URL[] = [];
+    const fetch: Fetch = async (url) => {
+      const { pathname } = new URL(url);
+      if (!pathname.endsWith('/export')) return Response.json(pathname === '/api/server' ? INFO : { id: 'run-1' });
+      if (asked.push(new URL(url)) === 1) throw new TypeError('fetch failed');
+      const body = ReadableStream.from([bytes.slice(0, 3), bytes.slice(3, 12), bytes.slice(12)]);
+      return new Response(body, { headers: { 'content-type': 'text/markdown; charset=utf-8' } });
+    };
+    const run = await openClient({ url: 'http://127.0.0.1', fetch }).find('run-1');
+    expect(await readAll(run.export('md'))).toEqual(['# ', 'Über\n\n', '😀\n']);
+    expect(asked.map(({ search }) => search)).toEqual(['?format=md', '?format=md']);
   });
 
   it('is an error when it breaks off', async () => {

@@ -90,4 +90,24 @@ describe('the package as others use it', () => {
       'runCodexSession',
     ]);
   });
+
+  it('exports a client that brings nothing else with it', async () => {
+    const project = makeProject();
+    const names = 'import * as all from "optio-codex/client"; console.log(JSON.stringify(Object.keys(all).sort()))';
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', names], { cwd: project });
+    expect(JSON.parse(stdout)).toEqual([
+      'ChildFailed',
+      'ConversationClosed',
+      'EMPTY_RUN_LIST',
+      'HostCommandError',
+      'LaunchRefused',
+      'OptioClient',
+      'OptioError',
+      'applyEvent',
+      'applyRunUpdate',
+      'connectTo',
+      'createRunView',
+      'openRequests',
+    ]);
+  });
 });
