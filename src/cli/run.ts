@@ -6,6 +6,7 @@ import { addRunFlags, type RunFlags, takenAsHost, toRunSpec } from './flags.ts';
 import { followRun } from './follow.ts';
 import { toRunOptions } from './launch-flags.ts';
 import type { Invocation } from './program.ts';
+import { withSettings } from './run-settings.ts';
 import { onApi } from './verb.ts';
 import { watchRun } from './watch.ts';
 
@@ -15,7 +16,8 @@ export function addRun(program: Command, invocation: Invocation): void {
     .command('run')
     .description('Give Codex a task and watch it work')
     .argument('[message...]', 'what to do; "-" or nothing reads it from standard input')
-    .action(async (words: string[], flags: RunFlags) => {
+    .action(async (words: string[], given: RunFlags) => {
+      const flags = withSettings(given);
       const message = await readMessage(words, flags);
       const spec = toRunSpec(message, flags, process.cwd());
       const options = toRunOptions(flags);

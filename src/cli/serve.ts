@@ -33,14 +33,7 @@ export function addServe(program: Command, invocation: Invocation): void {
     .option('--allow-host <name>', 'another name by which it may be called (repeatable)', collect)
     .option('--trust-proxy', 'believe X-Forwarded-For, -Proto and -Host: only behind a proxy that sets them')
     .addOption(
-      new Option('--log-level <level>', 'what is logged').choices([
-        'trace',
-        'debug',
-        'info',
-        'warn',
-        'error',
-        'silent',
-      ]),
+      new Option('--log-level <level>', 'what is logged').choices(['debug', 'info', 'warn', 'error', 'silent']),
     )
     .option('--json', 'print the address as JSON')
     .addOption(new Option('--background').hideHelp())
