@@ -19,7 +19,6 @@ import { Doctor } from './doctor.ts';
 import { Engine } from './engine/engine.ts';
 import { checkLimits, type Limits } from './engine/limits.ts';
 import { toRunHandle } from './engine/run-handle.ts';
-import { summarize } from './engine/run-summary.ts';
 import { UNDER_WAY } from './engine/states.ts';
 import { describeTask, summarizeTasks } from './engine/task-summary.ts';
 import { Tokens } from './engine/tokens.ts';
@@ -143,22 +142,16 @@ export class Optio implements OptioApi {
     return this.#handle((await this.#engine.launch(taskId, options)).id);
   }
 
-  async find(runId: string): Promise<RunHandle> {
-    if (await this.#engine.find(runId)) return this.#handle(runId);
-    throw new OptioError('not-found', `there is no run ${runId}`);
+  async find(run: string): Promise<RunHandle> {
+    return this.#handle(await this.#engine.lists.find(run));
   }
 
-  async list(query: RunQuery = {}): Promise<RunPage> {
-    const [runs, requests] = await Promise.all([this.#engine.list(query), this.requests()]);
-    const summaries = runs.map((run) => {
-      const openRequests = requests.filter(({ runId }) => runId === run.id).length;
-      return summarize(run, { openRequests, problem: this.#engine.problemOf(run) });
-    });
-    return { runs: summaries, next: null };
+  list(query: RunQuery = {}): Promise<RunPage> {
+    return this.#engine.lists.page(query);
   }
 
-  watch(_filter?: RunFilter): AsyncIterable<RunUpdate> {
-    return unbuilt();
+  watch(filter: RunFilter = {}): AsyncIterable<RunUpdate> {
+    return this.#engine.lists.watch(filter);
   }
 
   async addTask(definition: TaskDefinition): Promise<TaskDetails> {
@@ -179,8 +172,8 @@ export class Optio implements OptioApi {
     return this.#models.list();
   }
 
-  async stats(): Promise<Stats> {
-    return unbuilt();
+  stats(): Promise<Stats> {
+    return this.#engine.stats();
   }
 
   doctor(): Promise<Check[]> {
@@ -204,9 +197,8 @@ export class Optio implements OptioApi {
     return this.#tokens.authenticate(secret);
   }
 
-  async requests(runId?: string): Promise<OpenRequest[]> {
-    const open = await this.#store.requests.open(runId);
-    return open.map(({ runId: id, openedAt, request }) => ({ runId: id, openedAt, request }));
+  requests(run?: string): Promise<OpenRequest[]> {
+    return this.#engine.lists.requests(run);
   }
 
   async demo(options: DemoOptions = {}): Promise<RunHandle> {
@@ -307,10 +299,6 @@ function runsIn({ dataDir }: OptioConfig): string {
 
 function isDemo({ metadata }: Pick<RunRecord, 'metadata'>): boolean {
   return metadata['optio-codex'] === DEMO['optio-codex'];
-}
-
-function unbuilt(): never {
-  throw new OptioError('internal', 'this is not built yet');
 }
 
 /** With a pause that no timer has the model would make none. */

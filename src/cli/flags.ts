@@ -106,7 +106,13 @@ const FLAGS: ReadonlyMap<string, string> = new Map(
 
 /** The flag by which a field of the spec is said; undefined where there is none. */
 export function flagOf(field: string): string | undefined {
-  return FLAGS.get(field) ?? FLAGS.get(field.split('.')[0] ?? '');
+  const name = withoutSpec(field);
+  return FLAGS.get(name) ?? FLAGS.get(name.split('.')[0] ?? '');
+}
+
+/** A field of a spec, also as the server names it by its place in a request. */
+function withoutSpec(field: string): string {
+  return field.replace(/^spec\./, '');
 }
 
 /** Makes a spec of the flags. Throws `invalid-input`, `invalid-config`. */

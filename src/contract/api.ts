@@ -38,8 +38,11 @@ export interface OptioApi extends AsyncDisposable {
    * slowly gets fewer changes, and none that is out of date. The signal ends it at once, without an error.
    */
   watch(filter?: RunFilter, options?: { readonly signal?: AbortSignal }): AsyncIterable<RunUpdate>;
-  /** The requests that wait for an answer, oldest first; of all runs, or of one. */
-  requests(runId?: string): Promise<OpenRequest[]>;
+  /**
+   * The requests that wait for an answer, oldest first; of all runs, or of one, which is named as for `find`. Throws what that
+   * throws.
+   */
+  requests(run?: string): Promise<OpenRequest[]>;
   /** Gives the order to stop to all runs with these tags. Resolves with their ids when that is written down. */
   cancelGroup(filter: GroupFilter, options: GroupCancel): Promise<string[]>;
   /** Refuses launches of runs with these tags, or of all, until it is released. Throws `invalid-input`. */

@@ -1,24 +1,31 @@
 import { z } from 'zod';
 import { runStateSchema } from './outcome.ts';
 import type { RunSummary } from './run-summary.ts';
+import { columnTextSchema } from './tags.ts';
+
+const text = columnTextSchema;
 
 /** Which runs; what is left out does not matter. */
 export const runFilterSchema = z.strictObject({
   states: z.array(runStateSchema).optional(),
-  taskId: z.string().optional(),
-  parentId: z.string().optional(),
-  rootId: z.string().optional(),
-  host: z.string().optional(),
+  taskId: text.optional(),
+  parentId: text.optional(),
+  rootId: text.optional(),
+  host: text.optional(),
   /** Each of these tags has to have this value. */
-  metadata: z.record(z.string(), z.string()).optional(),
+  metadata: z.record(text, text).optional(),
   /** Those whose name or id holds this text, in upper or lower case. */
-  search: z.string().max(200).optional(),
+  search: text.max(200).optional(),
   /** Those of which a request waits for an answer, or those of which none does. */
   isWaiting: z.boolean().optional(),
 });
 export type RunFilter = z.infer<typeof runFilterSchema>;
 
-/** By what runs are sorted; `-` turns it around. What is equal in that goes by the time of the launch, and by the id. */
+/**
+ * By what runs are sorted; `-` turns it around. What is equal in that goes by the time of the launch, and by the id, in the same
+ * direction. Names go by their lower case, states by their words; a run that has not started, or not ended, comes last in
+ * both directions.
+ */
 const sortSchema = z.enum([
   'createdAt',
   '-createdAt',
@@ -34,6 +41,8 @@ const sortSchema = z.enum([
 export type RunSort = z.infer<typeof sortSchema>;
 
 export const MAX_PAGE = 500;
+/** A cursor holds a name, which may be of characters that take much space. */
+const MAX_CURSOR = 2000;
 
 export const runQuerySchema = runFilterSchema.extend({
   /** The newest first (`-createdAt`), unless told otherwise. */
@@ -41,7 +50,7 @@ export const runQuerySchema = runFilterSchema.extend({
   /** How many at most (100; 500 at most). */
   limit: z.number().int().min(1).max(MAX_PAGE).optional(),
   /** Where the page before has ended: its `next`. It belongs to the same filter and order. */
-  cursor: z.string().max(1000).optional(),
+  cursor: z.string().max(MAX_CURSOR).optional(),
 });
 export type RunQuery = z.infer<typeof runQuerySchema>;
 
@@ -69,7 +78,7 @@ export const runFilterInAddress = z.strictObject({
 export const runQueryInAddress = runFilterInAddress.extend({
   sort: sortSchema.optional().describe('The newest first (-createdAt), unless told otherwise.'),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).optional().describe('How many at most (100).'),
-  cursor: z.string().max(1000).optional().describe('Where the page before has ended: its `next`.'),
+  cursor: z.string().max(MAX_CURSOR).optional().describe('Where the page before has ended: its `next`.'),
 });
 
 /** The filter that stands in an address. */

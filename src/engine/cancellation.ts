@@ -48,7 +48,12 @@ export class Cancellation {
   readonly #idle: IdleRuns;
   readonly #dispatcher: Dispatcher;
 
-  constructor(store: Store, dispatcher: Dispatcher, clock: Clock, place: Pick<WorkerOptions, 'host' | 'directories'>) {
+  constructor(
+    store: Store,
+    dispatcher: Dispatcher,
+    clock: Clock,
+    place: Pick<WorkerOptions, 'host' | 'directories' | 'counters'>,
+  ) {
     this.#runs = store.runs;
     this.#idle = new IdleRuns(store, clock, place);
     this.#dispatcher = dispatcher;

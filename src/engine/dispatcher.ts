@@ -1,6 +1,6 @@
 import type { RunOutcome } from '../contract/outcome.ts';
-import { fromUnknown, OptioError } from '../errors.ts';
-import type { RunRecord, Store, TaskRecord } from '../store/store.ts';
+import { fromUnknown, type OptioError } from '../errors.ts';
+import type { RunRecord, TaskRecord } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
 import type { Children } from './children.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -29,7 +29,7 @@ export class Dispatcher {
   readonly #runs = new Map<string, Launched>();
   readonly #queue: Queue;
   readonly #clock: Clock;
-  readonly #store: Store;
+  readonly #options: Pick<DispatcherOptions, 'store' | 'onChange'>;
   #known = 0;
   #callOff: () => void = () => {};
   #isDraining = false;
@@ -40,7 +40,7 @@ export class Dispatcher {
     childrenOf: (run: LiveRun) => Children,
   ) {
     this.#clock = clock;
-    this.#store = options.store;
+    this.#options = options;
     this.#worker = new Worker({ ...options, clock }, childrenOf);
     this.tasks = new KnownTasks({ store: options.store.tasks, clock, revive });
     this.#queue = new Queue({
@@ -57,8 +57,14 @@ export class Dispatcher {
   /** Makes a task known at once; resolves when it is written down. */
   define(task: Task): Promise<TaskRecord> {
     const written = this.tasks.define(task);
+    this.tellOf(task.id);
     this.dispatch();
     return written;
+  }
+
+  /** What keeps runs of a task from getting on may be different now. */
+  tellOf(taskId: string): void {
+    for (const launched of this.#runs.values()) if (launched.record.taskId === taskId) launched.tell();
   }
 
   task(taskId: string): Task | undefined {
@@ -87,7 +93,9 @@ export class Dispatcher {
 
   /** Takes a run that has not ended; it begins with the next `dispatch` that finds room for it. */
   add(run: RunRecord, task?: Task): void {
-    this.#runs.set(run.id, new Launched(run, this.#known++, task));
+    const onChange = () => this.#options.onChange(run.id, 'run');
+    this.#runs.set(run.id, new Launched(run, this.#known++, { task, onChange }));
+    onChange();
     this.#wait(run);
   }
 
@@ -112,6 +120,7 @@ export class Dispatcher {
     const launched = this.#runs.get(runId);
     if (!launched || launched.task) return;
     launched.task = task;
+    launched.tell();
     this.dispatch();
   }
 
@@ -147,7 +156,7 @@ export class Dispatcher {
   stop(): void {
     this.#isStopped = true;
     this.#callOff();
-    for (const [id, launched] of this.#runs) launched.leave(left(id));
+    for (const launched of this.#runs.values()) launched.leave();
   }
 
   get isStopped(): boolean {
@@ -229,7 +238,7 @@ export class Dispatcher {
     const isOthers = () => this.#isDraining || this.#isStopped || launched.isTaken || this.#runs.get(id) !== launched;
     const comeBack = async () => {
       if (isOthers()) return;
-      const record = await this.#store.runs.find(id);
+      const record = await this.#options.store.runs.find(id);
       if (isOthers()) return;
       if (record?.outcome) this.settle(id, record.outcome);
       else if (record) this.#wait(record);
@@ -238,10 +247,4 @@ export class Dispatcher {
     const fail = (thrown: unknown) => this.#comeBack(launched, fromUnknown(thrown));
     this.#clock.after(launched.pauseMs, () => void comeBack().catch(fail));
   }
-}
-
-function left(runId: string): OptioError {
-  return new OptioError('aborted', `optio-codex is closed here; the run ${runId} has not ended`, {
-    remedy: 'The next process that opens its data directory takes it up.',
-  });
 }

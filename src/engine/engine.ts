@@ -8,6 +8,7 @@ import type { Answer } from '../contract/request.ts';
 import type { ReadOptions, RunTurn, SendMessageOptions } from '../contract/run-handle.ts';
 import type { RunDetails } from '../contract/run-summary.ts';
 import type { ScheduleStatus } from '../contract/schedule.ts';
+import type { Stats } from '../contract/stats.ts';
 import { OptioError } from '../errors.ts';
 import type { LaunchKey, RunFilter, RunRecord } from '../store/store.ts';
 import { checkTask } from '../task/check.ts';
@@ -19,6 +20,7 @@ import { ChildRuns } from './child-runs.ts';
 import { Children } from './children.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { closeDown } from './closing.ts';
+import { Counters } from './counters.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { readEvents } from './event-tail.ts';
 import { Expiry } from './expiry.ts';
@@ -30,19 +32,24 @@ import type { LiveRun } from './live-run.ts';
 import { launchOnceMore } from './once-more.ts';
 import { Removal } from './removal.ts';
 import { detailsOf } from './run-details.ts';
+import { type ChangedPart, RunFeed } from './run-feed.ts';
+import { RunLists } from './run-lists.ts';
 import { Scheduler } from './scheduler.ts';
 import { SentMessages } from './sent-messages.ts';
 import { Space } from './space.ts';
-import { UNDER_WAY } from './states.ts';
+import { isUnderWay, UNDER_WAY } from './states.ts';
+import { statsOf } from './stats.ts';
 import { WorkspaceFiles } from './workspace-files.ts';
 
-export interface EngineOptions extends Omit<DispatcherOptions, 'space'> {
+export interface EngineOptions extends Omit<DispatcherOptions, 'space' | 'counters' | 'onChange'> {
   /** Why a run cannot be launched once more; null when it can. */
   readonly problemOfRetry?: (run: RunRecord) => string | null;
 }
 
 /** Launches runs, lets them begin when there is room, and takes up those that a process before us has left. */
 export class Engine {
+  /** What there is to see of runs. */
+  readonly lists: RunLists;
   readonly #options: EngineOptions;
   readonly #dispatcher: Dispatcher;
   readonly #blocks: LaunchBlocks;
@@ -57,6 +64,8 @@ export class Engine {
   readonly #clock: Clock;
   /** The workspaces of its runs, for whoever looks on. */
   readonly files: WorkspaceFiles;
+  readonly #counters = new Counters();
+  readonly #feed = new RunFeed();
   #closed: Promise<void> | undefined;
 
   private constructor(options: EngineOptions) {
@@ -71,7 +80,12 @@ export class Engine {
         void (await Promise.all(this.#dispatcher.live.map(({ pausing }) => pausing.closeForSpace()))),
       onEnough: () => this.#goOn(),
     });
-    this.#dispatcher = new Dispatcher({ ...options, space: this.#space }, (run) => new Children(run, children));
+    const counters = this.#counters;
+    const onChange = (runId: string, part: ChangedPart) => this.#feed.tell(runId, part);
+    this.#dispatcher = new Dispatcher(
+      { ...options, space: this.#space, counters, onChange },
+      (run) => new Children(run, children),
+    );
     this.#blocks = new LaunchBlocks(store.launchBlocks);
     this.#launcher = new Launcher({
       runs: store.runs,
@@ -82,7 +96,7 @@ export class Engine {
       clock,
     });
     this.#keys = new LaunchKeys(store.runs);
-    this.#cancellation = new Cancellation(store, this.#dispatcher, clock, { host, directories });
+    this.#cancellation = new Cancellation(store, this.#dispatcher, clock, { host, directories, counters });
     const children = new ChildRuns({
       runs: store.runs,
       dispatcher: this.#dispatcher,
@@ -115,6 +129,13 @@ export class Engine {
     this.#dispatcher.onSettled = ({ ttlMs }) => {
       if (ttlMs !== null) void this.#expiry.look();
     };
+    const problemOf = (run: Pick<RunRecord, 'id' | 'taskId'>) => this.problemOf(run);
+    this.lists = new RunLists({ store, dispatcher: this.#dispatcher, feed: this.#feed, problemOf });
+    store.changes.listen(({ runId, how }) => {
+      if (how === 'added') counters.launched++;
+      if (how === 'answered') counters.answered++;
+      this.#feed.tell(runId, 'run');
+    });
   }
 
   /** Takes up what the store holds. Runs of tasks that are no plain data wait until those are defined. */
@@ -134,6 +155,7 @@ export class Engine {
     for (const task of await this.#dispatcher.tasks.load()) this.#scheduler.set(task);
     for (const run of await this.#options.store.runs.list({ states: ['scheduled', ...UNDER_WAY] })) {
       this.#dispatcher.adopt(run);
+      if (isUnderWay(run.state)) this.#counters.takenUp++;
       if (run.cancel) this.#cancellation.watch(run.id, run.cancel);
     }
     await this.#blocks.load();
@@ -157,6 +179,7 @@ export class Engine {
     try {
       await this.#dispatcher.tasks.remove(taskId);
     } finally {
+      this.#dispatcher.tellOf(taskId);
       this.#dispatcher.dispatch(); // what was launched meanwhile, of a task that stays
     }
     this.#scheduler.drop(taskId);
@@ -251,8 +274,15 @@ export class Engine {
     return this.#options.store.runs.list(filter);
   }
 
+  /** What has been going on, in numbers. */
+  stats(): Promise<Stats> {
+    const [dispatcher, counters, feed, clock] = [this.#dispatcher, this.#counters, this.#feed, this.#clock];
+    const problemOf = (run: Pick<RunRecord, 'id' | 'taskId'>) => this.problemOf(run);
+    return statsOf({ store: this.#options.store, dispatcher, counters, feed, clock, problemOf });
+  }
+
   /** What keeps a run from getting on in this process, whoever wishes it; null when nothing does, or it has ended. */
-  problemOf({ id, taskId }: RunRecord): string | null {
+  problemOf({ id, taskId }: Pick<RunRecord, 'id' | 'taskId'>): string | null {
     const launched = this.#dispatcher.run(id);
     const blocked = launched?.live?.journal.blocked;
     if (blocked) return `what it tells cannot be written down: ${blocked.message}`;
@@ -305,6 +335,15 @@ export class Engine {
   /** The journal of a run after this number: past and to come, until it has ended. Throws `invalid-input` for what is none. */
   async *events(runId: string, { after = 0, signal }: ReadOptions = {}): AsyncIterable<RunEvent> {
     checkNumber(after);
+    this.#counters.readers++;
+    try {
+      yield* this.#events(runId, after, signal);
+    } finally {
+      this.#counters.readers--;
+    }
+  }
+
+  async *#events(runId: string, after: number, signal: AbortSignal | undefined): AsyncIterable<RunEvent> {
     for (let at = after; !signal?.aborted; ) {
       const launched = this.#dispatcher.run(runId);
       const rung = launched?.changes.rung ?? 0;
@@ -432,6 +471,7 @@ export class Engine {
       clock: this.#clock,
     };
     const ended = await Promise.allSettled([this.#scheduler.stop(), this.#expiry.stop(), closeDown(parts, options)]);
+    this.#feed.close();
     for (const end of ended) if (end.status === 'rejected') throw end.reason;
   }
 }

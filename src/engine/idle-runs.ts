@@ -7,8 +7,9 @@ import type { Task } from '../task/task.ts';
 import { Age } from './age.ts';
 import type { Clock } from './clock.ts';
 import { Compaction } from './compaction.ts';
-import { letGoOutcome, viewOf } from './history.ts';
+import { letGoOutcome, readHistory } from './history.ts';
 import type { Launched } from './launched.ts';
+import { LiveDigest } from './live-digest.ts';
 import { LiveJournal } from './live-journal.ts';
 import { sourcesOf } from './states.ts';
 import type { WorkerOptions } from './worker.ts';
@@ -17,7 +18,7 @@ import type { WorkerOptions } from './worker.ts';
 const FORCE_MS = 10_000;
 
 /** Where runs run, and have their private things. */
-type Place = Pick<WorkerOptions, 'host' | 'directories'>;
+type Place = Pick<WorkerOptions, 'host' | 'directories' | 'counters'>;
 
 /** A run, as this process knows it. */
 type Known = Pick<Launched, 'record' | 'age'>;
@@ -71,8 +72,10 @@ export class IdleRuns {
   ): Promise<RunOutcome> {
     const from: readonly RunState[] = [status === 'cancelled' ? 'scheduled' : 'cancelling'];
     const age = Age.of(record.startedAt, this.#clock, counted);
-    const journal = this.#journal(record);
-    const view = await viewOf(journal.past());
+    const digest = new LiveDigest({ isNew: false, counters: this.#place.counters });
+    const journal = this.#journal(record, digest);
+    const { view, digest: before } = await readHistory(journal.past());
+    digest.goOn(before);
     const ended: Omit<RunOutcome, 'durationMs'> =
       status === 'failed'
         ? letGoOutcome(view, record.taskId)
@@ -93,8 +96,8 @@ export class IdleRuns {
     return outcome;
   }
 
-  #journal({ id, claim, lastSeq }: RunRecord): LiveJournal {
-    return new LiveJournal({ store: this.#store.journal, runId: id, claim, lastSeq });
+  #journal({ id, claim, lastSeq }: RunRecord, digest?: LiveDigest): LiveJournal {
+    return new LiveJournal({ store: this.#store.journal, runId: id, claim, lastSeq, ...(digest && { digest }) });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { RunOutcome } from '../contract/outcome.ts';
-import type { OptioError } from '../errors.ts';
+import { OptioError } from '../errors.ts';
 import type { RunRecord } from '../store/store.ts';
 import type { Progress } from '../task/progress.ts';
 import type { Task } from '../task/task.ts';
@@ -12,6 +12,11 @@ import type { Rest } from './retry.ts';
 const COME_BACK_MS = 1_000;
 const MAX_COME_BACK_MS = 60_000;
 
+interface LaunchedOptions {
+  readonly task: Task | undefined;
+  readonly onChange: () => void;
+}
+
 /** A run that has not ended, as this process sees it: it waits, or somebody here works on it. */
 export class Launched {
   /** As it was when this process came to know it. */
@@ -22,6 +27,7 @@ export class Launched {
   readonly place: number;
   /** Its pause, where it is tried again. */
   rest: Rest | undefined;
+  readonly #onChange: () => void;
   readonly #ended = Promise.withResolvers<RunOutcome>();
   /** Rings when somebody begins to work on it, leaves it, or it has ended. */
   readonly changes = new Bell();
@@ -34,10 +40,12 @@ export class Launched {
   /** Whoever runs it as a child watches how far it is. */
   onProgress: ((progress: Progress) => void) | undefined;
 
-  constructor(record: RunRecord, place: number, task?: Task) {
+  /** `onChange`: told when somebody begins to work on it, or leaves it, and when what keeps it from getting on is another. */
+  constructor(record: RunRecord, place: number, { task, onChange }: LaunchedOptions) {
     this.record = record;
     this.place = place;
     this.task = task;
+    this.#onChange = onChange;
   }
 
   /** There while this process works on it. */
@@ -88,6 +96,7 @@ export class Launched {
   leftAgain(why: OptioError | undefined): void {
     this.#why = why;
     this.#failures = why ? this.#failures + 1 : 0;
+    this.#onChange();
   }
 
   get outcome(): Promise<RunOutcome> {
@@ -95,9 +104,11 @@ export class Launched {
   }
 
   /** This process works on nothing any more, and it has not ended. */
-  leave(error: OptioError): void {
+  leave(): void {
     this.#ended.promise.catch(() => {}); // nobody may be waiting
-    this.#ended.reject(error);
+    const message = `optio-codex is closed here; the run ${this.record.id} has not ended`;
+    const remedy = 'The next process that opens its data directory takes it up.';
+    this.#ended.reject(new OptioError('aborted', message, { remedy }));
     this.tell();
   }
 
@@ -112,6 +123,7 @@ export class Launched {
   }
 
   tell(): void {
+    this.#onChange();
     this.changes.ring();
   }
 }

@@ -10,6 +10,9 @@ import type { LaunchBlocks } from './launch-blocks.ts';
 import { newRunId } from './run-id.ts';
 import type { Space } from './space.ts';
 
+/** How long the name of a run is at most: it stands in lists. */
+const MAX_NAME = 200;
+
 export interface LauncherOptions {
   readonly space: Pick<Space, 'isShort'>;
   readonly host: Pick<Host, 'name'>;
@@ -56,11 +59,12 @@ export class Launcher {
   async launchOwn(task: Task, options: LaunchOptions, { fire, launchKey }: HowLaunched = {}): Promise<RunRecord> {
     const { dispatcher, host } = this.#options;
     this.#checkOpen();
-    const { name, params = task.params, priority, notBefore, whenFull } = options;
+    const { params = task.params, priority, notBefore, whenFull } = options;
     const budget = { ...task.budget, ...options.budget };
     const run = {
       id: newRunId(),
       taskId: task.id,
+      name: nameOf(task, options),
       host: host.name,
       definition: task.definition,
       params,
@@ -69,7 +73,6 @@ export class Launcher {
       metadata: { ...task.metadata, ...options.metadata },
       priority: priority ?? 0,
       notBefore: notBefore?.toISOString() ?? null,
-      name: name ?? nameOf(task),
       launchKey,
     };
     if (whenFull === 'refuse' && dispatcher.isFull(run, this.underWay)) {
@@ -129,9 +132,9 @@ export class Launcher {
   }
 }
 
-/** What a run is called whose launch does not say so. */
-export function nameOf({ id, name }: Pick<Task, 'id' | 'name'>): string {
-  return name === '' ? id : name;
+/** What a run is called: as its launch says, or its task. */
+export function nameOf({ id, name }: Pick<Task, 'id' | 'name'>, options: Pick<LaunchOptions, 'name'> = {}): string {
+  return options.name ?? ((name ?? '').slice(0, MAX_NAME) || id);
 }
 
 function noSpace(): OptioError {

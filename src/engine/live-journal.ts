@@ -5,6 +5,7 @@ import type { ReadOptions } from '../contract/run-handle.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import type { Journal, JournalEntry, RunChange } from '../store/store.ts';
 import { EventTail, readEvents } from './event-tail.ts';
+import type { LiveDigest } from './live-digest.ts';
 import { type Batch, Outbox, toJson, tooLarge } from './outbox.ts';
 
 /** The pauses between attempts to write when the store takes nothing, in milliseconds. */
@@ -24,6 +25,8 @@ export interface LiveJournalOptions {
   readonly lastSeq: number;
   /** The store takes nothing now, or for another reason: what comes is kept here and tried again. Undefined when it takes things. */
   readonly onBlocked?: (error: OptioError | undefined) => void;
+  /** What a list tells of the run: it takes what is written, and is written with each change of the run and each end of a turn. */
+  readonly digest?: Pick<LiveDigest, 'after' | 'take'>;
   /** Nothing will be written here any more: the run was taken over, or too much waits for the store. */
   readonly onLost?: (error: OptioError) => void;
 }
@@ -154,10 +157,11 @@ export class LiveJournal {
       const { runId, claim } = this.#options;
       try {
         const isNothing = events.length === 0 && !batch.what.change && !(batch.what.isDurable && this.#isUnsynced);
-        if (!isNothing) await this.#append({ runId, claim, events, bodies, ...batch.what });
+        if (!isNothing) await this.#append({ runId, claim, events, bodies, ...this.#withDigest(batch.what, events) });
         if (!isNothing) this.#isUnsynced = batch.what.isDurable !== true;
         this.#seq += events.length;
         this.#toldAtOnce = 0;
+        this.#options.digest?.take(events);
         this.#tail.add(events);
         batch.written.resolve();
       } catch (error) {
@@ -168,6 +172,12 @@ export class LiveJournal {
     }
     this.#isWriting = false; // at once, or what is emitted meanwhile would wait for the next event
     if (!this.#lost && !this.#outbox.isEmpty) this.#write();
+  }
+
+  #withDigest(what: Batch['what'], events: readonly RunEvent[]): Batch['what'] {
+    const isDue = what.change !== undefined || events.some(({ type }) => type === 'turn.ended');
+    const digest = isDue ? this.#options.digest?.after(events) : undefined;
+    return digest ? { ...what, change: { ...what.change, digest } } : what;
   }
 
   /** What is to be written now: deltas wait until there are more of them. */

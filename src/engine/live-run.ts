@@ -15,7 +15,8 @@ import { ChildGroup } from './child-group.ts';
 import type { Children } from './children.ts';
 import type { Clock } from './clock.ts';
 import type { Compaction } from './compaction.ts';
-import { viewOf } from './history.ts';
+import { readHistory, viewOf } from './history.ts';
+import type { LiveDigest } from './live-digest.ts';
 import type { LiveJournal } from './live-journal.ts';
 import { Pausing } from './pausing.ts';
 import { ProgressTold } from './progress.ts';
@@ -26,6 +27,7 @@ import { isUnderWay, sourcesOf } from './states.ts';
 export interface LiveRunOptions {
   readonly record: RunRecord;
   readonly journal: LiveJournal;
+  readonly digest: LiveDigest;
   readonly compaction: Compaction;
   readonly requests: Requests;
   readonly workspaces: Workspaces;
@@ -57,6 +59,8 @@ export class LiveRun implements RunContext {
   readonly env: RunContext['env'];
   readonly trace: RunContext['trace'];
   readonly journal: LiveJournal;
+  /** What it has come to by now, for lists. */
+  readonly digest: LiveDigest;
   readonly compaction: Compaction;
   /** What it says of how far it is. */
   readonly told: ProgressTold = new ProgressTold((event) => this.emit(event));
@@ -80,7 +84,7 @@ export class LiveRun implements RunContext {
   #isToBeTriedAgain = false;
 
   constructor(options: LiveRunOptions) {
-    const { record, task, childrenOf, journal, compaction, requests, workspaces } = options;
+    const { record, task, childrenOf, journal, digest, compaction, requests, workspaces } = options;
     const { host, directories, env, trace, age, clock, space } = options;
     this.record = record;
     this.task = task;
@@ -92,6 +96,7 @@ export class LiveRun implements RunContext {
     this.age = age;
     this.checkpoint = record.checkpoint;
     this.journal = journal;
+    this.digest = digest;
     this.compaction = compaction;
     this.#workspaces = workspaces;
     this.host = host;
@@ -217,7 +222,9 @@ export class LiveRun implements RunContext {
 
   /** Goes on from what the journal says of other processes and other attempts. */
   async takeUp(): Promise<void> {
-    const before = await this.history();
+    await this.journal.written();
+    const { view: before, digest } = await readHistory(this.journal.past());
+    this.digest.goOn(digest);
     this.compaction.whole();
     this.pausing.takeUp(before);
     if (this.record.state !== 'scheduled') await this.asks.resume(before);

@@ -1,32 +1,30 @@
-import type { RunSummary } from '../contract/run-summary.ts';
-import type { RunRecord } from '../store/store.ts';
+import { createDigest, toDigest } from '../contract/digest.ts';
+import type { RunDigest, RunSummary } from '../contract/run-summary.ts';
+import type { RunEntry, RunRecord } from '../store/store.ts';
+
+/** What there is to say of a run besides what the store has. */
+export interface Besides extends Pick<RunSummary, 'openRequests' | 'problem'> {
+  /** What it has come to, where this process works on it and knows. */
+  readonly digest?: RunDigest | undefined;
+}
 
 /** What of a run is for everybody to see. */
-export function summarize(
-  record: RunRecord,
-  { openRequests, problem }: Pick<RunSummary, 'openRequests' | 'problem'>,
-): RunSummary {
-  const { claim: _, lastSeq, definition, ttlMs, childKey, parentAttempt, cancel, checkpoint, ...others } = record;
-  const { outcome, params, budget, retryOf, ...rest } = others;
-  const { name } = (definition ?? {}) as { readonly name?: unknown };
+export function summarize(run: RunEntry | RunRecord, { openRequests, problem, digest }: Besides): RunSummary {
+  const { id, taskId, name, state, attempt, priority, host, metadata, parentId, rootId } = run;
+  const { createdAt, scheduledFor, notBefore, startedAt, endedAt, expiresAt, cancel } = run;
   return {
-    ...rest,
-    name: record.name ?? (typeof name === 'string' && name !== '' ? name : record.taskId),
-    problem,
-    openRequests,
-    error: outcome?.error ?? null,
-    digest: {
-      activity: null,
-      model: null,
-      effort: null,
-      turns: outcome?.turns ?? 0,
-      tokens: outcome?.usage.total ?? 0,
-      contextTokens: null,
-      contextWindow: null,
-      progress: null,
-      diff: { files: 0, added: 0, removed: 0 },
-      lastEventAt: record.endedAt,
-    },
+    ...{ id, taskId, name, state, problem, openRequests, attempt, priority, host, metadata, parentId, rootId },
+    ...{ createdAt, scheduledFor, notBefore, startedAt, endedAt, expiresAt },
     cancelReason: cancel?.reason ?? null,
+    error: ('error' in run ? run.error : run.outcome?.error) ?? null,
+    digest: digest ?? asWritten(run),
   };
 }
+
+/** What was written of it last. Of what it did then it does nothing any more, when nobody works on it. */
+function asWritten({ digest, state }: Pick<RunRecord, 'digest' | 'state'>): RunDigest {
+  if (!digest) return NOTHING;
+  return state === 'paused' ? digest : { ...digest, activity: null };
+}
+
+const NOTHING = toDigest(createDigest());

@@ -11,10 +11,13 @@ import { leftOf, orderTo } from './cancellation.ts';
 import type { Children } from './children.ts';
 import type { Clock } from './clock.ts';
 import { Compaction } from './compaction.ts';
-import { letGoOutcome, notStopped } from './history.ts';
+import type { Counters } from './counters.ts';
+import { interruptedOutcome, letGoOutcome, notStopped } from './history.ts';
 import { endByForce } from './idle-runs.ts';
+import { LiveDigest } from './live-digest.ts';
 import { LiveJournal } from './live-journal.ts';
 import { LiveRun } from './live-run.ts';
+import type { ChangedPart } from './run-feed.ts';
 import type { Space } from './space.ts';
 import { isEnded, sourcesOf } from './states.ts';
 
@@ -26,6 +29,9 @@ export interface WorkerOptions {
   readonly trace?: RunContext['trace'];
   readonly clock: Clock;
   readonly space: Pick<Space, 'isShort' | 'runOut'>;
+  readonly counters: Counters;
+  /** What a list tells of a run is different now: anything of it, or its digest only. */
+  readonly onChange: (runId: string, part: ChangedPart) => void;
 }
 
 interface WorkOptions {
@@ -90,19 +96,26 @@ export class Worker {
   }
 
   #live(record: RunRecord, task: Task, age: Age | undefined): LiveRun {
-    const { store, host, directories, env, trace, clock, space } = this.#options;
+    const { store, host, directories, env, trace, clock, space, counters, onChange } = this.#options;
+    const tell = (part: ChangedPart) => onChange(record.id, part);
+    const digest = new LiveDigest({ isNew: record.lastSeq === 0, counters, onChange: () => tell('digest') });
     const journal = new LiveJournal({
       store: store.journal,
+      digest,
       runId: record.id,
       claim: record.claim,
       lastSeq: record.lastSeq,
-      onBlocked: (error) => error?.code === 'store-full' && void space.runOut(),
+      onBlocked: (error) => {
+        tell('run');
+        if (error?.code === 'store-full') void space.runOut();
+      },
       onLost: (error) => run.detach(error),
     });
     const run = new LiveRun({
       record,
       childrenOf: this.#childrenOf,
       journal,
+      digest,
       compaction: new Compaction(store.journal, record.id),
       requests: store.requests,
       workspaces: store.workspaces,
@@ -128,7 +141,7 @@ export class Worker {
 
   /** A body that does not stop when it is told to is let go, and what it tells afterwards is not written. */
   async #outcomeOf(run: LiveRun, record: RunRecord, task: Task): Promise<RunOutcome> {
-    if (record.startedAt !== null && record.state !== 'scheduled' && !task.canRecover) return interrupted(run);
+    if (record.startedAt !== null && record.state !== 'scheduled' && !task.canRecover) return interruptedOutcome(run);
     const settled = new AbortController();
     const left = whenAborted(run.detached).then(() => toOutcome({ status: 'failed' }));
     const grace = whenAborted(run.signal).then(() => graceOf(task, run, settled.signal));
@@ -228,14 +241,6 @@ async function graceOf(task: Task, run: LiveRun, settled: AbortSignal): Promise<
 function whenAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-/** Its process has died. One that was told to stop has stopped by that. */
-function interrupted({ taskId, order }: LiveRun): RunOutcome {
-  if (order) return toOutcome({ status: 'cancelled', error: { code: 'aborted', message: order.reason } });
-  const message = `the process that ran the task ${taskId} died, and the task cannot be executed once more`;
-  const remedy = 'Launch it again; a task with canRecover goes on from its checkpoint by itself.';
-  return toOutcome({ status: 'failed', error: { code: 'interrupted', message, remedy } });
 }
 
 function toRecord({ code, message, remedy }: OptioError): RunOutcome['error'] {

@@ -5,8 +5,7 @@ import { LogFile, type LogFileOptions } from './log-file.ts';
 import { withoutSecrets } from './log-secrets.ts';
 import { toText } from './log-text.ts';
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 export interface LogOptions extends LogFileOptions {
   /** What is less important is left out (`info`). */
@@ -20,7 +19,7 @@ export interface LogOptions extends LogFileOptions {
 }
 
 /** What a line of the log is about, besides its message. Never a body of a request, or a part of it. */
-export type LogFields = Readonly<Record<string, string | number | boolean>>;
+type LogFields = Readonly<Record<string, string | number | boolean>>;
 
 export interface Log {
   info(message: string, about?: LogFields): void;

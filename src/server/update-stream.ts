@@ -21,8 +21,10 @@ export async function streamUpdates(
 ): Promise<StreamEnd> {
   const stream = new SseResponse(response, options);
   try {
-    for await (const update of api.watch(filter, { signal: stream.gone })) {
-      stream.write(frameOf(update));
+    const updates = api.watch(filter, { signal: stream.gone })[Symbol.asyncIterator]();
+    stream.gone.addEventListener('abort', () => void updates.return?.()); // it may know of no signal
+    for (let next = await updates.next(); !next.done; next = await updates.next()) {
+      stream.write(frameOf(next.value));
       await stream.drained();
     }
     stream.cut('aborted', 'the server is stopping');

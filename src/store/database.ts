@@ -1,10 +1,13 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { OptioError } from '../errors.ts';
+import { Changes } from './changes.ts';
 import type { Schema } from './schema.ts';
 
 /** The tables, and the one way to change them. */
 export interface Database {
   readonly read: Kysely<Schema>;
+  /** Told by whoever has written something that others list. */
+  readonly changes: Changes;
   /**
    * Does all of something or nothing. `isDurable`: it is on disk when this resolves; otherwise it survives the death of
    * this process, and is on disk after the next one that is durable.
@@ -14,6 +17,7 @@ export interface Database {
 }
 
 export class SqliteDatabase implements Database {
+  readonly changes: Changes = new Changes();
   readonly #db: Kysely<Schema>;
   #isClosed = false;
 

@@ -30,8 +30,10 @@ export class SqlJournal implements Journal {
     this.#commits = new GroupCommit((entries) => this.#commit(entries));
   }
 
-  append(entry: JournalEntry): Promise<void> {
-    return this.#commits.add(entry, entry.isDurable ?? false);
+  async append(entry: JournalEntry): Promise<void> {
+    await this.#commits.add(entry, entry.isDurable ?? false);
+    const isListed = entry.change !== undefined || entry.events.some(({ type }) => type.startsWith('request.'));
+    if (isListed) this.#db.changes.tell({ runId: entry.runId, how: 'changed' });
   }
 
   async read(runId: string, after: number): Promise<RunEvent[]> {

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { OptioError } from '../errors.ts';
+import { narrowRuns } from './narrow-runs.ts';
 import type { Schema } from './schema.ts';
 
 export type Migration = (db: Transaction<Schema>) => Promise<void>;
@@ -150,24 +151,7 @@ async function firstTables(db: Transaction<Schema>): Promise<void> {
 
 /** What a server needs: lists in pages, what is made only once, who may come in, and which messages were sent. */
 async function serverTables(db: Transaction<Schema>): Promise<void> {
-  for (const column of ['name', 'digest', 'launch_key', 'launch_print', 'retry_of'] as const) {
-    await db.schema.alterTable('runs').addColumn(column, 'text').execute();
-  }
-  for (const { id, task_id, definition } of await db
-    .selectFrom('runs')
-    .select(['id', 'task_id', 'definition'])
-    .execute()) {
-    const { name } = (definition === null ? {} : JSON.parse(definition)) as { readonly name?: unknown };
-    const known = typeof name === 'string' && name !== '' ? name : task_id;
-    await db.updateTable('runs').set({ name: known }).where('id', '=', id).execute();
-  }
-  // However often the same thing is asked for after a lost connection, it is there once.
-  await db.schema.createIndex('runs_by_launch_key').on('runs').column('launch_key').unique().execute();
-  for (const column of ['created_at', 'started_at', 'ended_at', 'name'] as const) {
-    await db.schema.createIndex(`runs_by_${column}`).on('runs').columns([column, 'id']).execute();
-  }
-  // Without it, the last run of each task is looked for among all of its runs.
-  await db.schema.createIndex('runs_of_task').on('runs').columns(['task_id', 'created_at', 'id']).execute();
+  await narrowRuns(db);
   await db.schema
     .createTable('tokens')
     .addColumn('id', 'text', (column) => column.primaryKey())

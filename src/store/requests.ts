@@ -3,7 +3,7 @@ import type { RunEvent } from '../contract/event.ts';
 import type { Answer } from '../contract/request.ts';
 import type { Database } from './database.ts';
 import type { RequestTable, Schema } from './schema.ts';
-import type { RequestRecord, Requests } from './store.ts';
+import type { RequestBacklog, RequestRecord, Requests } from './store.ts';
 
 export class SqlRequests implements Requests {
   readonly #db: Database;
@@ -22,10 +22,19 @@ export class SqlRequests implements Requests {
     return row && toRecord(row);
   }
 
-  async open(runId?: string): Promise<RequestRecord[]> {
+  async open(runs?: string | readonly string[]): Promise<RequestRecord[]> {
     let query = this.#db.read.selectFrom('requests').selectAll().where('state', '=', 'open');
-    if (runId !== undefined) query = query.where('run_id', '=', runId);
+    if (runs !== undefined) query = query.where('run_id', 'in', typeof runs === 'string' ? [runs] : runs);
     return (await query.orderBy('opened_at').orderBy('id').execute()).map(toRecord);
+  }
+
+  async backlog(): Promise<RequestBacklog> {
+    const row = await this.#db.read
+      .selectFrom('requests')
+      .select(({ fn }) => [fn.countAll<number>().as('count'), fn.min('opened_at').as('oldest')])
+      .where('state', '=', 'open')
+      .executeTakeFirst();
+    return { count: Number(row?.count ?? 0), oldestAt: row?.oldest ?? null };
   }
 
   async answer(runId: string, requestId: string, given: { answer: Answer; by: string }): Promise<boolean> {
@@ -43,7 +52,9 @@ export class SqlRequests implements Requests {
         .where('state', '=', 'open')
         .executeTakeFirstOrThrow(),
     );
-    return numUpdatedRows === 1n;
+    const isFirst = numUpdatedRows === 1n;
+    if (isFirst) this.#db.changes.tell({ runId, how: 'answered' });
+    return isFirst;
   }
 }
 
@@ -87,6 +98,16 @@ export async function followRequests(
         .execute();
     }
   }
+}
+
+/** What waits still when its run has ended needs no answer any more. */
+export async function closeRequests(transaction: Transaction<Schema>, runId: string, closedAt: string): Promise<void> {
+  await transaction
+    .updateTable('requests')
+    .set({ state: 'closed', closed_at: closedAt })
+    .where('run_id', '=', runId)
+    .where('state', '=', 'open')
+    .execute();
 }
 
 function toRecord(row: Selectable<RequestTable>): RequestRecord {

@@ -6,8 +6,8 @@ import type { Schema } from './schema.ts';
 /** How many trees of runs are looked at in one go to be removed. */
 const MAX_EXPIRED = 100;
 
-/** Some of the runs that nobody has begun and that have expired, with all that they have begun; the first of them first. */
-export async function expiredRoots({ read }: Database, at: string): Promise<string[]> {
+/** See `Runs.expired`. */
+export async function expiredTrees({ read }: Database, at: string): Promise<string[][]> {
   const roots = await read
     .selectFrom('runs')
     .select('id')
@@ -17,7 +17,12 @@ export async function expiredRoots({ read }: Database, at: string): Promise<stri
     .orderBy('expires_at')
     .limit(MAX_EXPIRED)
     .execute();
-  return roots.map(({ id }) => id);
+  const trees = roots.map(async ({ id }) => {
+    const tree = read.selectFrom('runs').select('id').where('root_id', '=', id).where('id', '!=', id);
+    const below = await tree.orderBy('created_at').orderBy('id').execute();
+    return [id, ...below.map((run) => run.id)];
+  });
+  return Promise.all(trees);
 }
 
 /** See `Runs.expireNow`. */

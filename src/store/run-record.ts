@@ -1,11 +1,14 @@
 import type { Budget } from '../contract/budget.ts';
-import type { RunOutcome, RunState } from '../contract/outcome.ts';
+import type { ErrorRecord, RunOutcome, RunState } from '../contract/outcome.ts';
 import type { RunFilter as PublicFilter } from '../contract/run-query.ts';
+import type { RunDigest } from '../contract/run-summary.ts';
 
 /** One execution of a task, as it is kept. */
 export interface RunRecord {
   readonly id: string;
   readonly taskId: string;
+  /** What it is called: as its launch said, or its task. */
+  readonly name: string;
   readonly state: RunState;
   /** The name of the host on which it runs. */
   readonly host: string;
@@ -46,10 +49,10 @@ export interface RunRecord {
   /** What its task has written down to go on from. */
   readonly checkpoint: unknown;
   readonly outcome: RunOutcome | null;
-  /** What it is called. */
-  readonly name: string | null;
   /** The run that it repeats; null when it repeats none. */
   readonly retryOf: string | null;
+  /** What it had come to when that was written last; null while nothing of it is known. */
+  readonly digest: RunDigest | null;
 }
 
 /** The idempotency key of a launch, and a print of what was asked for with it. */
@@ -73,6 +76,7 @@ export type NewRun = Pick<RunRecord, 'id' | 'taskId'> &
   Partial<
     Pick<
       RunRecord,
+      | 'name'
       | 'host'
       | 'priority'
       | 'ttlMs'
@@ -110,10 +114,47 @@ export type RunChange = Partial<
     | 'cancel'
     | 'checkpoint'
     | 'outcome'
+    | 'digest'
     | 'priority'
   >
 >;
 
 export interface RunFilter extends PublicFilter {
+  readonly ids?: readonly string[];
   readonly childKey?: string;
+}
+
+/** What lists tell of a run. However much else is kept of it, this is little, and quickly read. */
+export interface RunEntry
+  extends Pick<
+    RunRecord,
+    | 'id'
+    | 'taskId'
+    | 'name'
+    | 'state'
+    | 'host'
+    | 'attempt'
+    | 'priority'
+    | 'metadata'
+    | 'parentId'
+    | 'rootId'
+    | 'createdAt'
+    | 'scheduledFor'
+    | 'notBefore'
+    | 'startedAt'
+    | 'endedAt'
+    | 'expiresAt'
+    | 'cancel'
+    | 'digest'
+  > {
+  /** Why it has failed; null when it has not. */
+  readonly error: ErrorRecord | null;
+  /** How many of its requests wait for an answer. */
+  readonly openRequests: number;
+}
+
+export interface EntryPage {
+  readonly entries: RunEntry[];
+  /** The cursor of the next page; null when this is the last. */
+  readonly next: string | null;
 }

@@ -1,13 +1,18 @@
 import type { Selectable, Transaction } from 'kysely';
 import type { RunState } from '../contract/outcome.ts';
+import type { RunQuery } from '../contract/run-query.ts';
 import { OptioError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { removeEvents } from './journal-steps.ts';
 import { fromJson, toJson } from './json.ts';
 import { launchedBefore, launchedWith } from './launch-keys.ts';
-import { expiredRoots, expireNow, nextExpiry } from './run-expiry.ts';
+import { closeRequests } from './requests.ts';
+import { conditionsOf, selectEntries, toEntry } from './run-entry.ts';
+import { expiredTrees, expireNow, nextExpiry } from './run-expiry.ts';
+import { readPage } from './run-page.ts';
+import { resolveReference } from './run-reference.ts';
 import type { RunTable, Schema } from './schema.ts';
-import type { Fire, NewRun, RunChange, RunFilter, RunRecord, Runs } from './store.ts';
+import type { EntryPage, Fire, NewRun, RunChange, RunEntry, RunFilter, RunMatch, RunRecord, Runs } from './store.ts';
 import { dealWith } from './tasks.ts';
 
 /** The name of this machine among hosts. */
@@ -25,6 +30,7 @@ export class SqlRuns implements Runs {
     const row = {
       id: run.id,
       task_id: run.taskId,
+      ...namesOf(run.name ?? run.taskId),
       state: 'scheduled' satisfies RunState,
       host: run.host ?? LOCAL,
       priority: run.priority ?? 0,
@@ -40,13 +46,12 @@ export class SqlRuns implements Runs {
       scheduled_for: fire?.scheduledFor ?? null,
       not_before: run.notBefore ?? null,
       ttl_ms: run.ttlMs ?? null,
-      name: run.name ?? run.taskId,
       launch_key: run.launchKey?.key ?? null,
       launch_print: run.launchKey?.print ?? null,
       retry_of: run.retryOf ?? null,
     };
     const tags = Object.entries(metadata).map(([key, value]) => ({ run_id: run.id, key, value }));
-    return this.#db.write(true, async (transaction) => {
+    const record = await this.#db.write(true, async (transaction) => {
       if (fire && !(await dealWith(transaction, fire, 'last_fired_at'))) {
         throw new OptioError(
           'state-changed',
@@ -66,6 +71,8 @@ export class SqlRuns implements Runs {
       if (tags.length > 0) await transaction.insertInto('run_tags').values(tags).execute();
       return toRecord(added);
     });
+    if (record.id === run.id) this.#db.changes.tell({ runId: run.id, how: 'added' });
+    return record;
   }
 
   async find(id: string): Promise<RunRecord | undefined> {
@@ -78,19 +85,31 @@ export class SqlRuns implements Runs {
     return row && { run: toRecord(row), print: row.launch_print ?? '' };
   }
 
-  async list({ states, taskId, parentId, rootId, childKey, metadata = {} }: RunFilter = {}): Promise<RunRecord[]> {
-    let query = this.#db.read.selectFrom('runs').selectAll();
-    if (states) query = query.where('state', 'in', states);
-    if (taskId !== undefined) query = query.where('task_id', '=', taskId);
-    if (parentId !== undefined) query = query.where('parent_id', '=', parentId);
-    if (rootId !== undefined) query = query.where('root_id', '=', rootId);
-    if (childKey !== undefined) query = query.where('child_key', '=', childKey);
-    for (const [key, value] of Object.entries(metadata)) {
-      query = query.where('id', 'in', (tags) =>
-        tags.selectFrom('run_tags').select('run_id').where('key', '=', key).where('value', '=', value),
-      );
-    }
+  async list(filter: RunFilter = {}): Promise<RunRecord[]> {
+    const all = this.#db.read.selectFrom('runs').selectAll();
+    const query = all.where((eb) => eb.and(conditionsOf(eb, filter)));
     return (await query.orderBy('created_at').orderBy('id').execute()).map(toRecord);
+  }
+
+  page(query: RunQuery): Promise<EntryPage> {
+    return readPage(this.#db, query);
+  }
+
+  async entries(filter: RunFilter): Promise<RunEntry[]> {
+    return (await selectEntries(this.#db, filter).execute()).map(toEntry);
+  }
+
+  resolve(reference: string): Promise<RunMatch[]> {
+    return resolveReference(this.#db, reference);
+  }
+
+  async count(): Promise<Partial<Record<RunState, number>>> {
+    const rows = await this.#db.read
+      .selectFrom('runs')
+      .select(['state', ({ fn }) => fn.countAll<number>().as('count')])
+      .groupBy('state')
+      .execute();
+    return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
   }
 
   async claim(id: string): Promise<RunRecord> {
@@ -116,18 +135,15 @@ export class SqlRuns implements Runs {
       await transaction.deleteFrom('workspaces').where('run_id', '=', id).execute();
       await transaction.deleteFrom('runs').where('id', '=', id).execute();
     });
+    this.#db.changes.tell({ runId: id, how: 'removed' });
   }
 
   expireNow(id: string, at: string): Promise<boolean> {
     return expireNow(this.#db, id, at);
   }
 
-  async expired(at: string): Promise<string[][]> {
-    const trees = (await expiredRoots(this.#db, at)).map(async (id) => [
-      id,
-      ...(await this.list({ rootId: id })).map((run) => run.id).filter((run) => run !== id),
-    ]);
-    return Promise.all(trees);
+  expired(at: string): Promise<string[][]> {
+    return expiredTrees(this.#db, at);
   }
 
   nextExpiry(): Promise<string | undefined> {
@@ -159,7 +175,7 @@ export async function updateRun(
   return true;
 }
 
-/** Whoever ends a run says with that how long it is kept, and that it works nowhere any more. */
+/** Whoever ends a run says with that how long it is kept, that it works nowhere any more, and that it waits for nothing. */
 async function end(transaction: Transaction<Schema>, runId: string, endedAt: string): Promise<void> {
   const { ttl_ms: ttlMs } = await transaction
     .selectFrom('runs')
@@ -167,6 +183,7 @@ async function end(transaction: Transaction<Schema>, runId: string, endedAt: str
     .where('id', '=', runId)
     .executeTakeFirstOrThrow();
   await transaction.deleteFrom('workspaces').where('run_id', '=', runId).execute();
+  await closeRequests(transaction, runId, endedAt);
   if (ttlMs === null) return;
   const expiresAt = new Date(Date.parse(endedAt) + ttlMs).toISOString();
   await transaction.updateTable('runs').set({ expires_at: expiresAt }).where('id', '=', runId).execute();
@@ -181,8 +198,12 @@ async function isHeld(
   return updateRun(transaction, { runId, claim, from: states });
 }
 
+function namesOf(name: string): Pick<RunTable, 'name' | 'name_lower'> {
+  return { name, name_lower: name.toLowerCase() };
+}
+
 function toColumns(change: RunChange): Partial<Selectable<RunTable>> {
-  const { notBefore, startedAt, endedAt, expiresAt, cancel, checkpoint, outcome, budget, ...same } = change;
+  const { notBefore, startedAt, endedAt, expiresAt, cancel, checkpoint, outcome, budget, digest, ...same } = change;
   return {
     ...same,
     ...(notBefore !== undefined && { not_before: notBefore }),
@@ -192,7 +213,11 @@ function toColumns(change: RunChange): Partial<Selectable<RunTable>> {
     ...(budget !== undefined && { budget: toJson(budget, 'budget') }),
     ...('cancel' in change && { cancel: toJson(cancel, 'cancel') }),
     ...('checkpoint' in change && { checkpoint: toJson(checkpoint, 'checkpoint') }),
-    ...(outcome !== undefined && { outcome: toJson(outcome, 'outcome') }),
+    ...(outcome !== undefined && {
+      outcome: toJson(outcome, 'outcome'),
+      error: toJson(outcome?.error, 'outcome.error'),
+    }),
+    ...(digest !== undefined && { digest: toJson(digest, 'digest') }),
   };
 }
 
@@ -200,6 +225,7 @@ function toRecord(row: Selectable<RunTable>): RunRecord {
   return {
     id: row.id,
     taskId: row.task_id,
+    name: row.name,
     state: row.state as RunState,
     host: row.host,
     claim: row.claim,
@@ -224,7 +250,7 @@ function toRecord(row: Selectable<RunTable>): RunRecord {
     cancel: fromJson(row.cancel) as RunRecord['cancel'],
     checkpoint: fromJson(row.checkpoint),
     outcome: fromJson(row.outcome) as RunRecord['outcome'],
-    name: row.name,
     retryOf: row.retry_of,
+    digest: fromJson(row.digest) as RunRecord['digest'],
   };
 }

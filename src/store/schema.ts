@@ -36,6 +36,9 @@ export interface TaskTable {
 export interface RunTable {
   id: string;
   task_id: string;
+  name: string;
+  /** The same in lower case: what lists are sorted and searched by. */
+  name_lower: string;
   state: string;
   host: string;
   claim: Generated<number>;
@@ -60,7 +63,8 @@ export interface RunTable {
   cancel: string | null;
   checkpoint: string | null;
   outcome: string | null;
-  name: string | null;
+  /** Why it has failed: part of the outcome, which may be long. */
+  error: string | null;
   /** What it has come to by now, for lists. */
   digest: string | null;
   /** The idempotency key of its launch, and what that launch was to make. */

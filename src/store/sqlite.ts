@@ -58,6 +58,7 @@ export async function openSqliteStore(directory: string, { migrations }: SqliteO
     tokens: new SqlTokens(db),
     reserve: new FileReserve(directory),
     blobs,
+    changes: db.changes,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,10 +1,21 @@
 import type { RunEvent, RunEventOf } from '../contract/event.ts';
 import type { RunState } from '../contract/outcome.ts';
 import type { Answer, Request } from '../contract/request.ts';
-import type { LaunchKey, NewRun, RunChange, RunFilter, RunRecord } from './run-record.ts';
+import type { RunQuery } from '../contract/run-query.ts';
+import type { Changes } from './changes.ts';
+import type { EntryPage, LaunchKey, NewRun, RunChange, RunEntry, RunFilter, RunRecord } from './run-record.ts';
 import type { Tokens } from './token-record.ts';
 
-export type { CancelOrder, LaunchKey, NewRun, RunChange, RunFilter, RunRecord } from './run-record.ts';
+export type {
+  CancelOrder,
+  EntryPage,
+  LaunchKey,
+  NewRun,
+  RunChange,
+  RunEntry,
+  RunFilter,
+  RunRecord,
+} from './run-record.ts';
 export type { TokenRecord, Tokens } from './token-record.ts';
 
 /** What survives a restart. Each part of it is a role; whoever needs one is given that and no more. */
@@ -19,6 +30,8 @@ export interface Store extends AsyncDisposable {
   readonly workspaces: Workspaces;
   readonly tokens: Tokens;
   readonly reserve: Reserve;
+  /** Tells what is written of runs. */
+  readonly changes: Pick<Changes, 'listen'>;
   /** Finishes what was begun, and lets another process have it. */
   close(): Promise<void>;
 }
@@ -97,8 +110,19 @@ export interface Runs {
   /** The run that was launched with this key, with the print of that launch. */
   findByKey(launchKey: string): Promise<({ readonly run: RunRecord } & Pick<LaunchKey, 'print'>) | undefined>;
   find(id: string): Promise<RunRecord | undefined>;
-  /** Oldest first. */
+  /** All of each, oldest first. */
   list(filter?: RunFilter): Promise<RunRecord[]>;
+  /** A part of a list of those that match, sorted. Throws `invalid-input` for a cursor that is none. */
+  page(query: RunQuery): Promise<EntryPage>;
+  /** Those that match, in no order. */
+  entries(filter: RunFilter): Promise<RunEntry[]>;
+  /**
+   * Which runs may be meant: by an id, the beginning of one, a name, or `@last`. One when that is clear; of several not all, but
+   * `MAX_MATCHES`.
+   */
+  resolve(reference: string): Promise<RunMatch[]>;
+  /** How many there are, by state; none of a state that is left out. */
+  count(): Promise<Partial<Record<RunState, number>>>;
   /** Takes a run over: from now on writes under the older claim are refused. Throws `not-found`. */
   claim(id: string): Promise<RunRecord>;
   /**
@@ -116,6 +140,9 @@ export interface Runs {
   /** When the next run expires; undefined when none does. */
   nextExpiry(): Promise<string | undefined>;
 }
+
+/** A run that somebody may mean. */
+export type RunMatch = Pick<RunRecord, 'id' | 'name' | 'state' | 'createdAt'>;
 
 /** A piece of a journal to be written, and what of the run changes with it: all of it is kept, or nothing. */
 export interface JournalEntry {
@@ -160,10 +187,18 @@ export interface RequestRecord {
   readonly closedAt: string | null;
 }
 
+export interface RequestBacklog {
+  readonly count: number;
+  /** Since when the oldest waits; null when none does. */
+  readonly oldestAt: string | null;
+}
+
 export interface Requests {
   find(runId: string, requestId: string): Promise<RequestRecord | undefined>;
-  /** Oldest first; of one run, or of all. */
-  open(runId?: string): Promise<RequestRecord[]>;
+  /** Oldest first; of one run, of some, or of all. */
+  open(runs?: string | readonly string[]): Promise<RequestRecord[]>;
+  /** How many wait for an answer. */
+  backlog(): Promise<RequestBacklog>;
   /**
    * Writes down an answer, on disk when it resolves. The first one holds: false when the request was not open any
    * more.

@@ -1,10 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RunEventBody } from '../../src/contract/event.ts';
-import type { ReadOptions, RunHandle } from '../../src/contract/run-handle.ts';
+import type { RunHandle } from '../../src/contract/run-handle.ts';
 import { streamEvents } from '../../src/server/event-stream.ts';
 import type { StreamEnd } from '../../src/server/sse-response.ts';
-import { heap } from '../support/heap.ts';
 import { until } from '../support/processes.ts';
 import { openSse, type SseReader, serveOnSocket } from '../support/sse.ts';
 import { notice } from '../support/stored-run.ts';
@@ -18,8 +17,6 @@ const STOPPED = 2;
 const MAX_WAITING = 256 * 1024;
 /** Nobody is cut off after that here. */
 const PATIENT_MS = 600_000;
-const LEAVING = 1_000;
-const ROUNDS = 2;
 
 /** Many events of many bytes: far more than the buffers of a connection take. */
 const MUCH: RunEventBody[] = Array.from({ length: 1_500 }, (_, index) => notice(`${index} ${'words '.repeat(200)}`));
@@ -109,35 +106,6 @@ describe('readers of journals', () => {
     });
     await run.end();
     expect(await readOn(reader, path, 0)).toEqual(await journalOf(run));
-  });
-
-  it(`leave nothing behind when ${LEAVING} leave an idle run`, async () => {
-    const run = await openToldRun();
-    await run.tell(notice('one'));
-    let reading = 0;
-    async function* counted(options?: ReadOptions) {
-      reading++;
-      try {
-        yield* run.handle.events(options);
-      } finally {
-        reading--;
-      }
-    }
-    const { path, opened } = await serve([{ ...run.handle, events: counted }]);
-    const comeAndGo = async () => {
-      const readers: SseReader[] = [];
-      for (let index = 0; index < LEAVING; index++) readers.push(await openSse(path, '/0'));
-      await Promise.all(readers.map((reader) => reader.has(3)));
-      expect(reading).toBe(LEAVING);
-      for (const reader of readers) reader.leave();
-      const ends = await Promise.all(opened.splice(0).map(({ end }) => end));
-      expect(new Set(ends.map(({ how }) => how))).toEqual(new Set(['left']));
-      await until(() => reading === 0, 'the end of all reading');
-    };
-    await comeAndGo(); // to warm up
-    const before = heap();
-    for (let round = 0; round < ROUNDS; round++) await comeAndGo();
-    expect((heap() - before) / (ROUNDS * LEAVING), 'bytes for each who was there').toBeLessThan(300);
   });
 });
 

@@ -41,6 +41,23 @@ describe('what changes in all runs, as server-sent events', () => {
     expect([left, ends]).toEqual([1, [{ how: 'left' }]]);
   });
 
+  it('leaves nothing of what knows of no signal either', async () => {
+    const over = Promise.withResolvers<IteratorResult<RunUpdate>>();
+    const watch: Watch = () => ({
+      [Symbol.asyncIterator]: () => ({
+        next: () => over.promise,
+        async return() {
+          over.resolve({ done: true, value: undefined });
+          return over.promise;
+        },
+      }),
+    });
+    const { open, ends } = await serve(watch);
+    (await open()).leave();
+    await until(() => ends.length === 1, 'the end of the stream');
+    await over.promise;
+  });
+
   it('goes by the filter that it is given', async () => {
     const asked: unknown[] = [];
     const watch: Watch = async function* (filter) {

@@ -86,6 +86,33 @@ describe('a store of an older version', () => {
   });
 });
 
+describe('the runs of the first version', () => {
+  it('have the names, the errors and the numbers that lists tell of them', async () => {
+    const directory = testDirectory('migrations');
+    await (await openSqliteStore(directory, { migrations: MIGRATIONS.slice(0, 1) })).close();
+    const usage = { total: 30, input: 20, cached: 0, output: 10, reasoning: 0 };
+    const error = { code: 'turn-failed', message: 'it went wrong' };
+    const outcome = { status: 'failed', text: '', durationMs: 1, turns: 2, usage, error };
+    {
+      using database = new DatabaseSync(join(directory, 'optio.db'));
+      const insert = database.prepare(
+        `insert into runs (id, task_id, state, host, priority, metadata, root_id, created_at, ended_at, definition, outcome)
+         values (?, 'nightly', ?, 'local', 0, '{}', ?, '2026-11-24', ?, ?, ?)`,
+      );
+      insert.run('a', 'scheduled', 'a', null, JSON.stringify({ name: 'Tidy Up' }), null);
+      insert.run('b', 'failed', 'b', '2026-11-25', null, JSON.stringify(outcome));
+    }
+    await using store = await openSqliteStore(directory);
+    expect((await store.runs.page({ sort: 'name' })).entries).toMatchObject([
+      { id: 'b', name: 'nightly', error, digest: { turns: 2, tokens: 30, lastEventAt: '2026-11-25' } },
+      { id: 'a', name: 'Tidy Up', error: null, digest: null },
+    ]);
+    expect(await store.runs.find('b')).toMatchObject({ outcome });
+    expect(await store.runs.entries({ search: 'tidy' })).toMatchObject([{ id: 'a' }]);
+    await store.runs.add({ id: 'c', taskId: 'nightly' });
+  });
+});
+
 it('a store whose first tables cannot be made has none, and is made by whoever comes next', async () => {
   const directory = testDirectory('migrations');
   await failureOf(openSqliteStore(directory, { migrations: [...MIGRATIONS, fails] }));

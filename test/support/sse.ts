@@ -6,7 +6,7 @@ import { testDirectory } from './directories.ts';
 import { until } from './processes.ts';
 
 /** What stood in a stream: a message, or a comment. */
-export interface Told {
+interface Told {
   readonly id?: string;
   readonly event?: string;
   readonly data?: unknown;

@@ -1,0 +1,201 @@
+import { activityOfItem, activityOfRequest, inOneLine, THINKING } from './activity.ts';
+import type { RunEvent, RunEventOf } from './event.ts';
+import type { RunOutcome } from './outcome.ts';
+import type { RunDigest } from './run-summary.ts';
+import { TurnDiffs } from './turn-diffs.ts';
+import { NO_USAGE, type TokenUsage, usageSince } from './usage.ts';
+
+/** What a digest is made of, as far as the events go by now. It holds little, however long the journal is. */
+export interface DigestSoFar {
+  /** The last event that is contained. */
+  seq: number;
+  lastEventAt: string | null;
+  model: string | null;
+  effort: string | null;
+  contextTokens: number | null;
+  contextWindow: number | null;
+  progress: RunDigest['progress'];
+  /** The run's own thread, and where it works. */
+  threadId: string;
+  workspace: string | undefined;
+  /** Why it does nothing of itself: it is paused, stops, or begins. */
+  state: string | null;
+  /** Turns of its own thread that run, and whether a message of ours is in them. */
+  readonly running: Map<string, boolean>;
+  /** Turns with messages of ours that have ended. */
+  turns: number;
+  /** What is under way in its own thread, oldest first; undefined for what there are no words for. */
+  readonly items: Map<string, string | undefined>;
+  isRetrying: string | null;
+  readonly requests: Map<string, string>;
+  /** What each of its threads has used. */
+  readonly usage: Map<string, TokenUsage>;
+  readonly diffs: TurnDiffs;
+  outcome: Pick<RunOutcome, 'turns' | 'usage'> | null;
+}
+
+export function createDigest(): DigestSoFar {
+  return {
+    ...{ seq: 0, lastEventAt: null, model: null, effort: null, contextTokens: null, contextWindow: null },
+    ...{ progress: null, threadId: '', workspace: undefined, state: null, turns: 0, isRetrying: null },
+    outcome: null,
+    running: new Map(),
+    items: new Map(),
+    requests: new Map(),
+    usage: new Map(),
+    diffs: new TurnDiffs(),
+  };
+}
+
+/** Another one like it, which goes on by itself. */
+export function copyDigest(digest: DigestSoFar): DigestSoFar {
+  return {
+    ...digest,
+    running: new Map(digest.running),
+    items: new Map(digest.items),
+    requests: new Map(digest.requests),
+    usage: new Map(digest.usage),
+    diffs: digest.diffs.copy(),
+  };
+}
+
+/** Takes one more event in, in place. One that it contains already changes nothing. */
+export function applyToDigest(digest: DigestSoFar, event: RunEvent): DigestSoFar {
+  if (event.seq <= digest.seq) return digest;
+  digest.seq = event.seq;
+  digest.lastEventAt = event.at;
+  switch (event.type) {
+    case 'run.state':
+      digest.state = wordsOfState(event);
+      if (event.state === 'scheduled') closeAll(digest);
+      break;
+    case 'run.ended':
+      digest.state = null;
+      digest.outcome = { turns: event.outcome.turns, usage: event.outcome.usage };
+      closeAll(digest);
+      break;
+    case 'session.started':
+      if (digest.threadId !== event.threadId) digest.contextTokens = null;
+      digest.threadId = event.threadId;
+      digest.workspace = event.workspace.path;
+      digest.model = event.model;
+      digest.effort = event.effort ?? (event.isResumed ? digest.effort : null);
+      if (digest.state === STARTING) digest.state = null;
+      break;
+    case 'session.ended':
+      closeAll(digest);
+      break;
+    case 'settings.updated':
+      if (event.threadId !== undefined) break;
+      digest.model = event.model;
+      digest.effort = event.effort;
+      break;
+    case 'progress':
+      digest.progress = { percent: event.percent, message: event.message };
+      break;
+    case 'request.opened':
+      digest.requests.set(event.request.id, activityOfRequest(event.request, digest.workspace));
+      break;
+    case 'request.answered':
+    case 'request.closed':
+      digest.requests.delete(event.requestId);
+      break;
+    case 'usage.updated':
+      digest.usage.set(event.threadId ?? digest.threadId, event.total);
+      if (event.threadId !== undefined) break;
+      digest.contextTokens = event.last.total;
+      digest.contextWindow = event.contextWindow ?? digest.contextWindow;
+      break;
+    case 'diff.updated':
+      digest.diffs.put(event.turnId, event.diff);
+      break;
+    case 'turn.ended':
+      digest.diffs.end(event.turnId);
+      if (event.threadId === undefined) endTurn(digest, event.turnId);
+      break;
+    default:
+      if ('threadId' in event && event.threadId !== undefined) break;
+      applyToOwnTurn(digest, event);
+  }
+  return digest;
+}
+
+/** What is new in what its threads have used, with an event that is still to be applied. */
+export function usedBy(digest: DigestSoFar, event: RunEventOf<'usage.updated'>): TokenUsage {
+  return usageSince(digest.usage.get(event.threadId ?? digest.threadId) ?? NO_USAGE, event.total);
+}
+
+/** What there is to show of it. */
+export function toDigest(digest: DigestSoFar): RunDigest {
+  const { model, effort, contextTokens, contextWindow, progress, lastEventAt, outcome } = digest;
+  const tokens = [...digest.usage.values()].reduce((sum, { total }) => sum + total, 0);
+  return {
+    activity: activityOf(digest),
+    model,
+    effort,
+    // A task of one's own tells of both only when it has ended.
+    turns: Math.max(digest.turns, outcome?.turns ?? 0),
+    tokens: Math.max(tokens, outcome?.usage.total ?? 0),
+    contextTokens,
+    contextWindow,
+    progress,
+    diff: digest.diffs.size,
+    lastEventAt,
+  };
+}
+
+const STARTING = 'starting';
+
+function wordsOfState({ state, pause }: RunEventOf<'run.state'>): string | null {
+  if (state === 'paused') return inOneLine(`paused: ${pause?.message ?? 'somebody wished it'}`);
+  if (state === 'starting') return STARTING;
+  return state === 'cancelling' ? 'stopping' : null;
+}
+
+/** What keeps it from working comes first; of what it works on, what it has begun last. */
+function activityOf({ state, requests, running, items, isRetrying }: DigestSoFar): string | null {
+  const [waits] = requests.values();
+  if (state !== null || waits !== undefined) return state ?? waits ?? null;
+  if (running.size === 0) return null;
+  return isRetrying ?? [...items.values()].findLast((words) => words !== undefined) ?? THINKING;
+}
+
+function applyToOwnTurn(digest: DigestSoFar, event: RunEvent): void {
+  switch (event.type) {
+    case 'turn.started':
+      digest.running.set(event.turnId, false);
+      break;
+    case 'turn.retrying':
+      digest.isRetrying = inOneLine(`trying again: ${event.message}`);
+      break;
+    case 'item.started':
+    case 'item.completed': {
+      const { item, turnId } = event;
+      digest.isRetrying = null;
+      if (item.kind === 'userMessage' && item.messageId !== undefined && digest.running.has(turnId)) {
+        digest.running.set(turnId, true);
+      }
+      if (event.type === 'item.started') digest.items.set(item.id, activityOfItem(item, digest.workspace));
+      else digest.items.delete(item.id);
+      break;
+    }
+    case 'item.dropped':
+      digest.items.delete(event.itemId);
+      break;
+  }
+}
+
+function endTurn(digest: DigestSoFar, turnId: string): void {
+  if (digest.running.get(turnId)) digest.turns++;
+  digest.running.delete(turnId);
+  digest.items.clear();
+  digest.isRetrying = null;
+}
+
+/** Codex is gone, and with it all that was under way. */
+function closeAll(digest: DigestSoFar): void {
+  for (const turnId of [...digest.running.keys()]) endTurn(digest, turnId);
+  digest.diffs.endAll();
+  digest.items.clear();
+  digest.requests.clear();
+}

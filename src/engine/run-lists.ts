@@ -1,0 +1,120 @@
+import type { z } from 'zod';
+import { ENDED_STATES, type RunState, runStateSchema } from '../contract/outcome.ts';
+import { type RunFilter, type RunPage, type RunQuery, runFilterSchema, runQuerySchema } from '../contract/run-query.ts';
+import type { OpenRequest, RunDigest, RunSummary } from '../contract/run-summary.ts';
+import type { RunUpdate } from '../contract/run-update.ts';
+import { OptioError } from '../errors.ts';
+import type { RunEntry, Store } from '../store/store.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { findRun } from './find-run.ts';
+import type { RunFeed } from './run-feed.ts';
+import { summarize } from './run-summary.ts';
+import { type Listed, RunWatch, type Snapshot, type WatchedRuns } from './run-watch.ts';
+
+export interface RunListsOptions {
+  readonly store: Pick<Store, 'runs' | 'requests'>;
+  readonly dispatcher: Dispatcher;
+  readonly feed: RunFeed;
+  /** What keeps a run from getting on in this process. */
+  readonly problemOf: (run: { readonly id: string; readonly taskId: string }) => string | null;
+}
+
+/** How many runs a watched list begins with, unless more have not ended. */
+const MAX_RUNS = 2_000;
+const STATES = runStateSchema.options;
+
+/** Lists of runs: what the store has, with what this process knows of those that it works on. */
+export class RunLists implements WatchedRuns {
+  readonly #options: RunListsOptions;
+
+  constructor(options: RunListsOptions) {
+    this.#options = options;
+  }
+
+  /** See `OptioApi.list`. */
+  async page(query: RunQuery): Promise<RunPage> {
+    const { entries, next } = await this.#options.store.runs.page(checked(runQuerySchema, query));
+    return { runs: entries.map((entry) => this.#summary(entry)), next };
+  }
+
+  /** The id of the run that is meant; see `OptioApi.find`. */
+  find(reference: string): Promise<string> {
+    return findRun(this.#options.store.runs, reference);
+  }
+
+  /** See `OptioApi.requests`. */
+  async requests(reference?: string): Promise<OpenRequest[]> {
+    return this.#open(reference === undefined ? undefined : [await this.find(reference)]);
+  }
+
+  /** See `OptioApi.watch`. It costs something only from the first step of a reader on, until that returns. */
+  watch(filter: RunFilter): AsyncIterable<RunUpdate> {
+    return { [Symbol.asyncIterator]: () => this.#reader(filter) };
+  }
+
+  #reader(filter: RunFilter): AsyncIterator<RunUpdate, undefined> {
+    const watch = new RunWatch(this, this.#options.feed, filter);
+    const updates = watch.updates();
+    const leave = () => {
+      watch.stop(); // or it would be over only after the next change
+      return updates.return(undefined);
+    };
+    return { next: () => updates.next(), return: leave };
+  }
+
+  async snapshot(given: RunFilter): Promise<Snapshot> {
+    const filter = checked(runFilterSchema, given);
+    const { runs } = this.#options.store;
+    const wanted = (states: readonly RunState[]) => states.filter((state) => (filter.states ?? STATES).includes(state));
+    const unended = await runs.entries({
+      ...filter,
+      states: wanted(STATES.filter((state) => !ENDED_STATES.includes(state))),
+    });
+    const limit = Math.max(0, MAX_RUNS - unended.length);
+    const ended = await runs.page({ ...filter, states: wanted(ENDED_STATES), sort: '-endedAt', limit });
+    const entries = [...unended, ...ended.entries];
+    return {
+      runs: entries.map((entry) => this.#summary(entry)),
+      requests: await this.#open(),
+      isPartial: ended.next !== null,
+    };
+  }
+
+  async among(ids: readonly string[], filter: RunFilter): Promise<Listed> {
+    const some = padded(ids);
+    const entries = await this.#options.store.runs.entries({ ...filter, ids: some });
+    const isAsking = entries.some(({ openRequests }) => openRequests > 0);
+    return { runs: entries.map((entry) => this.#summary(entry)), requests: isAsking ? await this.#open(some) : [] };
+  }
+
+  digestOf(runId: string): RunDigest | undefined {
+    return this.#options.dispatcher.run(runId)?.live?.digest.current;
+  }
+
+  async #open(runIds?: readonly string[]): Promise<OpenRequest[]> {
+    const open = await this.#options.store.requests.open(runIds);
+    return open.map(({ runId, openedAt, request }) => ({ runId, openedAt, request }));
+  }
+
+  #summary(entry: RunEntry): RunSummary {
+    const { openRequests } = entry;
+    return summarize(entry, { openRequests, problem: this.#options.problemOf(entry), digest: this.digestOf(entry.id) });
+  }
+}
+
+/** As many as one of a few numbers, so that there are only a few different queries to be prepared. */
+function padded(ids: readonly string[]): string[] {
+  const size = [1, 4, 20, ids.length].find((each) => each >= ids.length) ?? ids.length;
+  return Array.from({ length: size }, (_, at) => ids[at] ?? ids[0] ?? '');
+}
+
+function checked<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const { data, error } = schema.safeParse(value);
+  const issue = error?.issues[0];
+  if (!issue) return data as z.output<T>;
+  const field = issue.path.join('.') || (issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined);
+  throw new OptioError('invalid-input', `${field ?? 'the query'}: ${issue.message}`, {
+    ...(field !== undefined && { field }),
+    remedy: 'Correct it as the message says.',
+  });
+}
