@@ -150,8 +150,8 @@ export class Optio implements OptioApi {
     return this.#engine.lists.page(query);
   }
 
-  watch(filter: RunFilter = {}): AsyncIterable<RunUpdate> {
-    return this.#engine.lists.watch(filter);
+  watch(filter: RunFilter = {}, { signal }: { readonly signal?: AbortSignal } = {}): AsyncIterable<RunUpdate> {
+    return this.#engine.lists.watch(filter, signal);
   }
 
   async addTask(definition: TaskDefinition): Promise<TaskDetails> {
