@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Served } from '../compose.ts';
+import type { Served } from '../compose/serve.ts';
 import { serveInBackgroundLazily, serveLazily } from './backend.ts';
 import { COMMAND } from './command.ts';
 import { CtrlC } from './ctrl-c.ts';

@@ -4,7 +4,7 @@ import type { OptioConfig } from '../config.ts';
 import type { ServerInfo } from '../contract/server-info.ts';
 import { fromUnknown } from '../errors.ts';
 import { readProcess } from '../hosts/processes.ts';
-import { compareVersions, VERSION } from '../version.ts';
+import { compareBuilds, readBuild } from '../version.ts';
 import { startInBackground } from './background.ts';
 import { findRunning, stopRunning } from './running.ts';
 import { readRecord } from './server-record.ts';
@@ -45,7 +45,7 @@ export async function ensureServer(config: Pick<OptioConfig, 'dataDir' | 'env'>)
 
 function isGood(running: ServerInfo | undefined, dataDir: string): boolean {
   if (!running) return false;
-  return compareVersions(running.version, VERSION) >= 0 || readRecord(dataDir)?.isBackground !== true;
+  return compareBuilds(running.version, readBuild()) >= 0 || readRecord(dataDir)?.isBackground !== true;
 }
 
 /** Whether a process that says that it is a server lives. */

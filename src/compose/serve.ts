@@ -6,9 +6,10 @@ import { OptioError } from '../errors.ts';
 import { Optio } from '../optio.ts';
 import type { Listen } from '../server/listen.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server/server.ts';
-import { VERSION } from '../version.ts';
+import { readBuild } from '../version.ts';
 import { authenticator } from './authenticator.ts';
 import { watchIdle } from './idle-watch.ts';
+import { operate } from './operations.ts';
 import { findRunning, stopRunning } from './running.ts';
 import { readRecord, removeRecord, socketOf, writeRecord } from './server-record.ts';
 import { makeToken } from './token-file.ts';
@@ -43,6 +44,7 @@ export interface Served {
  */
 export async function serve({ isBackground = false, ...options }: ServeOptions = {}): Promise<Served> {
   const config = readConfig(options);
+  const version = readBuild();
   const { dataDir, settings } = config;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   if (!isBackground) await takeOver(dataDir);
@@ -51,15 +53,24 @@ export async function serve({ isBackground = false, ...options }: ServeOptions =
   let endIdleness = () => {};
   const stopped = Promise.withResolvers<StopReport>();
   let stopping: Promise<StopReport> | undefined;
+  const closing = new AbortController();
+  let lastUsed = performance.now();
+  const onUsed = () => {
+    lastUsed = performance.now();
+  };
+  const { log, serving } = operate({ config, api: optio, isBackground, closing: closing.signal, onUsed });
   const end = async (report: StopReport, { cancel = false, drainMs = 0 }: StopServer) => {
     endIdleness();
-    const closing = optio.close({ leave: !cancel, drainMs });
-    closing.catch(() => {}); // it is waited for below
+    closing.abort();
+    log.info('stopping', { left: report.left.length, waiting: report.waiting.length });
+    const closed = optio.close({ leave: !cancel, drainMs });
+    closed.catch(() => {}); // it is waited for below
     // Whoever waits for the end of what is under way may have to answer what it asks.
-    if (cancel || drainMs > 0) await closing.catch(() => {});
+    if (cancel || drainMs > 0) await closed.catch(() => {});
     await Promise.allSettled(servers.map((server) => server.close()));
     await removeRecord(dataDir);
-    await closing;
+    await closed;
+    log.close();
     stopped.resolve(report);
   };
   const stop = (how: StopServer = {}) => {
@@ -70,24 +81,22 @@ export async function serve({ isBackground = false, ...options }: ServeOptions =
     })();
     return stopping;
   };
-  let lastUsed = performance.now();
   try {
     const token = await makeToken(dataDir);
     const startedAt = new Date().toISOString();
     const common: Omit<ServerOptions, 'listen'> = {
       api: optio,
       authenticate: authenticator(token, (secret) => optio.authenticate(secret)),
-      info: { version: VERSION, apiVersion: API_VERSION, pid: process.pid, dataDir, startedAt },
+      info: { version, apiVersion: API_VERSION, pid: process.pid, dataDir, startedAt },
       onStop: stop,
-      onAnswered: () => {
-        lastUsed = performance.now();
-      },
+      ...serving,
     };
     servers.push(await startServer({ ...common, listen: { socket: socketOf(dataDir) } }));
     const open = await listenFor(config, common);
     servers.push(open);
     const address = open.url.replace(/^unix:/, '');
-    await writeRecord(dataDir, { pid: process.pid, version: VERSION, startedAt, address, isBackground });
+    await writeRecord(dataDir, { pid: process.pid, version, startedAt, address, isBackground });
+    log.info('serving', { address, version });
     const idleMs = settings['server.idleMs'] ?? IDLE_MS;
     if (isBackground && idleMs > 0) {
       const isNeeded = () => isNeededBy(optio);
@@ -98,6 +107,7 @@ export async function serve({ isBackground = false, ...options }: ServeOptions =
   } catch (error) {
     await Promise.allSettled(servers.map((server) => server.close()));
     await optio.close({ leave: true });
+    log.close();
     throw error;
   }
 }

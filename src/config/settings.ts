@@ -111,10 +111,10 @@ export const SETTINGS = {
       'After how long without a run, a schedule and a caller a server ends that was started in the background, in milliseconds; 0: never.',
   },
   'log.level': {
-    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
     variable: 'OPTIO_CODEX_LOG_LEVEL',
     flag: '`serve --log-level`',
-    fallback: '`info`',
+    fallback: '`info`; `warn` for a server that a person starts at a terminal',
     meaning: 'What the server writes into its log.',
   },
   'limits.total': {

@@ -56,8 +56,8 @@ export class RunLists implements WatchedRuns {
     const watch = new RunWatch(this, this.#options.feed, filter);
     const updates = watch.updates();
     const stop = () => watch.stop();
-    signal?.addEventListener('abort', stop);
     if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
     const leave = () => {
       signal?.removeEventListener('abort', stop);
       stop(); // or it would be over only after the next change

@@ -24,10 +24,8 @@ export async function readReadiness({ api, closing, patienceMs = 5_000 }: Readin
   try {
     const stats = await Promise.race([api.stats(), lateness]);
     if (stats === 'late') reasons.push(`the store has not answered in ${patienceMs / 1000} s`);
-    else if (stats.problems > 0) {
-      reasons.push(
-        `${stats.problems} of the runs cannot get on: the store takes nothing, or nobody knows their task; the list of runs tells more`,
-      );
+    else if (stats.blocked > 0) {
+      reasons.push(`what ${stats.blocked} of the runs tell cannot be written down: the store takes nothing`);
     }
   } catch (thrown) {
     reasons.push(`the store cannot be read (${fromUnknown(thrown).code})`); // anybody may ask, and is told no paths

@@ -33,6 +33,12 @@ export const STATS_METRICS: readonly StatsMetric[] = [
     values: ({ problems }) => one(problems),
   },
   {
+    name: 'optio_codex_runs_blocked',
+    help: 'Those of them that cannot since the store takes nothing.',
+    type: 'gauge',
+    values: ({ blocked }) => one(blocked),
+  },
+  {
     name: 'optio_codex_runs_launched_total',
     help: 'Runs that were launched.',
     type: 'counter',

@@ -21,6 +21,7 @@ const MUCH: Stats = {
   readers: 21,
   watchers: 22,
   problems: 23,
+  blocked: 24,
 };
 
 /** The numbers in a text for Prometheus. */
@@ -42,7 +43,7 @@ describe('the metrics of a server', () => {
     const numbers = numbersIn(text);
     const ofEngine = [...numbers].filter(([name]) => /^optio_codex_(?!stats_up|build)/.test(name));
     expect(ofEngine.map(([, value]) => value).sort((a, b) => a - b)).toEqual(
-      [...Array.from({ length: 23 }, (_, index) => index + 1).filter((value) => value !== 18), 18.5].sort(
+      [...Array.from({ length: 24 }, (_, index) => index + 1).filter((value) => value !== 18), 18.5].sort(
         (a, b) => a - b,
       ),
     );

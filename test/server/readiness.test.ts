@@ -33,8 +33,8 @@ describe('a server', () => {
     ],
     [
       'runs cannot get on',
-      { api: { stats: async () => ({ ...STATS, problems: 2 }) } },
-      '2 of the runs cannot get on: the store takes nothing, or nobody knows their task; the list of runs tells more',
+      { api: { stats: async () => ({ ...STATS, blocked: 2 }) } },
+      'what 2 of the runs tell cannot be written down: the store takes nothing',
     ],
     ['it stops', { closing: AbortSignal.abort() }, 'the server is stopping'],
   ])('is not ready when %s, and says so', async (_, options, reason) => {

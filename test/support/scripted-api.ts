@@ -92,6 +92,7 @@ export const STATS: Stats = {
   readers: 0,
   watchers: 0,
   problems: 0,
+  blocked: 0,
 };
 const TOKEN = { id: 'token-1', name: 'ada', role: 'viewer', createdAt: NOW, expiresAt: null } as const;
 

@@ -45,7 +45,9 @@ describe('run', () => {
     await until(() => place.model.requests.length > 0, 'a request of the first run');
     const second = await startCommand(place, ['run', ...place.provider, 'Do it too']).ended;
     expect(second).toMatchObject({ code: 1, stdout: '' });
-    expect(second.stderr).toMatch(/^error: the run run-\w+ works in this directory since .*\n.*--worktree.*\n.*\(workspace-busy\)/);
+    expect(second.stderr).toMatch(
+      /^error: the run run-\w+ works in this directory since .*\n.*--worktree.*\n.*\(workspace-busy\)/,
+    );
     const demo = await startCommand(place, ['demo', '--yes']).ended;
     expect(demo).toMatchObject({ code: 0, stderr: '' });
     first.child.kill('SIGTERM');
