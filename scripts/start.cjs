@@ -8,7 +8,9 @@ setup.setUpRun();
 const main = path.join(setup.root, 'src', 'cli', 'main.ts');
 // `npm start` runs scripts in the package's folder; the person means the one they called it from.
 const cwd = process.env.INIT_CWD || process.cwd();
-const child = spawn(setup.nodeBinary(), [main].concat(process.argv.slice(2)), {
+// Without a command it is the server.
+const given = process.argv.length > 2 ? process.argv.slice(2) : ['serve'];
+const child = spawn(setup.nodeBinary(), [main].concat(given), {
   cwd,
   stdio: 'inherit',
   env: Object.assign({}, process.env, { OPTIO_CODEX_CALLED_AS: 'npm start --' }),

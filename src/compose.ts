@@ -1,13 +1,9 @@
 import { type ConfigOptions, readConfig } from './config.ts';
-import type { OptioApi } from './contract/api.ts';
 import type { Check } from './contract/doctor.ts';
 import { diagnose } from './doctor.ts';
-import { localHost, Optio } from './optio.ts';
+import { localHost } from './optio.ts';
 
-/** An OptioApi for the command line; one in this process, until there is a server to ask. */
-export async function connect(options: ConfigOptions = {}): Promise<OptioApi> {
-  return Optio.open(options);
-}
+// The rest of what is composed lies in compose/: a command that only asks a server need not load what makes one.
 
 /** Looks at this machine, one check after the other, also while another process has the data directory. */
 export function checkMachine(signal: AbortSignal, options: ConfigOptions = {}): AsyncIterable<Check> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { findCodexBinary, PINNED_VERSION } from './codex/binary.ts';
 import { askVersion } from './codex/version.ts';
 import type { Check } from './contract/doctor.ts';
-import { fromUnknown } from './errors.ts';
+import { fromUnknown, OptioError } from './errors.ts';
 import type { Host } from './hosts/host.ts';
 import { checkOwnership } from './ownership.ts';
 import { type ProbeOptions, probeSandbox } from './sandbox-probe.ts';
@@ -16,6 +16,42 @@ export async function* diagnose(options: ProbeOptions): AsyncIterable<Check> {
   yield* probeSandbox(options);
   yield await guarded('login', () => checkLogin(options), { status: 'warning' });
   yield await guarded('ownership', () => examineOwnership(options));
+}
+
+/** The same for a process that is asked again and again: those that ask at the same time share an examination. */
+export class Doctor {
+  readonly #options: Omit<ProbeOptions, 'signal'>;
+  readonly #closing = new AbortController();
+  #examination: Promise<Check[]> | undefined;
+
+  constructor(options: Omit<ProbeOptions, 'signal'>) {
+    this.#options = options;
+  }
+
+  /** All that was looked at, in order. Throws `aborted` when it is closed. */
+  examine(): Promise<Check[]> {
+    this.#examination ??= this.#examine().finally(() => {
+      this.#examination = undefined;
+    });
+    return this.#examination;
+  }
+
+  /** Ends an examination that is under way, and resolves when nothing is left of it. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#examination?.catch(() => {});
+  }
+
+  async #examine(): Promise<Check[]> {
+    const { signal } = this.#closing;
+    const checks: Check[] = [];
+    for await (const check of diagnose({ ...this.#options, signal })) {
+      if (signal.aborted) break;
+      checks.push(check);
+    }
+    if (signal.aborted) throw new OptioError('aborted', 'optio-codex is closing');
+    return checks;
+  }
 }
 
 function checkNode(): Check {

@@ -12,14 +12,17 @@ export type { Turn, TurnResult } from './codex/turn.ts';
 export type { CloseOptions, DemoOptions, LaunchOptions, OptioApi, RunOptions } from './contract/api.ts';
 export type { Budget } from './contract/budget.ts';
 export type { CreateOptions } from './contract/create-options.ts';
+export type { Check } from './contract/doctor.ts';
 export type { Pause, RunEvent, RunEventBody, RunEventOf, RunEventType } from './contract/event.ts';
 export type { BlockFilter, BlockOptions, GroupCancel, GroupFilter, LaunchBlock } from './contract/group.ts';
 export type { FileChange, Item } from './contract/item.ts';
+export type { ModelInfo } from './contract/model-info.ts';
 export type { ErrorRecord, RunOutcome, RunState, WorkspaceReport } from './contract/outcome.ts';
 export { applyEvent } from './contract/reducer.ts';
 export type { Answer, Request, Sandboxed } from './contract/request.ts';
+export type { Role } from './contract/role.ts';
 export type { ApprovalRule, RequestPolicy } from './contract/rule.ts';
-export type { RunHandle, RunTurn, RunTurnResult } from './contract/run-handle.ts';
+export type { ExportFormat, RunHandle, RunTurn, RunTurnResult, SendMessageOptions } from './contract/run-handle.ts';
 export type { RunFilter, RunPage, RunQuery, RunSort } from './contract/run-query.ts';
 export type {
   AllowedDir,
@@ -35,6 +38,7 @@ export type { OpenRequest, RunDetails, RunDigest, RunSummary } from './contract/
 export { applyRunUpdate, EMPTY_RUN_LIST, type RunList, type RunUpdate } from './contract/run-update.ts';
 export type { Schedule, ScheduleRules, ScheduleStatus } from './contract/schedule.ts';
 export type { TaskDefinition, TaskDetails, TaskSummary } from './contract/task-definition.ts';
+export type { CreatedToken, NewToken, TokenInfo } from './contract/token.ts';
 export type { TokenUsage } from './contract/usage.ts';
 export {
   type ControlsView,
@@ -47,6 +51,7 @@ export {
   type SessionView,
   type TurnView,
 } from './contract/view.ts';
+export type { WorkspaceEntry, WorkspaceListing } from './contract/workspace-file.ts';
 export type { Limits } from './engine/limits.ts';
 export {
   ChildFailed,

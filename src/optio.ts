@@ -15,17 +15,21 @@ import type { ScheduleStatus } from './contract/schedule.ts';
 import type { Stats } from './contract/stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from './contract/task-definition.ts';
 import type { CreatedToken, NewToken, TokenInfo } from './contract/token.ts';
+import { Doctor } from './doctor.ts';
 import { Engine } from './engine/engine.ts';
 import { checkLimits, type Limits } from './engine/limits.ts';
 import { toRunHandle } from './engine/run-handle.ts';
 import { UNDER_WAY } from './engine/states.ts';
+import { describeTask, summarizeTasks } from './engine/task-summary.ts';
+import { Tokens } from './engine/tokens.ts';
 import { OptioError } from './errors.ts';
 import type { Host } from './hosts/host.ts';
 import { LocalHost } from './hosts/local.ts';
 import { sweepLeftovers } from './session/leftovers.ts';
-import { type CodexTaskOptions, createCodexTask } from './session/task.ts';
+import { OfferedModels } from './session/offered-models.ts';
+import { type CodexTaskOptions, createCodexTask, createDefinedTask } from './session/task.ts';
 import { openSqliteStore } from './store/sqlite.ts';
-import type { Store } from './store/store.ts';
+import type { LaunchKey, RunRecord, Store } from './store/store.ts';
 import type { Task } from './task/task.ts';
 import { DEMO_FILES, DEMO_TASK, demoScript } from './testing/demo.ts';
 import { ScriptedModel } from './testing/model.ts';
@@ -35,6 +39,12 @@ export interface OptioOptions extends ConfigOptions {
   readonly host?: Host;
   /** How many runs may be under way at a time (as many as there are). */
   readonly limits?: Limits;
+}
+
+/** Where it is, and what it was told of that. */
+interface Place {
+  readonly config: OptioConfig;
+  readonly host: Host;
 }
 
 /** The task of runs that are launched without one being defined. */
@@ -49,11 +59,17 @@ const DEMO = { 'optio-codex': 'demo' };
 export class Optio implements OptioApi {
   readonly #store: Store;
   readonly #engine: Engine;
+  readonly #tokens: Tokens;
+  readonly #models: OfferedModels;
+  readonly #doctor: Doctor;
   #closed: Promise<void> | undefined;
 
-  private constructor(store: Store, engine: Engine) {
+  private constructor(store: Store, engine: Engine, { config, host }: Place) {
     this.#store = store;
     this.#engine = engine;
+    this.#tokens = new Tokens(store.tokens);
+    this.#models = new OfferedModels({ host, runs: runsIn(config), env: config.env });
+    this.#doctor = new Doctor({ config, host });
   }
 
   /**
@@ -71,19 +87,19 @@ export class Optio implements OptioApi {
       const directories = { data: config.dataDir, workspaces: config.workspacesDir };
       const left = await store.runs.list({ states: ['scheduled', ...UNDER_WAY] });
       const isKept = (runId: string) => left.some(({ id }) => id === runId);
-      await sweepLeftovers({ host, directories, runs: join(config.dataDir, 'runs'), isKept });
+      await sweepLeftovers({ host, directories, runs: runsIn(config), isKept });
       engine = await Engine.open({
         store,
         host,
         directories,
         env: config.env,
         trace: config.traceFile ? traceToFile(config.traceFile) : undefined,
+        problemOfRetry: (run) => (isDemo(run) ? 'the model of this demo is gone' : null),
         revive: (definition) => createCodexTask(definition as CodexTaskOptions),
         ...(options.limits && { limits: options.limits }),
       });
-      const gone = left.some(({ metadata }) => metadata['optio-codex'] === DEMO['optio-codex']);
-      if (gone) await engine.cancelGroup({ metadata: DEMO }, { reason: 'the model of this demo is gone' });
-      return new Optio(store, engine);
+      if (left.some(isDemo)) await engine.cancelGroup({ metadata: DEMO }, { reason: 'the model of this demo is gone' });
+      return new Optio(store, engine, { config, host });
     } catch (error) {
       await engine?.close({ leave: true }).catch(() => {}); // why it could not be opened says more
       await store.close();
@@ -105,6 +121,10 @@ export class Optio implements OptioApi {
 
   /** Begins by itself and ends with its first turn, unless the spec says otherwise. */
   async run(spec: RunSpec, options: RunOptions = {}): Promise<RunHandle> {
+    return this.#handle((await this.#run(spec, options)).id);
+  }
+
+  #run(spec: RunSpec, options: RunOptions, launchKey?: LaunchKey): Promise<RunRecord> {
     const { rules, requests, retry, ttlMs, ...launch } = options;
     const task = createCodexTask({
       id: QUICK,
@@ -115,7 +135,7 @@ export class Optio implements OptioApi {
       ...(retry && { retry }),
       ...(ttlMs !== undefined && { ttlMs }),
     });
-    return this.#handle((await this.#engine.launchOwn(task, launch)).id);
+    return this.#engine.launchOwn(task, launch, launchKey);
   }
 
   async launch(taskId: string, options: LaunchOptions = {}): Promise<RunHandle> {
@@ -130,44 +150,51 @@ export class Optio implements OptioApi {
     return this.#engine.lists.page(query);
   }
 
-  watch(filter: RunFilter = {}): AsyncIterable<RunUpdate> {
-    return this.#engine.lists.watch(filter);
+  watch(filter: RunFilter = {}, { signal }: { readonly signal?: AbortSignal } = {}): AsyncIterable<RunUpdate> {
+    return this.#engine.lists.watch(filter, signal);
   }
 
-  async addTask(_definition: TaskDefinition): Promise<TaskDetails> {
-    return unbuilt();
+  async addTask(definition: TaskDefinition): Promise<TaskDetails> {
+    const task = createDefinedTask(definition);
+    await this.define(task);
+    return this.task(task.id);
   }
 
-  async tasks(): Promise<TaskSummary[]> {
-    return unbuilt();
+  tasks(): Promise<TaskSummary[]> {
+    return summarizeTasks(this.#store.tasks, this.#engine);
   }
 
-  async task(_taskId: string): Promise<TaskDetails> {
-    return unbuilt();
+  task(taskId: string): Promise<TaskDetails> {
+    return describeTask(this.#store.tasks, this.#engine, taskId);
   }
 
-  async models(): Promise<ModelInfo[]> {
-    return unbuilt();
+  models(): Promise<ModelInfo[]> {
+    return this.#models.list();
   }
 
   stats(): Promise<Stats> {
     return this.#engine.stats();
   }
 
-  async doctor(): Promise<Check[]> {
-    return unbuilt();
+  doctor(): Promise<Check[]> {
+    return this.#doctor.examine();
   }
 
-  async tokens(): Promise<TokenInfo[]> {
-    return unbuilt();
+  tokens(): Promise<TokenInfo[]> {
+    return this.#tokens.list();
   }
 
-  async createToken(_token: NewToken, _options?: CreateOptions): Promise<CreatedToken> {
-    return unbuilt();
+  createToken(token: NewToken, options?: CreateOptions): Promise<CreatedToken> {
+    return this.#tokens.create(token, options);
   }
 
-  async removeToken(_id: string): Promise<void> {
-    return unbuilt();
+  removeToken(id: string): Promise<void> {
+    return this.#tokens.remove(id);
+  }
+
+  /** Whose secret this is, and what that lets do; undefined when it lets nobody in. */
+  authenticate(secret: string): Promise<Pick<TokenInfo, 'name' | 'role'> | undefined> {
+    return this.#tokens.authenticate(secret);
   }
 
   requests(run?: string): Promise<OpenRequest[]> {
@@ -176,6 +203,12 @@ export class Optio implements OptioApi {
 
   async demo(options: DemoOptions = {}): Promise<RunHandle> {
     checkPace(options);
+    const { idempotencyKey, ...demo } = options;
+    const run = await this.#engine.once(idempotencyKey, { demo }, (launchKey) => this.#demo(demo, launchKey));
+    return this.#handle(run.id);
+  }
+
+  async #demo(options: DemoOptions, launchKey: LaunchKey | undefined): Promise<RunRecord> {
     const model = await ScriptedModel.start({ script: demoScript(options) });
     try {
       const spec: RunSpec = {
@@ -189,10 +222,10 @@ export class Optio implements OptioApi {
         model: 'scripted',
         permissionGate: true,
       };
-      const handle = await this.run(spec, { metadata: DEMO });
+      const run = await this.#run(spec, { metadata: DEMO }, launchKey);
       const close = () => model.close();
-      void handle.outcome.then(close, close);
-      return handle;
+      void this.#engine.outcome(run.id).then(close, close);
+      return run;
     } catch (error) {
       await model.close(); // nobody else knows of it
       throw error;
@@ -241,9 +274,11 @@ export class Optio implements OptioApi {
   }
 
   async #close(options: CloseOptions): Promise<void> {
+    const asked = Promise.all([this.#models.close(), this.#doctor.close()]);
     try {
       await this.#engine.close(options);
     } finally {
+      await asked;
       await this.#store.close();
     }
   }
@@ -257,8 +292,13 @@ export class Optio implements OptioApi {
   }
 }
 
-function unbuilt(): never {
-  throw new OptioError('internal', 'this is not built yet');
+/** Where the private directories of runs are. */
+function runsIn({ dataDir }: OptioConfig): string {
+  return join(dataDir, 'runs');
+}
+
+function isDemo({ metadata }: Pick<RunRecord, 'metadata'>): boolean {
+  return metadata['optio-codex'] === DEMO['optio-codex'];
 }
 
 /** With a pause that no timer has the model would make none. */

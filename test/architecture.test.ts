@@ -18,15 +18,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: [],
   codex: ['rpc', 'hosts', 'contract'],
   store: ['contract'],
+  client: ['contract'],
   task: ['contract', 'hosts'],
   session: ['task', 'codex', 'hosts', 'contract'],
   engine: ['task', 'hosts', 'store', 'contract'],
+  server: ['engine', 'contract'],
   'sandbox-probe': ['config', 'contract', 'hosts', 'codex', 'task', 'session', 'testing'],
   ownership: ['contract'],
   doctor: ['codex', 'contract', 'hosts', 'session', 'sandbox-probe', 'ownership'],
-  optio: ['config', 'contract', 'hosts', 'codex', 'store', 'task', 'session', 'engine', 'testing'],
-  compose: ['config', 'contract', 'doctor', 'optio'],
-  cli: ['contract', 'config', 'compose'],
+  optio: ['config', 'contract', 'doctor', 'hosts', 'codex', 'store', 'task', 'session', 'engine', 'testing'],
+  version: [],
+  compose: ['config', 'contract', 'hosts', 'client', 'server', 'doctor', 'optio', 'version'],
+  cli: ['contract', 'config', 'compose', 'version'],
   index: ['contract', 'hosts', 'codex', 'task', 'session', 'engine', 'optio'],
 };
 
@@ -35,6 +38,7 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   'src/codex/conversation.ts': 'the public object: one method per thing that a person can do, each a few lines',
   'src/codex/turns.ts': 'one turn at a time: sending, steering, adopting and ending share the same few fields',
   'src/engine/engine.ts': 'the verbs of the engine: one method per thing that others can do, each a few lines',
+  'src/optio.ts': 'the verbs of the API in this process: one method each, which hands it on',
   'src/engine/live-run.ts': 'what a task sees of its run: one member per thing, each a few lines',
 };
 const MAX_LINES = 250;
@@ -70,7 +74,7 @@ describe('the architecture', () => {
 
   it('keeps what runs in browsers free of Node', () => {
     const ofNode = files
-      .filter((file) => partOf(file) === 'contract' || partOf(file) === 'errors')
+      .filter((file) => ['contract', 'client', 'errors'].includes(partOf(file)))
       .flatMap((file) => importsOf(file).filter((path) => path.startsWith('node:')));
     expect(ofNode).toEqual([]);
   });
@@ -78,9 +82,16 @@ describe('the architecture', () => {
   it('gives the command line what compose makes, and nothing of what that is made of', () => {
     const taken = files
       .filter((file) => partOf(file) === 'cli')
-      .flatMap((file) => [...read(file).matchAll(/import (\{[^}]*\}) from '\.\.\/compose\.ts'/g)])
+      .flatMap((file) => [...read(file).matchAll(/const (\{[^}]*\}) = await import\('\.\.\/compose[^']*'\)/g)])
       .map(([, names]) => names);
-    expect(new Set(taken)).toEqual(new Set(['{ connect }', '{ checkMachine }']));
+    const made = ['connect', 'checkMachine', 'serve', 'serveInBackground', 'stopServer'];
+    expect(new Set(taken)).toEqual(new Set(made.map((name) => `{ ${name} }`)));
+    const atOnce = files
+      .filter((file) => partOf(file) === 'cli')
+      .flatMap((file) =>
+        [...read(file).matchAll(/^import (?!type )[^;]*'\.\.\/compose[^']*';/gm)].map(() => name(file)),
+      );
+    expect(atOnce, 'what makes a server is loaded only where one is made').toEqual([]);
   });
 
   it('keeps files short, or says why one is not', () => {

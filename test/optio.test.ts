@@ -89,6 +89,33 @@ describe('Optio', () => {
     expect(() => model.url, 'it has no address any more').toThrow(TypeError);
   });
 
+  it('begins one demo, with one model, for each key, and none once more', async () => {
+    const start = vi.spyOn(ScriptedModel, 'start');
+    onTestFinished(() => start.mockRestore());
+    await using optio = await Optio.open({ dataDir: join(testDirectory('optio'), 'data'), limits: { total: 0 } });
+    const options = { idempotencyKey: 'k', paceMs: 1 };
+    const [first, second] = await Promise.all([optio.demo(options), optio.demo(options)]);
+    expect(second.id).toBe(first.id);
+    await first.cancel('enough');
+    await first.outcome;
+    expect((await optio.demo(options)).id).toBe(first.id);
+    expect(start).toHaveBeenCalledTimes(1);
+    await expect(optio.demo({ ...options, paceMs: 2 })).rejects.toMatchObject({ code: 'key-reused' });
+    const refused = first.retry();
+    await expect(refused).rejects.toMatchObject({ code: 'launch-refused', message: expect.stringContaining('demo') });
+    expect((await optio.list()).runs).toHaveLength(1);
+  });
+
+  it('launches one run of a spec for each key', async () => {
+    await using optio = await Optio.open({ dataDir: join(testDirectory('optio'), 'data'), limits: { total: 0 } });
+    const run = (instructions: string) =>
+      optio.run({ instructions, workspace: { fresh: true } }, { idempotencyKey: 'k', name: 'It' });
+    const first = await run('Go.');
+    expect((await run('Go.')).id).toBe(first.id);
+    await expect(run('Go on.')).rejects.toMatchObject({ code: 'key-reused' });
+    expect((await optio.list()).runs).toMatchObject([{ id: first.id, name: 'It' }]);
+  });
+
   it('names a run of its own by its instructions, without what no column takes', async () => {
     await using optio = await Optio.open({ dataDir: join(testDirectory('optio'), 'data'), limits: { total: 0 } });
     await optio.run({ instructions: 'Do\0it', workspace: { fresh: true } });

@@ -3,11 +3,12 @@ import { OptioError } from '../errors.ts';
 import { COMMAND } from './command.ts';
 import { findRun } from './find-run.ts';
 import type { Invocation } from './program.ts';
+import { onApi } from './verb.ts';
 import { watchRun } from './watch.ts';
-import { withApi } from './with-api.ts';
 
 interface AttachFlags {
   readonly yes?: boolean;
+  readonly readOnly?: boolean;
   readonly json?: boolean;
 }
 
@@ -15,20 +16,22 @@ interface AttachFlags {
 export function addAttach(program: Command, invocation: Invocation): void {
   program
     .command('attach')
-    .description('Go on with a run whose process has ended, or look at one that is over')
+    .description('Talk with a run at the terminal: see all of it, type, approve')
     .argument('[run]', 'its id, or the beginning of it; the only one that has not ended, unless given')
     .option('-y, --yes', 'allow what is asked for')
+    .option('-r, --read-only', 'only look')
     .option('--json', "print the journal's events as JSON lines")
-    .action(async (name: string | undefined, { yes = false, json = false }: AttachFlags) => {
+    .action(async (name: string | undefined, { yes = false, readOnly = false, json = false }: AttachFlags) => {
       const { output, complaints } = invocation;
-      await withApi(invocation, async (api) => {
+      await onApi(invocation, { json }, async (api) => {
         const { id, problem } = await findRun(api, name);
         if (problem) {
           throw new OptioError('conversation-not-ready', `nobody here can go on with run ${id}: ${problem}`, {
             remedy: 'Start the program that defines its task.',
           });
         }
-        return { code: await watchRun(await api.find(id), { output, complaints, json, yes, isAttached: true }) };
+        const watching = { output, complaints, json, yes, isAttached: true, isReadOnly: readOnly };
+        return watchRun(await api.find(id), watching);
       });
     })
     .addHelpText('after', HELP);
@@ -39,7 +42,10 @@ Examples:
   ${COMMAND} attach                 the only unfinished run
   ${COMMAND} attach run-01a21534    a run by the beginning of its id
 
-run, demo and attach print the id of their run in their last lines. Without an id, and where
-several runs are unfinished, attach lists them.
-It shows all of the run from its beginning. Ctrl-C and questions are as with run; without a
-terminal, whatever is asked is declined, as with run.`;
+It shows all of the run from its beginning, and under that a line to type in. What you type goes
+into the running turn; between turns it is the next message. /help tells what else there is.
+Ctrl-C interrupts the turn; pressed again it leaves, as Ctrl-D and /detach do: the run goes on.
+
+Exit codes: those of the run; 0 when you leave. Without a terminal, and with --read-only, it only
+looks: what is asked is left to somebody else, and a signal ends nothing but attach.
+Without an id, and where several runs are unfinished, attach lists them.`;

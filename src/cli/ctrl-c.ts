@@ -1,15 +1,17 @@
 export interface CtrlCOptions {
-  readonly onFirst: () => void;
-  /** Told what it was, for people. */
-  readonly onSecond: (what: string) => void;
+  /** Each is told which signal it was, or would have been. */
+  readonly onFirst: (signal: NodeJS.Signals) => void;
+  readonly onSecond: (signal: NodeJS.Signals) => void;
+  /** The process is to end, or its terminal was closed; as the second press, unless given. */
+  readonly onEnd?: (signal: NodeJS.Signals) => void;
 }
 
-/** Ctrl-C, pressed once or twice. SIGTERM and a closed terminal mean what the second press means. */
+/** Ctrl-C, pressed once or twice, and the other signals that end a process. */
 export class CtrlC {
   readonly #options: CtrlCOptions;
   #presses = 0;
   readonly #press = () => this.press();
-  readonly #end = (signal: NodeJS.Signals) => this.#options.onSecond(signal);
+  readonly #end = (signal: NodeJS.Signals) => (this.#options.onEnd ?? this.#options.onSecond)(signal);
 
   constructor(options: CtrlCOptions) {
     this.#options = options;
@@ -18,13 +20,18 @@ export class CtrlC {
     process.on('SIGHUP', this.#end);
   }
 
-  press(): void {
-    this.#presses++;
-    if (this.#presses === 1) this.#options.onFirst();
-    else this.#options.onSecond('Ctrl-C');
+  /** It was pressed once, and once more has another meaning. */
+  get isPressed(): boolean {
+    return this.#presses > 0;
   }
 
-  /** What was interrupted is over: the next press is the first again. */
+  press(signal: NodeJS.Signals = 'SIGINT'): void {
+    this.#presses++;
+    if (this.#presses === 1) this.#options.onFirst(signal);
+    else this.#options.onSecond(signal);
+  }
+
+  /** The next press is the first again. */
   reset(): void {
     this.#presses = 0;
   }

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { Outlet } from './outlet.ts';
 import type { Invocation } from './program.ts';
 import { styleFor } from './style.ts';
+import { onApi } from './verb.ts';
 import { watchRun } from './watch.ts';
-import { withApi } from './with-api.ts';
 
 /** Between the pieces of what the scripted model says, so that one can follow. */
 const PACE_MS = 25;
@@ -23,10 +23,10 @@ export function addDemo(program: Command, invocation: Invocation): void {
     .action(async ({ yes = false, json = false }: DemoFlags) => {
       const { output, complaints } = invocation;
       const paceMs = output.isTerminal && !json ? PACE_MS : 0;
-      const watching = { output, complaints, json, yes };
-      await withApi(invocation, async (api) => {
+      const watching = { output, complaints, json, yes, endsWithTurn: true };
+      await onApi(invocation, { json }, async (api) => {
         if (!json) introduce(output);
-        return { code: await watchRun(await api.demo({ paceMs }), watching) };
+        return watchRun(await api.demo({ paceMs }), watching);
       });
     });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { checkMachine } from '../compose.ts';
 import type { Check } from '../contract/doctor.ts';
+import { checkMachineLazily } from './backend.ts';
 import { COMMAND } from './command.ts';
 import { CtrlC } from './ctrl-c.ts';
 import { CANCELLED } from './exit-code.ts';
@@ -30,7 +30,7 @@ export function addDoctor(program: Command, invocation: Invocation): void {
       output.closed.addEventListener('abort', stop);
       screen.spin('checking');
       let failures = 0;
-      for await (const check of checkMachine(stopped.signal)) {
+      for await (const check of checkMachineLazily(stopped.signal)) {
         if (stopped.signal.aborted) break;
         if (json) output.write(jsonLine(check));
         else showCheck(check, screen, style);

@@ -1,13 +1,31 @@
-import type { ErrorRecord } from '../contract/outcome.ts';
+import { type ErrorRecord, errorRecordSchema } from '../contract/outcome.ts';
+import { fromUnknown, type OptioError } from '../errors.ts';
 import { flagOf } from './flags.ts';
 import type { Outlet } from './outlet.ts';
+import type { Screen } from './screen.ts';
 import { type Style, styleFor } from './style.ts';
-import { printable } from './text.ts';
+import { jsonLine, printable } from './text.ts';
 
-/** Tells why nothing could be done. */
-export function tellError(error: ErrorRecord, complaints: Outlet): void {
+/** Tells why nothing could be done: to a person, or to a program as one line of JSON. */
+export function tellError(error: ErrorRecord, complaints: Outlet, { isJson = false }: { isJson?: boolean } = {}): void {
+  if (isJson) {
+    complaints.write(jsonLine({ error }));
+    return;
+  }
   const style = styleFor({ isTTY: complaints.isTerminal });
   complaints.write(`${style.bad('error:')} ${linesOfError(error, style).join('\n')}\n`);
+}
+
+/** Tells on the screen of a run what could not be done, while the run goes on. */
+export function tellProblem(thrown: unknown, screen: Screen, style: Style, what = ''): void {
+  const { message, remedy } = fromUnknown(thrown);
+  screen.block(`${what}${printable(message)}`, { indent: '  ', first: '! ', look: style.warn });
+  if (remedy) screen.block(printable(remedy), { indent: '  ', look: style.quiet });
+}
+
+/** What is told of an error, without what only a program that has caught it could use. */
+export function recordOf({ code, message, details }: OptioError): ErrorRecord {
+  return errorRecordSchema.parse({ ...details, code, message });
 }
 
 /** The lines that tell an error: what happened, the last words of a process that was involved, what to do, the code. */
@@ -20,7 +38,7 @@ export function linesOfError(error: ErrorRecord, style: Style): string[] {
     ...message.split('\n'),
     // A message may quote them already.
     ...(message.includes(lastWords) ? [] : lastWords.split('\n')).map((line) => style.quiet(`  │ ${line}`)),
-    ...(remedy ? [`  ${printable(remedy)}`] : []),
+    ...(remedy ? printable(remedy).split('\n') : []).map((line) => `  ${line}`),
     style.quiet(flag ? `  (${code}: ${flag})` : `  (${code})`),
   ];
 }

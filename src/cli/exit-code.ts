@@ -11,6 +11,9 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 export const CANCELLED = 130;
 
+/** What was waited for did not come in time: what `timeout` exits with. */
+export const TIMED_OUT = 124;
+
 /** 1 failed, 2 used wrongly or not logged in. */
 export function exitCodeOfError(code: ErrorCode): number {
   return USAGE_CODES.has(code) ? 2 : 1;

@@ -3,9 +3,11 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AllowedDir, RunSpec } from '../contract/run-spec.ts';
 import { OptioError } from '../errors.ts';
+import { readCount } from './flag-values.ts';
+import { addLaunchFlags, DETACH_FLAG, type FollowFlags, type LaunchFlags, type RetryFlags } from './launch-flags.ts';
 
 /** The flags of `run`, as Commander gives them. */
-export interface RunFlags {
+export interface RunFlags extends FollowFlags, LaunchFlags, RetryFlags {
   readonly fresh?: boolean;
   readonly worktree?: boolean;
   readonly share?: boolean;
@@ -26,10 +28,17 @@ export interface RunFlags {
   readonly exposeLogin?: boolean;
   readonly codex?: string;
   readonly json?: boolean;
+  readonly wait?: boolean;
+  readonly stay?: boolean;
 }
 
 /** Declares the flags of `run`. */
 export function addRunFlags(command: Command): Command {
+  command
+    .optionsGroup('How it goes on:')
+    .option(...DETACH_FLAG)
+    .option('--stay', 'wait for more messages after the first turn, until it is finished');
+  addLaunchFlags(command).option('--attempts <number>', 'how often it is tried when it fails (1)', readCount);
   return command
     .optionsGroup('Where it works:')
     .option('--fresh', 'in a new, empty directory')
@@ -58,6 +67,7 @@ export function addRunFlags(command: Command): Command {
     .option('--allow-dir <dir>', 'another directory that may be written; DIR:ro only to read (repeatable)', collectDir)
     .option('--deny-path <path>', 'another path that no command may read (repeatable)', collect)
     .addOption(new Option('--approve <when>', 'when to ask you').choices(['untrusted', 'on-request', 'never']))
+    .option('--wait', 'without a terminal, leave what is asked to somebody who answers elsewhere')
     .option('--expose-login', 'insist on full access although the agent can then read the login')
     .optionsGroup('What goes in and comes out:')
     .option('-i, --image <file>', 'a picture to go with the message (repeatable)', collect)
@@ -86,12 +96,23 @@ const FLAGS: ReadonlyMap<string, string> = new Map(
     'provider.contextWindow': '--context-window',
     useConfig: '--use-config',
     codexBinary: '--codex',
+    name: '--name',
+    metadata: '--tag',
+    priority: '--priority',
+    budget: '--turns, --tokens, --minutes',
+    retry: '--attempts',
   }),
 );
 
 /** The flag by which a field of the spec is said; undefined where there is none. */
 export function flagOf(field: string): string | undefined {
-  return FLAGS.get(field) ?? FLAGS.get(field.split('.')[0] ?? '');
+  const name = withoutSpec(field);
+  return FLAGS.get(name) ?? FLAGS.get(name.split('.')[0] ?? '');
+}
+
+/** A field of a spec, also as the server names it by its place in a request. */
+function withoutSpec(field: string): string {
+  return field.replace(/^spec\./, '');
 }
 
 /** Makes a spec of the flags. Throws `invalid-input`, `invalid-config`. */
@@ -99,7 +120,7 @@ export function toRunSpec(instructions: string, flags: RunFlags, cwd: string): R
   return {
     instructions,
     autoStart: true,
-    endRule: 'firstTurn',
+    endRule: flags.stay ? 'told' : 'firstTurn',
     workspace: toWorkspace(flags, cwd),
     permissionGate: flags.approve !== 'never',
     ...(flags.approve && { approvalPolicy: flags.approve }),

@@ -1,31 +1,19 @@
-import type { RunOutcome } from '../contract/outcome.ts';
 import type { RunHandle } from '../contract/run-handle.ts';
-import { CtrlC } from './ctrl-c.ts';
-import { readJournal } from './journal.ts';
-import type { Outlet } from './outlet.ts';
-import { applyRule } from './rule.ts';
-import { cancelRun } from './tell-run.ts';
+import { howToAnswer } from './answer-hint.ts';
+import type { Ending } from './ending.ts';
+import { orLeft, readJournal } from './journal.ts';
+import { pastOf } from './past.ts';
+import type { ViewOptions } from './plain-view.ts';
+import { applyRule, ruleFor } from './rule.ts';
 import { jsonLine } from './text.ts';
+import { UnattendedSignals } from './unattended-signals.ts';
 
-export interface JsonViewOptions {
-  readonly output: Outlet;
-  /** Allow whatever is asked for. */
-  readonly yes: boolean;
-  readonly complaints: Outlet;
-}
-
-/** Prints the journal's events as JSON lines, and nothing else. Nobody can be asked: Ctrl-C ends the run. */
-export async function watchAsJson(handle: RunHandle, options: JsonViewOptions): Promise<RunOutcome> {
-  const { output, complaints, yes } = options;
-  const cancel = (what: string) => cancelRun(handle, `cancelled with ${what}`);
-  const cancelByKey = () => cancel('Ctrl-C');
-  // By way of the turn, so that the journal tells its end.
-  const onFirst = () => void handle.interrupt().then(cancelByKey, cancelByKey);
-  const ctrlC = new CtrlC({ onFirst, onSecond: cancel });
-  // From then on there is nothing to stop but us, and a reader of our output may keep us waiting.
-  const release = () => ctrlC.release();
-  void handle.outcome.then(release, release);
-  const last = applyRule(handle, { yes, canAsk: false });
+/** Prints the journal's events as JSON lines, and nothing else. */
+export async function watchAsJson(handle: RunHandle, options: ViewOptions): Promise<Ending> {
+  const { output, complaints, rule, leaving } = options;
+  const left = leaving.signal;
+  const signals = new UnattendedSignals(handle, options);
+  const last = applyRule(handle, rule, left);
   last.catch(() => {}); // what keeps it from reading keeps us from it too
   let isLost = false;
   const onLost = (after: number) => {
@@ -34,8 +22,19 @@ export async function watchAsJson(handle: RunHandle, options: JsonViewOptions): 
       `optio-codex: this output is being read too slowly: the events between ${after} and the last one are missing\n`,
     );
   };
-  for await (const event of readJournal(handle, output, onLost)) output.write(jsonLine(event));
-  const end = await last;
-  if (isLost && end) output.write(jsonLine(end));
-  return handle.outcome;
+  const answer = ruleFor(rule);
+  try {
+    const isPast = pastOf(await handle.view());
+    for await (const event of readJournal(handle, { output, onLost, left })) {
+      output.write(jsonLine(event));
+      const isAsked = event.type === 'request.opened' && !isPast(event) && !answer(event.request);
+      if (isAsked) complaints.write(howToAnswer(handle.id, event.request));
+    }
+    const end = await last;
+    if (isLost && end) output.write(jsonLine(end));
+    const outcome = await orLeft(handle.outcome, left);
+    return outcome ? { outcome } : { left: leaving.departure ?? 'key' };
+  } finally {
+    signals.release();
+  }
 }

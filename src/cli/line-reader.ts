@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { type Readable, Writable } from 'node:stream';
 import { OptioError } from '../errors.ts';
+import type { Reader, ReadOptions } from './reader.ts';
 import type { Screen } from './screen.ts';
 
 export interface LineReaderOptions {
@@ -11,17 +12,8 @@ export interface LineReaderOptions {
   readonly onInterrupt: () => void;
 }
 
-export interface ReadOptions {
-  /** Ends the reading, with a rejection. */
-  readonly signal: AbortSignal;
-  /** What Ctrl-C does besides ending the reading. */
-  readonly onInterrupt?: () => void;
-  /** What is typed is not shown. */
-  readonly isSecret?: boolean;
-}
-
 /** Reads what a person types, a line at a time; the screen is quiet meanwhile. */
-export class LineReader {
+export class LineReader implements Reader {
   readonly #options: LineReaderOptions;
 
   constructor(options: LineReaderOptions) {
@@ -30,8 +22,8 @@ export class LineReader {
 
   /** What somebody types, without the spaces around it; undefined when the terminal is closed. Rejects after Ctrl-C. */
   async read(label: string, options: ReadOptions): Promise<string | undefined> {
-    const { input, output, screen } = this.#options;
-    const { signal, onInterrupt = this.#options.onInterrupt, isSecret = false } = options;
+    const { input, output, screen, onInterrupt } = this.#options;
+    const { signal, isSecret = false } = options;
     signal.throwIfAborted();
     const show = screen.hold();
     if (isSecret) output.write(label);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 
 /** What an outlet writes to: a standard stream, or whatever stands in for it. */
-export type OutletStream = Writable & { readonly columns?: number; readonly isTTY?: boolean };
+export type OutletStream = Writable & { readonly columns?: number; readonly rows?: number; readonly isTTY?: boolean };
 
 /** Where we write. Whoever reads it may be slow, and may go away before the end. */
 export class Outlet {
@@ -26,6 +26,10 @@ export class Outlet {
 
   get columns(): number | undefined {
     return this.stream.columns;
+  }
+
+  get rows(): number | undefined {
+    return this.stream.rows;
   }
 
   /** Writes, unless nobody reads any more. */

@@ -1,62 +1,88 @@
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { fromUnknown } from '../errors.ts';
-import { addAttach } from './attach.ts';
+import { VERSION } from '../version.ts';
+import { connectLazily } from './backend.ts';
 import { COMMAND } from './command.ts';
-import { addDemo } from './demo.ts';
-import { addDoctor } from './doctor.ts';
-import { tellError } from './error-view.ts';
+import { recordOf, tellError } from './error-view.ts';
 import { exitCodeOfError } from './exit-code.ts';
+import type { Input } from './input.ts';
 import { Outlet } from './outlet.ts';
-import { addRun } from './run.ts';
 import { printable } from './text.ts';
+import { addVerbs } from './verbs.ts';
 
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
-
-/** What a command is given, and what it leaves for the process to exit with. */
-export interface Invocation {
+/** What a command is given by whatever it runs in. */
+export interface Surroundings {
   /** Standard output. */
   readonly output: Outlet;
   /** Standard error, for what went wrong. */
   readonly complaints: Outlet;
+  readonly input: Input;
+  readonly connect: typeof connectLazily;
+  /** What time it is, in milliseconds. */
+  readonly now: () => number;
+}
+
+/** What a command is given, and what it leaves for the process to exit with. */
+export interface Invocation extends Surroundings {
   exitCode: number;
 }
 
 /** Runs the command line and gives its exit code: 0 done, 1 failed, 2 used wrongly or not logged in, 130 cancelled. */
-export async function main(argv: readonly string[]): Promise<number> {
-  const complaints = new Outlet(process.stderr);
-  const invocation: Invocation = { output: new Outlet(process.stdout), complaints, exitCode: 0 };
+export async function main(argv: readonly string[], surroundings: Partial<Surroundings> = {}): Promise<number> {
+  const invocation: Invocation = {
+    output: surroundings.output ?? new Outlet(process.stdout),
+    complaints: surroundings.complaints ?? new Outlet(process.stderr),
+    input: surroundings.input ?? process.stdin,
+    connect: surroundings.connect ?? connectLazily,
+    now: surroundings.now ?? Date.now,
+    exitCode: 0,
+  };
+  const { complaints } = invocation;
+  const isJson = wantsJson(argv);
   try {
-    await createProgram(invocation).parseAsync([...argv]);
+    await createProgram(invocation, { isJson }).parseAsync([...argv]);
     return invocation.exitCode;
   } catch (thrown) {
-    // Commander has said already what is wrong, or shown what was asked for.
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    if (thrown instanceof CommanderError) {
+      if (thrown.exitCode === 0) return 0;
+      // To a person Commander has said already what is wrong.
+      if (isJson) tellError(recordOfUsage(thrown), complaints, { isJson });
+      return 2;
+    }
     const error = fromUnknown(thrown);
-    const { code, message, stack, details } = error;
-    tellError({ ...details, code, message }, complaints);
-    if (code === 'internal') complaints.write(`${printable(stack ?? '')}\n`);
-    return exitCodeOfError(code);
+    tellError(recordOf(error), complaints, { isJson });
+    if (error.code === 'internal' && !isJson) complaints.write(`${printable(error.stack ?? '')}\n`);
+    return exitCodeOfError(error.code);
   }
 }
 
-function createProgram(invocation: Invocation): Command {
+/** Said before anything is read of the command line, since that may be what fails. */
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? undefined : end).includes('--json');
+}
+
+function recordOfUsage({ message }: CommanderError) {
+  const remedy = `See ${COMMAND} --help, and ${COMMAND} COMMAND --help.`;
+  return { code: 'invalid-input' as const, message: message.replace(/^error: /, ''), remedy };
+}
+
+function createProgram(invocation: Invocation, { isJson }: { readonly isJson: boolean }): Command {
   const program = new Command(COMMAND)
     .description('Run OpenAI Codex as managed tasks: sandboxed, watched, and answered.')
-    .version(version, '-V, --version')
+    .version(VERSION, '-V, --version')
     .usage('<command> [options]')
-    .showHelpAfterError('Run with --help to see the options.')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => invocation.output.write(text),
-      writeErr: (text) => invocation.complaints.write(printable(text)),
+      writeErr: (text) => {
+        if (!isJson) invocation.complaints.write(printable(text));
+      },
     })
+    .showHelpAfterError('Run with --help to see the options.')
     .addHelpText('after', HELP);
-  addRun(program, invocation);
-  addAttach(program, invocation);
-  addDemo(program, invocation);
-  addDoctor(program, invocation);
+  addVerbs(program, invocation);
   return program;
 }
 
@@ -64,9 +90,17 @@ const HELP = `
 Examples:
   ${COMMAND} demo                              a whole session, without an account
   ${COMMAND} run "Explain this repository"     in the current directory
-  ${COMMAND} run --worktree "Fix the tests"    on a branch of its own
-  ${COMMAND} attach                            go on with a run whose process has ended
+  ${COMMAND} run -d --worktree "Fix the tests" on a branch of its own; prints the id of the run
+  ${COMMAND} ps                                what is under way
+  ${COMMAND} attach @last                      talk with the newest run
+  ${COMMAND} requests                          what waits for you; approve, deny or answer it
+  ${COMMAND} launch nightly --param day=mon    a run of a task
   ${COMMAND} doctor                            does everything work on this machine?
 
+A RUN is an id, the beginning of one, a name, or @last. All commands take --json: they then print JSON and nothing else,
+and errors as {"error": {"code", "message", "remedy"}} on standard error.
+
 Logins, the first one found: --provider, OPENAI_API_KEY, the ChatGPT login in ~/.codex (borrowed, never copied).
-Exit codes: 0 done, 1 failed, 2 used wrongly or not logged in, 130 cancelled.`;
+Exit codes: 0 done, 1 failed, 2 used wrongly or not logged in, 130 cancelled. run, attach, launch and retry, wait
+and logs -f give that of the run. Whoever leaves a run that goes on: 0 by a key at a terminal, otherwise 128 + the
+number of the signal.`;

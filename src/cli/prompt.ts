@@ -1,14 +1,16 @@
 import type { Answer, Request } from '../contract/request.ts';
-import { refusalOf } from '../contract/request.ts';
-import { LineReader, type LineReaderOptions } from './line-reader.ts';
 import { Questionnaire } from './questionnaire.ts';
-import type { RequestView } from './request-view.ts';
+import type { Reader } from './reader.ts';
+import type { Screen } from './screen.ts';
 import type { Style } from './style.ts';
 
-export interface PromptOptions extends LineReaderOptions {
+export interface PromptOptions {
+  readonly screen: Screen;
   readonly style: Style;
-  readonly requests: RequestView;
+  readonly reader: Reader;
 }
+
+const KEYS_LABEL = '  [y]es  [a]lways in this session  [n]o  [i]nterrupt > ';
 
 const KEYS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ['y', { kind: 'decision', behavior: 'allow' }],
@@ -26,36 +28,18 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['stop', 'i'],
 ]);
 
-/** Asks a person at the terminal, one question after the other. */
+/** Asks a person for the answer to a request that they have seen. */
 export class Prompt {
   readonly #options: PromptOptions;
-  readonly #reader: LineReader;
   readonly #questionnaire: Questionnaire;
 
   constructor(options: PromptOptions) {
-    const { screen, style } = options;
     this.#options = options;
-    this.#reader = new LineReader(options);
-    this.#questionnaire = new Questionnaire({ screen, style, reader: this.#reader });
+    this.#questionnaire = new Questionnaire(options);
   }
 
-  /**
-   * Shows a request of Codex's and asks for the answer, which is no when the terminal is closed meanwhile. Rejects when
-   * `withdrawn` is aborted, and after Ctrl-C.
-   */
-  async answer(request: Request, withdrawn: AbortSignal): Promise<Answer> {
-    this.#options.requests.show(request);
-    const answer = await this.#ask(request, withdrawn);
-    return answer ?? refusalOf(request, 'the terminal was closed');
-  }
-
-  /** Asks for a line of text. Undefined when there will be none, as after Ctrl-C. */
-  async line(label: string, signal: AbortSignal): Promise<string | undefined> {
-    this.#options.screen.startLine();
-    return this.#reader.read(label, { signal, onInterrupt: () => {} }).catch(() => undefined);
-  }
-
-  #ask(request: Request, withdrawn: AbortSignal): Promise<Answer | undefined> {
+  /** Undefined when the terminal is closed meanwhile: then nobody has answered. Rejects when `withdrawn` is aborted. */
+  answer(request: Request, withdrawn: AbortSignal): Promise<Answer | undefined> {
     switch (request.kind) {
       case 'question':
         return this.#questionnaire.askQuestions(request.questions, withdrawn);
@@ -67,12 +51,9 @@ export class Prompt {
   }
 
   async #askDecision(signal: AbortSignal): Promise<Answer | undefined> {
-    const { screen, style } = this.#options;
-    const keys = ['[y]es', '[a]lways in this session', '[n]o', '[i]nterrupt']
-      .map((key) => style.strong(key))
-      .join('  ');
+    const { screen, style, reader } = this.#options;
     for (;;) {
-      const typed = (await this.#reader.read(`  ${keys} > `, { signal }))?.toLowerCase();
+      const typed = (await reader.read(KEYS_LABEL, { signal }))?.toLowerCase();
       if (typed === undefined) return undefined;
       const answer = KEYS.get(WORDS.get(typed) ?? typed);
       if (answer) return answer;

@@ -1,7 +1,7 @@
 import type { Answer, Question, Request } from '../contract/request.ts';
 import { refusalOf } from '../contract/request.ts';
 import { fieldsOf } from './form.ts';
-import type { LineReader } from './line-reader.ts';
+import type { Reader } from './reader.ts';
 import type { Screen } from './screen.ts';
 import type { Style } from './style.ts';
 import { oneLine, printable } from './text.ts';
@@ -9,14 +9,14 @@ import { oneLine, printable } from './text.ts';
 export interface QuestionnaireOptions {
   readonly screen: Screen;
   readonly style: Style;
-  readonly reader: LineReader;
+  readonly reader: Reader;
 }
 
 /** What a person fills in: the answers to questions of the agent's, or the form of an MCP server. */
 export class Questionnaire {
   readonly #screen: Screen;
   readonly #style: Style;
-  readonly #reader: LineReader;
+  readonly #reader: Reader;
 
   constructor({ screen, style, reader }: QuestionnaireOptions) {
     this.#screen = screen;
@@ -50,20 +50,20 @@ export class Questionnaire {
     const hint = options.length === 0 ? 'your answer' : isOpen ? 'a number, or your own words' : 'a number';
     const note = isSecret ? `${hint} (hidden here, and seen by Codex)` : hint;
     for (;;) {
-      const typed = await this.#reader.read(`  ${quiet(note)} > `, { signal, isSecret });
+      const typed = await this.#reader.read(`  ${note} > `, { signal, isSecret });
       if (typed === undefined) return undefined;
       const chosen = options[Number(typed) - 1]?.label ?? (isOpen ? typed : undefined);
       if (chosen !== undefined) return chosen;
     }
   }
 
-  /** Undefined when the terminal is closed, or when what is required was left empty. */
+  /** Undefined when the terminal is closed. */
   async askForm(request: Extract<Request, { kind: 'elicitation' }>, signal: AbortSignal): Promise<Answer | undefined> {
-    const { strong, quiet } = this.#style;
     const fields = fieldsOf(request.schema);
     if (fields.length === 0) {
-      const typed = await this.#reader.read(`  ${strong('[y]es  [n]o')} > `, { signal });
-      return typed?.toLowerCase().startsWith('y')
+      const typed = await this.#reader.read('  [y]es  [n]o > ', { signal });
+      if (typed === undefined) return undefined;
+      return typed.toLowerCase().startsWith('y')
         ? { kind: 'form', action: 'accept', content: {} }
         : refusalOf(request, 'declined');
     }
@@ -71,11 +71,12 @@ export class Questionnaire {
     for (const { name, label, choices, isRequired, read } of fields) {
       this.#screen.block(printable(label), { indent: '  ' });
       this.#showChoices(choices.map((choice) => oneLine(choice, 200)));
-      const hint = `  ${quiet(isRequired ? '(empty: decline)' : '(empty: leave it out)')} > `;
+      const hint = isRequired ? '  (empty: decline) > ' : '  (empty: leave it out) > ';
       let typed: string | undefined;
       do {
         typed = await this.#reader.read(hint, { signal });
-        if (typed === undefined || (typed === '' && isRequired)) return undefined;
+        if (typed === undefined) return undefined;
+        if (typed === '' && isRequired) return refusalOf(request, 'declined');
         content[name] = typed === '' ? undefined : read(typed);
       } while (content[name] === undefined && typed !== '');
     }

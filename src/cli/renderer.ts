@@ -14,14 +14,16 @@ export class Renderer {
   readonly #style: Style;
   readonly #texts: TextStream;
   readonly #commands: CommandView;
-  readonly #showsMessages: boolean;
+  /** The next message is one that whoever reads this has just written. */
+  #isKnown: boolean;
   #isPaused = false;
+  #isTurning = false;
 
-  /** `showsMessages`: whoever reads this has not written them just now. */
-  constructor(screen: Screen, style: Style, { showsMessages = false }: { readonly showsMessages?: boolean } = {}) {
+  /** `knowsFirst`: whoever reads this has just written the first message. */
+  constructor(screen: Screen, style: Style, { knowsFirst = false }: { readonly knowsFirst?: boolean } = {}) {
     this.#screen = screen;
     this.#style = style;
-    this.#showsMessages = showsMessages;
+    this.#isKnown = knowsFirst;
     this.#texts = new TextStream(screen);
     this.#commands = new CommandView(screen, style);
     this.changes = new ChangeView(screen, style);
@@ -33,7 +35,15 @@ export class Renderer {
         this.#showState(event);
         break;
       case 'message.sent':
-        if (this.#showsMessages) this.#showMessage(event.text);
+        if (!this.#isKnown) this.#showMessage(event);
+        this.#isKnown = false;
+        break;
+      case 'message.refused':
+        this.#note(this.#style.warn(`! Codex did not take the message: ${oneLine(event.error.message, 300)}`));
+        break;
+      case 'turn.started':
+        this.#isTurning ||= !event.threadId;
+        this.#screen.spin('working');
         break;
       case 'session.started':
         this.#showSession(event);
@@ -67,6 +77,7 @@ export class Renderer {
         this.#showNotice(event);
         break;
       case 'turn.ended':
+        if (!event.threadId) this.#isTurning = false;
         this.#texts.pause();
         if (event.status === 'interrupted') this.#note(this.#style.warn('■ the turn was interrupted'));
         break;
@@ -82,9 +93,12 @@ export class Renderer {
     this.#isPaused = state === 'paused';
   }
 
-  #showMessage(text: string): void {
+  /** Where it goes is told unless it begins a turn at once. */
+  #showMessage({ text, steer }: RunEventOf<'message.sent'>): void {
     this.#texts.pause();
+    this.#screen.gap();
     this.#screen.block(printable(text), { indent: '> ', look: this.#style.strong });
+    if (this.#isTurning) this.#screen.line(this.#style.quiet(steer ? '  (into the turn)' : '  (after this turn)'));
     this.#screen.line();
   }
 
@@ -118,6 +132,7 @@ export class Renderer {
 
   #showDelta({ itemId, part, delta }: RunEventOf<'item.delta'>): void {
     if (part !== 'output') {
+      this.#screen.spin(part === 'text' ? 'writing' : 'thinking');
       this.#texts.write(itemId, delta, part === 'text' ? plain : this.#style.quiet);
       return;
     }

@@ -1,5 +1,4 @@
-import type { RunEventOf } from '../contract/event.ts';
-import type { Request } from '../contract/request.ts';
+import type { Answer, Request } from '../contract/request.ts';
 import type { ChangeView } from './change-view.ts';
 import { isApproval } from './rule.ts';
 import type { Screen } from './screen.ts';
@@ -10,6 +9,11 @@ export interface RequestViewOptions {
   readonly screen: Screen;
   readonly style: Style;
   readonly changes: ChangeView;
+}
+
+interface ShownAnswer {
+  readonly answer: Answer;
+  readonly by?: string | undefined;
 }
 
 /** What Codex asks for, as a person sees it before the answer. */
@@ -24,10 +28,10 @@ export class RequestView {
     this.#changes = changes;
   }
 
-  /** All of an approval, and what the answer would mean; of the others, whose they are. */
-  show(request: Request): void {
+  /** All of an approval, and what the answer would mean; of the others, whose they are. `which`: one of several. */
+  show(request: Request, which = ''): void {
     this.#screen.gap();
-    this.#screen.line(this.#style.warn(`? ${titleOf(request)}`));
+    this.#screen.line(this.#style.warn(`? ${titleOf(request)}${which}`));
     this.#showContent(request);
     if (request.reason) this.#screen.block(`because: ${oneLine(request.reason, 500)}`);
     if (isApproval(request)) this.#explain(request.sandboxed);
@@ -42,12 +46,12 @@ export class RequestView {
     }
   }
 
-  /** What was answered, and by whom. */
-  showAnswer({ answer, by }: RunEventOf<'request.answered'>): void {
+  /** What was answered, and by whom, unless it was the one who reads this. */
+  showAnswer({ answer, by }: ShownAnswer): void {
     const isNo =
       answer.kind === 'decision' ? answer.behavior !== 'allow' : 'action' in answer && answer.action !== 'accept';
     const said = answer.kind === 'decision' ? (isNo ? 'declined' : 'allowed') : isNo ? 'not answered' : 'answered';
-    this.showVerdict(`${said} by ${oneLine(by, 100)}`, !isNo);
+    this.showVerdict(by === undefined ? said : `${said} by ${oneLine(by, 100)}`, !isNo);
   }
 
   /** What became of it without a person. */

@@ -3,9 +3,11 @@ import type { Command } from 'commander';
 import { OptioError } from '../errors.ts';
 import { COMMAND } from './command.ts';
 import { addRunFlags, type RunFlags, takenAsHost, toRunSpec } from './flags.ts';
+import { followRun } from './follow.ts';
+import { toRunOptions } from './launch-flags.ts';
 import type { Invocation } from './program.ts';
+import { onApi } from './verb.ts';
 import { watchRun } from './watch.ts';
-import { tellOfRuns, withApi } from './with-api.ts';
 
 /** `run`: one task, here and now. */
 export function addRun(program: Command, invocation: Invocation): void {
@@ -16,11 +18,18 @@ export function addRun(program: Command, invocation: Invocation): void {
     .action(async (words: string[], flags: RunFlags) => {
       const message = await readMessage(words, flags);
       const spec = toRunSpec(message, flags, process.cwd());
+      const options = toRunOptions(flags);
+      if (flags.detach) {
+        await onApi(invocation, flags, async (api, report) =>
+          followRun(await api.run(spec, options), invocation, report, flags),
+        );
+        return;
+      }
       const { output, complaints } = invocation;
-      const watching = { output, complaints, json: flags.json ?? false };
-      await withApi(invocation, async (api) => {
-        const told = await tellOfRuns(api, 'was left behind, and goes on meanwhile', complaints);
-        return { code: await watchRun(await api.run(spec), watching), told };
+      const { json = false, wait: waits = false } = flags;
+      const watching = { output, complaints, json, waits, endsWithTurn: spec.endRule === 'firstTurn' };
+      await onApi(invocation, { json }, async (api) => {
+        return watchRun(await api.run(spec, options), watching);
       });
     });
   addRunFlags(command).addHelpText('after', HELP);
@@ -50,7 +59,11 @@ Examples:
   ${COMMAND} run "Explain this repository" --sandbox read-only
   ${COMMAND} run --fresh --network api.example.org "Make a small web server with tests"
   ${COMMAND} run --provider http://127.0.0.1:11434/v1 --model qwen3-coder "Write a README"
+  ${COMMAND} run -d --name docs --tag team=red "Update the docs"
   ${COMMAND} run --output-schema answer.json --json < question.md > events.jsonl
 
-Ctrl-C interrupts the turn, and you can say how to go on; a second one ends the run.
-Without a terminal nothing can be approved: what needs permission is declined.`;
+At a terminal it is a conversation: type to steer the turn; /help tells what else there is. Ctrl-C
+interrupts the turn; pressed again it leaves, and the run goes on.
+Without a terminal nothing can be approved: what needs permission is declined, unless --wait leaves
+it to somebody who answers elsewhere. A signal interrupts the turn, and thereby ends the run; a second
+one leaves, as a closed output does.`;

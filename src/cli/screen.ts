@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import type { LiveArea } from './live-area.ts';
 import type { Style } from './style.ts';
 import { duration } from './text.ts';
 import { columnsOf, wrapLines } from './word-wrap.ts';
@@ -17,6 +18,8 @@ export interface ScreenOptions {
   /** A terminal that can be written over; without, there is no spinner. */
   readonly isTerminal: boolean;
   readonly style: Style;
+  /** Where it is drawn that Codex is doing something, in the place of a spinner. */
+  readonly area?: LiveArea | undefined;
 }
 
 export interface BlockOptions {
@@ -52,6 +55,11 @@ export class Screen {
     return isTerminal ? output.columns || 80 : Number.POSITIVE_INFINITY;
   }
 
+  /** What is being done. */
+  get activity(): string {
+    return this.#label;
+  }
+
   /** Writes text as it is. */
   write(text: string): void {
     if (text === '') return;
@@ -61,6 +69,10 @@ export class Screen {
     this.#column = newline < 0 ? this.#column + length : length;
     if (this.#held !== undefined) {
       this.#hold(text);
+      return;
+    }
+    if (this.#options.area) {
+      this.#options.area.print(text);
       return;
     }
     this.#eraseSpinner();
@@ -74,10 +86,10 @@ export class Screen {
     this.write(`${text}\n`);
   }
 
-  /** Leaves one line free before what comes next, unless one is free already. */
+  /** Leaves one line free before what comes next, unless one is free already or nothing stands before it. */
   gap(): void {
     this.startLine();
-    if (this.#end !== '\n\n') this.line();
+    if (this.#end !== '' && this.#end !== '\n\n') this.line();
   }
 
   /** Writes lines of their own, indented and broken between words. */
@@ -116,7 +128,7 @@ export class Screen {
   /** Shows from now on, while nothing comes, that something is being done. */
   spin(label: string): void {
     this.#label = label;
-    if (!this.#options.isTerminal) return;
+    if (!this.#options.isTerminal || this.#options.area) return;
     this.#spinner ??= setInterval(() => this.#drawSpinner(), FRAME_MS).unref();
   }
 

@@ -1,6 +1,7 @@
 import type { RunOutcome, WorkspaceReport } from '../contract/outcome.ts';
 import type { TokenUsage } from '../contract/usage.ts';
-import { linesOfError } from './error-view.ts';
+import { linesOfError, tellError } from './error-view.ts';
+import type { Outlet } from './outlet.ts';
 import type { Screen } from './screen.ts';
 import type { Style } from './style.ts';
 import { count, duration, printableName, shortPath } from './text.ts';
@@ -8,6 +9,19 @@ import { count, duration, printableName, shortPath } from './text.ts';
 const MAX_FILES = 20;
 const MAX_RULE = 60;
 const SIGNS = { added: '+', modified: '~', deleted: '-' };
+
+export interface EndOptions {
+  readonly screen: Screen;
+  readonly style: Style;
+  readonly complaints: Outlet;
+}
+
+/** Shows how a run has ended; what has never begun needs no summary. */
+export function showEnd(runId: string, outcome: RunOutcome, { screen, style, complaints }: EndOptions): void {
+  screen.rest();
+  if (outcome.error && !outcome.threadId) tellError(outcome.error, complaints);
+  else showSummary(runId, outcome, screen, style);
+}
 
 /** The last lines of a run: how it ended, what it took, its id, and where its work is. */
 export function showSummary(runId: string, outcome: RunOutcome, screen: Screen, style: Style): void {

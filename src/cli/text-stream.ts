@@ -22,6 +22,7 @@ export class TextStream {
       this.pause();
       this.#current = { id, look, wrap: new WordWrap(this.#screen.width) };
     }
+    this.#current.wrap.width = this.#screen.width;
     this.#screen.write(look(this.#current.wrap.push(printable(text))));
   }
 

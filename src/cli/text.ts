@@ -27,8 +27,13 @@ export function printableName(text: string): string {
  * an escape that means the same.
  */
 export function jsonLine(data: unknown): string {
+  return `${printableJson(JSON.stringify(data))}\n`;
+}
+
+/** The same for JSON that is written already, or a part of it. */
+export function printableJson(json: string): string {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return `${JSON.stringify(data).replace(/[\p{Cc}\p{Bidi_Control}]/gu, escaped)}\n`;
+  return json.replace(/[^\P{Cc}\n\t]|\p{Bidi_Control}/gu, escaped);
 }
 
 /** `0.4 s`, `12 s`, `3 min 05 s`. */
@@ -42,6 +47,11 @@ export function duration(ms: number): string {
 /** `12,345`. */
 export function count(number: number): string {
   return number.toLocaleString('en-US');
+}
+
+/** `1 turn`, `1,200 turns`. */
+export function counted(number: number, one: string): string {
+  return `${count(number)} ${one}${number === 1 ? '' : 's'}`;
 }
 
 /** A path below the home directory as `~/…`. */

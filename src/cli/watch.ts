@@ -1,9 +1,11 @@
 import type { RunHandle } from '../contract/run-handle.ts';
+import { COMMAND } from './command.ts';
+import { Conversation } from './conversation.ts';
+import { type Ending, exitCodeOfDeparture, Leaving } from './ending.ts';
 import { exitCodeOfRun } from './exit-code.ts';
 import { watchAsJson } from './json-view.ts';
 import type { Outlet } from './outlet.ts';
-import { cancelRun } from './tell-run.ts';
-import { TerminalView } from './terminal-view.ts';
+import { PlainView } from './plain-view.ts';
 
 export interface WatchOptions {
   readonly output: Outlet;
@@ -12,23 +14,47 @@ export interface WatchOptions {
   readonly json: boolean;
   /** Allow whatever is asked for. */
   readonly yes?: boolean;
-  /** It was begun elsewhere: its messages are shown too. */
+  /** It was begun elsewhere: its messages are shown too, and what nobody here can answer is left alone. */
   readonly isAttached?: boolean;
+  /** It is over after the first turn that comes to its end. */
+  readonly endsWithTurn?: boolean;
+  /** Only look, also at a terminal. */
+  readonly isReadOnly?: boolean;
+  /** Leave what is asked to somebody who answers elsewhere, where there is no terminal to ask at. */
+  readonly waits?: boolean;
 }
 
 /**
- * Shows a run until it has ended, asks the person at the terminal what Codex asks, and gives the exit code. The run is
- * cancelled when nobody reads the output any more.
+ * Shows a run until it has ended or one has left it, and gives the exit code. At a terminal it is a conversation. One
+ * leaves it with a key or a signal, and when nobody reads the output any more: it goes on.
  */
 export async function watchRun(handle: RunHandle, options: WatchOptions): Promise<number> {
   const { output, complaints, json, yes = false, isAttached = false } = options;
-  const onClosed = () => cancelRun(handle, 'nobody reads the output any more');
+  const { isReadOnly = false, endsWithTurn = false, waits = false } = options;
+  const leaving = new Leaving();
+  const onClosed = () => leaving.leave('SIGPIPE');
   output.closed.addEventListener('abort', onClosed, { once: true });
   if (output.closed.aborted) onClosed();
+  const canConverse = !json && !isReadOnly && output.isTerminal && process.stdin.isTTY === true;
+  const rest = canConverse || isAttached || waits ? 'leave' : 'decline';
+  const view = { output, complaints, rule: { yes, rest }, isAttached, endsWithTurn, leaving } as const;
   try {
-    const view = { output, complaints, yes, isAttached };
-    return exitCodeOfRun(json ? await watchAsJson(handle, view) : await new TerminalView(handle, view).watch());
+    const ending = json
+      ? await watchAsJson(handle, view)
+      : canConverse
+        ? await new Conversation(handle, view).hold()
+        : await new PlainView(handle, view).watch();
+    if ('left' in ending && (canConverse || !isAttached)) tellHowToGoOn(handle.id, canConverse ? output : complaints);
+    return exitCodeOf(ending);
   } finally {
     output.closed.removeEventListener('abort', onClosed);
   }
+}
+
+function exitCodeOf(ending: Ending): number {
+  return 'left' in ending ? exitCodeOfDeparture(ending.left) : exitCodeOfRun(ending.outcome);
+}
+
+function tellHowToGoOn(runId: string, outlet: Outlet): void {
+  outlet.write(`Left. It goes on: ${COMMAND} attach ${runId} · stop it: ${COMMAND} cancel ${runId}\n`);
 }

@@ -1,12 +1,27 @@
 /** Characters that take two columns, and between which a line may be broken: those of East Asia, and pictures. */
 const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]|(?!\p{Regional_Indicator})\p{Emoji_Presentation}/u;
+/** Characters that are put onto the one before them. */
+const NARROW = /[\p{Mn}\p{Me}\p{Cf}]/u;
 
 /** How many columns a text takes. */
 export function columnsOf(text: string): number {
   let columns = 0;
-  for (const character of text) columns += WIDE.test(character) ? 2 : 1;
+  for (const character of text) columns += WIDE.test(character) ? 2 : NARROW.test(character) ? 0 : 1;
   return columns;
+}
+
+/** The beginning of a text that takes at most so many columns; `…` stands for what is left out. */
+export function cutToColumns(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  let cut = '';
+  let taken = 0;
+  for (const character of text) {
+    taken += columnsOf(character);
+    if (taken >= columns) break;
+    cut += character;
+  }
+  return columns < 1 ? '' : `${cut}…`;
 }
 
 /** A text as lines of at most so many columns. */
@@ -20,14 +35,15 @@ export function wrapLines(text: string, width: number): string[] {
  * are left out; those at its beginning stay.
  */
 export class WordWrap {
-  readonly #width: number;
+  /** How wide a line may be; a terminal may change that. */
+  width: number;
   #column = 0;
   /** Spaces, and the word after them that may still grow. */
   #gap = '';
   #word = '';
 
   constructor(width: number) {
-    this.#width = width;
+    this.width = width;
   }
 
   /** What of the text so far can be written. */
@@ -55,10 +71,10 @@ export class WordWrap {
   /** The word that was held back. */
   flush(): string {
     if (this.#word === '') return '';
-    const length = WIDE.test(this.#word) ? 2 : this.#word.length;
+    const length = columnsOf(this.#word);
     const isFirst = this.#column === 0;
-    const breaks = !isFirst && this.#column + this.#gap.length + length > this.#width;
-    const gap = isFirst ? this.#gap.slice(0, Math.max(0, this.#width - length)) : this.#gap;
+    const breaks = !isFirst && this.#column + this.#gap.length + length > this.width;
+    const gap = isFirst ? this.#gap.slice(0, Math.max(0, this.width - length)) : this.#gap;
     const ready = (breaks ? '\n' : gap) + this.#word;
     this.#column = breaks ? length : this.#column + gap.length + length;
     this.#gap = '';

@@ -143,7 +143,7 @@ export class CodexConversation {
   async send(message: string | readonly MessageInput[], options: SendOptions = {}): Promise<Turn> {
     const turns = this.#readyTurns();
     refuseLateSchema(options);
-    checkEffort(this.modelList.data, this.currentModelId, this.#settings.reasoningEffort);
+    checkEffort(this.modelList.data, this.currentModelId, this.currentEffort ?? undefined);
     return turns.send({
       messageId: options.messageId ?? randomUUID(),
       input: toUserInput(message),
@@ -152,16 +152,29 @@ export class CodexConversation {
     });
   }
 
-  /** Ends the running turn and what it runs; resolves when it has ended. Does nothing when none runs. */
-  async interrupt(): Promise<void> {
+  /**
+   * Ends the running turn and what it runs; resolves when it has ended. Does nothing when none runs. `turnId`: nor when it is
+   * another one that does.
+   */
+  async interrupt({ turnId }: { readonly turnId?: string | undefined } = {}): Promise<void> {
     // Before the thread is there no turn runs, and after the end none does any more.
-    if (this.#state === 'ready') await this.#thread.turns?.interrupt();
+    if (this.#state === 'ready') await this.#thread.turns?.interrupt(turnId);
   }
 
   /** Chooses the model for the turns to come. Nothing is sent now: it rides on the next turn. */
   requestModelChange(model: string): void {
     this.#readyTurns();
-    this.#thread.requestModel(model);
+    this.#thread.watch?.requestModel(model);
+  }
+
+  /**
+   * Chooses how hard the model is to think in the turns to come; it rides on the next turn, too. Throws `invalid-input` for an
+   * effort that the model is known not to take.
+   */
+  requestEffortChange(effort: string): void {
+    this.#readyTurns();
+    checkEffort(this.modelList.data, this.currentModelId, effort);
+    this.#thread.watch?.requestEffort(effort);
   }
 
   /** Every message of Codex's and what we have to say ourselves (`x-optio-…`), in the order of the wire. */
@@ -277,7 +290,12 @@ export class CodexConversation {
 
   /** The model that was last asked for, or else the one that the thread said it uses. */
   get currentModelId(): string | null {
-    return this.#thread.modelId;
+    return this.#thread.watch?.modelId ?? null;
+  }
+
+  /** The effort that was last asked for; null when nobody has asked for one. */
+  get currentEffort(): string | null {
+    return this.#thread.watch?.effort ?? null;
   }
 
   #readyTurns(): Turns {

@@ -66,13 +66,9 @@ export class LiveThread {
     return this.#adopted;
   }
 
-  get modelId(): string | null {
-    return this.#watch?.modelId ?? null;
-  }
-
-  /** The model is for the turns to come. */
-  requestModel(model: string): void {
-    this.#watch?.requestModel(model);
+  /** What is remembered of it: model and effort; undefined before it is open. */
+  get watch(): ThreadWatch | undefined {
+    return this.#watch;
   }
 
   /** The changes that a file change would make. */

@@ -1,3 +1,4 @@
+import type { ModelInfo } from '../contract/model-info.ts';
 import { OptioError } from '../errors.ts';
 import type { CodexClient } from './client.ts';
 import type { Model } from './protocol/v2/Model.ts';
@@ -29,6 +30,19 @@ export async function listModels(client: CodexClient, deadlineMs: number): Promi
     // Codex runs any model by name; the list only helps people to choose.
   }
   return models;
+}
+
+/** A model in our words, for choosing. What an older or newer codex does not say of it is left open. */
+export function toModelInfo(told: Partial<Model>): ModelInfo {
+  const id = told.model ?? told.id ?? '';
+  return {
+    id,
+    name: told.displayName ?? id,
+    description: told.description ?? '',
+    isDefault: told.isDefault === true,
+    efforts: (told.supportedReasoningEfforts ?? []).map(({ reasoningEffort }) => reasoningEffort),
+    defaultEffort: told.defaultReasoningEffort ?? null,
+  };
 }
 
 /**

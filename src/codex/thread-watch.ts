@@ -19,12 +19,13 @@ interface Patch {
   readonly changes: readonly FileChange[];
 }
 
-/** What has to be remembered of a thread between its messages: its model, and the patches that wait for permission. */
+/** What has to be remembered of a thread between its messages: its model and effort, and the patches that wait for permission. */
 export class ThreadWatch {
   readonly #threadId: string;
   readonly #options: ThreadWatchOptions;
   readonly #patches = new Newest<Patch>();
   #modelId: string | null;
+  #effort: string | undefined;
   #overrides: Partial<TurnStartParams>;
 
   constructor(thread: Pick<ThreadStartResponse, 'thread' | 'model'>, options: ThreadWatchOptions) {
@@ -33,11 +34,23 @@ export class ThreadWatch {
     for (const [id, changes] of Object.entries(options.known?.changes ?? {}))
       this.#remember(id, { threadId: undefined, changes });
     this.#modelId = thread.model ?? null;
+    this.#effort = options.reasoningEffort;
     this.#overrides = options.reasoningEffort ? { effort: options.reasoningEffort } : {};
   }
 
   get modelId(): string | null {
     return this.#modelId;
+  }
+
+  /** How hard the model is to think, where somebody has said so. */
+  get effort(): string | undefined {
+    return this.#effort;
+  }
+
+  /** Sticky as the model is. */
+  requestEffort(effort: string): void {
+    this.#effort = effort;
+    this.#overrides = { ...this.#overrides, effort };
   }
 
   /** The model is sticky in Codex: sent until a turn with it was accepted, and not again. */

@@ -87,10 +87,13 @@ export class Turns {
     }
   }
 
-  /** Ends the turn that runs or is being started, and resolves when it has ended. Does nothing when there is none. */
-  async interrupt(): Promise<void> {
+  /**
+   * Ends the turn that runs or is being started, and resolves when it has ended. Does nothing when there is none, or when it
+   * is not this one.
+   */
+  async interrupt(turnId?: string): Promise<void> {
     const turn = await this.#runningOrStarting();
-    if (!turn || turn.isEnded) return;
+    if (!turn || turn.isEnded || (turnId !== undefined && turn.id !== turnId)) return;
     turn.stopsCommands = true;
     await interruptTurn(this.#options, turn);
     await this.#pause;

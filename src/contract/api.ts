@@ -35,9 +35,9 @@ export interface OptioApi extends AsyncDisposable {
   list(query?: RunQuery): Promise<RunPage>;
   /**
    * The runs there are and their open requests, and then whatever changes in that, until the reader stops. Whoever reads
-   * slowly gets fewer changes, and none that is out of date.
+   * slowly gets fewer changes, and none that is out of date. The signal ends it at once, without an error.
    */
-  watch(filter?: RunFilter): AsyncIterable<RunUpdate>;
+  watch(filter?: RunFilter, options?: { readonly signal?: AbortSignal }): AsyncIterable<RunUpdate>;
   /**
    * The requests that wait for an answer, oldest first; of all runs, or of one, which is named as for `find`. Throws what that
    * throws.
@@ -66,7 +66,7 @@ export interface OptioApi extends AsyncDisposable {
   resumeTask(taskId: string): Promise<void>;
   /** Where the schedules stand. */
   schedules(): Promise<ScheduleStatus[]>;
-  /** The models that Codex offers. Throws `codex-start-failed`. */
+  /** The models that Codex offers to somebody without a login. Throws `codex-start-failed`. */
   models(): Promise<ModelInfo[]>;
   /** What has been going on, in numbers. */
   stats(): Promise<Stats>;

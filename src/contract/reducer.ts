@@ -34,6 +34,7 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
       break;
     case 'message.sent':
       if (!event.steer) view.cutTurnId = null;
+      if (!get(view.messages, event.messageId)) view.messageOrder.push(event.messageId);
       put(view.messages, event.messageId, {
         text: event.text,
         images: event.images,

@@ -15,7 +15,7 @@ export interface RunHandle {
   /** All that is known of it besides what happened in it. Throws `not-found` when it was removed. */
   details(): Promise<RunDetails>;
   /** The journal after this number: past and live events, until the run has ended. Throws `invalid-input` for what is no number of an event. */
-  events(options?: { readonly after?: number }): AsyncIterable<RunEvent>;
+  events(options?: ReadOptions): AsyncIterable<RunEvent>;
   /** What one sees of it now. */
   view(): Promise<RunView>;
   /** The whole run as a document: for people (`md`), or with everything in it (`json`). */
@@ -51,11 +51,16 @@ export interface RunHandle {
   /** Gives the order to stop, to it and to what it has begun; resolves when that is written down. The outcome tells when it has stopped. */
   cancel(reason?: string): Promise<void>;
   /**
-   * Launches it once more as a new run: its task as it was then, with the same params, tags and budget. Throws `run-busy` when it has
-   * not ended, and whatever `launch` throws.
+   * Launches it once more as a new run: its task as it was then, with the same params, tags, budget, priority and name; that of
+   * a function is what its program has defined by now. What another run has begun is launched by itself. Throws `run-busy` when
+   * it has not ended, and whatever `launch` throws: `not-launchable` for a demo, whose model is gone.
    */
   retry(options?: CreateOptions): Promise<RunHandle>;
-  /** Removes it, and all that it has begun; its workspace stays. Throws `run-busy` when part of that has not ended, and `not-found`. */
+  /**
+   * Removes it, and all that it has begun; its workspace stays. If the process dies meanwhile, the next one removes the rest.
+   * Throws `run-busy` when part of that has not ended, `not-found`, and `invalid-input` for one that another run has begun, which
+   * goes with that.
+   */
   remove(): Promise<void>;
   /**
    * Answers an open request, also while its codex is away; it is on disk when this resolves. The first answer holds, and the
@@ -71,6 +76,13 @@ export interface RunHandle {
   writeFile(path: string, content: Uint8Array): Promise<void>;
 }
 
+export interface ReadOptions {
+  /** The number of the last event that one has (0: from the beginning). */
+  readonly after?: number;
+  /** Ends the reading when it is aborted, without an error: at once, also while nothing happens. */
+  readonly signal?: AbortSignal;
+}
+
 export type ExportFormat = 'md' | 'json';
 
 export interface SendMessageOptions extends CreateOptions {
@@ -81,6 +93,8 @@ export interface SendMessageOptions extends CreateOptions {
 /** A turn that a message has begun, or was put into. */
 export interface RunTurn {
   readonly id: string;
+  /** The number in the journal after which all of it is told, where that is known. */
+  readonly after?: number;
   /** How it ended. Rejects with `conversation-closed` when the run ends first. */
   readonly completed: Promise<RunTurnResult>;
 }

@@ -67,18 +67,18 @@ const list = <T extends z.ZodType>(item: T) => z.array(item).optional();
 export const runFilterInAddress = z.strictObject({
   state: list(runStateSchema),
   task: z.string().optional(),
-  parent: z.string().optional(),
-  root: z.string().optional(),
+  parent: z.string().optional().describe('The run that has begun them.'),
+  root: z.string().optional().describe('Their topmost ancestor.'),
   host: z.string().optional(),
-  tag: list(z.string().regex(/^[^:]+:/, { error: 'say NAME:VALUE' })),
-  search: z.string().max(200).optional(),
-  waiting: z.enum(['true', 'false']).optional(),
+  tag: list(z.string().regex(/^[^:]+:/, { error: 'say NAME:VALUE' })).describe('NAME:VALUE; each of them has to hold.'),
+  search: z.string().max(200).optional().describe('What their name or id holds, in upper or lower case.'),
+  waiting: z.enum(['true', 'false']).optional().describe('Whether a request of theirs waits for an answer.'),
 });
 
 export const runQueryInAddress = runFilterInAddress.extend({
-  sort: sortSchema.optional(),
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE).optional(),
-  cursor: z.string().max(MAX_CURSOR).optional(),
+  sort: sortSchema.optional().describe('The newest first (-createdAt), unless told otherwise.'),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE).optional().describe('How many at most (100).'),
+  cursor: z.string().max(MAX_CURSOR).optional().describe('Where the page before has ended: its `next`.'),
 });
 
 /** The filter that stands in an address. */

@@ -1,6 +1,6 @@
 import { answerOf } from './answer.ts';
 import type { RunOutcome } from './outcome.ts';
-import type { RunView, TurnView } from './view.ts';
+import type { MessageView, RunView, TurnView } from './view.ts';
 
 /** What has come of a run by now, for an outcome that its task has not lived to make. */
 export function soFar(view: RunView): Pick<RunOutcome, 'text' | 'usage' | 'turns' | 'threadId'> {
@@ -16,6 +16,11 @@ export function endedTurnsOf(view: RunView, turnsBefore = 0): TurnView[] {
 /** The turns of all threads, oldest first, without the first `turnsBefore`. */
 export function turnsOf(view: RunView, turnsBefore = 0): TurnView[] {
   return view.turnOrder.slice(turnsBefore).flatMap((id) => view.turns[id] ?? []);
+}
+
+/** Messages with their ids, in the order in which they were sent. */
+export function messagesOf({ messages, messageOrder }: RunView): [id: string, message: MessageView][] {
+  return messageOrder.map((id) => [id, messages[id] as MessageView]);
 }
 
 /** Whether there is a message of ours in it. */

@@ -24,5 +24,7 @@ export const statsSchema = z.object({
   watchers: count,
   /** How many runs cannot get on since the store takes nothing, or nobody knows their task. */
   problems: count,
+  /** How many of those cannot since the store takes nothing. */
+  blocked: count,
 });
 export type Stats = z.infer<typeof statsSchema>;

@@ -29,6 +29,8 @@ export interface RunView {
   /** Turns in the order in which they began. */
   turnOrder: string[];
   messages: Record<string, MessageView>;
+  /** Messages in the order in which they were sent first. */
+  messageOrder: string[];
   requests: Record<string, RequestView>;
   /** Of the run's own thread, as is what follows. */
   plan: PlanStep[];
@@ -115,6 +117,7 @@ export function createRunView(): RunView {
     turns: {},
     turnOrder: [],
     messages: {},
+    messageOrder: [],
     requests: {},
     plan: [],
     usage: NO_USAGE,

@@ -1,18 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunEventBody } from '../contract/event.ts';
-import {
-  type Answer,
-  asksForSecrets,
-  checkAnswer,
-  type Request,
-  refusalOf,
-  withoutSecrets,
-} from '../contract/request.ts';
+import { type Answer, asksForSecrets, type Request, refusalOf } from '../contract/request.ts';
 import { openRequests, type RunView } from '../contract/view.ts';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Requests } from '../store/store.ts';
 import type { GivenAnswer } from '../task/context.ts';
+import { answerInStore, type KeptAnswer } from './kept-answer.ts';
 import { EXPIRY, expired, OpenedRequests, type RequestsOfTask } from './opened-requests.ts';
 
 export interface AsksOptions {
@@ -34,6 +28,8 @@ interface Ask {
   readonly given: PromiseWithResolvers<GivenAnswer>;
   /** How many answers to it are being written down. */
   answering: number;
+  /** It has an answer, which is told, or is about to be. */
+  isAnswered?: boolean;
   /** It needs no answer any more, for this reason. */
   closedFor?: 'sessionEnded' | 'resolvedElsewhere';
 }
@@ -79,8 +75,8 @@ export class Asks {
   }
 
   /**
-   * Answers an open request: it is on disk when this resolves. The first answer holds; throws `not-found` when the
-   * request is not open (any more), and `invalid-input` for an answer that is none to it.
+   * Answers an open request: it is on disk when this resolves. The first answer holds, and the same again is fine; throws
+   * `not-found` when the request is not open (any more), and `invalid-input` for an answer that is none to it.
    */
   async answer(requestId: string, answer: Answer, by: string): Promise<void> {
     const answering = this.#answer(requestId, { answer, by });
@@ -92,12 +88,13 @@ export class Asks {
     const { runId, requests } = this.#options;
     const asked = this.#open.get(requestId);
     if (asked) asked.answering++;
-    let kept: Answer | undefined;
+    let given: KeptAnswer | undefined;
     try {
-      kept = await answerInStore(requests, { runId, requestId, answer, by }, asked?.request);
+      given = await answerInStore(requests, { runId, requestId, answer, by }, asked?.request);
     } finally {
       if (asked) asked.answering--;
-      if (kept) this.#answered(requestId, { answer, by }, kept);
+      if (asked && given) asked.isAnswered = true;
+      if (given?.isNew) this.#answered(requestId, { answer, by }, given.kept);
       else if (asked) this.#tellClosed(asked);
     }
   }
@@ -194,8 +191,8 @@ export class Asks {
   }
 
   /** An answer that somebody is giving just now comes first: he is told that it counts. */
-  #tellClosed({ request, answering, closedFor: reason }: Ask): void {
-    if (reason && answering === 0)
+  #tellClosed({ request, answering, isAnswered, closedFor: reason }: Ask): void {
+    if (reason && answering === 0 && !isAnswered)
       this.#options.journal.emit({ type: 'request.closed', requestId: request.id, reason });
   }
 
@@ -210,33 +207,4 @@ export class Asks {
       }
     }
   }
-}
-
-/**
- * Writes down an answer to an open request, as it is kept: secrets are left out. `asked`: the request, where somebody here
- * waits for the answer; a secret is given to nobody else.
- */
-export async function answerInStore(
-  requests: Requests,
-  { runId, requestId, answer, by }: GivenAnswer & { readonly runId: string; readonly requestId: string },
-  asked?: Request,
-): Promise<Answer> {
-  if (by.includes('\0')) {
-    throw new OptioError('invalid-input', 'by: it holds a NUL character', {
-      field: 'by',
-      remedy: 'Name somebody else.',
-    });
-  }
-  const request = asked ?? (await requests.find(runId, requestId))?.request;
-  if (request && !asked && asksForSecrets(request)) {
-    throw new OptioError('conversation-not-ready', `the request ${requestId} asks for a secret, and nobody is there`, {
-      remedy: 'Answer it once the run is under way again.',
-    });
-  }
-  if (request) checkAnswer(request, answer);
-  const kept = request && withoutSecrets(request, answer);
-  if (!kept || !(await requests.answer(runId, requestId, { answer: kept, by }))) {
-    throw new OptioError('not-found', `the request ${requestId} is not open (any more)`);
-  }
-  return kept;
 }

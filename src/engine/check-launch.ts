@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { LaunchOptions } from '../contract/api.ts';
 import { budgetSchema } from '../contract/budget.ts';
+import { launchOptionsSchema } from '../contract/launch-options.ts';
 import { tagsSchema } from '../contract/tags.ts';
 import { OptioError } from '../errors.ts';
 
 const launchSchema = z.object({
+  name: launchOptionsSchema.shape.name,
   metadata: tagsSchema.optional(),
   budget: budgetSchema.optional(),
   /** Of 32 bits: its column has no more in PostgreSQL. */

@@ -99,10 +99,11 @@ export class Dispatcher {
     this.#wait(run);
   }
 
-  /** Takes up a run of another process. What was under way goes on as what it was when it began. */
+  /** Takes up a run of another process. What was under way goes on as what it was when it began, and so does what repeats another. */
   adopt(run: RunRecord): void {
-    const isNew = run.state === 'scheduled' && run.attempt === 1 && this.tasks.get(run.taskId) !== undefined;
-    this.add(run, isNew ? undefined : this.tasks.ofRun(run));
+    const isNew = run.state === 'scheduled' && run.attempt === 1 && run.retryOf === null;
+    const isDefined = this.tasks.get(run.taskId) !== undefined;
+    this.add(run, isNew && isDefined ? undefined : this.tasks.ofRun(run));
   }
 
   /** Begins what may begin, and comes again when the next run is due. */

@@ -1,18 +1,21 @@
 import type { CloseOptions, LaunchOptions } from '../contract/api.ts';
 import { type Budget, checkBudget } from '../contract/budget.ts';
+import type { CreateOptions } from '../contract/create-options.ts';
 import type { RunEvent } from '../contract/event.ts';
 import type { BlockFilter, BlockOptions, GroupCancel, GroupFilter, LaunchBlock } from '../contract/group.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
 import type { Answer } from '../contract/request.ts';
+import type { ReadOptions, RunTurn, SendMessageOptions } from '../contract/run-handle.ts';
+import type { RunDetails } from '../contract/run-summary.ts';
 import type { ScheduleStatus } from '../contract/schedule.ts';
 import type { Stats } from '../contract/stats.ts';
 import { OptioError } from '../errors.ts';
-import type { RunFilter, RunRecord } from '../store/store.ts';
+import type { LaunchKey, RunFilter, RunRecord } from '../store/store.ts';
 import { checkTask } from '../task/check.ts';
 import type { SessionControls } from '../task/context.ts';
 import type { Task } from '../task/task.ts';
-import { answerInStore } from './asks.ts';
 import { Cancellation } from './cancellation.ts';
+import { checkLaunch } from './check-launch.ts';
 import { ChildRuns } from './child-runs.ts';
 import { Children } from './children.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -21,17 +24,27 @@ import { Counters } from './counters.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { readEvents } from './event-tail.ts';
 import { Expiry } from './expiry.ts';
+import { answerInStore } from './kept-answer.ts';
 import { LaunchBlocks } from './launch-blocks.ts';
+import { LaunchKeys } from './launch-keys.ts';
 import { Launcher } from './launcher.ts';
 import type { LiveRun } from './live-run.ts';
+import { launchOnceMore } from './once-more.ts';
+import { Removal } from './removal.ts';
+import { detailsOf } from './run-details.ts';
 import { type ChangedPart, RunFeed } from './run-feed.ts';
 import { RunLists } from './run-lists.ts';
 import { Scheduler } from './scheduler.ts';
+import { SentMessages } from './sent-messages.ts';
 import { Space } from './space.ts';
 import { isUnderWay, UNDER_WAY } from './states.ts';
 import { statsOf } from './stats.ts';
+import { WorkspaceFiles } from './workspace-files.ts';
 
-export type EngineOptions = Omit<DispatcherOptions, 'space' | 'counters' | 'onChange'>;
+export interface EngineOptions extends Omit<DispatcherOptions, 'space' | 'counters' | 'onChange'> {
+  /** Why a run cannot be launched once more; null when it can. */
+  readonly problemOfRetry?: (run: RunRecord) => string | null;
+}
 
 /** Launches runs, lets them begin when there is room, and takes up those that a process before us has left. */
 export class Engine {
@@ -41,11 +54,16 @@ export class Engine {
   readonly #dispatcher: Dispatcher;
   readonly #blocks: LaunchBlocks;
   readonly #launcher: Launcher;
+  readonly #keys: LaunchKeys;
   readonly #cancellation: Cancellation;
   readonly #scheduler: Scheduler;
+  readonly #removal: Removal;
   readonly #expiry: Expiry;
+  readonly #messages: SentMessages;
   readonly #space: Space;
   readonly #clock: Clock;
+  /** The workspaces of its runs, for whoever looks on. */
+  readonly files: WorkspaceFiles;
   readonly #counters = new Counters();
   readonly #feed = new RunFeed();
   #closed: Promise<void> | undefined;
@@ -54,6 +72,7 @@ export class Engine {
     const { store, clock = systemClock, host, directories } = options;
     this.#options = options;
     this.#clock = clock;
+    this.files = new WorkspaceFiles({ store, host });
     this.#space = new Space({
       reserve: store.reserve,
       clock,
@@ -76,6 +95,7 @@ export class Engine {
       host,
       clock,
     });
+    this.#keys = new LaunchKeys(store.runs);
     this.#cancellation = new Cancellation(store, this.#dispatcher, clock, { host, directories, counters });
     const children = new ChildRuns({
       runs: store.runs,
@@ -87,10 +107,25 @@ export class Engine {
       store,
       clock,
       problemOf: (taskId) => this.#dispatcher.tasks.problemOf(taskId),
-      launch: (fire) => this.#launcher.launchTask(fire.taskId, {}, fire),
+      launch: (fire) => this.#launcher.launchTask(fire.taskId, {}, { fire }),
       cancel: (runId, reason) => this.#cancellation.cancel(runId, reason),
     });
-    this.#expiry = new Expiry({ runs: store.runs, blobs: store.blobs, host, data: directories.data, clock });
+    this.#removal = new Removal({
+      runs: store.runs,
+      blobs: store.blobs,
+      host,
+      dispatcher: this.#dispatcher,
+      data: directories.data,
+      clock,
+    });
+    this.#expiry = new Expiry({ runs: store.runs, removal: this.#removal, clock });
+    this.#messages = new SentMessages({
+      messages: store.messages,
+      session: (runId) => this.session(runId),
+      lastSeq: (runId) => this.live(runId).journal.lastSeq,
+      past: (runId, after) => this.past(runId, after),
+      events: (runId, from) => this.events(runId, from),
+    });
     this.#dispatcher.onSettled = ({ ttlMs }) => {
       if (ttlMs !== null) void this.#expiry.look();
     };
@@ -166,15 +201,69 @@ export class Engine {
     return this.#scheduler.statuses();
   }
 
-  /** Writes down a new run, which begins as soon as there is room. Throws `LaunchRefused`. */
-  launch(taskId: string, options: LaunchOptions = {}): Promise<RunRecord> {
-    return this.#launcher.launchTask(taskId, options);
+  /** Why runs of a task cannot be executed in this process; null when they can. */
+  problemOfTask(taskId: string): string | null {
+    return this.#dispatcher.tasks.problemOf(taskId);
   }
 
-  /** The same for a task that need not be defined, and that can be made again of its definition. */
-  launchOwn(task: Task, options: LaunchOptions = {}): Promise<RunRecord> {
+  /** Writes down a new run, which begins as soon as there is room. Throws `LaunchRefused`, `invalid-input`, `key-reused`. */
+  async launch(taskId: string, options: LaunchOptions = {}): Promise<RunRecord> {
+    checkLaunch(options);
+    const { idempotencyKey, whenFull: _, ...wanted } = options;
+    return this.once(idempotencyKey, { taskId, ...wanted }, (launchKey) =>
+      this.#launcher.launchTask(taskId, options, { launchKey }),
+    );
+  }
+
+  /**
+   * The same for a task that need not be defined, and that can be made again of its definition. `launchKey`: by it the caller
+   * has found that there is no such run yet.
+   */
+  async launchOwn(task: Task, options: LaunchOptions = {}, launchKey?: LaunchKey): Promise<RunRecord> {
     checkTask(task);
-    return this.#launcher.launchOwn(task, options);
+    checkLaunch(options);
+    if (launchKey) return this.#launcher.launchOwn(task, options, { launchKey });
+    const { idempotencyKey, whenFull: _, ...wanted } = options;
+    return this.once(idempotencyKey, { task: task.definition ?? task.id, ...wanted }, (key) =>
+      this.#launcher.launchOwn(task, options, { launchKey: key }),
+    );
+  }
+
+  /** Launches one run for each key; see `LaunchKeys`. */
+  once(...args: Parameters<LaunchKeys['once']>): Promise<RunRecord> {
+    return this.#keys.once(...args);
+  }
+
+  /**
+   * Launches a run that has ended once more, as a new one; see `launchOnceMore`. Throws `not-found`, `run-busy`, `LaunchRefused`,
+   * `key-reused`.
+   */
+  async retry(runId: string, { idempotencyKey }: CreateOptions = {}): Promise<RunRecord> {
+    const { problemOfRetry } = this.#options;
+    const parts = { dispatcher: this.#dispatcher, launcher: this.#launcher, problemOfRetry };
+    return this.once(idempotencyKey, { retryOf: runId }, async (launchKey) =>
+      launchOnceMore(parts, await this.#known(runId), launchKey),
+    );
+  }
+
+  /** Removes a run, with all that it has begun; see `Removal`. Throws `not-found`, `run-busy`, `invalid-input`. */
+  async removeRun(runId: string): Promise<void> {
+    await this.#removal.remove(runId).catch((thrown) => {
+      void this.#expiry.look(); // what could not be removed now goes later
+      throw thrown;
+    });
+  }
+
+  /** All that is known of a run besides what happened in it. Throws `not-found`. */
+  async details(runId: string): Promise<RunDetails> {
+    const [run, open] = await Promise.all([this.#known(runId), this.#options.store.requests.open(runId)]);
+    return detailsOf(run, { openRequests: open.length, problem: this.problemOf(run) });
+  }
+
+  async #known(runId: string): Promise<RunRecord> {
+    const run = await this.find(runId);
+    if (run) return run;
+    throw new OptioError('not-found', `there is no run ${runId}`, { remedy: 'Look for it in the list of runs.' });
   }
 
   find(runId: string): Promise<RunRecord | undefined> {
@@ -220,14 +309,19 @@ export class Engine {
     }
   }
 
-  /** What the journal of a run holds by now. */
-  past(runId: string): AsyncIterable<RunEvent> {
-    return readEvents(this.#options.store.journal, runId, 0);
+  /** What the journal of a run holds by now, after this number. */
+  past(runId: string, after = 0): AsyncIterable<RunEvent> {
+    return readEvents(this.#options.store.journal, runId, after);
+  }
+
+  /** Sends a message; see `RunHandle.send`. Throws `conversation-not-ready`, `turn-rejected`, `key-reused`, `invalid-input`. */
+  send(runId: string, message: string, options?: SendMessageOptions): Promise<RunTurn> {
+    return this.#messages.send(runId, message, options);
   }
 
   /**
-   * Answers an open request: it is on disk when this resolves. The first answer holds; throws `not-found` when the
-   * request is not open (any more), and `invalid-input` for an answer that is none to it.
+   * Answers an open request: it is on disk when this resolves. The first answer holds, and the same again is fine; throws
+   * `not-found` when the request is not open (any more), and `invalid-input` for an answer that is none to it.
    */
   async answer(runId: string, requestId: string, answer: Answer, by: string): Promise<void> {
     const run = this.#dispatcher.run(runId);
@@ -239,29 +333,36 @@ export class Engine {
   }
 
   /** The journal of a run after this number: past and to come, until it has ended. Throws `invalid-input` for what is none. */
-  async *events(runId: string, { after = 0 }: { readonly after?: number } = {}): AsyncIterable<RunEvent> {
+  async *events(runId: string, { after = 0, signal }: ReadOptions = {}): AsyncIterable<RunEvent> {
     checkNumber(after);
     this.#counters.readers++;
     try {
-      yield* this.#events(runId, after);
+      yield* this.#events(runId, after, signal);
     } finally {
       this.#counters.readers--;
     }
   }
 
-  async *#events(runId: string, after: number): AsyncIterable<RunEvent> {
-    for (let at = after; ; ) {
+  async *#events(runId: string, after: number, signal: AbortSignal | undefined): AsyncIterable<RunEvent> {
+    for (let at = after; !signal?.aborted; ) {
       const launched = this.#dispatcher.run(runId);
-      const changed = launched?.changed;
-      const { store } = this.#options;
-      const source = launched?.live?.journal.events({ after: at }) ?? readEvents(store.journal, runId, at);
-      for await (const event of source) {
-        at = event.seq;
-        yield event;
-        if (event.type === 'run.ended') return;
+      const rung = launched?.changes.rung ?? 0;
+      const { journal } = this.#options.store;
+      const source =
+        launched?.live?.journal.events({ after: at, ...(signal && { signal }) }) ??
+        readEvents(journal, runId, at, signal);
+      try {
+        for await (const event of source) {
+          at = event.seq;
+          yield event;
+          if (event.type === 'run.ended') return;
+        }
+      } catch (error) {
+        if (this.#dispatcher.isStopped) return; // the store is closed
+        throw error;
       }
-      if (!changed || this.#dispatcher.isStopped) return;
-      await changed;
+      if (!launched || this.#dispatcher.isStopped) return;
+      await launched.changes.after(rung, signal);
     }
   }
 
@@ -272,6 +373,18 @@ export class Engine {
     const record = await this.find(runId);
     if (!record?.outcome) throw new OptioError('not-found', `there is no run ${runId}`);
     return record.outcome;
+  }
+
+  /**
+   * Says that a run is over, and done; nothing more to say of one that is. Waits for its session, and throws
+   * `conversation-not-ready` when none will come.
+   */
+  async finish(runId: string): Promise<void> {
+    try {
+      (await this.session(runId)).finish();
+    } catch (thrown) {
+      if ((await this.find(runId))?.state !== 'done') throw thrown;
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { RunEvent } from '../contract/event.ts';
 import { sizeOf } from '../contract/event-size.ts';
 import type { Journal } from '../store/store.ts';
+import { Bell } from './bell.ts';
 
 /** How much of the newest events is kept at hand: events, and roughly characters of them. */
 const MAX_EVENTS = 2_000;
@@ -19,8 +20,8 @@ export class EventTail {
   #size = 0;
   #lastSeq: number;
   #hasEnded = false;
-  /** Resolved and made anew with each piece: what readers wait for who have read everything. */
-  #grown = Promise.withResolvers<void>();
+  /** Rings with each piece: what readers wait for who have read everything. */
+  readonly #grown = new Bell();
 
   constructor(store: Pick<Journal, 'read'>, runId: string, lastSeq: number) {
     this.#store = store;
@@ -43,26 +44,30 @@ export class EventTail {
       if (event.type === 'run.ended') this.#hasEnded = true;
     }
     this.#trim();
-    this.#wake();
+    this.#grown.ring();
   }
 
   /** Nothing will be added any more. */
   end(): void {
     this.#hasEnded = true;
-    this.#wake();
+    this.#grown.ring();
   }
 
-  async *events(after: number): AsyncIterable<RunEvent> {
-    for (let at = after; ; ) {
-      const grown = this.#grown.promise;
+  /** What comes after this number, until there is no more, or the signal is aborted. */
+  async *events(after: number, signal?: AbortSignal): AsyncIterable<RunEvent> {
+    for (let at = after; !signal?.aborted; ) {
+      const { rung } = this.#grown;
       const isAtHand = at + 1 >= this.#first;
       const page = isAtHand ? this.#events.slice(at + 1 - this.#first) : await this.#store.read(this.#runId, at);
-      for (const event of page) yield event;
+      for (const event of page) {
+        yield event;
+        if (signal?.aborted) return;
+      }
       at = page.at(-1)?.seq ?? at;
       if (!isAtHand) await breathe();
       if (page.length > 0 && at < this.#lastSeq) continue;
       if (this.#hasEnded) return;
-      await grown;
+      await this.#grown.after(rung, signal);
     }
   }
 
@@ -81,20 +86,23 @@ export class EventTail {
     this.#events.splice(0, gone);
     this.#sizes.splice(0, gone);
   }
-
-  #wake(): void {
-    this.#grown.resolve();
-    this.#grown = Promise.withResolvers();
-  }
 }
 
 /**
  * The events of a journal that nobody writes, after this number. SQLite answers at once, so that whoever reads a long one
  * would keep all others from their turn: they get it between two pages.
  */
-export async function* readEvents(store: Pick<Journal, 'read'>, runId: string, after: number): AsyncIterable<RunEvent> {
+export async function* readEvents(
+  store: Pick<Journal, 'read'>,
+  runId: string,
+  after: number,
+  signal?: AbortSignal,
+): AsyncIterable<RunEvent> {
   for (let page = await store.read(runId, after); page.length > 0; ) {
-    yield* page;
+    for (const event of page) {
+      if (signal?.aborted) return;
+      yield event;
+    }
     await breathe();
     page = await store.read(runId, page.at(-1)?.seq ?? after);
   }

@@ -1,18 +1,14 @@
-import { join } from 'node:path';
-import type { Host } from '../hosts/host.ts';
-import type { Blobs, Runs } from '../store/store.ts';
+import type { Runs } from '../store/store.ts';
 import type { Clock } from './clock.ts';
 import { Lookout } from './lookout.ts';
+import type { Removal } from './removal.ts';
 
 /** How long we wait before we look again for what could not be removed, in milliseconds. */
 const RETRY_MS = 60_000;
 
 export interface ExpiryOptions {
-  readonly runs: Pick<Runs, 'expired' | 'remove' | 'nextExpiry'>;
-  readonly blobs: Pick<Blobs, 'release'>;
-  readonly host: Pick<Host, 'removeDirectory'>;
-  /** Where everything of ours is. */
-  readonly data: string;
+  readonly runs: Pick<Runs, 'expired' | 'nextExpiry'>;
+  readonly removal: Pick<Removal, 'removeTree'>;
   readonly clock: Clock;
 }
 
@@ -46,24 +42,14 @@ export class Expiry {
 
   /** Gives the time at which the next one expires. */
   async #remove(): Promise<number | undefined> {
-    const { runs, clock } = this.#options;
+    const { runs, removal, clock } = this.#options;
     const at = new Date(clock.now()).toISOString();
     for (let isDone = false; !isDone && !this.#lookout.isStopped; ) {
       const trees = await runs.expired(at);
-      const removed = await Promise.allSettled(trees.map((tree) => this.#removeTree(tree)));
+      const removed = await Promise.allSettled(trees.map((tree) => removal.removeTree(tree)));
       isDone = trees.length === 0 || removed.some(({ status }) => status === 'rejected');
     }
     const next = await runs.nextExpiry();
     return next === undefined ? undefined : Date.parse(next);
-  }
-
-  /** The root last: as long as it is there the rest is found again, whenever we die. */
-  async #removeTree(tree: readonly string[]): Promise<void> {
-    const { runs, blobs, host, data } = this.#options;
-    for (const runId of tree.toReversed()) {
-      await host.removeDirectory(join(data, 'runs', runId));
-      await blobs.release(runId);
-      await runs.remove(runId);
-    }
   }
 }

@@ -4,6 +4,7 @@ import type { RunRecord } from '../store/store.ts';
 import type { Progress } from '../task/progress.ts';
 import type { Task } from '../task/task.ts';
 import type { Age } from './age.ts';
+import { Bell } from './bell.ts';
 import type { LiveRun } from './live-run.ts';
 import type { Rest } from './retry.ts';
 
@@ -28,7 +29,8 @@ export class Launched {
   rest: Rest | undefined;
   readonly #onChange: () => void;
   readonly #ended = Promise.withResolvers<RunOutcome>();
-  #changed = Promise.withResolvers<void>();
+  /** Rings when somebody begins to work on it, leaves it, or it has ended. */
+  readonly changes = new Bell();
   #live: LiveRun | undefined;
   #working: Promise<void> | undefined;
   /** Why it was left when it was last worked on here, and how often so one after the other; nobody had thought of that. */
@@ -115,14 +117,13 @@ export class Launched {
     this.tell();
   }
 
-  /** Resolves when somebody begins to work on it, leaves it, or it has ended. */
+  /** Resolves with the next of these changes. */
   get changed(): Promise<void> {
-    return this.#changed.promise;
+    return this.changes.after(this.changes.rung);
   }
 
   tell(): void {
     this.#onChange();
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
+    this.changes.ring();
   }
 }

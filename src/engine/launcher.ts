@@ -2,9 +2,8 @@ import type { LaunchOptions } from '../contract/api.ts';
 import { LaunchRefused, OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import { LOCAL } from '../store/runs.ts';
-import type { Fire, NewRun, RunRecord, Store } from '../store/store.ts';
+import type { Fire, LaunchKey, NewRun, RunRecord, Store } from '../store/store.ts';
 import type { Task } from '../task/task.ts';
-import { checkLaunch } from './check-launch.ts';
 import type { Clock } from './clock.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { LaunchBlocks } from './launch-blocks.ts';
@@ -23,6 +22,13 @@ export interface LauncherOptions {
   readonly clock: Pick<Clock, 'now'>;
 }
 
+interface HowLaunched {
+  /** It is the run for this time of a schedule. */
+  readonly fire?: Fire | undefined;
+  /** There is one run for this key. */
+  readonly launchKey?: LaunchKey | undefined;
+}
+
 /** Writes down new runs, those of people and programs and those that another run begins, and lets them begin. */
 export class Launcher {
   readonly #options: LauncherOptions;
@@ -33,29 +39,26 @@ export class Launcher {
     this.#options = options;
   }
 
-  /** Launches a run of a task that is known. `fire`: its time of a schedule. Throws `LaunchRefused`, `store-full`. */
-  async launchTask(taskId: string, options: LaunchOptions, fire?: Fire): Promise<RunRecord> {
+  /** Launches a run of a task that is known. Throws `LaunchRefused`, `store-full`. */
+  async launchTask(taskId: string, options: LaunchOptions, how: HowLaunched = {}): Promise<RunRecord> {
     const { tasks } = this.#options.dispatcher;
     const task = tasks.get(taskId);
-    if (this.#isClosed) throw new LaunchRefused('shutting-down', 'no runs are begun any more: it is shutting down');
+    this.#checkOpen();
     if (!task) {
       const remedy = 'Define it first, in this process.';
       throw new LaunchRefused('not-found', `there is no task "${taskId}"`, { remedy });
     }
-    if (tasks.isPaused(taskId)) {
-      throw new LaunchRefused('not-launchable', `the task "${taskId}" is paused`, { remedy: 'Resume it first.' });
-    }
-    return this.launchOwn(task, options, fire);
+    this.checkTask(taskId);
+    return this.launchOwn(task, options, how);
   }
 
   /**
-   * Launches a run of a task that need not be known, and that can be made again of its definition. Throws `LaunchRefused`,
-   * `store-full` and `invalid-input`.
+   * Launches a run of a task that need not be known, and that can be made again of its definition. Throws `LaunchRefused`
+   * and `store-full`.
    */
-  async launchOwn(task: Task, options: LaunchOptions, fire?: Fire): Promise<RunRecord> {
+  async launchOwn(task: Task, options: LaunchOptions, { fire, launchKey }: HowLaunched = {}): Promise<RunRecord> {
     const { dispatcher, host } = this.#options;
-    if (this.#isClosed) throw new LaunchRefused('shutting-down', 'no runs are begun any more: it is shutting down');
-    checkLaunch(options);
+    this.#checkOpen();
     const { params = task.params, priority, notBefore, whenFull } = options;
     const budget = { ...task.budget, ...options.budget };
     const run = {
@@ -70,6 +73,7 @@ export class Launcher {
       metadata: { ...task.metadata, ...options.metadata },
       priority: priority ?? 0,
       notBefore: notBefore?.toISOString() ?? null,
+      launchKey,
     };
     if (whenFull === 'refuse' && dispatcher.isFull(run, this.underWay)) {
       throw new LaunchRefused('at-limit', `as many runs are under way as the limits of "${task.id}" allow`, {
@@ -77,6 +81,13 @@ export class Launcher {
       });
     }
     return this.launch(run, dispatcher.task(task.id) === task ? undefined : task, fire);
+  }
+
+  /** Throws `LaunchRefused` while nothing of this task is launched, or nothing at all any more. */
+  checkTask(taskId: string): void {
+    this.#checkOpen();
+    if (!this.#options.dispatcher.tasks.isPaused(taskId)) return;
+    throw new LaunchRefused('not-launchable', `the task "${taskId}" is paused`, { remedy: 'Resume it first.' });
   }
 
   /** Launches nothing any more but what runs that are under way begin. */
@@ -97,6 +108,10 @@ export class Launcher {
     }
   }
 
+  #checkOpen(): void {
+    if (this.#isClosed) throw new LaunchRefused('shutting-down', 'no runs are begun any more: it is shutting down');
+  }
+
   /** Resolves when all that were launched up to now are there, or are not. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#underWay.keys());
@@ -110,6 +125,7 @@ export class Launcher {
   async #add(run: NewRun, task: Task | undefined, fire: Fire | undefined): Promise<RunRecord> {
     const { runs, dispatcher, clock } = this.#options;
     const record = await runs.add({ ...run, createdAt: new Date(clock.now()).toISOString() }, fire);
+    if (record.id !== run.id) return record; // somebody has launched it before with its key
     dispatcher.add(record, task);
     dispatcher.dispatch();
     return record;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunEvent, RunEventBody } from '../contract/event.ts';
 import type { RunState } from '../contract/outcome.ts';
+import type { ReadOptions } from '../contract/run-handle.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import type { Journal, JournalEntry, RunChange } from '../store/store.ts';
 import { EventTail, readEvents } from './event-tail.ts';
@@ -96,8 +97,8 @@ export class LiveJournal {
   }
 
   /** The events after this number, past and to come, until the run has ended. No reader slows another, or the run. */
-  events(options: { readonly after?: number } = {}): AsyncIterable<RunEvent> {
-    return this.#tail.events(options.after ?? 0);
+  events({ after = 0, signal }: ReadOptions = {}): AsyncIterable<RunEvent> {
+    return this.#tail.events(after, signal);
   }
 
   /** All events that are written by now. */

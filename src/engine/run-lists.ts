@@ -48,15 +48,19 @@ export class RunLists implements WatchedRuns {
   }
 
   /** See `OptioApi.watch`. It costs something only from the first step of a reader on, until that returns. */
-  watch(filter: RunFilter): AsyncIterable<RunUpdate> {
-    return { [Symbol.asyncIterator]: () => this.#reader(filter) };
+  watch(filter: RunFilter, signal?: AbortSignal): AsyncIterable<RunUpdate> {
+    return { [Symbol.asyncIterator]: () => this.#reader(filter, signal) };
   }
 
-  #reader(filter: RunFilter): AsyncIterator<RunUpdate, undefined> {
+  #reader(filter: RunFilter, signal: AbortSignal | undefined): AsyncIterator<RunUpdate, undefined> {
     const watch = new RunWatch(this, this.#options.feed, filter);
     const updates = watch.updates();
+    const stop = () => watch.stop();
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
     const leave = () => {
-      watch.stop(); // or it would be over only after the next change
+      signal?.removeEventListener('abort', stop);
+      stop(); // or it would be over only after the next change
       return updates.return(undefined);
     };
     return { next: () => updates.next(), return: leave };

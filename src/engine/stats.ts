@@ -30,5 +30,6 @@ export async function statsOf({ store, dispatcher, counters, feed, clock, proble
     oldestRequestMs: Math.max(0, waitedMs), // the clock may have been set back
     watchers: feed.size,
     problems: [...dispatcher.runs.values()].filter(({ record }) => problemOf(record) !== null).length,
+    blocked: dispatcher.live.filter(({ journal }) => journal.blocked !== undefined).length,
   };
 }

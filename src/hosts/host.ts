@@ -121,6 +121,22 @@ export interface FileListing {
   readonly isPartial: boolean;
 }
 
+/** What a directory holds under a name. */
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'directory' | 'link' | 'other';
+  /** In bytes; 0 for what is no file. */
+  readonly size: number;
+  readonly modifiedAt: Date;
+}
+
+export interface DirectoryListing {
+  /** By their names. */
+  readonly entries: readonly DirectoryEntry[];
+  /** There are more than the limit. */
+  readonly isPartial: boolean;
+}
+
 /** A place where commands run: this machine, or one behind SSH. Paths are the host's own. */
 export interface Host {
   /** By which limits, records and people know it. */
@@ -153,8 +169,19 @@ export interface Host {
   makeDirectory(path: string, options?: { mode?: number }): Promise<void>;
   /** Where a path inside `root` really is. Throws `path-refused` when it leads out, by `..` or by a link. */
   resolveInside(root: string, path: string): Promise<string>;
-  /** Reads a regular file below `root` without following any link. Undefined when there is none. */
+  /**
+   * Reads a regular file below `root`, a real path, without following any link. Undefined when there is none. Throws
+   * `path-refused` for one that leads out.
+   */
   readInside(root: string, path: string, options?: ReadOptions): Promise<Buffer | undefined>;
+  /** Lists a directory below `root`, or `root` itself, in the same way. `limit`: how many entries at most. */
+  listInside(root: string, path: string, limit: number): Promise<DirectoryListing | undefined>;
+  /**
+   * Puts a file below `root`, a real path, without following any link: whole or not at all, for everybody to read and nobody
+   * to execute. Makes the directories on the way. Throws `not-found` when there is no `root`, and `path-refused` for what is
+   * git's own, what leads out, and where something else than a file is.
+   */
+  writeInside(root: string, path: string, data: Uint8Array): Promise<void>;
   /** Copies what a directory holds into another, which is there already; links are copied as links. */
   copyDirectory(from: string, to: string): Promise<void>;
   /** Renames, in one step, within one file system. False when something is there already. */

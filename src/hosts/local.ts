@@ -7,6 +7,7 @@ import { readWhole, writeWhole } from './files.ts';
 import type {
   AdoptSpec,
   CommandOptions,
+  DirectoryListing,
   FileListing,
   Host,
   HostDescription,
@@ -20,6 +21,7 @@ import type {
   StopReport,
   WriteOptions,
 } from './host.ts';
+import { listInside } from './list-inside.ts';
 import { listFiles } from './listing.ts';
 import { adoptProcess, boundLog, openLog, toHostProcess } from './managed.ts';
 import { readInside, resolveInside } from './paths.ts';
@@ -28,6 +30,7 @@ import { removeDirectory } from './remove.ts';
 import { runCommand } from './run.ts';
 import { spawnProgram } from './spawn.ts';
 import { stopProcess, sweepMarked } from './stop.ts';
+import { writeInside } from './write-inside.ts';
 
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
@@ -125,6 +128,14 @@ export class LocalHost implements Host {
 
   readInside(root: string, path: string, options: ReadOptions = {}): Promise<Buffer | undefined> {
     return readInside(root, path, { maxBytes: MAX_FILE_BYTES, ...options });
+  }
+
+  listInside(root: string, path: string, limit: number): Promise<DirectoryListing | undefined> {
+    return listInside(root, path, limit);
+  }
+
+  writeInside(root: string, path: string, data: Uint8Array): Promise<void> {
+    return writeInside(root, path, data);
   }
 
   removeDirectory(path: string): Promise<void> {

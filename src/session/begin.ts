@@ -55,7 +55,8 @@ export async function begin(options: BeginOptions): Promise<Begun> {
   const { threadId, turnsOfOtherThreads = 0, nextAttempt } = state ?? {};
   const before = wasBegun || nextAttempt || death ? await context.history() : undefined;
   const known = before && threadId ? knownOf(before, threadId, turnsOfOtherThreads) : undefined;
-  const thread = known && threadId ? { threadId, known } : undefined;
+  const effort = before?.controls?.effort ?? undefined;
+  const thread = known && threadId ? { threadId, known, effort } : undefined;
   const isRelaunched = before !== undefined && !isAdopted;
   if (isRelaunched && (death || !isNew)) tellOfDeath(context, before, death);
   const conversation = makeConversation(context, prepared, config, { isAdopted, thread });

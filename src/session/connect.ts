@@ -56,6 +56,8 @@ export async function stopLeftCodex(
 /** The thread that the conversation is to go on with. */
 export interface KnownThreadOfRun {
   readonly threadId: string;
+  /** How hard the model thinks in it, as somebody has chosen since it was begun. */
+  readonly effort: string | undefined;
   readonly known: KnownConversation;
 }
 
@@ -67,6 +69,7 @@ export function makeConversation(
   { isAdopted, thread }: { readonly isAdopted: boolean; readonly thread: KnownThreadOfRun | undefined },
 ): CodexConversation {
   const { login, instructions, workspace } = prepared;
+  const effort = thread?.effort ?? config.reasoningEffort;
   const isLoggedIn = isAdopted && thread !== undefined;
   return new CodexConversation({
     cwd: workspace.path,
@@ -78,7 +81,7 @@ export function makeConversation(
     expectProfile: profileOf(config),
     admitTurn: () => context.admitTurn(),
     ...(config.model && { model: config.model }),
-    ...(config.reasoningEffort && { reasoningEffort: config.reasoningEffort }),
+    ...(effort && { reasoningEffort: effort }),
     ...(instructions.text && { developerInstructions: instructions.text }),
     ...(login.login && !isLoggedIn && { login: login.login }),
     ...(config.deadlines && { deadlines: config.deadlines }),

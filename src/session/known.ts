@@ -34,9 +34,10 @@ export function hasTurnOfOurs(view: RunView, turnsBefore: number): boolean {
   return turnsOf(view, turnsBefore).some(isOurs);
 }
 
-/** How the first of those that have ended ended that nobody interrupted, with what the agent answered. */
-export function endedTurnOf(view: RunView, turnsBefore = 0): EndedTurn | undefined {
-  const ended = endedTurnsOf(view, turnsBefore).find(({ status }) => status !== 'interrupted');
+/** How the first, or the last, of those that have ended ended that nobody interrupted, with what the agent answered. */
+export function endedTurnOf(view: RunView, which: 'first' | 'last', turnsBefore = 0): EndedTurn | undefined {
+  const all = endedTurnsOf(view, turnsBefore).filter(({ status }) => status !== 'interrupted');
+  const ended = all.at(which === 'first' ? 0 : -1);
   if (!ended) return undefined;
   const error = ended.error === null ? null : { message: ended.error };
   return { id: ended.id, status: ended.status === 'completed' ? 'completed' : 'failed', text: answerIn(ended), error };

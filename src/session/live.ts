@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CodexConversation } from '../codex/conversation.ts';
 import type { CodexEvent } from '../codex/events.ts';
 import type { Turn } from '../codex/turn.ts';
-import { endedTurnsOf } from '../contract/so-far.ts';
+import { endedTurnsOf, messagesOf } from '../contract/so-far.ts';
 import { NO_USAGE, type TokenUsage } from '../contract/usage.ts';
 import type { RunView } from '../contract/view.ts';
 import { fromUnknown } from '../errors.ts';
@@ -107,9 +107,10 @@ export class LiveSession {
         );
         return { turnId: turn.id };
       },
-      interrupt: () => conversation.interrupt(),
+      interrupt: (turnId) => conversation.interrupt({ turnId }),
       finish: () => this.finish({ status: 'done' }),
       requestModelChange: (model) => conversation.requestModelChange(model),
+      requestEffortChange: (effort) => conversation.requestEffortChange(effort),
     });
     try {
       context.signal.throwIfAborted();
@@ -163,15 +164,16 @@ export class LiveSession {
   /** Where another process had to leave it: its turns end here, and its messages are sent again that never arrived. */
   async #goOn(before: RunView): Promise<void> {
     const { config, conversation, narrator, isRelaunched, nextAttempt, threadId } = this.#options;
-    const ended = endedTurnOf(before, nextAttempt?.turnsBefore);
+    const isFirst = config.endRule === 'firstTurn';
+    const ended = endedTurnOf(before, isFirst ? 'first' : 'last', nextAttempt?.turnsBefore);
     if (ended) this.#count.takeUp(ended);
-    const end = ended && config.endRule === 'firstTurn' && endOfTurn(ended, config.outputSchema !== undefined);
+    const end = ended && isFirst && endOfTurn(ended, config.outputSchema !== undefined);
     if (end) return this.#finishBy(end);
     // Turns of the attempt before are cut, and decide nothing any more.
     if (!nextAttempt?.isNew) for (const turn of conversation.adopted) this.#follow(turn, isRelaunched);
     let isCut = nextAttempt?.isUnfinished === true;
     if (isCut) await this.#askToGoOn(before);
-    for (const [messageId, { state, text, images, steer }] of Object.entries(before.messages)) {
+    for (const [messageId, { state, text, images, steer }] of messagesOf(before)) {
       if (state !== 'sent' && state !== 'accepted') continue;
       if (text === GO_ON && conversation.threadId !== threadId) continue; // it would not know with what
       const isTask = config.autoStart && !steer && (text === GO_ON || text === config.instructions);
@@ -182,7 +184,7 @@ export class LiveSession {
     }
     if (isCut) await this.#askToGoOn(before);
     if (before.cutTurnId !== null && before.pause === null && !nextAttempt?.isNew) await this.#goOnAfterPause();
-    const [first] = Object.values(before.messages);
+    const [[, first] = []] = messagesOf(before);
     if (nextAttempt && first?.state === 'refused' && config.autoStart)
       await this.#sendOnce(before, this.#firstMessage());
   }

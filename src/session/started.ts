@@ -17,7 +17,7 @@ export function startedEvent(
     isResumed,
     codexVersion: conversation.serverInfo?.version ?? 'unknown',
     model: conversation.currentModelId ?? 'unknown',
-    ...(config.reasoningEffort && { effort: config.reasoningEffort }),
+    ...(conversation.currentEffort !== null && { effort: conversation.currentEffort }),
     login: login.label,
     workspace: { path: workspace.path, kind: workspace.kind },
     sandbox: {

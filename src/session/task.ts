@@ -1,4 +1,6 @@
 import type { ApprovalRule, RequestPolicy } from '../contract/rule.ts';
+import { type TaskDefinition, taskDefinitionSchema } from '../contract/task-definition.ts';
+import { OptioError } from '../errors.ts';
 import { checkTask } from '../task/check.ts';
 import type { Task } from '../task/task.ts';
 import { type CodexTaskConfig, checkConfig } from './config.ts';
@@ -41,4 +43,15 @@ export function createCodexTask(options: CodexTaskOptions): Task {
     execute: (context) => runCodexSession(context, config),
     letGo: killSession,
   };
+}
+
+/** Makes a task of plain data, wherever that came from. Throws `invalid-config`. */
+export function createDefinedTask(definition: TaskDefinition): Task {
+  const issue = taskDefinitionSchema.safeParse(definition).error?.issues[0];
+  if (!issue) return createCodexTask({ ...definition, name: definition.name ?? definition.id } as CodexTaskOptions);
+  const field = issue.path.join('.') || 'task';
+  throw new OptioError('invalid-config', `${field}: ${issue.message}`, {
+    field,
+    remedy: 'Correct it as the message says; the task is as it was.',
+  });
 }

@@ -32,20 +32,20 @@ export function stepsOf(ranges: readonly JournalRange[]): JournalRange[][] {
   return steps;
 }
 
-/** Removes the oldest events of a journal, until so few are left that they can go together with their run. */
+/** Removes the newest events of a journal, until so few are left that they can go together with their run. */
 export async function removeEvents(db: Database, runId: string): Promise<void> {
   for (;;) {
     const left = await db.read
       .selectFrom('journal')
       .select('seq')
       .where('run_id', '=', runId)
-      .orderBy('seq')
+      .orderBy('seq', 'desc')
       .limit(1)
       .offset(MAX_EVENTS)
       .executeTakeFirst();
     if (!left) return;
     await db.write(false, (transaction) =>
-      transaction.deleteFrom('journal').where('run_id', '=', runId).where('seq', '<', left.seq).execute(),
+      transaction.deleteFrom('journal').where('run_id', '=', runId).where('seq', '>', left.seq).execute(),
     );
     await breathe();
   }

@@ -7,8 +7,9 @@ import { claimLost } from './claim.ts';
 import type { Database } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
 import { stepsOf } from './journal-steps.ts';
+import { followMessages } from './messages.ts';
 import { followRequests } from './requests.ts';
-import { updateRun } from './runs.ts';
+import { updateRun } from './run-update.ts';
 import type { JournalTable, Schema } from './schema.ts';
 import type { Journal, JournalEntry, JournalRange } from './store.ts';
 
@@ -90,6 +91,7 @@ export class SqlJournal implements Journal {
       at += parameters.length;
     }
     await followRequests(transaction, runId, events);
+    await followMessages(transaction, runId, events);
     return undefined;
   }
 }

@@ -49,8 +49,16 @@ export interface RunRecord {
   /** What its task has written down to go on from. */
   readonly checkpoint: unknown;
   readonly outcome: RunOutcome | null;
+  /** The run that it repeats; null when it repeats none. */
+  readonly retryOf: string | null;
   /** What it had come to when that was written last; null while nothing of it is known. */
   readonly digest: RunDigest | null;
+}
+
+/** The idempotency key of a launch, and a print of what was asked for with it. */
+export interface LaunchKey {
+  readonly key: string;
+  readonly print: string;
 }
 
 /** The order to stop, as it was given first: a later one changes nothing of it. */
@@ -82,8 +90,12 @@ export type NewRun = Pick<RunRecord, 'id' | 'taskId'> &
       | 'parentAttempt'
       | 'createdAt'
       | 'notBefore'
+      | 'name'
+      | 'retryOf'
     >
   > & {
+    /** There is one run for each key. */
+    readonly launchKey?: LaunchKey | undefined;
     /** It is not added unless its parent is held under this claim, and in one of these states. */
     readonly parent?: { readonly claim: number; readonly states: readonly RunState[] };
   };

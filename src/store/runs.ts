@@ -1,17 +1,18 @@
-import type { Selectable, Transaction } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { RunState } from '../contract/outcome.ts';
 import type { RunQuery } from '../contract/run-query.ts';
 import { OptioError } from '../errors.ts';
 import type { Database } from './database.ts';
-import { expiredTrees } from './expired-trees.ts';
 import { removeEvents } from './journal-steps.ts';
 import { fromJson, toJson } from './json.ts';
-import { closeRequests } from './requests.ts';
+import { launchedBefore, launchedWith } from './launch-keys.ts';
 import { conditionsOf, selectEntries, toEntry } from './run-entry.ts';
+import { expiredTrees, expireNow, nextExpiry } from './run-expiry.ts';
 import { readPage } from './run-page.ts';
 import { resolveReference } from './run-reference.ts';
-import type { RunTable, Schema } from './schema.ts';
-import type { EntryPage, Fire, NewRun, RunChange, RunEntry, RunFilter, RunMatch, RunRecord, Runs } from './store.ts';
+import { isHeld } from './run-update.ts';
+import type { RunTable } from './schema.ts';
+import type { EntryPage, Fire, NewRun, RunEntry, RunFilter, RunMatch, RunRecord, Runs } from './store.ts';
 import { dealWith } from './tasks.ts';
 
 /** The name of this machine among hosts. */
@@ -45,6 +46,9 @@ export class SqlRuns implements Runs {
       scheduled_for: fire?.scheduledFor ?? null,
       not_before: run.notBefore ?? null,
       ttl_ms: run.ttlMs ?? null,
+      launch_key: run.launchKey?.key ?? null,
+      launch_print: run.launchKey?.print ?? null,
+      retry_of: run.retryOf ?? null,
     };
     const tags = Object.entries(metadata).map(([key, value]) => ({ run_id: run.id, key, value }));
     const record = await this.#db.write(true, async (transaction) => {
@@ -57,17 +61,28 @@ export class SqlRuns implements Runs {
       if (run.parent && !(await isHeld(transaction, run.parentId ?? '', run.parent))) {
         throw new OptioError('state-changed', `the run ${run.parentId} begins no children any more`);
       }
-      const added = await transaction.insertInto('runs').values(row).returningAll().executeTakeFirstOrThrow();
+      const added = await transaction
+        .insertInto('runs')
+        .values(row)
+        .onConflict((conflict) => conflict.column('launch_key').doNothing())
+        .returningAll()
+        .executeTakeFirst();
+      if (!added) return toRecord(await launchedBefore(transaction, run.launchKey));
       if (tags.length > 0) await transaction.insertInto('run_tags').values(tags).execute();
       return toRecord(added);
     });
-    this.#db.changes.tell({ runId: run.id, how: 'added' });
+    if (record.id === run.id) this.#db.changes.tell({ runId: run.id, how: 'added' });
     return record;
   }
 
   async find(id: string): Promise<RunRecord | undefined> {
     const row = await this.#db.read.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
     return row && toRecord(row);
+  }
+
+  async findByKey(launchKey: string): ReturnType<Runs['findByKey']> {
+    const row = await launchedWith(this.#db.read, launchKey);
+    return row && { run: toRecord(row), print: row.launch_print ?? '' };
   }
 
   async list(filter: RunFilter = {}): Promise<RunRecord[]> {
@@ -115,6 +130,7 @@ export class SqlRuns implements Runs {
     await this.#db.write(false, async (transaction) => {
       await transaction.deleteFrom('journal').where('run_id', '=', id).execute();
       await transaction.deleteFrom('requests').where('run_id', '=', id).execute();
+      await transaction.deleteFrom('messages').where('run_id', '=', id).execute();
       await transaction.deleteFrom('run_tags').where('run_id', '=', id).execute();
       await transaction.deleteFrom('workspaces').where('run_id', '=', id).execute();
       await transaction.deleteFrom('runs').where('id', '=', id).execute();
@@ -122,87 +138,17 @@ export class SqlRuns implements Runs {
     this.#db.changes.tell({ runId: id, how: 'removed' });
   }
 
+  expireNow(id: string, at: string): Promise<boolean> {
+    return expireNow(this.#db, id, at);
+  }
+
   expired(at: string): Promise<string[][]> {
     return expiredTrees(this.#db, at);
   }
 
-  async nextExpiry(): Promise<string | undefined> {
-    const row = await this.#db.read
-      .selectFrom('runs')
-      .select(({ fn }) => fn.min('expires_at').as('at'))
-      .executeTakeFirst();
-    return row?.at ?? undefined;
+  nextExpiry(): Promise<string | undefined> {
+    return nextExpiry(this.#db);
   }
-}
-
-export interface RunUpdate {
-  readonly runId: string;
-  readonly claim: number;
-  readonly change?: RunChange | undefined;
-  readonly from?: readonly RunState[] | undefined;
-  /** What the newest event was, and is now. */
-  readonly lastSeq?: { readonly was: number; readonly is: number };
-}
-
-/** Changes a run that is still held under this claim, and in one of these states. False when it is not. */
-export async function updateRun(
-  transaction: Transaction<Schema>,
-  { runId, claim, change = {}, from, lastSeq }: RunUpdate,
-): Promise<boolean> {
-  const values = { claim, ...toColumns(change), ...(lastSeq && { last_seq: lastSeq.is }) };
-  let query = transaction.updateTable('runs').set(values).where('id', '=', runId).where('claim', '=', claim);
-  if (lastSeq) query = query.where('last_seq', '=', lastSeq.was);
-  if (from) query = query.where('state', 'in', from);
-  const { numUpdatedRows } = await query.executeTakeFirstOrThrow();
-  if (numUpdatedRows !== 1n) return false;
-  if (change.endedAt) await end(transaction, runId, change.endedAt);
-  return true;
-}
-
-/** Whoever ends a run says with that how long it is kept, that it works nowhere any more, and that it waits for nothing. */
-async function end(transaction: Transaction<Schema>, runId: string, endedAt: string): Promise<void> {
-  const { ttl_ms: ttlMs } = await transaction
-    .selectFrom('runs')
-    .select('ttl_ms')
-    .where('id', '=', runId)
-    .executeTakeFirstOrThrow();
-  await transaction.deleteFrom('workspaces').where('run_id', '=', runId).execute();
-  await closeRequests(transaction, runId, endedAt);
-  if (ttlMs === null) return;
-  const expiresAt = new Date(Date.parse(endedAt) + ttlMs).toISOString();
-  await transaction.updateTable('runs').set({ expires_at: expiresAt }).where('id', '=', runId).execute();
-}
-
-/** Whether a run is held so; it stays so until this transaction is over. */
-async function isHeld(
-  transaction: Transaction<Schema>,
-  runId: string,
-  { claim, states }: NonNullable<NewRun['parent']>,
-): Promise<boolean> {
-  return updateRun(transaction, { runId, claim, from: states });
-}
-
-function namesOf(name: string): Pick<RunTable, 'name' | 'name_lower'> {
-  return { name, name_lower: name.toLowerCase() };
-}
-
-function toColumns(change: RunChange): Partial<Selectable<RunTable>> {
-  const { notBefore, startedAt, endedAt, expiresAt, cancel, checkpoint, outcome, budget, digest, ...same } = change;
-  return {
-    ...same,
-    ...(notBefore !== undefined && { not_before: notBefore }),
-    ...(startedAt !== undefined && { started_at: startedAt }),
-    ...(endedAt !== undefined && { ended_at: endedAt }),
-    ...(expiresAt !== undefined && { expires_at: expiresAt }),
-    ...(budget !== undefined && { budget: toJson(budget, 'budget') }),
-    ...('cancel' in change && { cancel: toJson(cancel, 'cancel') }),
-    ...('checkpoint' in change && { checkpoint: toJson(checkpoint, 'checkpoint') }),
-    ...(outcome !== undefined && {
-      outcome: toJson(outcome, 'outcome'),
-      error: toJson(outcome?.error, 'outcome.error'),
-    }),
-    ...(digest !== undefined && { digest: toJson(digest, 'digest') }),
-  };
 }
 
 function toRecord(row: Selectable<RunTable>): RunRecord {
@@ -234,6 +180,11 @@ function toRecord(row: Selectable<RunTable>): RunRecord {
     cancel: fromJson(row.cancel) as RunRecord['cancel'],
     checkpoint: fromJson(row.checkpoint),
     outcome: fromJson(row.outcome) as RunRecord['outcome'],
+    retryOf: row.retry_of,
     digest: fromJson(row.digest) as RunRecord['digest'],
   };
+}
+
+function namesOf(name: string): Pick<RunTable, 'name' | 'name_lower'> {
+  return { name, name_lower: name.toLowerCase() };
 }

@@ -7,6 +7,7 @@ import { SqliteDatabase } from './database.ts';
 import { hold } from './hold.ts';
 import { SqlJournal } from './journal.ts';
 import { SqlLaunchBlocks } from './launch-blocks.ts';
+import { SqlMessages } from './messages.ts';
 import { type Migration, migrate, refuseNewer } from './migrations.ts';
 import { toKyselyDatabase, told, toStoreError } from './node-sqlite.ts';
 import { SqlRequests } from './requests.ts';
@@ -15,6 +16,7 @@ import { SqlRuns } from './runs.ts';
 import type { Schema } from './schema.ts';
 import type { Store } from './store.ts';
 import { SqlTasks } from './tasks.ts';
+import { SqlTokens } from './tokens.ts';
 import { peekVersion } from './version.ts';
 import { SqlWorkspaces } from './workspaces.ts';
 
@@ -49,9 +51,11 @@ export async function openSqliteStore(directory: string, { migrations }: SqliteO
     tasks: new SqlTasks(db),
     runs: new SqlRuns(db),
     requests: new SqlRequests(db),
+    messages: new SqlMessages(db),
     journal,
     launchBlocks: new SqlLaunchBlocks(db),
     workspaces: new SqlWorkspaces(db),
+    tokens: new SqlTokens(db),
     reserve: new FileReserve(directory),
     blobs,
     changes: db.changes,

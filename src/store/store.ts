@@ -1,11 +1,24 @@
-import type { RunEvent } from '../contract/event.ts';
+import type { RunEvent, RunEventOf } from '../contract/event.ts';
 import type { RunState } from '../contract/outcome.ts';
 import type { Answer, Request } from '../contract/request.ts';
 import type { RunQuery } from '../contract/run-query.ts';
 import type { Changes } from './changes.ts';
-import type { EntryPage, NewRun, RunChange, RunEntry, RunFilter, RunRecord } from './run-record.ts';
+import type { EntryPage, LaunchKey, NewRun, RunChange, RunEntry, RunFilter, RunRecord } from './run-record.ts';
+import type { Fire, Tasks } from './task-record.ts';
+import type { Tokens } from './token-record.ts';
 
-export type { CancelOrder, EntryPage, NewRun, RunChange, RunEntry, RunFilter, RunRecord } from './run-record.ts';
+export type {
+  CancelOrder,
+  EntryPage,
+  LaunchKey,
+  NewRun,
+  RunChange,
+  RunEntry,
+  RunFilter,
+  RunRecord,
+} from './run-record.ts';
+export type { Fire, TaskDefinition, TaskRecord, TaskRuns, Tasks } from './task-record.ts';
+export type { TokenRecord, Tokens } from './token-record.ts';
 
 /** What survives a restart. Each part of it is a role; whoever needs one is given that and no more. */
 export interface Store extends AsyncDisposable {
@@ -13,9 +26,11 @@ export interface Store extends AsyncDisposable {
   readonly runs: Runs;
   readonly journal: Journal;
   readonly requests: Requests;
+  readonly messages: Messages;
   readonly blobs: Blobs;
   readonly launchBlocks: LaunchBlocks;
   readonly workspaces: Workspaces;
+  readonly tokens: Tokens;
   readonly reserve: Reserve;
   /** Tells what is written of runs. */
   readonly changes: Pick<Changes, 'listen'>;
@@ -23,65 +38,15 @@ export interface Store extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** A task, as it is kept: what its author has defined, and where its schedule stands. */
-export interface TaskRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string | null;
-  readonly metadata: Readonly<Record<string, string>>;
-  /** What makes the task again, where it is plain data; null for one that only a program can bring. */
-  readonly definition: unknown;
-  /** Plain data; null for a task that is launched by hand only. */
-  readonly schedule: unknown;
-  /** Nothing of it is launched. */
-  readonly isPaused: boolean;
-  /** The times of its schedule up to this one are dealt with, or were before the schedule held. */
-  readonly firesAfter: string;
-  /** The newest time of its schedule for which a run was launched. */
-  readonly lastFiredAt: string | null;
-  /** The newest time of its schedule for which none was. */
-  readonly lastSkippedAt: string | null;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
-
-/** What its author says of a task. */
-export type TaskDefinition = Pick<TaskRecord, 'id' | 'name' | 'metadata'> &
-  Partial<Pick<TaskRecord, 'description' | 'definition' | 'schedule'>>;
-
-/** A time of a schedule that is dealt with. */
-export interface Fire {
-  readonly taskId: string;
-  /** What `firesAfter` was when that was decided: whoever decided at the same time is too late. */
-  readonly after: string;
-  readonly scheduledFor: string;
-}
-
-export interface Tasks {
-  /**
-   * Writes down what its author says of it, on disk when it resolves. Where its schedule stands is kept, unless the
-   * schedule is another one: that holds from `at` on.
-   */
-  put(task: TaskDefinition, at: string): Promise<TaskRecord>;
-  find(id: string): Promise<TaskRecord | undefined>;
-  /** By their ids. */
-  list(): Promise<TaskRecord[]>;
-  /** Removes a task, and none of its runs. False when some of those have not ended; nothing is removed then. */
-  remove(id: string): Promise<boolean>;
-  /** Pauses it, or lets it go on: what its schedule said meanwhile is not made up for. Throws `not-found`. */
-  pause(id: string, isPaused: boolean, at: string): Promise<TaskRecord>;
-  /** Says that nothing is launched for a time of its schedule. False when somebody has dealt with it already. */
-  skipped(fire: Fire): Promise<boolean>;
-  /** Lets the schedule hold from `at` on, where the clock had been wrong. */
-  restarted(id: string, at: string): Promise<void>;
-}
-
 export interface Runs {
   /**
    * Writes down a new run, in the state `scheduled`, on disk when it resolves. `fire`: it is the run for this time of a
-   * schedule, and there is only one; throws `state-changed` when somebody has dealt with that, or the task is paused.
+   * schedule, and there is only one; throws `state-changed` when somebody has dealt with that, or the task is paused. Where
+   * its launch key has made a run already it gives that one, and throws `key-reused` when that was something else.
    */
   add(run: NewRun, fire?: Fire): Promise<RunRecord>;
+  /** The run that was launched with this key, with the print of that launch. */
+  findByKey(launchKey: string): Promise<({ readonly run: RunRecord } & Pick<LaunchKey, 'print'>) | undefined>;
   find(id: string): Promise<RunRecord | undefined>;
   /** All of each, oldest first. */
   list(filter?: RunFilter): Promise<RunRecord[]>;
@@ -98,8 +63,16 @@ export interface Runs {
   count(): Promise<Partial<Record<RunState, number>>>;
   /** Takes a run over: from now on writes under the older claim are refused. Throws `not-found`. */
   claim(id: string): Promise<RunRecord>;
-  /** Removes a run, its journal and its requests. */
+  /**
+   * Removes a run, its journal, its requests and its messages. The newest events go first: whoever reads them just then comes
+   * to their end.
+   */
   remove(id: string): Promise<void>;
+  /**
+   * Lets a run that nobody has begun expire at this time, with all that it has begun; on disk when it resolves. False when
+   * part of that has not ended, or it is not there.
+   */
+  expireNow(id: string, at: string): Promise<boolean>;
   /** Some of the trees of runs that may be removed at this time, each as its ids, the root first: all of it has ended. */
   expired(at: string): Promise<string[][]>;
   /** When the next run expires; undefined when none does. */
@@ -169,6 +142,14 @@ export interface Requests {
    * more.
    */
   answer(runId: string, requestId: string, given: { readonly answer: Answer; readonly by: string }): Promise<boolean>;
+}
+
+/** What the journal of a run tells of a message that was sent. */
+export type SentMessage = RunEventOf<'message.sent'>;
+
+export interface Messages {
+  /** A message by its id, as it was sent last; undefined when none was. */
+  find(runId: string, messageId: string): Promise<SentMessage | undefined>;
 }
 
 /** A rule that no run of this kind is launched, until it is lifted. */

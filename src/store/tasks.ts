@@ -4,7 +4,8 @@ import { OptioError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { fromJson, toJson } from './json.ts';
 import type { Schema, TaskTable } from './schema.ts';
-import type { Fire, TaskDefinition, TaskRecord, Tasks } from './store.ts';
+import type { Fire, TaskDefinition, TaskRecord, TaskRuns, Tasks } from './store.ts';
+import { readTaskRuns } from './task-runs.ts';
 
 export class SqlTasks implements Tasks {
   readonly #db: Database;
@@ -49,6 +50,10 @@ export class SqlTasks implements Tasks {
 
   async list(): Promise<TaskRecord[]> {
     return (await this.#db.read.selectFrom('tasks').selectAll().orderBy('id').execute()).map(toRecord);
+  }
+
+  runs(id?: string): Promise<TaskRuns[]> {
+    return readTaskRuns(this.#db.read, id);
   }
 
   async remove(id: string): Promise<boolean> {

@@ -23,11 +23,12 @@ interface MessageOptions {
 export interface SessionControls {
   /** Sends a message; resolves with the turn once Codex has accepted it. */
   send(message: string, options: MessageOptions): Promise<{ readonly turnId: string }>;
-  /** Ends the running turn; the session goes on. */
-  interrupt(): Promise<void>;
+  /** Ends the running turn, or this one if it is that; the session goes on. */
+  interrupt(turnId?: string): Promise<void>;
   /** Says that the run is over, and done. */
   finish(): void;
   requestModelChange(model: string): void;
+  requestEffortChange(effort: string): void;
 }
 
 /** A run that works in a directory. */

@@ -37,6 +37,15 @@ describe('CtrlC', () => {
     expect(seen).toEqual(['second']);
   });
 
+  it('tells the signals that end a process apart where that matters', () => {
+    const ended: string[] = [];
+    const onSecond = () => ended.push('second');
+    const ctrlC = new CtrlC({ onFirst: () => {}, onSecond, onEnd: (signal) => ended.push(signal) });
+    onTestFinished(() => ctrlC.release());
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.emit(signal, signal);
+    expect(ended).toEqual(['SIGTERM', 'SIGHUP']);
+  });
+
   it('leaves the signals alone once it is released', () => {
     const before = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => process.listenerCount(signal));
     const { seen, ctrlC } = watch();

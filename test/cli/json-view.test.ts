@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Leaving } from '../../src/cli/ending.ts';
 import { watchAsJson } from '../../src/cli/json-view.ts';
 import { runEventSchema } from '../../src/contract/event.ts';
 import { watchOutlet } from '../support/outlet.ts';
@@ -9,12 +10,26 @@ import { scriptRun } from '../support/run-handle.ts';
 const NEVER = new AbortController().signal;
 const { sandboxed: _, ...common } = COMMAND_REQUEST;
 
+interface WatchSettings {
+  readonly yes?: boolean;
+  readonly rest?: 'decline' | 'leave';
+  readonly isAttached?: boolean;
+  readonly isSlow?: boolean;
+  readonly maxJournalSize?: number;
+}
+
 /** A scripted run that is watched as JSON. */
-function watch(settings: { yes?: boolean; isSlow?: boolean; maxJournalSize?: number } = {}) {
-  const { yes = false, isSlow = false, ...journal } = settings;
+function watch(settings: WatchSettings = {}) {
+  const { yes = false, rest = 'decline', isAttached = false, isSlow = false, ...journal } = settings;
   const scripted = scriptRun({}, journal);
   const [output, complaints] = [watchOutlet({ isSlow }), watchOutlet()];
-  const watched = watchAsJson(scripted.handle, { output: output.outlet, complaints: complaints.outlet, yes });
+  const watched = watchAsJson(scripted.handle, {
+    output: output.outlet,
+    complaints: complaints.outlet,
+    rule: { yes, rest },
+    isAttached,
+    leaving: new Leaving(),
+  });
   const seqs = () => {
     const lines = output.written().trimEnd().split('\n');
     return lines.map((line) => runEventSchema.parse(JSON.parse(line)).seq);
@@ -72,8 +87,31 @@ describe('watchAsJson', () => {
   it('says by what it was ended', async () => {
     const { calls, end, watched } = watch();
     process.emit('SIGTERM', 'SIGTERM');
-    expect(calls).toEqual(['cancel cancelled with SIGTERM']);
+    await until(() => calls.length === 2);
+    expect(calls).toEqual(['interrupt', 'cancel cancelled with SIGTERM']);
     end('cancelled');
+    await watched;
+  });
+
+  it.each([
+    ['the second signal', {}, ['SIGINT', 'SIGTERM'], 'SIGTERM'],
+    ['a terminal that was closed', {}, ['SIGHUP'], 'SIGHUP'],
+    ['the first, where the run was begun elsewhere', { isAttached: true, rest: 'leave' }, ['SIGINT'], 'SIGINT'],
+  ] as const)('leaves a run that goes on with %s', async (_what, settings, signals, left) => {
+    const { calls, watched } = watch(settings);
+    for (const signal of signals) process.emit(signal, signal);
+    await expect(watched).resolves.toEqual({ left });
+    expect(calls.filter((call) => call.startsWith('cancel cancelled with SIGHUP'))).toEqual([]);
+  });
+
+  it('leaves what is asked to somebody elsewhere, and says how to answer', async () => {
+    const { run, end, watched, complaints } = watch({ rest: 'leave' });
+    const asked = run.ask(COMMAND_REQUEST, NEVER);
+    const told = 'It waits for an answer: optio-codex approve run-1/r1 · optio-codex deny run-1/r1\n';
+    await until(() => complaints.written() === told, 'how to answer');
+    run.answer('r1', { kind: 'decision', behavior: 'allow' }, 'phone');
+    await expect(asked).resolves.toMatchObject({ by: 'phone' });
+    end();
     await watched;
   });
 

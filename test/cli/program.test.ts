@@ -26,15 +26,29 @@ describe('main', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 
-  it.each([
-    ['run', '--help'],
-    ['demo', '--help'],
-    ['attach', '--help'],
-    ['doctor', '--help'],
-  ])('helps: %s', async (...argv) => {
-    const { code, stdout } = await run(...argv);
+  const VERBS = {
+    'Runs:':
+      'run attach ps show logs wait send interrupt pause resume finish cancel retry rm export files model budget',
+    'Requests:': 'requests approve deny answer',
+    'Tasks:': 'tasks task launch schedules block blocks unblock',
+    'Server and machine:': 'serve stop models token doctor demo completion',
+  };
+
+  it('lists its verbs by what they are for, and no others', async () => {
+    const { stdout } = await run('--help');
+    for (const [heading, verbs] of Object.entries(VERBS)) {
+      const [, section = ''] = stdout.split(`\n${heading}\n`);
+      const listed = [...(section.split('\n\n')[0] ?? '').matchAll(/^ {2}(\S+)/gm)].map(([, verb]) => verb);
+      expect(listed).toEqual(verbs.split(' '));
+    }
+    expect(stdout).not.toContain('__complete');
+  });
+
+  it.each(Object.values(VERBS).flatMap((verbs) => verbs.split(' ')))('helps with %s', async (verb) => {
+    const { code, stdout } = await run(verb, '--help');
     expect(code).toBe(0);
-    expect(stdout).toContain('Usage: optio-codex');
+    expect(stdout).toContain(`Usage: optio-codex ${verb}`);
+    if (!['task', 'token', 'completion'].includes(verb)) expect(stdout).toContain('--json');
   });
 
   it('helps, and tells its exit codes, that of a missing login too', async () => {

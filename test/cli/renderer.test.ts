@@ -9,10 +9,7 @@ import { watchScreen } from '../support/screen.ts';
 const turn = { turnId: 't1' };
 
 /** What one reads after these events; without colours unless told otherwise. */
-function shown(
-  bodies: readonly RunEventBody[],
-  options: { isColoured?: boolean; showsMessages?: boolean } = {},
-): string {
+function shown(bodies: readonly RunEventBody[], options: { isColoured?: boolean; knowsFirst?: boolean } = {}): string {
   const { screen, written } = watchScreen();
   const style = styleFor({ isTTY: false }, options.isColoured ? { FORCE_COLOR: '1' } : {});
   const renderer = new Renderer(screen, style, options);
@@ -70,8 +67,25 @@ describe('Renderer on a session', () => {
 
   it('shows messages to whoever has not written them', () => {
     const sent: RunEventBody = { type: 'message.sent', messageId: 'm1', text: 'go\non', images: [], steer: false };
-    expect(shown([sent])).toBe('');
-    expect(shown([sent], { showsMessages: true })).toBe('> go\n> on\n\n');
+    expect(shown([sent])).toBe('> go\n> on\n\n');
+    expect(shown([sent], { knowsFirst: true })).toBe('');
+    expect(shown([sent, { ...sent, text: 'more' }], { knowsFirst: true })).toBe('> more\n\n');
+  });
+
+  it('says of a message whether the running turn takes it, or the one after it', () => {
+    const sent = { type: 'message.sent' as const, messageId: 'm1', text: 'go', images: [] };
+    const begun: RunEventBody = { type: 'turn.started', ...turn };
+    const ended: RunEventBody = { type: 'turn.ended', ...turn, status: 'completed' };
+    expect(shown([begun, { ...sent, steer: true }])).toBe('> go\n  (into the turn)\n\n');
+    expect(shown([begun, { ...sent, steer: false }])).toBe('> go\n  (after this turn)\n\n');
+    expect(shown([begun, ended, { ...sent, steer: false }])).toBe('> go\n\n');
+  });
+
+  it('says that Codex has not taken a message', () => {
+    const error = { code: 'turn-rejected', message: 'too\nlong' } as const;
+    expect(shown([{ type: 'message.refused', messageId: 'm1', error }])).toBe(
+      '! Codex did not take the message: too long\n',
+    );
   });
 
   it('shows what holds the turn up', () => {

@@ -4,9 +4,11 @@ import { OptioError } from '../../src/errors.ts';
 import { watchEscaped } from '../support/escaped.ts';
 import { failureOf } from '../support/failure.ts';
 import { watchOutlet } from '../support/outlet.ts';
-import { SESSION_STARTED } from '../support/run-events.ts';
+import { until } from '../support/processes.ts';
+import { COMMAND_REQUEST, SESSION_STARTED } from '../support/run-events.ts';
 import { scriptRun } from '../support/run-handle.ts';
 
+const LEFT = 'Left. It goes on: optio-codex attach run-1 · stop it: optio-codex cancel run-1\n';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function options(json: boolean) {
@@ -37,30 +39,55 @@ describe('watchRun', () => {
     expect(SIGNALS.map((signal) => process.listenerCount(signal))).toEqual(before);
   });
 
-  it.each([true, false])('cancels a run that nobody reads any more; JSON: %s', async (json) => {
-    const { run, handle, calls, end } = scriptRun({
-      cancel: async () => {
-        calls.push('cancel');
-        end('cancelled');
-      },
-    });
+  it.each([true, false])('leaves a run that nobody reads any more, and says how to go on; JSON: %s', async (json) => {
+    const { run, handle, calls } = scriptRun();
     const { outlet, leave } = watchOutlet();
-    const watched = watchRun(handle, { ...options(json), output: outlet });
+    const complaints = watchOutlet();
+    const watched = watchRun(handle, { json, output: outlet, complaints: complaints.outlet });
     leave();
     run.emit(SESSION_STARTED);
-    await expect(watched).resolves.toBe(130);
-    expect(calls).toEqual(['cancel']);
+    await expect(watched).resolves.toBe(141);
+    expect(complaints.written()).toBe(LEFT);
+    expect(calls).toEqual([]);
   });
 
-  it('cancels a run whose output was closed before it began', async () => {
+  it('leaves a run whose output was closed before it began', async () => {
     const { outlet, stream, leave } = watchOutlet();
     leave();
     await new Promise((resolve) => stream.once('close', resolve));
-    const { handle, calls, end } = scriptRun();
-    const watched = watchRun(handle, { ...options(true), output: outlet });
-    expect(calls).toEqual(['cancel nobody reads the output any more']);
-    end('cancelled');
-    await expect(watched).resolves.toBe(130);
+    const { handle } = scriptRun();
+    await expect(watchRun(handle, { ...options(true), output: outlet })).resolves.toBe(141);
+  });
+
+  it.each([true, false])('says nothing when one leaves a run that was begun elsewhere; JSON: %s', async (json) => {
+    const complaints = watchOutlet();
+    const { handle, calls } = scriptRun();
+    const watched = watchRun(handle, { ...options(json), complaints: complaints.outlet, isAttached: true });
+    process.emit('SIGTERM', 'SIGTERM');
+    await expect(watched).resolves.toBe(143);
+    expect([complaints.written(), calls]).toEqual(['', []]);
+  });
+
+  it.each([
+    ['declines what is asked where nobody can answer', {}, 'nobody'],
+    ['leaves it to others with --wait', { waits: true }, 'phone'],
+    ['leaves it to others where the run was begun elsewhere', { isAttached: true }, 'phone'],
+  ] as const)('%s', async (_what, more, by) => {
+    for (const json of [true, false]) {
+      const { run, handle, end } = scriptRun({
+        answer: async (requestId, answer, { by: who = '' } = {}) => run.answer(requestId, answer, who),
+      });
+      const complaints = watchOutlet();
+      const watched = watchRun(handle, { ...options(json), complaints: complaints.outlet, ...more });
+      const asked = run.ask(COMMAND_REQUEST, new AbortController().signal);
+      if (by === 'phone') {
+        await until(() => complaints.written().includes('It waits for an answer'), 'how to answer');
+        run.answer(COMMAND_REQUEST.id, { kind: 'decision', behavior: 'allow' }, by);
+      }
+      await expect(asked).resolves.toMatchObject({ by });
+      end();
+      await watched;
+    }
   });
 
   it.each([true, false])('ends with why the journal cannot be read, and with nothing else; JSON: %s', async (json) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { WordWrap } from '../../src/cli/word-wrap.ts';
+import { columnsOf, cutToColumns, WordWrap } from '../../src/cli/word-wrap.ts';
 
 function wrap(width: number, ...pieces: readonly string[]): string {
   const wrapper = new WordWrap(width);
@@ -11,9 +11,7 @@ function wrap(width: number, ...pieces: readonly string[]): string {
 const pieces = fc.array(
   fc.oneof(fc.constantFrom(' ', '  ', '    ', '\n', '\n\n'), fc.string({ unit: 'grapheme', maxLength: 12 })),
 );
-/** Characters that take two columns may be parted without a space between them. */
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{3fffd}]/u;
-const narrow = pieces.filter((list) => !WIDE.test(list.join('')));
+const narrow = pieces.filter((list) => [...list.join('')].every((character) => columnsOf(character) < 2));
 const widths = fc.integer({ min: 1, max: 30 });
 const withoutTrailingSpaces = (text: string) => text.replace(/ +(?=\n|$)/g, '');
 
@@ -71,9 +69,32 @@ describe('WordWrap', () => {
     fc.assert(
       fc.property(pieces, widths, (list, width) => {
         for (const line of wrap(width, ...list).split('\n')) {
-          if (line.length > width) expect(line).not.toContain(' ');
+          if (columnsOf(line) > width) expect(line).not.toContain(' ');
         }
       }),
     );
+  });
+});
+
+describe('columnsOf', () => {
+  it.each([
+    ['abc', 3],
+    ['日本', 4],
+    ['e\u0301', 1],
+    ['✅', 2],
+  ])('of %j is %d', (text, columns) => {
+    expect(columnsOf(text)).toBe(columns);
+  });
+});
+
+describe('cutToColumns', () => {
+  it.each([
+    ['short', 5, 'short'],
+    ['longer', 5, 'long…'],
+    ['日本語', 5, '日本…'],
+    ['日本語', 4, '日…'],
+    ['any', 0, ''],
+  ])('makes of %j in %d columns: %j', (text, columns, cut) => {
+    expect(cutToColumns(text, columns)).toBe(cut);
   });
 });

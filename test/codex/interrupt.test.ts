@@ -33,6 +33,20 @@ describe('interrupting', () => {
     await interrupted;
   });
 
+  it('ends the turn that is named, and no other one', async () => {
+    const { codex, conversation } = await startMemoryCodex();
+    const turn = await conversation.send('go');
+    await codex.begin(turn.id);
+    await conversation.interrupt({ turnId: 'another' });
+    expect(codex.calls('turn/interrupt')).toEqual([]);
+    const interrupted = conversation.interrupt({ turnId: turn.id });
+    await settled();
+    expect(codex.calls('turn/interrupt')).toEqual([{ threadId: THREAD, turnId: turn.id }]);
+    await codex.end(turn.id, { status: 'interrupted' });
+    await interrupted;
+    await conversation.interrupt({ turnId: turn.id });
+  });
+
   it('resolves when the turn has ended, although the call is never answered', async () => {
     const { codex, conversation, turn } = await startTurn(unanswered);
     const interrupted = conversation.interrupt();

@@ -42,6 +42,20 @@ describe('the model of a thread', () => {
     expect(watch.overrides).toEqual({ model: 'm3' });
   });
 
+  it('has the effort that was asked for last, of which the next turns are told until one is accepted', () => {
+    const { watch } = watchThread({ reasoningEffort: 'high' });
+    expect(watch.effort).toBe('high');
+    const sent = watch.overrides;
+    watch.requestEffort('low');
+    watch.requestModel('m2');
+    watch.onAccepted(sent);
+    expect(watch.effort).toBe('low');
+    expect(watch.overrides).toEqual({ effort: 'low', model: 'm2' });
+    watch.onAccepted(watch.overrides);
+    expect(watch.overrides).toEqual({});
+    expect(watch.effort).toBe('low');
+  });
+
   it('follows the settings of this thread, unless another was asked for and not sent yet', () => {
     const { watch, tell } = watchThread();
     tell('thread/settings/updated', settings('m2'));

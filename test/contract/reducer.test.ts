@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEventBody } from '../../src/contract/event.ts';
 import { applyEvent } from '../../src/contract/reducer.ts';
+import { messagesOf } from '../../src/contract/so-far.ts';
 import { createRunView, openRequests, type RunView } from '../../src/contract/view.ts';
 import { COMMAND_REQUEST, numbered, SESSION_STARTED } from '../support/run-events.ts';
 
@@ -106,6 +107,12 @@ describe('applyEvent on messages', () => {
     const taken = { type: 'message.taken', messageId: 'm1', turnId: 't1' } as const;
     const late = { type: 'message.accepted', messageId: 'm1', turnId: 't2' } as const;
     expect(view(sent, taken, late).messages.m1).toMatchObject({ state: 'taken', turnId: 't1' });
+  });
+
+  it('knows in which order they were sent, whatever they are called, and however often one was', () => {
+    const named = (messageId: string) => ({ ...sent, messageId });
+    const messages = messagesOf(view(named('b'), named('7'), named('a'), named('1'), named('b')));
+    expect(messages.map(([id]) => id)).toEqual(['b', '7', 'a', '1']);
   });
 
   it('does not invent a message that it never saw', () => {

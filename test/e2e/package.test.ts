@@ -75,6 +75,7 @@ describe('the package as others use it', () => {
       'ChildFailed',
       'CodexConversation',
       'ConversationClosed',
+      'EMPTY_RUN_LIST',
       'HostCommandError',
       'LaunchRefused',
       'LocalHost',
@@ -82,12 +83,33 @@ describe('the package as others use it', () => {
       'Optio',
       'OptioError',
       'applyEvent',
+      'applyRunUpdate',
       'createCodexTask',
       'createRunView',
       'findCodexBinary',
       'launchCodex',
       'openRequests',
       'runCodexSession',
+    ]);
+  });
+
+  it('exports a client that brings nothing else with it', async () => {
+    const project = makeProject();
+    const names = 'import * as all from "optio-codex/client"; console.log(JSON.stringify(Object.keys(all).sort()))';
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', names], { cwd: project });
+    expect(JSON.parse(stdout)).toEqual([
+      'ChildFailed',
+      'ConversationClosed',
+      'EMPTY_RUN_LIST',
+      'HostCommandError',
+      'LaunchRefused',
+      'OptioClient',
+      'OptioError',
+      'applyEvent',
+      'applyRunUpdate',
+      'connectTo',
+      'createRunView',
+      'openRequests',
     ]);
   });
 });

@@ -103,7 +103,7 @@ describe('a request that somebody answers just when something else happens', () 
     expect(await store.requests.find(id, 'q-1')).toMatchObject({ answer: allow, by: 'ada' });
     const answered = (await eventsOf(engine, id)).filter(({ type }) => type === 'request.answered');
     expect(answered).toMatchObject([{ answer: allow, by: 'ada' }]);
-    expect((await failureOf(live.answer('q-1', allow, 'eve'))).code).toBe('not-found');
+    expect((await failureOf(live.answer('q-1', deny, 'eve'))).code).toBe('not-found');
   });
 
   it('is open still when an answer to it could not be written, and takes that of somebody else', async () => {

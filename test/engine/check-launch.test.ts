@@ -19,6 +19,9 @@ describe('a launch with something in it that makes no sense', () => {
     ['metadata.team', { metadata: { team: 'r\0d' } }],
     ['metadata', { metadata: { 'te\0am': 'red' } }],
     ['whenFull', { whenFull: 'maybe' }],
+    ['name', { name: '' }],
+    ['name', { name: 'a\0b' }],
+    ['name', { name: 'n'.repeat(201) }],
   ])('is refused, and says that it is its %s; nothing is launched', async (field, options) => {
     const { engine } = await openEngine();
     await engine.define(quick('quick'));

@@ -35,6 +35,8 @@ export interface Orders {
   readonly retry?: RetryPolicy;
   /** It sends this as soon as something is asked, once in the life of the run. */
   readonly meanwhile?: { readonly text: string; readonly steer: boolean };
+  /** It sends this with this key when it has seen the end of the first turn, and says that the run is over when that turn is. */
+  readonly keyed?: { readonly text: string; readonly idempotencyKey: string };
   /** It says that the run is over when a turn has ended that the agent ended with these words. */
   readonly finishesAfter?: string;
   /** It answers nothing that is asked. */
@@ -56,6 +58,7 @@ const {
   cancelsAt,
   isSilent,
   meanwhile,
+  keyed,
   finishesAfter,
   pausesAt,
   resumes,
@@ -117,6 +120,7 @@ process.stdout.write(`${JSON.stringify({ outcomes, writes })}\n`);
 
 async function watch(runId: string): Promise<RunOutcome> {
   let said = '';
+  let hasSent = false;
   for await (const event of engine.events(runId)) {
     process.stdout.write(`${JSON.stringify({ runId, event })}\n`);
     if (event.type === cancelsAt) void engine.cancel(runId, 'enough');
@@ -130,6 +134,10 @@ async function watch(runId: string): Promise<RunOutcome> {
     if (event.type === 'item.completed' && event.item.kind === 'agentMessage') said = event.item.text;
     if (event.type === 'turn.ended' && said === finishesAfter)
       await untilDone(async () => engine.live(runId).controls.finish());
+    if (keyed && event.type === 'turn.ended' && !hasSent) {
+      hasSent = true;
+      void untilDone(() => sendKeyed(runId, keyed));
+    }
     if (messages && event.type === 'turn.ended' && event.threadId === undefined) await goOn(runId, event.seq, messages);
   }
   return engine.outcome(runId);
@@ -145,6 +153,13 @@ async function sendMeanwhile(runId: string, { text, steer }: NonNullable<Orders[
         .controls.send(text, { steer })
         .catch(() => {}),
   );
+}
+
+async function sendKeyed(runId: string, { text, idempotencyKey }: NonNullable<Orders['keyed']>): Promise<void> {
+  const turn = await engine.send(runId, text, { idempotencyKey });
+  const { text: answer } = await turn.completed;
+  process.stdout.write(`${JSON.stringify({ keyed: { turnId: turn.id, answer } })}\n`);
+  await engine.finish(runId);
 }
 
 /** Codex asks again when somebody new has come; until then nobody here waits for the answer. */

@@ -1,16 +1,18 @@
 #!/usr/bin/env node
 // Puts, as fast as it can and for ever, a link in the place of a directory and the directory in the place of the link.
 // Arguments: the directory, which is made with a file in it whenever it is missing, and where the link leads.
-import { mkdirSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 
 const [directory = '', outside = ''] = process.argv.slice(2);
 const aside = `${directory}-aside`;
 
-function attempt(act: () => void): void {
+/** False when it failed: somebody has removed it in the meantime. */
+function attempt(act: () => void): boolean {
   try {
     act();
+    return true;
   } catch {
-    // Somebody has removed it in the meantime.
+    return false;
   }
 }
 
@@ -24,5 +26,5 @@ for (let isReady = false; ; ) {
   if (!isReady) console.log('ready');
   isReady = true;
   attempt(() => unlinkSync(directory));
-  attempt(() => renameSync(aside, directory));
+  if (!attempt(() => renameSync(aside, directory))) attempt(() => rmSync(aside, { recursive: true })); // somebody has made one meanwhile
 }

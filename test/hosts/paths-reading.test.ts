@@ -77,6 +77,12 @@ describe('readInside', () => {
     await expect(read(path)).resolves.toBeUndefined();
   });
 
+  it('reads nothing below a root that a link has taken the place of', async () => {
+    const { root, outside } = makeRoot();
+    symlinkSync(outside, `${root}-2`);
+    await expect(readInside(`${root}-2`, 'sub/file', { maxBytes: MAX })).resolves.toBeUndefined();
+  });
+
   it('reads the end of a file that is larger than asked for', async () => {
     const { root } = makeRoot();
     const end = async (maxBytes: number) => (await readInside(root, 'sub/file', { maxBytes, part: 'end' }))?.toString();

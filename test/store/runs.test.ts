@@ -45,6 +45,20 @@ describe('runs', () => {
     expect(await ids({ metadata: { team: 'green' } })).toEqual([]);
   });
 
+  it('that are launched with a key are there once, and it names no other', async () => {
+    const launchKey = { key: 'k', print: 'p' };
+    const first = await store.runs.add({ id: 'a', taskId: 'nightly', metadata: { team: 'red' }, launchKey });
+    const again = await store.runs.add({ id: 'b', taskId: 'nightly', metadata: { team: 'blue' }, launchKey });
+    expect(again).toEqual(first);
+    const other = store.runs.add({ id: 'c', taskId: 'nightly', launchKey: { key: 'k', print: 'q' } });
+    expect((await failureOf(other)).code).toBe('key-reused');
+    expect(await store.runs.list({ metadata: { team: 'blue' } })).toEqual([]);
+    expect(await store.runs.findByKey('k')).toEqual({ run: first, print: 'p' });
+    expect(await store.runs.findByKey('p')).toBeUndefined();
+    await store.runs.remove('a');
+    expect(await store.runs.add({ id: 'd', taskId: 'nightly', launchKey })).toMatchObject({ id: 'd' });
+  });
+
   it('are taken over by who claims them: nothing is written under the older claim any more', async () => {
     await store.runs.add({ id: 'a', taskId: 'nightly' });
     const first = await store.runs.claim('a');

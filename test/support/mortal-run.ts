@@ -51,7 +51,7 @@ export interface MortalOptions {
 }
 
 export interface MoreOrders
-  extends Pick<Orders, 'cancelsAt' | 'isSilent' | 'meanwhile' | 'finishesAfter' | 'pausesAt' | 'resumes'> {
+  extends Pick<Orders, 'cancelsAt' | 'isSilent' | 'meanwhile' | 'keyed' | 'finishesAfter' | 'pausesAt' | 'resumes'> {
   /** The run may end before the worker comes to where it is to die. */
   readonly mayOutlive?: boolean;
 }

@@ -1,14 +1,17 @@
 import { PassThrough } from 'node:stream';
 import { ChangeView } from '../../src/cli/change-view.ts';
+import { LineReader } from '../../src/cli/line-reader.ts';
 import { Prompt } from '../../src/cli/prompt.ts';
 import { RequestView } from '../../src/cli/request-view.ts';
 import { styleFor } from '../../src/cli/style.ts';
+import type { Answer, Request } from '../../src/contract/request.ts';
 import { until } from './processes.ts';
 import { type WatchedScreen, watchScreen } from './screen.ts';
 
 /** A person at a terminal. */
 export interface Person extends WatchedScreen {
-  readonly prompt: Prompt;
+  /** Sees a request, and is asked for the answer. */
+  answer(request: Request, withdrawn?: AbortSignal): Promise<Answer | undefined>;
   /** How often Ctrl-C was handed on. */
   interrupts(): number;
   /** Waits until something stands on the screen that was not there when the last key was pressed, then presses keys. */
@@ -28,11 +31,15 @@ export function makePerson(): Person {
   let interrupts = 0;
   const onInterrupt = () => void interrupts++;
   const requests = new RequestView({ screen, style, changes: new ChangeView(screen, style) });
-  const prompt = new Prompt({ input, output, screen, style, requests, onInterrupt });
+  const reader = new LineReader({ input, output, screen, onInterrupt });
+  const prompt = new Prompt({ screen, style, reader });
   let seen = 0;
   return {
     ...watched,
-    prompt,
+    answer(request, withdrawn = new AbortController().signal) {
+      requests.show(request);
+      return prompt.answer(request, withdrawn);
+    },
     interrupts: () => interrupts,
     async type(expected, keys) {
       await until(() => watched.text().slice(seen).includes(expected), `"${expected}"`);

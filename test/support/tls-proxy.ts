@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, request } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ScriptedModel } from '../../src/testing/model.ts';
+import { makeCertificate } from './certificate.ts';
 import { testDirectory } from './directories.ts';
 
 interface SeenRequest {
@@ -47,7 +45,7 @@ const ACCOUNTS = JSON.stringify({
 /** Stands in for OpenAI's hosts: an HTTP proxy in front of a TLS server whose certificate codex is told to trust. */
 export async function startTlsProxy(model: ScriptedModel): Promise<TlsProxy> {
   const directory = testDirectory('tls');
-  const { key, cert, file } = makeCertificate(directory);
+  const { key, cert, file } = makeCertificate(directory, ['chatgpt.com', 'api.openai.com', 'auth.openai.com']);
   const requests: SeenRequest[] = [];
   const refused = new Set<string>();
   const tls = createTlsServer({ key, cert }, (incoming, outgoing) => {
@@ -110,54 +108,3 @@ function toSeen({ headers, url = '' }: IncomingMessage): SeenRequest {
 }
 
 /** An authority of our own, and a certificate of it for the hosts: codex does not take one that signed itself. */
-function makeCertificate(directory: string): { key: Buffer; cert: Buffer; file: string } {
-  const at = (name: string) => join(directory, name);
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'ignore' });
-  const names = ['chatgpt.com', 'api.openai.com', 'auth.openai.com'].map((name) => `DNS:${name}`).join(',');
-  writeFileSync(at('extensions'), `subjectAltName=${names}\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n`);
-  openssl(
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=test authority',
-    '-keyout',
-    at('ca.key'),
-    '-out',
-    at('ca.pem'),
-  );
-  openssl(
-    'req',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-subj',
-    '/CN=chatgpt.com',
-    '-keyout',
-    at('key.pem'),
-    '-out',
-    at('request.pem'),
-  );
-  openssl(
-    'x509',
-    '-req',
-    '-in',
-    at('request.pem'),
-    '-CA',
-    at('ca.pem'),
-    '-CAkey',
-    at('ca.key'),
-    '-CAcreateserial',
-    '-days',
-    '2',
-    '-extfile',
-    at('extensions'),
-    '-out',
-    at('cert.pem'),
-  );
-  return { key: readFileSync(at('key.pem')), cert: readFileSync(at('cert.pem')), file: at('ca.pem') };
-}

@@ -94,6 +94,7 @@ describe('the session behind MemoryRun', () => {
     interrupt: async () => {},
     finish: () => {},
     requestModelChange: () => {},
+    requestEffortChange: () => {},
   };
 
   it('is not ready before it is served, and not after it was taken back', () => {

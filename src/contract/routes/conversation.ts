@@ -19,10 +19,13 @@ export const conversationRoutes = defineRoutes({
     role: 'operator',
     body: z.strictObject({
       text: z.string().min(1),
-      /** Into the running turn (false: it is the next one). */
-      steer: z.boolean().optional(),
+      steer: z.boolean().optional().describe('Into the running turn (false: it is the next one).'),
     }),
-    result: z.object({ turnId: z.string() }),
+    result: z.object({
+      turnId: z.string(),
+      /** The number in the journal after which all of the turn is told; read on from there to see how it ends. */
+      after: z.number().optional(),
+    }),
     status: 201,
     creates: true,
   },
@@ -32,8 +35,7 @@ export const conversationRoutes = defineRoutes({
     summary: 'End the running turn, with its commands; the run goes on',
     role: 'operator',
     body: z.strictObject({
-      /** Only when it is this turn that runs. */
-      turnId: z.string().optional(),
+      turnId: z.string().optional().describe('Only when it is this turn that runs.'),
     }),
   },
   showControls: {
@@ -50,6 +52,7 @@ export const conversationRoutes = defineRoutes({
     role: 'operator',
     body: z
       .strictObject({ model: z.string().min(1).optional(), effort: z.string().min(1).optional() })
-      .refine(({ model, effort }) => model !== undefined || effort !== undefined, { error: 'say model or effort' }),
+      .refine(({ model, effort }) => model !== undefined || effort !== undefined, { error: 'say model or effort' })
+      .meta({ minProperties: 1 }),
   },
 });

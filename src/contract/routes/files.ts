@@ -3,8 +3,7 @@ import { defineRoutes } from '../route.ts';
 import { workspaceListingSchema } from '../workspace-file.ts';
 
 const pathQuery = z.strictObject({
-  /** From the workspace on. Links that lead out of it are not followed. */
-  path: z.string().min(1),
+  path: z.string().min(1).describe('From the workspace on. Links that lead out of it are not followed.'),
 });
 
 /** The workspace of a run. */
@@ -14,7 +13,7 @@ export const fileRoutes = defineRoutes({
     path: '/api/runs/{run}/files',
     summary: 'A directory of the workspace',
     role: 'viewer',
-    query: z.strictObject({ path: z.string().optional() }),
+    query: z.strictObject({ path: z.string().optional().describe('From the workspace on (the workspace itself).') }),
     result: workspaceListingSchema,
   },
   readFile: {

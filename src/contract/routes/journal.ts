@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { runEventSchema } from '../event.ts';
 import { defineRoutes } from '../route.ts';
 
-const after = z.coerce.number().int().nonnegative().optional();
+const after = z.coerce
+  .number()
+  .int()
+  .nonnegative()
+  .optional()
+  .describe('The number of the last event that one has (0: from the beginning).');
 
 /** What happened in a run. */
 export const journalRoutes = defineRoutes({
@@ -14,7 +19,6 @@ export const journalRoutes = defineRoutes({
       'Server-sent events. The `id` of each is its number in the journal: give the last one as `Last-Event-ID`, or as `after`, and it goes on from there. A comment comes when nothing else does. A reader that is too slow is cut off by an event `cut` that says why; the last one of an ended run is followed by an event `end`.',
     role: 'viewer',
     query: z.strictObject({
-      /** The number of the last event that one has (0: from the beginning). */
       after,
     }),
     result: runEventSchema,
@@ -25,11 +29,16 @@ export const journalRoutes = defineRoutes({
     path: '/api/runs/{run}/journal',
     summary: 'What the journal holds by now, in pages',
     role: 'viewer',
-    query: z.strictObject({ after, limit: z.coerce.number().int().min(1).max(5_000).optional() }),
+    query: z.strictObject({
+      after,
+      limit: z.coerce.number().int().min(1).max(5_000).optional().describe('How many at most (1,000).'),
+    }),
     result: z.object({
       events: z.array(runEventSchema),
-      /** What to give as `after` for the next page; null when there is no more by now. */
-      next: z.number().nullable(),
+      next: z
+        .number()
+        .nullable()
+        .describe('What to give as `after` for the next page; null when there is no more by now.'),
     }),
   },
   showView: {
@@ -45,8 +54,7 @@ export const journalRoutes = defineRoutes({
     summary: 'The whole run as a document',
     role: 'viewer',
     query: z.strictObject({
-      /** For people (`md`), or with everything in it (`json`). */
-      format: z.enum(['md', 'json']).optional(),
+      format: z.enum(['md', 'json']).optional().describe('For people (md), or with everything in it (json).'),
     }),
     answers: 'text',
   },

@@ -30,8 +30,14 @@ export const requestRoutes = defineRoutes({
     role: 'operator',
     body: z.strictObject({
       answer: answerSchema,
-      /** Who gives it, for the record; only with the token of the data directory. Others are called as their token is. */
-      by: z.string().min(1).max(100).optional(),
+      by: z
+        .string()
+        .min(1)
+        .max(100)
+        .optional()
+        .describe(
+          'Who gives it, for the record; only with the token of the data directory. Others are called as their token is.',
+        ),
     }),
   },
 });

@@ -35,8 +35,13 @@ export const runRoutes = defineRoutes({
     summary: 'How it ended; null when it has not, after so long a wait',
     role: 'viewer',
     query: z.strictObject({
-      /** How long to wait for its end, in milliseconds (0; 60,000 at most). */
-      waitMs: z.coerce.number().int().nonnegative().max(60_000).optional(),
+      waitMs: z.coerce
+        .number()
+        .int()
+        .nonnegative()
+        .max(60_000)
+        .optional()
+        .describe('How long to wait for its end, in milliseconds (0).'),
     }),
     result: z.object({ outcome: runOutcomeSchema.nullable() }),
   },

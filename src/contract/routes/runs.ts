@@ -36,13 +36,13 @@ export const runsRoutes = defineRoutes({
     summary: 'Run the real codex against a scripted model, which needs no account',
     role: 'operator',
     body: z.strictObject({
-      /** How long the model pauses between the pieces of what it says, in milliseconds (0). */
       paceMs: z
         .number()
         .int()
         .nonnegative()
         .max(2 ** 31 - 1)
-        .optional(),
+        .optional()
+        .describe('How long the model pauses between the pieces of what it says, in milliseconds (0).'),
     }),
     result: runDetailsSchema,
     status: 201,
@@ -54,10 +54,11 @@ export const runsRoutes = defineRoutes({
     summary: 'Give the order to stop to all runs with these tags',
     role: 'operator',
     body: z.strictObject({
-      metadata: tagsSchema.refine((tags) => Object.keys(tags).length > 0, { error: 'name one tag at least' }),
+      metadata: tagsSchema
+        .refine((tags) => Object.keys(tags).length > 0, { error: 'name one tag at least' })
+        .meta({ minProperties: 1 }),
       reason: z.string().min(1),
-      /** Until all of them have ended no more like them are launched (false). */
-      block: z.boolean().optional(),
+      block: z.boolean().optional().describe('Until all of them have ended no more like them are launched (false).'),
     }),
     result: z.object({ runs: z.array(z.string()) }),
   },

@@ -86,12 +86,9 @@ export const taskRoutes = defineRoutes({
     summary: 'Refuse launches of runs with certain tags, or of all, until the block is removed',
     role: 'operator',
     body: z.strictObject({
-      /** Runs with all of these tags; all runs when there are none. */
-      metadata: tagsSchema.optional(),
-      /** Told to whoever is refused. */
-      reason: z.string().min(1),
-      /** It holds over restarts (false). */
-      persist: z.boolean().optional(),
+      metadata: tagsSchema.optional().describe('Runs with all of these tags; all runs when there are none.'),
+      reason: z.string().min(1).describe('Told to whoever is refused.'),
+      persist: z.boolean().optional().describe('It holds over restarts (false).'),
     }),
     result: blockSchema,
     status: 201,

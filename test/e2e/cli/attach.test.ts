@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Optio } from '../../../src/optio.ts';
 import { escalate, type ModelRequest, pause, say } from '../../../src/testing/index.ts';
 import { until } from '../../support/processes.ts';
 import {
   type CommandPlace,
-  MAIN,
+  commandsOf,
   makeCommandPlace,
   processesOf,
   runCommand,
@@ -18,8 +17,7 @@ const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt >';
 
 /** Kills the command of ours, as a machine without memory would; what it has started lives on. */
 function killCommand(place: CommandPlace): void {
-  const isCommand = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(MAIN);
-  for (const pid of processesOf(place).filter(isCommand)) process.kill(pid, 'SIGKILL');
+  for (const pid of commandsOf(place)) process.kill(pid, 'SIGKILL');
 }
 
 /** Begins a run, and kills its command once the model was asked. */
@@ -57,7 +55,7 @@ describe('attach', () => {
     terminal.type('y');
     expect(await terminal.exitCode()).toBe(0);
     expect(terminal.text()).toContain('│ ok-1');
-    expect(terminal.text().split(KEYS)).toHaveLength(2);
+    expect(terminal.text()).toContain('    allowed\n');
     await untilGone(place);
   });
 

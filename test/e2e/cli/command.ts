@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import { connect } from '../../../src/compose/connect.ts';
+import { stopRunning } from '../../../src/compose/running.ts';
+import { readRecord } from '../../../src/compose/server-record.ts';
 import { readProcess } from '../../../src/hosts/processes.ts';
 import { ScriptedModel, type ScriptedModelOptions } from '../../../src/testing/model.ts';
 import { say, shell } from '../../../src/testing/step.ts';
@@ -28,8 +31,26 @@ export async function makeCommandPlace(script?: ScriptedModelOptions['script']):
   for (const directory of [home, workspace]) mkdirSync(directory);
   const model = await ScriptedModel.start(script ? { script } : {});
   onTestFinished(() => model.close());
-  const env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', HOME: home, OPTIO_CODEX_HOME: dataDir };
+  const env = {
+    PATH: process.env.PATH ?? '',
+    LANG: 'C.UTF-8',
+    HOME: home,
+    OPTIO_CODEX_HOME: dataDir,
+    OPTIO_CODEX_PORT: '0',
+    OPTIO_CODEX_IDLE_MS: '120000',
+  };
+  onTestFinished(() => endServer(dataDir));
   return { model, home, dataDir, workspace, env, provider: ['--provider', model.url, '--model', 'scripted'] };
+}
+
+/** Ends the server that a command has started, with all that it runs; by force where it does not answer any more. */
+async function endServer(dataDir: string): Promise<void> {
+  try {
+    await stopRunning(dataDir, { cancel: true });
+  } catch {
+    const { pid } = readRecord(dataDir) ?? {};
+    if (pid !== undefined && readProcess(pid)) process.kill(pid, 'SIGKILL');
+  }
 }
 
 /** A place whose agent runs a command that does not end by itself. */
@@ -95,13 +116,34 @@ export async function runCommand(
   return ending;
 }
 
-/** The processes that know of this place: the command, codex, and whatever these started. */
+/** The processes that know of this place: the command, codex, and whatever these started; but for the server. */
 export function processesOf({ dataDir }: CommandPlace): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.map(Number).filter((pid) => {
-    const seen = environmentOf(pid).includes(dataDir) ? readProcess(pid) : undefined;
-    return seen !== undefined && !seen.isZombie;
+    const seen = read(`/proc/${pid}/environ`).includes(dataDir) ? readProcess(pid) : undefined;
+    const isServer = read(`/proc/${pid}/cmdline`).split('\0').includes('--background');
+    return seen !== undefined && !seen.isZombie && !isServer;
   });
+}
+
+/** Those of them that are the command itself. */
+export function commandsOf(place: CommandPlace): number[] {
+  return processesOf(place).filter((pid) => read(`/proc/${pid}/cmdline`).split('\0').includes(MAIN));
+}
+
+/** Ends the runs that go on although the command has left them. */
+export async function endLeftRuns({ env }: CommandPlace): Promise<void> {
+  const api = await connect({ env });
+  try {
+    const { runs } = await api.list({ states: ['starting', 'running'] });
+    for (const { id } of runs) {
+      const handle = await api.find(id);
+      await handle.cancel();
+      await handle.outcome;
+    }
+  } finally {
+    await api.close();
+  }
 }
 
 /** Waits until the command and all that it started are gone. */
@@ -109,9 +151,9 @@ export function untilGone(place: CommandPlace): Promise<void> {
   return until(() => processesOf(place).length === 0, 'the end of every process of the command');
 }
 
-function environmentOf(pid: number): string {
+function read(file: string): string {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch {
     return '';
   }

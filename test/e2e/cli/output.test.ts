@@ -4,7 +4,9 @@ import { hang, httpError, say, shell } from '../../../src/testing/step.ts';
 import { until } from '../../support/processes.ts';
 import {
   type CommandPlace,
+  endLeftRuns,
   makeCommandPlace,
+  processesOf,
   type RunningCommand,
   runCommand,
   startCommand,
@@ -47,14 +49,17 @@ describe('colours', () => {
 
 describe('output that nobody reads any more', () => {
   it.each([['--json'], ['--approve=never']])(
-    'ends a run that goes on talking, without a word of ours, with %s',
+    'leaves a run that goes on talking, and says how to go on, with %s',
     async (flag) => {
       const place = await makeCommandPlace([say('word '.repeat(2_000), { chunk: 5, everyMs: 1 }), hang()]);
       const command = startRun(place, flag);
       await until(() => command.stdout().includes('word'), 'a first word');
       command.child.stdout?.destroy();
       const { code, stderr } = await command.ended;
-      expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
+      expect(code).toBe(141);
+      expect(stderr).toMatch(/^Left\. It goes on: optio-codex attach run-\w+ · stop it: .*\n$/);
+      expect(processesOf(place).length, 'its codex').toBeGreaterThan(0);
+      await endLeftRuns(place);
       await untilGone(place);
     },
   );

@@ -22,6 +22,9 @@ const OPTIONS = {
   stdio: 'pipe' as const,
 };
 
+/** How many terminals were opened. */
+let opened = 0;
+
 /** A real terminal with the command in it, and somebody at its keys. */
 export class Terminal {
   readonly #arguments: readonly string[];
@@ -33,7 +36,8 @@ export class Terminal {
   /** The command's end is told on the last line, `[exit code N]`, and the terminal stays open. */
   static open(place: CommandPlace, argv: readonly string[], options: TerminalOptions = {}): Terminal {
     const { columns = 100, rows = 40, env = {}, command = [process.execPath, MAIN] } = options;
-    const socket = join(place.home, '..', 'tmux.sock');
+    // One that was closed a moment ago may still be about to end.
+    const socket = join(place.home, '..', `tmux-${++opened}.sock`);
     const variables = Object.entries({ ...place.env, TERM: 'xterm-256color', ...env }).map((pair) => pair.join('='));
     const words = ['env', '-i', ...variables, ...command, ...argv].map(quote).join(' ');
     const line = `cd ${quote(place.workspace)}; trap : INT; ${words}; echo "[exit code $?]"; trap '' INT; exec cat`;
@@ -77,12 +81,27 @@ export class Terminal {
   }
 
   type(text: string): void {
-    this.#tmux('send-keys', '-l', text);
+    this.keys(text);
     this.press('Enter');
   }
 
-  press(key: 'Enter' | 'C-c' | 'C-d'): void {
+  /** Pastes, as a terminal does that marks what is pasted. */
+  paste(text: string): void {
+    this.#tmux('set-buffer', text, ';', 'paste-buffer', '-p');
+  }
+
+  /** Presses the keys of a text, and not Enter. */
+  keys(text: string): void {
+    this.#tmux('send-keys', '-l', text);
+  }
+
+  press(key: 'Enter' | 'Tab' | 'C-c' | 'C-d' | 'C-u' | 'C-z'): void {
     this.#tmux('send-keys', key);
+  }
+
+  /** The rows that one sees now. */
+  screen(): string[] {
+    return this.#tmux('capture-pane', '-p').trimEnd().split('\n');
   }
 
   resize(columns: number, rows: number): void {

@@ -29,7 +29,7 @@ describe('the command, used wrongly', () => {
     [
       'a provider that is no address',
       ['run', '--provider', 'nonsense', '-m', 'm', 'x'],
-      /^error: --provider: it is not a valid address, .*\n.*\n {2}\(invalid-config: --provider\)/,
+      /^error: --provider: it is not a valid address, .*\n.*\n {2}\(invalid-input: --provider\)/,
     ],
     ['a provider without a model', ['run', '--provider', 'http://provider.invalid', 'x'], /Add --model NAME/],
     ['a directory that is missing', ['run', '--allow-dir', '/nowhere', ...LOCAL], /there is no \/nowhere/],

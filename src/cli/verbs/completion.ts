@@ -1,0 +1,82 @@
+import { Argument, type Command } from 'commander';
+import { COMMAND } from '../command.ts';
+import { COMPLETION_SCRIPTS, type Shell } from '../completion-scripts.ts';
+import { type Candidate, completeWords, type LiveWords } from '../completion-words.ts';
+import { liveWordsOf } from '../live-words.ts';
+import type { Invocation } from '../program.ts';
+import { lineOfBash, type ShellLine } from '../shell-line.ts';
+import { oneLine } from '../text.ts';
+
+const SHELLS = Object.keys(COMPLETION_SCRIPTS);
+/** A server that takes longer is not waited for by somebody who types, in milliseconds. */
+const PATIENCE_MS = 1_500;
+
+/** `completion`: what a shell needs to complete our words, and what it then asks. */
+export function addCompletion(program: Command, invocation: Invocation): void {
+  const { output } = invocation;
+  program
+    .command('completion')
+    .description('Print what a shell needs to complete commands, flags, runs, tasks and requests')
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .action((shell: Shell) => output.write(COMPLETION_SCRIPTS[shell]))
+    .addHelpText('after', HELP);
+  program
+    .command('__complete', { hidden: true })
+    .argument('<shell>')
+    .argument('[words...]')
+    .action(async (shell: string, words: string[]) => {
+      const line = shell === 'bash' ? lineOfBash(words[0] ?? '', words[1] ?? '') : lineOfZsh(words);
+      let isLate = false;
+      const onLate = () => {
+        isLate = true;
+      };
+      const found = await completeWords(program, line.before, line.current, liveWords(invocation, onLate));
+      for (const candidate of found)
+        output.write(`${shell === 'bash' ? forBash(candidate, line) : forZsh(candidate)}\n`);
+      if (isLate) process.exit(); // a connection on which nothing comes would keep us, and the shell with us
+    });
+}
+
+function lineOfZsh(words: readonly string[]): ShellLine {
+  return { before: words.slice(0, -1), current: words.at(-1) ?? '', kept: '' };
+}
+
+function forBash({ word }: Candidate, { kept }: ShellLine): string {
+  return word.slice(kept.length);
+}
+
+/** `word:what it means`; a colon in the word is escaped. */
+function forZsh({ word, about }: Candidate): string {
+  const escaped = word.replaceAll(':', '\\:');
+  return about ? `${escaped}:${oneLine(about, 80)}` : escaped;
+}
+
+/** Asks the server that runs, if one does: pressing a key begins none. */
+function liveWords(invocation: Invocation, onLate: () => void): LiveWords {
+  return async (kind) => {
+    const asked = async () => {
+      const api = await invocation.connect({ start: false });
+      try {
+        return await liveWordsOf(api)(kind);
+      } finally {
+        await api.close();
+      }
+    };
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<Candidate[]>((resolve) => {
+      timer = setTimeout(() => {
+        onLate();
+        resolve([]);
+      }, PATIENCE_MS);
+    });
+    try {
+      return await Promise.race([asked().catch(() => []), late]); // without a server there are no such words
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+const HELP = `
+Bash, in ~/.bashrc:  source <(${COMMAND} completion bash)
+Zsh, in ~/.zshrc:    source <(${COMMAND} completion zsh)     after compinit`;

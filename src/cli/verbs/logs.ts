@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import type { RunHandle } from '../../contract/run-handle.ts';
+import { COMMAND } from '../command.ts';
+import { exitCodeOfRun } from '../exit-code.ts';
+import { readCount } from '../flag-values.ts';
+import { namedRun } from '../named-run.ts';
+import type { Invocation } from '../program.ts';
+import { Renderer } from '../renderer.ts';
+import type { Report } from '../report.ts';
+import { Screen } from '../screen.ts';
+import { showSummary } from '../summary.ts';
+import { jsonLine } from '../text.ts';
+import { type CommonFlags, onApi, RUN_HELP } from '../verb.ts';
+
+interface LogsFlags extends CommonFlags {
+  readonly follow?: boolean;
+  readonly tail?: number;
+}
+
+/** `logs`: what happened in a run, for somebody who only looks. */
+export function addLogs(program: Command, invocation: Invocation): void {
+  program
+    .command('logs')
+    .description('Show what has happened in a run')
+    .argument('<run>', RUN_HELP)
+    .option('-f, --follow', 'go on to its end; the exit code is then that of the run')
+    .option('-n, --tail <events>', 'the last so many events only', readCount)
+    .option('--json', "print the journal's events as JSON lines")
+    .action((name: string, flags: LogsFlags) =>
+      onApi(invocation, flags, async (api, report) => {
+        const run = await namedRun(api, name);
+        await showJournal(run, report, flags);
+        // Whoever reads no further does not wait for its end either.
+        return flags.follow && !report.output.closed.aborted ? exitCodeOfRun(await run.outcome) : 0;
+      }),
+    )
+    .addHelpText('after', HELP);
+}
+
+async function showJournal(run: RunHandle, report: Report, { follow = false, tail }: LogsFlags): Promise<void> {
+  const { output, style } = report;
+  const { seq: last } = await run.view();
+  if (last === 0 && !follow) {
+    if (!report.isJson) report.say(null, () => ['Nothing has happened in it yet.']);
+    return;
+  }
+  const after = tail === undefined ? 0 : Math.max(0, last - tail);
+  // No spinner: whoever only looks need not be told that something is being done.
+  const screen = new Screen({ output, style, isTerminal: false });
+  const renderer = new Renderer(screen, style);
+  for await (const event of run.events({ after })) {
+    if (report.isJson) output.write(jsonLine(event));
+    else {
+      renderer.show(event);
+      if (event.type === 'run.ended') showSummary(run.id, event.outcome, screen, style);
+    }
+    if (output.closed.aborted || (!follow && event.seq >= last)) return;
+    await output.ready();
+  }
+}
+
+const HELP = `
+Examples:
+  ${COMMAND} logs @last
+  ${COMMAND} logs -f nightly             what happens in the run of that name
+  ${COMMAND} logs RUN --json | jq .type
+
+To answer what it asks, and to say something: ${COMMAND} attach RUN`;

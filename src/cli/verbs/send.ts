@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import type { RunTurnResult } from '../../contract/run-handle.ts';
+import { COMMAND } from '../command.ts';
+import { CANCELLED } from '../exit-code.ts';
+import { readText } from '../input.ts';
+import { namedRun } from '../named-run.ts';
+import type { Invocation } from '../program.ts';
+import { printable } from '../text.ts';
+import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
+
+interface SendFlags extends CommonFlags {
+  readonly steer?: boolean;
+  readonly wait?: boolean;
+  readonly key?: string;
+}
+
+/** `send`: a message to a run. */
+export function addSend(program: Command, invocation: Invocation): void {
+  program
+    .command('send')
+    .description('Send a message to a run, which gets it as its next turn')
+    .argument('<run>', RUN_HELP)
+    .argument('[message...]', 'what to say; "-" or nothing reads it from standard input')
+    .option('--steer', 'put it into the turn that runs now')
+    .option('-w, --wait', 'wait for the end of the turn, and print the answer')
+    .option('--key <key>', 'send it once, however often this is called with the same key')
+    .option(...JSON_FLAG)
+    .action(async (name: string, words: string[], flags: SendFlags) => {
+      const remedy = `Say it: ${COMMAND} send RUN "also update the docs"`;
+      const message = await readText(words, invocation.input, { what: 'message', remedy });
+      await onApi(invocation, flags, async (api, report) => {
+        const run = await namedRun(api, name);
+        const { steer = false, key } = flags;
+        const turn = await run.send(message, { steer, ...(key !== undefined && { idempotencyKey: key }) });
+        if (!flags.wait) {
+          report.say({ turnId: turn.id }, () => [`Codex has it. What it does: ${COMMAND} logs -f ${run.id}`]);
+          return 0;
+        }
+        const { id, ...result } = await turn.completed;
+        report.say({ turnId: id, ...result }, () => (result.text ? [printable(result.text)] : []));
+        if (result.status === 'failed' && !report.isJson) {
+          invocation.complaints.write(`The turn has failed: ${printable(result.error ?? 'Codex does not say why')}\n`);
+        }
+        return exitCodeOfTurn(result.status);
+      });
+    })
+    .addHelpText('after', HELP);
+}
+
+function exitCodeOfTurn(status: RunTurnResult['status']): number {
+  if (status === 'completed') return 0;
+  return status === 'interrupted' ? CANCELLED : 1;
+}
+
+const HELP = `
+Examples:
+  ${COMMAND} send @last "Also update the docs"
+  ${COMMAND} send @last --steer "Leave the tests alone"
+  git diff | ${COMMAND} send nightly --wait -
+
+It waits until Codex has accepted the message; while the run is paused, until it is resumed.
+Exit codes with --wait: 0 the turn is completed, 1 it has failed, 130 it was interrupted.`;

@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import type { OpenRequest, RunDetails } from '../../contract/run-summary.ts';
+import { COMMAND } from '../command.ts';
+import { linesOfError } from '../error-view.ts';
+import { namedRun } from '../named-run.ts';
+import type { Invocation } from '../program.ts';
+import type { Report } from '../report.ts';
+import { describeRequest } from '../request-line.ts';
+import { describeBudget, describeState, lookOfState } from '../run-table.ts';
+import { counted, duration, oneLine, printable, printableName, shortPath } from '../text.ts';
+import { when } from '../time.ts';
+import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
+
+/** `show`: all that is known of a run besides what happened in it. */
+export function addShow(program: Command, invocation: Invocation): void {
+  program
+    .command('show')
+    .description('Show where a run stands, what it uses, and what came of it')
+    .argument('<run>', RUN_HELP)
+    .option(...JSON_FLAG)
+    .action((name: string, flags: CommonFlags) =>
+      onApi(invocation, flags, async (api, report) => {
+        const run = await namedRun(api, name);
+        const details = await run.details();
+        const requests = report.isJson || details.openRequests === 0 ? [] : await api.requests(run.id);
+        report.say(details, () => linesOf(details, requests, report));
+      }),
+    )
+    .addHelpText('after', HELP);
+}
+
+function linesOf(run: RunDetails, requests: readonly OpenRequest[], report: Report): string[] {
+  const { style, now } = report;
+  const { digest, outcome } = run;
+  const fields: (readonly [name: string, value: string | null])[] = [
+    ['state', lookOfState(run, style)(describeState(run))],
+    ['problem', run.problem && style.bad(printable(run.problem))],
+    ['told to stop', run.cancelReason && oneLine(run.cancelReason, 300)],
+    ['task', printableName(run.taskId)],
+    ['launched', when(run.createdAt, now)],
+    ['for', run.scheduledFor && when(run.scheduledFor, now)],
+    ['not before', run.startedAt ? null : run.notBefore && when(run.notBefore, now)],
+    ['begun', run.startedAt && when(run.startedAt, now)],
+    ['ended', run.endedAt && `${when(run.endedAt, now)}${outcome ? `, after ${duration(outcome.durationMs)}` : ''}`],
+    ['removed', run.expiresAt && when(run.expiresAt, now)],
+    ['attempt', run.attempt > 1 ? String(run.attempt) : null],
+    ['repeats', run.retryOf],
+    ['begun by', run.parentId],
+    ['does', digest.activity && oneLine(digest.activity, 200)],
+    ['progress', progressOf(run)],
+    ['model', digest.model && printableName([digest.model, digest.effort].filter(Boolean).join(', '))],
+    ['used', `${counted(digest.turns, 'turn')}, ${counted(digest.tokens, 'token')}${contextOf(run)}`],
+    ['may use', (run.budget && describeBudget(run.budget)) ?? null],
+    [
+      'changed',
+      digest.diff.files > 0
+        ? `${counted(digest.diff.files, 'file')}, +${digest.diff.added} -${digest.diff.removed}`
+        : null,
+    ],
+    [
+      'tags',
+      printableName(
+        Object.entries(run.metadata)
+          .map((pair) => pair.join('='))
+          .join(', '),
+      ),
+    ],
+    ['params', run.params == null ? null : oneLine(JSON.stringify(run.params), 300)],
+    ['workspace', outcome?.workspace ? printableName(shortPath(outcome.workspace.path)) : null],
+    ['branch', outcome?.workspace?.branch ? printableName(outcome.workspace.branch) : null],
+  ];
+  const shown = fields.flatMap(([name, value]) => (value ? [`  ${style.quiet(name.padEnd(12))}  ${value}`] : []));
+  return [
+    `${style.strong(oneLine(run.name, 200))}  ${style.quiet(run.id)}`,
+    ...shown,
+    ...(run.error ? linesOfError(run.error, style).map((line) => `  ${line}`) : []),
+    ...linesOfRequests(requests, report),
+    ...(outcome?.text ? ['', ...printable(outcome.text).trimEnd().split('\n')] : []),
+  ];
+}
+
+function linesOfRequests(requests: readonly OpenRequest[], { style }: Report): string[] {
+  if (requests.length === 0) return [];
+  const title = style.warn(`It waits for you (${COMMAND} requests RUN shows all of it; approve, deny or answer it):`);
+  return ['', title, ...requests.map((open) => `  ${describeRequest(open)}`)];
+}
+
+function progressOf({ digest: { progress } }: RunDetails): string | null {
+  if (!progress) return null;
+  const percent = progress.percent === null ? [] : [`${Math.round(progress.percent)}%`];
+  return [...percent, ...(progress.message ? [oneLine(progress.message, 200)] : [])].join(', ');
+}
+
+function contextOf({ digest: { contextTokens, contextWindow } }: RunDetails): string {
+  if (contextTokens === null || !contextWindow) return '';
+  return `; ${Math.round((100 * contextTokens) / contextWindow)}% of its context`;
+}
+
+const HELP = `
+Examples:
+  ${COMMAND} show @last
+  ${COMMAND} show run-01a21534 --json`;

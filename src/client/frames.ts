@@ -1,0 +1,50 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { OptioError } from '../errors.ts';
+import { inTime } from './in-time.ts';
+
+/** How long a frame may be, in characters: a list of very many runs is told in one. */
+const MAX_FRAME = 64 * 1024 * 1024;
+
+export interface FramesOptions {
+  /** Without any sign of life for so long it counts as lost, in milliseconds. */
+  readonly silenceMs: number;
+}
+
+/**
+ * The frames of server-sent events, each as it is asked for: nothing is read before what was read is taken. Throws what is
+ * thrown when the connection is lost, `TimeoutError` for silence, and `message-too-large`.
+ */
+export async function* readFrames(
+  body: ReadableStream<Uint8Array>,
+  { silenceMs }: FramesOptions,
+): AsyncGenerator<EventSourceMessage, void> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  const frames: EventSourceMessage[] = [];
+  let broken: Error | undefined;
+  const parser = createParser({
+    onEvent: (frame) => void frames.push(frame),
+    onError: (error) => {
+      if (error.type === 'max-buffer-size-exceeded') broken = error;
+    },
+    maxBufferSize: MAX_FRAME,
+  });
+  try {
+    for (;;) {
+      const { done, value } = await inTime(reader.read(), silenceMs);
+      if (done) return;
+      parser.feed(decoder.decode(value, { stream: true }));
+      yield* frames.splice(0);
+      if (broken) throw tooLarge(broken);
+    }
+  } finally {
+    void reader.cancel().catch(() => {}); // it is gone already
+  }
+}
+
+function tooLarge(cause: Error): OptioError {
+  return new OptioError('message-too-large', `the server sent an event of more than ${MAX_FRAME} characters`, {
+    cause,
+    remedy: 'Ask for less at once: filter the runs.',
+  });
+}

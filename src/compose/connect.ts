@@ -1,0 +1,56 @@
+import { connectTo, type OptioClient } from '../client/client.ts';
+import { type ConfigOptions, type OptioConfig, readConfig } from '../config.ts';
+import type { StopReport, StopServer } from '../contract/server-info.ts';
+import { OptioError } from '../errors.ts';
+import { ensureServer } from './ensure.ts';
+import { localAddress, localClient } from './local-client.ts';
+import { findRunning, stopRunning } from './running.ts';
+import { readToken } from './token-file.ts';
+
+export interface ConnectOptions extends ConfigOptions {
+  /** Start a server where none runs, also when it is lost later on (true). */
+  readonly start?: boolean;
+}
+
+/**
+ * A client of the server that the configuration names, or of that of the data directory. Throws `invalid-config`, `unauthorized`,
+ * `data-directory-busy`, and `server-unreachable` where none runs and none is to be started.
+ */
+export async function connect({ start = true, ...options }: ConnectOptions = {}): Promise<OptioClient> {
+  const config = readConfig(options);
+  const { dataDir } = config;
+  const elsewhere = clientOf(config);
+  if (elsewhere) return elsewhere;
+  if (start) {
+    await ensureServer(config);
+    const reconnect = async () => {
+      await ensureServer(config);
+      return localAddress(dataDir);
+    };
+    return localClient(dataDir, { reconnect });
+  }
+  if (await findRunning(dataDir)) return localClient(dataDir, { patienceMs: 0 });
+  throw new OptioError('server-unreachable', `no server runs for ${dataDir}`, {
+    remedy: 'Start one: optio-codex serve.',
+  });
+}
+
+/** Stops the server, and tells what it leaves; undefined when none runs. */
+export async function stopServer(stop: StopServer, options: ConfigOptions = {}): Promise<StopReport | undefined> {
+  const config = readConfig(options);
+  const elsewhere = clientOf(config);
+  if (!elsewhere) return stopRunning(config.dataDir, stop);
+  try {
+    return await elsewhere.stopServer(stop);
+  } finally {
+    await elsewhere.close();
+  }
+}
+
+/** A client of a server that is not that of the data directory. */
+function clientOf({ settings, env, dataDir }: OptioConfig): OptioClient | undefined {
+  const url = settings['server.url'];
+  if (url === undefined) return undefined;
+  const token = env.OPTIO_CODEX_TOKEN || readToken(settings['server.tokenFile'] ?? `${dataDir}/token`);
+  return connectTo({ url, token });
+}

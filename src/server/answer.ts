@@ -1,0 +1,72 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { RouteSpec } from '../contract/route.ts';
+import { fromUnknown } from '../errors.ts';
+import type { FileAnswer, TextAnswer } from './handler.ts';
+import { HttpError } from './http-error.ts';
+import { problemOf } from './status.ts';
+
+/** Writes what a handler gave. Events it has written itself. */
+export async function sendAnswer(outgoing: ServerResponse, route: RouteSpec, answer: unknown): Promise<void> {
+  if (route.answers === 'events') return;
+  if (route.answers === 'file') return sendFile(outgoing, answer as FileAnswer);
+  if (route.answers === 'text') return sendText(outgoing, answer as TextAnswer);
+  if (route.result === undefined) outgoing.writeHead(route.status ?? 204).end();
+  else sendJson(outgoing, route.status ?? 200, answer);
+}
+
+export function sendJson(outgoing: ServerResponse, status: number, value: unknown, headers: Headers = {}): void {
+  const body = Buffer.from(JSON.stringify(value));
+  outgoing.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': body.length, ...headers });
+  outgoing.end(body);
+}
+
+/** Tells an error; where an answer has begun already, it breaks off, so that nobody takes it for whole. */
+export function sendProblem(outgoing: ServerResponse, thrown: unknown): void {
+  if (outgoing.headersSent) return void outgoing.destroy();
+  const error = fromUnknown(thrown);
+  const { status, headers } = error instanceof HttpError ? error : {};
+  const problem = problemOf(error, status);
+  sendJson(outgoing, problem.status, problem, { ...headers, 'Content-Type': 'application/problem+json' });
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+function sendFile(outgoing: ServerResponse, { name, content }: FileAnswer): void {
+  outgoing.writeHead(200, {
+    'Content-Type': 'application/octet-stream',
+    'Content-Length': content.length,
+    ...attachment(name),
+  });
+  outgoing.end(content);
+}
+
+/** The first piece comes before the headers: what fails at once is told as any other error. */
+async function sendText(outgoing: ServerResponse, { type, name, pieces }: TextAnswer): Promise<void> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  outgoing.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, ...attachment(name) });
+  await pipeline(Readable.from(resumed(first, iterator)), outgoing);
+}
+
+async function* resumed(first: IteratorResult<string>, iterator: AsyncIterator<string>): AsyncIterable<string> {
+  try {
+    for (let piece = first; !piece.done; piece = await iterator.next()) yield piece.value;
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+/** To be kept as a file of this name, as RFC 6266 has it, and never to be shown. */
+function attachment(name: string): Headers {
+  const plain = name.replaceAll(/[^\x20-\x7e]|["\\%;]/g, '_');
+  const whole = encodeURIComponent(name.toWellFormed()).replaceAll(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return {
+    'Content-Disposition': `attachment; filename="${plain}"; filename*=UTF-8''${whole}`,
+    'Content-Security-Policy': "sandbox; default-src 'none'",
+  };
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../../src/contract/event.ts';
+import { scriptApi } from '../../support/command-api.ts';
+import { beginCommandLine, runCommandLine } from '../../support/command-line.ts';
+import { until } from '../../support/processes.ts';
+import { SESSION_STARTED } from '../../support/run-events.ts';
+import { detailsOf, RUN_ID } from '../../support/run-summary.ts';
+
+function begin() {
+  const scripted = scriptApi({ runs: [detailsOf()] });
+  const { run, end } = scripted.run(RUN_ID);
+  run.emit(SESSION_STARTED);
+  run.emit({ type: 'message.sent', messageId: 'm1', text: 'Say hello', images: [], steer: false });
+  const item = { kind: 'agentMessage', id: 'i1', text: 'Hello\u001b[2J there' } as const;
+  run.emit({ type: 'item.completed', turnId: 't1', item });
+  return { api: scripted.api, run, end };
+}
+
+const typesOf = (stdout: string) =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as RunEvent).type);
+
+describe('logs', () => {
+  it('shows what has happened by now, and waits for nothing', async () => {
+    const { code, stdout } = await runCommandLine(begin().api, ['logs', '@last']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('> Say hello\n');
+    expect(stdout).toContain('Hello there\n');
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('says that nothing has happened yet', async () => {
+    const { api } = scriptApi({ runs: [detailsOf()] });
+    expect((await runCommandLine(api, ['logs', '@last'])).stdout).toBe('Nothing has happened in it yet.\n');
+    expect((await runCommandLine(api, ['logs', '@last', '--json'])).stdout).toBe('');
+  });
+
+  it('prints events as JSON lines', async () => {
+    const { stdout } = await runCommandLine(begin().api, ['logs', '@last', '--json']);
+    expect(typesOf(stdout)).toEqual(['session.started', 'message.sent', 'item.completed']);
+  });
+
+  it.each([
+    ['1', ['item.completed']],
+    ['2', ['message.sent', 'item.completed']],
+    ['9', ['session.started', 'message.sent', 'item.completed']],
+  ])('prints the last %s only', async (tail, types) => {
+    const { stdout } = await runCommandLine(begin().api, ['logs', '@last', '--json', '--tail', tail]);
+    expect(typesOf(stdout)).toEqual(types);
+  });
+
+  it.each([
+    ['done', 0],
+    ['failed', 1],
+    ['cancelled', 130],
+  ] as const)('follows a run to its end, and exits after one that is %s with %d', async (status, code) => {
+    const { api, run, end } = begin();
+    const running = beginCommandLine(api, ['logs', '-f', '@last'], { input: '' });
+    await until(() => running.text().includes('Hello there'));
+    run.emit({ type: 'notice', level: 'warning', message: 'late news' });
+    await until(() => running.text().includes('late news'));
+    end(status);
+    expect(await running.ended).toBe(code);
+    expect(running.text()).toContain(`run  ${RUN_ID}`);
+  });
+
+  it('ends when nobody reads it any more, and leaves the run alone', async () => {
+    const { api, run } = begin();
+    const running = beginCommandLine(api, ['logs', '-f', '@last', '--json'], { input: '' });
+    await until(() => running.stdout().includes('item.completed'));
+    running.output.destroy(new Error('write EPIPE'));
+    await new Promise(setImmediate);
+    run.emit({ type: 'notice', level: 'info', message: 'more' });
+    expect(await running.ended).toBe(0);
+    expect(run.hasEnded).toBe(false);
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { NO_USAGE } from '../../../src/contract/usage.ts';
+import { scriptApi } from '../../support/command-api.ts';
+import { runCommandLine } from '../../support/command-line.ts';
+import { COMMAND_REQUEST } from '../../support/run-events.ts';
+import { detailsOf, digestOf, LAUNCHED_AT, RUN_ID } from '../../support/run-summary.ts';
+
+const DETAILS = detailsOf({
+  openRequests: 1,
+  metadata: { team: 'red' },
+  params: { package: 'server' },
+  budget: { turns: 20, wallMs: 3_600_000 },
+  digest: digestOf({
+    progress: { percent: 40, message: 'half\u001b[2J way' },
+    contextTokens: 64_000,
+    contextWindow: 128_000,
+  }),
+});
+const REQUESTS = [{ runId: RUN_ID, openedAt: LAUNCHED_AT, request: { ...COMMAND_REQUEST, command: 'npm\ntest' } }];
+
+describe('show', () => {
+  it('tells where a run stands, what it uses, and what it asks', async () => {
+    const { api } = scriptApi({ runs: [DETAILS], requests: REQUESTS });
+    const { code, stdout } = await runCommandLine(api, ['show', '@last']);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      `Fix the tests  ${RUN_ID}`,
+      '  state         running, asks you',
+      '  task          run',
+      '  launched      5 min ago',
+      '  begun         5 min ago',
+      '  progress      40%, half way',
+      '  model         gpt-5.5',
+      '  used          1 turn, 1,200 tokens; 50% of its context',
+      '  may use       20 turns, 60 min 00 s; then it is paused',
+      '  tags          team=red',
+      '  params        {"package":"server"}',
+      '',
+      'It waits for you (optio-codex requests RUN shows all of it; approve, deny or answer it):',
+      `  ${RUN_ID}/r1  command  npm test`,
+      '',
+    ]);
+  });
+
+  it('tells how a run has ended, why, and what the agent said', async () => {
+    const error = { code: 'turn-failed' as const, message: 'no more quota', remedy: 'Wait.' };
+    const outcome = {
+      status: 'failed' as const,
+      text: 'I did\nwhat I could.\u001b]0;evil\u0007',
+      error,
+      durationMs: 61_000,
+      usage: NO_USAGE,
+      turns: 2,
+    };
+    const ended = detailsOf({ state: 'failed', endedAt: LAUNCHED_AT, error, outcome });
+    const { stdout } = await runCommandLine(scriptApi({ runs: [ended] }).api, ['show', RUN_ID]);
+    expect(stdout).toContain('  ended         5 min ago, after 1 min 01 s\n');
+    expect(stdout).toContain('  no more quota\n    Wait.\n    (turn-failed)\n');
+    expect(stdout).toMatch(/\n\nI did\nwhat I could\.\n$/);
+  });
+
+  it('prints what the API knows as JSON', async () => {
+    const { api } = scriptApi({ runs: [DETAILS], requests: REQUESTS });
+    const { stdout } = await runCommandLine(api, ['show', RUN_ID, '--json']);
+    expect(JSON.parse(stdout)).toEqual(DETAILS);
+  });
+
+  it('tells an error as JSON too, on standard error alone', async () => {
+    const { code, stdout, stderr } = await runCommandLine(scriptApi().api, ['show', 'x', '--json']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(JSON.parse(stderr)).toEqual({
+      error: {
+        code: 'not-found',
+        message: 'there is no run x',
+        remedy: expect.stringMatching(/^There are no runs yet/),
+      },
+    });
+  });
+
+  it('tells as JSON too how it is used', async () => {
+    const { code, stdout, stderr } = await runCommandLine(scriptApi().api, ['show', '--json']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(JSON.parse(stderr)).toEqual({
+      error: {
+        code: 'invalid-input',
+        message: "missing required argument 'run'",
+        remedy: expect.stringMatching(/--help/),
+      },
+    });
+  });
+});

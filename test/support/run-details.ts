@@ -1,0 +1,45 @@
+import type { RunDetails } from '../../src/contract/run-summary.ts';
+
+/** What there is to say of a run in which nothing special is. */
+export function makeDetails(more: Partial<RunDetails> = {}): RunDetails {
+  return {
+    id: 'run-1',
+    taskId: 'run',
+    name: 'Do it',
+    state: 'running',
+    problem: null,
+    openRequests: 0,
+    attempt: 1,
+    priority: 0,
+    host: 'local',
+    metadata: {},
+    parentId: null,
+    rootId: 'run-1',
+    createdAt: '2026-11-26T10:00:00.000Z',
+    scheduledFor: null,
+    notBefore: null,
+    startedAt: '2026-11-26T10:00:01.000Z',
+    endedAt: null,
+    expiresAt: null,
+    cancelReason: null,
+    error: null,
+    digest: {
+      activity: null,
+      model: null,
+      effort: null,
+      turns: 0,
+      tokens: 0,
+      contextTokens: null,
+      contextWindow: null,
+      progress: null,
+      diff: { files: 0, added: 0, removed: 0 },
+      lastEventAt: null,
+    },
+    params: null,
+    budget: null,
+    definition: null,
+    retryOf: null,
+    outcome: null,
+    ...more,
+  };
+}
