@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { RunSummary } from '../../src/contract/run-summary.ts';
 import type { RunUpdate } from '../../src/contract/run-update.ts';
 import { RunFeed } from '../../src/engine/run-feed.ts';
 import { RunWatch, type WatchedRuns } from '../../src/engine/run-watch.ts';
@@ -151,6 +152,36 @@ describe('a watched list of runs', () => {
 });
 
 describe('a watch', () => {
+  it('tells of a run what it is when its turn comes, and not what it was when others were looked up with it', async () => {
+    const [feed, names] = [
+      new RunFeed(),
+      new Map([
+        ['run-1', 'one'],
+        ['run-2', 'two'],
+      ]),
+    ];
+    const listed = (ids: readonly string[]) => ids.map((id) => ({ id, name: names.get(id) }) as RunSummary);
+    const watch = new RunWatch(
+      {
+        snapshot: async () => ({ runs: [], requests: [], isPartial: false }),
+        among: async (ids) => ({ runs: listed(ids), requests: [] }),
+        digestOf: () => undefined,
+      },
+      feed,
+      {},
+    );
+    const updates = watch.updates();
+    await updates.next();
+    for (const id of names.keys()) feed.tell(id, 'run');
+    expect((await updates.next()).value).toMatchObject({ run: { name: 'one' } });
+    names.set('run-2', 'another');
+    feed.tell('run-2', 'run');
+    expect((await updates.next()).value).toMatchObject({ run: { name: 'another' } });
+    const over = updates.next();
+    watch.stop();
+    expect(await over, 'and not once more').toEqual({ done: true, value: undefined });
+  });
+
   /** Runs that count how often they are looked at. */
   function countingRuns(): WatchedRuns & { looks: number } {
     const runs = {

@@ -17,7 +17,7 @@ it('the stats count what goes on, from the begin of the process on', async () =>
     runs: { scheduled: 0, starting: 0, running: 0, paused: 0, cancelling: 0, done: 0, failed: 0, cancelled: 0 },
     ...{ liveRuns: 0, launched: 0, takenUp: 0, turns: 0, openRequests: 0, oldestRequestMs: 0, answered: 0, events: 0 },
     tokens: { input: 0, cached: 0, output: 0, reasoning: 0 },
-    ...{ readers: 0, watchers: 0, problems: 0 },
+    ...{ readers: 0, watchers: 0, problems: 0, blocked: 0 },
   });
 
   const { id } = await engine.launch('puppet');
