@@ -6,6 +6,7 @@ import type { CreateOptions } from './contract/create-options.ts';
 import type { Check } from './contract/doctor.ts';
 import type { BlockFilter, BlockOptions, GroupCancel, GroupFilter, LaunchBlock } from './contract/group.ts';
 import type { ModelInfo } from './contract/model-info.ts';
+import { quickName } from './contract/quick-name.ts';
 import type { RunHandle } from './contract/run-handle.ts';
 import type { RunFilter, RunPage, RunQuery } from './contract/run-query.ts';
 import { MAX_WAIT_MS, type RunSpec } from './contract/run-spec.ts';
@@ -131,7 +132,7 @@ export class Optio implements OptioApi {
     const { rules, requests, retry, ttlMs, ...launch } = options;
     const task = createCodexTask({
       id: QUICK,
-      name: spec.instructions.slice(0, 60).replaceAll('\0', ' '),
+      name: quickName(spec.instructions),
       config: { autoStart: true, endRule: 'firstTurn', ...spec },
       ...(rules && { rules }),
       ...(requests && { requests }),
