@@ -6,6 +6,7 @@ import type { CreateOptions } from './contract/create-options.ts';
 import type { Check } from './contract/doctor.ts';
 import type { BlockFilter, BlockOptions, GroupCancel, GroupFilter, LaunchBlock } from './contract/group.ts';
 import type { ModelInfo } from './contract/model-info.ts';
+import { quickName } from './contract/quick-name.ts';
 import type { RunHandle } from './contract/run-handle.ts';
 import type { RunFilter, RunPage, RunQuery } from './contract/run-query.ts';
 import { MAX_WAIT_MS, type RunSpec } from './contract/run-spec.ts';
@@ -39,6 +40,8 @@ export interface OptioOptions extends ConfigOptions {
   readonly host?: Host;
   /** How many runs may be under way at a time (as many as there are). */
   readonly limits?: Limits;
+  /** A server is made of it: those who find the data directory in use wait for that to answer, or to end (false). */
+  readonly isServer?: boolean;
 }
 
 /** Where it is, and what it was told of that. */
@@ -81,7 +84,8 @@ export class Optio implements OptioApi {
     checkLimits(options.limits);
     const host = options.host ?? localHost(config);
     await host.makeDirectory(config.dataDir);
-    const store = await openSqliteStore(config.dataDir);
+    const { isServer = false } = options;
+    const store = await openSqliteStore(config.dataDir, { isServer });
     let engine: Engine | undefined;
     try {
       const directories = { data: config.dataDir, workspaces: config.workspacesDir };
@@ -128,7 +132,7 @@ export class Optio implements OptioApi {
     const { rules, requests, retry, ttlMs, ...launch } = options;
     const task = createCodexTask({
       id: QUICK,
-      name: spec.instructions.slice(0, 60).replaceAll('\0', ' '),
+      name: quickName(spec.instructions),
       config: { autoStart: true, endRule: 'firstTurn', ...spec },
       ...(rules && { rules }),
       ...(requests && { requests }),

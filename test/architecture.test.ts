@@ -27,8 +27,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ownership: ['contract'],
   doctor: ['codex', 'contract', 'hosts', 'session', 'sandbox-probe', 'ownership'],
   optio: ['config', 'contract', 'doctor', 'hosts', 'codex', 'store', 'task', 'session', 'engine', 'testing'],
-  compose: ['config', 'contract', 'doctor', 'optio'],
-  cli: ['contract', 'config', 'compose'],
+  version: [],
+  compose: ['config', 'contract', 'hosts', 'store', 'client', 'server', 'doctor', 'optio', 'version'],
+  cli: ['contract', 'config', 'compose', 'version'],
   index: ['contract', 'hosts', 'codex', 'task', 'session', 'engine', 'optio'],
 };
 
@@ -81,11 +82,16 @@ describe('the architecture', () => {
   it('gives the command line what compose makes, and nothing of what that is made of', () => {
     const taken = files
       .filter((file) => partOf(file) === 'cli')
-      .flatMap((file) => [
-        ...read(file).matchAll(/(?:import|const) (\{[^}]*\}) (?:from|= await import\() ?'[./]*\/compose\.ts'/g),
-      ])
+      .flatMap((file) => [...read(file).matchAll(/const (\{[^}]*\}) = await import\('\.\.\/compose[^']*'\)/g)])
       .map(([, names]) => names);
-    expect(new Set(taken)).toEqual(new Set(['{ connect }', '{ checkMachine }']));
+    const made = ['connect', 'checkMachine', 'serve', 'serveInBackground', 'stopServer'];
+    expect(new Set(taken)).toEqual(new Set(made.map((name) => `{ ${name} }`)));
+    const atOnce = files
+      .filter((file) => partOf(file) === 'cli')
+      .flatMap((file) =>
+        [...read(file).matchAll(/^import (?!type )[^;]*'\.\.\/compose[^']*';/gm)].map(() => name(file)),
+      );
+    expect(atOnce, 'what makes a server is loaded only where one is made').toEqual([]);
   });
 
   it('keeps files short, or says why one is not', () => {

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { OptioError } from '../errors.ts';
 import { COMMAND } from './command.ts';
-import { findRun } from './find-run.ts';
+import { namedRun } from './named-run.ts';
+import { onlyRun } from './only-run.ts';
 import type { Invocation } from './program.ts';
-import { onApi } from './verb.ts';
+import { onApi, RUN_HELP } from './verb.ts';
 import { watchRun } from './watch.ts';
 
 interface AttachFlags {
@@ -17,21 +18,22 @@ export function addAttach(program: Command, invocation: Invocation): void {
   program
     .command('attach')
     .description('Talk with a run at the terminal: see all of it, type, approve')
-    .argument('[run]', 'its id, or the beginning of it; the only one that has not ended, unless given')
+    .argument('[run]', `${RUN_HELP}; the only one that has not ended, unless given`)
     .option('-y, --yes', 'allow what is asked for')
     .option('-r, --read-only', 'only look')
     .option('--json', "print the journal's events as JSON lines")
     .action(async (name: string | undefined, { yes = false, readOnly = false, json = false }: AttachFlags) => {
       const { output, complaints } = invocation;
       await onApi(invocation, { json }, async (api) => {
-        const { id, problem } = await findRun(api, name);
+        const run = await (name === undefined ? onlyRun(api) : namedRun(api, name));
+        const { problem } = await run.details();
         if (problem) {
-          throw new OptioError('conversation-not-ready', `nobody here can go on with run ${id}: ${problem}`, {
+          throw new OptioError('conversation-not-ready', `nobody here can go on with run ${run.id}: ${problem}`, {
             remedy: 'Start the program that defines its task.',
           });
         }
         const watching = { output, complaints, json, yes, isAttached: true, isReadOnly: readOnly };
-        return watchRun(await api.find(id), watching);
+        return watchRun(run, watching);
       });
     })
     .addHelpText('after', HELP);
@@ -40,6 +42,7 @@ export function addAttach(program: Command, invocation: Invocation): void {
 const HELP = `
 Examples:
   ${COMMAND} attach                 the only unfinished run
+  ${COMMAND} attach @last           the newest one
   ${COMMAND} attach run-01a21534    a run by the beginning of its id
 
 It shows all of the run from its beginning, and under that a line to type in. What you type goes
@@ -48,4 +51,4 @@ Ctrl-C interrupts the turn; pressed again it leaves, as Ctrl-D and /detach do: t
 
 Exit codes: those of the run; 0 when you leave. Without a terminal, and with --read-only, it only
 looks: what is asked is left to somebody else, and a signal ends nothing but attach.
-Without an id, and where several runs are unfinished, attach lists them.`;
+Without a name, and where several runs are unfinished, attach lists them.`;

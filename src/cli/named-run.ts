@@ -1,12 +1,8 @@
 import type { OptioApi } from '../contract/api.ts';
 import type { RunHandle } from '../contract/run-handle.ts';
-import type { RunSummary } from '../contract/run-summary.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import { COMMAND } from './command.ts';
-import { describeRun } from './find-run.ts';
-
-/** How many runs are listed to somebody who has named none of them. */
-const MAX_LISTED = 10;
+import { listOf, MAX_LISTED } from './only-run.ts';
 
 /**
  * The run that somebody has named, by its id, the beginning of it, its name, or `@last`. Throws `not-found`, and
@@ -35,8 +31,4 @@ async function remedyFor(api: OptioApi, name: string, { code }: OptioError): Pro
   const { runs, next } = await api.list({ limit: MAX_LISTED });
   if (runs.length === 0) return `There are no runs yet. Begin one: ${COMMAND} run "Explain this repository"`;
   return listOf(next ? `The newest are (all of them: ${COMMAND} ps -a):` : 'There are:', runs);
-}
-
-function listOf(title: string, runs: readonly RunSummary[]): string {
-  return [title, ...runs.map((run) => `  ${describeRun(run)}`)].join('\n');
 }

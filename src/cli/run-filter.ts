@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type RunState, runStateSchema } from '../contract/outcome.ts';
 import type { RunFilter } from '../contract/run-query.ts';
-import { UNENDED } from './find-run.ts';
 import { collectPair } from './flag-values.ts';
+import { UNENDED } from './only-run.ts';
 
 /** The flags that say which runs are meant, as Commander gives them. */
 export interface FilterFlags {

@@ -1,12 +1,11 @@
-import { type ConfigOptions, readConfig } from '../config.ts';
+import type { Settings } from '../config/settings.ts';
 import type { RunFlags } from './flags.ts';
 
 /**
- * The flags of `run`, with what the configuration says of every run where no flag says otherwise. What `--use-config` takes over
- * from Codex's own configuration is a flag, too. Throws `invalid-config`.
+ * The flags of `run`, and for those that were not given what the configuration says of every run. What `--use-config` takes over
+ * from Codex's own configuration is a flag, too.
  */
-export function withSettings(flags: RunFlags, options: ConfigOptions = {}): RunFlags {
-  const { settings } = readConfig(options);
+export function withSettings(flags: RunFlags, settings: Settings): RunFlags {
   const { 'run.model': model, 'run.effort': effort, 'run.sandbox': sandbox, 'run.approve': approve } = settings;
   const takenOver = flags.useConfig ?? [];
   return {

@@ -15,9 +15,9 @@ export function shortId(id: string): string {
 export function runColumns(now: number, { isShort }: { readonly isShort: boolean }): Column<RunSummary>[] {
   return [
     { title: 'RUN', cell: ({ id }) => (isShort ? shortId(id) : id), look: () => plain, matters: 10 },
-    { title: 'NAME', cell: ({ name }) => name, look: (_run, style) => style.strong, matters: 8, least: 10 },
-    { title: 'STATE', cell: describeState, look: lookOfState, matters: 9, least: 9 },
-    { title: 'DOING', cell: doing, look: (_run, style) => style.quiet, matters: 6, least: 12 },
+    { title: 'NAME', cell: ({ name }) => name, look: (_run, style) => style.strong, matters: 8, least: 13 },
+    { title: 'STATE', cell: stateInShort, look: lookOfState, matters: 9, least: 11 },
+    { title: 'DOING', cell: doing, look: (_run, style) => style.quiet, matters: 6, least: 24 },
     { title: 'TASK', cell: ({ taskId }) => taskId, matters: 2, least: 8 },
     { title: 'MODEL', cell: ({ digest }) => digest.model ?? '', matters: 1, least: 8 },
     { title: 'TURNS', cell: ({ digest }) => count(digest.turns), isRight: true, matters: 3 },
@@ -33,9 +33,16 @@ export function runColumns(now: number, { isShort }: { readonly isShort: boolean
 }
 
 /** Where a run stands, and whether that is a matter for whoever looks. */
-export function describeState({ state, openRequests, problem, digest }: RunSummary): string {
+export function describeState(run: RunSummary): string {
+  const { state, openRequests, problem } = run;
   if (problem) return `${state}, stuck`;
-  if (openRequests > 0) return `${state}, asks you`;
+  return openRequests > 0 ? `${state}, asks you` : stateInShort(run);
+}
+
+/** The same in a word or two; what is a matter for whoever looks says enough. */
+function stateInShort({ state, openRequests, problem, digest }: RunSummary): string {
+  if (problem) return 'stuck';
+  if (openRequests > 0) return 'asks you';
   return digest.progress?.percent == null || isEnded(state)
     ? state
     : `${state} ${Math.round(digest.progress.percent)}%`;

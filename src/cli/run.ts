@@ -17,8 +17,8 @@ export function addRun(program: Command, invocation: Invocation): void {
     .description('Give Codex a task and watch it work')
     .argument('[message...]', 'what to do; "-" or nothing reads it from standard input')
     .action(async (words: string[], given: RunFlags) => {
-      const flags = withSettings(given);
-      const message = await readMessage(words, flags);
+      const message = await readMessage(words, given);
+      const flags = withSettings(given, invocation.settings());
       const spec = toRunSpec(message, flags, process.cwd());
       const options = toRunOptions(flags);
       if (flags.detach) {

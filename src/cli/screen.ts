@@ -17,6 +17,8 @@ export interface ScreenOptions {
   readonly output: { write(text: string): unknown; readonly columns?: number | undefined };
   /** A terminal that can be written over; without, there is no spinner. */
   readonly isTerminal: boolean;
+  /** Whoever looks need not be told that something is being done: there is no spinner at a terminal either (false). */
+  readonly isStill?: boolean;
   readonly style: Style;
   /** Where it is drawn that Codex is doing something, in the place of a spinner. */
   readonly area?: LiveArea | undefined;
@@ -128,7 +130,8 @@ export class Screen {
   /** Shows from now on, while nothing comes, that something is being done. */
   spin(label: string): void {
     this.#label = label;
-    if (!this.#options.isTerminal || this.#options.area) return;
+    const { isTerminal, isStill = false, area } = this.#options;
+    if (!isTerminal || isStill || area) return;
     this.#spinner ??= setInterval(() => this.#drawSpinner(), FRAME_MS).unref();
   }
 

@@ -1,6 +1,6 @@
 import type { Style } from './style.ts';
 import { oneLine } from './text.ts';
-import { columnsOf } from './word-wrap.ts';
+import { columnsOf, cutToColumns } from './word-wrap.ts';
 
 /** One column of a table. */
 export interface Column<Row> {
@@ -35,14 +35,15 @@ export function tableLines<Row>(
   const natural = columns.map(({ title }, index) =>
     Math.max(columnsOf(title), ...texts.map((cells) => columnsOf(cells[index] ?? ''))),
   );
-  const widths = widthsFor(columns, natural, width);
+  const isBlank = columns.map((_, index) => texts.length > 0 && texts.every((cells) => cells[index] === ''));
+  const widths = widthsFor(columns, { natural, isBlank }, width);
   const last = widths.findLastIndex((room) => room > 0);
   const lineOf = (cells: readonly string[], look: (text: string, index: number) => string) =>
     columns
       .flatMap(({ isRight = false }, index) => {
         const room = widths[index] ?? 0;
         if (room === 0) return [];
-        const text = cut(cells[index] ?? '', room);
+        const text = cutToColumns(cells[index] ?? '', room);
         const padding = ' '.repeat(room - columnsOf(text));
         if (isRight) return [padding + look(text, index)];
         return [look(text, index) + (index === last ? '' : padding)];
@@ -57,23 +58,19 @@ export function tableLines<Row>(
   return [header, ...body];
 }
 
-/** A text that takes so many columns at most. */
-export function cut(text: string, columns: number): string {
-  if (columnsOf(text) <= columns) return text;
-  let kept = '';
-  let room = columns - 1;
-  for (const character of text) {
-    room -= columnsOf(character);
-    if (room < 0) break;
-    kept += character;
-  }
-  return `${kept}…`;
+interface Contents {
+  /** How much room each column would take. */
+  readonly natural: readonly number[];
+  /** Nothing stands in it. */
+  readonly isBlank: readonly boolean[];
 }
 
-/** How much room each column gets; 0 when it is left out. */
-function widthsFor<Row>(columns: readonly Column<Row>[], natural: readonly number[], room: number): number[] {
+/** How much room each column gets; 0 when it is left out. Where there is no room for all, those that are blank go first. */
+function widthsFor<Row>(columns: readonly Column<Row>[], { natural, isBlank }: Contents, room: number): number[] {
+  const whole = natural.reduce((sum, width) => sum + width, 0) + GAP * (natural.length - 1);
   const order = columns
     .map((_, index) => index)
+    .filter((index) => whole <= room || !isBlank[index])
     .sort((a, b) => (columns[a]?.matters ?? 0) - (columns[b]?.matters ?? 0));
   for (let dropped = 0; ; dropped++) {
     const kept = order.slice(dropped);

@@ -72,9 +72,9 @@ async function* framesOf(
 function toSetback(data: string): Setback {
   const { code, message } = jsonOf(data) as { readonly code?: unknown; readonly message?: unknown };
   const known = ERROR_CODES.find((one) => one === code) ?? ('overloaded' satisfies ErrorCode);
-  const error = new OptioError(known, typeof message === 'string' ? message : 'the server has cut this reader off', {
-    remedy: 'Read faster, or read less at once.',
-  });
+  const details = known === 'overloaded' ? { remedy: 'Read faster, or read less at once.' } : {};
+  const what = typeof message === 'string' ? message : 'the server has cut this reader off';
+  const error = new OptioError(known, what, details);
   return new Setback(error, { perhapsDone: false, isLost: known !== 'overloaded' });
 }
 

@@ -1,9 +1,10 @@
 import type { RunDetails, RunSummary } from '../contract/run-summary.ts';
 import type { RunRecord } from '../store/store.ts';
 import { summarize } from './run-summary.ts';
+import { shownDefinition } from './shown-definition.ts';
 
 /** All that is known of a run besides what happened in it. */
 export function detailsOf(record: RunRecord, more: Pick<RunSummary, 'openRequests' | 'problem'>): RunDetails {
   const { params, budget, definition, retryOf, outcome } = record;
-  return { ...summarize(record, more), params, budget, definition, retryOf, outcome };
+  return { ...summarize(record, more), params, budget, definition: shownDefinition(definition), retryOf, outcome };
 }

@@ -3,6 +3,7 @@ import type { TaskDetails, TaskSummary } from '../contract/task-definition.ts';
 import { OptioError } from '../errors.ts';
 import type { TaskRecord, TaskRuns, Tasks } from '../store/store.ts';
 import type { Engine } from './engine.ts';
+import { shownDefinition } from './shown-definition.ts';
 
 /** What there is to say of a task besides what is written down of it. */
 interface Standing {
@@ -38,7 +39,7 @@ export async function describeTask(
   if (!record) throw new OptioError('not-found', `there is no task "${taskId}"`);
   const schedule = schedules.find((status) => status.taskId === taskId);
   const summary = summarize(record, { problem: engine.problemOfTask(taskId), schedule, runs });
-  return { ...summary, definition: record.definition };
+  return { ...summary, definition: shownDefinition(record.definition) };
 }
 
 function summarize(record: TaskRecord, { problem, schedule, runs }: Standing): TaskSummary {

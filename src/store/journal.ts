@@ -9,7 +9,7 @@ import { GroupCommit } from './group-commit.ts';
 import { stepsOf } from './journal-steps.ts';
 import { followMessages } from './messages.ts';
 import { followRequests } from './requests.ts';
-import { updateRun } from './runs.ts';
+import { updateRun } from './run-update.ts';
 import type { JournalTable, Schema } from './schema.ts';
 import type { Journal, JournalEntry, JournalRange } from './store.ts';
 

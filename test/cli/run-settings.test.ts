@@ -2,14 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withSettings } from '../../src/cli/run-settings.ts';
+import { readConfig } from '../../src/config.ts';
 import { testDirectory } from '../support/directories.ts';
 
-/** An environment with a configuration file that says this of `run`. */
+/** What a configuration file says that says this of `run`. */
 function configured(...lines: string[]) {
   const home = testDirectory('config');
   const file = join(home, 'config.toml');
   writeFileSync(file, ['[run]', ...lines].join('\n'));
-  return { env: { HOME: home, OPTIO_CODEX_CONFIG: file } };
+  return readConfig({ env: { HOME: home, OPTIO_CODEX_CONFIG: file } }).settings;
 }
 
 describe('withSettings', () => {

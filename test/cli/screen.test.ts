@@ -105,6 +105,13 @@ describe('the spinner of Screen', () => {
     expect(text()).toMatch(/. working 0\.\d s/);
   });
 
+  it('stays away from whoever only looks', () => {
+    const { screen, written } = watchScreen({ isTerminal: true, isStill: true });
+    screen.spin('working');
+    vi.advanceTimersByTime(1_000);
+    expect(written()).toBe('');
+  });
+
   it('is erased before anything is written', () => {
     const { screen, written } = watchScreen({ isTerminal: true });
     screen.spin('working');

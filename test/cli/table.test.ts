@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { styleFor } from '../../src/cli/style.ts';
-import { type Column, cut, tableLines } from '../../src/cli/table.ts';
+import { type Column, tableLines } from '../../src/cli/table.ts';
 import { columnsOf } from '../../src/cli/word-wrap.ts';
 
 interface Fruit {
@@ -43,6 +43,12 @@ describe('tableLines', () => {
     expect(lines(width)).toEqual(expected);
   });
 
+  it('leaves out first what is blank, where there is no room for all', () => {
+    const rows = FRUITS.map((fruit) => ({ ...fruit, colour: '' }));
+    expect(lines(31, rows)[0]).toBe('NAME              COLOUR  COUNT');
+    expect(lines(30, rows)).toEqual(['NAME              COUNT', 'a long red apple      7', 'plum               1200']);
+  });
+
   it('counts the columns of wide characters, and breaks no pair', () => {
     const rows = [{ name: '漢字漢字漢字漢字', colour: '🎉', count: 1 }];
     expect(lines(12, rows, COLUMNS.slice(0, 2))).toEqual(['NAME', '漢字漢字漢…']);
@@ -60,17 +66,5 @@ describe('tableLines', () => {
         lines(width, rows).every((line) => columnsOf(line) <= width),
       ),
     );
-  });
-});
-
-describe('cut', () => {
-  it.each([
-    ['abc', 3, 'abc'],
-    ['abcd', 3, 'ab…'],
-    ['abcd', 1, '…'],
-    ['漢字', 3, '漢…'],
-    ['漢字', 2, '…'],
-  ])('makes of %j in %d columns %j', (text, columns, expected) => {
-    expect(cut(text, columns)).toBe(expected);
   });
 });

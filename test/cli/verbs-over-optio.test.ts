@@ -42,7 +42,7 @@ it('launches, looks, approves, and waits for the end of a run', async () => {
   const openRequests = async () =>
     (JSON.parse(await say('requests', '--json')) as { requests: OpenRequest[] }).requests;
   await until(async () => (await openRequests()).length === 1, 'the request');
-  expect(await say('ps')).toContain('running, asks you');
+  expect(await say('ps')).toContain('asks you');
   const waiting = beginCommandLine(api, ['wait', id], { input: '' });
   expect(await say('approve', '5f0c')).toBe('Allowed: ls (not confined to the workspace)\n');
   expect(await waiting.ended).toBe(0);

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RunEvent } from '../../src/contract/event.ts';
 import { Optio } from '../../src/optio.ts';
 import { API_CHECKS } from '../support/api-checks.ts';
+import { API_LIST_CHECKS } from '../support/api-list-checks.ts';
 import { openClient } from '../support/client.ts';
 import { testDirectory } from '../support/directories.ts';
 import { openServer } from '../support/server.ts';
@@ -14,12 +15,14 @@ async function openOptio(): Promise<Optio> {
   return optio;
 }
 
+const CHECKS = { ...API_CHECKS, ...API_LIST_CHECKS };
+
 describe.each(['in this process', 'over HTTP'])('the API %s', (where) => {
-  it.each(Object.keys(API_CHECKS))('%s', async (name) => {
+  it.each(Object.keys(CHECKS))('%s', async (name) => {
     const optio = await openOptio();
-    if (where === 'in this process') return API_CHECKS[name]?.({ api: optio, optio });
+    if (where === 'in this process') return CHECKS[name]?.({ api: optio, optio });
     const { url } = await openServer(optio);
-    return API_CHECKS[name]?.({ api: openClient({ url, token: 'owner-token' }), optio });
+    return CHECKS[name]?.({ api: openClient({ url, token: 'owner-token' }), optio });
   });
 });
 

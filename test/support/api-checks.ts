@@ -16,12 +16,15 @@ interface Checked {
   readonly optio: Optio;
 }
 
+/** One thing that is checked. */
+export type ApiCheck = (checked: Checked) => Promise<void>;
+
 const stateOf = async (run: RunHandle) => (await run.details()).state;
 const untilState = (run: RunHandle, state: string) => until(async () => (await stateOf(run)) === state, state);
 const SPEC = { instructions: 'Go.', workspace: { fresh: true } } as const;
 
-/** What has to be so of every OptioApi, wherever it is implemented. */
-export const API_CHECKS: Readonly<Record<string, (checked: Checked) => Promise<void>>> = {
+/** What has to be so of every OptioApi where it deals with one run or one task. */
+export const API_CHECKS: Readonly<Record<string, ApiCheck>> = {
   async 'launches a run, tells what happens in it, and how it ends'({ api, optio }) {
     await optio.define(quick('nightly'));
     const run = await api.launch('nightly', { name: 'Tonight', params: { n: 1 }, metadata: { team: 'red' } });
@@ -99,9 +102,18 @@ export const API_CHECKS: Readonly<Record<string, (checked: Checked) => Promise<v
     expect((await run.send('How are you?', { idempotencyKey: 'one' })).id).toBe(turn.id);
     await expect(run.send('Who?', { idempotencyKey: 'one' })).rejects.toMatchObject({ code: 'key-reused' });
     await run.requestModelChange('other');
+    await run.requestEffortChange('high');
     await run.interrupt();
+    await run.interrupt({ turnId: turn.id });
     await run.finish();
-    expect(session.said).toEqual(['How are you?', 'model other', 'interrupt', 'finish']);
+    expect(session.said).toEqual([
+      'How are you?',
+      'model other',
+      'effort high',
+      'interrupt',
+      `interrupt ${turn.id}`,
+      'finish',
+    ]);
     expect(await run.outcome).toMatchObject({ status: 'done' });
     await expect(run.send('Still there?')).rejects.toMatchObject({ code: 'conversation-not-ready' });
   },

@@ -13,12 +13,19 @@ export interface WatchedScreen {
   text(): string;
 }
 
-export function watchScreen(options: { isTerminal?: boolean; columns?: number } = {}): WatchedScreen {
+export function watchScreen(
+  options: { isTerminal?: boolean; isStill?: boolean; columns?: number } = {},
+): WatchedScreen {
   const output = Object.assign(new PassThrough(), { columns: options.columns ?? 80 });
   const chunks: string[] = [];
   output.on('data', (chunk: Buffer) => chunks.push(chunk.toString('utf8')));
   const style = styleFor({ isTTY: false }, {});
-  const screen = new Screen({ output, style, isTerminal: options.isTerminal ?? false });
+  const screen = new Screen({
+    output,
+    style,
+    isTerminal: options.isTerminal ?? false,
+    isStill: options.isStill ?? false,
+  });
   const written = () => chunks.join('');
   return { screen, output, written, text: () => stripVTControlCharacters(written()) };
 }

@@ -25,7 +25,7 @@ export function talking(id: string): {
         await context.written();
         return { turnId };
       },
-      interrupt: async () => void said.push('interrupt'),
+      interrupt: async (turnId?: string) => void said.push(turnId === undefined ? 'interrupt' : `interrupt ${turnId}`),
       finish() {
         said.push('finish');
         over.resolve();

@@ -45,8 +45,7 @@ async function showJournal(run: RunHandle, report: Report, { follow = false, tai
     return;
   }
   const after = tail === undefined ? 0 : Math.max(0, last - tail);
-  // No spinner: whoever only looks need not be told that something is being done.
-  const screen = new Screen({ output, style, isTerminal: false });
+  const screen = new Screen({ output, style, isTerminal: output.isTerminal, isStill: true });
   const renderer = new Renderer(screen, style);
   for await (const event of run.events({ after })) {
     if (report.isJson) output.write(jsonLine(event));

@@ -1,16 +1,19 @@
 import type { Command } from 'commander';
-import type { RunList } from '../../contract/run-update.ts';
+import type { RunList, RunUpdate } from '../../contract/run-update.ts';
 import { COMMAND } from '../command.ts';
 import { readCount } from '../flag-values.ts';
+import { orLeft } from '../journal.ts';
 import { showLiveTable } from '../live-table.ts';
+import type { Outlet } from '../outlet.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
 import { addFilterFlags, type FilterFlags, isNarrow, toFilter } from '../run-filter.ts';
 import { readRuns } from '../run-pages.ts';
 import { runColumns } from '../run-table.ts';
-import { cut, tableLines } from '../table.ts';
+import { tableLines } from '../table.ts';
 import { counted, jsonLine } from '../text.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
+import { cutToColumns } from '../word-wrap.ts';
 
 interface PsFlags extends CommonFlags, FilterFlags {
   readonly watch?: boolean;
@@ -31,7 +34,7 @@ export function addPs(program: Command, invocation: Invocation): void {
         const filter = toFilter(flags);
         if (flags.watch) {
           const updates = api.watch(filter);
-          if (report.isJson) for await (const update of updates) report.output.write(jsonLine(update));
+          if (report.isJson) await printUpdates(updates, report.output);
           else await showLiveTable({ output: report.output, updates, lines: (list) => liveLines(list, report) });
           return;
         }
@@ -47,6 +50,21 @@ export function addPs(program: Command, invocation: Invocation): void {
     .addHelpText('after', HELP);
 }
 
+/** Each change as a line of JSON, for as long as somebody reads them. */
+async function printUpdates(updates: AsyncIterable<RunUpdate>, output: Outlet): Promise<void> {
+  const reader = updates[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await orLeft(reader.next(), output.closed);
+      if (!next || next.done) return;
+      output.write(jsonLine(next.value));
+      await output.ready();
+    }
+  } finally {
+    reader.return?.()?.catch(() => {}); // not waited for: it may be waiting for a change that does not come
+  }
+}
+
 function liveLines({ runs, requests, isPartial }: RunList, report: Report): string[] {
   const { style, width } = report;
   const newest = [...runs.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
@@ -54,7 +72,7 @@ function liveLines({ runs, requests, isPartial }: RunList, report: Report): stri
   const title = `${isPartial ? 'more than ' : ''}${counted(runs.size, 'run')}${waiting}`;
   const columns = runColumns(report.now, { isShort: true });
   return [
-    style.strong(cut(title, width)),
+    style.strong(cutToColumns(title, width)),
     '',
     ...(runs.size === 0 ? [] : tableLines(newest, columns, { style, width })),
   ];

@@ -6,7 +6,7 @@ import { namedRun } from '../named-run.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
 import { describeRequest } from '../request-line.ts';
-import { describeBudget, describeState, lookOfState } from '../run-table.ts';
+import { describeBudget, describeState, lookOfState, shortId } from '../run-table.ts';
 import { counted, duration, oneLine, printable, printableName, shortPath } from '../text.ts';
 import { when } from '../time.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
@@ -72,16 +72,17 @@ function linesOf(run: RunDetails, requests: readonly OpenRequest[], report: Repo
   const shown = fields.flatMap(([name, value]) => (value ? [`  ${style.quiet(name.padEnd(12))}  ${value}`] : []));
   return [
     `${style.strong(oneLine(run.name, 200))}  ${style.quiet(run.id)}`,
-    ...shown,
+    // Why it has failed is what one looks for.
     ...(run.error ? linesOfError(run.error, style).map((line) => `  ${line}`) : []),
-    ...linesOfRequests(requests, report),
+    ...shown,
+    ...linesOfRequests(run.id, requests, report),
     ...(outcome?.text ? ['', ...printable(outcome.text).trimEnd().split('\n')] : []),
   ];
 }
 
-function linesOfRequests(requests: readonly OpenRequest[], { style }: Report): string[] {
+function linesOfRequests(runId: string, requests: readonly OpenRequest[], { style }: Report): string[] {
   if (requests.length === 0) return [];
-  const title = style.warn(`It waits for you (${COMMAND} requests RUN shows all of it; approve, deny or answer it):`);
+  const title = style.warn(`It waits for you; all of it: ${COMMAND} requests ${shortId(runId)}`);
   return ['', title, ...requests.map((open) => `  ${describeRequest(open)}`)];
 }
 

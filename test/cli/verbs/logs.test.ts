@@ -31,6 +31,15 @@ describe('logs', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
+  it('breaks lines between words at a terminal', async () => {
+    const { api, run } = begin();
+    const text = 'one two three four five six seven eight nine ten';
+    run.emit({ type: 'item.completed', turnId: 't1', item: { kind: 'agentMessage', id: 'i2', text } });
+    const following = beginCommandLine(api, ['logs', '@last', '-f'], { columns: 30 });
+    await until(() => following.text().includes('ten\n'));
+    expect(following.text()).toContain('one two three four five six\nseven eight nine ten\n');
+  });
+
   it('says that nothing has happened yet', async () => {
     const { api } = scriptApi({ runs: [detailsOf()] });
     expect((await runCommandLine(api, ['logs', '@last'])).stdout).toBe('Nothing has happened in it yet.\n');

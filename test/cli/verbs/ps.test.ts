@@ -24,16 +24,16 @@ describe('ps', () => {
     const { code, stdout } = await ps();
     expect(code).toBe(0);
     expect(stdout.split('\n')).toEqual([
-      'RUN                   NAME           STATE              DOING             TASK  MODEL    TURNS  TOKENS  FILES  LAUNCHED',
-      `${RUN_ID}  Fix the tests  running            running npm test  run   gpt-5.5      1   1,200         5 min ago`,
-      'run-02bb000000000000  Docs           running, asks you                    run   gpt-5.5      1   1,200         5 min ago',
+      'RUN                   NAME           STATE     DOING             TASK  MODEL    TURNS  TOKENS  FILES  LAUNCHED',
+      `${RUN_ID}  Fix the tests  running   running npm test  run   gpt-5.5      1   1,200         5 min ago`,
+      'run-02bb000000000000  Docs           asks you                    run   gpt-5.5      1   1,200         5 min ago',
       '',
     ]);
   });
 
   it('lists all, and says why those have ended that failed', async () => {
     const { stdout } = await ps('-a');
-    expect(stdout).toContain('failed             codex-exited: codex died');
+    expect(stdout).toContain('failed    codex-exited: codex died');
     expect(stdout).toContain('2 +10 -3');
   });
 
@@ -42,6 +42,33 @@ describe('ps', () => {
     const lines = stdout.trimEnd().split('\n');
     expect(lines.map((line) => line.length).filter((length) => length > 60)).toEqual([]);
     expect(lines[1]).toMatch(/^run-01a21534 {2}Fix the/);
+  });
+
+  it.each([
+    [
+      40,
+      [
+        'RUN           NAME              STATE',
+        'run-01a21534  A name that is …  running',
+        'run-02bb0000  Docs              asks you',
+      ],
+    ],
+    [
+      80,
+      [
+        'RUN           NAME                 STATE     DOING                     LAUNCHED',
+        'run-01a21534  A name that is lon…  running   running npm test runnin…  5 min ago',
+        'run-02bb0000  Docs                 asks you                            5 min ago',
+      ],
+    ],
+  ])('keeps at %d columns what matters, in words that one can read', async (columns, lines) => {
+    const name = 'A name that is longer than its place';
+    const runs = [
+      detailsOf({ name, digest: digestOf({ activity: 'running npm test '.repeat(9) }) }),
+      ...RUNS.slice(1, 2),
+    ];
+    const { stdout } = await runCommandLine(scriptApi({ runs }).api, ['ps'], { columns });
+    expect(stdout.trimEnd().split('\n')).toEqual(lines);
   });
 
   it.each([
@@ -156,6 +183,15 @@ describe('ps --watch', () => {
     const { code, stderr } = await runCommandLine(feed().api, ['ps', '--watch']);
     expect(code).toBe(2);
     expect(stderr).toContain('add --json');
+  });
+
+  it('prints no more changes once nobody reads them', async () => {
+    const { give, api: watched } = feed();
+    const running = beginCommandLine(watched, ['ps', '--watch', '--json']);
+    give(SNAPSHOT);
+    await until(() => running.stdout() !== '');
+    running.output.destroy(new Error('write EPIPE'));
+    expect(await running.ended).toBe(0);
   });
 
   it('prints the changes as JSON lines', async () => {

@@ -36,7 +36,7 @@ describe('show', () => {
       '  tags          team=red',
       '  params        {"package":"server"}',
       '',
-      'It waits for you (optio-codex requests RUN shows all of it; approve, deny or answer it):',
+      'It waits for you; all of it: optio-codex requests run-01a21534',
       `  ${RUN_ID}/r1  command  npm test`,
       '',
     ]);
@@ -55,7 +55,8 @@ describe('show', () => {
     const ended = detailsOf({ state: 'failed', endedAt: LAUNCHED_AT, error, outcome });
     const { stdout } = await runCommandLine(scriptApi({ runs: [ended] }).api, ['show', RUN_ID]);
     expect(stdout).toContain('  ended         5 min ago, after 1 min 01 s\n');
-    expect(stdout).toContain('  no more quota\n    Wait.\n    (turn-failed)\n');
+    const [, ...first] = stdout.split('\n', 5);
+    expect(first).toEqual(['  no more quota', '    Wait.', '    (turn-failed)', '  state         failed']);
     expect(stdout).toMatch(/\n\nI did\nwhat I could\.\n$/);
   });
 

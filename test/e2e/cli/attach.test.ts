@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Optio } from '../../../src/optio.ts';
 import { escalate, type ModelRequest, pause, say } from '../../../src/testing/index.ts';
 import { until } from '../../support/processes.ts';
 import {
   type CommandPlace,
-  commandsOf,
+  killOurs,
   makeCommandPlace,
   processesOf,
   runCommand,
@@ -15,21 +14,16 @@ import { Terminal } from './terminal.ts';
 
 const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt >';
 
-/** Kills the command of ours, as a machine without memory would; what it has started lives on. */
-function killCommand(place: CommandPlace): void {
-  for (const pid of commandsOf(place)) process.kill(pid, 'SIGKILL');
-}
-
-/** Begins a run, and kills its command once the model was asked. */
+/** Begins a run, and kills its command and the server once the model was asked. */
 async function leaveRun(place: CommandPlace, message: string): Promise<void> {
   const { ended } = startCommand(place, ['run', ...place.provider, message]);
   await until(() => place.model.requests.length > 0, 'a request to the model');
-  killCommand(place);
+  killOurs(place);
   expect((await ended).signal).toBe('SIGKILL');
 }
 
 describe('attach', () => {
-  it('goes on with a run whose process was killed, and shows it from its beginning', async () => {
+  it('goes on with a run whose server was killed, and shows it from its beginning', async () => {
     const gate = Promise.withResolvers<void>();
     const place = await makeCommandPlace([say('I begin.'), pause(gate.promise), say('That is all.')]);
     await leaveRun(place, 'Do it');
@@ -44,11 +38,11 @@ describe('attach', () => {
     await untilGone(place);
   });
 
-  it('asks what was asked when the process was killed, once', async () => {
+  it('asks what was asked when the server was killed, once', async () => {
     const place = await makeCommandPlace([escalate('echo ok-$((0+1))'), say('That was it.')]);
     const first = Terminal.open(place, ['run', ...place.provider, 'Do it']);
     await first.shows(KEYS);
-    killCommand(place);
+    killOurs(place);
     first.hangUp();
     const terminal = Terminal.open(place, ['attach']);
     await terminal.shows(KEYS);
@@ -65,11 +59,7 @@ describe('attach', () => {
     expect(stdout).toContain('"run.ended"');
     const none = await runCommand(place, ['attach']);
     expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('there is no unfinished run')]);
-    const optio = await Optio.open({ env: place.env });
-    const { runs } = await optio.list();
-    const [run] = runs;
-    await optio.close();
-    const shown = await runCommand(place, ['attach', run?.id.slice(0, 13) ?? '']);
+    const shown = await runCommand(place, ['attach', '@last']);
     expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining('Said before.')]);
     expect(shown.stdout).toMatch(/\? Codex asks to run a command\n {4}echo ok\n[^?]*\n {4}declined by nobody\n/);
     expect(place.model.requests).toHaveLength(2);
@@ -77,7 +67,7 @@ describe('attach', () => {
 });
 
 describe('a run that was left behind', () => {
-  it('goes on beside another, which leaves it as it is and says so', async () => {
+  it('goes on beside another, which leaves it as it is', async () => {
     const gate = Promise.withResolvers<void>();
     const script = ({ userText }: ModelRequest) =>
       userText.includes('slowly') ? [pause(gate.promise), say('At last.')] : [say('Quick.')];
@@ -85,8 +75,9 @@ describe('a run that was left behind', () => {
     await leaveRun(place, 'Do it slowly');
     const other = await startCommand(place, ['run', ...place.provider, '--fresh', 'Do it']).ended;
     expect([other.code, other.stdout]).toEqual([0, expect.stringContaining('Quick.')]);
-    const told = /^Another run was left behind, .*: optio-codex attach (\S+) .*\n$/;
-    const [, runId = ''] = told.exec(other.stderr) ?? [];
+    expect(other.stderr).toBe('');
+    const listed = await startCommand(place, ['ps', '-q']).ended;
+    const runId = listed.stdout.trim();
     expect(processesOf(place).length, 'the codex of the run that was left').toBeGreaterThan(0);
     gate.resolve();
     const { code, stdout } = await runCommand(place, ['attach', runId.slice(0, 13)]);

@@ -117,13 +117,25 @@ export async function runCommand(
 }
 
 /** The processes that know of this place: the command, codex, and whatever these started; but for the server. */
-export function processesOf({ dataDir }: CommandPlace): number[] {
+export function processesOf(place: CommandPlace): number[] {
+  return allOf(place).filter((pid) => !isServer(pid));
+}
+
+/** Kills the command and the server, as a machine without memory would; the codex that they have started lives on. */
+export function killOurs(place: CommandPlace): void {
+  for (const pid of [...commandsOf(place), ...allOf(place).filter(isServer)]) process.kill(pid, 'SIGKILL');
+}
+
+function allOf({ dataDir }: CommandPlace): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.map(Number).filter((pid) => {
     const seen = read(`/proc/${pid}/environ`).includes(dataDir) ? readProcess(pid) : undefined;
-    const isServer = read(`/proc/${pid}/cmdline`).split('\0').includes('--background');
-    return seen !== undefined && !seen.isZombie && !isServer;
+    return seen !== undefined && !seen.isZombie;
   });
+}
+
+function isServer(pid: number): boolean {
+  return read(`/proc/${pid}/cmdline`).split('\0').includes('--background');
 }
 
 /** Those of them that are the command itself. */

@@ -1,0 +1,122 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import { applyRunUpdate, EMPTY_RUN_LIST } from '../../src/contract/run-update.ts';
+import type { ApiCheck } from './api-checks.ts';
+import { allow, asking, request } from './asks.ts';
+import { readAll } from './client.ts';
+import { testDirectory } from './directories.ts';
+import { taskOf, told } from './engine.ts';
+import { until } from './processes.ts';
+import { SESSION_STARTED } from './run-events.ts';
+import { patient, quick } from './tasks.ts';
+
+/** What has to be so of every OptioApi where it tells of many runs, or of what one has made. */
+export const API_LIST_CHECKS: Readonly<Record<string, ApiCheck>> = {
+  async 'finds a run by less than its id'({ api, optio }) {
+    await optio.define(quick('nightly'));
+    const first = await api.launch('nightly', { name: 'First' });
+    await first.outcome;
+    const second = await api.launch('nightly', { name: 'Second / 2' });
+    await second.outcome;
+    expect((await api.find('@last')).id).toBe(second.id);
+    expect((await api.find('First')).id).toBe(first.id);
+    expect((await api.find('Second / 2')).id).toBe(second.id);
+    expect((await api.find(first.id.slice(0, -2))).id).toBe(first.id);
+    await expect(api.find('Third')).rejects.toMatchObject({ code: 'not-found' });
+  },
+
+  async 'lists runs in pages, filtered and sorted'({ api, optio }) {
+    await optio.define(quick('nightly'));
+    for (const name of ['beta', 'alpha', 'gamma'])
+      await (await api.launch('nightly', { name, metadata: { name } })).outcome;
+    const namesOf = async (query: object) => {
+      const page = await api.list(query);
+      return { names: page.runs.map(({ name }) => name), next: page.next };
+    };
+    expect(await namesOf({ sort: 'name' })).toEqual({ names: ['alpha', 'beta', 'gamma'], next: null });
+    expect(await namesOf({ metadata: { name: 'alpha' }, states: ['done', 'failed'] })).toEqual({
+      names: ['alpha'],
+      next: null,
+    });
+    expect(await namesOf({ search: 'GAMM', isWaiting: false, taskId: 'nightly' })).toEqual({
+      names: ['gamma'],
+      next: null,
+    });
+    const { names, next } = await namesOf({ sort: '-name', limit: 2 });
+    expect(names).toEqual(['gamma', 'beta']);
+    expect(await namesOf({ sort: '-name', limit: 2, cursor: next })).toEqual({ names: ['alpha'], next: null });
+    await expect(api.list({ cursor: 'nonsense' })).rejects.toMatchObject({ code: 'invalid-input' });
+    await expect(api.list({ limit: 0 })).rejects.toMatchObject({ code: 'invalid-input' });
+  },
+
+  async 'tells what changes in the list of runs'({ api, optio }) {
+    await optio.define(patient('waits'));
+    await optio.define(taskOf(asking(request), { id: 'asks' }));
+    const before = await api.launch('waits', { name: 'before' });
+    let list = EMPTY_RUN_LIST;
+    const controller = new AbortController();
+    const reading = (async () => {
+      for await (const update of api.watch({}, { signal: controller.signal })) list = applyRunUpdate(list, update);
+    })();
+    await until(() => list.runs.has(before.id), 'the snapshot');
+    const asks = await api.launch('asks', { name: 'asks' });
+    await until(() => list.requests.size === 1, 'its request');
+    expect([...list.requests.values()]).toMatchObject([{ runId: asks.id, request }]);
+    await asks.answer(request.id, allow);
+    await before.cancel('enough');
+    await until(() => [...list.runs.values()].every(({ endedAt }) => endedAt !== null), 'the end of both');
+    expect([...list.runs.values()].map(({ name, state }) => [name, state]).sort()).toEqual([
+      ['asks', 'done'],
+      ['before', 'cancelled'],
+    ]);
+    expect(list.requests.size).toBe(0);
+    await asks.remove();
+    await until(() => !list.runs.has(asks.id), 'that it is gone');
+    controller.abort();
+    await reading;
+  },
+
+  async 'counts what has been going on'({ api, optio }) {
+    await optio.define(quick('nightly'));
+    await (await api.launch('nightly')).outcome;
+    const { runs, launched } = await api.stats();
+    expect(runs).toMatchObject({ done: 1, running: 0 });
+    expect(launched).toBe(1);
+  },
+
+  async 'gives a run as a document'({ api, optio }) {
+    await optio.define(quick('nightly'));
+    const run = await api.launch('nightly', { name: 'Über Nacht' });
+    await run.outcome;
+    expect((await readAll(run.export('md'))).join('')).toContain('Über Nacht');
+    const whole = JSON.parse((await readAll(run.export('json'))).join(''));
+    expect(JSON.stringify(whole)).toContain(run.id);
+  },
+
+  async 'gives and takes the files of a workspace'({ api, optio }) {
+    const path = testDirectory('workspace');
+    mkdirSync(`${path}/src`);
+    writeFileSync(`${path}/src/a b.bin`, Uint8Array.of(0, 255, 10));
+    const works = taskOf(
+      async (context) => {
+        context.emit({ ...SESSION_STARTED, workspace: { path, kind: 'directory' } });
+        await told(context.signal);
+        return { status: 'cancelled', text: '', durationMs: 0, turns: 0, usage: SESSION_USAGE };
+      },
+      { id: 'works' },
+    );
+    await optio.define(works);
+    const run = await api.launch('works');
+    await until(async () => (await run.view()).session !== null, 'its session');
+    expect(await run.listFiles('src')).toMatchObject({ path: 'src', entries: [{ name: 'a b.bin', size: 3 }] });
+    expect([...(await run.readFile('src/a b.bin'))]).toEqual([0, 255, 10]);
+    await run.writeFile('new.txt', new TextEncoder().encode('Ü'));
+    expect(new TextDecoder().decode(await run.readFile('new.txt'))).toBe('Ü');
+    await expect(run.readFile('nowhere')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(run.readFile('../outside')).rejects.toMatchObject({ code: 'path-refused' });
+    await run.cancel();
+    await run.outcome;
+  },
+};
+
+const SESSION_USAGE = { total: 0, input: 0, cached: 0, output: 0, reasoning: 0 };
