@@ -44,5 +44,6 @@ function stopWithout(missing, why) {
 }
 
 function exists(program) {
-  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+  // A person's PATH need not have what only a service is made for.
+  return spawnSync('sh', ['-c', `PATH="$PATH:/usr/sbin" command -v ${program}`]).status === 0;
 }

@@ -53,6 +53,7 @@ export async function startNginx(serverUrl: string, readTimeout = '120s'): Promi
   const globals = `daemon off; pid ${join(directory, 'nginx.pid')};${user}`;
   const nginx = spawn('nginx', ['-p', directory, '-e', 'stderr', '-c', path, '-g', globals], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: `${process.env.PATH ?? ''}:/usr/sbin` }, // where a person's PATH need not lead
   });
   let complaints = '';
   nginx.stderr.setEncoding('utf8').on('data', (text: string) => {
