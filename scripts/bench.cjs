@@ -5,7 +5,7 @@ const setup = require('./setup.cjs');
 const { step } = require('./steps.cjs');
 
 // Those of single parts come first, those of the whole last.
-const USUAL = ['routing', 'journal', 'long-journal', 'readers', 'start', 'overhead', 'idle'];
+const USUAL = ['routing', 'journal', 'long-journal', 'readers', 'api', 'start', 'overhead', 'idle'];
 const LONG = { 'kill-loop': '2,000 kills take more than an hour: npm run bench -- kill-loop' };
 
 const named = process.argv.slice(2);
