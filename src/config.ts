@@ -38,7 +38,9 @@ export function readConfig(options: ConfigOptions = {}): OptioConfig {
   const env = options.env ?? process.env;
   const home = env.HOME || homedir();
   const chosen = env.OPTIO_CODEX_CONFIG || undefined;
-  const file = chosen ?? join(env.XDG_CONFIG_HOME || join(home, '.config'), 'optio-codex', 'config.toml');
+  // A server in the background reads it too, and works in another directory.
+  const configHome = absolute('XDG_CONFIG_HOME', env.XDG_CONFIG_HOME || join(home, '.config'));
+  const file = absolute('OPTIO_CODEX_CONFIG', chosen ?? join(configHome, 'optio-codex', 'config.toml'));
   const said = { ...readConfigFile(file, chosen !== undefined) };
   const sources: Record<string, string> = {};
   for (const name of Object.keys(said)) sources[name] = `${file}: ${name}`;

@@ -40,6 +40,8 @@ export interface OptioOptions extends ConfigOptions {
   readonly host?: Host;
   /** How many runs may be under way at a time (as many as there are). */
   readonly limits?: Limits;
+  /** A server is made of it: those who find the data directory in use wait for that to answer, or to end (false). */
+  readonly isServer?: boolean;
 }
 
 /** Where it is, and what it was told of that. */
@@ -82,7 +84,8 @@ export class Optio implements OptioApi {
     checkLimits(options.limits);
     const host = options.host ?? localHost(config);
     await host.makeDirectory(config.dataDir);
-    const store = await openSqliteStore(config.dataDir);
+    const { isServer = false } = options;
+    const store = await openSqliteStore(config.dataDir, { isServer });
     let engine: Engine | undefined;
     try {
       const directories = { data: config.dataDir, workspaces: config.workspacesDir };

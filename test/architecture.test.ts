@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   doctor: ['codex', 'contract', 'hosts', 'session', 'sandbox-probe', 'ownership'],
   optio: ['config', 'contract', 'doctor', 'hosts', 'codex', 'store', 'task', 'session', 'engine', 'testing'],
   version: [],
-  compose: ['config', 'contract', 'hosts', 'client', 'server', 'doctor', 'optio', 'version'],
+  compose: ['config', 'contract', 'hosts', 'store', 'client', 'server', 'doctor', 'optio', 'version'],
   cli: ['contract', 'config', 'compose', 'version'],
   index: ['contract', 'hosts', 'codex', 'task', 'session', 'engine', 'optio'],
 };

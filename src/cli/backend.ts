@@ -1,4 +1,4 @@
-import type { ConnectOptions } from '../compose/connect.ts';
+import type { ConnectOptions, StopOptions } from '../compose/connect.ts';
 import type { Served, ServeOptions } from '../compose/serve.ts';
 import type { OptioApi } from '../contract/api.ts';
 import type { Check } from '../contract/doctor.ts';
@@ -32,7 +32,7 @@ export async function serveInBackgroundLazily(): Promise<Served | undefined> {
 }
 
 /** Stops the server; see `stopServer` of compose. */
-export async function stopServerLazily(options: StopServer): Promise<StopReport | undefined> {
+export async function stopServerLazily(how: StopServer, options: StopOptions): Promise<StopReport | undefined> {
   const { stopServer } = await import('../compose/connect.ts');
-  return stopServer(options);
+  return stopServer(how, options);
 }

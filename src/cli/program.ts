@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import type { Settings } from '../config/settings.ts';
+import { readConfig } from '../config.ts';
 import { fromUnknown } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { connectLazily } from './backend.ts';
@@ -18,6 +20,8 @@ export interface Surroundings {
   readonly complaints: Outlet;
   readonly input: Input;
   readonly connect: typeof connectLazily;
+  /** What the configuration says; throws `invalid-config`. */
+  readonly settings: () => Settings;
   /** What time it is, in milliseconds. */
   readonly now: () => number;
 }
@@ -34,6 +38,7 @@ export async function main(argv: readonly string[], surroundings: Partial<Surrou
     complaints: surroundings.complaints ?? new Outlet(process.stderr),
     input: surroundings.input ?? process.stdin,
     connect: surroundings.connect ?? connectLazily,
+    settings: surroundings.settings ?? (() => readConfig().settings),
     now: surroundings.now ?? Date.now,
     exitCode: 0,
   };

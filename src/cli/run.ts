@@ -6,6 +6,7 @@ import { addRunFlags, type RunFlags, takenAsHost, toRunSpec } from './flags.ts';
 import { followRun } from './follow.ts';
 import { toRunOptions } from './launch-flags.ts';
 import type { Invocation } from './program.ts';
+import { withSettings } from './run-settings.ts';
 import { onApi } from './verb.ts';
 import { watchRun } from './watch.ts';
 
@@ -15,8 +16,9 @@ export function addRun(program: Command, invocation: Invocation): void {
     .command('run')
     .description('Give Codex a task and watch it work')
     .argument('[message...]', 'what to do; "-" or nothing reads it from standard input')
-    .action(async (words: string[], flags: RunFlags) => {
-      const message = await readMessage(words, flags);
+    .action(async (words: string[], given: RunFlags) => {
+      const message = await readMessage(words, given);
+      const flags = withSettings(given, invocation.settings());
       const spec = toRunSpec(message, flags, process.cwd());
       const options = toRunOptions(flags);
       if (flags.detach) {

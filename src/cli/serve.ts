@@ -1,8 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Served } from '../compose/serve.ts';
+import { SETTINGS } from '../config/settings.ts';
+import type { StopReport } from '../contract/server-info.ts';
+import { fromUnknown, type OptioError } from '../errors.ts';
 import { serveInBackgroundLazily, serveLazily } from './backend.ts';
 import { COMMAND } from './command.ts';
 import { CtrlC } from './ctrl-c.ts';
+import { recordOf, tellError } from './error-view.ts';
 import type { Outlet } from './outlet.ts';
 import type { Invocation } from './program.ts';
 import { describeStop } from './stop-view.ts';
@@ -32,21 +36,13 @@ export function addServe(program: Command, invocation: Invocation): void {
     .option('--base-path <path>', 'where everything lies behind a reverse proxy, such as /codex')
     .option('--allow-host <name>', 'another name by which it may be called (repeatable)', collect)
     .option('--trust-proxy', 'believe X-Forwarded-For, -Proto and -Host: only behind a proxy that sets them')
-    .addOption(
-      new Option('--log-level <level>', 'what is logged').choices([
-        'trace',
-        'debug',
-        'info',
-        'warn',
-        'error',
-        'silent',
-      ]),
-    )
+    .addOption(new Option('--log-level <level>', 'what is logged').choices(SETTINGS['log.level'].schema.options))
     .option('--json', 'print the address as JSON')
     .addOption(new Option('--background').hideHelp())
     .addHelpText('after', HELP)
     .action(async (flags: ServeFlags) => {
-      invocation.exitCode = flags.background ? await serveInBackground() : await serveHere(flags, invocation);
+      const begin = () => (flags.background ? serveInBackground(invocation) : serveHere(flags, invocation));
+      invocation.exitCode = await begin();
     });
 }
 
@@ -54,23 +50,30 @@ async function serveHere(flags: ServeFlags, { output, complaints }: Invocation):
   const served = await serveLazily({ settings: toSettings(flags) });
   if (flags.json) output.write(jsonLine({ address: served.address, pid: process.pid, dataDir: served.dataDir }));
   else introduce(served, output);
-  const stop = () => void served.stop();
-  const ctrlC = new CtrlC({ onFirst: stop, onSecond: stop });
-  const report = await served.stopped;
-  ctrlC.release();
+  const report = await untilStopped(served, (error) =>
+    tellError(recordOf(error), complaints, { isJson: flags.json === true }),
+  );
   if (!flags.json) for (const line of describeStop(report)) complaints.write(`${line}\n`);
   return 0;
 }
 
 /** For a command that needs a server, which is told by now how that went. */
-async function serveInBackground(): Promise<number> {
+async function serveInBackground({ complaints }: Invocation): Promise<number> {
   const served = await serveInBackgroundLazily();
   if (!served) return 1;
-  const stop = () => void served.stop();
-  const ctrlC = new CtrlC({ onFirst: stop, onSecond: stop });
-  await served.stopped;
-  ctrlC.release();
+  await untilStopped(served, (error) => tellError(recordOf(error), complaints));
   return 0;
+}
+
+/** Until it has ended, because somebody has told it to, or a signal has. Gives what it has left. */
+async function untilStopped(served: Served, complain: (error: OptioError) => void): Promise<StopReport> {
+  const stop = () => void served.stop().catch((thrown) => complain(fromUnknown(thrown))); // the next signal tries again
+  const ctrlC = new CtrlC({ onFirst: stop, onSecond: stop });
+  try {
+    return await served.stopped;
+  } finally {
+    ctrlC.release();
+  }
 }
 
 function introduce({ address, dataDir, tokenFile, isSocket }: Served, output: Outlet): void {

@@ -1,25 +1,39 @@
-import type { StopReport } from '../contract/server-info.ts';
+import type { StopReport, StopServer } from '../contract/server-info.ts';
 import { COMMAND } from './command.ts';
+import { duration } from './text.ts';
 
 /** How many runs are named. */
 const MAX_NAMED = 10;
 
+/** What is waited for before the server is gone; undefined when that takes but a moment. */
+export function describeStopping({ cancel = false, drainMs = 0 }: StopServer): string | undefined {
+  if (drainMs > 0) return `Waiting for what is under way to end, ${duration(drainMs)} at most.`;
+  return cancel ? 'Cancelling what is under way.' : undefined;
+}
+
 /** What a server that was stopped leaves, in lines. */
-export function describeStop({ pid, left, waiting, openRequests }: StopReport): string[] {
+export function describeStop(
+  { pid, left, waiting, openRequests }: StopReport,
+  { cancel = false, drainMs = 0 }: StopServer = {},
+): string[] {
   const lines = [`Stopped the server (process ${pid}).`];
-  if (left.length > 0) {
+  if (left.length > 0 && drainMs > 0) {
+    // The report is of the moment in which it began to end.
+    lines.push(`${count(left, 'run was', 'runs were')} under way. What has not ended in ${duration(drainMs)} goes on:`);
+    lines.push(...named(left));
+  } else if (left.length > 0) {
     lines.push(`${count(left, 'run goes on', 'runs go on')} without it, and the next server takes up where they are:`);
     lines.push(...named(left));
   }
   if (waiting.length > 0) {
     lines.push(`${count(waiting, 'run waits', 'runs wait')} for the next server to begin:`, ...named(waiting));
   }
-  if (openRequests > 0) {
+  if (openRequests > 0 && drainMs === 0) {
     const requests = openRequests === 1 ? 'request waits' : 'requests wait';
     lines.push(`${openRequests} ${requests} for an answer: ${COMMAND} requests`);
   }
   if (left.length + waiting.length > 0) lines.push(`Any command starts a server again, for example: ${COMMAND} ps`);
-  else lines.push('It leaves nothing that runs.');
+  else lines.push(cancel ? 'Whatever was under way is cancelled.' : 'It leaves nothing that runs.');
   return lines;
 }
 

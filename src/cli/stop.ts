@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { stopServerLazily } from './backend.ts';
+import { COMMAND } from './command.ts';
 import type { Invocation } from './program.ts';
-import { describeStop } from './stop-view.ts';
+import { describeStop, describeStopping } from './stop-view.ts';
 import { jsonLine } from './text.ts';
 
 const MINUTE_MS = 60_000;
@@ -21,12 +22,18 @@ export function addStop(program: Command, invocation: Invocation): void {
     .option('--drain <minutes>', 'let what is under way come to its end, for so long', readMinutes)
     .option('--json', 'print what is left as JSON')
     .action(async ({ cancel = false, drain, json = false }: StopFlags) => {
-      const { output } = invocation;
-      const report = await stopServerLazily({ cancel, ...(drain !== undefined && { drainMs: drain * MINUTE_MS }) });
+      const { output, complaints } = invocation;
+      const how = { cancel, ...(drain !== undefined && { drainMs: drain * MINUTE_MS }) };
+      const onStopping = () => {
+        const line = describeStopping(how);
+        if (line && !json) complaints.write(`${line}\n`);
+      };
+      const report = await stopServerLazily(how, { onStopping });
       if (json) output.write(jsonLine(report ?? null));
       else if (!report) output.write('No server runs here.\n');
-      else for (const line of describeStop(report)) output.write(`${line}\n`);
-    });
+      else for (const line of describeStop(report, how)) output.write(`${line}\n`);
+    })
+    .addHelpText('after', HELP);
 }
 
 function readMinutes(value: string): number {
@@ -34,3 +41,11 @@ function readMinutes(value: string): number {
   if (value !== '' && minutes >= 0 && minutes <= 35_000) return minutes;
   throw new InvalidArgumentError(`"${value}" is not a valid number of minutes.`);
 }
+
+const HELP = `
+Examples:
+  ${COMMAND} stop                    what is under way goes on, and the next server takes it up
+  ${COMMAND} stop --drain 10         what is under way has ten minutes to end, and is left then
+  ${COMMAND} stop --drain 10 --cancel    and is cancelled then
+
+Any command that needs a server starts one again.`;

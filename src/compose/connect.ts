@@ -4,8 +4,8 @@ import type { StopReport, StopServer } from '../contract/server-info.ts';
 import { OptioError } from '../errors.ts';
 import { ensureServer } from './ensure.ts';
 import { localAddress, localClient } from './local-client.ts';
-import { findRunning, stopRunning } from './running.ts';
-import { readToken } from './token-file.ts';
+import { findRunning, type StopRunning, stopRunning } from './running.ts';
+import { readToken, tokenFileOf } from './token-file.ts';
 
 export interface ConnectOptions extends ConfigOptions {
   /** Start a server where none runs, also when it is lost later on (true). */
@@ -35,13 +35,18 @@ export async function connect({ start = true, ...options }: ConnectOptions = {})
   });
 }
 
-/** Stops the server, and tells what it leaves; undefined when none runs. */
-export async function stopServer(stop: StopServer, options: ConfigOptions = {}): Promise<StopReport | undefined> {
+export interface StopOptions extends ConfigOptions, Pick<StopRunning, 'onStopping'> {}
+
+/** Stops the server, and tells what it leaves; undefined when none runs. Throws what `connect` throws. */
+export async function stopServer(
+  how: StopServer,
+  { onStopping, ...options }: StopOptions = {},
+): Promise<StopReport | undefined> {
   const config = readConfig(options);
   const elsewhere = clientOf(config);
-  if (!elsewhere) return stopRunning(config.dataDir, stop);
+  if (!elsewhere) return stopRunning(config.dataDir, how, { onStopping });
   try {
-    return await elsewhere.stopServer(stop);
+    return await elsewhere.stopServer(how);
   } finally {
     await elsewhere.close();
   }
@@ -51,6 +56,6 @@ export async function stopServer(stop: StopServer, options: ConfigOptions = {}):
 function clientOf({ settings, env, dataDir }: OptioConfig): OptioClient | undefined {
   const url = settings['server.url'];
   if (url === undefined) return undefined;
-  const token = env.OPTIO_CODEX_TOKEN || readToken(settings['server.tokenFile'] ?? `${dataDir}/token`);
+  const token = env.OPTIO_CODEX_TOKEN || readToken(settings['server.tokenFile'] ?? tokenFileOf(dataDir));
   return connectTo({ url, token });
 }

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OptioClient } from '../client/client.ts';
 import type { ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import { readProcess } from '../hosts/processes.ts';
 import { localClient } from './local-client.ts';
-import { socketOf } from './server-record.ts';
+import { readRecord, socketOf } from './server-record.ts';
 
 /** How long a server may take to say who it is, in milliseconds. */
 const ANSWER_MS = 15_000;
@@ -13,15 +13,37 @@ const ANSWER_MS = 15_000;
 const END_MS = 60_000;
 const LOOK_MS = 20;
 
-/** The server of a data directory; undefined when nobody answers there. Throws `server-unreachable` for one that says nothing. */
-export async function findRunning(dataDir: string): Promise<ServerInfo | undefined> {
-  return withRunning(dataDir, (client) => client.server(), ANSWER_MS);
+interface Patience {
+  /** How long it may take to answer, in milliseconds (15,000). */
+  readonly answerMs?: number;
 }
 
-/** Stops the server of a data directory, and resolves when it is gone; undefined when there is none. */
-export async function stopRunning(dataDir: string, options: StopServer = {}): Promise<StopReport | undefined> {
-  const report = await withRunning(dataDir, (client) => client.stopServer(options), ANSWER_MS);
-  if (report) await untilGone(report.pid, (options.drainMs ?? 0) + END_MS);
+/**
+ * The server of a data directory; undefined when nobody answers there. Throws `server-unreachable` for one that says nothing,
+ * and `unauthorized` for one whose token is gone.
+ */
+export async function findRunning(dataDir: string, patience: Patience = {}): Promise<ServerInfo | undefined> {
+  return withRunning(dataDir, (client) => client.server(), patience);
+}
+
+export interface StopRunning extends Patience {
+  /** Told what it leaves, before it has ended. */
+  readonly onStopping?: ((report: StopReport) => void) | undefined;
+}
+
+/**
+ * Stops the server of a data directory, and resolves when it is gone; undefined when there is none. Throws what `findRunning`
+ * throws, and `server-unreachable` when it does not end.
+ */
+export async function stopRunning(
+  dataDir: string,
+  how: StopServer = {},
+  { onStopping, ...patience }: StopRunning = {},
+): Promise<StopReport | undefined> {
+  const report = await withRunning(dataDir, (client) => client.stopServer(how), patience);
+  if (!report) return undefined;
+  onStopping?.(report);
+  await untilGone(report.pid, (how.drainMs ?? 0) + END_MS);
   return report;
 }
 
@@ -31,7 +53,7 @@ async function untilGone(pid: number, patienceMs: number): Promise<void> {
   for (let seen = readProcess(pid); seen && !seen.isZombie; seen = readProcess(pid)) {
     if (performance.now() > over) {
       throw new OptioError('server-unreachable', `the server has stopped, but its process ${pid} does not end`, {
-        remedy: 'Look into its log; kill that process if it hangs: nothing is lost by that.',
+        remedy: `Look into its log. If it hangs, end it: kill -9 ${pid}. Nothing is lost by that.`,
       });
     }
     await delay(LOOK_MS);
@@ -41,24 +63,45 @@ async function untilGone(pid: number, patienceMs: number): Promise<void> {
 async function withRunning<T>(
   dataDir: string,
   act: (client: OptioClient) => Promise<T>,
-  deadlineMs: number,
+  { answerMs = ANSWER_MS }: Patience,
 ): Promise<T | undefined> {
-  if (!existsSync(socketOf(dataDir))) return undefined;
-  const signal = AbortSignal.timeout(deadlineMs);
-  const client = localClient(dataDir, { patienceMs: 0, signal });
+  if (!(await takesCalls(socketOf(dataDir)))) return undefined; // and its token may be gone as well
+  const signal = AbortSignal.timeout(answerMs);
+  let client: OptioClient | undefined;
   try {
+    client = localClient(dataDir, { patienceMs: 0, signal });
     return await act(client);
   } catch (thrown) {
     const error = fromUnknown(thrown);
     if (signal.aborted) {
       throw new OptioError('server-unreachable', `the server of ${dataDir} does not answer`, {
         cause: error,
-        remedy: 'Its process hangs, or is stopped: look at it, or kill it; nothing is lost by that.',
+        remedy: `It hangs, or was stopped. ${howToEnd(dataDir)}`,
       });
     }
     if (error.code === 'server-unreachable') return undefined;
-    throw error;
+    if (error.code !== 'unauthorized') throw error;
+    throw new OptioError('unauthorized', error.message, {
+      cause: error,
+      remedy: `A server runs, and the file ${dataDir}/token does not hold its token any more. ${howToEnd(dataDir)}`,
+    });
   } finally {
-    await client.close();
+    await client?.close();
   }
+}
+
+/** Whether anybody listens, be it that he never answers. */
+function takesCalls(path: string): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect(path);
+  socket.once('connect', () => resolve(true));
+  // With more callers than it can take somebody is there, too.
+  socket.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'EAGAIN' || code === 'EACCES'));
+  return promise.finally(() => socket.destroy());
+}
+
+function howToEnd(dataDir: string): string {
+  const pid = readRecord(dataDir)?.pid;
+  const how = pid === undefined ? 'its process' : `it: kill -9 ${pid}`;
+  return `End ${how}. Nothing is lost by that: the next server takes up where it was.`;
 }

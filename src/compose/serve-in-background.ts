@@ -19,7 +19,7 @@ export async function serveInBackground(): Promise<Served | undefined> {
 
 function tell(said: Said): void {
   try {
-    writeSync(READY_FD, JSON.stringify(said));
+    writeSync(READY_FD, `${JSON.stringify(said)}\n`);
     closeSync(READY_FD);
   } catch {
     // Whoever has started us has gone meanwhile.

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -22,10 +21,11 @@ export function socketOf(dataDir: string): string {
   return join(dataDir, 'server.sock');
 }
 
-export async function writeRecord(dataDir: string, record: ServerRecord): Promise<void> {
+/** Whoever reads it meanwhile finds the one before, or this one. */
+export function writeRecord(dataDir: string, record: ServerRecord): void {
   const path = join(dataDir, FILE);
-  await writeFile(`${path}.tmp`, JSON.stringify(record), { mode: 0o600 });
-  await rename(`${path}.tmp`, path);
+  writeFileSync(`${path}.tmp`, JSON.stringify(record), { mode: 0o600 });
+  renameSync(`${path}.tmp`, path);
 }
 
 /** Undefined when there is none, or none that can be read. */
@@ -38,6 +38,6 @@ export function readRecord(dataDir: string): ServerRecord | undefined {
 }
 
 /** Removes the record of this process. */
-export async function removeRecord(dataDir: string): Promise<void> {
-  if (readRecord(dataDir)?.pid === process.pid) await rm(join(dataDir, FILE), { force: true });
+export function removeRecord(dataDir: string): void {
+  if (readRecord(dataDir)?.pid === process.pid) rmSync(join(dataDir, FILE), { force: true });
 }

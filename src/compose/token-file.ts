@@ -1,33 +1,49 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { link, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OptioError } from '../errors.ts';
 
 const FILE = 'token';
+/** What nobody but its owner may do with it. */
+const OTHERS = 0o077;
 
-/** Makes the token of a data directory at the first start. Of two processes that do so at once, one makes it and both have it. */
+/** Where the token of a data directory lies. */
+export function tokenFileOf(dataDir: string): string {
+  return join(dataDir, FILE);
+}
+
+/**
+ * The token of a data directory, which is made at the first start; nobody else may read it afterwards. Of two processes that do
+ * so at once, one makes it and both have it. Throws `unauthorized` for a file that holds none.
+ */
 export async function makeToken(dataDir: string): Promise<string> {
-  const path = join(dataDir, FILE);
+  const path = tokenFileOf(dataDir);
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode;
+  if (mode === undefined) await writeToken(path);
+  else if (mode & OTHERS) chmodSync(path, mode & 0o700);
+  return readToken(path);
+}
+
+async function writeToken(path: string): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   const file = await open(temporary, 'w', 0o600);
   try {
     await file.writeFile(`oc_${randomBytes(32).toString('base64url')}\n`);
     await file.sync();
+    // A link, and no renaming: a token that is there is in use.
+    await link(temporary, path).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'EEXIST') throw cause;
+    });
   } finally {
     await file.close();
+    await rm(temporary, { force: true });
   }
-  // A link, and no renaming: a token that is there is in use.
-  await link(temporary, path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'EEXIST') throw cause;
-  });
-  await rm(temporary, { force: true });
-  return readToken(path);
 }
 
 /** The token of a data directory. Throws `unauthorized` where there is none that can be read. */
 export function readOwnToken(dataDir: string): string {
-  return readToken(join(dataDir, FILE));
+  return readToken(tokenFileOf(dataDir));
 }
 
 /** The token in a file. Throws `unauthorized`. */

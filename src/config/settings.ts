@@ -47,7 +47,6 @@ export const SETTINGS = {
   'server.url': {
     schema: z.url({ protocol: /^https?$/, error: 'it is not an address such as https://host/codex' }),
     variable: 'OPTIO_CODEX_SERVER',
-    flag: '--server',
     fallback: 'the server of the data directory, which is started when none runs',
     meaning: 'The server that commands talk to, where it is another one.',
   },

@@ -7,7 +7,7 @@ import { OptioError } from '../errors.ts';
 export type Listen = { readonly host: string; readonly port: number } | { readonly socket: string };
 
 /** What fits into the address of a unix socket, in bytes, on every system. */
-const MAX_SOCKET_PATH = 103;
+export const MAX_SOCKET_PATH = 103;
 
 /**
  * Begins to answer; gives the address, and the port. A socket that nobody answers at any more is replaced. Throws

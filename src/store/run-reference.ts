@@ -5,10 +5,10 @@ import { escaped, like } from './run-entry.ts';
 import type { Schema } from './schema.ts';
 import type { RunMatch } from './store.ts';
 
-/** How many of the runs are given that may be meant. */
-export const MAX_MATCHES = 11;
+/** How many of the runs are given that may be meant: enough to name ten and to know that there are more. */
+const MAX_MATCHES = 11;
 /** With fewer characters of an id a run is not named. */
-export const MIN_PREFIX = 4;
+const MIN_PREFIX = 4;
 /** How ids of runs begin. */
 const RUN = 'run-';
 

@@ -23,14 +23,17 @@ import { SqlWorkspaces } from './workspaces.ts';
 export interface SqliteOptions {
   /** All that bring the tables from one version to the next, in the place of those that there are; for tests. */
   readonly migrations?: readonly Migration[];
+  /** Those who find the directory in use are told that a server has it (false). */
+  readonly isServer?: boolean;
 }
 
 /**
  * Opens the store in a data directory, and makes it where there is none. One process has it at a time. Throws
  * `data-directory-busy`, `store-version`, `store-full` and `store-failed`.
  */
-export async function openSqliteStore(directory: string, { migrations }: SqliteOptions = {}): Promise<Store> {
-  const database = told(() => openDatabase(directory, migrations?.length));
+export async function openSqliteStore(directory: string, options: SqliteOptions = {}): Promise<Store> {
+  const { migrations, isServer = false } = options;
+  const database = told(() => openDatabase(directory, { known: migrations?.length, isServer }));
   const db = new SqliteDatabase(
     new Kysely<Schema>({ dialect: new SqliteDialect({ database: toKyselyDatabase(database) }) }),
   );
@@ -85,15 +88,20 @@ function showVersion(database: DatabaseSync): void {
   }
 }
 
-/** `known`: the newest version that this program can read, unless it is its own. */
-function openDatabase(directory: string, known: number | undefined): DatabaseSync {
+interface OpenOptions {
+  /** The newest version that this program can read, unless it is its own. */
+  readonly known: number | undefined;
+  readonly isServer: boolean;
+}
+
+function openDatabase(directory: string, { known, isServer }: OpenOptions): DatabaseSync {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, 'optio.db');
   refuseNewer(peekVersion(file) ?? 0, known);
   makePrivate(file);
   const database = new DatabaseSync(file);
   try {
-    hold(database, directory);
+    hold(database, directory, isServer);
     return database;
   } catch (error) {
     database.close();

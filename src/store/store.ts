@@ -55,8 +55,8 @@ export interface Runs {
   /** Those that match, in no order. */
   entries(filter: RunFilter): Promise<RunEntry[]>;
   /**
-   * Which runs may be meant: by an id, the beginning of one, a name, or `@last`. One when that is clear; of several not all, but
-   * `MAX_MATCHES`.
+   * Which runs may be meant: by an id, the beginning of one, a name, or `@last`. One when that is clear; of several the
+   * newest, eleven at most.
    */
   resolve(reference: string): Promise<RunMatch[]>;
   /** How many there are, by state; none of a state that is left out. */

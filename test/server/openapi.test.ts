@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { paramsOf } from '../../src/contract/route.ts';
@@ -38,6 +39,14 @@ describe('the OpenAPI document', () => {
     expect(headers['content-type']).toBe('application/json');
     expect(json).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' }, servers: [{ url: '/codex' }] });
     expect(Object.keys(json.paths as object)).toEqual(Object.keys(document.paths));
+  });
+
+  it('is one by the schema of OpenAPI 3.1', async () => {
+    const validator = new Validator();
+    expect(await validator.validate(structuredClone({ ...document }))).toMatchObject({ valid: true });
+    expect(validator.version).toBe('3.1');
+    const broken = { ...structuredClone(document), paths: { '/api/runs': { get: { parameters: [{ name: 'run' }] } } } };
+    expect(await new Validator().validate(broken)).toMatchObject({ valid: false });
   });
 
   it('refers to nothing that is not there, and has nothing that nobody refers to', () => {

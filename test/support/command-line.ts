@@ -49,6 +49,7 @@ export function beginCommandLine(
     complaints: new Outlet(stderr),
     input: stdin,
     connect: async () => api,
+    settings: () => ({}),
     now: () => NOW,
   };
   const ended = main(['node', 'optio-codex', ...argv], surroundings).then(async (code) => {

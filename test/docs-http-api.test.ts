@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runStateSchema } from '../src/contract/outcome.ts';
+import { MAX_PAGE, runQueryInAddress } from '../src/contract/run-query.ts';
+import { STATUS } from '../src/server/status.ts';
+import { ALL_ROUTES } from './support/route-calls.ts';
+
+const PAGE = readFileSync(join(import.meta.dirname, '..', 'docs', 'http-api.md'), 'utf8');
+
+/** The rows of the first table after a text, without its head. */
+function tableAfter(text: string): string {
+  const [, rest = ''] = PAGE.split(text);
+  const [table = ''] = /(?:^\|.*\n)+/m.exec(rest) ?? [];
+  return table.split('\n').slice(2).join('\n').trimEnd();
+}
+
+describe('docs/http-api.md', () => {
+  it('lists every route, with who may call it', () => {
+    const rows = ALL_ROUTES.map(
+      ([, { method, path, role, summary }]) => `| ${method} | \`${path}\` | ${role} | ${summary} |`,
+    );
+    expect(tableAfter('<!-- routes')).toBe(rows.join('\n'));
+  });
+
+  it('says with which status each code comes', () => {
+    const codes = Object.groupBy(Object.entries(STATUS), ([, status]) => status);
+    const rows = Object.entries(codes).map(
+      ([status, all = []]) => `| ${status} | ${all.map(([code]) => `\`${code}\``).join(', ')} |`,
+    );
+    expect(tableAfter('<!-- statuses')).toBe(rows.join('\n'));
+  });
+
+  it('names every parameter of the list of runs, every state, and how long a page is', () => {
+    const table = tableAfter('shifts no page.');
+    const [names = '', meanings = ''] = [1, 2].map((column) =>
+      table.replaceAll(/^\|.*$/gm, (row) => row.split('|')[column] ?? ''),
+    );
+    const named = [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    expect(named.sort()).toEqual(Object.keys(runQueryInAddress.shape).sort());
+    for (const state of runStateSchema.options) expect(meanings).toContain(`\`${state}\``);
+    expect(meanings).toContain(`${MAX_PAGE} at most`);
+  });
+});

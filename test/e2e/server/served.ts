@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { stopRunning } from '../../../src/compose/running.ts';
+import { ScriptedModel, type ScriptedModelOptions } from '../../../src/testing/model.ts';
+import { testDirectory } from '../../support/directories.ts';
+import { until } from '../../support/processes.ts';
+
+const MAIN = join(import.meta.dirname, '..', '..', '..', 'src', 'cli', 'main.ts');
+
+/** A server in a process of its own, as a person starts it, with a home, a workspace and a scripted model. */
+export interface ServedPlace {
+  readonly url: string;
+  readonly token: string;
+  readonly home: string;
+  readonly workspace: string;
+  readonly model: ScriptedModel;
+}
+
+/** Starts one, and stops it with all that it runs when the test is over. */
+export async function servePlace(script: ScriptedModelOptions['script']): Promise<ServedPlace> {
+  const root = testDirectory('served');
+  const [home, workspace] = [join(root, 'home'), join(root, 'workspace')];
+  for (const directory of [home, workspace]) mkdirSync(directory);
+  const model = await ScriptedModel.start(script ? { script } : {});
+  onTestFinished(() => model.close());
+  const dataDir = join(home, '.local', 'share', 'optio-codex');
+  const env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', HOME: home };
+  const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--log-level', 'silent', '--json'], { env });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  let [said, complaints] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints += text;
+  });
+  onTestFinished(async () => {
+    if (existsSync(dataDir)) await stopRunning(dataDir, { cancel: true }).catch(() => {});
+    child.kill('SIGKILL');
+    await ended;
+  });
+  await until(() => {
+    if (child.exitCode !== null) throw new Error(`the server has ended: ${complaints}`);
+    return said.includes('\n');
+  }, 'the address of the server');
+  const { address: url } = JSON.parse(said) as { readonly address: string };
+  return { url, token: readFileSync(join(dataDir, 'token'), 'utf8').trim(), home, workspace, model };
+}
