@@ -22,7 +22,7 @@ export const launchOptionsSchema = z.strictObject({
   whenFull: z.enum(['wait', 'refuse']).optional(),
 });
 
-export const retryPolicySchema = z.strictObject({
+const retryPolicySchema = z.strictObject({
   /** How often in all. */
   attempts: z.number().int().positive(),
   /** Before the second attempt, in milliseconds (1,000); twice as long before each further one. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Role } from './role.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What of a route differs from the next. Everything that speaks HTTP is made of it: server, client, document and tests. */
 export interface RouteSpec {

@@ -295,7 +295,7 @@ export class Engine {
     const live = this.#dispatcher.run(runId)?.live;
     if (live) return live;
     throw new OptioError('conversation-not-ready', `run ${runId} is not under way`, {
-      remedy: 'It takes messages once it is running, and until it ends.',
+      remedy: 'It listens once it is running, and until it ends. One that has ended can be launched once more (retry).',
     });
   }
 
