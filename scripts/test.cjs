@@ -6,7 +6,7 @@ const { step } = require('./steps.cjs');
 const { check } = require('./check.cjs');
 
 /** Programs that the tests drive, with the Debian packages that bring them. */
-const PROGRAMS = { git: 'git', tmux: 'tmux', curl: 'curl', openssl: 'openssl' };
+const PROGRAMS = { git: 'git', tmux: 'tmux', curl: 'curl', openssl: 'openssl', nginx: 'nginx-light' };
 
 const isFast = process.argv.includes('--fast');
 const rest = process.argv.slice(2).filter((argument) => argument !== '--fast');
@@ -44,5 +44,6 @@ function stopWithout(missing, why) {
 }
 
 function exists(program) {
-  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+  // A person's PATH need not have what only a service is made for.
+  return spawnSync('sh', ['-c', `PATH="$PATH:/usr/sbin" command -v ${program}`]).status === 0;
 }

@@ -18,8 +18,11 @@ export interface ServedPlace {
   readonly model: ScriptedModel;
 }
 
-/** Starts one, and stops it with all that it runs when the test is over. */
-export async function servePlace(script: ScriptedModelOptions['script']): Promise<ServedPlace> {
+/** Starts one, with more flags, and stops it with all that it runs when the test is over. */
+export async function servePlace(
+  script: ScriptedModelOptions['script'],
+  flags: readonly string[] = [],
+): Promise<ServedPlace> {
   const root = testDirectory('served');
   const [home, workspace] = [join(root, 'home'), join(root, 'workspace')];
   for (const directory of [home, workspace]) mkdirSync(directory);
@@ -27,7 +30,8 @@ export async function servePlace(script: ScriptedModelOptions['script']): Promis
   onTestFinished(() => model.close());
   const dataDir = join(home, '.local', 'share', 'optio-codex');
   const env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', HOME: home };
-  const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--log-level', 'silent', '--json'], { env });
+  const argv = ['serve', '--port', '0', '--log-level', 'silent', '--json', ...flags];
+  const child = spawn(process.execPath, [MAIN, ...argv], { env });
   const ended = new Promise((resolve) => child.once('close', resolve));
   let [said, complaints] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
