@@ -16,7 +16,7 @@ const PAGE = join(import.meta.dirname, '..', '..', '..', 'docs', 'operations.md'
 /** As the page calls it. */
 export const NAME = 'codex.example.org';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
