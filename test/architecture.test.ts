@@ -72,6 +72,18 @@ describe('the architecture', () => {
     for (const part of Object.keys(MAY_IMPORT)) visit(part, []);
   });
 
+  it('has the same rules on the page about the architecture', () => {
+    const [, table = ''] = read(join(ROOT, 'docs/architecture.md')).split('| part | may import |\n| --- | --- |\n');
+    const parts = Object.keys(MAY_IMPORT);
+    const named = (cell: string) => parts.filter((part) => new RegExp(`\\b${part}\\b`).test(cell)).sort();
+    const rows = (table.split('\n\n')[0] ?? '').split('\n').flatMap((row) => {
+      const [, mine = '', theirs = ''] = row.split('|');
+      return mine.split(',').map((part) => [part.trim(), named(theirs)] as const);
+    });
+    const real = Object.entries(MAY_IMPORT).map(([part, allowed]) => [part, [...allowed].sort()] as const);
+    expect(new Map(rows)).toEqual(new Map(real.filter(([part]) => part !== 'errors')));
+  });
+
   it('keeps what runs in browsers free of Node', () => {
     const ofNode = files
       .filter((file) => ['contract', 'client', 'errors'].includes(partOf(file)))

@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventBodySchema } from '../src/contract/event.ts';
 import { runOutcomeSchema } from '../src/contract/outcome.ts';
+import { runQuerySchema } from '../src/contract/run-query.ts';
 import { runSpecSchema } from '../src/contract/run-spec.ts';
 import { TRANSITIONS } from '../src/engine/states.ts';
 import { ERROR_CODES } from '../src/errors.ts';
@@ -51,6 +52,22 @@ describe('the documentation', () => {
     const page = read('docs/guide-library.md');
     for (const field of Object.keys(runSpecSchema.shape)) expect(page).toContain(`\`${field}\``);
     for (const { shape } of eventBodySchema.options) expect(page).toContain(`\`${shape.type.value}\``);
+  });
+
+  it.each([
+    ['OptioApi', 'api.ts'],
+    ['RunHandle', 'run-handle.ts'],
+  ])('speaks of every verb of %s', (name, file) => {
+    const [, body = ''] = read(`src/contract/${file}`).split(new RegExp(`^export interface ${name} .*\\{\\n`, 'm'));
+    const verbs = [...(body.split('\n}')[0] ?? '').matchAll(/^ {2}(\w+)\(/gm)].map(([, verb]) => verb);
+    expect(verbs.length).toBeGreaterThan(15);
+    const page = read('docs/guide-library.md');
+    expect(verbs.filter((verb) => !new RegExp(`\\b${verb}\\(`).test(page))).toEqual([]);
+  });
+
+  it('explains every field of a query', () => {
+    const [, page = ''] = read('docs/guide-library.md').split('## Which runs there are');
+    for (const field of Object.keys(runQuerySchema.shape)) expect(page.split('\n## ')[0]).toContain(`\`${field}\``);
   });
 
   it('explains every field of an outcome', () => {
