@@ -30,7 +30,7 @@ export class Conversation {
     this.#face = new ConversationScreen({
       output: options.output,
       status: this.#status,
-      knowsFirst: !options.isAttached,
+      knowsFirst: options.knowsFirst ?? false,
       asked: () => this.#desk.asked,
       onMessage: (text) => this.#send(text, !this.#status.isTurning),
       onCommand: (line) => this.#obey(line),

@@ -11,7 +11,7 @@ export async function followRun(
   report: Report,
   { detach = false }: FollowFlags,
 ): Promise<number> {
-  if (!detach) return watchRun(handle, { output, complaints, json: report.isJson });
+  if (!detach) return watchRun(handle, { output, complaints, json: report.isJson, knowsFirst: false });
   report.say(report.isJson && (await handle.details()), () => [handle.id]);
   return 0;
 }

@@ -21,6 +21,8 @@ export interface ViewOptions {
   readonly rule: RuleOptions;
   /** It was begun elsewhere, and goes on whatever becomes of us: its messages are shown, and a signal ends us alone. */
   readonly isAttached: boolean;
+  /** Whoever looks has just written the first message: it is not shown (false). */
+  readonly knowsFirst?: boolean;
   /** It is over after the first turn that comes to its end, as far as we know. */
   readonly endsWithTurn?: boolean;
   readonly leaving: Leaving;
@@ -38,13 +40,13 @@ export class PlainView {
   readonly #ruled = new Set<string>();
 
   constructor(handle: RunHandle, options: ViewOptions) {
-    const { output, isAttached } = options;
+    const { output, knowsFirst = false } = options;
     this.#handle = handle;
     this.#options = options;
     this.#style = styleFor({ isTTY: output.isTerminal });
     const isTerminal = output.isTerminal && process.env.TERM !== 'dumb';
     this.#screen = new Screen({ output, style: this.#style, isTerminal });
-    this.#renderer = new Renderer(this.#screen, this.#style, { knowsFirst: !isAttached });
+    this.#renderer = new Renderer(this.#screen, this.#style, { knowsFirst });
     this.#requests = new RequestView({
       screen: this.#screen,
       style: this.#style,

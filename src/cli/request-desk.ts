@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RunEventOf } from '../contract/event.ts';
-import { type Answer, type Request, refusalOf } from '../contract/request.ts';
+import { type Answer, type Request, refusalOf, withoutSecrets } from '../contract/request.ts';
 import type { RunHandle } from '../contract/run-handle.ts';
 import { fromUnknown } from '../errors.ts';
 import { tellProblem } from './error-view.ts';
@@ -31,8 +32,8 @@ export class RequestDesk {
   readonly #options: RequestDeskOptions;
   readonly #prompt: Prompt;
   readonly #waiting: Waiting[] = [];
-  /** The requests that were answered from here. */
-  readonly #ours = new Set<string>();
+  /** What was answered from here; another answer may have been faster. */
+  readonly #ours = new Map<string, Answer>();
   #asking: Promise<void> | undefined;
   /** How many were asked since none was open. */
   #position = 0;
@@ -57,7 +58,9 @@ export class RequestDesk {
 
   /** Somebody has answered, or nobody has to any more. */
   settled(event: RunEventOf<'request.answered' | 'request.closed'>): void {
-    const isOurs = this.#ours.delete(event.requestId);
+    const ours = this.#ours.get(event.requestId);
+    this.#ours.delete(event.requestId);
+    const isOurs = ours !== undefined && (event.type === 'request.closed' || isDeepStrictEqual(ours, event.answer));
     const waiting = this.#find(event.requestId);
     if (event.type === 'request.answered') {
       this.#options.requests.showAnswer({ answer: event.answer, by: isOurs ? undefined : event.by });
@@ -111,7 +114,7 @@ export class RequestDesk {
   }
 
   async #give(request: Request, answer: Answer): Promise<void> {
-    this.#ours.add(request.id);
+    this.#ours.set(request.id, withoutSecrets(request, answer));
     try {
       await this.#options.handle.answer(request.id, answer, { by: 'terminal' });
     } catch (thrown) {

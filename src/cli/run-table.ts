@@ -76,11 +76,17 @@ export function describeBudget({ turns, tokens, wallMs, onReached = 'pause' }: B
 }
 
 /** What it does, or why it does nothing. */
-function doing({ state, problem, error, cancelReason, digest }: RunSummary): string {
+function doing(run: RunSummary): string {
+  const { state, problem, error, cancelReason, digest } = run;
   if (problem) return problem;
   if (state === 'failed') return error ? `${error.code}: ${error.message}` : '';
   if (cancelReason) return cancelReason;
-  return digest.progress?.message ?? digest.activity ?? '';
+  return digest.progress?.message ?? activityOf(run) ?? '';
+}
+
+/** What its agent does; null where there is nothing to say. Between two turns it waits for somebody. */
+export function activityOf({ state, openRequests, digest: { activity, turns } }: RunSummary): string | null {
+  return activity ?? (state === 'running' && openRequests === 0 && turns > 0 ? 'waiting for a message' : null);
 }
 
 function changes({ digest: { diff } }: RunSummary): string {

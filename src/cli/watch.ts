@@ -16,6 +16,8 @@ export interface WatchOptions {
   readonly yes?: boolean;
   /** It was begun elsewhere: its messages are shown too, and what nobody here can answer is left alone. */
   readonly isAttached?: boolean;
+  /** Whoever looks has just written the first message (true, unless it was begun elsewhere). */
+  readonly knowsFirst?: boolean;
   /** It is over after the first turn that comes to its end. */
   readonly endsWithTurn?: boolean;
   /** Only look, also at a terminal. */
@@ -30,14 +32,14 @@ export interface WatchOptions {
  */
 export async function watchRun(handle: RunHandle, options: WatchOptions): Promise<number> {
   const { output, complaints, json, yes = false, isAttached = false } = options;
-  const { isReadOnly = false, endsWithTurn = false, waits = false } = options;
+  const { isReadOnly = false, endsWithTurn = false, waits = false, knowsFirst = !isAttached } = options;
   const leaving = new Leaving();
   const onClosed = () => leaving.leave('SIGPIPE');
   output.closed.addEventListener('abort', onClosed, { once: true });
   if (output.closed.aborted) onClosed();
   const canConverse = !json && !isReadOnly && output.isTerminal && process.stdin.isTTY === true;
   const rest = canConverse || isAttached || waits ? 'leave' : 'decline';
-  const view = { output, complaints, rule: { yes, rest }, isAttached, endsWithTurn, leaving } as const;
+  const view = { output, complaints, rule: { yes, rest }, isAttached, knowsFirst, endsWithTurn, leaving } as const;
   try {
     const ending = json
       ? await watchAsJson(handle, view)

@@ -1,4 +1,5 @@
 import { connectTo, type OptioClient } from '../client/client.ts';
+import type { ConnectOptions as ClientOptions } from '../client/connection.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from '../config.ts';
 import type { StopReport, StopServer } from '../contract/server-info.ts';
 import { OptioError } from '../errors.ts';
@@ -20,7 +21,10 @@ export async function connect({ start = true, ...options }: ConnectOptions = {})
   const config = readConfig(options);
   const { dataDir } = config;
   const elsewhere = clientOf(config);
-  if (elsewhere) return elsewhere;
+  if (elsewhere) {
+    await greet(config);
+    return elsewhere;
+  }
   if (start) {
     await ensureServer(config);
     const reconnect = async () => {
@@ -52,10 +56,26 @@ export async function stopServer(
   }
 }
 
+/**
+ * Whether the server that is named answers. Nobody here can start that one, so a wrong address is told at once; a client that has
+ * found it once is patient when it goes away for a while.
+ */
+async function greet(config: OptioConfig): Promise<void> {
+  const client = clientOf(config, { patienceMs: 0 });
+  try {
+    await client?.server();
+  } finally {
+    await client?.close();
+  }
+}
+
 /** A client of a server that is not that of the data directory. */
-function clientOf({ settings, env, dataDir }: OptioConfig): OptioClient | undefined {
+function clientOf(
+  { settings, env, dataDir }: OptioConfig,
+  options: Pick<ClientOptions, 'patienceMs'> = {},
+): OptioClient | undefined {
   const url = settings['server.url'];
   if (url === undefined) return undefined;
   const token = env.OPTIO_CODEX_TOKEN || readToken(settings['server.tokenFile'] ?? tokenFileOf(dataDir));
-  return connectTo({ url, token });
+  return connectTo({ ...options, url, token });
 }

@@ -79,7 +79,8 @@ async function withRunning<T>(
         remedy: `It hangs, or was stopped. ${howToEnd(dataDir)}`,
       });
     }
-    if (error.code === 'server-unreachable') return undefined;
+    // It has ended meanwhile, unless it was the connection alone that was lost.
+    if (error.code === 'server-unreachable' && !(await takesCalls(socketOf(dataDir)))) return undefined;
     if (error.code !== 'unauthorized') throw error;
     throw new OptioError('unauthorized', error.message, {
       cause: error,

@@ -295,8 +295,15 @@ export class Engine {
     const live = this.#dispatcher.run(runId)?.live;
     if (live) return live;
     throw new OptioError('conversation-not-ready', `run ${runId} is not under way`, {
-      remedy: 'It takes messages once it is running, and until it ends.',
+      remedy: 'It listens once it is running, and until it ends. One that has ended can be launched once more (retry).',
     });
+  }
+
+  /** The same for a run that may be about to be taken up, which is waited for. */
+  async #takenUp(runId: string): Promise<LiveRun> {
+    const run = this.#dispatcher.run(runId);
+    while (run?.isTaken && !run.live) await run.changed;
+    return this.live(runId);
   }
 
   /** The live session of a run; waits while there is none yet. Throws `conversation-not-ready` when none will come. */
@@ -388,22 +395,31 @@ export class Engine {
   }
 
   /**
+   * Ends the running turn. One that is named goes on while a run is taken up, whose session is waited for then; otherwise there
+   * is no turn without a session. Throws `conversation-not-ready`.
+   */
+  async interrupt(runId: string, { turnId }: { readonly turnId?: string } = {}): Promise<void> {
+    const controls = turnId === undefined ? this.live(runId).controls : await this.session(runId);
+    await controls.interrupt(turnId);
+  }
+
+  /**
    * Stops what costs anything, with the turn that runs, until it is resumed; on disk when it resolves. Throws
    * `conversation-not-ready`, and `state-changed` when it is not under way.
    */
   async pause(runId: string, message = 'somebody wished it'): Promise<void> {
-    await this.live(runId).pausing.close({ reason: 'wish', message });
+    await (await this.#takenUp(runId)).pausing.close({ reason: 'wish', message });
   }
 
   /** Lets it go on. Throws `conversation-not-ready`, and `budget-reached` or `store-full` while that keeps it paused. */
   async resume(runId: string): Promise<void> {
-    await this.live(runId).pausing.open();
+    await (await this.#takenUp(runId)).pausing.open();
   }
 
   /** Changes what it may use. Where its budget has paused it, it goes on with that. Throws `conversation-not-ready`, `invalid-input`. */
   async raiseBudget(runId: string, budget: Budget): Promise<void> {
     checkBudget(budget);
-    await this.live(runId).pausing.changeBudget(budget);
+    await (await this.#takenUp(runId)).pausing.changeBudget(budget);
   }
 
   /**

@@ -45,7 +45,7 @@ export class Launcher {
     const task = tasks.get(taskId);
     this.#checkOpen();
     if (!task) {
-      const remedy = 'Define it first, in this process.';
+      const remedy = 'Define it first (addTask). Those there are: tasks().';
       throw new LaunchRefused('not-found', `there is no task "${taskId}"`, { remedy });
     }
     this.checkTask(taskId);

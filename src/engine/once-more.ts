@@ -49,6 +49,6 @@ function taskAsItWas({ tasks }: Dispatcher, run: RunRecord): Task {
   const task = run.definition === null ? tasks.get(run.taskId) : tasks.ofRun(run);
   if (task) return task;
   throw new LaunchRefused('not-found', `the task "${run.taskId}" of the run ${run.id} is not known here`, {
-    remedy: 'Define it first, in this process.',
+    remedy: 'Only the program that defines it can launch it once more.',
   });
 }

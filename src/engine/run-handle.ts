@@ -18,7 +18,7 @@ export function toRunHandle(engine: Engine, id: string): RunHandle {
       return view;
     },
     send: (message, options) => engine.send(id, message, options),
-    interrupt: async ({ turnId } = {}) => engine.live(id).controls.interrupt(turnId),
+    interrupt: (options) => engine.interrupt(id, options),
     requestModelChange: async (model) => (await engine.session(id)).requestModelChange(model),
     requestEffortChange: async (effort) => (await engine.session(id)).requestEffortChange(effort),
     finish: () => engine.finish(id),

@@ -6,7 +6,7 @@ import { fromUnknown } from '../errors.ts';
 import { sendProblem } from './answer.ts';
 import type { App } from './app.ts';
 import type { AnsweredRequest, Exchange } from './exchange.ts';
-import { invalidInput } from './http-error.ts';
+import { HttpError, invalidInput } from './http-error.ts';
 import { checkOrigin, type OriginRules, remoteOf } from './origin.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { problemOf } from './status.ts';
@@ -59,6 +59,7 @@ export class Exchanges {
     });
     try {
       exchange.origin = checkOrigin(incoming, rules);
+      checkExpectation(incoming);
       if (closing.aborted) throw stopping();
     } catch (error) {
       exchange.error = error;
@@ -87,6 +88,12 @@ export class Exchanges {
       error,
     });
   }
+}
+
+/** Node answers the one expectation that there is by itself. */
+function checkExpectation({ headers: { expect } }: IncomingMessage): void {
+  if (expect === undefined || /\b100-continue\b/i.test(expect)) return;
+  throw new HttpError(417, invalidInput('Expect', 'this server knows of no such expectation', 'Leave the header out.'));
 }
 
 /** For an address that cannot be read, which comes before anything of ours; and for a mistake of our own around it. */

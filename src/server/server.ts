@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { OptioApi } from '../contract/api.ts';
 import type { ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
 import { OptioError } from '../errors.ts';
@@ -113,10 +113,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { allowedHosts = [], trustProxy = false, onAnswered } = options;
   const rules = { port, allowedHosts, trustProxy };
   const exchanges = new Exchanges({ app, rules, closing: closing.signal, ...(onAnswered && { onAnswered }) });
-  server.on('request', (incoming, outgoing) => {
+  const begin = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     outgoing.once('close', () => closing.signal.aborted && setImmediate(() => server.closeIdleConnections()));
     exchanges.begin(incoming, outgoing);
-  });
+  };
+  server.on('request', begin).on('checkExpectation', begin); // Node would answer the latter by itself, and not as we do
   server.on('clientError', (error, socket) => answerClientError(error, socket, exchanges.isAnswering(socket)));
   let closed: Promise<void> | undefined;
   return {

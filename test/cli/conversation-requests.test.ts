@@ -64,6 +64,22 @@ describe('a request in a conversation', () => {
     await until(() => terminal.cursorRow() === '> |', 'the input line');
   });
 
+  it('says whose answer held when another one was faster', async () => {
+    const shown = Promise.withResolvers<void>();
+    const answer = async () => {
+      run.answer('r1', { kind: 'decision', behavior: 'deny' }, 'phone');
+      await shown.promise; // the journal may be faster than the refusal
+      throw new OptioError('request-expired', 'it was answered');
+    };
+    const { run, begin, press, shows } = sitDown({ handle: { answer } });
+    begin();
+    void run.ask(COMMAND_REQUEST, NEVER);
+    await shows(KEYS);
+    press('y', KEY.enter);
+    await shows('    declined by phone');
+    shown.resolve();
+  });
+
   it('says that one needs no answer any more', async () => {
     const { run, begin, shows, terminal } = sitDown();
     begin();

@@ -9,6 +9,17 @@ const JSON_TYPE = { 'Content-Type': 'application/json' };
 const POST = { method: 'POST' } as const;
 
 describe('what a request brings', () => {
+  it('is refused with a problem where it expects what nobody knows of, and nothing is done', async () => {
+    const { api, calls } = scriptApi();
+    const { ask } = await openServer(api);
+    const { path, ...asking } = callOf('startRun');
+    const { status, json, headers } = await ask(path, { ...asking, headers: { Expect: 'the best' } });
+    expect([status, json.code, json.field]).toEqual([417, 'invalid-input', 'Expect']);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(calls).toEqual([]);
+    expect(await ask(path, { ...asking, headers: { Expect: '100-continue' } })).toMatchObject({ status: 201 });
+  });
+
   it.each(ALL_ROUTES.filter(([, { body }]) => body !== 'bytes'))('has to be what %s takes', async (name) => {
     const { api, asked, calls } = scriptApi();
     const { ask } = await openServer(api);

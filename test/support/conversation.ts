@@ -54,7 +54,13 @@ export function sitDown(options: SittingOptions = {}): Sitting {
   const terminal = new VirtualTerminal(options);
   const complaints = watchOutlet();
   const leaving = new Leaving();
-  const view = { output: new Outlet(terminal.stream), complaints: complaints.outlet, isAttached, leaving };
+  const view = {
+    output: new Outlet(terminal.stream),
+    complaints: complaints.outlet,
+    isAttached,
+    knowsFirst: !isAttached,
+    leaving,
+  };
   const ended = new Conversation(scripted.handle, { ...view, rule: { yes, rest: 'leave' } }).hold();
   ended.catch(() => {});
   onTestFinished(async () => {

@@ -5,6 +5,7 @@ import { forEachRun } from '../each-run.ts';
 import { collectPair } from '../flag-values.ts';
 import { namedRun } from '../named-run.ts';
 import type { Invocation } from '../program.ts';
+import { describeOrder } from '../told-order.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
 
 interface CancelFlags extends CommonFlags {
@@ -34,12 +35,15 @@ export function addCancel(program: Command, invocation: Invocation): void {
           report.say({ runs }, () => (runs.length > 0 ? runs.map(told) : ['No run with these tags is under way.']));
           return 0;
         }
+        const said = new Map<string, string>();
         const cancel = async (name: string) => {
           const run = await namedRun(api, name);
           await run.cancel(reason);
+          if (!report.isJson) said.set(run.id, await describeOrder(run, { told: 'is told to stop', aim: 'cancelled' }));
           return run.id;
         };
-        return forEachRun(names, cancel, { report, complaints: invocation.complaints, told });
+        const telling = { report, complaints: invocation.complaints, told: (id: string) => said.get(id) ?? told(id) };
+        return forEachRun(names, cancel, telling);
       });
     })
     .addHelpText('after', HELP);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { namedRun } from '../named-run.ts';
 import type { Invocation } from '../program.ts';
+import { describeOrder } from '../told-order.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
 
 /** `finish`: a run that waits for messages is over, and done. */
@@ -14,7 +15,8 @@ export function addFinish(program: Command, invocation: Invocation): void {
       onApi(invocation, flags, async (api, report) => {
         const run = await namedRun(api, name);
         await run.finish();
-        report.say({ run: run.id }, () => [`${run.id} is told that it is done.`]);
+        const said = report.isJson ? '' : await describeOrder(run, { told: 'is told that it is done', aim: 'done' });
+        report.say({ run: run.id }, () => [said]);
       }),
     );
 }

@@ -4,6 +4,7 @@ import { COMMAND } from '../command.ts';
 import { collectPair } from '../flag-values.ts';
 import { followRun } from '../follow.ts';
 import { addLaunchFlags, DETACH_FLAG, type FollowFlags, type LaunchFlags, toLaunchOptions } from '../launch-flags.ts';
+import { withNamedTask } from '../named-task.ts';
 import type { Invocation } from '../program.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
 
@@ -27,7 +28,8 @@ export function addLaunch(program: Command, invocation: Invocation): void {
       const params = toParams(flags);
       return onApi(invocation, flags, async (api, report) => {
         const options = { ...toLaunchOptions(flags), ...(params !== undefined && { params }) };
-        return followRun(await api.launch(task, options), invocation, report, flags);
+        const run = await withNamedTask(api, () => api.launch(task, options));
+        return followRun(run, invocation, report, flags);
       });
     })
     .addHelpText('after', HELP);

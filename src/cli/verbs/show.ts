@@ -6,7 +6,7 @@ import { namedRun } from '../named-run.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
 import { describeRequest } from '../request-line.ts';
-import { describeBudget, describeState, lookOfState, shortId } from '../run-table.ts';
+import { activityOf, describeBudget, describeState, lookOfState, shortId } from '../run-table.ts';
 import { counted, duration, oneLine, printable, printableName, shortPath } from '../text.ts';
 import { when } from '../time.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
@@ -46,7 +46,7 @@ function linesOf(run: RunDetails, requests: readonly OpenRequest[], report: Repo
     ['attempt', run.attempt > 1 ? String(run.attempt) : null],
     ['repeats', run.retryOf],
     ['begun by', run.parentId],
-    ['does', digest.activity && oneLine(digest.activity, 200)],
+    ['does', oneLine(activityOf(run) ?? '', 200)],
     ['progress', progressOf(run)],
     ['model', digest.model && printableName([digest.model, digest.effort].filter(Boolean).join(', '))],
     ['used', `${counted(digest.turns, 'turn')}, ${counted(digest.tokens, 'token')}${contextOf(run)}`],

@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { TaskDetails } from '../../contract/task-definition.ts';
 import { COMMAND } from '../command.ts';
+import { withNamedTask } from '../named-task.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
 import { readTaskFile, toTask } from '../task-file.ts';
@@ -35,7 +36,7 @@ export function addTask(program: Command, invocation: Invocation): void {
     .option(...JSON_FLAG)
     .action((id: string, flags: CommonFlags) =>
       onApi(invocation, flags, async (api, report) => {
-        const details = await api.task(id);
+        const details = await withNamedTask(api, () => api.task(id));
         report.say(details, () => linesOf(details, report));
       }),
     );
@@ -47,7 +48,7 @@ export function addTask(program: Command, invocation: Invocation): void {
       .option(...JSON_FLAG)
       .action((id: string, flags: CommonFlags) =>
         onApi(invocation, flags, async (api, report) => {
-          await api[verb](id);
+          await withNamedTask(api, () => api[verb](id));
           report.say({ task: id }, () => [`${printableName(id)} ${told}`]);
         }),
       );

@@ -14,6 +14,16 @@ describe('cancel', () => {
     expect(stdout).toBe(`${TWO} is told to stop.\n${ONE} is told to stop.\n`);
   });
 
+  it.each([
+    ['done', 'has ended before: done.'],
+    ['failed', 'has ended before: failed.'],
+    ['cancelled', 'is cancelled.'],
+    ['cancelling', 'is told to stop.'],
+  ] as const)('says of a run that is %s that it %s', async (state, said) => {
+    const { api } = scriptApi({ runs: [detailsOf({ id: ONE, state })] });
+    expect(await runCommandLine(api, ['cancel', ONE])).toMatchObject({ code: 0, stdout: `${ONE} ${said}\n` });
+  });
+
   it('goes on with the others where one cannot be told', async () => {
     const { api, calls } = begin();
     const { code, stdout, stderr } = await runCommandLine(api, ['cancel', 'nightly', ONE, '--json']);

@@ -37,9 +37,11 @@ describe('launch', () => {
     });
   });
 
-  it('shows the run to its end, and gives its exit code', async () => {
+  it('shows the run to its end, what its task says too, and gives its exit code', async () => {
     const { api, run } = begin();
     const running = beginCommandLine(api, ['launch', 'nightly'], { input: '' });
+    run('run-new').run.emit({ type: 'message.sent', messageId: 'm1', text: 'Tidy up', images: [], steer: false });
+    await until(() => running.text().includes('> Tidy up\n'));
     run('run-new').run.emit({ type: 'notice', level: 'warning', message: 'look here' });
     await until(() => running.text().includes('look here'));
     run('run-new').end('failed');

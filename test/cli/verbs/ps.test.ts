@@ -37,6 +37,17 @@ describe('ps', () => {
     expect(stdout).toContain('2 +10 -3');
   });
 
+  it.each([
+    [{}, 'waiting for a message'],
+    [{ digest: digestOf({ activity: 'thinking' }) }, 'thinking'],
+    [{ digest: digestOf({ turns: 0 }) }, ''], // its first turn is to begin
+    [{ state: 'done' as const }, ''],
+  ])('says of a run what it does between two turns: %j', async (more, doing) => {
+    const { stdout } = await runCommandLine(scriptApi({ runs: [detailsOf(more)] }).api, ['ps', '-a']);
+    expect(stdout).toMatch(new RegExp(`(running|done) +${doing} +run +gpt`));
+    expect(stdout.includes('waiting')).toBe(doing.startsWith('waiting'));
+  });
+
   it('fits a terminal, where an id is shown by its beginning', async () => {
     const { stdout } = await runCommandLine(api, ['ps', '-a'], { columns: 60 });
     const lines = stdout.trimEnd().split('\n');

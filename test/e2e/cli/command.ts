@@ -83,15 +83,17 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly cwd?: string;
+  /** The program, where it is not the one that is tested. */
+  readonly main?: string;
 }
 
 /** Starts the command as a program would: its standard streams are pipes. */
 export function startCommand(
   place: CommandPlace,
   argv: readonly string[],
-  { env = {}, input = '', cwd = place.workspace }: CommandOptions = {},
+  { env = {}, input = '', cwd = place.workspace, main = MAIN }: CommandOptions = {},
 ): RunningCommand {
-  const child = spawn(process.execPath, [MAIN, ...argv], { cwd, env: { ...place.env, ...env } });
+  const child = spawn(process.execPath, [main, ...argv], { cwd, env: { ...place.env, ...env } });
   onTestFinished(() => void child.kill('SIGKILL'));
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {

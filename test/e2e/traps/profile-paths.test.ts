@@ -5,6 +5,7 @@ import type { ProcessMark } from '../../../src/hosts/host.ts';
 import { findMarked } from '../../../src/hosts/processes.ts';
 import { escalate, shell } from '../../../src/testing/index.ts';
 import { BINARIES, NEWEST, OLDEST, startConversation, type TestedBinary } from '../../support/codex.ts';
+import { isRunning } from '../../support/commands-of.ts';
 import { subdirectory, testDirectory } from '../../support/directories.ts';
 import { skipFor } from '../../support/privileges.ts';
 import { until } from '../../support/processes.ts';
@@ -160,12 +161,10 @@ describe.each(BINARIES)('the paths of a profile with codex $version', (binary) =
       conversation: { sandbox: null },
     });
     (await conversation.send('go')).completed.catch(() => {});
-    await until(() => existsSync(join(workspace, '.git')), 'the directory');
-    let helpers: number[] = [];
-    await until(() => {
-      helpers = codexHelpers(codex.mark);
-      return helpers.length > 0;
-    }, 'the helper that would remove it');
+    // Codex has been in the sandbox before, and has tidied up: what is there before the command runs says nothing.
+    await until(() => isRunning(codex, 'sleep 381'), 'the command');
+    const helpers = codexHelpers(codex.mark);
+    expect(helpers, 'what would remove them').not.toEqual([]);
     for (const pid of [...helpers, codex.process.identity.pid]) process.kill(pid, 'SIGKILL');
     await reader;
     await codex.stop();
