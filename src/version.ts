@@ -27,8 +27,9 @@ export function compareBuilds(first: string, second: string): number {
   return 0;
 }
 
-/** Major, minor, patch, and the time of a change. */
+/** Major, minor, patch, and the time of a change. What is no number is the oldest there is. */
 function numbersOf(build: string): number[] {
   const [version = '', time = '0'] = build.split('+');
-  return [...(version.split('-')[0] ?? '').split('.'), time].map(Number);
+  const [major = '', minor = '0', patch = '0'] = (version.split('-')[0] ?? '').split('.');
+  return [major, minor, patch, time].map((part) => Number(part) || 0);
 }

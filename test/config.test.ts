@@ -57,6 +57,8 @@ describe('readConfig', () => {
     ['dataDir', { dataDir: 'd', env: ENV }],
     ['OPTIO_CODEX_HOME', { env: { OPTIO_CODEX_HOME: 'data' } }],
     ['XDG_DATA_HOME', { env: { HOME: '/h', XDG_DATA_HOME: 'share' } }],
+    ['XDG_CONFIG_HOME', { env: { HOME: '/h', XDG_CONFIG_HOME: 'config' } }],
+    ['OPTIO_CODEX_CONFIG', { env: { HOME: '/h', OPTIO_CODEX_CONFIG: 'config.toml' } }],
     ['workspacesDir', { workspacesDir: './w', env: ENV }],
   ])('refuses a %s that is not absolute', (field, options) => {
     const refused = { code: 'invalid-config', details: { field, remedy: 'Start it with /.' } };

@@ -26,7 +26,7 @@ export async function makeToken(dataDir: string): Promise<string> {
 }
 
 async function writeToken(path: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   const file = await open(temporary, 'w', 0o600);
   try {
     await file.writeFile(`oc_${randomBytes(32).toString('base64url')}\n`);

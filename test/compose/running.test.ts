@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { createServer as createHttpServer, type RequestListener } from 'node:http';
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { findRunning, stopRunning } from '../../src/compose/running.ts';
-import { socketOf, writeRecord } from '../../src/compose/server-record.ts';
+import { socketOf } from '../../src/compose/server-record.ts';
 import { makeToken, tokenFileOf } from '../../src/compose/token-file.ts';
 import { readProcess } from '../../src/hosts/processes.ts';
 import { testDirectory } from '../support/directories.ts';
+import { answerWith, json } from '../support/socket-server.ts';
 
 const INFO = {
   version: '0.1.0',
@@ -17,22 +17,6 @@ const INFO = {
   startedAt: '',
   caller: { name: 'owner', role: 'admin' },
 };
-
-/** A data directory with a token and a record, at whose socket this listens. */
-async function answerWith(server: Server | RequestListener): Promise<string> {
-  const dataDir = testDirectory();
-  await makeToken(dataDir);
-  writeRecord(dataDir, { pid: 4711, version: '0.1.0', startedAt: '', address: '', isBackground: true });
-  const listening = typeof server === 'function' ? createHttpServer(server) : server;
-  await new Promise<void>((resolve) => listening.listen(socketOf(dataDir), resolve));
-  onTestFinished(() => void listening.close());
-  return dataDir;
-}
-
-const json =
-  (value: unknown): RequestListener =>
-  (_request, response) =>
-    void response.setHeader('content-type', 'application/json').end(JSON.stringify(value));
 
 /** Listens, and has ended: what stays is the file. */
 const GONE = "require('net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))";
