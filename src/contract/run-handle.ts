@@ -27,7 +27,7 @@ export interface RunHandle {
   send(message: string, options?: SendMessageOptions): Promise<RunTurn>;
   /**
    * Ends the running turn, with its commands; the run goes on. Throws `conversation-not-ready` when there is no session.
-   * `turnId`: only when it is this turn that runs.
+   * `turnId`: only when it is this turn that runs; of a run that is just being taken up its session is waited for.
    */
   interrupt(options?: { readonly turnId?: string }): Promise<void>;
   /** Chooses the model for the turns to come. */

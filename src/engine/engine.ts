@@ -399,7 +399,9 @@ export class Engine {
    * is no turn without a session. Throws `conversation-not-ready`.
    */
   async interrupt(runId: string, { turnId }: { readonly turnId?: string } = {}): Promise<void> {
-    const controls = turnId === undefined ? this.live(runId).controls : await this.session(runId);
+    const run = this.#dispatcher.run(runId);
+    const isTakenUp = run?.isTaken && isUnderWay(run.record.state);
+    const controls = turnId !== undefined && isTakenUp ? await this.session(runId) : this.live(runId).controls;
     await controls.interrupt(turnId);
   }
 

@@ -84,3 +84,13 @@ describe('a verb that is said again, since nobody has heard what became of it', 
     }
   });
 });
+
+describe('an interrupt of a run that has not begun', () => {
+  it.each([{}, { turnId: 'of-another-run' }])('is refused, and not kept waiting: %o', async (options) => {
+    const { engine } = await openEngine({ limits: { total: 0 } });
+    await engine.define(taskOf(async () => done()));
+    const { id } = await engine.launch('task');
+    const refused = await failureOf(toRunHandle(engine, id).interrupt(options));
+    expect(refused.code).toBe('conversation-not-ready');
+  });
+});

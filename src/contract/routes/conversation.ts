@@ -35,7 +35,12 @@ export const conversationRoutes = defineRoutes({
     summary: 'End the running turn, with its commands; the run goes on',
     role: 'operator',
     body: z.strictObject({
-      turnId: z.string().optional().describe('Only when it is this turn that runs.'),
+      turnId: z
+        .string()
+        .optional()
+        .describe(
+          'Only when it is this turn that runs. While another server takes up the run, its session is waited for.',
+        ),
     }),
   },
   showControls: {

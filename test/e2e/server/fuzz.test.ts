@@ -20,7 +20,7 @@ const REQUESTS_PER_ROUTE = Number(process.env.FUZZ_REQUESTS ?? 150);
 /** How long all of it may take, in milliseconds: where the machine is slow, less is sent. */
 const DURATION_MS = Number(process.env.FUZZ_MS ?? 40_000);
 /** Of a run that has not ended they wait for its session, and none comes here. */
-const WAIT_FOR_SESSION = ['sendMessage', 'changeControls', 'finishRun'];
+const WAIT_FOR_SESSION = ['sendMessage', 'changeControls', 'finishRun', 'interruptRun'];
 
 interface Route {
   readonly path: string;
