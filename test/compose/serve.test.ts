@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../src/compose/connect.ts';
 import { findRunning } from '../../src/compose/running.ts';
 import { type Served, type ServeOptions, serve } from '../../src/compose/serve.ts';
-import { readRecord } from '../../src/compose/server-record.ts';
+import { readRecord, socketOf } from '../../src/compose/server-record.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { Optio } from '../../src/optio.ts';
 import { readHolder } from '../../src/store/hold.ts';
@@ -103,6 +103,18 @@ describe('serve', () => {
       code: 'invalid-config',
       details: { field: 'dataDir', remedy: expect.stringContaining('at most 91 bytes') },
     });
+  });
+
+  it('says of nothing that it runs when it cannot answer where commands look for it', async () => {
+    const given = options();
+    mkdirSync(socketOf(given.dataDir), { recursive: true });
+    await expect(serve(given)).rejects.toMatchObject({
+      code: 'invalid-config',
+      message: expect.stringContaining(`${socketOf(given.dataDir)} is there, and is no socket`),
+    });
+    expect(readRecord(given.dataDir)).toBeUndefined();
+    rmdirSync(socketOf(given.dataDir));
+    await begin(given);
   });
 
   it('gives back all that it has when it cannot begin', async () => {
