@@ -139,8 +139,7 @@ describe('connect', () => {
     expect((await api.server()).dataDir).toBe(given.dataDir);
     await api.close();
     const stranger = { ...elsewhere, env: { ...elsewhere.env, OPTIO_CODEX_TOKEN: 'oc_not-a-token-of-anybody' } };
-    await using refused = await connect(stranger);
-    await expect(refused.server()).rejects.toMatchObject({ code: 'unauthorized' });
+    await expect(connect(stranger)).rejects.toMatchObject({ code: 'unauthorized' });
     await expect(connect(options({ 'server.url': address }))).rejects.toMatchObject({ code: 'unauthorized' });
   });
 });
