@@ -95,7 +95,7 @@ describe('a server that cannot start', LONG, () => {
     expect(forPeople).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(told) });
     const { error } = JSON.parse(forPrograms?.stderr ?? '');
     expect(error).toMatchObject({ code: 'invalid-config', remedy: expect.any(String) });
-    expect(serversOf(place)).toEqual([]);
+    await until(() => serversOf(place).length === 0, 'the end of a server that could not begin');
   });
 });
 
