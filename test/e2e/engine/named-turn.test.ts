@@ -7,6 +7,7 @@ it('an interrupt that names a turn ends that one, and never the one after it', a
   const run = await launch({ instructions: 'Be brief.', autoStart: false, endRule: 'told' });
   const handle = toRunHandle(engine, run.id);
   const first = await handle.send('!hang', { idempotencyKey: '1' });
+  for await (const { type } of handle.events()) if (type === 'message.taken') break; // before that it need not become Codex's
   await handle.interrupt({ turnId: first.id });
   expect(await first.completed).toMatchObject({ status: 'interrupted' });
   const second = await handle.send('!run echo second', { idempotencyKey: '2 – “zwei”' });
