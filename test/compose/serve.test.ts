@@ -96,6 +96,14 @@ describe('serve', () => {
     await expect(serve({ ...given, isBackground: true })).rejects.toMatchObject(refused);
   });
 
+  it('waits for a server that has the directory, and ends just now', async () => {
+    const given = options();
+    const other = await Optio.open({ ...given, isServer: true });
+    const serving = begin(given);
+    await other.close();
+    expect((await serving).dataDir).toBe(given.dataDir);
+  });
+
   it('says that the path of its directory is too long, and how long it may be', async () => {
     const [fits, tooLong] = [91, 92].map((length) => `${testDirectory('long')}/`.padEnd(length, 'd'));
     await begin(options({}, fits));
