@@ -11,6 +11,8 @@ import { readRecord, socketOf } from './server-record.ts';
 const ANSWER_MS = 15_000;
 /** How long it may take to end once it has stopped, in milliseconds. */
 const END_MS = 60_000;
+/** How long all that a process has open may take to be closed once it is killed, in milliseconds. */
+const GONE_MS = 1_000;
 const LOOK_MS = 20;
 
 interface Patience {
@@ -80,7 +82,7 @@ async function withRunning<T>(
       });
     }
     // It has ended meanwhile, unless it was the connection alone that was lost.
-    if (error.code === 'server-unreachable' && !(await takesCalls(socketOf(dataDir)))) return undefined;
+    if (error.code === 'server-unreachable' && (await hasGone(socketOf(dataDir)))) return undefined;
     if (error.code !== 'unauthorized') throw error;
     throw new OptioError('unauthorized', error.message, {
       cause: error,
@@ -89,6 +91,16 @@ async function withRunning<T>(
   } finally {
     await client?.close();
   }
+}
+
+/** Whether nobody listens any more: of a process that is killed its connections may end before that. */
+async function hasGone(path: string): Promise<boolean> {
+  const over = performance.now() + GONE_MS;
+  while (await takesCalls(path)) {
+    if (performance.now() > over) return false;
+    await delay(LOOK_MS);
+  }
+  return true;
 }
 
 /** Whether anybody listens, be it that he never answers. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connect } from '../../src/compose/connect.ts';
 import { findRunning } from '../../src/compose/running.ts';
 import { type Served, type ServeOptions, serve } from '../../src/compose/serve.ts';
@@ -11,6 +11,7 @@ import { Optio } from '../../src/optio.ts';
 import { readHolder } from '../../src/store/hold.ts';
 import { readBuild } from '../../src/version.ts';
 import { testDirectory } from '../support/directories.ts';
+import { until } from '../support/processes.ts';
 
 /** Options of a server of its own, at any free port unless told otherwise. */
 function options(settings: Settings = {}, dataDir = join(testDirectory('serve'), 'data')) {
@@ -99,7 +100,10 @@ describe('serve', () => {
   it('waits for a server that has the directory, and ends just now', async () => {
     const given = options();
     const other = await Optio.open({ ...given, isServer: true });
+    const open = vi.spyOn(Optio, 'open');
+    onTestFinished(() => open.mockRestore());
     const serving = begin(given);
+    await until(() => open.mock.settledResults.some(({ type }) => type === 'rejected'), 'an attempt in vain');
     await other.close();
     expect((await serving).dataDir).toBe(given.dataDir);
   });
