@@ -13,8 +13,8 @@ const DEADLINE_MS = 20_000;
 const ATTEMPTS = 5;
 const NAMESPACES =
   "Codex's sandbox needs unprivileged user namespaces: allow them (sysctl kernel.unprivileged_userns_clone=1, and AppArmor's restriction off), or run the doctor.";
-/** How bwrap words it when it is a path of the profile that it cannot mount. */
-const PATH_TROUBLE = /Can't (create|mount|bind|find|open)|Is a directory/;
+/** How bwrap words it when a path of the profile is in its way, and not the kernel. */
+const PATH_TROUBLE = /Can't (?!mount (proc|devpts|mqueue) )|Is a directory/;
 const OTHERWISE =
   'Run the doctor: it tells whether the sandbox works at all. If it does, the paths of this run are at fault.';
 

@@ -60,6 +60,7 @@ describe('checkSandbox', () => {
   it.each([
     ["bwrap: Can't mount /repo", /the paths of this run/],
     ['bwrap: setting up uid map: Permission denied', /user namespaces/],
+    ["bwrap: Can't mount proc on /newroot/proc: Operation not permitted", /user namespaces/],
   ])('fails when no command can be run, with a remedy for %j', async (stderr, remedy) => {
     await expect(check(() => result('', { exitCode: 1, stderr })).checked).rejects.toMatchObject({
       code: 'sandbox-unavailable',
@@ -68,8 +69,11 @@ describe('checkSandbox', () => {
     });
   });
 
-  it('tries again what another command was in the way of', async () => {
-    const lost = { exitCode: 1, stderr: "bwrap: Can't create file at /home/ada/.aws: Read-only file system" };
+  it.each([
+    "bwrap: Can't create file at /home/ada/.aws: Read-only file system",
+    "bwrap: Can't remount readonly on /newroot/home/ada/.aws: realpath(destination): No such file or directory",
+  ])('tries again what another command was in the way of: %s', async (stderr) => {
+    const lost = { exitCode: 1, stderr };
     let times = 0;
     const { checked } = check(() => (++times < 3 ? result('', lost) : result('confined\n')));
     await checked;
