@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { Failures } from './test/failures.ts';
 
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** What is to be done within a time needs the machine for itself. */
@@ -10,7 +11,7 @@ export default defineConfig({
   test: {
     // Two of the real codex at a time is what two cores carry.
     maxWorkers: 2,
-    reporters: ['default'],
+    reporters: ['default', new Failures()],
     projects: [
       {
         extends: true,
