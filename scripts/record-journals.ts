@@ -44,7 +44,8 @@ const onTurn = (event: RunEvent, status: string) =>
   event.type === 'turn.ended' && event.status === status && event.threadId === undefined;
 
 async function answer(event: RunEvent, { engine, id }: Recording, behavior: 'allow' | 'deny'): Promise<void> {
-  if (event.type === 'request.opened') await engine.answer(id, event.request.id, { kind: 'decision', behavior }, 'ada');
+  if (event.type === 'request.opened')
+    await engine.controls.answer(id, event.request.id, { kind: 'decision', behavior }, 'ada');
 }
 
 const LONG = 'This text is never said to its end, since somebody has heard enough of it by then. '.repeat(5);
@@ -76,11 +77,11 @@ const SCENES: Readonly<Record<string, Scene>> = {
     script: [shell('echo half; sleep 600'), slowly(LONG), endTurn(), slowly('With another model.'), endTurn()],
     async onEvent(event, { engine, id }) {
       const isText = event.type === 'item.delta' && event.part === 'text' && LONG.startsWith(event.delta);
-      if (isCommand(event) || isText) void engine.live(id).controls.interrupt();
-      if (onTurn(event, 'completed')) engine.live(id).controls.finish();
+      if (isCommand(event) || isText) void engine.controls.live(id).controls.interrupt();
+      if (onTurn(event, 'completed')) engine.controls.live(id).controls.finish();
       if (!onTurn(event, 'interrupted')) return;
-      engine.live(id).controls.requestModelChange('another');
-      void engine.live(id).controls.send('Go on.', { steer: false });
+      engine.controls.live(id).controls.requestModelChange('another');
+      void engine.controls.live(id).controls.send('Go on.', { steer: false });
     },
   },
   'sub-agent': {
@@ -98,8 +99,8 @@ const SCENES: Readonly<Record<string, Scene>> = {
   paused: {
     script: [slowly('I begin.'), shell('echo half; sleep 600'), slowly('I went on.')],
     async onEvent(event, { engine, id }) {
-      if (isCommand(event)) await engine.pause(id, 'it is late');
-      if (onTurn(event, 'interrupted')) await engine.resume(id);
+      if (isCommand(event)) await engine.controls.pause(id, 'it is late');
+      if (onTurn(event, 'interrupted')) await engine.controls.resume(id);
     },
   },
   relaunched: {
@@ -108,15 +109,15 @@ const SCENES: Readonly<Record<string, Scene>> = {
     async onEvent(event, { engine, id }) {
       if (event.type === 'request.opened') await killCodex(engine, id);
       if (event.type === 'session.started' && event.isResumed) {
-        await engine.session(id).then((session) => session.send('Go on.', { steer: false }));
+        await engine.controls.session(id).then((session) => session.send('Go on.', { steer: false }));
       }
-      if (onTurn(event, 'completed')) engine.live(id).controls.finish();
+      if (onTurn(event, 'completed')) engine.controls.live(id).controls.finish();
     },
   },
 };
 
 async function killCodex(engine: Engine, id: string): Promise<void> {
-  const { checkpoint } = (await engine.find(id)) ?? {};
+  const { checkpoint } = (await engine.runs.find(id)) ?? {};
   process.kill((checkpoint as { codex: ProcessIdentity }).codex.pid, 'SIGKILL');
 }
 
@@ -148,10 +149,10 @@ async function record({ spec, script, onEvent }: Scene): Promise<string[]> {
     model: 'scripted',
     ...spec,
   };
-  await engine.define(createCodexTask({ id: 'task', name: 'Task', config }));
+  await engine.tasks.define(createCodexTask({ id: 'task', name: 'Task', config }));
   const { id } = await engine.launch('task');
   const lines: string[] = [];
-  for await (const event of engine.events(id)) {
+  for await (const event of engine.runs.events(id)) {
     lines.push(JSON.stringify(event).replaceAll(root, '/machine').replaceAll(model.url, 'http://model'));
     await onEvent?.(event, { engine, id });
   }

@@ -9,13 +9,14 @@ import type { ModelInfo } from './contract/model-info.ts';
 import { quickName } from './contract/quick-name.ts';
 import type { RunHandle } from './contract/run-handle.ts';
 import type { RunFilter, RunPage, RunQuery } from './contract/run-query.ts';
-import { MAX_WAIT_MS, type RunSpec } from './contract/run-spec.ts';
+import type { RunSpec } from './contract/run-spec.ts';
 import type { OpenRequest } from './contract/run-summary.ts';
 import type { RunUpdate } from './contract/run-update.ts';
 import type { ScheduleStatus } from './contract/schedule.ts';
 import type { Stats } from './contract/stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from './contract/task-definition.ts';
 import type { CreatedToken, NewToken, TokenInfo } from './contract/token.ts';
+import { DEMO_TAGS, Demo, isDemo } from './demo.ts';
 import { Doctor } from './doctor.ts';
 import { Engine } from './engine/engine.ts';
 import { checkLimits, type Limits } from './engine/limits.ts';
@@ -32,8 +33,6 @@ import { type CodexTaskOptions, createCodexTask, createDefinedTask } from './ses
 import { openSqliteStore } from './store/sqlite.ts';
 import type { LaunchKey, RunRecord, Store } from './store/store.ts';
 import type { Task } from './task/task.ts';
-import { DEMO_FILES, DEMO_TASK, demoScript } from './testing/demo.ts';
-import { ScriptedModel } from './testing/model.ts';
 
 export interface OptioOptions extends ConfigOptions {
   /** Where runs run; this machine unless told otherwise. */
@@ -52,8 +51,6 @@ interface Place {
 
 /** The task of runs that are launched without one being defined. */
 const QUICK = 'run';
-/** A run whose model lives in the process that has launched it. */
-const DEMO = { 'optio-codex': 'demo' };
 
 /**
  * All of optio-codex in this process. What it launches outlives it: the next one that opens the same data directory takes
@@ -102,7 +99,8 @@ export class Optio implements OptioApi {
         revive: (definition) => createCodexTask(definition as CodexTaskOptions),
         ...(options.limits && { limits: options.limits }),
       });
-      if (left.some(isDemo)) await engine.cancelGroup({ metadata: DEMO }, { reason: 'the model of this demo is gone' });
+      if (left.some(isDemo))
+        await engine.groups.cancel({ metadata: DEMO_TAGS }, { reason: 'the model of this demo is gone' });
       return new Optio(store, engine, { config, host });
     } catch (error) {
       await engine?.close({ leave: true }).catch(() => {}); // why it could not be opened says more
@@ -116,7 +114,7 @@ export class Optio implements OptioApi {
    * is known in the next process too, one of one's own has to be defined there again. Throws `invalid-config`.
    */
   async define(task: Task): Promise<void> {
-    if (task.id !== QUICK) return this.#engine.define(task);
+    if (task.id !== QUICK) return this.#engine.tasks.define(task);
     throw new OptioError('invalid-config', `id: "${QUICK}" is the task of runs without one`, {
       field: 'id',
       remedy: 'Choose another id.',
@@ -206,69 +204,57 @@ export class Optio implements OptioApi {
   }
 
   async demo(options: DemoOptions = {}): Promise<RunHandle> {
-    checkPace(options);
     const { idempotencyKey, ...demo } = options;
     const run = await this.#engine.once(idempotencyKey, { demo }, (launchKey) => this.#demo(demo, launchKey));
     return this.#handle(run.id);
   }
 
   async #demo(options: DemoOptions, launchKey: LaunchKey | undefined): Promise<RunRecord> {
-    const model = await ScriptedModel.start({ script: demoScript(options) });
+    const demo = await Demo.start(options);
     try {
-      const spec: RunSpec = {
-        instructions: DEMO_TASK,
-        workspace: { fresh: true, files: DEMO_FILES },
-        provider: {
-          baseUrl: model.url,
-          name: 'the scripted model',
-          models: [{ id: 'scripted', name: 'Scripted model', contextWindow: 128_000 }],
-        },
-        model: 'scripted',
-        permissionGate: true,
-      };
-      const run = await this.#run(spec, { metadata: DEMO }, launchKey);
-      const close = () => model.close();
-      void this.#engine.outcome(run.id).then(close, close);
+      const run = await this.#run(demo.spec, { metadata: DEMO_TAGS }, launchKey);
+      const close = () => demo.close();
+      void this.#engine.runs.outcome(run.id).then(close, close);
       return run;
     } catch (error) {
-      await model.close(); // nobody else knows of it
+      await demo.close(); // nobody else knows of it
       throw error;
     }
   }
 
   /** Forgets a task and keeps its runs. Throws `not-found`, and `task-busy` while runs of it have not ended. */
   removeTask(taskId: string): Promise<void> {
-    return this.#engine.remove(taskId);
+    return this.#engine.tasks.remove(taskId);
   }
 
   /** Launches nothing of a task, also over restarts, until it is resumed; its runs go on. Throws `not-found`. */
   pauseTask(taskId: string): Promise<void> {
-    return this.#engine.pauseTask(taskId);
+    return this.#engine.tasks.pause(taskId);
   }
 
   /** Lets a task be launched again, and its schedule hold from now on. Throws `not-found`. */
   resumeTask(taskId: string): Promise<void> {
-    return this.#engine.resumeTask(taskId);
+    return this.#engine.tasks.resume(taskId);
   }
 
   /** Where the schedules stand. */
   schedules(): Promise<ScheduleStatus[]> {
-    return this.#engine.schedules();
+    return this.#engine.tasks.schedules();
   }
 
-  /** Gives the order to stop to all runs with these tags; see `Engine.cancelGroup`. Resolves with their ids. */
+  /** Gives the order to stop to all runs with these tags; see `Groups.cancel`. Resolves with their ids. */
   cancelGroup(filter: GroupFilter, options: GroupCancel): Promise<string[]> {
-    return this.#engine.cancelGroup(filter, options);
+    return this.#engine.groups.cancel(filter, options);
   }
 
   /** Refuses launches of runs with these tags, or of all, until it is released. */
   block(filter: BlockFilter, options: BlockOptions): Promise<LaunchBlock> {
-    return this.#engine.block(filter, options);
+    return this.#engine.groups.block(filter, options);
   }
 
   /** The blocks that hold, also those that a process before us has made. */
   async blocks(): Promise<LaunchBlock[]> {
-    return this.#engine.blocks();
+    return this.#engine.groups.blocks();
   }
 
   /** Does the same however often it is called; the first call says how. */
@@ -299,19 +285,6 @@ export class Optio implements OptioApi {
 /** Where the private directories of runs are. */
 function runsIn({ dataDir }: OptioConfig): string {
   return join(dataDir, 'runs');
-}
-
-function isDemo({ metadata }: Pick<RunRecord, 'metadata'>): boolean {
-  return metadata['optio-codex'] === DEMO['optio-codex'];
-}
-
-/** With a pause that no timer has the model would make none. */
-function checkPace({ paceMs = 0 }: DemoOptions): void {
-  if (paceMs >= 0 && paceMs <= MAX_WAIT_MS) return;
-  throw new OptioError('invalid-input', `paceMs: the model cannot pause for ${paceMs} ms`, {
-    field: 'paceMs',
-    remedy: `Give milliseconds, ${MAX_WAIT_MS} at most.`,
-  });
 }
 
 /** This machine, with the home that the configuration says. */

@@ -26,7 +26,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sandbox-probe': ['config', 'contract', 'hosts', 'codex', 'task', 'session', 'testing'],
   ownership: ['contract'],
   doctor: ['codex', 'contract', 'hosts', 'session', 'sandbox-probe', 'ownership'],
-  optio: ['config', 'contract', 'doctor', 'hosts', 'codex', 'store', 'task', 'session', 'engine', 'testing'],
+  demo: ['contract', 'testing'],
+  optio: ['config', 'contract', 'demo', 'doctor', 'hosts', 'codex', 'store', 'task', 'session', 'engine'],
   version: [],
   compose: ['config', 'contract', 'hosts', 'store', 'client', 'server', 'doctor', 'optio', 'version'],
   cli: ['contract', 'config', 'compose', 'version'],
@@ -37,7 +38,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const LONG_FILES: Readonly<Record<string, string>> = {
   'src/codex/conversation.ts': 'the public object: one method per thing that a person can do, each a few lines',
   'src/codex/turns.ts': 'one turn at a time: sending, steering, adopting and ending share the same few fields',
-  'src/engine/engine.ts': 'the verbs of the engine: one method per thing that others can do, each a few lines',
   'src/optio.ts': 'the verbs of the API in this process: one method each, which hands it on',
   'src/engine/live-run.ts': 'what a task sees of its run: one member per thing, each a few lines',
 };

@@ -6,6 +6,7 @@ import type { RunHandle } from '../src/contract/run-handle.ts';
 import { NO_USAGE } from '../src/contract/usage.ts';
 import { Cancellation } from '../src/engine/cancellation.ts';
 import { Engine } from '../src/engine/engine.ts';
+import { Groups } from '../src/engine/groups.ts';
 import { OptioError } from '../src/errors.ts';
 import { Optio } from '../src/optio.ts';
 import type { RunContext } from '../src/task/context.ts';
@@ -145,14 +146,14 @@ describe('Optio', () => {
     await before.close();
 
     const opening = vi.spyOn(Engine, 'open');
-    const cancel = vi.spyOn(Engine.prototype, 'cancelGroup');
+    const cancel = vi.spyOn(Groups.prototype, 'cancel');
     onTestFinished(() => [opening, cancel].forEach((spy) => void spy.mockRestore()));
     const problem = new OptioError('store-failed', 'disk I/O error');
     cancel.mockRejectedValueOnce(problem);
     await expect(Optio.open(options)).rejects.toBe(problem);
     const engine: Engine = await opening.mock.results[0]?.value;
     await expect(engine.launch('nightly')).rejects.toMatchObject({ reason: 'shutting-down' });
-    await expect(engine.outcome(id)).rejects.toMatchObject({ code: 'aborted' });
+    await expect(engine.runs.outcome(id)).rejects.toMatchObject({ code: 'aborted' });
     await using next = await Optio.open(options);
     expect((await next.list()).runs).toMatchObject([{ id, state: 'cancelled' }]);
   });

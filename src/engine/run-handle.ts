@@ -6,34 +6,34 @@ import { exportRun } from './run-export.ts';
 
 /** A run of an engine, from outside. */
 export function toRunHandle(engine: Engine, id: string): RunHandle {
-  const outcome = engine.outcome(id); // still to be read when the engine is closed
+  const outcome = engine.runs.outcome(id); // still to be read when the engine is closed
   outcome.catch(() => {}); // nobody may be waiting
   const handle: RunHandle = {
     id,
     outcome,
-    events: (options) => engine.events(id, options),
+    events: (options) => engine.runs.events(id, options),
     async view() {
       const view = createRunView();
-      for await (const event of engine.past(id)) applyEvent(view, event);
+      for await (const event of engine.runs.past(id)) applyEvent(view, event);
       return view;
     },
-    send: (message, options) => engine.send(id, message, options),
-    interrupt: (options) => engine.interrupt(id, options),
-    requestModelChange: async (model) => (await engine.session(id)).requestModelChange(model),
-    requestEffortChange: async (effort) => (await engine.session(id)).requestEffortChange(effort),
-    finish: () => engine.finish(id),
-    pause: (message) => engine.pause(id, message),
-    resume: () => engine.resume(id),
-    raiseBudget: (budget) => engine.raiseBudget(id, budget),
-    cancel: (reason = 'somebody cancelled it') => engine.cancel(id, reason),
-    details: () => engine.details(id),
-    export: (format) => exportRun({ details: () => handle.details(), past: () => engine.past(id) }, format),
+    send: (message, options) => engine.controls.send(id, message, options),
+    interrupt: (options) => engine.controls.interrupt(id, options),
+    requestModelChange: async (model) => (await engine.controls.session(id)).requestModelChange(model),
+    requestEffortChange: async (effort) => (await engine.controls.session(id)).requestEffortChange(effort),
+    finish: () => engine.controls.finish(id),
+    pause: (message) => engine.controls.pause(id, message),
+    resume: () => engine.controls.resume(id),
+    raiseBudget: (budget) => engine.controls.raiseBudget(id, budget),
+    cancel: (reason = 'somebody cancelled it') => engine.controls.cancel(id, reason),
+    details: () => engine.runs.details(id),
+    export: (format) => exportRun({ details: () => handle.details(), past: () => engine.runs.past(id) }, format),
     retry: async (options) => toRunHandle(engine, (await engine.retry(id, options)).id),
     remove: () => engine.removeRun(id),
     listFiles: (path) => engine.files.list(id, path),
     readFile: (path) => engine.files.read(id, path),
     writeFile: (path, content) => engine.files.write(id, path, content),
-    answer: (requestId, answer, { by = 'caller' } = {}) => engine.answer(id, requestId, answer, by),
+    answer: (requestId, answer, { by = 'caller' } = {}) => engine.controls.answer(id, requestId, answer, by),
   };
   return handle;
 }

@@ -8,6 +8,7 @@ import type { RunEntry, Store } from '../store/store.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { findRun } from './find-run.ts';
 import type { RunFeed } from './run-feed.ts';
+import type { RunReader } from './run-reader.ts';
 import { summarize } from './run-summary.ts';
 import { type Listed, RunWatch, type Snapshot, type WatchedRuns } from './run-watch.ts';
 
@@ -15,8 +16,7 @@ export interface RunListsOptions {
   readonly store: Pick<Store, 'runs' | 'requests'>;
   readonly dispatcher: Dispatcher;
   readonly feed: RunFeed;
-  /** What keeps a run from getting on in this process. */
-  readonly problemOf: (run: { readonly id: string; readonly taskId: string }) => string | null;
+  readonly reader: Pick<RunReader, 'problemOf'>;
 }
 
 /** How many runs a watched list begins with, unless more have not ended. */
@@ -102,7 +102,11 @@ export class RunLists implements WatchedRuns {
 
   #summary(entry: RunEntry): RunSummary {
     const { openRequests } = entry;
-    return summarize(entry, { openRequests, problem: this.#options.problemOf(entry), digest: this.digestOf(entry.id) });
+    return summarize(entry, {
+      openRequests,
+      problem: this.#options.reader.problemOf(entry),
+      digest: this.digestOf(entry.id),
+    });
   }
 }
 

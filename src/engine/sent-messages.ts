@@ -9,7 +9,7 @@ import type { SessionControls } from '../task/context.ts';
 
 export interface SentMessagesOptions {
   readonly messages: Messages;
-  /** See `Engine`. */
+  /** See `RunControls`, and for the events `RunReader`. */
   readonly session: (runId: string) => Promise<SessionControls>;
   readonly lastSeq: (runId: string) => number;
   readonly past: (runId: string, after: number) => AsyncIterable<RunEvent>;

@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { RunReader } from './run-reader.ts';
 
 export interface StatsOptions {
   readonly store: Pick<Store, 'runs' | 'requests'>;
@@ -11,11 +12,11 @@ export interface StatsOptions {
   readonly counters: Counters;
   readonly feed: { readonly size: number };
   readonly clock: Pick<Clock, 'now'>;
-  readonly problemOf: (run: { readonly id: string; readonly taskId: string }) => string | null;
+  readonly reader: Pick<RunReader, 'problemOf'>;
 }
 
 /** What has been going on, in numbers: those of the store, and those that were counted here. */
-export async function statsOf({ store, dispatcher, counters, feed, clock, problemOf }: StatsOptions): Promise<Stats> {
+export async function statsOf({ store, dispatcher, counters, feed, clock, reader }: StatsOptions): Promise<Stats> {
   const [counts, backlog] = await Promise.all([store.runs.count(), store.requests.backlog()]);
   const { launched, takenUp, turns, events, answered, readers, usage } = counters;
   const { input, cached, output, reasoning } = usage;
@@ -29,7 +30,7 @@ export async function statsOf({ store, dispatcher, counters, feed, clock, proble
     openRequests: backlog.count,
     oldestRequestMs: Math.max(0, waitedMs), // the clock may have been set back
     watchers: feed.size,
-    problems: [...dispatcher.runs.values()].filter(({ record }) => problemOf(record) !== null).length,
+    problems: [...dispatcher.runs.values()].filter(({ record }) => reader.problemOf(record) !== null).length,
     blocked: dispatcher.live.filter(({ journal }) => journal.blocked !== undefined).length,
   };
 }

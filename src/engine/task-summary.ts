@@ -12,16 +12,16 @@ interface Standing {
   readonly runs: TaskRuns | undefined;
 }
 
-type Source = Pick<Engine, 'schedules' | 'problemOfTask'>;
+type Source = Pick<Engine, 'tasks'>;
 
 /** The tasks that are defined, by their ids. */
 export async function summarizeTasks(store: Pick<Tasks, 'list' | 'runs'>, engine: Source): Promise<TaskSummary[]> {
-  const schedules = new Map((await engine.schedules()).map((status) => [status.taskId, status]));
+  const schedules = new Map((await engine.tasks.schedules()).map((status) => [status.taskId, status]));
   const [records, runs] = await Promise.all([store.list(), store.runs()]);
   const runsOf = new Map(runs.map((of) => [of.taskId, of]));
   return records.map((record) =>
     summarize(record, {
-      problem: engine.problemOfTask(record.id),
+      problem: engine.tasks.problemOf(record.id),
       schedule: schedules.get(record.id),
       runs: runsOf.get(record.id),
     }),
@@ -34,11 +34,11 @@ export async function describeTask(
   engine: Source,
   taskId: string,
 ): Promise<TaskDetails> {
-  const schedules = await engine.schedules();
+  const schedules = await engine.tasks.schedules();
   const [record, [runs]] = await Promise.all([store.find(taskId), store.runs(taskId)]);
   if (!record) throw new OptioError('not-found', `there is no task "${taskId}"`);
   const schedule = schedules.find((status) => status.taskId === taskId);
-  const summary = summarize(record, { problem: engine.problemOfTask(taskId), schedule, runs });
+  const summary = summarize(record, { problem: engine.tasks.problemOf(taskId), schedule, runs });
   return { ...summary, definition: shownDefinition(record.definition) };
 }
 

@@ -26,7 +26,7 @@ it.each([
   const clock = new TestClock(START);
   const first = await openEngine({ clock });
   const task = stuck('task', { canRecover: true });
-  await first.engine.define(task);
+  await first.engine.tasks.define(task);
   const { id } = await first.engine.launch('task');
   await task.began;
   await first.die();
@@ -37,18 +37,18 @@ it.each([
     clock.pass(2_000);
     return { durationMs: 1 };
   };
-  await engine.define(taskOf(execute, { canRecover: true }));
-  expect(await engine.outcome(id)).toMatchObject({ status: 'done', durationMs: expected });
+  await engine.tasks.define(taskOf(execute, { canRecover: true }));
+  expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', durationMs: expected });
 });
 
 it('is 0 for a run that has never begun', async () => {
   const clock = new TestClock(START);
   const { engine } = await openEngine({ clock, limits: { total: 0 } });
-  await engine.define(taskOf(async () => {}));
+  await engine.tasks.define(taskOf(async () => {}));
   const { id } = await engine.launch('task');
   clock.pass(HOUR);
-  await engine.cancel(id, 'enough');
-  expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled', durationMs: 0 });
+  await engine.controls.cancel(id, 'enough');
+  expect(await engine.runs.outcome(id)).toMatchObject({ status: 'cancelled', durationMs: 0 });
 });
 
 it('goes by the time that passes from one attempt to the next, too', async () => {
@@ -62,9 +62,9 @@ it('goes by the time that passes from one attempt to the next, too', async () =>
     clock.set('2026-11-24T11:00:00.000Z');
     throw new Error('it went wrong');
   };
-  await engine.define(taskOf(execute, { retry: { attempts: 2, backoffMs: 0 } }));
+  await engine.tasks.define(taskOf(execute, { retry: { attempts: 2, backoffMs: 0 } }));
   const { id } = await engine.launch('task');
-  expect(await engine.outcome(id)).toMatchObject({ status: 'done', durationMs: 2_000 });
+  expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', durationMs: 2_000 });
   expect(ages).toEqual([0, 1_000]);
 });
 
@@ -75,11 +75,11 @@ it('goes by the time that passes until the end of a run that is cancelled before
     clock.pass(1_000);
     throw new Error('it went wrong');
   };
-  await engine.define(taskOf(execute, { retry: { attempts: 2, backoffMs: HOUR } }));
+  await engine.tasks.define(taskOf(execute, { retry: { attempts: 2, backoffMs: HOUR } }));
   const { id } = await engine.launch('task');
   await expect.poll(() => clock.waiting).toBe(1); // it rests
   clock.pass(1_000);
   clock.set('2026-11-24T11:00:00.000Z');
-  await engine.cancel(id, 'enough');
-  expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled', durationMs: 2_000 });
+  await engine.controls.cancel(id, 'enough');
+  expect(await engine.runs.outcome(id)).toMatchObject({ status: 'cancelled', durationMs: 2_000 });
 });

@@ -19,11 +19,11 @@ describe('a request that somebody answers just when something else happens', () 
     const execute = async (context: RunContext) => {
       await context.ask(request, withdrawn.signal).catch(() => {});
     };
-    await engine.define(taskOf(execute, { onRequest }));
+    await engine.tasks.define(taskOf(execute, { onRequest }));
     const { id } = await engine.launch('task');
     await asked;
-    await engine.answer(id, 'q-1', allow, 'ada');
-    await engine.outcome(id);
+    await engine.controls.answer(id, 'q-1', allow, 'ada');
+    await engine.runs.outcome(id);
     expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { answer: allow, by: 'ada' }]);
   });
 
@@ -33,13 +33,13 @@ describe('a request that somebody answers just when something else happens', () 
     const execute = async (context: RunContext) => {
       await context.ask(request, new AbortController().signal);
     };
-    await engine.define(taskOf(execute, { onRequest }));
+    await engine.tasks.define(taskOf(execute, { onRequest }));
     const { id } = await engine.launch('task');
     await asked;
-    const refused = await failureOf(engine.answer(id, 'q-1', allow, 'a\0da'));
+    const refused = await failureOf(engine.controls.answer(id, 'q-1', allow, 'a\0da'));
     expect(refused).toMatchObject({ code: 'invalid-input', details: { field: 'by' } });
-    await engine.answer(id, 'q-1', allow, 'ada');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done' });
+    await engine.controls.answer(id, 'q-1', allow, 'ada');
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done' });
   });
 
   it('that nobody has answered when it needs none any more is closed, also when somebody tried to', async () => {
@@ -53,11 +53,11 @@ describe('a request that somebody answers just when something else happens', () 
     const execute = async (context: RunContext) => {
       await context.ask(request, withdrawn.signal).catch(() => {});
     };
-    await engine.define(taskOf(execute, { onRequest }));
+    await engine.tasks.define(taskOf(execute, { onRequest }));
     const { id } = await engine.launch('task');
     await asked;
-    await expect(engine.answer(id, 'q-1', allow, 'ada')).rejects.toMatchObject({ code: 'store-failed' });
-    await engine.outcome(id);
+    await expect(engine.controls.answer(id, 'q-1', allow, 'ada')).rejects.toMatchObject({ code: 'store-failed' });
+    await engine.runs.outcome(id);
     expect(await requestEventsOf(engine, id)).toMatchObject([
       { type: 'request.opened' },
       { type: 'request.closed', reason: 'resolvedElsewhere' },
@@ -78,24 +78,24 @@ describe('a request that somebody answers just when something else happens', () 
       void context.ask(request, new AbortController().signal);
       await answering.promise;
     };
-    await engine.define(taskOf(execute, { onRequest }));
+    await engine.tasks.define(taskOf(execute, { onRequest }));
     const { id } = await engine.launch('task');
     await asked;
-    const answered = engine.answer(id, 'q-1', allow, 'ada');
+    const answered = engine.controls.answer(id, 'q-1', allow, 'ada');
     for (let n = 0; n < 50; n++) await new Promise(setImmediate); // longer than it takes to end
     go.resolve();
     await answered;
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
     expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { answer: allow, by: 'ada' }]);
   });
 
   it('is answered once when two answer at the same instant', async () => {
     const { engine, store } = await openEngine();
     const { asked, onRequest } = whenAsked();
-    await engine.define(taskOf(asking(request), { onRequest }));
+    await engine.tasks.define(taskOf(asking(request), { onRequest }));
     const { id } = await engine.launch('task');
     await asked;
-    const live = engine.live(id);
+    const live = engine.controls.live(id);
     const [ada, bob] = await Promise.allSettled([live.answer('q-1', allow, 'ada'), live.answer('q-1', deny, 'bob')]);
     expect(ada).toMatchObject({ status: 'fulfilled' });
     expect(bob).toMatchObject({ status: 'rejected', reason: { code: 'not-found' } });
@@ -109,12 +109,12 @@ describe('a request that somebody answers just when something else happens', () 
   it('is open still when an answer to it could not be written, and takes that of somebody else', async () => {
     const { engine, store } = await openEngine();
     const { asked, onRequest } = whenAsked();
-    await engine.define(taskOf(asking(request), { onRequest }));
+    await engine.tasks.define(taskOf(asking(request), { onRequest }));
     const { id } = await engine.launch('task');
     await asked;
     vi.spyOn(store.requests, 'answer').mockRejectedValueOnce(new OptioError('store-failed', 'disk I/O error'));
-    expect((await failureOf(engine.answer(id, 'q-1', allow, 'ada'))).code).toBe('store-failed');
-    await engine.answer(id, 'q-1', deny, 'bob');
+    expect((await failureOf(engine.controls.answer(id, 'q-1', allow, 'ada'))).code).toBe('store-failed');
+    await engine.controls.answer(id, 'q-1', deny, 'bob');
     expect(await givenTo(engine, id)).toEqual({ answer: deny, by: 'bob' });
     expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { answer: deny, by: 'bob' }]);
   });

@@ -21,9 +21,9 @@ describe('a request that was open when the process died', () => {
     const { first, id } = await diedAsking(request);
     const { engine } = await openEngine({ directory: first.directory });
     const { asked, onRequest } = whenAsked();
-    await engine.define(taskOf(asking(request), { canRecover: true, onRequest }));
+    await engine.tasks.define(taskOf(asking(request), { canRecover: true, onRequest }));
     await asked;
-    await engine.live(id).answer('q-1', allow, 'ada');
+    await engine.controls.live(id).answer('q-1', allow, 'ada');
     expect(await givenTo(engine, id)).toEqual({ answer: allow, by: 'ada' });
     expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { by: 'ada' }]);
   });
@@ -38,17 +38,17 @@ describe('a request that was open when the process died', () => {
     const revive = () => taskOf(again, { canRecover: true });
     const { engine } = await openEngine({ directory: first.directory, revive });
     const { asked, onRequest } = whenAsked();
-    await engine.define(taskOf(async () => done('never'), { onRequest }));
+    await engine.tasks.define(taskOf(async () => done('never'), { onRequest }));
     defined();
     expect(await asked).toMatchObject({ runId: id, request: { id: 'q-1' } });
-    await engine.answer(id, 'q-1', allow, 'ada');
+    await engine.controls.answer(id, 'q-1', allow, 'ada');
     expect(await givenTo(engine, id)).toMatchObject({ by: 'ada' });
   });
 
   it('is answered by a rule that there is by now', async () => {
     const { first, id } = await diedAsking(request);
     const { engine } = await openEngine({ directory: first.directory });
-    await engine.define(taskOf(asking(request), { canRecover: true, rules: [build] }));
+    await engine.tasks.define(taskOf(asking(request), { canRecover: true, rules: [build] }));
     expect(await givenTo(engine, id)).toMatchObject({ by: 'rule build' });
   });
 
@@ -57,7 +57,7 @@ describe('a request that was open when the process died', () => {
     await answerWhileAway(first.directory, id, 'q-1', allow, 'ada');
     const { engine, store } = await openEngine({ directory: first.directory });
     const onRequest = vi.fn();
-    await engine.define(
+    await engine.tasks.define(
       taskOf(asking(request), { canRecover: true, onRequest, rules: [{ ...build, behavior: 'deny' }] }),
     );
     expect(await givenTo(engine, id)).toEqual({ answer: allow, by: 'ada' });
@@ -73,8 +73,8 @@ describe('a request that was open when the process died', () => {
     const { first, id } = await diedAsking(request);
     await answerWhileAway(first.directory, id, 'q-1', allow, 'ada');
     const { engine } = await openEngine({ directory: first.directory });
-    await engine.define(taskOf(async () => done(), { canRecover: true }));
-    await engine.outcome(id);
+    await engine.tasks.define(taskOf(async () => done(), { canRecover: true }));
+    await engine.runs.outcome(id);
     expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { by: 'ada' }]);
   });
 
@@ -89,11 +89,11 @@ describe('a request that was open when the process died', () => {
       await told(context.signal);
       return done();
     };
-    await second.engine.define(taskOf(waits, { canRecover: true }));
+    await second.engine.tasks.define(taskOf(waits, { canRecover: true }));
     await isTold;
     await second.die();
     const { engine } = await openEngine({ directory: first.directory });
-    await engine.define(taskOf(asking(request), { canRecover: true }));
+    await engine.tasks.define(taskOf(asking(request), { canRecover: true }));
     expect(await givenTo(engine, id)).toEqual({ answer: allow, by: 'ada' });
     expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { by: 'ada' }]);
   });
@@ -101,8 +101,8 @@ describe('a request that was open when the process died', () => {
   it('is closed at the end when Codex does not repeat it', async () => {
     const { first, id } = await diedAsking(request);
     const { engine, store } = await openEngine({ directory: first.directory });
-    await engine.define(taskOf(async () => done(), { canRecover: true }));
-    await engine.outcome(id);
+    await engine.tasks.define(taskOf(async () => done(), { canRecover: true }));
+    await engine.runs.outcome(id);
     expect(await store.requests.find(id, 'q-1')).toMatchObject({ state: 'closed', answer: null });
     expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { type: 'request.closed' }]);
   });
@@ -112,7 +112,7 @@ describe('a request that was open when the process died', () => {
     const kept: Answer = { kind: 'answers', answers: { pin: ['(secret)'] } };
     await answerWhileAway(first.directory, id, 'q-2', kept, 'ada');
     const { engine } = await openEngine({ directory: first.directory });
-    await engine.define(taskOf(asking(question), { canRecover: true }));
+    await engine.tasks.define(taskOf(asking(question), { canRecover: true }));
     expect(await givenTo(engine, id)).toEqual({ answer: { kind: 'answers', answers: {} }, by: 'ada' });
   });
 
@@ -125,8 +125,8 @@ describe('a request that was open when the process died', () => {
       await told(context.signal);
       return { ...done(), status: 'cancelled' as const };
     };
-    await engine.define(taskOf(waits, { canRecover: true, requests }));
-    expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'request-expired' } });
+    await engine.tasks.define(taskOf(waits, { canRecover: true, requests }));
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'request-expired' } });
   });
 
   it('expires in the next process, counted from when it was opened', async () => {
@@ -137,7 +137,7 @@ describe('a request that was open when the process died', () => {
       vi.useRealTimers();
     });
     vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(before?.openedAt ?? '') + 3_600_000 });
-    await engine.define(taskOf(asking(request), { canRecover: true, requests: { expireAfterMs: 3_600_000 } }));
+    await engine.tasks.define(taskOf(asking(request), { canRecover: true, requests: { expireAfterMs: 3_600_000 } }));
     expect(await givenTo(engine, id)).toMatchObject({ by: 'expiry' });
   });
 });

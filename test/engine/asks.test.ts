@@ -21,7 +21,7 @@ describe('a request', () => {
   it('is answered by the rule that matches, which is kept with the answer', async () => {
     const { engine, store } = await openEngine();
     const onRequest = vi.fn();
-    await engine.define(taskOf(asking(request), { rules: [build], onRequest }));
+    await engine.tasks.define(taskOf(asking(request), { rules: [build], onRequest }));
     const { id } = await engine.launch('task');
     const answer = { ...allow, message: 'by the rule "build"' };
     expect(await givenTo(engine, id)).toEqual({ answer, by: 'rule build' });
@@ -37,10 +37,10 @@ describe('a request', () => {
     const { engine, store } = await openEngine();
     const { promise: found, resolve } = Promise.withResolvers<unknown>();
     const onRequest = ({ runId, request: { id } }: OpenedRequest) => resolve(store.requests.find(runId, id));
-    await engine.define(taskOf(asking(request), { onRequest }));
+    await engine.tasks.define(taskOf(asking(request), { onRequest }));
     const { id } = await engine.launch('task');
     expect(await found).toMatchObject({ runId: id, state: 'open', request });
-    await engine.live(id).answer('q-1', allow, 'ada');
+    await engine.controls.live(id).answer('q-1', allow, 'ada');
     expect(await givenTo(engine, id)).toEqual({ answer: allow, by: 'ada' });
   });
 
@@ -48,10 +48,10 @@ describe('a request', () => {
     const { engine, store } = await openEngine();
     vi.spyOn(store.requests, 'find').mockRejectedValueOnce(new OptioError('store-failed', 'it cannot be read'));
     const { asked, onRequest } = whenAsked();
-    await engine.define(taskOf(asking(request), { onRequest }));
+    await engine.tasks.define(taskOf(asking(request), { onRequest }));
     const { id } = await engine.launch('task');
     await asked;
-    await engine.answer(id, 'q-1', allow, 'ada');
+    await engine.controls.answer(id, 'q-1', allow, 'ada');
     expect(await givenTo(engine, id)).toEqual({ answer: allow, by: 'ada' });
   });
 
@@ -63,11 +63,11 @@ describe('a request', () => {
       const given = [request, ofSubAgent].map((each) => context.ask(each, context.signal));
       return done((await Promise.all(given)).map(({ by }) => by).join());
     };
-    await engine.define(taskOf(execute, { rules: [build], onRequest }));
+    await engine.tasks.define(taskOf(execute, { rules: [build], onRequest }));
     const { id } = await engine.launch('task');
     expect(await asked).toMatchObject({ runId: id, request: ofSubAgent });
-    await engine.live(id).answer('q-sub', deny, 'ada');
-    expect(await engine.outcome(id)).toMatchObject({ text: 'rule build,ada' });
+    await engine.controls.live(id).answer('q-sub', deny, 'ada');
+    expect(await engine.runs.outcome(id)).toMatchObject({ text: 'rule build,ada' });
     expect(await store.requests.find(id, 'q-sub')).toMatchObject({ request: ofSubAgent, answer: deny, by: 'ada' });
   });
 
@@ -79,9 +79,9 @@ describe('a request', () => {
       await asked;
       return done();
     };
-    await engine.define(taskOf(execute, { onRequest }));
+    await engine.tasks.define(taskOf(execute, { onRequest }));
     const { id } = await engine.launch('task');
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
     expect(await store.requests.find(id, 'q-1')).toMatchObject({ state: 'closed' });
     expect((await eventsOf(engine, id)).slice(-2)).toMatchObject([
       { type: 'request.closed', requestId: 'q-1', reason: 'sessionEnded' },
@@ -92,10 +92,10 @@ describe('a request', () => {
   it('goes on in spite of whoever could not be told, which the journal says', async () => {
     const { engine } = await openEngine();
     const onRequest = () => Promise.reject(new Error('no screen'));
-    await engine.define(taskOf(asking(request), { onRequest }));
+    await engine.tasks.define(taskOf(asking(request), { onRequest }));
     const { id } = await engine.launch('task');
-    for await (const event of engine.events(id)) if (event.type === 'notice') break;
-    await engine.live(id).answer('q-1', allow, 'ada');
+    for await (const event of engine.runs.events(id)) if (event.type === 'notice') break;
+    await engine.controls.live(id).answer('q-1', allow, 'ada');
     expect(await givenTo(engine, id)).toEqual({ answer: allow, by: 'ada' });
     expect(await eventsOf(engine, id)).toContainEqual(
       expect.objectContaining({ type: 'notice', message: 'the hook was not told of a request: no screen' }),
@@ -106,7 +106,7 @@ describe('a request', () => {
 describe('a request that nobody answers in time', () => {
   it('is declined, and the run goes on', async () => {
     const { engine, store } = await openEngine();
-    await engine.define(taskOf(asking(request), { requests: { expireAfterMs: 1 } }));
+    await engine.tasks.define(taskOf(asking(request), { requests: { expireAfterMs: 1 } }));
     const { id } = await engine.launch('task');
     expect(await givenTo(engine, id)).toMatchObject({ answer: { behavior: 'deny' }, by: 'expiry' });
     expect(await store.requests.find(id, 'q-1')).toMatchObject({ state: 'answered', by: 'expiry' });
@@ -122,9 +122,9 @@ describe('a request that nobody answers in time', () => {
       return done();
     };
     const requests = { expireAfterMs: 1, onExpiry: 'fail' } as const;
-    await engine.define(taskOf(execute, { requests, retry: { attempts: 3 } }));
+    await engine.tasks.define(taskOf(execute, { requests, retry: { attempts: 3 } }));
     const { id } = await engine.launch('task');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'request-expired' } });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'request-expired' } });
     expect(isAnswered).toBe(false);
     expect(await store.runs.find(id)).toMatchObject({ state: 'failed', attempt: 1 });
     expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { by: 'expiry' }]);
@@ -135,7 +135,7 @@ describe('the answer to a secret', () => {
   it('goes to the agent and nowhere else', async () => {
     const { engine, store } = await openEngine();
     const { asked, onRequest } = whenAsked();
-    await engine.define(
+    await engine.tasks.define(
       taskOf(
         async (context) => {
           const { answer } = await context.ask(question, context.signal);
@@ -146,8 +146,8 @@ describe('the answer to a secret', () => {
     );
     const { id } = await engine.launch('task');
     await asked;
-    await engine.live(id).answer('q-2', { kind: 'answers', answers: { pin: ['hunter2'] } }, 'ada');
-    expect(await engine.outcome(id)).toMatchObject({ text: 'true' });
+    await engine.controls.live(id).answer('q-2', { kind: 'answers', answers: { pin: ['hunter2'] } }, 'ada');
+    expect(await engine.runs.outcome(id)).toMatchObject({ text: 'true' });
     const kept = [await store.requests.find(id, 'q-2'), await eventsOf(engine, id)];
     expect(JSON.stringify(kept)).toContain('(secret)');
     expect(JSON.stringify(kept)).not.toContain('hunter2');

@@ -9,7 +9,7 @@ describe('an order to stop', () => {
     const { engine, store } = await openEngine();
     const go = Promise.withResolvers<void>();
     const began = Promise.withResolvers<void>();
-    await engine.define(
+    await engine.tasks.define(
       taskOf(
         async () => {
           began.resolve();
@@ -21,24 +21,24 @@ describe('an order to stop', () => {
     );
     const { id } = await engine.launch('task');
     await began.promise;
-    await engine.cancel(id, 'first');
+    await engine.controls.cancel(id, 'first');
     const first = (await store.runs.find(id))?.cancel;
-    await engine.cancel(id, 'second');
+    await engine.controls.cancel(id, 'second');
     expect(first).toMatchObject({ reason: 'first', graceMs: 60_000, from: 'outside' });
     expect((await store.runs.find(id))?.cancel).toEqual(first);
     go.resolve();
-    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'cancelled' });
   });
 
   it('has one deadline over three levels, whatever the tasks below have for themselves (C16)', async () => {
     const { engine, store } = await openEngine();
     const leaf = patient('leaf', { graceMs: 1 });
     const middle = taskOf((context) => context.runChild(leaf), { id: 'middle', graceMs: 2 });
-    await engine.define(taskOf((context) => context.runChild(middle), { id: 'top', graceMs: 60_000 }));
+    await engine.tasks.define(taskOf((context) => context.runChild(middle), { id: 'top', graceMs: 60_000 }));
     const { id } = await engine.launch('top');
     await leaf.began;
-    await engine.cancel(id, 'enough');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled' });
+    await engine.controls.cancel(id, 'enough');
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'cancelled' });
     const tree = await store.runs.list({ rootId: id });
     expect(tree.map(({ taskId, state }) => `${taskId} ${state}`).sort()).toEqual([
       'leaf cancelled',
@@ -57,11 +57,11 @@ describe('an order to stop', () => {
       await context.runChild(middle).catch(() => {});
       return new Promise<never>(() => {});
     };
-    await engine.define(taskOf(top, { id: 'top', graceMs: 1 }));
+    await engine.tasks.define(taskOf(top, { id: 'top', graceMs: 1 }));
     const { id } = await engine.launch('top');
     await leaf.began;
-    await engine.cancel(id, 'enough');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'aborted' } });
+    await engine.controls.cancel(id, 'enough');
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'aborted' } });
     const tree = await store.runs.list({ rootId: id });
     expect(tree.find(({ taskId }) => taskId === 'leaf')).toMatchObject({ state: 'failed' });
     const ends = tree.map(({ endedAt }) => endedAt ?? '9');
@@ -82,7 +82,7 @@ describe('a run that is to stop', () => {
   it('begins no more children: the outcome is cancelled, and nothing is written', async () => {
     const { engine, store } = await openEngine();
     const began = Promise.withResolvers<void>();
-    await engine.define(
+    await engine.tasks.define(
       taskOf(async (context) => {
         began.resolve();
         await told(context.signal);
@@ -93,8 +93,8 @@ describe('a run that is to stop', () => {
     );
     const { id } = await engine.launch('task');
     await began.promise;
-    await engine.cancel(id, 'enough');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled', text: 'cancelled,cancelled' });
+    await engine.controls.cancel(id, 'enough');
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'cancelled', text: 'cancelled,cancelled' });
     expect(await store.runs.list({ parentId: id })).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe('a run that is to stop', () => {
     const { engine, store } = await openEngine();
     const child = patient('child');
     const saw: boolean[] = [];
-    await engine.define(
+    await engine.tasks.define(
       taskOf(
         async (context) => {
           void context.runChild(child);
@@ -117,8 +117,8 @@ describe('a run that is to stop', () => {
     );
     const { id } = await engine.launch('task');
     await child.began;
-    await engine.cancel(id, 'enough');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled', text: 'done' });
+    await engine.controls.cancel(id, 'enough');
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'cancelled', text: 'done' });
     expect(saw).toEqual([false]);
     const children = await store.runs.list({ parentId: id });
     expect(children.map(({ taskId, state }) => `${taskId} ${state}`).sort()).toEqual([
@@ -131,7 +131,7 @@ describe('a run that is to stop', () => {
     const { engine, store } = await openEngine();
     const late = stuck('late', { graceMs: 60_000 });
     const began = Promise.withResolvers<void>();
-    await engine.define(
+    await engine.tasks.define(
       taskOf(
         async (context) => {
           began.resolve();
@@ -145,11 +145,11 @@ describe('a run that is to stop', () => {
     await began.promise;
     vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] });
     onTestFinished(() => void vi.useRealTimers());
-    await engine.cancel(id, 'enough');
+    await engine.controls.cancel(id, 'enough');
     const { runId } = await late.began;
     expect(await store.runs.find(runId)).toMatchObject({ state: 'running', cancel: null });
     let hasEnded = false;
-    const outcome = engine.outcome(id).finally(() => {
+    const outcome = engine.runs.outcome(id).finally(() => {
       hasEnded = true;
     });
     await vi.advanceTimersByTimeAsync(59_000);
@@ -165,7 +165,7 @@ describe('a run that is to stop', () => {
   it('that says done in spite of it is cancelled, with what it did', async () => {
     const { engine, store } = await openEngine();
     const began = Promise.withResolvers<void>();
-    await engine.define(
+    await engine.tasks.define(
       taskOf(async (context) => {
         began.resolve();
         await told(context.signal);
@@ -174,22 +174,22 @@ describe('a run that is to stop', () => {
     );
     const { id } = await engine.launch('task');
     await began.promise;
-    await engine.cancel(id, 'enough');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled', text: 'as far as it got' });
+    await engine.controls.cancel(id, 'enough');
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'cancelled', text: 'as far as it got' });
     expect(await store.runs.find(id)).toMatchObject({ state: 'cancelled' });
   });
 
   it('and has just come to its end ends once, as cancelled or as it was, and is never left between', async () => {
     const { engine, store } = await openEngine();
     const ends = new Set<string>();
-    await engine.define(
+    await engine.tasks.define(
       taskOf(async (context) => done(String(context.params)), { retry: { attempts: 2, backoffMs: 0 } }),
     );
     for (let turns = 0; turns < 40; turns++) {
       const { id } = await engine.launch('task', { params: turns });
       for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
-      await engine.cancel(id, 'enough');
-      const { status } = await engine.outcome(id);
+      await engine.controls.cancel(id, 'enough');
+      const { status } = await engine.runs.outcome(id);
       expect(await store.runs.find(id)).toMatchObject({ state: status });
       ends.add(status);
     }
@@ -200,7 +200,7 @@ describe('a run that is to stop', () => {
     const { engine, store } = await openEngine();
     const go = Promise.withResolvers<void>();
     const began = Promise.withResolvers<void>();
-    await engine.define(
+    await engine.tasks.define(
       taskOf(async () => {
         began.resolve();
         await go.promise;
@@ -209,15 +209,15 @@ describe('a run that is to stop', () => {
     );
     const { id } = await engine.launch('task');
     await began.promise;
-    const { asks } = engine.live(id);
+    const { asks } = engine.controls.live(id);
     const end = asks.end.bind(asks);
     let cancelled: Promise<void> | undefined;
     vi.spyOn(asks, 'end').mockImplementation(async () => {
       await end();
-      cancelled = engine.cancel(id, 'enough');
+      cancelled = engine.controls.cancel(id, 'enough');
     });
     go.resolve();
-    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled', text: 'to the last' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'cancelled', text: 'to the last' });
     await cancelled;
     expect(await store.runs.find(id)).toMatchObject({ state: 'cancelled', cancel: { reason: 'enough' } });
   });
@@ -226,7 +226,7 @@ describe('a run that is to stop', () => {
     const { engine, store } = await openEngine();
     const failed = Promise.withResolvers<void>();
     const append = store.journal.append.bind(store.journal);
-    await engine.define(
+    await engine.tasks.define(
       taskOf(async () => Promise.reject(new Error('no')), { retry: { attempts: 2, backoffMs: 3_600_000 } }),
     );
     let id = '';
@@ -234,7 +234,7 @@ describe('a run that is to stop', () => {
     vi.spyOn(store.journal, 'append').mockImplementation(async (entry) => {
       // Somebody cancels while it is being written down that it is to be tried again.
       if (entry.change?.attempt === 2) {
-        cancelled = engine.cancel(id, 'enough');
+        cancelled = engine.controls.cancel(id, 'enough');
         failed.resolve();
       }
       return append(entry);
@@ -242,7 +242,7 @@ describe('a run that is to stop', () => {
     ({ id } = await engine.launch('task'));
     await failed.promise;
     await cancelled;
-    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'cancelled' });
     expect(await store.runs.find(id)).toMatchObject({ state: 'cancelled' });
   });
 });

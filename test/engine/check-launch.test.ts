@@ -24,10 +24,10 @@ describe('a launch with something in it that makes no sense', () => {
     ['name', { name: 'n'.repeat(201) }],
   ])('is refused, and says that it is its %s; nothing is launched', async (field, options) => {
     const { engine } = await openEngine();
-    await engine.define(quick('quick'));
+    await engine.tasks.define(quick('quick'));
     const refused = await failureOf(engine.launch('quick', options as LaunchOptions));
     expect(refused).toMatchObject({ code: 'invalid-input', details: { field } });
     expect(refused.message).toContain(field);
-    expect(await engine.list()).toEqual([]);
+    expect(await engine.runs.list()).toEqual([]);
   });
 });

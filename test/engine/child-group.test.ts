@@ -5,9 +5,9 @@ import { done, openEngine, taskOf } from '../support/engine.ts';
 import { failing, patient, quick } from '../support/tasks.ts';
 
 async function within(engine: Engine, body: (context: RunContext) => Promise<unknown>) {
-  await engine.define(taskOf(async (context) => done(JSON.stringify(await body(context))), { id: 'parent' }));
+  await engine.tasks.define(taskOf(async (context) => done(JSON.stringify(await body(context))), { id: 'parent' }));
   const { id } = await engine.launch('parent', { metadata: { team: 'red' } });
-  return { id, outcome: await engine.outcome(id) };
+  return { id, outcome: await engine.runs.outcome(id) };
 }
 
 describe('a group of children', () => {
@@ -89,7 +89,7 @@ describe('a group of children', () => {
       return [outcomes.map(({ status }) => status), context.signal.aborted];
     });
     await other.began;
-    await engine.cancel((await one.began).runId, 'not this one');
+    await engine.controls.cancel((await one.began).runId, 'not this one');
     const { id, outcome } = await parent;
     expect(outcome).toMatchObject({ status: 'cancelled', text: '[["cancelled","cancelled"],true]' });
     const children = await store.runs.list({ parentId: id });
@@ -109,7 +109,7 @@ describe('a group of children', () => {
     );
     const parent = within(engine, (context) => context.runChildren([{ task: one }, { task: bad, key: 'bad' }]));
     const first = await one.began;
-    await engine.cancel(first.runId, 'not this one');
+    await engine.controls.cancel(first.runId, 'not this one');
     const { id, outcome } = await parent;
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'child-failed' } });
     expect(await store.runs.find(id)).toMatchObject({ state: 'failed', cancel: null });
@@ -118,7 +118,7 @@ describe('a group of children', () => {
   it('with a child that is blocked is an error, and never an empty result (D1.5)', async () => {
     const { engine, store } = await openEngine();
     const { id, outcome } = await within(engine, async (context) => {
-      await using _ = await engine.block({ metadata: { team: 'red' } }, { reason: 'an audit' });
+      await using _ = await engine.groups.block({ metadata: { team: 'red' } }, { reason: 'an audit' });
       return await context.runChildren([{ task: quick('a') }, { task: quick('b') }], {
         surviveFailure: true,
         surviveCancel: true,

@@ -61,17 +61,17 @@ async function live(at: number, when: When): Promise<{ writes: number; isOver: b
   const first = await openSqliteStore(directory);
   const { store, died, writes } = mortal(first, at, when);
   const engine = await Engine.open({ store, host: new LocalHost(), directories, env: {}, trace: undefined });
-  for (const task of tasks()) await engine.define(task);
-  const ended = engine.launch('parent').then(({ id }) => engine.outcome(id));
+  for (const task of tasks()) await engine.tasks.define(task);
+  const ended = engine.launch('parent').then(({ id }) => engine.runs.outcome(id));
   await Promise.race([died, ended]);
   await first.close();
 
   const second = await openEngine({ directory });
-  for (const task of tasks()) await second.engine.define(task);
+  for (const task of tasks()) await second.engine.tasks.define(task);
   const [root] = await second.store.runs.list();
   const isOver = root?.state === 'done';
   if (root) {
-    expect(await second.engine.outcome(root.id), `${when} write ${at}`).toMatchObject({ text: 'first,a,b,deep' });
+    expect(await second.engine.runs.outcome(root.id), `${when} write ${at}`).toMatchObject({ text: 'first,a,b,deep' });
     const all = await second.store.runs.list({ rootId: root.id });
     const seen = all.map(({ taskId, state }) => `${taskId} ${state}`).sort();
     expect(seen, `${when} write ${at}`).toEqual(

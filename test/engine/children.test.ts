@@ -9,9 +9,11 @@ import { failing, patient, quick } from '../support/tasks.ts';
 
 /** Runs something as the body of a run, and gives the id of that. */
 async function within(engine: Engine, body: (context: RunContext) => Promise<unknown>, more: Partial<Task> = {}) {
-  await engine.define(taskOf(async (context) => done(JSON.stringify(await body(context))), { id: 'parent', ...more }));
+  await engine.tasks.define(
+    taskOf(async (context) => done(JSON.stringify(await body(context))), { id: 'parent', ...more }),
+  );
   const { id } = await engine.launch('parent', { metadata: { team: 'red' } });
-  return { id, outcome: await engine.outcome(id) };
+  return { id, outcome: await engine.runs.outcome(id) };
 }
 
 describe('a child', () => {
@@ -27,7 +29,7 @@ describe('a child', () => {
 
   it('gives its outcome, be it of a task that is defined or of one that is only here', async () => {
     const { engine } = await openEngine();
-    await engine.define(quick('defined'));
+    await engine.tasks.define(quick('defined'));
     const { outcome } = await within(engine, async (context) => [
       (await context.runChild('defined')).text,
       (await context.runChild(quick('here'))).text,
@@ -145,7 +147,7 @@ describe('a child that somebody cancels', () => {
       const { status } = await context.runChild(child);
       return [status, context.signal.aborted];
     });
-    await engine.cancel((await child.began).runId, 'not this one');
+    await engine.controls.cancel((await child.began).runId, 'not this one');
     const { id, outcome } = await parent;
     expect(outcome).toMatchObject({ status: 'cancelled', text: '["cancelled",true]' });
     expect(await store.runs.find(id)).toMatchObject({ state: 'cancelled', cancel: { from: 'outside' } });
@@ -158,7 +160,7 @@ describe('a child that somebody cancels', () => {
       const { status } = await context.runChild(child, { surviveCancel: true });
       return [status, context.signal.aborted];
     });
-    await engine.cancel((await child.began).runId, 'not this one');
+    await engine.controls.cancel((await child.began).runId, 'not this one');
     expect((await parent).outcome).toMatchObject({ status: 'done', text: '["cancelled",false]' });
   });
 });

@@ -32,7 +32,7 @@ function watch(closed: Promise<void>): { isOver: boolean } {
 }
 
 async function stateOf(engine: Engine, id: string) {
-  return (await engine.find(id))?.state;
+  return (await engine.runs.find(id))?.state;
 }
 
 describe('closing while the store takes nothing', () => {
@@ -43,7 +43,7 @@ describe('closing while the store takes nothing', () => {
     const clock = new TestClock('2026-03-01T00:00:00.000Z');
     const { engine, store, die } = await openEngine({ clock });
     const task = patient('patient', { canRecover: true });
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('patient');
     const context = await task.began;
     const append = vi.spyOn(store.journal, 'append').mockImplementation(async () => {
@@ -51,7 +51,7 @@ describe('closing while the store takes nothing', () => {
     });
     context.emit({ type: 'notice', level: 'info', message: 'one too many' });
     await vi.waitFor(() => expect(append).toHaveBeenCalled());
-    const problem = async () => engine.problemOf((await engine.find(id)) as RunRecord);
+    const problem = async () => engine.runs.problemOf((await engine.runs.find(id)) as RunRecord);
     expect(await problem()).toBe('what it tells cannot be written down: disk I/O error');
     const closed = engine.close(options).then(
       () => 'closed',
@@ -59,7 +59,7 @@ describe('closing while the store takes nothing', () => {
     );
     if (!('leave' in options)) clock.pass(10_000);
     expect(await closed).toBe('leave' in options ? 'closed' : 'store-failed');
-    expect(await engine.find(id)).toMatchObject({ state: 'running' });
+    expect(await engine.runs.find(id)).toMatchObject({ state: 'running' });
     await die();
   });
 });
@@ -68,7 +68,7 @@ describe('closing', () => {
   it('lets what is under way come to its end, refuses launches meanwhile, and is over last (C16)', async () => {
     const { engine } = await openEngine();
     const { task, began, go } = held('held');
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('held');
     await began;
     const closed = engine.close({ drainMs: 60_000 });
@@ -78,7 +78,7 @@ describe('closing', () => {
     expect(watched.isOver).toBe(false);
     go();
     await closed;
-    expect(await engine.find(id)).toMatchObject({ state: 'done', outcome: { text: 'in its own time' } });
+    expect(await engine.runs.find(id)).toMatchObject({ state: 'done', outcome: { text: 'in its own time' } });
   });
 
   it('leaves what waits for the next process, and begins children of what is under way', async () => {
@@ -91,26 +91,26 @@ describe('closing', () => {
       },
       { id: 'parent' },
     );
-    await engine.define(parent);
+    await engine.tasks.define(parent);
     const { id } = await engine.launch('parent', { metadata: { team: 'red' } });
     await began;
     const { id: waiting } = await engine.launch('parent', { metadata: { team: 'red' }, priority: -1 });
     const closed = engine.close({ drainMs: 60_000 });
     go();
     await closed;
-    expect(await engine.find(id)).toMatchObject({ state: 'done', outcome: { text: 'last' } });
+    expect(await engine.runs.find(id)).toMatchObject({ state: 'done', outcome: { text: 'last' } });
     expect(await stateOf(engine, waiting)).toBe('scheduled');
   });
 
   it('cancels at the deadline what is not over by then, and waits until all of it has ended', async () => {
     const { engine } = await openEngine();
     const leaf = stuck('leaf');
-    await engine.define(patient('patient'));
+    await engine.tasks.define(patient('patient'));
     const parent = async (context: RunContext) => {
       await context.runChild(leaf).catch(() => {});
       return new Promise<never>(() => {});
     };
-    await engine.define(taskOf(parent, { id: 'parent', graceMs: 1 }));
+    await engine.tasks.define(taskOf(parent, { id: 'parent', graceMs: 1 }));
     const [one, two] = [await engine.launch('patient'), await engine.launch('parent')];
     const { runId } = await leaf.began;
     await engine.close({ drainMs: 1 });
@@ -121,7 +121,7 @@ describe('closing', () => {
 
   it('cancels also what is only about to begin', async () => {
     const { engine } = await openEngine();
-    await engine.define(patient('patient'));
+    await engine.tasks.define(patient('patient'));
     const { id } = await engine.launch('patient');
     await engine.close();
     expect(await stateOf(engine, id)).toBe('cancelled');
@@ -135,7 +135,7 @@ describe('closing', () => {
   it('waits as long as it takes where it may take any time', async () => {
     const { engine } = await openEngine();
     const { task, began, go } = held('held');
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('held');
     await began;
     const warned = vi.spyOn(process, 'emitWarning'); // by timers that cannot wait so long, and are over at once
@@ -148,7 +148,7 @@ describe('closing', () => {
 
   it('writes down a launch that is under way, and leaves it to the next process', async () => {
     const { engine, store } = await openEngine();
-    await engine.define(quick('quick'));
+    await engine.tasks.define(quick('quick'));
     const go = Promise.withResolvers<void>();
     const add = store.runs.add.bind(store.runs);
     vi.spyOn(store.runs, 'add').mockImplementation((...run) => go.promise.then(() => add(...run)));
@@ -160,15 +160,15 @@ describe('closing', () => {
     go.resolve();
     await closed;
     const { id } = await launched;
-    expect(await failureOf(engine.outcome(id))).toMatchObject({ code: 'aborted' });
+    expect(await failureOf(engine.runs.outcome(id))).toMatchObject({ code: 'aborted' });
     expect(await stateOf(engine, id)).toBe('scheduled');
   });
 
   it('tells whoever asks for it of an order that could not be given, once all else is over', async () => {
     const { engine, store, die } = await openEngine();
     const [leaf, other] = [patient('leaf'), patient('other')];
-    await engine.define(taskOf((context) => context.runChild(leaf), { id: 'parent' }));
-    await engine.define(other);
+    await engine.tasks.define(taskOf((context) => context.runChild(leaf), { id: 'parent' }));
+    await engine.tasks.define(other);
     const [parent, beside] = [await engine.launch('parent'), await engine.launch('other')];
     const { runId } = await leaf.began;
     await other.began;
@@ -185,7 +185,7 @@ describe('closing', () => {
   it('leaves to the next process what can go on there, with all that it has begun', async () => {
     const first = await openEngine();
     const leaf = stuck('leaf', { canRecover: true });
-    await first.engine.define(taskOf((context) => context.runChild(leaf), { id: 'parent', canRecover: true }));
+    await first.engine.tasks.define(taskOf((context) => context.runChild(leaf), { id: 'parent', canRecover: true }));
     const { id } = await first.engine.launch('parent');
     const { runId } = await leaf.began;
     await first.engine.close({ leave: true });
@@ -195,21 +195,21 @@ describe('closing', () => {
 
     const { engine } = await openEngine({ directory: first.directory });
     const again = taskOf(async () => done('there'), { id: 'leaf', canRecover: true });
-    await engine.define(taskOf((context) => context.runChild(again), { id: 'parent', canRecover: true }));
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'there' });
+    await engine.tasks.define(taskOf((context) => context.runChild(again), { id: 'parent', canRecover: true }));
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'there' });
   });
 
   it('does not leave a parent whose child cannot go on, nor a run that is to stop (D1.11)', async () => {
     const { engine } = await openEngine();
     const leaf = patient('leaf');
-    await engine.define(taskOf((context) => context.runChild(leaf), { id: 'parent', canRecover: true }));
+    await engine.tasks.define(taskOf((context) => context.runChild(leaf), { id: 'parent', canRecover: true }));
     const { task, began, go } = held('held');
-    await engine.define({ ...task, canRecover: true, graceMs: 60_000 });
+    await engine.tasks.define({ ...task, canRecover: true, graceMs: 60_000 });
     const [parent, stopping] = [await engine.launch('parent'), await engine.launch('held')];
     await Promise.all([leaf.began, began]);
-    await engine.cancel(stopping.id, 'enough');
+    await engine.controls.cancel(stopping.id, 'enough');
     const closed = engine.close({ leave: true });
-    expect(await engine.outcome(parent.id)).toMatchObject({ status: 'cancelled' });
+    expect(await engine.runs.outcome(parent.id)).toMatchObject({ status: 'cancelled' });
     go();
     await closed;
     expect(await stateOf(engine, stopping.id)).toBe('cancelled');
@@ -217,10 +217,10 @@ describe('closing', () => {
 
   it('ends the reading of runs that wait, and of those that have ended', async () => {
     const { engine } = await openEngine({ limits: { total: 0 } });
-    await engine.define(quick('quick'));
+    await engine.tasks.define(quick('quick'));
     const { id } = await engine.launch('quick');
     const read = (async () => {
-      for await (const event of engine.events(id)) return event;
+      for await (const event of engine.runs.events(id)) return event;
       return undefined;
     })();
     for (let n = 0; n < 20; n++) await new Promise(setImmediate); // it has read all there is, and waits

@@ -42,7 +42,7 @@ describe('the journal of a run that goes on', () => {
   it('is compacted after each of its turns, and reads for that only what came since', async () => {
     const { engine, store } = await openEngine();
     const task = stuck('task', { graceMs: 1 });
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task');
     const run = await task.began;
     const reads = vi.spyOn(store.journal, 'read');
@@ -64,13 +64,13 @@ describe('the journal of a run that goes on', () => {
     await tell(run, ended('three'));
     await soon(() => reads.mock.calls.length).toBeGreaterThan(0);
     expect(reads.mock.calls[0]).toEqual([id, 12]);
-    expect(await engine.find(id)).toMatchObject({ state: 'running' });
+    expect(await engine.runs.find(id)).toMatchObject({ state: 'running' });
   });
 
   it('keeps what grows in one turn while another one ends, and compacts all of it with its own', async () => {
     const { engine, store } = await openEngine();
     const task = stuck('task', { graceMs: 1 });
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task');
     const run = await task.began;
     await tell(run, delta('main'), delta('main'), ended('sub', 'sub-agent'), delta('main'), delta('main'));
@@ -89,7 +89,7 @@ describe('the journal of a run that goes on', () => {
   it('is compacted by whoever takes it up, of the turns that ended before its process died', async () => {
     const first = await openEngine();
     const task = stuck('task', { canRecover: true });
-    await first.engine.define(task);
+    await first.engine.tasks.define(task);
     const { id } = await first.engine.launch('task');
     vi.spyOn(first.store.journal, 'compact').mockReturnValue(new Promise(() => {})); // it dies before that
     await tell(await task.began, delta('one'), delta('one'), completed('one'), ended('one'), delta('two'));
@@ -98,7 +98,7 @@ describe('the journal of a run that goes on', () => {
 
     const { engine, store } = await openEngine({ directory: first.directory });
     const again = stuck('task', { canRecover: true, graceMs: 1 });
-    await engine.define(again);
+    await engine.tasks.define(again);
     await again.began;
     await soon(async () => wordsOf(await store.journal.read(id, 0))).toEqual([
       '3-4',
@@ -106,13 +106,13 @@ describe('the journal of a run that goes on', () => {
       'turn.ended',
       'delta',
     ]);
-    expect(await engine.find(id)).toMatchObject({ state: 'running', claim: 2 });
+    expect(await engine.runs.find(id)).toMatchObject({ state: 'running', claim: 2 });
   });
 
   it('is compacted also when it is ended while nobody works on it', async () => {
     const first = await openEngine();
     const task = stuck('task');
-    await first.engine.define(task);
+    await first.engine.tasks.define(task);
     const { id } = await first.engine.launch('task');
     await tell(await task.began, delta('one'), delta('one'), completed('one'));
     await first.die();
@@ -120,26 +120,26 @@ describe('the journal of a run that goes on', () => {
     const { engine, store } = await openEngine({ directory: first.directory });
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     try {
-      await engine.cancel(id, 'enough');
+      await engine.controls.cancel(id, 'enough');
       await vi.advanceTimersByTimeAsync(5_000);
     } finally {
       vi.useRealTimers();
     }
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
     await soon(async () => wordsOf(await store.journal.read(id, 0))).toEqual(['3-4', 'completed', 'run.ended']);
   });
 
   it('goes on as if nothing were when it cannot be compacted', async () => {
     const { engine, store } = await openEngine();
     const compact = vi.spyOn(store.journal, 'compact').mockRejectedValue(new Error('no'));
-    await engine.define(
+    await engine.tasks.define(
       taskOf(async (context) => {
         await tell(context, delta('one'), delta('one'), completed('one'), ended('one'));
         return { status: 'done', text: 'all the same', durationMs: 1, usage: createRunView().usage, turns: 1 };
       }),
     );
     const { id } = await engine.launch('task');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'all the same' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'all the same' });
     await soon(() => compact.mock.calls.length).toBeGreaterThan(0);
   });
 });

@@ -104,9 +104,9 @@ describe('compaction', () => {
       for (const percent of percents) context.emit(progress(percent));
       return done();
     });
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task');
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
     await expect.poll(() => store.journal.read(id, 0)).toHaveLength(5);
     const events = await store.journal.read(id, 0);
     expect(events.map(({ type }) => type)).toEqual([

@@ -36,15 +36,15 @@ describe('a launch with an idempotency key whose process is killed', () => {
     const launch = { taskId: 'task', idempotencyKey: 'k' };
     await dieAt({ directory, launch, dies });
     const { engine } = await openEngine({ directory, limits: { total: 0 } });
-    const left = await engine.list();
+    const left = await engine.runs.list();
     expect(left).toHaveLength(dies.sql === 'commit' && dies.when === 'after' ? 1 : 0);
-    await engine.define(quick('task'));
+    await engine.tasks.define(quick('task'));
     const { id } = await engine.launch('task', { idempotencyKey: 'k', metadata: {} }).catch(() => ({ id: 'refused' }));
     expect(id === 'refused', 'something else is refused where there is a run').toBe(left.length === 1);
     if (left.length === 0) return;
     const again = await engine.launch('task', { idempotencyKey: 'k' });
     expect(again.id).toBe(left[0]?.id);
-    expect((await engine.list({ metadata: { team: 'red' } })).map((run) => run.id)).toEqual([again.id]);
+    expect((await engine.runs.list({ metadata: { team: 'red' } })).map((run) => run.id)).toEqual([again.id]);
   });
 });
 
@@ -65,9 +65,9 @@ describe('the removal of a run whose process is killed', () => {
       await context.runChild(quick('child'));
       return done();
     };
-    await first.engine.define(taskOf(execute));
+    await first.engine.tasks.define(taskOf(execute));
     const { id } = await first.engine.launch('task');
-    await first.engine.outcome(id);
+    await first.engine.runs.outcome(id);
     const { directory } = first;
     const own = join(directory, 'runs', id);
     mkdirSync(own, { recursive: true });
@@ -80,12 +80,12 @@ describe('the removal of a run whose process is killed', () => {
     const isMarked =
       dies.sql !== 'update "runs" set "expires_at"' && !(dies.sql === 'commit' && dies.when === 'before');
     if (!isMarked) {
-      expect(await engine.details(id)).toMatchObject({ state: 'done', expiresAt: null });
-      expect(await engine.list()).toHaveLength(2);
+      expect(await engine.runs.details(id)).toMatchObject({ state: 'done', expiresAt: null });
+      expect(await engine.runs.list()).toHaveLength(2);
       expect((await store.journal.read(id, 0)).at(-1)).toMatchObject({ type: 'run.ended' });
       await engine.removeRun(id);
     }
-    await until(async () => (await engine.list()).length === 0, 'the removal');
+    await until(async () => (await engine.runs.list()).length === 0, 'the removal');
     expect(existsSync(own)).toBe(false);
   });
 });

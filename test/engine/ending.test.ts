@@ -9,24 +9,24 @@ describe('a run whose task says itself when it is under way', () => {
       executions++;
       return done('all the same');
     };
-    await engine.define(taskOf(execute, { tellsBegin: true, canRecover: true }));
+    await engine.tasks.define(taskOf(execute, { tellsBegin: true, canRecover: true }));
     const { id } = await engine.launch('task');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'all the same' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'all the same' });
     expect(executions).toBe(1);
     const states = [];
-    for await (const event of engine.past(id)) if (event.type === 'run.state') states.push(event.state);
+    for await (const event of engine.runs.past(id)) if (event.type === 'run.state') states.push(event.state);
     expect(states).toEqual(['starting', 'running']);
   });
 
   it('is cancelled when the order to stop comes before that', async () => {
     const { engine } = await openEngine();
     const execute = async ({ runId }: { readonly runId: string }) => {
-      void engine.cancel(runId, 'enough');
+      void engine.controls.cancel(runId, 'enough');
       return done();
     };
-    await engine.define(taskOf(execute, { tellsBegin: true, canRecover: true }));
+    await engine.tasks.define(taskOf(execute, { tellsBegin: true, canRecover: true }));
     const { id } = await engine.launch('task');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'cancelled' });
   });
 });
 
@@ -39,8 +39,8 @@ it('a run that is in a state from which it cannot be done has failed, and is not
     await store.journal.append({ runId, claim: 1, events: [], change, isDurable: true });
     return done();
   };
-  await engine.define(taskOf(execute, { canRecover: true }));
+  await engine.tasks.define(taskOf(execute, { canRecover: true }));
   const { id } = await engine.launch('task');
-  expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'state-changed' } });
+  expect(await engine.runs.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'state-changed' } });
   expect(executions).toBe(1);
 });

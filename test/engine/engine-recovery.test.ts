@@ -5,7 +5,7 @@ import { done, openEngine, taskOf, told } from '../support/engine.ts';
 
 async function eventsOf(engine: Engine, runId: string): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
-  for await (const event of engine.events(runId)) events.push(event);
+  for await (const event of engine.runs.events(runId)) events.push(event);
   return events;
 }
 
@@ -14,20 +14,20 @@ const typesOf = (events: RunEvent[]) => events.map((event) => (event.type === 'r
 describe('after the death of the process', () => {
   it('a run that waited begins in the next one, once its task is defined', async () => {
     const first = await openEngine({ limits: { total: 0 } });
-    await first.engine.define(taskOf(async () => done()));
+    await first.engine.tasks.define(taskOf(async () => done()));
     const { id } = await first.engine.launch('task', { params: 'kept' });
     await first.die();
 
     const { engine } = await openEngine({ directory: first.directory });
-    expect(await engine.find(id)).toMatchObject({ state: 'scheduled' });
-    await engine.define(taskOf(async (context) => done(String(context.params))));
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'kept' });
+    expect(await engine.runs.find(id)).toMatchObject({ state: 'scheduled' });
+    await engine.tasks.define(taskOf(async (context) => done(String(context.params))));
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'kept' });
   });
 
   it('a run goes on from its checkpoint where its task can, under a new claim, in the same journal', async () => {
     const first = await openEngine();
     const saved = Promise.withResolvers<void>();
-    await first.engine.define(
+    await first.engine.tasks.define(
       taskOf(async (context) => {
         await context.saveCheckpoint({ step: 1 });
         saved.resolve();
@@ -39,8 +39,10 @@ describe('after the death of the process', () => {
     await first.die();
 
     const { engine, store } = await openEngine({ directory: first.directory });
-    await engine.define(taskOf(async (context) => done(JSON.stringify(context.checkpoint)), { canRecover: true }));
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: '{"step":1}' });
+    await engine.tasks.define(
+      taskOf(async (context) => done(JSON.stringify(context.checkpoint)), { canRecover: true }),
+    );
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: '{"step":1}' });
     expect(await store.runs.find(id)).toMatchObject({ claim: 2, attempt: 1 });
     expect(typesOf(await eventsOf(engine, id))).toEqual(['starting', 'running', 'run.ended']);
   });
@@ -48,7 +50,7 @@ describe('after the death of the process', () => {
   it('a run of a task that cannot has failed, and says so', async () => {
     const first = await openEngine();
     const began = Promise.withResolvers<void>();
-    await first.engine.define(
+    await first.engine.tasks.define(
       taskOf(async () => {
         began.resolve();
         return new Promise(() => {});
@@ -60,20 +62,20 @@ describe('after the death of the process', () => {
 
     const { engine } = await openEngine({ directory: first.directory });
     let times = 0;
-    await engine.define(
+    await engine.tasks.define(
       taskOf(async () => {
         times++;
         return done();
       }),
     );
-    expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'interrupted' } });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'interrupted' } });
     expect(times).toBe(0);
   });
 
   it('a run that was being cancelled is told so again', async () => {
     const first = await openEngine();
     const began = Promise.withResolvers<void>();
-    await first.engine.define(
+    await first.engine.tasks.define(
       taskOf(
         async () => {
           began.resolve();
@@ -84,11 +86,11 @@ describe('after the death of the process', () => {
     );
     const { id } = await first.engine.launch('task');
     await began.promise;
-    await first.engine.cancel(id, 'enough');
+    await first.engine.controls.cancel(id, 'enough');
     await first.die();
 
     const { engine } = await openEngine({ directory: first.directory });
-    await engine.define(
+    await engine.tasks.define(
       taskOf(
         async (context) => {
           await told(context.signal);
@@ -97,17 +99,17 @@ describe('after the death of the process', () => {
         { canRecover: true },
       ),
     );
-    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'cancelled' });
   });
 
   it('a task that is plain data is made again by itself', async () => {
     const first = await openEngine({ limits: { total: 0 } });
-    await first.engine.define(taskOf(async () => done(), { definition: { say: 'hello' } }));
+    await first.engine.tasks.define(taskOf(async () => done(), { definition: { say: 'hello' } }));
     const { id } = await first.engine.launch('task');
     await first.die();
 
     const revive = (definition: unknown) => taskOf(async () => done((definition as { say: string }).say));
     const { engine } = await openEngine({ directory: first.directory, revive });
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'hello' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'hello' });
   });
 });

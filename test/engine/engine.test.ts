@@ -10,7 +10,7 @@ import { patient } from '../support/tasks.ts';
 
 async function eventsOf(engine: Engine, runId: string): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
-  for await (const event of engine.events(runId)) events.push(event);
+  for await (const event of engine.runs.events(runId)) events.push(event);
   return events;
 }
 
@@ -19,7 +19,7 @@ const typesOf = (events: RunEvent[]) => events.map((event) => (event.type === 'r
 describe('a run', () => {
   it('goes from scheduled to its end, and its journal tells so', async () => {
     const { engine, store } = await openEngine();
-    await engine.define(
+    await engine.tasks.define(
       taskOf(async (context) => {
         context.emit({ type: 'notice', level: 'info', message: `working on ${JSON.stringify(context.params)}` });
         return done('well');
@@ -30,7 +30,7 @@ describe('a run', () => {
     const events = await eventsOf(engine, run.id);
     expect(typesOf(events)).toEqual(['starting', 'running', 'notice', 'run.ended']);
     expect(events[2]).toMatchObject({ message: 'working on {"n":1}' });
-    expect(await engine.outcome(run.id)).toMatchObject({ status: 'done', text: 'well' });
+    expect(await engine.runs.outcome(run.id)).toMatchObject({ status: 'done', text: 'well' });
     expect(await store.runs.find(run.id)).toMatchObject({
       state: 'done',
       metadata: { team: 'red' },
@@ -41,7 +41,7 @@ describe('a run', () => {
 
   it('tells its last progress before its end (D1.4: the original stored 10 of 100)', async () => {
     const { engine } = await openEngine();
-    await engine.define(
+    await engine.tasks.define(
       taskOf(async (context) => {
         for (let percent = 10; percent <= 100; percent += 10) context.progress(percent, `${percent} of 100`);
         return done();
@@ -55,13 +55,13 @@ describe('a run', () => {
 
   it('has failed when its task throws', async () => {
     const { engine } = await openEngine();
-    await engine.define(
+    await engine.tasks.define(
       taskOf(async () => {
         throw new OptioError('invalid-input', 'no such thing', { remedy: 'Name another.' });
       }),
     );
     const { id } = await engine.launch('task');
-    expect(await engine.outcome(id)).toMatchObject({
+    expect(await engine.runs.outcome(id)).toMatchObject({
       status: 'failed',
       error: { code: 'invalid-input', message: 'no such thing', remedy: 'Name another.' },
     });
@@ -69,7 +69,7 @@ describe('a run', () => {
 
   it('is tried again as its task says, with the checkpoint of the attempt before', async () => {
     const { engine, store } = await openEngine();
-    await engine.define(
+    await engine.tasks.define(
       taskOf(
         async (context) => {
           if (context.attempt === 3) return done(JSON.stringify(context.checkpoint));
@@ -81,7 +81,7 @@ describe('a run', () => {
     );
     const { id } = await engine.launch('task');
     const events = await eventsOf(engine, id);
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: '{"reached":2}' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: '{"reached":2}' });
     expect(typesOf(events).filter((type) => type !== 'notice')).toEqual([
       'starting',
       'running',
@@ -106,7 +106,7 @@ describe('a launch', () => {
 
   it('is refused while it shuts down', async () => {
     const { engine } = await openEngine();
-    await engine.define(taskOf(async () => done()));
+    await engine.tasks.define(taskOf(async () => done()));
     const closed = engine.close();
     const refused = await failureOf(engine.launch('task'));
     expect(refused).toBeInstanceOf(LaunchRefused);
@@ -118,7 +118,7 @@ describe('a launch', () => {
     const { engine } = await openEngine();
     const first = Promise.withResolvers<void>();
     const began: string[] = [];
-    await engine.define(
+    await engine.tasks.define(
       taskOf(
         async (context) => {
           began.push(String(context.params));
@@ -131,9 +131,9 @@ describe('a launch', () => {
     const a = await engine.launch('task', { params: 'a' });
     const b = await engine.launch('task', { params: 'b' });
     expect(await failureOf(engine.launch('task', { whenFull: 'refuse' }))).toMatchObject({ reason: 'at-limit' });
-    expect(await engine.find(b.id)).toMatchObject({ state: 'scheduled' });
+    expect(await engine.runs.find(b.id)).toMatchObject({ state: 'scheduled' });
     first.resolve();
-    await Promise.all([engine.outcome(a.id), engine.outcome(b.id)]);
+    await Promise.all([engine.runs.outcome(a.id), engine.runs.outcome(b.id)]);
     expect(began).toEqual(['a', 'b']);
   });
 });
@@ -142,22 +142,22 @@ describe('a cancel', () => {
   it('of a run that waits ends it, and it never runs (D1.1: the original lost it)', async () => {
     const { engine } = await openEngine({ limits: { total: 0 } });
     let hasRun = false;
-    await engine.define(
+    await engine.tasks.define(
       taskOf(async () => {
         hasRun = true;
         return done();
       }),
     );
     const { id } = await engine.launch('task');
-    await engine.cancel(id, 'not any more');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled', error: { message: 'not any more' } });
+    await engine.controls.cancel(id, 'not any more');
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'cancelled', error: { message: 'not any more' } });
     expect(typesOf(await eventsOf(engine, id))).toEqual(['run.ended']);
     expect(hasRun).toBe(false);
   });
 
   it('of a run that is about to begin ends it, whoever comes first', async () => {
     const { engine, store } = await openEngine();
-    await engine.define(
+    await engine.tasks.define(
       taskOf(async (context) => {
         await told(context.signal);
         throw context.signal.reason;
@@ -165,8 +165,8 @@ describe('a cancel', () => {
     );
     for (let n = 0; n < 20; n++) {
       const { id } = await engine.launch('task');
-      await engine.cancel(id, 'not any more');
-      expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled' });
+      await engine.controls.cancel(id, 'not any more');
+      expect(await engine.runs.outcome(id)).toMatchObject({ status: 'cancelled' });
       expect(await store.runs.find(id)).toMatchObject({ state: 'cancelled' });
     }
   });
@@ -174,7 +174,7 @@ describe('a cancel', () => {
   it('tells the task, which ends in its own way', async () => {
     const { engine } = await openEngine();
     const running = Promise.withResolvers<void>();
-    await engine.define(
+    await engine.tasks.define(
       taskOf(async (context) => {
         running.resolve();
         await told(context.signal);
@@ -184,8 +184,8 @@ describe('a cancel', () => {
     );
     const { id } = await engine.launch('task');
     await running.promise;
-    await engine.cancel(id, 'enough');
-    await engine.cancel(id, 'enough, I said');
+    await engine.controls.cancel(id, 'enough');
+    await engine.controls.cancel(id, 'enough, I said');
     expect(typesOf(await eventsOf(engine, id))).toEqual(['starting', 'running', 'cancelling', 'notice', 'run.ended']);
   });
 
@@ -194,7 +194,7 @@ describe('a cancel', () => {
     const late = Promise.withResolvers<void>();
     const told = Promise.withResolvers<void>();
     const running = Promise.withResolvers<void>();
-    await engine.define(
+    await engine.tasks.define(
       taskOf(
         async (context) => {
           running.resolve();
@@ -209,8 +209,8 @@ describe('a cancel', () => {
     );
     const { id } = await engine.launch('task');
     await running.promise;
-    await engine.cancel(id, 'enough');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'aborted' } });
+    await engine.controls.cancel(id, 'enough');
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'aborted' } });
     late.resolve();
     await told.promise;
     expect(typesOf(await eventsOf(engine, id)).at(-1)).toBe('run.ended');
@@ -219,12 +219,12 @@ describe('a cancel', () => {
 
   it('of a run that has ended does nothing, and of one that never was is refused', async () => {
     const { engine } = await openEngine();
-    await engine.define(taskOf(async () => done('kept')));
+    await engine.tasks.define(taskOf(async () => done('kept')));
     const { id } = await engine.launch('task');
-    await engine.outcome(id);
-    await engine.cancel(id, 'too late');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'kept' });
-    expect((await failureOf(engine.cancel('run-nobody', 'x'))).code).toBe('not-found');
+    await engine.runs.outcome(id);
+    await engine.controls.cancel(id, 'too late');
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'kept' });
+    expect((await failureOf(engine.controls.cancel('run-nobody', 'x'))).code).toBe('not-found');
   });
 });
 
@@ -234,11 +234,14 @@ describe('the journal of a run', () => {
     async (after) => {
       const { engine } = await openEngine();
       const task = patient('task');
-      await engine.define(task);
+      await engine.tasks.define(task);
       const { id } = await engine.launch('task');
       await task.began;
-      const first = engine.events(id, { after })[Symbol.asyncIterator]().next();
-      const refused = Promise.race([first, engine.cancel(id, 'nothing came').then(() => engine.outcome(id))]);
+      const first = engine.runs.events(id, { after })[Symbol.asyncIterator]().next();
+      const refused = Promise.race([
+        first,
+        engine.controls.cancel(id, 'nothing came').then(() => engine.runs.outcome(id)),
+      ]);
       await expect(refused).rejects.toMatchObject({ code: 'invalid-input', details: { field: 'after' } });
     },
   );

@@ -18,18 +18,18 @@ describe('a request that is answered again', () => {
   it('takes the same answer, whoever gives it, also once its run has ended and in the next process', async () => {
     const first = await openEngine();
     const { asked, onRequest } = whenAsked();
-    await first.engine.define(taskOf(asking(request), { onRequest }));
+    await first.engine.tasks.define(taskOf(asking(request), { onRequest }));
     const { id } = await first.engine.launch('task');
     await asked;
     const given: Answer = { kind: 'decision', behavior: 'deny', message: 'no', updatedInput: { a: 1, b: undefined } };
     const same: Answer = { updatedInput: { a: 1 }, message: 'no', behavior: 'deny', kind: 'decision' };
-    const live = first.engine.live(id);
+    const live = first.engine.controls.live(id);
     await Promise.all([live.answer('q-1', given, 'ada'), live.answer('q-1', same, 'bob')]);
-    await first.engine.outcome(id);
-    await first.engine.answer(id, 'q-1', given, 'bob');
+    await first.engine.runs.outcome(id);
+    await first.engine.controls.answer(id, 'q-1', given, 'bob');
     await first.die();
     const { engine, store } = await openEngine({ directory: first.directory });
-    await engine.answer(id, 'q-1', same, 'eve');
+    await engine.controls.answer(id, 'q-1', same, 'eve');
     expect(await store.requests.find(id, 'q-1')).toMatchObject({ by: 'ada' });
     expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { by: 'ada' }]);
   });
@@ -43,39 +43,39 @@ describe('a request that is answered again', () => {
   ])('takes no other answer, and says that it was answered with %s', async (words, wanted, answer, other) => {
     const { engine } = await openEngine();
     const { asked, onRequest } = whenAsked();
-    await engine.define(taskOf(asking(wanted), { onRequest }));
+    await engine.tasks.define(taskOf(asking(wanted), { onRequest }));
     const { id } = await engine.launch('task');
     await asked;
-    await engine.answer(id, wanted.id, answer, 'ada');
-    await engine.outcome(id);
-    const refused = await failureOf(engine.answer(id, wanted.id, other, 'bob'));
+    await engine.controls.answer(id, wanted.id, answer, 'ada');
+    await engine.runs.outcome(id);
+    const refused = await failureOf(engine.controls.answer(id, wanted.id, other, 'bob'));
     expect(refused).toMatchObject({ code: 'not-found', message: expect.stringContaining(`with ${words}`) });
   });
 
   it('was answered by a rule, which is said', async () => {
     const { engine, store } = await openEngine();
-    await engine.define(taskOf(asking(request), { rules: [build] }));
+    await engine.tasks.define(taskOf(asking(request), { rules: [build] }));
     const { id } = await engine.launch('task');
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
     const kept = (await store.requests.find(id, 'q-1'))?.answer as Answer;
-    await engine.answer(id, 'q-1', kept, 'bob');
-    const refused = await failureOf(engine.answer(id, 'q-1', deny, 'bob'));
+    await engine.controls.answer(id, 'q-1', kept, 'bob');
+    const refused = await failureOf(engine.controls.answer(id, 'q-1', deny, 'bob'));
     expect(refused.message).toBe('the request q-1 was answered with "allow" by rule build before');
-    expect((await failureOf(engine.answer(id, 'q-9', deny, 'bob'))).code).toBe('not-found');
+    expect((await failureOf(engine.controls.answer(id, 'q-9', deny, 'bob'))).code).toBe('not-found');
   });
 
   it('takes no secret a second time, not even the same one, and does not tell it', async () => {
     const { engine } = await openEngine();
     const { asked, onRequest } = whenAsked();
-    await engine.define(taskOf(asking(question), { onRequest }));
+    await engine.tasks.define(taskOf(asking(question), { onRequest }));
     const { id } = await engine.launch('task');
     await asked;
     const pin: Answer = { kind: 'answers', answers: { pin: ['1234'] } };
-    await engine.answer(id, 'q-2', pin, 'ada');
-    await engine.outcome(id);
+    await engine.controls.answer(id, 'q-2', pin, 'ada');
+    await engine.runs.outcome(id);
     const masked: Answer = { kind: 'answers', answers: { pin: ['(secret)'] } };
     for (const again of [pin, masked]) {
-      const refused = await failureOf(engine.answer(id, 'q-2', again, 'ada'));
+      const refused = await failureOf(engine.controls.answer(id, 'q-2', again, 'ada'));
       expect(refused.code).toBe('not-found');
       expect(refused.message).toBe('the request q-2 was answered with "(secret)" by ada before');
     }
@@ -96,14 +96,14 @@ describe('a request that is answered again', () => {
       await context.ask(request, withdrawn.signal).catch(() => {});
       await over.promise;
     };
-    await engine.define(taskOf(execute, { onRequest }));
+    await engine.tasks.define(taskOf(execute, { onRequest }));
     const { id } = await engine.launch('task');
     await asked;
-    const live = engine.live(id);
+    const live = engine.controls.live(id);
     const all = [live.answer('q-1', allow, 'ada'), live.answer('q-1', allow, 'bob'), live.answer('q-1', deny, 'eve')];
     expect((await Promise.allSettled(all)).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
     over.resolve();
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
     expect(await requestEventsOf(engine, id)).toMatchObject([{ type: 'request.opened' }, { answer: allow, by: 'ada' }]);
   });
 });

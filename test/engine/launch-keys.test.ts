@@ -12,45 +12,45 @@ const wanted: LaunchOptions = { idempotencyKey, params: { a: 1, b: [{ c: 2, d: 3
 describe('a launch with an idempotency key', () => {
   it('launches one run, however often it is asked for, also after the end of that', async () => {
     const { engine } = await openEngine();
-    await engine.define(quick('task'));
+    await engine.tasks.define(quick('task'));
     const first = await engine.launch('task', wanted);
     const again = { ...wanted, params: { b: [{ d: 3, c: 2 }], a: 1 }, whenFull: 'refuse' } as const;
     expect((await engine.launch('task', again)).id).toBe(first.id);
-    await engine.outcome(first.id);
+    await engine.runs.outcome(first.id);
     expect(await engine.launch('task', wanted)).toMatchObject({ id: first.id, state: 'done' });
-    expect(await engine.list()).toHaveLength(1);
+    expect(await engine.runs.list()).toHaveLength(1);
   });
 
   it('launches one run also where two are asked for at the same instant', async () => {
     const { engine } = await openEngine();
-    await engine.define(quick('task'));
+    await engine.tasks.define(quick('task'));
     const both = await Promise.all([engine.launch('task', wanted), engine.launch('task', wanted)]);
     expect(both[1].id).toBe(both[0].id);
-    expect(await engine.list()).toHaveLength(1);
-    await engine.outcome(both[0].id);
+    expect(await engine.runs.list()).toHaveLength(1);
+    await engine.runs.outcome(both[0].id);
   });
 
   it('gives the run that there is, whatever would refuse another one by now', async () => {
     const { engine } = await openEngine({ limits: { total: 1 } });
     const task = patient('task');
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task', wanted);
     await task.began;
-    await engine.block({}, { reason: 'not today' });
+    await engine.groups.block({}, { reason: 'not today' });
     expect((await engine.launch('task', { ...wanted, whenFull: 'refuse' })).id).toBe(id);
-    await engine.pauseTask('task');
-    await engine.define(quick('task', 'as it is by now'));
+    await engine.tasks.pause('task');
+    await engine.tasks.define(quick('task', 'as it is by now'));
     expect((await engine.launch('task', wanted)).id).toBe(id);
-    await engine.cancel(id, 'enough');
-    await engine.outcome(id);
-    await engine.remove('task');
+    await engine.controls.cancel(id, 'enough');
+    await engine.runs.outcome(id);
+    await engine.tasks.remove('task');
     expect((await engine.launch('task', wanted)).id).toBe(id);
   });
 
   it('is refused where the key has made something else, also at the same instant; nothing is launched', async () => {
     const { engine } = await openEngine();
-    await engine.define(quick('task'));
-    await engine.define(quick('another'));
+    await engine.tasks.define(quick('task'));
+    await engine.tasks.define(quick('another'));
     const [first, second] = await Promise.allSettled([
       engine.launch('task', wanted),
       engine.launch('task', { ...wanted, params: 'else' }),
@@ -64,13 +64,13 @@ describe('a launch with an idempotency key', () => {
       );
     }
     expect((await failureOf(engine.launch('another', wanted))).code).toBe('key-reused');
-    expect(await engine.list()).toHaveLength(1);
+    expect(await engine.runs.list()).toHaveLength(1);
   });
 
   it('leaves the key to others where it has come to nothing', async () => {
     const { engine } = await openEngine();
-    await engine.define(quick('task'));
-    const block = await engine.block({}, { reason: 'not today' });
+    await engine.tasks.define(quick('task'));
+    const block = await engine.groups.block({}, { reason: 'not today' });
     const [first, second] = [failureOf(engine.launch('task', wanted)), failureOf(engine.launch('task', wanted))];
     const third = failureOf(engine.launch('task', { ...wanted, params: 'else' }));
     for (const refused of [first, second, third]) expect((await refused).code).toBe('launch-refused');
@@ -98,10 +98,10 @@ describe('a launch with an idempotency key', () => {
     ['\x9f', '\x9f'],
   ])('takes no key that is none: %s', async (_, key) => {
     const { engine } = await openEngine();
-    await engine.define(quick('task'));
+    await engine.tasks.define(quick('task'));
     const refused = await failureOf(engine.launch('task', { idempotencyKey: key }));
     expect(refused).toMatchObject({ code: 'invalid-input', details: { field: 'idempotencyKey' } });
-    expect(await engine.list()).toEqual([]);
+    expect(await engine.runs.list()).toEqual([]);
   });
 });
 

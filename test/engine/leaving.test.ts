@@ -7,7 +7,8 @@ import { failureOf } from '../support/failure.ts';
 import { patient, quick, stuck } from '../support/tasks.ts';
 import { untilState } from '../support/turning.ts';
 
-const states = async (engine: Engine) => (await engine.list()).map(({ taskId, state }) => `${taskId} ${state}`).sort();
+const states = async (engine: Engine) =>
+  (await engine.runs.list()).map(({ taskId, state }) => `${taskId} ${state}`).sort();
 
 describe('leaving what is under way to the next process', () => {
   it('tells nobody in a group of children to stop, and begins none of it any more', async () => {
@@ -23,7 +24,7 @@ describe('leaving what is under way to the next process', () => {
       },
       { id: 'parent', canRecover: true },
     );
-    await engine.define(parent);
+    await engine.tasks.define(parent);
     await engine.launch('parent');
     await Promise.all([one.began, other.began]);
     await engine.close({ leave: true });
@@ -47,7 +48,7 @@ describe('leaving what is under way to the next process', () => {
       },
       { id: 'parent', canRecover: true },
     );
-    await engine.define(parent);
+    await engine.tasks.define(parent);
     await engine.launch('parent');
     await claiming.promise;
     const closed = engine.close({ leave: true });
@@ -63,7 +64,7 @@ describe('leaving what is under way to the next process', () => {
       asked.resolve();
       throw new OptioError('store-full', 'there is no space');
     });
-    await engine.define(patient('task', { canRecover: true }));
+    await engine.tasks.define(patient('task', { canRecover: true }));
     await engine.launch('task');
     await asked.promise;
     await engine.close({ leave: true });
@@ -72,13 +73,13 @@ describe('leaving what is under way to the next process', () => {
 
   it('is no error of anybody who has cancelled a group of which nobody can work on a run', async () => {
     const first = await openEngine();
-    await first.engine.define(stuck('own', { canRecover: true }));
+    await first.engine.tasks.define(stuck('own', { canRecover: true }));
     const { id } = await first.engine.launch('own', { metadata: { team: 'red' } });
     await untilState(first.engine, id, 'running');
     await first.die();
     const escaped = watchEscaped();
     const { engine } = await openEngine({ directory: first.directory });
-    expect(await engine.cancelGroup({ metadata: { team: 'red' } }, { reason: 'enough' })).toEqual([id]);
+    expect(await engine.groups.cancel({ metadata: { team: 'red' } }, { reason: 'enough' })).toEqual([id]);
     await engine.close();
     await new Promise(setImmediate); // by then Node has told of what nobody has caught
     expect(escaped).toEqual([]);

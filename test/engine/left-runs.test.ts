@@ -12,9 +12,9 @@ describe('a run that had to be left', () => {
   it('since it could not be claimed begins once it can', async () => {
     const { engine, store } = await openEngine();
     const claim = vi.spyOn(store.runs, 'claim').mockImplementationOnce(full);
-    await engine.define(taskOf(async () => done('all the same')));
+    await engine.tasks.define(taskOf(async () => done('all the same')));
     const { id } = await engine.launch('task');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'all the same' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'all the same' });
     expect(claim).toHaveBeenCalledTimes(2);
   });
 
@@ -24,9 +24,9 @@ describe('a run that had to be left', () => {
     const claim = vi.spyOn(store.runs, 'claim').mockImplementation(async () => {
       throw new RangeError('Invalid time value');
     });
-    await engine.define(taskOf(async () => done('all the same')));
+    await engine.tasks.define(taskOf(async () => done('all the same')));
     const { id } = await engine.launch('task');
-    const problem = async () => engine.problemOf((await engine.find(id)) as RunRecord);
+    const problem = async () => engine.runs.problemOf((await engine.runs.find(id)) as RunRecord);
     for (const [times, pauseMs] of [1_000, 2_000, 4_000].entries()) {
       await until(async () => (await problem()) !== null && clock.waiting > 0, 'that it is left');
       expect(await problem()).toBe('it cannot be worked on: Invalid time value');
@@ -39,7 +39,7 @@ describe('a run that had to be left', () => {
     claim.mockRestore();
     await until(async () => (await problem()) !== null && clock.waiting > 0, 'that it is left');
     clock.pass(60_000);
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done' });
     expect(await problem()).toBeNull();
   });
 
@@ -59,7 +59,7 @@ describe('a run that had to be left', () => {
       isFull = false;
       return done('nobody hears this');
     });
-    await engine.define(
+    await engine.tasks.define(
       taskOf(
         (context) =>
           execute({
@@ -74,11 +74,11 @@ describe('a run that had to be left', () => {
     const { id } = await engine.launch('task');
     const read = async () => {
       let last = '';
-      for await (const event of engine.events(id)) last = event.type;
+      for await (const event of engine.runs.events(id)) last = event.type;
       return last;
     };
     const last = read();
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'taken up' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'taken up' });
     expect(await last).toBe('run.ended');
     expect(await store.runs.find(id)).toMatchObject({ claim: 2 });
   });

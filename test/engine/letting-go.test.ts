@@ -60,11 +60,11 @@ describe('a run that does not stop in time', () => {
         states.push((await store.runs.find(runId))?.state, directories.run);
       },
     });
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task');
     await task.began;
-    await engine.cancel(id, 'enough');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'aborted' } });
+    await engine.controls.cancel(id, 'enough');
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'aborted' } });
     expect(states).toEqual(['cancelling', `${directory}/runs/${id}`]);
   });
 
@@ -72,29 +72,29 @@ describe('a run that does not stop in time', () => {
     const { engine } = await openEngine();
     const letGo = vi.fn(() => Promise.reject(new Error('it cannot be ended')));
     const task = stuck('task', { graceMs: 1, letGo });
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task');
     await task.began;
-    await engine.cancel(id, 'enough');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'failed' });
+    await engine.controls.cancel(id, 'enough');
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'failed' });
     expect(letGo).toHaveBeenCalledOnce();
   });
 
   it('has an outcome with all that its journal says of it, and with the place of its work', async () => {
     const { engine } = await openEngine();
     const task = stuck('task', { graceMs: 1 });
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task');
     const run = await task.began;
     for (const event of story) run.emit(event);
-    await engine.cancel(id, 'enough');
-    expect(await engine.outcome(id)).toMatchObject(told);
+    await engine.controls.cancel(id, 'enough');
+    expect(await engine.runs.outcome(id)).toMatchObject(told);
   });
 
   it('has it also when nobody had taken it up in that time', async () => {
     const first = await openEngine();
     const task = stuck('task');
-    await first.engine.define(task);
+    await first.engine.tasks.define(task);
     const { id } = await first.engine.launch('task');
     const run = await task.began;
     for (const event of story) run.emit(event);
@@ -104,12 +104,12 @@ describe('a run that does not stop in time', () => {
     const { engine } = await openEngine({ directory: first.directory });
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     try {
-      await engine.cancel(id, 'enough');
+      await engine.controls.cancel(id, 'enough');
       await vi.advanceTimersByTimeAsync(5_000);
     } finally {
       vi.useRealTimers();
     }
-    expect(await engine.outcome(id)).toMatchObject(told);
+    expect(await engine.runs.outcome(id)).toMatchObject(told);
   });
 
   it('does not touch the next run of its task, whatever its body still does (D1.2)', async () => {
@@ -130,11 +130,11 @@ describe('a run that does not stop in time', () => {
       bodies.push(body);
       return body;
     };
-    await engine.define(taskOf(execute, { graceMs: 1 }));
+    await engine.tasks.define(taskOf(execute, { graceMs: 1 }));
     const first = await engine.launch('task');
     await vi.waitFor(() => expect(bodies).toHaveLength(1));
-    await engine.cancel(first.id, 'enough');
-    await engine.outcome(first.id);
+    await engine.controls.cancel(first.id, 'enough');
+    await engine.runs.outcome(first.id);
 
     const { id } = await engine.launch('task');
     await vi.waitFor(async () => expect(await store.runs.find(id)).toMatchObject({ state: 'running' }));
@@ -143,6 +143,6 @@ describe('a run that does not stop in time', () => {
     expect(await store.runs.find(id)).toMatchObject({ state: 'running', cancel: null, checkpoint: null });
     expect(await store.runs.find(first.id)).toMatchObject({ state: 'failed', outcome: { text: '' } });
     second.resolve();
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'the second' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'the second' });
   });
 });

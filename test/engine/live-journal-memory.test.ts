@@ -32,10 +32,10 @@ it('takes a million deltas in one run, with a reader who sees all of their text,
     }
     return done();
   });
-  await engine.define(task);
+  await engine.tasks.define(task);
   const { id } = await engine.launch('task');
   let read = 0;
-  for await (const event of engine.events(id)) if (event.type === 'item.delta') read += event.delta.length;
+  for await (const event of engine.runs.events(id)) if (event.type === 'item.delta') read += event.delta.length;
   expect(read).toBe(DELTAS * 16);
   const [middle = 0, end = 0] = half;
   expect(end - middle).toBeLessThan(2 * MEGABYTE);

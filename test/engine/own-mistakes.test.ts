@@ -27,10 +27,10 @@ describe('what a task gives that is no JSON', () => {
         saveCheckpoint: context.saveCheckpoint.bind(context),
         runChild: context.runChild.bind(context),
       });
-    await engine.define(taskOf(async (context) => ((await bound(context)) as ReturnType<typeof done>) ?? done()));
-    await engine.define(quick('innocent'));
+    await engine.tasks.define(taskOf(async (context) => ((await bound(context)) as ReturnType<typeof done>) ?? done()));
+    await engine.tasks.define(quick('innocent'));
     const launched = await Promise.all(['task', 'innocent', 'task', 'innocent'].map((id) => engine.launch(id)));
-    const outcomes = await Promise.all(launched.map(({ id }) => engine.outcome(id)));
+    const outcomes = await Promise.all(launched.map(({ id }) => engine.runs.outcome(id)));
     expect(outcomes.map(({ status }) => status)).toEqual(['failed', 'done', 'failed', 'done']);
     expect(outcomes[0]?.error).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('as JSON') });
   });
@@ -45,15 +45,15 @@ describe('what a task gives that is no JSON', () => {
       executions++;
       return (await tell(context)) ?? done();
     };
-    await engine.define(taskOf(execute, { canRecover: true }));
+    await engine.tasks.define(taskOf(execute, { canRecover: true }));
     const { id } = await engine.launch('task');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'invalid-input' } });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'invalid-input' } });
     expect(executions).toBe(1);
   });
 
   it.each([1n, circular, Symbol('lost'), () => 'lost'])('is refused at the launch already: %s', async (params) => {
     const { engine, store } = await openEngine();
-    await engine.define(quick('task'));
+    await engine.tasks.define(quick('task'));
     const refused = await failureOf(engine.launch('task', { params }));
     expect(refused).toMatchObject({ code: 'invalid-input', details: { field: 'params' } });
     expect(refused.message).toMatch(/^params: .* as JSON/);
@@ -70,7 +70,7 @@ it('an event of another run that a task tells has its own number and time here',
     level: 'info',
     message: 'heard',
   } as const;
-  await engine.define(
+  await engine.tasks.define(
     taskOf(async (context) => {
       context.emit(foreign);
       return done();
@@ -78,7 +78,7 @@ it('an event of another run that a task tells has its own number and time here',
   );
   const { id } = await engine.launch('task');
   const events: RunEvent[] = [];
-  for await (const event of engine.events(id)) events.push(event);
+  for await (const event of engine.runs.events(id)) events.push(event);
   expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
   expect(events[2]).toMatchObject({ message: 'heard', at: expect.not.stringContaining('1999') });
 });

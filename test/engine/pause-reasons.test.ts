@@ -7,12 +7,12 @@ import { tokens, turning, untilState, viewOf } from '../support/turning.ts';
 async function pausedTwice() {
   const opened = await openEngine();
   const run = turning({ budget: { tokens: 100 } });
-  await opened.engine.define(run.task);
+  await opened.engine.tasks.define(run.task);
   const { id } = await opened.engine.launch('task');
   (await run.began).emit(tokens(100));
   await untilState(opened.engine, id, 'paused');
   expect(await viewOf(opened.engine, id)).toMatchObject({ pause: { reason: 'budget' } });
-  await opened.engine.pause(id, 'lunch');
+  await opened.engine.controls.pause(id, 'lunch');
   expect(await viewOf(opened.engine, id)).toMatchObject({ pause: { reason: 'wish', message: 'lunch' } });
   return { ...opened, ...run, id };
 }
@@ -21,27 +21,27 @@ describe('a run that is paused for two reasons', () => {
   it('is paused still by the wish when it gets more, and begins no turn', async () => {
     const { engine, id, turn, turns, end } = await pausedTwice();
     const waiting = turn('a');
-    await engine.raiseBudget(id, { tokens: 200 });
+    await engine.controls.raiseBudget(id, { tokens: 200 });
     expect(await viewOf(engine, id)).toMatchObject({ state: 'paused', pause: { reason: 'wish', message: 'lunch' } });
     expect(turns).toEqual([]);
-    await engine.resume(id);
+    await engine.controls.resume(id);
     await waiting;
     expect(await viewOf(engine, id)).toMatchObject({ state: 'running', pause: null });
     end();
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'a' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'a' });
   });
 
   it('is paused still by its budget when somebody resumes it, who is told so', async () => {
     const { engine, id, turn, turns, end } = await pausedTwice();
     const waiting = turn('a');
-    await expect(engine.resume(id)).rejects.toMatchObject({ code: 'budget-reached' });
+    await expect(engine.controls.resume(id)).rejects.toMatchObject({ code: 'budget-reached' });
     expect(await viewOf(engine, id)).toMatchObject({ state: 'paused', pause: { reason: 'budget' } });
     expect(turns).toEqual([]);
-    await engine.raiseBudget(id, { tokens: 200 }); // nothing else keeps it any more
+    await engine.controls.raiseBudget(id, { tokens: 200 }); // nothing else keeps it any more
     await waiting;
     expect(await viewOf(engine, id)).toMatchObject({ state: 'running', pause: null });
     end();
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
   });
 
   it('finds the second again after a death, when the first is lifted', async () => {
@@ -49,17 +49,17 @@ describe('a run that is paused for two reasons', () => {
     await die();
     const { engine } = await openEngine({ directory });
     const { task, turn, turns, end } = turning();
-    await engine.define(task);
+    await engine.tasks.define(task);
     const waiting = turn('a');
     await untilState(engine, id, 'paused');
     expect(await viewOf(engine, id)).toMatchObject({ pause: { reason: 'wish', message: 'lunch' } });
-    await engine.resume(id);
+    await engine.controls.resume(id);
     await until(async () => (await viewOf(engine, id)).pause?.reason === 'budget', 'the pause by the budget');
     expect(turns).toEqual([]);
-    await engine.raiseBudget(id, { tokens: 200 });
+    await engine.controls.raiseBudget(id, { tokens: 200 });
     await waiting;
     end();
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'a' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'a' });
   });
 });
 
@@ -76,14 +76,14 @@ describe('a run that is taken up paused', () => {
       return read(...part);
     });
     const { task, turn, end } = turning();
-    await engine.define(task);
+    await engine.tasks.define(task);
     await reading.promise;
-    const heard = Promise.all([engine.raiseBudget(id, { tokens: 200 }), engine.resume(id)]);
+    const heard = Promise.all([engine.controls.raiseBudget(id, { tokens: 200 }), engine.controls.resume(id)]);
     go.resolve();
     await heard;
     expect(await viewOf(engine, id)).toMatchObject({ state: 'running', budget: { tokens: 200 } });
     await turn('a');
     end();
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'a' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'a' });
   });
 });

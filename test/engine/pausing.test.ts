@@ -11,70 +11,70 @@ describe('a run that somebody pauses', () => {
   it('begins no turn until it is resumed, and says why', async () => {
     const { engine } = await openEngine();
     const { task, began, turn, turns, end } = turning();
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task');
     await began;
     await turn('a');
-    await engine.pause(id, 'lunch');
+    await engine.controls.pause(id, 'lunch');
     expect(await viewOf(engine, id)).toMatchObject({ state: 'paused', pause: { reason: 'wish', message: 'lunch' } });
     const second = turn('b');
     await expect((await began).whenPaused()).resolves.toBeUndefined();
     expect(turns).toEqual(['a']);
-    await engine.resume(id);
+    await engine.controls.resume(id);
     await second;
     expect(await viewOf(engine, id)).toMatchObject({ state: 'running', pause: null });
     end();
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'a,b' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'a,b' });
   });
 
   it('cannot be paused before it is under way, nor twice, and resuming what runs does nothing', async () => {
     const { engine } = await openEngine();
     const { task, began, end } = turning({ tellsBegin: true });
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task');
     const context = await began;
-    await expect(engine.pause(id)).rejects.toMatchObject({ code: 'state-changed' });
+    await expect(engine.controls.pause(id)).rejects.toMatchObject({ code: 'state-changed' });
     expect(context.isPaused).toBe(false);
     await context.begin();
-    await engine.resume(id);
-    await Promise.all([engine.pause(id, 'first'), engine.pause(id, 'second')]);
+    await engine.controls.resume(id);
+    await Promise.all([engine.controls.pause(id, 'first'), engine.controls.pause(id, 'second')]);
     expect((await viewOf(engine, id)).pause?.message).toBe('first');
     end();
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done' });
-    await expect(engine.pause(id)).rejects.toMatchObject({ code: 'conversation-not-ready' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done' });
+    await expect(engine.controls.pause(id)).rejects.toMatchObject({ code: 'conversation-not-ready' });
   });
 
   it('can be cancelled meanwhile', async () => {
     const { engine } = await openEngine();
     const { task, began, end } = turning();
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task');
     (await began).signal.addEventListener('abort', () => end());
-    await engine.pause(id);
-    await engine.cancel(id, 'enough');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'cancelled' });
+    await engine.controls.pause(id);
+    await engine.controls.cancel(id, 'enough');
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'cancelled' });
   });
 
   it('is paused still after a death, for the same reason', async () => {
     const first = await openEngine();
     const before = turning();
-    await first.engine.define(before.task);
+    await first.engine.tasks.define(before.task);
     const { id } = await first.engine.launch('task');
     await before.began;
-    await first.engine.pause(id, 'lunch');
+    await first.engine.controls.pause(id, 'lunch');
     await first.die();
 
     const { engine } = await openEngine({ directory: first.directory });
     const { task, began, turn, turns, end } = turning();
-    await engine.define(task);
+    await engine.tasks.define(task);
     expect((await began).isPaused).toBe(true);
     const waiting = turn('b');
     expect(await stateOf(engine, id)).toBe('paused');
     expect(turns).toEqual([]);
-    await engine.resume(id);
+    await engine.controls.resume(id);
     await waiting;
     end();
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'b' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'b' });
   });
 
   it('is tried again without a pause when it fails meanwhile', async () => {
@@ -87,12 +87,12 @@ describe('a run that somebody pauses', () => {
       began.resolve();
       return fails.promise;
     };
-    await engine.define(taskOf(execute, { retry: { attempts: 2, backoffMs: 0 } }));
+    await engine.tasks.define(taskOf(execute, { retry: { attempts: 2, backoffMs: 0 } }));
     const { id } = await engine.launch('task');
     await began.promise;
-    await engine.pause(id);
+    await engine.controls.pause(id);
     fails.reject(new Error('it went wrong'));
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'paused: false' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'paused: false' });
   });
 });
 
@@ -118,7 +118,7 @@ describe('a run while there is no space', () => {
     const { engine, store } = await openEngine({ clock });
     const disk = fillDisk(store);
     const { task, began, end } = turning();
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task');
     const context = await began;
     void context.whenPaused().then(() => context.atRest());
@@ -130,9 +130,9 @@ describe('a run while there is no space', () => {
     clock.pass(2_000);
     await untilState(engine, id, 'running');
     end();
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done' });
     const events: RunEvent[] = [];
-    for await (const event of engine.past(id)) events.push(event);
+    for await (const event of engine.runs.past(id)) events.push(event);
     expect(events.filter(({ type }) => type === 'notice')).toHaveLength(1);
   });
 
@@ -141,32 +141,32 @@ describe('a run while there is no space', () => {
     const { engine, store } = await openEngine({ clock });
     const disk = fillDisk(store);
     const { task, began, end } = turning();
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task');
     const context = await began;
     void context.whenPaused().then(() => context.atRest());
     context.emit(NOTICE);
     await untilState(engine, id, 'paused');
-    await expect(engine.resume(id)).rejects.toMatchObject({ code: 'store-full' });
+    await expect(engine.controls.resume(id)).rejects.toMatchObject({ code: 'store-full' });
     expect(await stateOf(engine, id)).toBe('paused');
-    await engine.pause(id, 'lunch');
-    await expect(engine.resume(id)).rejects.toMatchObject({ code: 'store-full' });
-    await engine.pause(id, 'dinner');
+    await engine.controls.pause(id, 'lunch');
+    await expect(engine.controls.resume(id)).rejects.toMatchObject({ code: 'store-full' });
+    await engine.controls.pause(id, 'dinner');
     disk.hasSpace = true;
     clock.pass(2_000);
     await vi.waitFor(async () => expect((await engine.launch('task')).id).toBeDefined());
     expect(await viewOf(engine, id)).toMatchObject({ pause: { reason: 'wish', message: 'dinner' } });
-    await engine.resume(id);
+    await engine.controls.resume(id);
     expect(await stateOf(engine, id)).toBe('running');
     end();
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
   });
 
   it('goes on by itself also in the next process, where there is some', async () => {
     const first = await openEngine();
     fillDisk(first.store);
     const before = turning();
-    await first.engine.define(before.task);
+    await first.engine.tasks.define(before.task);
     const { id } = await first.engine.launch('task');
     const context = await before.began;
     void context.whenPaused().then(() => context.atRest());
@@ -176,9 +176,9 @@ describe('a run while there is no space', () => {
     vi.restoreAllMocks();
     const { engine } = await openEngine({ directory: first.directory });
     const { task, end } = turning();
-    await engine.define(task);
+    await engine.tasks.define(task);
     await untilState(engine, id, 'running');
     end();
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done' });
   });
 });

@@ -29,18 +29,18 @@ async function openIdle(): Promise<{ engine: Engine; running: string; waiting: s
     await told(context.signal);
     return done();
   });
-  await engine.define(task);
+  await engine.tasks.define(task);
   const running = (await engine.launch('task')).id;
   const waiting = (await engine.launch('task', { notBefore: new Date(Date.now() + 3_600_000) })).id;
-  await until(() => engine.live(running).journal.lastSeq >= 12, 'the last event');
-  return { engine, running, waiting, lastSeq: engine.live(running).journal.lastSeq };
+  await until(() => engine.controls.live(running).journal.lastSeq >= 12, 'the last event');
+  return { engine, running, waiting, lastSeq: engine.controls.live(running).journal.lastSeq };
 }
 
 describe('whoever reads a journal', () => {
   it.each(['running', 'waiting'] as const)('may leave a run that is %s, while nothing happens', async (which) => {
     const idle = await openIdle();
     const leaving = new AbortController();
-    const reading = read(idle.engine.events(idle[which], { after: 12, signal: leaving.signal }));
+    const reading = read(idle.engine.runs.events(idle[which], { after: 12, signal: leaving.signal }));
     await new Promise((resolve) => setImmediate(resolve));
     leaving.abort();
     expect(await reading).toEqual([]);
@@ -57,7 +57,7 @@ describe('whoever reads a journal', () => {
 
   it('gets nothing at all with a signal that is aborted', async () => {
     const { engine, running } = await openIdle();
-    expect(await read(engine.events(running, { signal: AbortSignal.abort() }))).toEqual([]);
+    expect(await read(engine.runs.events(running, { signal: AbortSignal.abort() }))).toEqual([]);
   });
 
   it(`leaves nothing behind, when ${READERS} leave an idle run`, async () => {
@@ -67,7 +67,7 @@ describe('whoever reads a journal', () => {
       const options: ReadOptions = { signal: leaving.signal };
       let atEnd = 0;
       const onEvent = ({ seq }: RunEvent) => void (seq === lastSeq && atEnd++);
-      const readings = Array.from({ length: count }, () => read(engine.events(running, options), onEvent));
+      const readings = Array.from({ length: count }, () => read(engine.runs.events(running, options), onEvent));
       await until(() => atEnd === count, 'the end of what there is');
       return async () => {
         leaving.abort();

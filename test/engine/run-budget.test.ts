@@ -26,65 +26,65 @@ describe('a run with a budget', () => {
   ])('%s is paused when that is used up, and goes on when it gets more', async (_what, budget, more, use) => {
     const { engine } = await openEngine();
     const run = turning({ budget });
-    await engine.define(run.task);
+    await engine.tasks.define(run.task);
     const { id } = await engine.launch('task');
     await use(run);
     await untilState(engine, id, 'paused');
     expect(await viewOf(engine, id)).toMatchObject({ budget, pause: { reason: 'budget' } });
-    await expect(engine.resume(id)).rejects.toMatchObject({ code: 'budget-reached' });
-    await engine.raiseBudget(id, more);
+    await expect(engine.controls.resume(id)).rejects.toMatchObject({ code: 'budget-reached' });
+    await engine.controls.raiseBudget(id, more);
     expect(await viewOf(engine, id)).toMatchObject({ state: 'running', budget: { ...budget, ...more } });
-    expect(await engine.find(id)).toMatchObject({ budget: { ...budget, ...more } });
+    expect(await engine.runs.find(id)).toMatchObject({ budget: { ...budget, ...more } });
     run.end();
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done' });
   });
 
   it('keeps what its task says of what its launch says nothing of', async () => {
     const { engine } = await openEngine();
     const run = turning({ budget: { turns: 2, tokens: 100, onReached: 'fail' } });
-    await engine.define(run.task);
+    await engine.tasks.define(run.task);
     const { id } = await engine.launch('task', { budget: { tokens: 1_000 } });
-    expect(await engine.find(id)).toMatchObject({ budget: { turns: 2, tokens: 1_000, onReached: 'fail' } });
+    expect(await engine.runs.find(id)).toMatchObject({ budget: { turns: 2, tokens: 1_000, onReached: 'fail' } });
     run.end();
   });
 
   it('is not paused when it gets more at the moment at which that is used up', async () => {
     const { engine } = await openEngine();
     const { task, began, turn, turns, end } = turning({ budget: { tokens: 100 } });
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task');
     const context = await began;
-    const raised = engine.raiseBudget(id, { tokens: 1_000 });
+    const raised = engine.controls.raiseBudget(id, { tokens: 1_000 });
     context.emit(tokens(150)); // while that is being written down
     await raised;
     await turn('a');
     expect(turns).toEqual(['a']);
     expect(await viewOf(engine, id)).toMatchObject({ state: 'running', pause: null, budget: { tokens: 1_000 } });
     end();
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
   });
 
   it('that gets more before it is under way says so, and begins with that', async () => {
     const { engine } = await openEngine();
     const { task, began, end } = turning({ budget: { turns: 1 }, tellsBegin: true });
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task');
     const context = await began;
-    await engine.raiseBudget(id, { turns: 5 });
+    await engine.controls.raiseBudget(id, { turns: 5 });
     await context.begin();
     expect(await viewOf(engine, id)).toMatchObject({ state: 'running', budget: { turns: 5 } });
     end();
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
   });
 
   it('stays paused when what it gets is not enough', async () => {
     const { engine } = await openEngine();
     const { task, began } = turning({ budget: { tokens: 100 } });
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task');
     (await began).emit(tokens(500));
     await untilState(engine, id, 'paused');
-    await engine.raiseBudget(id, { tokens: 300 });
+    await engine.controls.raiseBudget(id, { tokens: 300 });
     expect(await stateOf(engine, id)).toBe('paused');
   });
 
@@ -96,24 +96,24 @@ describe('a run with a budget', () => {
       await context.runChild(child);
       return done();
     };
-    await engine.define(taskOf(execute, { budget: { wallMs: HOUR, onReached: 'fail' }, graceMs: 600_000 }));
+    await engine.tasks.define(taskOf(execute, { budget: { wallMs: HOUR, onReached: 'fail' }, graceMs: 600_000 }));
     const { id } = await engine.launch('task');
     const { runId } = await child.began;
     clock.pass(HOUR);
-    expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'budget-reached' } });
-    const told = await engine.find(runId);
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'failed', error: { code: 'budget-reached' } });
+    const told = await engine.runs.find(runId);
     expect(told).toMatchObject({ state: 'cancelled', cancel: { from: 'parent', graceMs: 600_000 } });
   });
 
   it('has failed with it where its task says so', async () => {
     const { engine } = await openEngine();
     const { task, began, end } = turning({ budget: { tokens: 100, onReached: 'fail' }, retry: { attempts: 3 } });
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task');
     const context = await began;
     context.signal.addEventListener('abort', () => end());
     context.emit(tokens(100));
-    expect(await engine.outcome(id)).toMatchObject({
+    expect(await engine.runs.outcome(id)).toMatchObject({
       status: 'failed',
       error: { code: 'budget-reached', message: expect.stringContaining('its budget of 100 tokens is used up') },
     });
@@ -122,31 +122,31 @@ describe('a run with a budget', () => {
   it('of a launch takes the place of that of the task', async () => {
     const { engine } = await openEngine();
     const { task, began, end } = turning({ budget: { tokens: 100 } });
-    await engine.define(task);
+    await engine.tasks.define(task);
     const { id } = await engine.launch('task', { budget: { tokens: 500 } });
     (await began).emit(tokens(400));
     await (await began).written();
     expect(await stateOf(engine, id)).toBe('running');
-    const raised = await failureOf(engine.raiseBudget(id, { tokens: 0 }));
+    const raised = await failureOf(engine.controls.raiseBudget(id, { tokens: 0 }));
     expect(raised).toMatchObject({ code: 'invalid-input', details: { field: 'budget.tokens' } });
     end();
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
   });
 
   it('has used what it used before a death, and what it was raised to', async () => {
     const first = await openEngine();
     const before = turning({ budget: { turns: 1 } });
-    await first.engine.define(before.task);
+    await first.engine.tasks.define(before.task);
     const { id } = await first.engine.launch('task');
     await before.turn('a');
-    await first.engine.raiseBudget(id, { turns: 2 });
+    await first.engine.controls.raiseBudget(id, { turns: 2 });
     await before.turn('b');
     await (await before.began).written();
     await first.die();
 
     const { engine } = await openEngine({ directory: first.directory });
     const { task, turn } = turning({ budget: { turns: 1 } });
-    await engine.define(task);
+    await engine.tasks.define(task);
     void turn('c');
     await untilState(engine, id, 'paused');
     expect((await viewOf(engine, id)).pause?.message).toBe('its budget of 2 turns is used up');
@@ -166,9 +166,9 @@ describe('a budget of time', () => {
       return done('a turn');
     };
     const budget = { wallMs: HOUR / 2, onReached: 'fail' } as const;
-    await engine.define(taskOf(execute, { budget, retry: { attempts: 2, backoffMs: 0 } }));
+    await engine.tasks.define(taskOf(execute, { budget, retry: { attempts: 2, backoffMs: 0 } }));
     const { id } = await engine.launch('task');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'a turn' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'a turn' });
   });
 
   it('has lost what was measured, and nothing to a clock that was set ahead, after a pause and a death', async () => {
@@ -176,22 +176,22 @@ describe('a budget of time', () => {
     const before = new TestClock(new Date().toISOString());
     const first = await openEngine({ clock: before });
     const run = turning({ budget: { wallMs: 15_000 } });
-    await first.engine.define(run.task);
+    await first.engine.tasks.define(run.task);
     const { id } = await first.engine.launch('task');
     await untilState(first.engine, id, 'running');
     before.pass(10_000);
     setAhead();
-    await first.engine.pause(id);
+    await first.engine.controls.pause(id);
     before.pass(HOUR);
     await first.die();
 
     const clock = new TestClock(new Date().toISOString());
     const { engine } = await openEngine({ directory: first.directory, clock });
     const { task } = turning();
-    await engine.define(task);
+    await engine.tasks.define(task);
     await untilState(engine, id, 'paused');
     await until(() =>
-      engine.resume(id).then(
+      engine.controls.resume(id).then(
         () => true,
         () => false,
       ),

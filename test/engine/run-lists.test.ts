@@ -31,7 +31,7 @@ const COME_TO = {
 async function begin(options: Parameters<typeof openEngine>[0] = {}, more: Partial<Task> = {}) {
   const opened = await openEngine(options);
   const { task, runs } = puppets('puppet', { canRecover: true, ...more });
-  await opened.engine.define(task);
+  await opened.engine.tasks.define(task);
   const { id } = await opened.engine.launch('puppet', { name: 'Tidy up' });
   await until(() => runs.has(id), 'its begin');
   const puppet = runs.get(id) as NonNullable<ReturnType<typeof runs.get>>;
@@ -54,13 +54,13 @@ describe('a list', () => {
     const asked = puppet.context.ask(requestOf('q'), puppet.context.signal);
     await until(async () => (await only())?.openRequests === 1, 'the request');
     expect(await only()).toMatchObject({ digest: { activity: 'waiting: approve `git push`' } });
-    await engine.answer((await only())?.id ?? '', 'request-q', { kind: 'decision', behavior: 'allow' }, 'ada');
+    await engine.controls.answer((await only())?.id ?? '', 'request-q', { kind: 'decision', behavior: 'allow' }, 'ada');
     await asked;
     await puppet.context.written();
     expect(await only()).toMatchObject({ openRequests: 0, digest: { activity: 'running npm test' } });
     await tell({ type: 'turn.ended', ...at, status: 'completed' });
     expect(await only()).toMatchObject({ digest: { activity: null, turns: 1 } });
-    await engine.pause((await only())?.id ?? '', 'it is late');
+    await engine.controls.pause((await only())?.id ?? '', 'it is late');
     expect(await only()).toMatchObject({ state: 'paused', digest: { activity: 'paused: it is late' } });
   });
 
@@ -68,10 +68,10 @@ describe('a list', () => {
     const { engine, id, puppet, tell } = await begin();
     await tell(...TURN, { type: 'turn.ended', ...at, status: 'completed' });
     puppet.end({ ...done(), usage: of(25), turns: 1 });
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
     const { runs } = await engine.lists.page({ states: ['done'] });
     let lastEventAt = '';
-    for await (const event of engine.past(id)) lastEventAt = event.at;
+    for await (const event of engine.runs.past(id)) lastEventAt = event.at;
     expect(runs).toMatchObject([{ id, digest: { ...COME_TO, activity: null, turns: 1, lastEventAt } }]);
   });
 
@@ -84,7 +84,7 @@ describe('a list', () => {
     const { runs } = await engine.lists.page({});
     expect(runs).toMatchObject([{ id, state: 'running', problem: expect.any(String) }]);
     expect(runs).toMatchObject([{ digest: { ...COME_TO, activity: null, turns: 1 } }]);
-    await engine.define(task);
+    await engine.tasks.define(task);
     const digest = async () => (await engine.lists.page({})).runs[0]?.digest;
     await until(async () => (await digest())?.tokens === 40, 'what its journal says');
     expect(await digest()).toMatchObject({ contextTokens: 20, turns: 1 });
@@ -109,9 +109,9 @@ describe('a list', () => {
       async () => (await only())?.attempt === 2 && (await engine.stats()).liveRuns === 0,
       'the end of the attempt',
     );
-    await engine.cancel(id, 'enough');
+    await engine.controls.cancel(id, 'enough');
     let lastEventAt = '';
-    for await (const event of engine.past(id)) lastEventAt = event.at;
+    for await (const event of engine.runs.past(id)) lastEventAt = event.at;
     expect(await only()).toMatchObject({
       state: 'cancelled',
       cancelReason: 'enough',
@@ -121,8 +121,8 @@ describe('a list', () => {
 
   it('calls a run as its launch says, else as its task, else by the id of that', async () => {
     const { engine } = await openEngine({ limits: { total: 0 } });
-    await engine.define(taskOf(async () => done(), { id: 'a', name: 'x'.repeat(300) }));
-    await engine.define(quick('b'));
+    await engine.tasks.define(taskOf(async () => done(), { id: 'a', name: 'x'.repeat(300) }));
+    await engine.tasks.define(quick('b'));
     await engine.launch('b', { name: 'Mine' });
     await engine.launch('b');
     await engine.launch('a');
@@ -133,7 +133,7 @@ describe('a list', () => {
 
   it('comes in pages', async () => {
     const { engine } = await openEngine({ limits: { total: 0 } });
-    await engine.define(quick('a'));
+    await engine.tasks.define(quick('a'));
     for (const name of ['one', 'two', 'three']) await engine.launch('a', { name });
     const first = await engine.lists.page({ sort: 'name', limit: 2 });
     expect(first.runs.map(({ name }) => name)).toEqual(['one', 'three']);

@@ -58,7 +58,7 @@ type Action = typeof action extends fc.Arbitrary<infer A> ? A : never;
 async function act(actions: readonly Action[]): Promise<void> {
   const { engine, store } = await openEngine();
   const { task, runs } = puppets('puppet', { retry: { attempts: 2, backoffMs: 1 } });
-  await engine.define(task);
+  await engine.tasks.define(task);
   const watched = FILTERS.map((filter) => new Watched(engine, filter));
   const doing: Promise<unknown>[] = [];
   const ignore = (done: Promise<unknown>) => doing.push(done.catch(() => {}));
@@ -80,14 +80,14 @@ async function act(actions: readonly Action[]): Promise<void> {
     const options = { name: at % 2 ? `x${at}` : 'other', metadata: { team: at % 3 ? 'red' : 'blue' } };
     if (what === 'launch') await launch(options);
     if (what === 'unknown') ignore(engine.launchOwn({ ...quick('nobody'), definition: { n: at } }, options));
-    if (what === 'define') ignore(engine.define(quick('nobody')));
+    if (what === 'define') ignore(engine.tasks.define(quick('nobody')));
     if (what === 'tell') withPuppet(at, ({ context }) => context.emit(pick(EVENTS, at) ?? SESSION_STARTED));
     if (what === 'ask') withPuppet(at, ({ context }) => ignore(context.ask(requestOf(`${at}`), context.signal)));
-    if (what === 'pause') withPuppet(at, (_, runId) => ignore(engine.pause(runId)));
-    if (what === 'resume') withPuppet(at, (_, runId) => ignore(engine.resume(runId)));
+    if (what === 'pause') withPuppet(at, (_, runId) => ignore(engine.controls.pause(runId)));
+    if (what === 'resume') withPuppet(at, (_, runId) => ignore(engine.controls.resume(runId)));
     if (what === 'end') withPuppet(at, (puppet) => puppet.end());
     if (what === 'fail') withPuppet(at, ({ end }) => end({ status: 'failed' } as never));
-    if (what === 'cancel') withPuppet(at, (_, runId) => ignore(engine.cancel(runId, 'enough')));
+    if (what === 'cancel') withPuppet(at, (_, runId) => ignore(engine.controls.cancel(runId, 'enough')));
     if (what === 'halt') pick(watched, at)?.halt();
     if (what === 'goOn') pick(watched, at)?.goOn();
     if (what === 'settle') await settled();
@@ -95,7 +95,7 @@ async function act(actions: readonly Action[]): Promise<void> {
     if (what === 'answer') {
       const opened = pick(await engine.lists.requests(), at);
       const answer = { kind: 'decision', behavior: 'allow' } as const;
-      if (opened) ignore(engine.answer(opened.runId, opened.request.id, answer, 'ada'));
+      if (opened) ignore(engine.controls.answer(opened.runId, opened.request.id, answer, 'ada'));
     }
     if (what === 'remove') {
       const ended = pick(await store.runs.list({ states: ['done', 'failed', 'cancelled'] }), at);

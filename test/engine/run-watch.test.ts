@@ -13,7 +13,7 @@ import { Watched } from '../support/watched.ts';
 async function open(options: Parameters<typeof openEngine>[0] = {}) {
   const { engine, store } = await openEngine(options);
   const { task, runs } = puppets();
-  await engine.define(task);
+  await engine.tasks.define(task);
   const launch = async () => {
     const { id } = await engine.launch('puppet');
     await until(() => runs.has(id), 'its begin');
@@ -39,7 +39,7 @@ describe('a watched list of runs', () => {
       { type: 'changed', id, change: { digest: expect.objectContaining({ progress }) } },
     ]);
     puppet.end();
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
     await until(() => watched.isTrue(), 'the list');
     expect(watched.list.runs.get(id)).toMatchObject({ state: 'done', digest: { progress, activity: null } });
     await watched.stop();
@@ -67,13 +67,13 @@ describe('a watched list of runs', () => {
   it('tells what keeps a run from getting on, and that nothing does any more', async () => {
     const before = await openEngine({ limits: { total: 0 } });
     const { task } = puppets();
-    await before.engine.define(task);
+    await before.engine.tasks.define(task);
     const { id } = await before.engine.launch('puppet');
     await before.die();
     const { engine } = await openEngine({ directory: before.directory, limits: { total: 0 } });
     const watched = new Watched(engine);
     await until(() => typeof watched.list.runs.get(id)?.problem === 'string', 'the problem');
-    await engine.define(task);
+    await engine.tasks.define(task);
     await until(() => watched.list.runs.get(id)?.problem === null, 'the end of it');
     expect(of(watched, 'changed')).toEqual([{ type: 'changed', id, change: { problem: null } }]);
     await watched.stop();

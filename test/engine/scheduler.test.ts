@@ -15,8 +15,8 @@ describe('a schedule', () => {
       params: { n: 1 },
       metadata: { team: 'red' },
     });
-    await engine.define(task);
-    expect(await engine.schedules()).toEqual([
+    await engine.tasks.define(task);
+    expect(await engine.tasks.schedules()).toEqual([
       {
         taskId: 'task',
         schedule: { ...DAILY, misfire: 'once', overlap: 'skip' },
@@ -30,10 +30,10 @@ describe('a schedule', () => {
     await at(clock, engine, '2026-11-24T05:59:59.999Z');
     expect(await fired(store)).toEqual([]);
     await at(clock, engine, '2026-11-24T06:00:00.000Z');
-    const [run] = await engine.list();
+    const [run] = await engine.runs.list();
     expect(run).toMatchObject({ metadata: { team: 'red' }, scheduledFor: '2026-11-24T06:00:00.000Z' });
-    expect(await engine.outcome(run?.id ?? '')).toMatchObject({ text: '2026-11-24T06:00:00.000Z {"n":1}' });
-    expect(await engine.schedules()).toMatchObject([
+    expect(await engine.runs.outcome(run?.id ?? '')).toMatchObject({ text: '2026-11-24T06:00:00.000Z {"n":1}' });
+    expect(await engine.tasks.schedules()).toMatchObject([
       { nextFireAt: '2026-11-25T06:00:00.000Z', lastFiredAt: '2026-11-24T06:00:00.000Z' },
     ]);
     await at(clock, engine, '2026-11-25T06:00:00.000Z');
@@ -42,7 +42,7 @@ describe('a schedule', () => {
 
   it('that is none is refused with its field, and its task is not known', async () => {
     const { engine, store } = await openEngine({ clock: new TestClock(MONDAY) });
-    const error = await failureOf(engine.define({ ...quick('task'), schedule: '0 25 * * *' }));
+    const error = await failureOf(engine.tasks.define({ ...quick('task'), schedule: '0 25 * * *' }));
     expect(error).toMatchObject({ code: 'invalid-config', details: { field: 'schedule.cron' } });
     expect(await store.tasks.list()).toEqual([]);
     expect(await failureOf(engine.launch('task'))).toMatchObject({ reason: 'not-found' });
@@ -51,9 +51,9 @@ describe('a schedule', () => {
   it('waits for the nearest of all with one timer', async () => {
     const clock = new TestClock(MONDAY);
     const { engine, store } = await openEngine({ clock });
-    await engine.define({ ...quick('a'), schedule: { ...DAILY, cron: '0 8 * * *' } });
-    await engine.define({ ...quick('b'), schedule: DAILY });
-    await engine.schedules();
+    await engine.tasks.define({ ...quick('a'), schedule: { ...DAILY, cron: '0 8 * * *' } });
+    await engine.tasks.define({ ...quick('b'), schedule: DAILY });
+    await engine.tasks.schedules();
     expect(clock.waiting).toBe(1);
     await at(clock, engine, '2026-11-24T06:00:00.000Z');
     expect(await fired(store)).toEqual(['2026-11-24T06:00']);
@@ -66,11 +66,13 @@ describe('a schedule', () => {
   it('leaves out a time at which launches are blocked', async () => {
     const clock = new TestClock(MONDAY);
     const { engine, store } = await openEngine({ clock });
-    await engine.define({ ...quick('task'), schedule: DAILY });
-    const block = await engine.block({}, { reason: 'holidays' });
+    await engine.tasks.define({ ...quick('task'), schedule: DAILY });
+    const block = await engine.groups.block({}, { reason: 'holidays' });
     await at(clock, engine, '2026-11-24T06:00:00.000Z');
     await block.release();
-    expect(await engine.schedules()).toMatchObject([{ lastSkippedAt: '2026-11-24T06:00:00.000Z', lastFiredAt: null }]);
+    expect(await engine.tasks.schedules()).toMatchObject([
+      { lastSkippedAt: '2026-11-24T06:00:00.000Z', lastFiredAt: null },
+    ]);
     await at(clock, engine, '2026-11-25T06:00:00.000Z');
     expect(await fired(store)).toEqual(['2026-11-25T06:00']);
   });
@@ -80,7 +82,7 @@ describe('a clock that jumps', () => {
   it('an hour forward, over a time: its run is launched once', async () => {
     const clock = new TestClock('2026-11-24T05:30:00.000Z');
     const { engine, store } = await openEngine({ clock });
-    await engine.define({ ...quick('task'), schedule: DAILY });
+    await engine.tasks.define({ ...quick('task'), schedule: DAILY });
     await at(clock, engine, '2026-11-24T06:30:00.000Z');
     await at(clock, engine, '2026-11-24T06:31:00.000Z');
     expect(await fired(store)).toEqual(['2026-11-24T06:00']);
@@ -89,21 +91,21 @@ describe('a clock that jumps', () => {
   it('an hour back, over a time: its run is not launched again', async () => {
     const clock = new TestClock('2026-11-24T05:30:00.000Z');
     const { engine, store } = await openEngine({ clock });
-    await engine.define({ ...quick('task'), schedule: DAILY });
+    await engine.tasks.define({ ...quick('task'), schedule: DAILY });
     await at(clock, engine, '2026-11-24T06:00:00.000Z');
     await at(clock, engine, '2026-11-24T05:00:00.000Z');
     await at(clock, engine, '2026-11-24T06:00:00.000Z');
     expect(await fired(store)).toEqual(['2026-11-24T06:00']);
-    expect(await engine.schedules()).toMatchObject([{ nextFireAt: '2026-11-25T06:00:00.000Z' }]);
+    expect(await engine.tasks.schedules()).toMatchObject([{ nextFireAt: '2026-11-25T06:00:00.000Z' }]);
   });
 
   it('back from years ahead: the schedule goes on from then', async () => {
     const clock = new TestClock('2040-01-01T00:00:00.000Z');
     const { engine, store } = await openEngine({ clock });
-    await engine.define({ ...quick('task'), schedule: DAILY });
-    await engine.schedules();
+    await engine.tasks.define({ ...quick('task'), schedule: DAILY });
+    await engine.tasks.schedules();
     await at(clock, engine, MONDAY);
-    expect(await engine.schedules()).toMatchObject([{ nextFireAt: '2026-11-24T06:00:00.000Z' }]);
+    expect(await engine.tasks.schedules()).toMatchObject([{ nextFireAt: '2026-11-24T06:00:00.000Z' }]);
     await at(clock, engine, '2026-11-24T06:00:00.000Z');
     expect(await fired(store)).toEqual(['2026-11-24T06:00']);
   });
@@ -113,30 +115,30 @@ describe('a time in which no process ran', () => {
   it('does not bring back a time that was dealt with just before', async () => {
     const clock = new TestClock(MONDAY);
     const first = await openEngine({ clock, limits: { total: 0 } });
-    await first.engine.define({ ...quick('task'), schedule: DAILY });
+    await first.engine.tasks.define({ ...quick('task'), schedule: DAILY });
     await at(clock, first.engine, '2026-11-24T06:00:00.000Z');
     await first.die();
     clock.set('2026-11-24T06:00:01.000Z');
     const { engine, store } = await openEngine({ clock, directory: first.directory });
-    await engine.define({ ...quick('task'), schedule: DAILY });
-    await engine.schedules();
-    const [run] = await engine.list();
-    expect(await engine.outcome(run?.id ?? '')).toMatchObject({ status: 'done' });
+    await engine.tasks.define({ ...quick('task'), schedule: DAILY });
+    await engine.tasks.schedules();
+    const [run] = await engine.runs.list();
+    expect(await engine.runs.outcome(run?.id ?? '')).toMatchObject({ status: 'done' });
     expect(await fired(store)).toEqual(['2026-11-24T06:00']);
   });
 
   async function away(task: Partial<Task>): Promise<(string | undefined)[]> {
     const first = await openEngine({ clock: new TestClock(MONDAY) });
-    await first.engine.define({ ...quick('task'), ...task });
+    await first.engine.tasks.define({ ...quick('task'), ...task });
     await first.die();
     const { engine, store } = await openEngine({
       clock: new TestClock('2026-11-26T12:00:00.000Z'),
       directory: first.directory,
     });
-    expect(await engine.schedules()).toMatchObject([{ problem: 'nobody has defined the task in this process' }]);
+    expect(await engine.tasks.schedules()).toMatchObject([{ problem: 'nobody has defined the task in this process' }]);
     expect(await fired(store)).toEqual([]);
-    await engine.define({ ...quick('task'), ...task });
-    await engine.schedules();
+    await engine.tasks.define({ ...quick('task'), ...task });
+    await engine.tasks.schedules();
     return fired(store);
   }
 
@@ -150,20 +152,20 @@ describe('a time in which no process ran', () => {
   it('is made up for without a definition where the task is plain data', async () => {
     const task = { ...quick('task'), schedule: DAILY, definition: { say: 'hello' } };
     const first = await openEngine({ clock: new TestClock(MONDAY) });
-    await first.engine.define(task);
+    await first.engine.tasks.define(task);
     await first.die();
     const revive = (definition: unknown) => quick('task', (definition as { say: string }).say);
     const clock = new TestClock('2026-11-24T12:00:00.000Z');
     const { engine, store } = await openEngine({ clock, directory: first.directory, revive });
-    await engine.schedules();
+    await engine.tasks.schedules();
     expect(await fired(store)).toEqual(['2026-11-24T06:00']);
-    const [run] = await engine.list();
-    expect(await engine.outcome(run?.id ?? '')).toMatchObject({ status: 'done', text: 'hello' });
+    const [run] = await engine.runs.list();
+    expect(await engine.runs.outcome(run?.id ?? '')).toMatchObject({ status: 'done', text: 'hello' });
   });
 
   it('leaves a task alone that cannot be made again of its data, and says why', async () => {
     const first = await openEngine({ clock: new TestClock(MONDAY) });
-    await first.engine.define({ ...quick('task'), schedule: DAILY, definition: { say: 'hello' } });
+    await first.engine.tasks.define({ ...quick('task'), schedule: DAILY, definition: { say: 'hello' } });
     await first.die();
     const revive = () => {
       throw new Error('no such directory');
@@ -173,7 +175,7 @@ describe('a time in which no process ran', () => {
       directory: first.directory,
       revive,
     });
-    const [status] = await engine.schedules();
+    const [status] = await engine.tasks.schedules();
     expect(status?.problem).toContain('no such directory');
     expect(await fired(store)).toEqual([]);
   });
@@ -183,11 +185,11 @@ describe('a store that takes nothing', () => {
   it('loses no time: it is launched when it takes things again', async () => {
     const clock = new TestClock(MONDAY);
     const { engine, store } = await openEngine({ clock });
-    await engine.define({ ...quick('task'), schedule: DAILY });
+    await engine.tasks.define({ ...quick('task'), schedule: DAILY });
     const { add } = store.runs;
     store.runs.add = () => Promise.reject(new Error('full'));
     await at(clock, engine, '2026-11-24T06:00:00.000Z');
-    expect(await engine.schedules()).toMatchObject([{ lastFiredAt: null, lastSkippedAt: null }]);
+    expect(await engine.tasks.schedules()).toMatchObject([{ lastFiredAt: null, lastSkippedAt: null }]);
     store.runs.add = add;
     await at(clock, engine, '2026-11-24T06:00:05.000Z');
     expect(await fired(store)).toEqual(['2026-11-24T06:00']);

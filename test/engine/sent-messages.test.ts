@@ -61,7 +61,7 @@ function talking(): Talking {
 }
 
 async function launch(engine: Engine, task: Task): Promise<string> {
-  await engine.define(task);
+  await engine.tasks.define(task);
   return (await engine.launch('task')).id;
 }
 
@@ -77,17 +77,17 @@ describe('a message with an idempotency key', () => {
     const { engine } = await openEngine();
     const { task, sent, began, accept, end } = talking();
     const id = await launch(engine, task);
-    const both = [engine.send(id, 'Hi', key), engine.send(id, 'Hi', key)];
+    const both = [engine.controls.send(id, 'Hi', key), engine.controls.send(id, 'Hi', key)];
     accept();
     const turns = await Promise.all(both);
-    const third = await engine.send(id, 'Hi', key);
+    const third = await engine.controls.send(id, 'Hi', key);
     expect([...turns, third].map((turn) => turn.id)).toEqual(['t1', 't1', 't1']);
     await endTurn(await began);
     expect(await third.completed).toMatchObject({ status: 'completed', text: 'hello' });
     expect(sent).toEqual(['Hi']);
     end();
-    await engine.outcome(id);
-    expect(await (await engine.send(id, 'Hi', key)).completed, 'of a run that has ended').toMatchObject({
+    await engine.runs.outcome(id);
+    expect(await (await engine.controls.send(id, 'Hi', key)).completed, 'of a run that has ended').toMatchObject({
       text: 'hello',
     });
   });
@@ -97,27 +97,34 @@ describe('a message with an idempotency key', () => {
     const { task, sent, accept, end } = talking();
     const id = await launch(engine, task);
     accept();
-    await Promise.all([engine.send(id, 'Hi'), engine.send(id, 'Hi'), engine.send(id, 'Hi', key)]);
+    await Promise.all([
+      engine.controls.send(id, 'Hi'),
+      engine.controls.send(id, 'Hi'),
+      engine.controls.send(id, 'Hi', key),
+    ]);
     expect(sent).toEqual(['Hi', 'Hi', 'Hi']);
     end();
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
   });
 
   it.each(['while it is sent', 'later'])('is refused for another one %s', async (when) => {
     const { engine } = await openEngine();
     const { task, sent, accept, end } = talking();
     const id = await launch(engine, task);
-    const first = engine.send(id, 'Hi', key);
+    const first = engine.controls.send(id, 'Hi', key);
     if (when === 'later') accept();
     if (when === 'later') await first;
-    for (const other of [engine.send(id, 'Ho', key), engine.send(id, 'Hi', { ...key, steer: true })]) {
+    for (const other of [
+      engine.controls.send(id, 'Ho', key),
+      engine.controls.send(id, 'Hi', { ...key, steer: true }),
+    ]) {
       expect((await failureOf(other)).code).toBe('key-reused');
     }
     accept();
     await first;
     expect(sent).toEqual(['Hi']);
     end();
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
   });
 
   it('stays refused where Codex has refused it', async () => {
@@ -126,7 +133,7 @@ describe('a message with an idempotency key', () => {
     const id = await launch(engine, task);
     refuse();
     for (let n = 0; n < 2; n++) {
-      expect(await failureOf(engine.send(id, 'Hi', key))).toMatchObject({
+      expect(await failureOf(engine.controls.send(id, 'Hi', key))).toMatchObject({
         code: 'turn-rejected',
         message: 'Codex does not like it',
         remedy: 'Say something else.',
@@ -134,7 +141,7 @@ describe('a message with an idempotency key', () => {
     }
     expect(sent).toEqual(['Hi']);
     end();
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
   });
 
   it.each([
@@ -146,20 +153,20 @@ describe('a message with an idempotency key', () => {
     const first = await openEngine();
     const before = talking();
     const id = await launch(first.engine, before.task);
-    void first.engine.send(id, 'Hi', key).catch(() => {});
+    void first.engine.controls.send(id, 'Hi', key).catch(() => {});
     const context = await before.began;
-    for await (const event of first.engine.events(id)) if (event.type === 'message.sent') break;
+    for await (const event of first.engine.runs.events(id)) if (event.type === 'message.sent') break;
     await context.written();
     await first.die();
 
     const { engine } = await openEngine({ directory: first.directory });
     const { task, began, sent, end } = talking();
-    await engine.define(task);
-    const again = engine.send(id, 'Hi', key);
-    expect((await failureOf(engine.send(id, 'Ho', key))).code).toBe('key-reused');
+    await engine.tasks.define(task);
+    const again = engine.controls.send(id, 'Hi', key);
+    expect((await failureOf(engine.controls.send(id, 'Ho', key))).code).toBe('key-reused');
     for (const body of bodies) (await began).emit(body);
     await (await began).written();
-    const last = await engine.send(id, 'Hi', key);
+    const last = await engine.controls.send(id, 'Hi', key);
     expect(last.id).toBe('t1');
     await endTurn(await began);
     expect(await last.completed).toMatchObject({ text: 'hello' });
@@ -167,40 +174,42 @@ describe('a message with an idempotency key', () => {
     else await again;
     expect(sent).toEqual([]);
     end();
-    await engine.outcome(id);
+    await engine.runs.outcome(id);
   });
 
   it('is refused where the run ends before Codex has it, and where this process leaves it to another', async () => {
     const first = await openEngine();
     const before = talking();
     const id = await launch(first.engine, before.task);
-    void first.engine.send(id, 'Hi', key).catch(() => {});
-    for await (const event of first.engine.events(id)) if (event.type === 'message.sent') break;
+    void first.engine.controls.send(id, 'Hi', key).catch(() => {});
+    for await (const event of first.engine.runs.events(id)) if (event.type === 'message.sent') break;
     await first.die();
 
     const second = await openEngine({ directory: first.directory });
     const between = talking();
-    await second.engine.define(between.task);
+    await second.engine.tasks.define(between.task);
     await between.began;
-    const left = failureOf(second.engine.send(id, 'Hi', key));
+    const left = failureOf(second.engine.controls.send(id, 'Hi', key));
     await second.engine.close({ leave: true });
     expect((await left).code).toBe('aborted');
     await second.die();
 
     const { engine } = await openEngine({ directory: first.directory });
     const { task, began, end } = talking();
-    await engine.define(task);
+    await engine.tasks.define(task);
     await began;
-    const lost = failureOf(engine.send(id, 'Hi', key));
+    const lost = failureOf(engine.controls.send(id, 'Hi', key));
     end();
     expect((await lost).code).toBe('conversation-closed');
-    expect((await failureOf(engine.send(id, 'Hi', key))).code).toBe('conversation-closed');
-    expect((await failureOf(engine.send(id, 'Hi', { idempotencyKey: 'new' }))).code).toBe('conversation-not-ready');
+    expect((await failureOf(engine.controls.send(id, 'Hi', key))).code).toBe('conversation-closed');
+    expect((await failureOf(engine.controls.send(id, 'Hi', { idempotencyKey: 'new' }))).code).toBe(
+      'conversation-not-ready',
+    );
   });
 
   it('has a key that is one', async () => {
     const { engine } = await openEngine();
-    const refused = await failureOf(engine.send('run-0', 'Hi', { idempotencyKey: '' }));
+    const refused = await failureOf(engine.controls.send('run-0', 'Hi', { idempotencyKey: '' }));
     expect(refused).toMatchObject({ code: 'invalid-input', details: { field: 'idempotencyKey' } });
   });
 });

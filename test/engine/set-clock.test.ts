@@ -28,25 +28,25 @@ const twice = (): Task =>
 async function become({ engine }: OpenEngine, runId: string, state: string, times = 1): Promise<void> {
   let left = times;
   const is = (event: RunEvent) => event.type === 'run.state' && event.state === state;
-  for await (const event of engine.events(runId)) if (is(event) && --left === 0) return;
+  for await (const event of engine.runs.events(runId)) if (is(event) && --left === 0) return;
 }
 
 /** Whatever is due by now has begun: this one was launched last, and comes last. */
 async function settled({ engine }: OpenEngine): Promise<void> {
-  await engine.define(quick('last'));
+  await engine.tasks.define(quick('last'));
   const { id } = await engine.launch('last', { priority: -1 });
-  await engine.outcome(id);
+  await engine.runs.outcome(id);
 }
 
 async function stateOf({ engine }: OpenEngine, runId: string): Promise<string | undefined> {
-  return (await engine.find(runId))?.state;
+  return (await engine.runs.find(runId))?.state;
 }
 
 describe.each(JUMPS)('a clock that jumps an hour %s', (_, jump) => {
   it('changes nothing of the pause before another attempt', async () => {
     const clock = new TestClock(NOON);
     const open = await openEngine({ clock });
-    await open.engine.define(twice());
+    await open.engine.tasks.define(twice());
     const { id } = await open.engine.launch('task');
     await expect.poll(() => clock.waiting).toBe(1);
     clock.set(at(jump));
@@ -54,18 +54,18 @@ describe.each(JUMPS)('a clock that jumps an hour %s', (_, jump) => {
     await settled(open);
     expect(await stateOf(open, id)).toBe('scheduled');
     clock.pass(1);
-    expect(await open.engine.outcome(id)).toMatchObject({ text: 'attempt 2' });
+    expect(await open.engine.runs.outcome(id)).toMatchObject({ text: 'attempt 2' });
   });
 
   it('while no process runs never makes that pause longer than it was', async () => {
     const first = await openEngine({ clock: new TestClock(NOON) });
-    await first.engine.define(twice());
+    await first.engine.tasks.define(twice());
     const { id } = await first.engine.launch('task');
     await become(first, id, 'scheduled');
     await first.die();
     const clock = new TestClock(at(jump));
     const open = await openEngine({ clock, directory: first.directory });
-    await open.engine.define(twice());
+    await open.engine.tasks.define(twice());
     await settled(open);
     if (jump < 0) {
       clock.pass(9_999);
@@ -73,13 +73,13 @@ describe.each(JUMPS)('a clock that jumps an hour %s', (_, jump) => {
       expect(await stateOf(open, id)).toBe('scheduled');
       clock.pass(1);
     }
-    expect(await open.engine.outcome(id)).toMatchObject({ text: 'attempt 2' });
+    expect(await open.engine.runs.outcome(id)).toMatchObject({ text: 'attempt 2' });
   });
 
   it('lets a delayed launch begin when it is its time by the clock, no earlier and no later', async () => {
     const clock = new TestClock(NOON);
     const open = await openEngine({ clock });
-    await open.engine.define(quick('task'));
+    await open.engine.tasks.define(quick('task'));
     const { id } = await open.engine.launch('task', { notBefore: new Date(at(HOUR)) });
     clock.set(at(jump));
     if (jump < 0) {
@@ -88,31 +88,31 @@ describe.each(JUMPS)('a clock that jumps an hour %s', (_, jump) => {
       expect(await stateOf(open, id)).toBe('scheduled');
       clock.pass(1);
     }
-    expect(await open.engine.outcome(id)).toMatchObject({ status: 'done' });
+    expect(await open.engine.runs.outcome(id)).toMatchObject({ status: 'done' });
   });
 
   it('lets nobody go before whoever waited already', async () => {
     const clock = new TestClock(NOON);
     const open = await openEngine({ clock, limits: { total: 1 } });
     const holds = patient('holds');
-    await open.engine.define(holds);
+    await open.engine.tasks.define(holds);
     const began: string[] = [];
-    await open.engine.define(taskOf(async ({ runId }) => done(String(began.push(runId)))));
+    await open.engine.tasks.define(taskOf(async ({ runId }) => done(String(began.push(runId)))));
     const held = await open.engine.launch('holds');
     const first = await open.engine.launch('task');
     clock.set(at(jump));
     const second = await open.engine.launch('task');
-    await open.engine.cancel(held.id, 'enough');
-    await Promise.all([open.engine.outcome(first.id), open.engine.outcome(second.id)]);
+    await open.engine.controls.cancel(held.id, 'enough');
+    await Promise.all([open.engine.runs.outcome(first.id), open.engine.runs.outcome(second.id)]);
     expect(began).toEqual([first.id, second.id]);
   });
 
   it('lets a run expire when it is that time by the clock, no earlier and no later', async () => {
     const clock = new TestClock(NOON);
     const open = await openEngine({ clock });
-    await open.engine.define({ ...quick('task'), ttlMs: HOUR });
+    await open.engine.tasks.define({ ...quick('task'), ttlMs: HOUR });
     const { id } = await open.engine.launch('task');
-    await open.engine.outcome(id);
+    await open.engine.runs.outcome(id);
     await expect.poll(() => clock.waiting).toBe(1);
     clock.set(at(jump));
     if (jump < 0) {

@@ -12,7 +12,7 @@ it('the stats count what goes on, from the begin of the process on', async () =>
   const opened = await openEngine();
   const { engine, directory, die } = opened;
   const { task, runs } = puppets('puppet', { canRecover: true });
-  await engine.define(task);
+  await engine.tasks.define(task);
   expect(statsSchema.parse(await engine.stats())).toEqual({
     runs: { scheduled: 0, starting: 0, running: 0, paused: 0, cancelling: 0, done: 0, failed: 0, cancelled: 0 },
     ...{ liveRuns: 0, launched: 0, takenUp: 0, turns: 0, openRequests: 0, oldestRequestMs: 0, answered: 0, events: 0 },
@@ -31,11 +31,11 @@ it('the stats count what goes on, from the begin of the process on', async () =>
   context.emit({ type: 'turn.ended', turnId: 'sub', threadId: 'sub-agent', status: 'completed' });
   const given = [requestOf('a'), requestOf('b')].map((request) => context.ask(request, context.signal));
   await until(async () => (await engine.stats()).openRequests === 2, 'both requests');
-  await engine.answer(id, 'request-a', { kind: 'decision', behavior: 'allow' }, 'ada');
+  await engine.controls.answer(id, 'request-a', { kind: 'decision', behavior: 'allow' }, 'ada');
   await given[0];
   await context.written();
-  await engine.launchOwn({ ...quick('nobody'), definition: {} }).then((other) => engine.outcome(other.id));
-  const events = engine.events(id)[Symbol.asyncIterator]();
+  await engine.launchOwn({ ...quick('nobody'), definition: {} }).then((other) => engine.runs.outcome(other.id));
+  const events = engine.runs.events(id)[Symbol.asyncIterator]();
   await events.next();
 
   const stats = statsSchema.parse(await engine.stats());
@@ -45,7 +45,7 @@ it('the stats count what goes on, from the begin of the process on', async () =>
     tokens: { input: 25, cached: 1, output: 2, reasoning: 1 },
   });
   const other = 3; // its two states and its end
-  expect(stats.events).toBe(engine.live(id).journal.lastSeq + other);
+  expect(stats.events).toBe(engine.controls.live(id).journal.lastSeq + other);
   await events.return?.();
   expect((await engine.stats()).readers).toBe(0);
 
@@ -56,14 +56,14 @@ it('the stats count what goes on, from the begin of the process on', async () =>
     tokens: { input: 0 },
   });
   runs.clear();
-  await next.engine.define(task);
+  await next.engine.tasks.define(task);
   await until(() => runs.has(id), 'its begin again');
   const again = runs.get(id);
   again?.context.emit({ type: 'usage.updated', ...at, total: of(30), last: of(5) });
   await again?.context.written();
   expect(await next.engine.stats(), 'what is new only').toMatchObject({ tokens: { input: 5 }, problems: 0 });
   again?.end(done());
-  await next.engine.outcome(id);
+  await next.engine.runs.outcome(id);
 });
 
 it('the oldest request is as old as it is by the clock', async () => {

@@ -19,7 +19,7 @@ async function served(): Promise<RunHandle> {
     takeBack();
     return { ...done(), status: context.signal.aborted ? ('cancelled' as const) : ('done' as const) };
   };
-  await engine.define(taskOf(execute));
+  await engine.tasks.define(taskOf(execute));
   const { id } = await engine.launch('task');
   await began;
   return toRunHandle(engine, id);
@@ -88,7 +88,7 @@ describe('a verb that is said again, since nobody has heard what became of it', 
 describe('an interrupt of a run that has not begun', () => {
   it.each([{}, { turnId: 'of-another-run' }])('is refused, and not kept waiting: %o', async (options) => {
     const { engine } = await openEngine({ limits: { total: 0 } });
-    await engine.define(taskOf(async () => done()));
+    await engine.tasks.define(taskOf(async () => done()));
     const { id } = await engine.launch('task');
     const refused = await failureOf(toRunHandle(engine, id).interrupt(options));
     expect(refused.code).toBe('conversation-not-ready');

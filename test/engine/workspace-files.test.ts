@@ -28,7 +28,7 @@ function startedIn(path: string): Omit<RunEventOf<'session.started'>, 'seq' | 'a
 async function makeRun({ path, outcome }: { readonly path?: string; readonly outcome?: RunOutcome }) {
   const { engine } = await openEngine();
   const { promise: began, resolve } = Promise.withResolvers<void>();
-  await engine.define(
+  await engine.tasks.define(
     taskOf(async (context) => {
       if (path !== undefined) context.emit(startedIn(path));
       await context.written();

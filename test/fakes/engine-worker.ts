@@ -108,9 +108,9 @@ const engine = await Engine.open({
   env: { PATH: process.env.PATH, HOME: home },
   revive: (definition) => createCodexTask(definition as CodexTaskOptions),
 });
-const known = await engine.list();
+const known = await engine.runs.list();
 if (known.length < runs)
-  await engine.define(createCodexTask({ id: 'task', name: 'Task', config: spec, ...(retry && { retry }) }));
+  await engine.tasks.define(createCodexTask({ id: 'task', name: 'Task', config: spec, ...(retry && { retry }) }));
 const ids = known.map(({ id }) => id);
 while (ids.length < runs) ids.push((await engine.launch('task')).id);
 const outcomes = await Promise.all(ids.map(watch));
@@ -121,34 +121,35 @@ process.stdout.write(`${JSON.stringify({ outcomes, writes })}\n`);
 async function watch(runId: string): Promise<RunOutcome> {
   let said = '';
   let hasSent = false;
-  for await (const event of engine.events(runId)) {
+  for await (const event of engine.runs.events(runId)) {
     process.stdout.write(`${JSON.stringify({ runId, event })}\n`);
-    if (event.type === cancelsAt) void engine.cancel(runId, 'enough');
+    if (event.type === cancelsAt) void engine.controls.cancel(runId, 'enough');
     if (pausesAt && event.type === 'item.started' && event.item.kind === 'command') {
-      await untilDone(() => engine.pause(runId));
-      await untilDone(() => engine.resume(runId));
+      await untilDone(() => engine.controls.pause(runId));
+      await untilDone(() => engine.controls.resume(runId));
     }
-    if (resumes && event.type === 'run.state' && event.state === 'paused') await untilDone(() => engine.resume(runId));
+    if (resumes && event.type === 'run.state' && event.state === 'paused')
+      await untilDone(() => engine.controls.resume(runId));
     if (event.type === 'request.opened' && meanwhile) await sendMeanwhile(runId, meanwhile);
     if (event.type === 'request.opened' && !isSilent) await allow(runId, event.request.id);
     if (event.type === 'item.completed' && event.item.kind === 'agentMessage') said = event.item.text;
     if (event.type === 'turn.ended' && said === finishesAfter)
-      await untilDone(async () => engine.live(runId).controls.finish());
+      await untilDone(async () => engine.controls.live(runId).controls.finish());
     if (keyed && event.type === 'turn.ended' && !hasSent) {
       hasSent = true;
       void untilDone(() => sendKeyed(runId, keyed));
     }
     if (messages && event.type === 'turn.ended' && event.threadId === undefined) await goOn(runId, event.seq, messages);
   }
-  return engine.outcome(runId);
+  return engine.runs.outcome(runId);
 }
 
 /** Nobody waits for its turn: something is asked, and may be so for long. */
 async function sendMeanwhile(runId: string, { text, steer }: NonNullable<Orders['meanwhile']>): Promise<void> {
-  for await (const event of engine.past(runId)) if (event.type === 'message.sent' && event.text === text) return;
+  for await (const event of engine.runs.past(runId)) if (event.type === 'message.sent' && event.text === text) return;
   await untilDone(
     async () =>
-      void engine
+      void engine.controls
         .live(runId)
         .controls.send(text, { steer })
         .catch(() => {}),
@@ -156,17 +157,17 @@ async function sendMeanwhile(runId: string, { text, steer }: NonNullable<Orders[
 }
 
 async function sendKeyed(runId: string, { text, idempotencyKey }: NonNullable<Orders['keyed']>): Promise<void> {
-  const turn = await engine.send(runId, text, { idempotencyKey });
+  const turn = await engine.controls.send(runId, text, { idempotencyKey });
   const { text: answer } = await turn.completed;
   process.stdout.write(`${JSON.stringify({ keyed: { turnId: turn.id, answer } })}\n`);
-  await engine.finish(runId);
+  await engine.controls.finish(runId);
 }
 
 /** Codex asks again when somebody new has come; until then nobody here waits for the answer. */
 async function allow(runId: string, requestId: string): Promise<void> {
   await untilDone(async () => {
     if ((await store.requests.find(runId, requestId))?.state !== 'open') return;
-    await engine.live(runId).answer(requestId, { kind: 'decision', behavior: 'allow' }, 'worker');
+    await engine.controls.live(runId).answer(requestId, { kind: 'decision', behavior: 'allow' }, 'worker');
   });
 }
 
@@ -184,7 +185,7 @@ async function goOn(runId: string, endedAt: number, next: readonly string[]): Pr
   if (sent.some(({ seq }) => seq > endedAt)) return;
   const message = next[sent.length - 1];
   await untilDone(async () => {
-    const { controls } = engine.live(runId);
+    const { controls } = engine.controls.live(runId);
     if (message === undefined) controls.finish();
     else await controls.send(message, { steer: false });
   });

@@ -25,7 +25,12 @@ const engine = await Engine.open({
   limits: { total: 0 },
 });
 if (launch)
-  await engine.define({ id: launch.taskId, name: 'Task', metadata: { team: 'red' }, execute: () => Promise.reject() });
+  await engine.tasks.define({
+    id: launch.taskId,
+    name: 'Task',
+    metadata: { team: 'red' },
+    execute: () => Promise.reject(),
+  });
 arm();
 if (launch) await engine.launch(launch.taskId, { idempotencyKey: launch.idempotencyKey });
 if (remove) await engine.removeRun(remove);

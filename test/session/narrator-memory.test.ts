@@ -49,10 +49,10 @@ it('brings a million deltas of Codex to a reader of the journal, in memory that 
     codex.hangUp();
     return done();
   });
-  await engine.define(task);
+  await engine.tasks.define(task);
   const { id } = await engine.launch('task');
-  for await (const event of engine.events(id)) if (event.type === 'item.delta') read += event.delta.length;
-  expect(await engine.outcome(id)).toMatchObject({ status: 'done' });
+  for await (const event of engine.runs.events(id)) if (event.type === 'item.delta') read += event.delta.length;
+  expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done' });
   expect(read).toBe(TURNS * OF_TURN * PIECE.length);
   const [middle = 0, end = 0] = held;
   expect(end - middle).toBeLessThan(2 * MEGABYTE);

@@ -39,11 +39,11 @@ export const asking =
     const { answer, by } = await context.ask(asked, context.signal);
     return done(JSON.stringify({ answer, by }));
   };
-export const givenTo = (engine: Engine, id: string) => engine.outcome(id).then(({ text }) => JSON.parse(text));
+export const givenTo = (engine: Engine, id: string) => engine.runs.outcome(id).then(({ text }) => JSON.parse(text));
 
 export async function eventsOf(engine: Engine, runId: string): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
-  for await (const event of engine.events(runId)) events.push(event);
+  for await (const event of engine.runs.events(runId)) events.push(event);
   return events;
 }
 export const requestEventsOf = async (engine: Engine, runId: string) =>
@@ -59,7 +59,7 @@ export function whenAsked(): { asked: Promise<OpenedRequest>; onRequest: NonNull
 export async function diedAsking(asked: Request, more: Partial<Task> = {}): Promise<{ first: OpenEngine; id: string }> {
   const first = await openEngine();
   const waiting = whenAsked();
-  await first.engine.define(taskOf(asking(asked), { ...more, onRequest: waiting.onRequest }));
+  await first.engine.tasks.define(taskOf(asking(asked), { ...more, onRequest: waiting.onRequest }));
   const { id } = await first.engine.launch('task');
   await waiting.asked;
   await first.die();

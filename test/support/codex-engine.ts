@@ -58,23 +58,23 @@ export async function openCodexEngine({ script }: { readonly script?: ModelScrip
       model: 'scripted',
       ...spec,
     };
-    await engine.define(createCodexTask({ id: 'task', name: 'Task', config, ...(retry && { retry }) }));
+    await engine.tasks.define(createCodexTask({ id: 'task', name: 'Task', config, ...(retry && { retry }) }));
     const { id } = await engine.launch('task');
     const mark = sessionMark(id, join(data, 'runs', id, 'codex'));
     onTestFinished(async () => void (await sweepMarked(mark))); // a test that fails may leave some
     return {
       id,
-      outcome: engine.outcome(id),
+      outcome: engine.runs.outcome(id),
       async events(onEvent = () => {}) {
         const events: RunEvent[] = [];
-        for await (const event of engine.events(id)) {
+        for await (const event of engine.runs.events(id)) {
           events.push(event);
           await onEvent(event);
         }
         return events;
       },
       async codex() {
-        const record = await engine.find(id);
+        const record = await engine.runs.find(id);
         if (!record) throw new Error(`there is no run ${id}`);
         return (record.checkpoint as { codex: ProcessIdentity }).codex;
       },

@@ -8,9 +8,9 @@ export const DAILY = { cron: '0 6 * * *', timeZone: 'UTC' };
 
 /** Sets the clock, and waits until all that is due then is dealt with. */
 export async function at(clock: TestClock, engine: Engine, now: string): Promise<void> {
-  await engine.schedules();
+  await engine.tasks.schedules();
   clock.set(now);
-  await engine.schedules();
+  await engine.tasks.schedules();
 }
 
 /** The times for which runs were launched, in their order. */

@@ -36,10 +36,10 @@ export const tokens = (total: number): RunEventBody => {
 
 export async function viewOf(engine: Engine, runId: string): Promise<RunView> {
   const view = createRunView();
-  for await (const event of engine.past(runId)) applyEvent(view, event);
+  for await (const event of engine.runs.past(runId)) applyEvent(view, event);
   return view;
 }
 
-export const stateOf = async (engine: Engine, runId: string) => (await engine.find(runId))?.state;
+export const stateOf = async (engine: Engine, runId: string) => (await engine.runs.find(runId))?.state;
 export const untilState = (engine: Engine, runId: string, state: string) =>
   until(async () => (await stateOf(engine, runId)) === state, `the state ${state}`);

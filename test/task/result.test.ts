@@ -23,18 +23,18 @@ describe('toOutcome', () => {
 describe('a task', () => {
   it.each([undefined, { output: 'what it found' }])('may return %j', async (result) => {
     const { engine } = await openEngine();
-    await engine.define(taskOf(async () => result));
+    await engine.tasks.define(taskOf(async () => result));
     const { id } = await engine.launch('task');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', ...result });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', ...result });
     expect(await makeRun().execute(taskOf(async () => result))).toMatchObject({ status: 'done', ...result });
   });
 
   it('that returns what is no outcome has failed', async () => {
     const { engine } = await openEngine();
-    await engine.define(taskOf(async () => ({ status: 'fine' }) as never));
+    await engine.tasks.define(taskOf(async () => ({ status: 'fine' }) as never));
     const { id } = await engine.launch('task');
     const error = { code: 'invalid-input', message: expect.stringContaining('not a valid outcome') };
-    expect(await engine.outcome(id)).toMatchObject({ status: 'failed', error });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'failed', error });
     expect(await makeRun().execute(taskOf(async () => 5 as never))).toMatchObject({ status: 'failed', error });
   });
 });

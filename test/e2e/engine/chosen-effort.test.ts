@@ -31,7 +31,7 @@ it('the effort that is chosen rides on the next turn, and holds in the next proc
     ...{ provider: { baseUrl: model.url, models }, model: 'local', reasoningEffort: 'high' },
   } as const;
   const first = await openEngine(options);
-  await first.engine.define(createCodexTask({ id: 'task', name: 'Task', config }));
+  await first.engine.tasks.define(createCodexTask({ id: 'task', name: 'Task', config }));
   const { id } = await first.engine.launch('task');
   const mark = sessionMark(id, join(data, 'runs', id, 'codex'));
   onTestFinished(async () => void (await sweepMarked(mark)));

@@ -37,27 +37,28 @@ async function frozenFamily(more: Pick<Task, 'graceMs'> = {}): Promise<Family> {
       model: 'scripted',
     },
   });
-  await engine.define(taskOf((context: RunContext) => context.runChild(child), { id: 'parent', ...more }));
+  await engine.tasks.define(taskOf((context: RunContext) => context.runChild(child), { id: 'parent', ...more }));
   const { id: parentId } = await engine.launch('parent');
   const childOf = async () => (await store.runs.list({ parentId }))[0];
   await until(async () => (await childOf()) !== undefined, 'the child');
   const { id } = (await childOf()) as RunRecord;
   const mark = sessionMark(id, join(data, 'runs', id, 'codex'));
   onTestFinished(async () => void (await sweepMarked(mark)));
-  for await (const event of engine.events(id)) {
+  for await (const event of engine.runs.events(id)) {
     if (event.type === 'item.started' && event.item.kind === 'command') break;
   }
   await until(() => countMarked(mark) > 1, 'the command');
   await freeze(codexOf(mark));
-  const runs = async () => [(await engine.find(parentId)) as RunRecord, (await engine.find(id)) as RunRecord] as const;
+  const runs = async () =>
+    [(await engine.runs.find(parentId)) as RunRecord, (await engine.runs.find(id)) as RunRecord] as const;
   return { ...place, parentId, mark, runs };
 }
 
 describe('the order to stop a parent whose child has a codex that is stopped', () => {
   it('ends both in the time that the child has, the parent last, and leaves no process of either', async () => {
     const { engine, parentId, mark, runs } = await frozenFamily();
-    await engine.cancel(parentId, 'enough');
-    expect(await engine.outcome(parentId)).toMatchObject({ status: 'cancelled' });
+    await engine.controls.cancel(parentId, 'enough');
+    expect(await engine.runs.outcome(parentId)).toMatchObject({ status: 'cancelled' });
     expect(countMarked(mark)).toBe(0);
     const [parent, child] = await runs();
     expect(child).toMatchObject({ state: 'cancelled', cancel: { reason: 'enough', from: 'parent' } });
@@ -69,8 +70,8 @@ describe('the order to stop a parent whose child has a codex that is stopped', (
 
   it('lets both go when their time is over, with all that they have', async () => {
     const { engine, parentId, mark, runs } = await frozenFamily({ graceMs: 1 });
-    await engine.cancel(parentId, 'enough');
-    expect(await engine.outcome(parentId)).toMatchObject({ status: 'failed', error: { code: 'aborted' } });
+    await engine.controls.cancel(parentId, 'enough');
+    expect(await engine.runs.outcome(parentId)).toMatchObject({ status: 'failed', error: { code: 'aborted' } });
     expect(countMarked(mark)).toBe(0);
     const [parent, child] = await runs();
     expect(child).toMatchObject({ state: 'failed', cancel: { from: 'parent', graceMs: 1 } });

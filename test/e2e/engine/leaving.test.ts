@@ -31,10 +31,10 @@ it('a run that is left while its thread is being taken up is answered by nobody 
     name: 'Task',
     config: { ...config, workspace: { directory: workspace }, provider, model: 'm' },
   };
-  await first.engine.define(createCodexTask(task));
+  await first.engine.tasks.define(createCodexTask(task));
   const { id } = await first.engine.launch('task');
   onTestFinished(async () => void (await sweepMarked(sessionMark(id, join(data, 'runs', id, 'codex')))));
-  for await (const event of first.engine.events(id)) if (event.type === 'message.taken') break;
+  for await (const event of first.engine.runs.events(id)) if (event.type === 'message.taken') break;
   await first.engine.close({ leave: true });
   await first.die();
 
@@ -54,7 +54,7 @@ it('a run that is left while its thread is being taken up is answered by nobody 
   const third = await openEngine(options);
   await until(async () => (await third.store.requests.open(id)).length > 0, 'the request');
   for (const { request } of await third.store.requests.open(id))
-    await third.engine.answer(id, request.id, { kind: 'decision', behavior: 'allow' }, 'ada');
-  expect(await third.engine.outcome(id)).toMatchObject({ status: 'done', text: 'done' });
+    await third.engine.controls.answer(id, request.id, { kind: 'decision', behavior: 'allow' }, 'ada');
+  expect(await third.engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'done' });
   expect(model.requests.at(-1)?.outputs.join()).not.toMatch(/rejected/i);
 });

@@ -169,7 +169,7 @@ describe('what an attempt has kept', () => {
     const { launch, engine } = await openCodexEngine({ script: failing });
     const hours = { attempts: 2, backoffMs: 3_600_000, maxBackoffMs: 3_600_000 };
     const codexRun = await launch({ instructions: 'Go.', workspace: { worktree: root } }, hours);
-    await codexRun.events((event) => isScheduled(event) && void engine.cancel(codexRun.id, 'enough'));
+    await codexRun.events((event) => isScheduled(event) && void engine.controls.cancel(codexRun.id, 'enough'));
     const outcome = await codexRun.outcome;
     expect(outcome).toMatchObject({ status: 'cancelled', workspace: { changes: [{ path: 'first.txt' }] } });
     expect(git('show', `${outcome.workspace?.branch}:first.txt`)).toBe('one');
@@ -181,7 +181,9 @@ describe('what an attempt has kept', () => {
     const { launch, engine } = await openCodexEngine({ script: failing });
     const codexRun = await launch({ instructions: 'Go.', workspace: { worktree: root } }, TWICE);
     // Of this session nothing runs any more, and the engine has not heard of its end.
-    await codexRun.events((event) => event.type === 'session.ended' && void engine.cancel(codexRun.id, 'enough'));
+    await codexRun.events(
+      (event) => event.type === 'session.ended' && void engine.controls.cancel(codexRun.id, 'enough'),
+    );
     const outcome = await codexRun.outcome;
     expect(outcome.status).not.toBe('done');
     expect(git('show', `${outcome.workspace?.branch}:first.txt`)).toBe('one');
@@ -199,7 +201,7 @@ describe('what an attempt has kept', () => {
       isTried = true;
       const second = await launch({ instructions: 'Me, too.', workspace: { directory } });
       expect(await second.outcome).toMatchObject({ status: 'failed', error: { code: 'workspace-busy' } });
-      await engine.cancel(first.id, 'enough');
+      await engine.controls.cancel(first.id, 'enough');
     });
     expect(await first.outcome).toMatchObject({ status: 'cancelled' });
     expect(first.leftovers()).toBe(0);

@@ -60,9 +60,9 @@ describe('a codex that is stopped in the middle of a turn', () => {
         ({ pid } = await codexRun.codex());
         await freeze(pid);
       }
-      if (isSilent(event)) sending ??= engine.live(codexRun.id).controls.send('!say two', { steer: false });
+      if (isSilent(event)) sending ??= engine.controls.live(codexRun.id).controls.send('!say two', { steer: false });
       if (event.type === 'message.sent' && sending) process.kill(pid, 'SIGCONT');
-      if (event.type === 'turn.ended' && sending) engine.live(codexRun.id).controls.finish();
+      if (event.type === 'turn.ended' && sending) engine.controls.live(codexRun.id).controls.finish();
     });
     await sending;
     expect(await codexRun.outcome).toMatchObject({ status: 'done', text: 'two', turns: 2 });
@@ -78,10 +78,10 @@ describe('a codex that is stopped in the middle of a turn', () => {
       const pid = await stop(event);
       if (pid !== undefined && isSilent(event) && !isAsked) {
         isAsked = true;
-        await engine.pause(codexRun.id, 'lunch');
+        await engine.controls.pause(codexRun.id, 'lunch');
         process.kill(pid, 'SIGCONT');
       }
-      if (event.type === 'turn.ended') await engine.cancel(codexRun.id, 'enough');
+      if (event.type === 'turn.ended') await engine.controls.cancel(codexRun.id, 'enough');
     });
     expect(await codexRun.outcome).toMatchObject({ status: 'cancelled' });
     const told = events.filter(({ type }) => type === 'run.state' || type === 'turn.ended');
@@ -119,7 +119,7 @@ describe('a codex that is stopped in the middle of a turn', () => {
     const codexRun = await launch({ instructions: 'Go.', deadlines: PATIENT });
     const stop = stopperOf(codexRun);
     await codexRun.events(async (event) => {
-      if ((await stop(event)) && isSilent(event)) await engine.cancel(codexRun.id, 'enough');
+      if ((await stop(event)) && isSilent(event)) await engine.controls.cancel(codexRun.id, 'enough');
     });
     expect(await codexRun.outcome).toMatchObject({ status: 'cancelled' });
     expect(codexRun.leftovers()).toBe(0);

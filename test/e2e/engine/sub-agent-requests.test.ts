@@ -74,8 +74,8 @@ describe('what a sub-agent asks when the worker of its run dies', () => {
     });
     const { runId, request } = await askedAgain.promise;
     expect((await store.requests.open()).map((open) => open.request)).toEqual([request]);
-    await engine.answer(runId, request.id, { kind: 'decision', behavior: 'allow' }, 'ada');
-    await engine.outcome(runId);
+    await engine.controls.answer(runId, request.id, { kind: 'decision', behavior: 'allow' }, 'ada');
+    await engine.runs.outcome(runId);
     await engine.close();
     await store.close();
     await expectRight(run, 'ada');

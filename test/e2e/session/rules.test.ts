@@ -65,7 +65,7 @@ it('rules answer what the real codex asks, and time answers the rest', async () 
   const directories = { data, workspaces: join(root, 'workspaces') };
   const { engine } = await openEngine({ directory: data, directories, env, host: new LocalHost({ home }) });
   const told: string[] = [];
-  await engine.define(
+  await engine.tasks.define(
     createCodexTask({
       id: 'ruled',
       name: 'Ruled',
@@ -94,8 +94,8 @@ it('rules answer what the real codex asks, and time answers the rest', async () 
   );
   const { id } = await engine.launch('ruled');
   const events: RunEvent[] = [];
-  for await (const event of engine.events(id)) events.push(event);
-  expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'done' });
+  for await (const event of engine.runs.events(id)) events.push(event);
+  expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'done' });
   const answers = events.flatMap((event) => (event.type === 'request.answered' ? [event.by] : []));
   expect(answers).toEqual(['rule touch', 'rule no rm', 'expiry', 'expiry', 'rule notes']);
   expect(told).toEqual([`touch ${outside}/b > ${outside}/c`, `touch ${outside}/d`]);
