@@ -8,6 +8,7 @@ import { type RunningServer, type ServerOptions, startServer } from '../server/s
 import { readBuild } from '../version.ts';
 import { authenticator } from './authenticator.ts';
 import { watchIdle } from './idle-watch.ts';
+import { watchDirectory } from './lost-directory.ts';
 import { isNeeded } from './need.ts';
 import { openPort } from './open-port.ts';
 import { operate } from './operations.ts';
@@ -89,6 +90,11 @@ async function beginToServe(config: OptioConfig, { isBackground = false, ...opti
     // Last of all: whoever gets an answer there finds the rest.
     servers.push(await startServer({ ...common, listen: { socket: socketOf(dataDir) } }));
     log.info('serving', { address, version });
+    const endDirectoryWatch = watchDirectory(dataDir, (error) => {
+      log.error('nobody can reach this server any more: it ends, with what is under way', error);
+      void stop({ cancel: true }).catch(() => {}); // what is gone cannot tell what is left
+    });
+    closing.signal.addEventListener('abort', endDirectoryWatch, { once: true });
     const idleMs = settings['server.idleMs'] ?? IDLE_MS;
     if (isBackground && idleMs > 0) {
       const endWatch = watchIdle({
