@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { traceToFile } from './codex/trace.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from './config.ts';
-import type { CloseOptions, DemoOptions, LaunchOptions, OptioApi, RunOptions } from './contract/api.ts';
+import type { CloseOptions, DemoOptions, LaunchOptions, OptioApi, RunOptions, WatchOptions } from './contract/api.ts';
 import type { CreateOptions } from './contract/create-options.ts';
 import type { Check } from './contract/doctor.ts';
 import type { BlockFilter, BlockOptions, GroupCancel, GroupFilter, LaunchBlock } from './contract/group.ts';
@@ -152,8 +152,8 @@ export class Optio implements OptioApi {
     return this.#engine.lists.page(query);
   }
 
-  watch(filter: RunFilter = {}, { signal }: { readonly signal?: AbortSignal } = {}): AsyncIterable<RunUpdate> {
-    return this.#engine.lists.watch(filter, signal);
+  watch(filter: RunFilter = {}, options: WatchOptions = {}): AsyncIterable<RunUpdate> {
+    return this.#engine.lists.watch(filter, options);
   }
 
   async addTask(definition: TaskDefinition): Promise<TaskDetails> {

@@ -1,4 +1,4 @@
-import type { DemoOptions, LaunchOptions, OptioApi, RunOptions } from '../contract/api.ts';
+import type { DemoOptions, LaunchOptions, OptioApi, RunOptions, WatchOptions } from '../contract/api.ts';
 import type { CreateOptions } from '../contract/create-options.ts';
 import type { Check } from '../contract/doctor.ts';
 import type { BlockFilter, BlockOptions, GroupCancel, GroupFilter, LaunchBlock } from '../contract/group.ts';
@@ -66,7 +66,7 @@ export class OptioClient implements OptioApi {
     return call(this.#connection, ROUTES.listRuns, { query: { ...filterToAddress(query), ...page } });
   }
 
-  watch(filter?: RunFilter, options?: { readonly signal?: AbortSignal }): AsyncIterable<RunUpdate> {
+  watch(filter?: RunFilter, options?: WatchOptions): AsyncIterable<RunUpdate> {
     return watchRuns(this.#connection, filter, options);
   }
 

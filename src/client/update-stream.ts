@@ -1,3 +1,4 @@
+import type { WatchOptions } from '../contract/api.ts';
 import { ROUTES } from '../contract/routes.ts';
 import { filterToAddress, type RunFilter } from '../contract/run-query.ts';
 import type { RunUpdate } from '../contract/run-update.ts';
@@ -6,16 +7,27 @@ import type { Connection } from './connection.ts';
 import { resume } from './resume.ts';
 import { stoppable } from './stoppable.ts';
 
-/** What changes in the list of runs. After each lost connection there is another snapshot, which takes the place of all before. */
+/**
+ * What changes in the list of runs, and what happens in the one that is followed. After each lost connection there is another
+ * snapshot, which takes the place of all before; a journal goes on where it was.
+ */
 export function watchRuns(
   connection: Connection,
   filter: RunFilter = {},
-  { signal }: { readonly signal?: AbortSignal } = {},
+  { signal, follow }: WatchOptions = {},
 ): AsyncIterable<RunUpdate> {
-  const generate = (left: AbortSignal) => {
+  const generate = async function* (left: AbortSignal) {
     const patience = connection.patience({ signal: left });
-    const ask = () => toOutgoing(ROUTES.watchRuns, { query: filterToAddress(filter) });
-    return resume<RunUpdate>(connection, { ask, patience, left });
+    let after = follow?.after ?? 0;
+    const journal = () => (follow ? { run: follow.run, after } : {});
+    const ask = () => toOutgoing(ROUTES.watchRuns, { query: { ...filterToAddress(filter), ...journal() } });
+    for await (const update of resume<RunUpdate>(connection, { ask, patience, left })) {
+      if (update.type === 'event') {
+        if (update.event.seq <= after) continue; // told before the connection was lost
+        after = update.event.seq;
+      }
+      yield update;
+    }
   };
   return stoppable(generate, signal);
 }

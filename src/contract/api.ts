@@ -35,9 +35,9 @@ export interface OptioApi extends AsyncDisposable {
   list(query?: RunQuery): Promise<RunPage>;
   /**
    * The runs there are and their open requests, and then whatever changes in that, until the reader stops. Whoever reads
-   * slowly gets fewer changes, and none that is out of date. The signal ends it at once, without an error.
+   * slowly gets fewer changes, and none that is out of date.
    */
-  watch(filter?: RunFilter, options?: { readonly signal?: AbortSignal }): AsyncIterable<RunUpdate>;
+  watch(filter?: RunFilter, options?: WatchOptions): AsyncIterable<RunUpdate>;
   /**
    * The requests that wait for an answer, oldest first; of all runs, or of one, which is named as for `find`. Throws what that
    * throws.
@@ -119,6 +119,13 @@ export interface RunOptions extends LaunchOptions {
 export interface DemoOptions extends CreateOptions {
   /** How long the model pauses between the pieces of what it says, in milliseconds (0). */
   readonly paceMs?: number;
+}
+
+export interface WatchOptions {
+  /** Ends it at once, without an error. */
+  readonly signal?: AbortSignal;
+  /** The journal of this run, which is named as for `find`, is told as well: after this number (0), with nothing left out. */
+  readonly follow?: { readonly run: string; readonly after?: number };
 }
 
 export interface CloseOptions {

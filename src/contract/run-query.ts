@@ -75,6 +75,12 @@ export const runFilterInAddress = z.strictObject({
   waiting: z.enum(['true', 'false']).optional().describe('Whether a request of theirs waits for an answer.'),
 });
 
+/** The same for whoever watches: `&run=run-0a1b2c3d&after=17`. */
+export const watchInAddress = runFilterInAddress.extend({
+  run: z.string().optional().describe('The journal of this run is told as well, as `event`s.'),
+  after: z.coerce.number().int().nonnegative().optional().describe('What comes after this number of it (0).'),
+});
+
 export const runQueryInAddress = runFilterInAddress.extend({
   sort: sortSchema.optional().describe('The newest first (-createdAt), unless told otherwise.'),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).optional().describe('How many at most (100).'),

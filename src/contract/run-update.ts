@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runEventSchema } from './event.ts';
 import { type OpenRequest, openRequestSchema, type RunSummary, runSummarySchema } from './run-summary.ts';
 
 /** What changes in a list of runs. The first one is always a `snapshot`. */
@@ -20,6 +21,8 @@ export const runUpdateSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('requestOpened'), opened: openRequestSchema }),
   /** It needs no answer any more. */
   z.object({ type: z.literal('requestClosed'), runId: z.string(), requestId: z.string() }),
+  /** What happened in the run that is followed; see `applyEvent`. */
+  z.object({ type: z.literal('event'), runId: z.string(), event: runEventSchema }),
 ]);
 export type RunUpdate = z.infer<typeof runUpdateSchema>;
 
@@ -66,6 +69,8 @@ export function applyRunUpdate(list: RunList, update: RunUpdate): RunList {
       requests.delete(keyOf(update.runId, update.requestId));
       return { ...list, requests };
     }
+    case 'event':
+      return list;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { WatchOptions } from '../contract/api.ts';
 import { ENDED_STATES, type RunState, runStateSchema } from '../contract/outcome.ts';
 import { type RunFilter, type RunPage, type RunQuery, runFilterSchema, runQuerySchema } from '../contract/run-query.ts';
 import type { OpenRequest, RunDigest, RunSummary } from '../contract/run-summary.ts';
@@ -7,6 +8,7 @@ import { OptioError } from '../errors.ts';
 import type { RunEntry, Store } from '../store/store.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { findRun } from './find-run.ts';
+import { withJournal } from './followed-journal.ts';
 import type { RunFeed } from './run-feed.ts';
 import type { RunReader } from './run-reader.ts';
 import { summarize } from './run-summary.ts';
@@ -16,7 +18,7 @@ export interface RunListsOptions {
   readonly store: Pick<Store, 'runs' | 'requests'>;
   readonly dispatcher: Dispatcher;
   readonly feed: RunFeed;
-  readonly reader: Pick<RunReader, 'problemOf'>;
+  readonly reader: Pick<RunReader, 'problemOf' | 'events'>;
 }
 
 /** How many runs a watched list begins with, unless more have not ended. */
@@ -48,8 +50,21 @@ export class RunLists implements WatchedRuns {
   }
 
   /** See `OptioApi.watch`. It costs something only from the first step of a reader on, until that returns. */
-  watch(filter: RunFilter, signal?: AbortSignal): AsyncIterable<RunUpdate> {
-    return { [Symbol.asyncIterator]: () => this.#reader(filter, signal) };
+  watch(filter: RunFilter, { signal, follow }: WatchOptions = {}): AsyncIterable<RunUpdate> {
+    const updates = () => this.#reader(filter, signal);
+    return {
+      [Symbol.asyncIterator]: () =>
+        follow ? withJournal(updates(), (left) => this.#journal(follow, left)) : updates(),
+    };
+  }
+
+  async *#journal(
+    { run, after = 0 }: NonNullable<WatchOptions['follow']>,
+    signal: AbortSignal,
+  ): AsyncGenerator<RunUpdate, undefined> {
+    const runId = await this.find(run);
+    const events = this.#options.reader.events(runId, { after, signal });
+    for await (const event of events) yield { type: 'event', runId, event };
   }
 
   #reader(filter: RunFilter, signal: AbortSignal | undefined): AsyncIterator<RunUpdate, undefined> {

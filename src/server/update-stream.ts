@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { OptioApi } from '../contract/api.ts';
+import type { OptioApi, WatchOptions } from '../contract/api.ts';
 import type { RunFilter } from '../contract/run-query.ts';
 import { fromUnknown } from '../errors.ts';
 import { frameOf } from './frame.ts';
@@ -8,6 +8,7 @@ import { SseResponse, type StreamEnd, type StreamOptions } from './sse-response.
 export interface UpdateStreamOptions extends StreamOptions {
   readonly api: Pick<OptioApi, 'watch'>;
   readonly filter?: RunFilter;
+  readonly follow?: WatchOptions['follow'];
 }
 
 /**
@@ -17,11 +18,11 @@ export interface UpdateStreamOptions extends StreamOptions {
  */
 export async function streamUpdates(
   response: ServerResponse,
-  { api, filter, ...options }: UpdateStreamOptions,
+  { api, filter, follow, ...options }: UpdateStreamOptions,
 ): Promise<StreamEnd> {
   const stream = new SseResponse(response, options);
   try {
-    const updates = api.watch(filter, { signal: stream.gone })[Symbol.asyncIterator]();
+    const updates = api.watch(filter, { signal: stream.gone, ...(follow && { follow }) })[Symbol.asyncIterator]();
     stream.gone.addEventListener('abort', () => void updates.return?.()); // it may know of no signal
     for (let next = await updates.next(); !next.done; next = await updates.next()) {
       stream.write(frameOf(next.value));

@@ -30,6 +30,32 @@ describe('the updates of all runs', () => {
     ]);
   });
 
+  it('go on with the journal of the run that is followed where it was', async () => {
+    const { server, client } = await serveVerbs();
+    const event = (seq: number): RunUpdate => ({
+      type: 'event',
+      runId: 'run-1',
+      event: { seq, at: '2026-01-01T00:00:00.000Z', type: 'progress', percent: seq, message: null },
+    });
+    server.on('watchRuns', (_received, outgoing) => {
+      outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
+      const isFirst = server.count('watchRuns').received === 1;
+      if (isFirst) outgoing.write(dataOf(snapshot, event(8), event(9)), () => outgoing.destroy());
+      else outgoing.write(dataOf(snapshot, event(9), event(10)));
+      return outgoing;
+    });
+    const updates: RunUpdate[] = [];
+    for await (const update of client.watch({}, { follow: { run: 'run-1', after: 7 } })) {
+      updates.push(update);
+      if (updates.length === 5) break;
+    }
+    expect(updates).toEqual([snapshot, event(8), event(9), snapshot, event(10)]);
+    expect(server.received.filter(({ name }) => name === 'watchRuns').map(({ query }) => query)).toEqual([
+      { run: ['run-1'], after: ['7'] },
+      { run: ['run-1'], after: ['9'] },
+    ]);
+  });
+
   it('end when their signal is aborted, without an error', async () => {
     const { server, client } = await serveVerbs();
     const left = Promise.withResolvers<void>();

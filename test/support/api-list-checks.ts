@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import type { RunEvent } from '../../src/contract/event.ts';
 import { applyRunUpdate, EMPTY_RUN_LIST } from '../../src/contract/run-update.ts';
 import type { ApiCheck } from './api-checks.ts';
 import { allow, asking, request } from './asks.ts';
@@ -74,6 +75,40 @@ export const API_LIST_CHECKS: Readonly<Record<string, ApiCheck>> = {
     await until(() => !list.runs.has(asks.id), 'that it is gone');
     controller.abort();
     await reading;
+  },
+
+  async 'tells what changes in the list, and the whole journal of the run that is followed'({ api, optio }) {
+    await optio.define(taskOf(asking(request), { id: 'asks' }));
+    const { id } = await api.launch('asks', { name: 'followed' });
+    const controller = new AbortController();
+    let list = EMPTY_RUN_LIST;
+    const events: RunEvent[] = [];
+    const first: string[] = [];
+    const reading = (async () => {
+      const options = { signal: controller.signal, follow: { run: 'followed' } };
+      for await (const update of api.watch({}, options)) {
+        if (first.length === 0) first.push(update.type);
+        if (update.type === 'event') events.push(update.event);
+        list = applyRunUpdate(list, update);
+      }
+    })();
+    await until(() => list.requests.size === 1, 'its request');
+    await (await api.find(id)).answer(request.id, allow);
+    await until(() => events.at(-1)?.type === 'run.ended' && list.runs.get(id)?.state === 'done', 'its end');
+    const other = await api.launch('asks');
+    await until(() => list.runs.has(other.id), 'what comes after the end of the run');
+    controller.abort();
+    await reading;
+    const handle = await api.find(id);
+    expect(first).toEqual(['snapshot']);
+    expect(events).toEqual(await readAll(handle.events()));
+    const rest: RunEvent[] = [];
+    for await (const update of api.watch({}, { follow: { run: id, after: 2 } })) {
+      if (update.type === 'event') rest.push(update.event);
+      if (update.type === 'event' && update.event.type === 'run.ended') break;
+    }
+    expect(rest).toEqual(events.slice(2));
+    await other.cancel();
   },
 
   async 'counts what has been going on'({ api, optio }) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runOptionsSchema } from '../launch-options.ts';
 import { defineRoutes } from '../route.ts';
-import { runFilterInAddress, runQueryInAddress } from '../run-query.ts';
+import { runQueryInAddress, watchInAddress } from '../run-query.ts';
 import { runSpecSchema } from '../run-spec.ts';
 import { runDetailsSchema, runSummarySchema } from '../run-summary.ts';
 import { runUpdateSchema } from '../run-update.ts';
@@ -67,9 +67,9 @@ export const runsRoutes = defineRoutes({
     path: '/api/updates',
     summary: 'All runs and requests at once, and then whatever changes',
     description:
-      'Server-sent events: a `snapshot`, then small changes. Whoever reads slowly gets fewer of them, and none that is out of date; after a cut, and with each new connection, there is another snapshot.',
+      'Server-sent events: a `snapshot`, then small changes. Whoever reads slowly gets fewer of them, and none that is out of date; after a cut, and with each new connection, there is another snapshot. With `run` it tells the journal of one run as well, of which nothing is left out, so that a page needs no second connection.',
     role: 'viewer',
-    query: runFilterInAddress,
+    query: watchInAddress,
     result: runUpdateSchema,
     answers: 'events',
   },

@@ -18,7 +18,10 @@ export function runsHandlers({ api, closing, streams }: ServerContext): Handlers
     cancelRuns: async ({ body: { metadata, reason, block = false } }) => ({
       runs: await api.cancelGroup({ metadata }, { reason, block }),
     }),
-    watchRuns: ({ query, outgoing }) =>
-      streamUpdates(outgoing, { ...streams, api, filter: filterOfAddress(query), closing }),
+    async watchRuns({ query: { run, after = 0, ...filter }, outgoing }) {
+      // One that is not there is no stream that breaks off, but an answer.
+      const follow = run === undefined ? {} : { follow: { run: (await api.find(run)).id, after } };
+      return streamUpdates(outgoing, { ...streams, api, filter: filterOfAddress(filter), ...follow, closing });
+    },
   };
 }
