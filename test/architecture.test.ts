@@ -28,8 +28,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   doctor: ['codex', 'contract', 'hosts', 'session', 'sandbox-probe', 'ownership'],
   optio: ['config', 'contract', 'doctor', 'hosts', 'codex', 'store', 'task', 'session', 'engine', 'testing'],
   version: [],
-  compose: ['config', 'contract', 'hosts', 'store', 'client', 'server', 'doctor', 'optio', 'version'],
-  cli: ['contract', 'config', 'compose', 'version'],
+  machine: ['contract'],
+  compose: ['config', 'contract', 'hosts', 'store', 'client', 'server', 'doctor', 'optio', 'version', 'machine'],
+  cli: ['contract', 'config', 'compose', 'version', 'machine'],
   index: ['contract', 'hosts', 'codex', 'task', 'session', 'engine', 'optio'],
 };
 

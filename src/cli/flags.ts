@@ -8,6 +8,7 @@ import { addLaunchFlags, DETACH_FLAG, type FollowFlags, type LaunchFlags, type R
 
 /** The flags of `run`, as Commander gives them. */
 export interface RunFlags extends FollowFlags, LaunchFlags, RetryFlags {
+  readonly cd?: string;
   readonly fresh?: boolean;
   readonly worktree?: boolean;
   readonly share?: boolean;
@@ -41,6 +42,7 @@ export function addRunFlags(command: Command): Command {
   addLaunchFlags(command).option('--attempts <number>', 'how often it is tried when it fails (1)', readCount);
   return command
     .optionsGroup('Where it works:')
+    .option('-C, --cd <dir>', 'in this directory, and not in the current one')
     .option('--fresh', 'in a new, empty directory')
     .option('--worktree', 'in a git worktree; the work ends as a commit on a branch of its own')
     .option('--share', 'in this directory although another run works here')
@@ -140,19 +142,23 @@ export function toRunSpec(instructions: string, flags: RunFlags, cwd: string): R
   };
 }
 
-function toWorkspace({ fresh, worktree, share }: RunFlags, cwd: string): RunSpec['workspace'] {
+function toWorkspace({ cd, fresh, worktree, share }: RunFlags, cwd: string): RunSpec['workspace'] {
   if (fresh && worktree) {
     throw new OptioError('invalid-input', '--fresh and --worktree exclude each other', {
       remedy: 'Leave out one of them.',
     });
   }
   if (share && (fresh || worktree)) {
-    throw new OptioError('invalid-input', '--share is for the current directory', {
+    throw new OptioError('invalid-input', '--share is for a directory that is there already', {
       remedy: `Leave out --share or ${fresh ? '--fresh' : '--worktree'}.`,
     });
   }
+  if (fresh && cd !== undefined) {
+    throw new OptioError('invalid-input', '--fresh and -C exclude each other', { remedy: 'Leave out one of them.' });
+  }
   if (fresh) return { fresh: true };
-  return worktree ? { worktree: cwd } : { directory: cwd, ...(share && { shared: true }) };
+  const directory = resolve(cwd, cd ?? '');
+  return worktree ? { worktree: directory } : { directory, ...(share && { shared: true }) };
 }
 
 function toProvider({ provider, providerKey, contextWindow, model, useConfig }: RunFlags): Pick<RunSpec, 'provider'> {

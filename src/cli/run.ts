@@ -5,6 +5,7 @@ import { COMMAND } from './command.ts';
 import { addRunFlags, type RunFlags, takenAsHost, toRunSpec } from './flags.ts';
 import { followRun } from './follow.ts';
 import { toRunOptions } from './launch-flags.ts';
+import { checkRunPaths, otherMachine } from './other-machine.ts';
 import type { Invocation } from './program.ts';
 import { withSettings } from './run-settings.ts';
 import { onApi } from './verb.ts';
@@ -20,18 +21,14 @@ export function addRun(program: Command, invocation: Invocation): void {
       const message = await readMessage(words, given);
       const flags = withSettings(given, invocation.settings());
       const spec = toRunSpec(message, flags, process.cwd());
-      const options = toRunOptions(flags);
-      if (flags.detach) {
-        await onApi(invocation, flags, async (api, report) =>
-          followRun(await api.run(spec, options), invocation, report, flags),
-        );
-        return;
-      }
       const { output, complaints } = invocation;
-      const { json = false, wait: waits = false } = flags;
-      const watching = { output, complaints, json, waits, endsWithTurn: spec.endRule === 'firstTurn' };
-      await onApi(invocation, { json }, async (api) => {
-        return watchRun(await api.run(spec, options), watching);
+      const { detach = false, json = false, wait: waits = false } = flags;
+      await onApi(invocation, flags, async (api, report) => {
+        const machine = await otherMachine(api, invocation);
+        if (machine !== undefined) checkRunPaths(flags, machine);
+        const run = await api.run(spec, toRunOptions(flags));
+        if (detach) return followRun(run, invocation, report, flags);
+        return watchRun(run, { output, complaints, json, waits, endsWithTurn: spec.endRule === 'firstTurn' });
       });
     });
   addRunFlags(command).addHelpText('after', HELP);

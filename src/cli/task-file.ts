@@ -5,11 +5,19 @@ import type { WorkspaceSpec } from '../contract/run-spec.ts';
 import { type TaskDefinition, taskDefinitionSchema } from '../contract/task-definition.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 
+/** A task as somebody has written it down. */
+export interface WrittenTask {
+  /** As it stands there. */
+  readonly written: TaskDefinition;
+  /** With the directory of its workspace in full: relative ones are meant from the file. */
+  readonly placed: TaskDefinition;
+}
+
 /**
- * A task as a file defines it, in JSON or TOML. Relative directories in it are meant from the file. Throws `invalid-input` for
- * a file that cannot be read, and `invalid-config` for one that holds no task.
+ * A task as a file defines it, in JSON or TOML. Throws `invalid-input` for a file that cannot be read, and `invalid-config` for
+ * one that holds no task.
  */
-export function readTaskFile(path: string): TaskDefinition {
+export function readTaskFile(path: string): WrittenTask {
   let source: string;
   try {
     source = readFileSync(path, 'utf8');
@@ -23,10 +31,10 @@ export function readTaskFile(path: string): TaskDefinition {
 }
 
 /** The same for a text; `name` says in messages where it comes from. */
-export function toTask(source: string, { name, directory }: { name: string; directory: string }): TaskDefinition {
+export function toTask(source: string, { name, directory }: { name: string; directory: string }): WrittenTask {
   const { success, data, error } = taskDefinitionSchema.safeParse(parse(source, name));
   const issue = error?.issues[0];
-  if (success) return withPlace(data, directory);
+  if (success) return { written: data, placed: withPlace(data, directory) };
   const field = issue?.path.join('.') ?? '';
   throw new OptioError('invalid-config', `${name}: ${field ? `${field}: ` : ''}${issue?.message}`, {
     ...(field && { field }),

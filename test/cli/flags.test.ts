@@ -34,6 +34,8 @@ describe('toRunSpec', () => {
 
   it.each<[string, string[], Partial<RunSpec>]>([
     ['a fresh directory', ['--fresh'], { workspace: { fresh: true } }],
+    ['another directory', ['-C', '../up'], { workspace: { directory: '/repo/up' } }],
+    ['another repository', ['-C', '/other', '--worktree'], { workspace: { worktree: '/other' } }],
     ['a worktree', ['--worktree'], { workspace: { worktree: CWD } }],
     ['a shared directory', ['--share'], { workspace: { directory: CWD, shared: true } }],
     ['a model', ['-m', 'm', '-e', 'high'], { model: 'm', reasoningEffort: 'high' }],
@@ -77,8 +79,9 @@ describe('toRunSpec', () => {
 
   it.each([
     [['--fresh', '--worktree'], /--fresh and --worktree exclude each other/],
-    [['--fresh', '--share'], /--share is for the current directory/],
-    [['--worktree', '--share'], /--share is for the current directory/],
+    [['--fresh', '--share'], /--share is for a directory that is there already/],
+    [['--fresh', '-C', '/app'], /--fresh and -C exclude each other/],
+    [['--worktree', '--share'], /--share is for a directory that is there already/],
     [['--provider-key', 'KEY'], /--provider-key belongs to --provider/],
     [['--context-window', '8000'], /--context-window belongs to --provider/],
     [PROVIDER, /--provider needs a model/],

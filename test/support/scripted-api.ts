@@ -76,7 +76,7 @@ const TASK: TaskSummary = {
   createdAt: NOW,
   updatedAt: NOW,
 };
-const TASK_DETAILS: TaskDetails = { ...TASK, definition: null };
+export const TASK_DETAILS: TaskDetails = { ...TASK, definition: null };
 
 export const STATS: Stats = {
   runs: { scheduled: 0, starting: 0, running: 1, paused: 0, cancelling: 0, done: 0, failed: 0, cancelled: 0 },

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { TaskDetails } from '../../contract/task-definition.ts';
 import { COMMAND } from '../command.ts';
 import { withNamedTask } from '../named-task.ts';
+import { checkTaskPath, otherMachine } from '../other-machine.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
 import { readTaskFile, toTask } from '../task-file.ts';
@@ -21,9 +22,11 @@ export function addTask(program: Command, invocation: Invocation): void {
     .action(async (file: string, flags: CommonFlags) => {
       const piped = async () =>
         toTask(await text(invocation.input), { name: 'standard input', directory: process.cwd() });
-      const definition = file === '-' ? await piped() : readTaskFile(file);
+      const { written, placed } = file === '-' ? await piped() : readTaskFile(file);
       await onApi(invocation, flags, async (api, report) => {
-        const details = await api.addTask(definition);
+        const machine = await otherMachine(api, invocation);
+        if (machine !== undefined) checkTaskPath(written.config.workspace, machine);
+        const details = await api.addTask(placed);
         const id = printableName(details.id);
         report.say(details, () => [`Defined ${id}. Launch it: ${COMMAND} launch ${id}`]);
       });
