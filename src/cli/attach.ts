@@ -23,7 +23,7 @@ export function addAttach(program: Command, invocation: Invocation): void {
     .option('-r, --read-only', 'only look')
     .option('--json', "print the journal's events as JSON lines")
     .action(async (name: string | undefined, { yes = false, readOnly = false, json = false }: AttachFlags) => {
-      const { output, complaints } = invocation;
+      const { output, complaints, settings } = invocation;
       await onApi(invocation, { json }, async (api) => {
         const run = await (name === undefined ? onlyRun(api) : namedRun(api, name));
         const { problem } = await run.details();
@@ -32,7 +32,7 @@ export function addAttach(program: Command, invocation: Invocation): void {
             remedy: 'Start the program that defines its task.',
           });
         }
-        const watching = { output, complaints, json, yes, isAttached: true, isReadOnly: readOnly };
+        const watching = { output, complaints, settings, json, yes, isAttached: true, isReadOnly: readOnly };
         return watchRun(run, watching);
       });
     })

@@ -7,11 +7,11 @@ import { watchRun } from './watch.ts';
 /** Shows a run that was begun just now to its end, unless it is to be left to itself. Gives the exit code. */
 export async function followRun(
   handle: RunHandle,
-  { output, complaints }: Invocation,
+  { output, complaints, settings }: Invocation,
   report: Report,
   { detach = false }: FollowFlags,
 ): Promise<number> {
-  if (!detach) return watchRun(handle, { output, complaints, json: report.isJson, knowsFirst: false });
+  if (!detach) return watchRun(handle, { output, complaints, settings, json: report.isJson, knowsFirst: false });
   report.say(report.isJson && (await handle.details()), () => [handle.id]);
   return 0;
 }

@@ -21,14 +21,14 @@ export function addRun(program: Command, invocation: Invocation): void {
       const message = await readMessage(words, given);
       const flags = withSettings(given, invocation.settings());
       const spec = toRunSpec(message, flags, process.cwd());
-      const { output, complaints } = invocation;
+      const { output, complaints, settings } = invocation;
       const { detach = false, json = false, wait: waits = false } = flags;
       await onApi(invocation, flags, async (api, report) => {
         const machine = await otherMachine(api, invocation);
         if (machine !== undefined) checkRunPaths(flags, machine);
         const run = await api.run(spec, toRunOptions(flags));
         if (detach) return followRun(run, invocation, report, flags);
-        return watchRun(run, { output, complaints, json, waits, endsWithTurn: spec.endRule === 'firstTurn' });
+        return watchRun(run, { output, complaints, settings, json, waits, endsWithTurn: spec.endRule === 'firstTurn' });
       });
     });
   addRunFlags(command).addHelpText('after', HELP);

@@ -1,9 +1,11 @@
+import type { Settings } from '../config/settings.ts';
 import type { RunHandle } from '../contract/run-handle.ts';
 import { COMMAND } from './command.ts';
 import { Conversation } from './conversation.ts';
 import { type Ending, exitCodeOfDeparture, Leaving } from './ending.ts';
 import { exitCodeOfRun } from './exit-code.ts';
 import { watchAsJson } from './json-view.ts';
+import { describeMissingKey } from './missing-key.ts';
 import type { Outlet } from './outlet.ts';
 import { PlainView } from './plain-view.ts';
 
@@ -22,6 +24,8 @@ export interface WatchOptions {
   readonly endsWithTurn?: boolean;
   /** Only look, also at a terminal. */
   readonly isReadOnly?: boolean;
+  /** What the configuration says; told when a key is missing (nothing). */
+  readonly settings?: () => Settings;
   /** Leave what is asked to somebody who answers elsewhere, where there is no terminal to ask at. */
   readonly waits?: boolean;
 }
@@ -32,7 +36,13 @@ export interface WatchOptions {
  */
 export async function watchRun(handle: RunHandle, options: WatchOptions): Promise<number> {
   const { output, complaints, json, yes = false, isAttached = false } = options;
-  const { isReadOnly = false, endsWithTurn = false, waits = false, knowsFirst = !isAttached } = options;
+  const {
+    isReadOnly = false,
+    endsWithTurn = false,
+    waits = false,
+    settings = () => ({}),
+    knowsFirst = !isAttached,
+  } = options;
   const leaving = new Leaving();
   const onClosed = () => leaving.leave('SIGPIPE');
   output.closed.addEventListener('abort', onClosed, { once: true });
@@ -47,6 +57,10 @@ export async function watchRun(handle: RunHandle, options: WatchOptions): Promis
         ? await new Conversation(handle, view).hold()
         : await new PlainView(handle, view).watch();
     if ('left' in ending && (canConverse || !isAttached)) tellHowToGoOn(handle.id, canConverse ? output : complaints);
+    if ('outcome' in ending) {
+      const missing = describeMissingKey(ending.outcome, settings());
+      if (missing !== undefined) complaints.write(`${missing}\n`);
+    }
     return exitCodeOf(ending);
   } finally {
     output.closed.removeEventListener('abort', onClosed);
