@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { namedRequest } from '../../src/cli/named-request.ts';
+import type { RunEventBody } from '../../src/contract/event.ts';
+import type { Answer } from '../../src/contract/request.ts';
 import type { OpenRequest } from '../../src/contract/run-summary.ts';
 import { scriptApi } from '../support/command-api.ts';
 import { failureOf } from '../support/failure.ts';
@@ -66,5 +68,53 @@ describe('namedRequest', () => {
   it('lists what waits, or says that nothing does', async () => {
     expect((await failureOf(name('nightly'))).remedy).toMatch(/^Name one of them:(\n {2}run-.*){3}$/);
     expect((await failureOf(name('nightly', []))).remedy).toBe('Nothing waits for an answer.');
+  });
+
+  describe('of a request that is not open any more', () => {
+    const allow: Answer = { kind: 'decision', behavior: 'allow', forSession: true };
+    const answers: Answer = { kind: 'answers', answers: { a: ['yes', 'no'], b: [] } };
+    /** An API whose runs have been answered: `one` once, `two` twice, and of `quiet` a request needs no answer any more. */
+    function answered(requests: readonly OpenRequest[] = []) {
+      const scripted = scriptApi({ runs: RUNS, requests });
+      const close = (runId: string, id: string, end: RunEventBody) => {
+        const { run } = scripted.run(runId);
+        run.emit({ type: 'request.opened', request: { ...COMMAND_REQUEST, id } });
+        run.emit(end);
+      };
+      const answer = (runId: string, requestId: string, answer: Answer, by: string) =>
+        close(runId, requestId, { type: 'request.answered', requestId, answer, by });
+      answer(ONE, 'request-5f0c000000000000', allow, 'ada');
+      answer(TWO, 'request-5f0d000000000000', { kind: 'form', action: 'decline' }, 'rule forms');
+      answer(TWO, 'request-aaaa000000000000', answers, 'bob');
+      const requestId = 'request-bbbb000000000000';
+      close(QUIET, requestId, { type: 'request.closed', requestId, reason: 'resolvedElsewhere' });
+      return scripted.api;
+    }
+
+    const ADA = 'request-5f0c000000000000 was answered with "allow" for the session by ada before';
+    const RULE = 'request-5f0d000000000000 was answered with "decline" by rule forms before';
+    const BOB = 'request-aaaa000000000000 was answered with "yes", "no" by bob before';
+
+    it.each([
+      ['its id', 'request-5f0c000000000000', ADA],
+      ['the beginning of it', '5f0d', RULE],
+      ['its run and the beginning of it', 'two/5f0d', RULE],
+      ['its run, of which the last is meant', 'two', BOB],
+      ['what nobody has answered', 'bbbb', 'request-bbbb000000000000 is not open any more: it needs no answer'],
+    ])('says who has answered what, by %s', async (_what, text, said) => {
+      const failure = await failureOf(namedRequest(answered(), text));
+      expect({ code: failure.code, message: failure.message }).toEqual({
+        code: 'not-found',
+        message: `the request ${said}`,
+      });
+    });
+
+    it.each(['5f0', 'nightly', 'one/aaaa', 'one/5f0e'])('knows nothing of %s', async (text) => {
+      expect((await failureOf(namedRequest(answered(), text))).message).toBe(`no open request is called ${text}`);
+    });
+
+    it('takes an open one before it', async () => {
+      expect(await namedRequest(answered(REQUESTS), 'one')).toBe(REQUESTS[0]);
+    });
   });
 });
