@@ -57,6 +57,7 @@ const DETAILS: RunDetails = {
   params: null,
   budget: null,
   definition: null,
+  lastSeq: 0,
   retryOf: null,
   outcome: null,
 };
@@ -99,7 +100,7 @@ const TOKEN = { id: 'token-1', name: 'ada', role: 'viewer', createdAt: NOW, expi
 export function scriptApi(overrides: Partial<OptioApi> = {}, run: Partial<RunHandle> = {}): ScriptedApi {
   const asked: [string, ...unknown[]][] = [];
   const scripted = scriptRun({
-    details: async () => DETAILS,
+    details: async () => ({ ...DETAILS, lastSeq: (await scripted.run.history()).seq }),
     retry: async () => scripted.handle,
     async *export(format) {
       yield `as ${format}, `;

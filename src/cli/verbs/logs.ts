@@ -39,7 +39,7 @@ export function addLogs(program: Command, invocation: Invocation): void {
 
 async function showJournal(run: RunHandle, report: Report, { follow = false, tail }: LogsFlags): Promise<void> {
   const { output, style } = report;
-  const { seq: last } = await run.view();
+  const { lastSeq: last } = await run.details();
   if (last === 0 && !follow) {
     if (!report.isJson) report.say(null, () => ['Nothing has happened in it yet.']);
     return;
