@@ -4,7 +4,12 @@ import { isApproval } from './rule.ts';
 
 /** Says how somebody elsewhere answers a request, in a line. */
 export function howToAnswer(runId: string, request: Request): string {
+  return `It waits for an answer: ${waysToAnswer(runId, request)}\n`;
+}
+
+/** The commands that answer a request. */
+export function waysToAnswer(runId: string, request: Request): string {
   const name = `${runId}/${request.id}`;
   const verbs = isApproval(request) ? ['approve', 'deny'] : ['answer'];
-  return `It waits for an answer: ${verbs.map((verb) => `${COMMAND} ${verb} ${name}`).join(' · ')}\n`;
+  return verbs.map((verb) => `${COMMAND} ${verb} ${name}`).join(' · ');
 }
