@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { escalate, say } from '../../../src/testing/step.ts';
+import { endTurn, escalate, say } from '../../../src/testing/step.ts';
 import { until } from '../../support/processes.ts';
 import { makeCommandPlace, startCommand } from './command.ts';
 
 const LONG = { timeout: 120_000 };
 
 it('says that a message waits for a turn which asks something, until that is answered', LONG, async () => {
-  const place = await makeCommandPlace([escalate('touch made'), say('Made.'), say('The docs, too.')]);
+  const place = await makeCommandPlace([escalate('touch made'), say('Made.'), endTurn(), say('The docs, too.')]);
   const tell = async (...argv: string[]) => {
     const { code, stdout, stderr } = await startCommand(place, argv).ended;
     expect({ argv, code, stderr }).toEqual({ argv, code: 0, stderr: '' });
