@@ -2,15 +2,15 @@ import type { Command } from 'commander';
 import type { RunHandle } from '../../contract/run-handle.ts';
 import { COMMAND } from '../command.ts';
 import { exitCodeOfRun } from '../exit-code.ts';
-import { readCount } from '../flag-values.ts';
-import { namedRun } from '../named-run.ts';
+import { readCount } from '../flags/flag-values.ts';
+import { namedRun } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
-import { Renderer } from '../renderer.ts';
 import type { Report } from '../report.ts';
-import { Screen } from '../screen.ts';
-import { showSummary } from '../summary.ts';
-import { jsonLine } from '../text.ts';
+import { Screen } from '../terminal/screen.ts';
+import { jsonLine } from '../terminal/text.ts';
 import { type CommonFlags, onApi, RUN_HELP } from '../verb.ts';
+import { Renderer } from '../watching/renderer.ts';
+import { showSummary } from '../watching/summary.ts';
 
 interface LogsFlags extends CommonFlags {
   readonly follow?: boolean;

@@ -4,11 +4,11 @@ import type { RunHandle, RunTurn, RunTurnResult, SendMessageOptions } from '../.
 import { COMMAND } from '../command.ts';
 import { CANCELLED } from '../exit-code.ts';
 import { readText } from '../input.ts';
-import { namedRun } from '../named-run.ts';
+import { namedRun } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
-import { printable } from '../text.ts';
+import { printable } from '../terminal/text.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
-import { obstacleFor, tellObstacle } from '../waiting-message.ts';
+import { obstacleFor, tellObstacle } from '../watching/waiting-message.ts';
 
 interface SendFlags extends CommonFlags {
   readonly steer?: boolean;
