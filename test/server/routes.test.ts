@@ -92,7 +92,8 @@ describe('the routes', () => {
   });
 
   it('give the journal in pages, up to what there is by now', async () => {
-    const { api, run, end } = scriptApi();
+    const view = async () => Promise.reject(new Error('the whole of it is not needed for a page'));
+    const { api, run, end } = scriptApi({}, { view });
     const { ask } = await openServer(api);
     for (const requestId of ['r1', 'r2', 'r3']) {
       run.emit({ type: 'request.opened', request: { kind: 'command', ...OPEN, id: requestId } });

@@ -32,7 +32,14 @@ export function scriptApi({ runs = [], requests = [], handle = {}, api = {} }: S
   const scripted = new Map<string, ScriptedRun>();
   const scriptedRun = (id: string): ScriptedRun => {
     const details = runs.find((run) => run.id === id) ?? detailsOf({ id });
-    const made = scripted.get(id) ?? scriptRun({ id, ...handleOf(details, note), ...handle });
+    const known = scripted.get(id);
+    if (known) return known;
+    const made = scriptRun({
+      id,
+      ...handleOf(details, note),
+      details: async () => ({ ...details, lastSeq: (await made.run.history()).seq }),
+      ...handle,
+    });
     scripted.set(id, made);
     return made;
   };
@@ -81,7 +88,6 @@ export function scriptApi({ runs = [], requests = [], handle = {}, api = {} }: S
 function handleOf(details: RunDetails, note: (call: string, ...given: unknown[]) => void): Partial<RunHandle> {
   const { id } = details;
   return {
-    details: async () => details,
     interrupt: async () => note('interrupt', id),
     pause: async (message) => note('pause', id, message),
     resume: async () => note('resume', id),

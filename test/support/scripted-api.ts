@@ -57,6 +57,7 @@ const DETAILS: RunDetails = {
   params: null,
   budget: null,
   definition: null,
+  lastSeq: 0,
   retryOf: null,
   outcome: null,
 };
@@ -76,7 +77,7 @@ const TASK: TaskSummary = {
   createdAt: NOW,
   updatedAt: NOW,
 };
-const TASK_DETAILS: TaskDetails = { ...TASK, definition: null };
+export const TASK_DETAILS: TaskDetails = { ...TASK, definition: null };
 
 export const STATS: Stats = {
   runs: { scheduled: 0, starting: 0, running: 1, paused: 0, cancelling: 0, done: 0, failed: 0, cancelled: 0 },
@@ -99,7 +100,7 @@ const TOKEN = { id: 'token-1', name: 'ada', role: 'viewer', createdAt: NOW, expi
 export function scriptApi(overrides: Partial<OptioApi> = {}, run: Partial<RunHandle> = {}): ScriptedApi {
   const asked: [string, ...unknown[]][] = [];
   const scripted = scriptRun({
-    details: async () => DETAILS,
+    details: async () => ({ ...DETAILS, lastSeq: (await scripted.run.history()).seq }),
     retry: async () => scripted.handle,
     async *export(format) {
       yield `as ${format}, `;

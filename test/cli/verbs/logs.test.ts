@@ -7,7 +7,8 @@ import { SESSION_STARTED } from '../../support/run-events.ts';
 import { detailsOf, RUN_ID } from '../../support/run-summary.ts';
 
 function begin() {
-  const scripted = scriptApi({ runs: [detailsOf()] });
+  const view = async () => Promise.reject(new Error('the whole of it is not needed'));
+  const scripted = scriptApi({ runs: [detailsOf()], handle: { view } });
   const { run, end } = scripted.run(RUN_ID);
   run.emit(SESSION_STARTED);
   run.emit({ type: 'message.sent', messageId: 'm1', text: 'Say hello', images: [], steer: false });
