@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RunTurnResult } from '../../../src/contract/run-handle.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { runCommandLine } from '../../support/command-line.ts';
 import { detailsOf, RUN_ID } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 function begin(result: Partial<RunTurnResult> = {}) {
   const sent: unknown[] = [];
