@@ -32,7 +32,9 @@ describe('withNamedTask', () => {
   });
 
   it('says how to define one where there is none', async () => {
-    expect((await failureOf(withNamedTask(scriptApi({ api: { tasks: async () => [] } }).api, failing(MISSING[1])))).remedy).toContain('task add FILE');
+    expect(
+      (await failureOf(withNamedTask(scriptApi({ api: { tasks: async () => [] } }).api, failing(MISSING[1])))).remedy,
+    ).toContain('task add FILE');
   });
 
   it('passes on what else is wrong, and what was missing when nothing can be listed', async () => {

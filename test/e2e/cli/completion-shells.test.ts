@@ -2,12 +2,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { testDirectory } from '../support/directories.ts';
-import { fakePath } from '../support/fakes.ts';
-import { skipFor } from '../support/privileges.ts';
-import { RUN_ID } from '../support/run-summary.ts';
+import { testDirectory } from '../../support/directories.ts';
+import { fakePath } from '../../support/fakes.ts';
+import { skipFor } from '../../support/privileges.ts';
+import { RUN_ID } from '../../support/run-summary.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+const MAIN = join(import.meta.dirname, '../../../src/cli/main.ts');
 
 /** Where the words on the path lead to a command of ours, whose answers come from a script. */
 function makePlace() {
