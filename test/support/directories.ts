@@ -2,11 +2,9 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { removeDirectory } from '../../src/hosts/remove.ts';
+import { PREFIX } from './prefix.ts';
 
-/** Outside of what the sandbox lets commands write. */
-const PREFIX = '/var/tmp/optio-codex-test-';
-
-/** A directory for one test, removed when the test has passed. The evidence of a failed one stays. */
+/** A directory for one test, removed when the test has passed. The evidence of a failed one stays for a day. */
 export function testDirectory(name = 'directory'): string {
   const directory = makeDirectory(name);
   onTestFinished(async ({ task }) => {
