@@ -10,7 +10,7 @@ const SPEC = { instructions: 'Explain', workspace: { directory: '/work' } };
 describe('who may do what', () => {
   it.each(ALL_ROUTES)('%s is for its role, and for nobody below it', async (name, { role }) => {
     const scripted = scriptApi();
-    scripted.end();
+    scripted.run().end();
     const { ask } = await openServer(scripted.api);
     const { path, ...asking } = callOf(name);
     const none = await ask(path, { ...asking, token: null });
@@ -27,8 +27,8 @@ describe('who may do what', () => {
   });
 
   it('lets a viewer reach no verb of the API that changes something', async () => {
-    const { api, asked, calls, end } = scriptApi();
-    end();
+    const { api, asked, calls, run } = scriptApi();
+    run().end();
     const { ask } = await openServer(api);
     for (const [name] of ALL_ROUTES) {
       const { path, ...asking } = callOf(name);

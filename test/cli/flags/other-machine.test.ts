@@ -5,11 +5,10 @@ import type { ServedApi } from '../../../src/cli/backend.ts';
 import type { RunSpec } from '../../../src/contract/run-spec.ts';
 import type { TaskDefinition } from '../../../src/contract/task-definition.ts';
 import { machineOf, thisMachine } from '../../../src/machine.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { runCommandLine } from '../../support/command-line.ts';
 import { testDirectory } from '../../support/directories.ts';
 import { INFO } from '../../support/route-server.ts';
-import { TASK_DETAILS } from '../../support/scripted-api.ts';
+import { scriptApi, TASK_DETAILS } from '../../support/scripted-api.ts';
 
 const OTHER = machineOf('build7', 'another');
 const ELSEWHERE = { 'server.url': 'http://build7.example' };

@@ -3,10 +3,10 @@ import { namedRequest } from '../../../src/cli/naming/named-request.ts';
 import type { RunEventBody } from '../../../src/contract/event.ts';
 import type { Answer } from '../../../src/contract/request.ts';
 import type { OpenRequest } from '../../../src/contract/run-summary.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { failureOf } from '../../support/failure.ts';
 import { COMMAND_REQUEST } from '../../support/run-events.ts';
 import { detailsOf, LAUNCHED_AT } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 const [ONE, TWO, QUIET] = ['run-01aa000000000000', 'run-02bb000000000000', 'run-03cc000000000000'] as const;
 const RUNS = [

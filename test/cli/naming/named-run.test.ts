@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { namedRun } from '../../../src/cli/naming/named-run.ts';
 import { OptioError } from '../../../src/errors.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { failureOf } from '../../support/failure.ts';
 import { detailsOf } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 const RUNS = [
   detailsOf({ id: 'run-01aa000000000000', name: 'docs' }),
@@ -29,7 +29,9 @@ describe('namedRun', () => {
   });
 
   it('says how to begin one where there is none', async () => {
-    expect((await failureOf(namedRun(scriptApi().api, 'x'))).remedy).toMatch(/^There are no runs yet.* run "/);
+    expect((await failureOf(namedRun(scriptApi({ runs: [] }).api, 'x'))).remedy).toMatch(
+      /^There are no runs yet.* run "/,
+    );
   });
 
   it('says that there are more where there are', async () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { withNamedTask } from '../../../src/cli/naming/named-task.ts';
 import type { TaskSummary } from '../../../src/contract/task-definition.ts';
 import { LaunchRefused, OptioError } from '../../../src/errors.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { failureOf } from '../../support/failure.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 const MISSING = [
   new OptioError('not-found', 'there is no task "x"'),
@@ -32,7 +32,9 @@ describe('withNamedTask', () => {
   });
 
   it('says how to define one where there is none', async () => {
-    expect((await failureOf(withNamedTask(scriptApi().api, failing(MISSING[1])))).remedy).toContain('task add FILE');
+    expect(
+      (await failureOf(withNamedTask(scriptApi({ api: { tasks: async () => [] } }).api, failing(MISSING[1])))).remedy,
+    ).toContain('task add FILE');
   });
 
   it('passes on what else is wrong, and what was missing when nothing can be listed', async () => {

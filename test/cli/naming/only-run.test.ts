@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { onlyRun } from '../../../src/cli/naming/only-run.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { failureOf } from '../../support/failure.ts';
 import { detailsOf } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 const OVER = detailsOf({ id: 'run-01aa000000000000', state: 'done' });
 const docs = detailsOf({ id: 'run-01ab000000000000', name: 'docs' });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/contract/event.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { beginCommandLine, runCommandLine } from '../../support/command-line.ts';
 import { until } from '../../support/processes.ts';
 import { SESSION_STARTED } from '../../support/run-events.ts';
 import { detailsOf, RUN_ID } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 function begin() {
   const view = async () => Promise.reject(new Error('the whole of it is not needed'));

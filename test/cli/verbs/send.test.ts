@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { RunTurn, RunTurnResult } from '../../../src/contract/run-handle.ts';
 import type { OpenRequest, RunDetails } from '../../../src/contract/run-summary.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { beginCommandLine, runCommandLine } from '../../support/command-line.ts';
 import { until } from '../../support/processes.ts';
 import { COMMAND_REQUEST } from '../../support/run-events.ts';
 import { detailsOf, digestOf, LAUNCHED_AT, RUN_ID } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 function begin(result: Partial<RunTurnResult> = {}) {
   const sent: unknown[] = [];

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connect } from '../../../src/compose/connect.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { beginCommandLine, runCommandLine } from '../../support/command-line.ts';
 import { testDirectory } from '../../support/directories.ts';
 import { until } from '../../support/processes.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 const FREE = ['--port', '0', '--log-level', 'silent'];
 

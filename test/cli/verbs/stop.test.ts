@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { scriptApi } from '../../support/command-api.ts';
 import { runCommandLine } from '../../support/command-line.ts';
 import { testDirectory } from '../../support/directories.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 import { answerWith, json } from '../../support/socket-server.ts';
 
 /** The words of `stop`, over the server of a data directory. */

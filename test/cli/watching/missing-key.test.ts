@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { describeMissingKey } from '../../../src/cli/watching/missing-key.ts';
 import type { RunOutcome } from '../../../src/contract/outcome.ts';
-import { OUTCOME } from '../../support/scripted-api.ts';
+import { done } from '../../support/engine.ts';
 
 const ENV = { OPENAI_API_KEY: 'secret', EMPTY: '' };
 
 function outcomeOf(error: RunOutcome['error']): RunOutcome {
-  return { ...OUTCOME, status: 'failed', ...(error && { error }) };
+  return { ...done('It is.'), status: 'failed', ...(error && { error }) };
 }
 
 const MISSING = outcomeOf({ code: 'login-missing', message: 'there is no login', field: 'OPENAI_API_KEY' });

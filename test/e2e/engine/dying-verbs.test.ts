@@ -4,14 +4,14 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import type { RunContext } from '../../src/task/context.ts';
-import type { Orders } from '../fakes/keyed-worker.ts';
-import type { Cut } from '../support/cut-statement.ts';
-import { testDirectory } from '../support/directories.ts';
-import { done, openEngine, taskOf } from '../support/engine.ts';
-import { fakePath } from '../support/fakes.ts';
-import { until } from '../support/processes.ts';
-import { quick } from '../support/tasks.ts';
+import type { RunContext } from '../../../src/task/context.ts';
+import type { Orders } from '../../fakes/keyed-worker.ts';
+import type { Cut } from '../../support/cut-statement.ts';
+import { testDirectory } from '../../support/directories.ts';
+import { done, openEngine, taskOf } from '../../support/engine.ts';
+import { fakePath } from '../../support/fakes.ts';
+import { until } from '../../support/processes.ts';
+import { quick } from '../../support/tasks.ts';
 
 /** Resolves when a process with these orders has died as it was to. */
 async function dieAt(orders: Orders): Promise<void> {

@@ -1,9 +1,9 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { subdirectory, testDirectory } from '../support/directories.ts';
-import { makeCanary, makeRepository, type RepositoryOptions, writeInto } from '../support/repository.ts';
-import { BRANCH, createWorktree, IDENTITY, makeInner, RUN, startWorktree } from '../support/worktree.ts';
+import { subdirectory, testDirectory } from '../../support/directories.ts';
+import { makeCanary, makeRepository, type RepositoryOptions, writeInto } from '../../support/repository.ts';
+import { BRANCH, createWorktree, IDENTITY, makeInner, RUN, startWorktree } from '../../support/worktree.ts';
 
 describe('Worktree.create', () => {
   it('makes a working copy of what is committed, on a branch of its own', async () => {

@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { findCodexBinary, PINNED_VERSION } from '../src/codex/binary.ts';
-import { readConfig } from '../src/config.ts';
-import type { Check } from '../src/contract/doctor.ts';
-import { diagnose } from '../src/doctor.ts';
-import { OptioError } from '../src/errors.ts';
-import type { CommandOptions } from '../src/hosts/host.ts';
-import { LocalHost } from '../src/hosts/local.ts';
-import { subdirectory, testDirectory } from './support/directories.ts';
+import { findCodexBinary, PINNED_VERSION } from '../../src/codex/binary.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Check } from '../../src/contract/doctor.ts';
+import { diagnose } from '../../src/doctor.ts';
+import { OptioError } from '../../src/errors.ts';
+import type { CommandOptions } from '../../src/hosts/host.ts';
+import { LocalHost } from '../../src/hosts/local.ts';
+import { subdirectory, testDirectory } from '../support/directories.ts';
 
 interface MachineOptions {
   readonly uid?: number;

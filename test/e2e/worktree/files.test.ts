@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commitAll } from '../support/hostile-repository.ts';
-import { makeRepository, writeInto } from '../support/repository.ts';
-import { BRANCH, createWorktree, RUN, startWorktree } from '../support/worktree.ts';
+import { commitAll } from '../../support/hostile-repository.ts';
+import { makeRepository, writeInto } from '../../support/repository.ts';
+import { BRANCH, createWorktree, RUN, startWorktree } from '../../support/worktree.ts';
 
 const STATUS = ['status', '--porcelain'] as const;
 

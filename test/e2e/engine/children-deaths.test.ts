@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { Engine } from '../../src/engine/engine.ts';
-import { LocalHost } from '../../src/hosts/local.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
-import type { Store } from '../../src/store/store.ts';
-import type { RunContext } from '../../src/task/context.ts';
-import type { Task } from '../../src/task/task.ts';
-import { testDirectory } from '../support/directories.ts';
-import { done, openEngine, taskOf } from '../support/engine.ts';
+import { Engine } from '../../../src/engine/engine.ts';
+import { LocalHost } from '../../../src/hosts/local.ts';
+import { openSqliteStore } from '../../../src/store/sqlite.ts';
+import type { Store } from '../../../src/store/store.ts';
+import type { RunContext } from '../../../src/task/context.ts';
+import type { Task } from '../../../src/task/task.ts';
+import { dataDirectory } from '../../support/data-directory.ts';
+import { done, openEngine, taskOf } from '../../support/engine.ts';
 
 type When = 'before' | 'after';
 
@@ -56,7 +56,7 @@ function replacing<T extends object>(whole: T, others: Partial<T>): T {
 
 /** Lives until that write, and once more to the end. Gives how often was written when nobody died. */
 async function live(at: number, when: When): Promise<{ writes: number; isOver: boolean }> {
-  const directory = testDirectory('deaths');
+  const directory = await dataDirectory('deaths');
   const directories = { data: directory, workspaces: `${directory}/workspaces` };
   const first = await openSqliteStore(directory);
   const { store, died, writes } = mortal(first, at, when);

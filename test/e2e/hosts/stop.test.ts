@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { findDescendants, findMarked, identify, isRunning, readProcess } from '../../src/hosts/processes.ts';
-import { stopProcess, sweepMarked } from '../../src/hosts/stop.ts';
-import { startFake } from '../support/fakes.ts';
-import { until } from '../support/processes.ts';
+import { findDescendants, findMarked, identify, isRunning, readProcess } from '../../../src/hosts/processes.ts';
+import { stopProcess, sweepMarked } from '../../../src/hosts/stop.ts';
+import { startFake } from '../../support/fakes.ts';
+import { until } from '../../support/processes.ts';
 
 describe('the ladder that ends a process', () => {
   it('needs nothing for one that has ended by itself', async () => {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Worktree } from '../../src/session/worktree.ts';
-import { writeInto } from '../support/repository.ts';
-import { BRANCH, RUN, startWorktree } from '../support/worktree.ts';
+import { Worktree } from '../../../src/session/worktree.ts';
+import { writeInto } from '../../support/repository.ts';
+import { BRANCH, RUN, startWorktree } from '../../support/worktree.ts';
 
 describe('a worktree that another process has left', () => {
   it('is finished by the next one from its record, which is plain JSON', async () => {

@@ -1,10 +1,10 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LocalHost } from '../../src/hosts/local.ts';
-import { WorkspaceWatch } from '../../src/session/changes.ts';
-import { Worktree } from '../../src/session/worktree.ts';
-import { subdirectory } from '../support/directories.ts';
+import { LocalHost } from '../../../src/hosts/local.ts';
+import { WorkspaceWatch } from '../../../src/session/changes.ts';
+import { Worktree } from '../../../src/session/worktree.ts';
+import { subdirectory } from '../../support/directories.ts';
 import {
   addToConfig,
   changeUnseen,
@@ -15,9 +15,9 @@ import {
   makeHostile,
   plantHooks,
   poison,
-} from '../support/hostile-repository.ts';
-import { writeInto } from '../support/repository.ts';
-import { BRANCH, createWorktree, IDENTITY, placeOf, RUN } from '../support/worktree.ts';
+} from '../../support/hostile-repository.ts';
+import { writeInto } from '../../support/repository.ts';
+import { BRANCH, createWorktree, IDENTITY, placeOf, RUN } from '../../support/worktree.ts';
 
 /** A host on which our git turns nothing off. */
 class CarelessHost extends LocalHost {

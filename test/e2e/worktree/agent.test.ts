@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { subdirectory } from '../support/directories.ts';
-import { makeCanary, writeInto } from '../support/repository.ts';
-import { BRANCH, IDENTITY, RUN, startWorktree } from '../support/worktree.ts';
+import { subdirectory } from '../../support/directories.ts';
+import { makeCanary, writeInto } from '../../support/repository.ts';
+import { BRANCH, IDENTITY, RUN, startWorktree } from '../../support/worktree.ts';
 
 describe('Worktree.finish, when the agent used git itself', () => {
   it('keeps what the agent has committed', async () => {
