@@ -20,6 +20,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/binaries/**', ...LONG],
           isolate: false, // or each file would load everything anew
+          maxWorkers: 3, // while one waits for the disk, for a process or for a back-off, another goes on
           ...limits,
         },
       },

@@ -29,7 +29,14 @@ const optio = await Optio.open({ dataDir: `${root}/data`, env: { PATH: process.e
 const server = await startServer({
   api: optio,
   authenticate: async (secret) => (secret === TOKEN ? { name: 'bench', role: 'admin' } : undefined),
-  info: { version: '0', apiVersion: 1, pid: process.pid, dataDir: root, startedAt: new Date().toISOString() },
+  info: {
+    version: '0',
+    apiVersion: 1,
+    pid: process.pid,
+    dataDir: root,
+    machine: { name: 'bench', id: 'bench' },
+    startedAt: new Date().toISOString(),
+  },
   listen: { host: '127.0.0.1', port: 0 },
   onStop: async () => ({ pid: process.pid, left: [], waiting: [], openRequests: 0 }),
 });

@@ -16,6 +16,7 @@ else {
   setup.setUpTests();
   installPrograms();
 }
+if (!isFast) step('what earlier tests have left', ['node', 'scripts/remove-left-behind.ts'], { show: true });
 if (rest.length === 0) check();
 step('tests', ['vitest', 'run'].concat(isFast ? ['--project', 'fast'] : [], rest), { show: true });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { readCommand } from '../src/cli/conversation-commands.ts';
+import { readCommand } from '../src/cli/conversation/conversation-commands.ts';
 import type { Invocation } from '../src/cli/program.ts';
 import { addVerbs } from '../src/cli/verbs.ts';
 import { SETTINGS, type Setting } from '../src/config/settings.ts';

@@ -2,13 +2,19 @@ import type { ConnectOptions, StopOptions } from '../compose/connect.ts';
 import type { Served, ServeOptions } from '../compose/serve.ts';
 import type { OptioApi } from '../contract/api.ts';
 import type { Check } from '../contract/doctor.ts';
-import type { StopReport, StopServer } from '../contract/server-info.ts';
+import type { ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
+
+/** What the verbs work with. */
+export interface ServedApi extends OptioApi {
+  /** Who answers, where that is a server. */
+  server?(): Promise<ServerInfo>;
+}
 
 // All that compose is made of takes most of our start to load: for a help, and for a key that somebody presses, it is
 // not needed.
 
 /** What the verbs work with; see `connect` of compose. */
-export async function connectLazily(options: ConnectOptions = {}): Promise<OptioApi> {
+export async function connectLazily(options: ConnectOptions = {}): Promise<ServedApi> {
   const { connect } = await import('../compose/connect.ts');
   return connect(options);
 }

@@ -1,10 +1,10 @@
 import { type ErrorRecord, errorRecordSchema } from '../contract/outcome.ts';
 import { fromUnknown, type OptioError } from '../errors.ts';
-import { flagOf } from './flags.ts';
+import { flagOf } from './flags/run-flags.ts';
 import type { Outlet } from './outlet.ts';
-import type { Screen } from './screen.ts';
-import { type Style, styleFor } from './style.ts';
-import { jsonLine, printable } from './text.ts';
+import type { Screen } from './terminal/screen.ts';
+import { type Style, styleFor } from './terminal/style.ts';
+import { jsonLine, printable } from './terminal/text.ts';
 
 /** Tells why nothing could be done: to a person, or to a program as one line of JSON. */
 export function tellError(error: ErrorRecord, complaints: Outlet, { isJson = false }: { isJson?: boolean } = {}): void {

@@ -9,7 +9,7 @@ import { recordOf, tellError } from './error-view.ts';
 import { exitCodeOfError } from './exit-code.ts';
 import type { Input } from './input.ts';
 import { Outlet } from './outlet.ts';
-import { printable } from './text.ts';
+import { printable } from './terminal/text.ts';
 import { addVerbs } from './verbs.ts';
 
 /** What a command is given by whatever it runs in. */

@@ -1,7 +1,7 @@
 import type { Outlet } from './outlet.ts';
-import { type Style, styleFor } from './style.ts';
-import { type Column, tableLines } from './table.ts';
-import { jsonLine } from './text.ts';
+import { type Style, styleFor } from './terminal/style.ts';
+import { type Column, tableLines } from './terminal/table.ts';
+import { jsonLine } from './terminal/text.ts';
 
 export interface ReportOptions {
   readonly output: Outlet;

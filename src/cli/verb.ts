@@ -1,4 +1,4 @@
-import type { OptioApi } from '../contract/api.ts';
+import type { ServedApi } from './backend.ts';
 import type { Invocation } from './program.ts';
 import { Report } from './report.ts';
 
@@ -17,7 +17,7 @@ export const RUN_HELP = 'its id, the beginning of it, its name, or @last';
 export async function onApi(
   invocation: Invocation,
   { json = false }: CommonFlags,
-  act: (api: OptioApi, report: Report) => Promise<unknown>,
+  act: (api: ServedApi, report: Report) => Promise<unknown>,
 ): Promise<void> {
   const { output, now } = invocation;
   const api = await invocation.connect();

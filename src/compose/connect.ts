@@ -2,7 +2,7 @@ import { connectTo, type OptioClient } from '../client/client.ts';
 import type { ConnectOptions as ClientOptions } from '../client/connection.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from '../config.ts';
 import type { StopReport, StopServer } from '../contract/server-info.ts';
-import { OptioError } from '../errors.ts';
+import { fromUnknown, OptioError } from '../errors.ts';
 import { ensureServer } from './ensure.ts';
 import { localAddress, localClient } from './local-client.ts';
 import { findRunning, type StopRunning, stopRunning } from './running.ts';
@@ -51,22 +51,37 @@ export async function stopServer(
   if (!elsewhere) return stopRunning(config.dataDir, how, { onStopping });
   try {
     return await elsewhere.stopServer(how);
+  } catch (thrown) {
+    throw withToken(fromUnknown(thrown), config);
   } finally {
     await elsewhere.close();
   }
 }
 
 /**
- * Whether the server that is named answers. Nobody here can start that one, so a wrong address is told at once; a client that has
+ * Whether the server that is named answers, and lets us in. Nobody here can start that one, so a wrong address is told at once; a client that has
  * found it once is patient when it goes away for a while.
  */
 async function greet(config: OptioConfig): Promise<void> {
   const client = clientOf(config, { patienceMs: 0 });
   try {
     await client?.server();
+  } catch (thrown) {
+    throw withToken(fromUnknown(thrown), config);
   } finally {
     await client?.close();
   }
+}
+
+/** Whoever gives a token by a variable or a file need not know how it goes over HTTP. */
+function withToken(error: OptioError, { settings }: OptioConfig): OptioError {
+  if (error.code !== 'unauthorized') return error;
+  return new OptioError('unauthorized', `${settings['server.url']} does not let us in: ${error.message}`, {
+    cause: error,
+    remedy:
+      'Give a token of that server: in OPTIO_CODEX_TOKEN, or in a file that OPTIO_CODEX_TOKEN_FILE names. ' +
+      'On its machine `optio-codex token add` makes one.',
+  });
 }
 
 /** A client of a server that is not that of the data directory. */

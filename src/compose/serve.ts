@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { type ConfigOptions, type OptioConfig, readConfig } from '../config.ts';
 import { API_VERSION, type StopReport, type StopServer } from '../contract/server-info.ts';
 import { OptioError } from '../errors.ts';
+import { thisMachine } from '../machine.ts';
 import { Optio } from '../optio.ts';
 import { MAX_SOCKET_PATH } from '../server/listen.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server/server.ts';
@@ -78,7 +79,7 @@ async function beginToServe(config: OptioConfig, { isBackground = false, ...opti
     const common: Omit<ServerOptions, 'listen'> = {
       api: optio,
       authenticate: authenticator(token, (secret) => optio.authenticate(secret)),
-      info: { version, apiVersion: API_VERSION, pid: process.pid, dataDir, startedAt },
+      info: { version, apiVersion: API_VERSION, pid: process.pid, dataDir, machine: thisMachine(), startedAt },
       onStop: stop,
       ...serving,
     };

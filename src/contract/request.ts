@@ -137,3 +137,11 @@ export function withoutSecrets(request: Request, answer: Answer): Answer {
   );
   return { kind: 'answers', answers: Object.fromEntries(kept) };
 }
+
+/** What was answered, for whoever comes too late. */
+export function answerInWords(answer: Answer): string {
+  if (answer.kind === 'decision') return `"${answer.behavior}"${answer.forSession ? ' for the session' : ''}`;
+  if (answer.kind === 'form') return `"${answer.action}"`;
+  const given = Object.values(answer.answers).flat();
+  return given.length > 0 ? given.map((text) => `"${text}"`).join(', ') : 'nothing';
+}

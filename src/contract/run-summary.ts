@@ -63,6 +63,8 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 
 /** All that is known of a run besides what happened in it. */
 export const runDetailsSchema = runSummarySchema.extend({
+  /** The number of the newest event of its journal; 0 while there is none. */
+  lastSeq: z.number(),
   params: z.unknown(),
   budget: budgetSchema.nullable(),
   /** Its task as it was at the launch, where that is plain data. */

@@ -4,12 +4,22 @@ import { roleSchema } from './role.ts';
 /** The number of the API: another one means that a client and a server do not understand each other. */
 export const API_VERSION = 1;
 
+/** Where a server works. */
+const machineSchema = z.object({
+  name: z.string(),
+  /** No other machine has it. One that was started anew has another. */
+  id: z.string(),
+});
+export type Machine = z.infer<typeof machineSchema>;
+
 /** Who answers, and as whom it sees you. */
 export const serverInfoSchema = z.object({
   version: z.string(),
   apiVersion: z.number(),
   pid: z.number(),
   dataDir: z.string(),
+  /** Directories, such as that of a workspace, are those of this machine. */
+  machine: machineSchema,
   startedAt: z.string(),
   /** The name of the token that you came with, and what it lets you do. */
   caller: z.object({ name: z.string(), role: roleSchema }),

@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Answer, asksForSecrets, checkAnswer, type Request, withoutSecrets } from '../contract/request.ts';
+import {
+  type Answer,
+  answerInWords,
+  asksForSecrets,
+  checkAnswer,
+  type Request,
+  withoutSecrets,
+} from '../contract/request.ts';
 import { OptioError } from '../errors.ts';
 import type { RequestRecord, Requests } from '../store/store.ts';
 import type { GivenAnswer } from '../task/context.ts';
@@ -53,14 +60,11 @@ function notOpen(requestId: string, found: RequestRecord | undefined): OptioErro
   const which = `the request ${requestId}`;
   if (!found) return new OptioError('not-found', `${which} is not there`, { remedy: 'Look at those that are open.' });
   if (!found.answer) return new OptioError('not-found', `${which} is not open any more: it needs no answer`);
-  return new OptioError('not-found', `${which} was answered with ${inWords(found.answer)} by ${found.by} before`, {
-    remedy: 'The first answer holds.',
-  });
-}
-
-function inWords(answer: Answer): string {
-  if (answer.kind === 'decision') return `"${answer.behavior}"${answer.forSession ? ' for the session' : ''}`;
-  if (answer.kind === 'form') return `"${answer.action}"`;
-  const given = Object.values(answer.answers).flat();
-  return given.length > 0 ? given.map((text) => `"${text}"`).join(', ') : 'nothing';
+  return new OptioError(
+    'not-found',
+    `${which} was answered with ${answerInWords(found.answer)} by ${found.by} before`,
+    {
+      remedy: 'The first answer holds.',
+    },
+  );
 }

@@ -5,6 +5,7 @@ import { shownDefinition } from './shown-definition.ts';
 
 /** All that is known of a run besides what happened in it. */
 export function detailsOf(record: RunRecord, more: Pick<RunSummary, 'openRequests' | 'problem'>): RunDetails {
-  const { params, budget, definition, retryOf, outcome } = record;
-  return { ...summarize(record, more), params, budget, definition: shownDefinition(definition), retryOf, outcome };
+  const { lastSeq, params, budget, definition, retryOf, outcome } = record;
+  const shown = { params, budget, definition: shownDefinition(definition), retryOf, outcome };
+  return { ...summarize(record, more), lastSeq, ...shown };
 }

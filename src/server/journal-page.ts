@@ -1,5 +1,4 @@
 import type { RunEvent } from '../contract/event.ts';
-import { ENDED_STATES } from '../contract/outcome.ts';
 import type { RunHandle } from '../contract/run-handle.ts';
 
 export interface JournalPage {
@@ -10,9 +9,8 @@ export interface JournalPage {
 /** So many events after this number, of those that there are by now. */
 export async function readPage(handle: RunHandle, after: number, limit: number): Promise<JournalPage> {
   const events: RunEvent[] = [];
-  const isOver = ENDED_STATES.includes((await handle.details()).state);
   // A run that goes on tells events to come as well, so that one has to know where to stop.
-  const last = isOver ? Number.POSITIVE_INFINITY : (await handle.view()).seq;
+  const { lastSeq: last } = await handle.details();
   if (after >= last) return { events, next: null };
   for await (const event of handle.events({ after })) {
     events.push(event);

@@ -19,14 +19,16 @@ export function runOptionsOf(body: RunBody, once: Once): RunOptions {
 }
 
 /**
- * An operator can make Codex do whatever this user can, and is asked about it. What lifts the sandbox or runs a program outside
- * of it by mere configuration needs an admin. Throws `forbidden`.
+ * An operator can make Codex do whatever this user can, and is asked about it. What lifts the sandbox, runs a program outside of
+ * it, or sends a variable of our environment to an address of the caller's, by mere configuration, needs an admin. Throws
+ * `forbidden`.
  */
 export function checkConfinement(caller: Caller, spec: RunSpec, { requests }: Pick<RunOptions, 'requests'>): void {
   const wanted = [
     [spec.sandbox === 'danger-full-access', 'full access (sandbox)'],
     [spec.exposeLogin === true, 'showing the login to the agent (exposeLogin)'],
     [spec.codexBinary !== undefined, 'another program in the place of codex (codexBinary)'],
+    [spec.provider?.keyVariable !== undefined, "a variable of the server's environment (provider.keyVariable)"],
     [spec.useConfig?.some((part) => part.startsWith('mcp:')) === true, 'MCP servers of your own (useConfig)'],
     [requests?.notify !== undefined, 'a command that is run for each request (requests.notify)'],
   ] as const;

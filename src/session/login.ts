@@ -8,6 +8,9 @@ import type { SessionConfig } from './config.ts';
 /** A token is lent only while it lives for so much longer. */
 const MIN_LIFE_MS = 30 * 60 * 1000;
 
+/** Where OpenAI's key is looked for. */
+const KEY_VARIABLE = 'OPENAI_API_KEY';
+
 /** How a run is logged in. */
 export interface SessionLogin {
   /** For people: where it comes from and whose it is, never a key or a token. */
@@ -37,7 +40,8 @@ export interface LoginOptions {
 
 /**
  * Finds a login: the provider's key, then OPENAI_API_KEY, then the login in the user's own CODEX_HOME, which is lent and
- * never copied or refreshed: its refresh token works once. Throws `login-missing` and `login-expired`.
+ * never copied or refreshed: its refresh token works once. Throws `login-missing`, whose field is the variable that holds no key,
+ * and `login-expired`.
  */
 export async function findLogin(options: LoginOptions): Promise<SessionLogin> {
   const { provider } = options.config;
@@ -46,12 +50,13 @@ export async function findLogin(options: LoginOptions): Promise<SessionLogin> {
     const apiKey = options.env[provider.keyVariable];
     if (!apiKey) {
       throw new OptioError('login-missing', `the variable ${provider.keyVariable} is not set`, {
+        field: provider.keyVariable,
         remedy: `Put the key of ${provider.baseUrl} into it, or name another variable.`,
       });
     }
     return { label: `key from ${provider.keyVariable}`, login: { type: 'apiKey', apiKey } };
   }
-  const apiKey = options.env.OPENAI_API_KEY;
+  const apiKey = options.env[KEY_VARIABLE];
   if (apiKey) return { label: 'API key from OPENAI_API_KEY', login: { type: 'apiKey', apiKey } };
   const stored = await readStored(options);
   if (!stored) throw missing(options.userCodexHome);
@@ -86,6 +91,7 @@ async function readStored({ host, userCodexHome }: LoginOptions): Promise<Stored
     throw new OptioError('login-missing', `${file} cannot be read as a login`, {
       // What the parser says quotes the file.
       ...(!(cause instanceof SyntaxError) && { cause }),
+      field: KEY_VARIABLE,
       remedy: 'Run `codex login` once.',
     });
   }
@@ -124,6 +130,7 @@ function authClaims(claims: Record<string, unknown>): { chatgpt_account_id?: str
 
 function missing(userCodexHome: string): OptioError {
   return new OptioError('login-missing', `there is no login: no OPENAI_API_KEY and none in ${userCodexHome}`, {
+    field: KEY_VARIABLE,
     remedy:
       'Set OPENAI_API_KEY, or run `codex login` once, or name a provider of your own (--provider URL, in a program `provider`). ' +
       'To see a session without any account, run the demo.',

@@ -1,22 +1,19 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Outlet } from '../../src/cli/outlet.ts';
 import { main } from '../../src/cli/program.ts';
 
-/** Runs the command line and gives its exit code and what it says. */
+/** Runs the command line and gives its exit code and what it says, on streams of its own: it listens to them for good. */
 async function run(...argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const said = { stdout: '', stderr: '' };
   vi.stubEnv('FORCE_COLOR', '0');
-  for (const name of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[name], 'write').mockImplementation((chunk) => {
-      said[name] += String(chunk);
-      return true;
-    });
-  }
-  const code = await main(['node', 'optio-codex', ...argv]);
-  return { code, ...said };
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const surroundings = { output: new Outlet(stdout), complaints: new Outlet(stderr) };
+  const code = await main(['node', 'optio-codex', ...argv], surroundings);
+  return { code, stdout: await text(stdout.end()), stderr: await text(stderr.end()) };
 }
 
 afterEach(() => {
-  vi.restoreAllMocks();
   vi.unstubAllEnvs();
 });
 

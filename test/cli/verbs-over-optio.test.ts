@@ -46,6 +46,11 @@ it('launches, looks, approves, and waits for the end of a run', async () => {
   const waiting = beginCommandLine(api, ['wait', id], { input: '' });
   expect(await say('approve', '5f0c')).toBe('Allowed: ls (not confined to the workspace)\n');
   expect(await waiting.ended).toBe(0);
+  for (const name of ['5f0c', `${id}/5f0c`, id]) {
+    const late = await runCommandLine(api, ['deny', name], { input: '' });
+    expect(late.stderr).toContain('request-5f0c000000000000 was answered with "allow" by command line before');
+    expect(late.code).toBe(1);
+  }
   expect(await say('ps')).toMatch(/^Nothing is under way/);
   const { runs } = JSON.parse(await say('ps', '-a', '--json')) as { runs: RunSummary[] };
   expect(runs).toMatchObject([{ id, state: 'done', metadata: { team: 'red' } }]);

@@ -3,10 +3,10 @@ import { readRecord, writeRecord } from '../../src/compose/server-record.ts';
 import { Shutdown } from '../../src/compose/shutdown.ts';
 import type { CloseOptions, OptioApi } from '../../src/contract/api.ts';
 import type { StopServer } from '../../src/contract/server-info.ts';
-import { scriptApi } from '../support/command-api.ts';
 import { testDirectory } from '../support/directories.ts';
 import { until } from '../support/processes.ts';
 import { detailsOf } from '../support/run-summary.ts';
+import { scriptApi } from '../support/scripted-api.ts';
 
 const RECORD = { pid: process.pid, version: '0.1.0', startedAt: '', address: '', isBackground: true };
 

@@ -5,8 +5,8 @@ import type { RunState } from '../../src/contract/outcome.ts';
 import type { OpenRequest } from '../../src/contract/run-summary.ts';
 import type { ScheduleStatus } from '../../src/contract/schedule.ts';
 import type { Stats } from '../../src/contract/stats.ts';
-import { scriptApi } from '../support/command-api.ts';
 import { detailsOf } from '../support/run-summary.ts';
+import { scriptApi } from '../support/scripted-api.ts';
 
 const STATES: readonly RunState[] = [
   'scheduled',

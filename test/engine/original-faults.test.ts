@@ -143,7 +143,7 @@ describe('the original lost or falsified', () => {
     await task.began;
     const { claim, lastSeq } = (await first.store.runs.find(id)) ?? { claim: 0, lastSeq: 0 };
     expect(lastSeq).toBeGreaterThan(0);
-    const cancel = { reason: 'enough', deadline: '2026-01-01T00:00:00.000Z', graceMs: 5_000, from: 'outside' as const };
+    const cancel = { reason: 'enough', deadline: '2026-01-01T00:00:00.000Z', graceMs: 50, from: 'outside' as const };
     await first.store.journal.append({ runId: id, claim, events: [], change: { state: 'cancelling', cancel } });
     await first.die();
 

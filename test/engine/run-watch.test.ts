@@ -139,7 +139,7 @@ describe('a watched list of runs', () => {
       const change = { state: 'done', endedAt: endedAt(n) } as const;
       await store.journal.append({ runId: `run-${n}`, claim: 0, events: [], change });
     };
-    for (let n = 0; n < 2_000; n++) await end(n);
+    await Promise.all(Array.from({ length: 2_000 }, (_, n) => end(n)));
     const { runs, isPartial } = await engine.lists.snapshot({});
     expect([runs.length, runs[0]?.id, runs[1]?.id, runs.at(-1)?.id, isPartial]).toEqual([
       ...[2_000, waiting.id, 'run-1999', 'run-1', true],

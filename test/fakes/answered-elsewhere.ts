@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { Outlet } from '../../src/cli/outlet.ts';
-import { watchRun } from '../../src/cli/watch.ts';
+import { watchRun } from '../../src/cli/watching/watch.ts';
 import { Optio } from '../../src/optio.ts';
 
 const [, , baseUrl = ''] = process.argv;

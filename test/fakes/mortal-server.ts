@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { Server, ServerResponse } from 'node:http';
+import { flushCompileCache } from 'node:module';
 
 /**
  * Loaded before a server of ours (`node --import`): it kills its own process by SIGKILL at a request that the file in
@@ -20,6 +21,7 @@ interface Death {
 if (file !== undefined && process.argv.includes('serve')) {
   const dies = new WeakMap<object, Death>();
   const die = () => {
+    flushCompileCache(); // or those who are killed would leave nothing of it to the next
     rmSync(file);
     process.kill(process.pid, 'SIGKILL');
   };

@@ -1,9 +1,9 @@
 // The command line over a server that is not there: what it is asked is answered from a script.
 import { main } from '../../src/cli/program.ts';
 import type { RunUpdate } from '../../src/contract/run-update.ts';
-import { scriptApi } from '../support/command-api.ts';
 import { COMMAND_REQUEST } from '../support/run-events.ts';
 import { detailsOf, LAUNCHED_AT, RUN_ID } from '../support/run-summary.ts';
+import { scriptApi } from '../support/scripted-api.ts';
 
 const runs = [detailsOf({ name: 'docs' }), detailsOf({ id: 'run-02bb000000000000', name: '$(touch evil)' })];
 const { api } = scriptApi({

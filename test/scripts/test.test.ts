@@ -4,6 +4,8 @@ import { Checkout } from '../support/checkout.ts';
 const ALL = ['git', 'tmux', 'curl', 'openssl'];
 const vitest = (...args: string[]) => ({ program: 'vitest', args: ['run', ...args], cwd: '.' });
 const aptGet = (...args: string[]) => ({ program: 'apt-get', args, cwd: '.' });
+/** Where full tests begin: with room. */
+const REMOVES = { program: 'node', args: ['scripts/remove-left-behind.ts'], cwd: '.' };
 const fetched = ({ calls }: Checkout) => calls.flatMap(({ program, cwd }) => (program === 'npm' ? [cwd] : []));
 const others = ({ calls }: Checkout) => calls.filter(({ program }) => program !== 'npm');
 
@@ -19,7 +21,7 @@ describe('npm test', () => {
     const checkout = checkoutWith(...ALL);
     expect(await checkout.run('test.cjs', ['test/some'])).toMatchObject({ code: 0 });
     expect(fetched(checkout)).toEqual(['.', './test/binaries']);
-    expect(others(checkout)).toEqual([vitest('test/some')]);
+    expect(others(checkout)).toEqual([REMOVES, vitest('test/some')]);
     expect(checkout.calls.flatMap(({ args }) => args)).not.toContain('--omit=dev');
   });
 
@@ -29,7 +31,7 @@ describe('npm test', () => {
     const names = others(checkout).map(({ program, args }) => `${program} ${args[0]}`);
     const build = 'node scripts/build.cjs';
     const checks = ['node scripts/generate-protocol.ts', 'tsc --noEmit', 'biome ci', 'knip --no-progress', build];
-    expect(names).toEqual([...checks, 'publint --strict', 'vitest run']);
+    expect(names).toEqual(['node scripts/remove-left-behind.ts', ...checks, 'publint --strict', 'vitest run']);
 
     const failing = checkoutWith(...ALL);
     failing.end('biome', 1, 'this is no style\n');
@@ -62,7 +64,7 @@ describe('programs that the tests need and that are missing', () => {
       code: 0,
       stderr: expect.stringContaining('optio-codex: installing tmux openssl (once) …\n'),
     });
-    expect(others(checkout)).toEqual([aptGet(...INSTALL), vitest('x')]);
+    expect(others(checkout)).toEqual([aptGet(...INSTALL), REMOVES, vitest('x')]);
   });
 
   it.each([

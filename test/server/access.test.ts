@@ -10,7 +10,7 @@ const SPEC = { instructions: 'Explain', workspace: { directory: '/work' } };
 describe('who may do what', () => {
   it.each(ALL_ROUTES)('%s is for its role, and for nobody below it', async (name, { role }) => {
     const scripted = scriptApi();
-    scripted.end();
+    scripted.run().end();
     const { ask } = await openServer(scripted.api);
     const { path, ...asking } = callOf(name);
     const none = await ask(path, { ...asking, token: null });
@@ -27,8 +27,8 @@ describe('who may do what', () => {
   });
 
   it('lets a viewer reach no verb of the API that changes something', async () => {
-    const { api, asked, calls, end } = scriptApi();
-    end();
+    const { api, asked, calls, run } = scriptApi();
+    run().end();
     const { ask } = await openServer(api);
     for (const [name] of ALL_ROUTES) {
       const { path, ...asking } = callOf(name);
@@ -51,9 +51,11 @@ describe('who may do what', () => {
   it.each([
     ['sandbox', { spec: { ...SPEC, sandbox: 'danger-full-access' } }],
     ['exposeLogin', { spec: { ...SPEC, exposeLogin: true } }],
+    ['provider.keyVariable', { spec: { ...SPEC, provider: { baseUrl: 'http://127.0.0.1:1/v1', keyVariable: 'KEY' } } }],
+    ['useConfig', { spec: { ...SPEC, useConfig: ['mcp:files'] } }],
     ['codexBinary', { spec: { ...SPEC, codexBinary: '/tmp/codex' } }],
     ['requests.notify', { spec: SPEC, options: { requests: { notify: ['/tmp/program'] } } }],
-  ])('lets an admin only lift the sandbox: %s', async (field, body) => {
+  ])('lets only an admin lift the sandbox, or choose what goes out, by configuration: %s', async (field, body) => {
     const { api, asked } = scriptApi();
     const { ask } = await openServer(api);
     const { spec, options }: { spec: object; options?: object } = body;
@@ -72,7 +74,12 @@ describe('who may do what', () => {
 
   it('lets an operator say that he wants none of that', async () => {
     const { ask } = await openServer();
-    const spec = { ...SPEC, sandbox: 'workspace-write', exposeLogin: false };
+    const spec = {
+      ...SPEC,
+      sandbox: 'workspace-write',
+      exposeLogin: false,
+      provider: { baseUrl: 'http://127.0.0.1:1/v1' },
+    };
     const body = { spec, options: { requests: { expireAfterMs: 1000 } } };
     expect(await ask('/api/runs', { method: 'POST', token: 'operator-token', body })).toMatchObject({ status: 201 });
   });

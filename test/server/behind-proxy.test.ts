@@ -38,8 +38,8 @@ describe('behind a reverse proxy with TLS', () => {
   it('a browser logs in, reads a stream and acts, all below the base path', async () => {
     const directory = testDirectory('proxy');
     const certificate = makeCertificate(directory, [NAME]);
-    const { api, calls, end } = scriptApi();
-    end();
+    const { api, calls, run } = scriptApi();
+    run().end();
     const socket = join(directory, 'api');
     await openServer(api, { listen: { socket }, basePath: '/codex', trustProxy: true, allowedHosts: [NAME] });
     const port = await startProxy(certificate, socket);
@@ -77,7 +77,7 @@ describe('behind a reverse proxy with TLS', () => {
     expect(await ask('POST', '/codex/api/runs/run-1/resume', { Cookie, Origin: origin })).toMatchObject({
       status: 204,
     });
-    expect(calls).toEqual(['resume']);
+    expect(calls).toEqual(['resume "run-1"']);
     const foreign = { Cookie, Origin: 'https://evil.example' };
     expect(await ask('POST', '/codex/api/runs/run-1/resume', foreign)).toMatchObject({ status: 403 });
     expect(await ask('GET', '/codex/api/runs', { Cookie, Host: 'evil.example' })).toMatchObject({ status: 403 });

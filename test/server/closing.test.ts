@@ -32,7 +32,7 @@ describe('a server that closes', () => {
       asked.push('send');
       return new Promise<never>(() => {});
     };
-    const { ask, close } = await openServer(scriptApi({}, { send }).api);
+    const { ask, close } = await openServer(scriptApi({ handle: { send } }).api);
     const outcome = ask('/api/runs/run-1/outcome?waitMs=60000');
     const sent = ask('/api/runs/run-1/messages', { method: 'POST', body: { text: 'hello' } });
     await until(() => asked.length === 1);
@@ -49,7 +49,7 @@ describe('a server that closes', () => {
       await gate.promise;
       return { runs: [], next: null };
     };
-    const { ask, close } = await openServer(scriptApi({ list }).api);
+    const { ask, close } = await openServer(scriptApi({ api: { list } }).api);
     const answer = ask('/api/runs');
     await until(() => isAsked);
     const closed = close();
@@ -64,7 +64,7 @@ describe('a server that closes', () => {
       isAsked = true;
       return new Promise<never>(() => {});
     };
-    const { ask, close } = await openServer(scriptApi({ list }).api, { limits: { closeMs: 10 } });
+    const { ask, close } = await openServer(scriptApi({ api: { list } }).api, { limits: { closeMs: 10 } });
     const answer = ask('/api/runs').catch((error: Error) => error.message);
     await until(() => isAsked);
     await close();
@@ -88,7 +88,7 @@ describe('a server that closes', () => {
       await gate.promise;
       return { runs: [], next: null };
     };
-    const { port, close } = await openServer(scriptApi({ list }).api, { limits: { closeMs: 2 ** 30 } });
+    const { port, close } = await openServer(scriptApi({ api: { list } }).api, { limits: { closeMs: 2 ** 30 } });
     const request = ['GET /api/runs HTTP/1.1', `Host: localhost:${port}`, 'Authorization: Bearer owner-token'];
     const answer = say(port, `${request.join('\r\n')}\r\n\r\n`);
     await until(() => isAsked);

@@ -98,7 +98,7 @@ describe('what a request brings', () => {
     for (const verb of ['cancel', 'pause', 'resume', 'interrupt', 'finish']) {
       expect((await ask(`/api/runs/run-1/${verb}`, POST)).status).toBeLessThan(300);
     }
-    expect(calls).toEqual(['cancel undefined', 'pause', 'resume', 'interrupt', 'finish']);
+    expect(calls).toEqual(['cancel', 'pause', 'resume', 'interrupt', 'finish'].map((verb) => `${verb} "run-1"`));
     expect(await ask('/api/tasks/nightly/launch', POST)).toMatchObject({ status: 201 });
     expect(asked.at(-1)).toEqual(['launch', 'nightly', {}]);
   });

@@ -28,7 +28,7 @@ it('has no secret in it, whatever is asked, and whatever goes wrong', async () =
       cause: new Error(KEY),
     });
   };
-  const { api } = scriptApi({ launch: fails }, { answer: fails });
+  const { api } = scriptApi({ api: { launch: fails }, handle: { answer: fails } });
   const { ask, tokens } = await openServer(api, { onAnswered: (request) => log.answered(request) });
   tokens.set(TOKEN, { name: 'owner', role: 'admin', isOwner: true });
   const post = (path: string, body: unknown, token: string | null = TOKEN) =>

@@ -102,8 +102,8 @@ describe('the metrics of a server', () => {
 
   it('are for viewers, and count what the server answers', async () => {
     const metrics = open();
-    const { api, end } = scriptApi();
-    end();
+    const { api, run } = scriptApi();
+    run().end();
     const { ask } = await openServer(api, {
       pages: operationPages({ api, metrics }),
       onAnswered: (answered) => metrics.answered(answered),

@@ -12,7 +12,7 @@ function failing(error: unknown, more = {}): Promise<TestServer> {
   const fail = async () => {
     throw error;
   };
-  return openServer(scriptApi({ launch: fail }).api, more);
+  return openServer(scriptApi({ api: { launch: fail } }).api, more);
 }
 
 const launch = ({ ask }: TestServer) => ask('/api/tasks/nightly/launch', { method: 'POST' });

@@ -8,7 +8,7 @@ import { openServer } from '../support/server.ts';
 
 /** What a server answers to whoever asks whether it takes work, without a token. */
 async function ready(options: Partial<ReadinessOptions>) {
-  const { api } = scriptApi(options.api);
+  const { api } = scriptApi(options);
   const metrics = new Metrics({ stats: () => api.stats(), version: '1' });
   const { ask } = await openServer(api, { pages: operationPages({ metrics, ...options, api }) });
   const { status, json } = await ask('/readyz', { token: null });

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { runEventSchema } from '../../src/contract/event.ts';
 import { until } from '../support/processes.ts';
 import { ALL_ROUTES, callOf } from '../support/route-calls.ts';
-import { OUTCOME, scriptApi } from '../support/scripted-api.ts';
+import { detailsOf } from '../support/run-summary.ts';
+import { scriptApi } from '../support/scripted-api.ts';
 import { openServer } from '../support/server.ts';
 
 const OPEN = {
@@ -19,8 +20,8 @@ const OPEN = {
 
 describe('the routes', () => {
   it.each(ALL_ROUTES)('answer %s as the contract says', async (name, route) => {
-    const { api, end } = scriptApi();
-    end();
+    const { api, run } = scriptApi();
+    run().end();
     const { ask } = await openServer(api);
     const { path, ...asking } = callOf(name);
     const answer = await ask(path, asking);
@@ -54,9 +55,10 @@ describe('the routes', () => {
   });
 
   it('find runs and tasks of whatever name', async () => {
-    const { api, asked } = scriptApi();
+    const names = ['@last', 'a/b', 'a%2Fb', '100%', 'häßlich', 'a b+c?d#e', 'cancel'];
+    const { api, asked } = scriptApi({ runs: names.map((id) => detailsOf({ id })) });
     const { ask } = await openServer(api);
-    for (const name of ['@last', 'a/b', 'a%2Fb', '100%', 'häßlich', 'a b+c?d#e', 'cancel']) {
+    for (const name of names) {
       expect((await ask(`/api/runs/${encodeURIComponent(name)}`)).status).toBe(200);
       expect((await ask(`/api/tasks/${encodeURIComponent(name)}`)).status).toBe(200);
       expect(asked.splice(0)).toEqual([
@@ -67,33 +69,35 @@ describe('the routes', () => {
   });
 
   it('tell the outcome, or that there is none after so long', async () => {
-    const { api, end } = scriptApi();
+    const { api, run } = scriptApi();
     const { ask } = await openServer(api);
     expect((await ask('/api/runs/run-1/outcome?waitMs=1')).json).toEqual({ outcome: null });
     const waiting = ask('/api/runs/run-1/outcome?waitMs=60000');
-    end('done', OUTCOME);
-    expect((await waiting).json).toEqual({ outcome: OUTCOME });
+    const { end, handle } = run();
+    end('done', { text: 'It is.' });
+    expect((await waiting).json).toEqual({ outcome: await handle.outcome });
+    expect(await handle.outcome).toMatchObject({ status: 'done', text: 'It is.' });
   });
 
   it('tell in whose name a request was answered: the token says it, or its owner', async () => {
-    const { api, asked } = scriptApi();
+    const { api, calls } = scriptApi();
     const { ask } = await openServer(api);
     const answer = { kind: 'decision', behavior: 'allow' };
     const path = '/api/runs/run-1/requests/r1/answer';
     await ask(path, { method: 'POST', token: 'operator-token', body: { answer } });
     await ask(path, { method: 'POST', body: { answer, by: 'ada' } });
-    expect(asked.filter(([verb]) => verb === 'answer')).toEqual([
-      ['answer', 'r1', answer, { by: 'operator' }],
-      ['answer', 'r1', answer, { by: 'ada' }],
-    ]);
+    const told = (by: string) => `answer "run-1" "r1" ${JSON.stringify(answer)} ${JSON.stringify({ by })}`;
+    expect(calls).toEqual([told('operator'), told('ada')]);
     expect(await ask(path, { method: 'POST', token: 'admin-token', body: { answer, by: 'ada' } })).toMatchObject({
       status: 403,
     });
   });
 
   it('give the journal in pages, up to what there is by now', async () => {
-    const { api, run, end } = scriptApi();
-    const { ask } = await openServer(api);
+    const view = async () => Promise.reject(new Error('the whole of it is not needed for a page'));
+    const scripted = scriptApi({ handle: { view } });
+    const { run, end } = scripted.run();
+    const { ask } = await openServer(scripted.api);
     for (const requestId of ['r1', 'r2', 'r3']) {
       run.emit({ type: 'request.opened', request: { kind: 'command', ...OPEN, id: requestId } });
     }
@@ -125,11 +129,11 @@ describe('the routes', () => {
   });
 
   it('take files byte for byte', async () => {
-    const { api, asked } = scriptApi();
+    const { api, calls } = scriptApi();
     const { ask } = await openServer(api);
     const { path, ...asking } = callOf('writeFile');
     expect(await ask(path, { ...asking, body: 'line\r\nline' })).toMatchObject({ status: 204 });
-    expect(asked).toContainEqual(['writeFile', 'a.txt', 'line\r\nline']);
+    expect(calls).toEqual([`writeFile "run-1" "a.txt" ${JSON.stringify('line\r\nline')}`]);
     const form = await ask(path, { ...asking, headers: { 'Content-Type': 'multipart/form-data; boundary=x' } });
     expect(form).toMatchObject({ status: 415, json: { field: 'Content-Type' } });
   });
@@ -137,16 +141,15 @@ describe('the routes', () => {
   it('export a run in pieces, and break off where that fails on the way', async () => {
     const { ask } = await openServer();
     expect(await ask('/api/runs/run-1/export')).toMatchObject({ status: 200, text: 'as md, in two pieces' });
-    const failing = scriptApi(
-      {},
-      {
+    const failing = scriptApi({
+      handle: {
         async *export(format) {
           if (format === 'json') throw new Error('at once');
           yield 'a piece';
           throw new Error('on the way');
         },
       },
-    );
+    });
     const other = await openServer(failing.api);
     await expect(other.ask('/api/runs/run-1/export')).rejects.toThrow();
     expect(await other.ask('/api/runs/run-1/export?format=json')).toMatchObject({ status: 500 });
@@ -154,9 +157,8 @@ describe('the routes', () => {
 
   it('let an export be whose reader has gone away', async () => {
     let isOver = false;
-    const { api } = scriptApi(
-      {},
-      {
+    const { api } = scriptApi({
+      handle: {
         async *export() {
           try {
             for (;;) {
@@ -168,7 +170,7 @@ describe('the routes', () => {
           }
         },
       },
-    );
+    });
     const { url } = await openServer(api);
     const leaving = new AbortController();
     const headers = { Authorization: 'Bearer owner-token' };
@@ -188,10 +190,10 @@ describe('the routes', () => {
   });
 
   it('lift a block that there is', async () => {
-    const { api, asked } = scriptApi();
+    const { api, calls } = scriptApi();
     const { ask } = await openServer(api);
     expect(await ask('/api/blocks/block-1', { method: 'DELETE' })).toMatchObject({ status: 204 });
-    expect(asked).toContainEqual(['release']);
+    expect(calls).toEqual(['release "block-1"']);
     expect(await ask('/api/blocks/block-2', { method: 'DELETE' })).toMatchObject({ status: 404 });
   });
 });

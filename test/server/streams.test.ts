@@ -21,8 +21,9 @@ function read(text: string): unknown[] {
 
 describe('the journal as a stream', () => {
   it('goes on after a number: that of `Last-Event-ID`, or else `after`', async () => {
-    const { api, run, end } = scriptApi();
-    const { ask } = await openServer(api);
+    const scripted = scriptApi();
+    const { run, end } = scripted.run();
+    const { ask } = await openServer(scripted.api);
     for (const id of ['r1', 'r2', 'r3']) run.emit({ type: 'request.opened', request: { ...OPEN, id } });
     end();
     const from = async (query: string, headers = {}) =>

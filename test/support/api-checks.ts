@@ -38,7 +38,14 @@ export const API_CHECKS: Readonly<Record<string, ApiCheck>> = {
     expect(await readAll(run.events({ after: 3 }))).toEqual([]);
     expect(await run.outcome).toMatchObject({ status: 'done', text: 'nightly' });
     expect(await run.view()).toMatchObject({ seq: 3, state: 'done', outcome: { text: 'nightly' } });
-    const about = { id: run.id, name: 'Tonight', state: 'done', params: { n: 1 }, metadata: { team: 'red' } };
+    const about = {
+      id: run.id,
+      name: 'Tonight',
+      state: 'done',
+      lastSeq: 3,
+      params: { n: 1 },
+      metadata: { team: 'red' },
+    };
     expect(await run.details()).toMatchObject(about);
     expect((await api.list()).runs).toMatchObject([{ id: run.id, state: 'done' }]);
     expect((await api.list({ states: ['failed'] })).runs).toEqual([]);

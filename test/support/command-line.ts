@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { vi } from 'vitest';
 import { Outlet } from '../../src/cli/outlet.ts';
 import { main } from '../../src/cli/program.ts';
+import type { Settings } from '../../src/config/settings.ts';
 import type { OptioApi } from '../../src/contract/api.ts';
 import { NOW } from './run-summary.ts';
 
@@ -11,6 +12,8 @@ export interface CommandLineOptions {
   readonly input?: string;
   /** All three are a terminal, with so many columns. */
   readonly columns?: number;
+  /** What the configuration says (nothing). */
+  readonly settings?: Settings;
 }
 
 /** A command line that was begun over an API. */
@@ -30,7 +33,7 @@ export interface RunningCommandLine {
 export function beginCommandLine(
   api: OptioApi,
   argv: readonly string[],
-  { input, columns }: CommandLineOptions = {},
+  { input, columns, settings = {} }: CommandLineOptions = {},
 ): RunningCommandLine {
   const isTTY = columns !== undefined;
   const stream = () => Object.assign(new PassThrough(), { ...(isTTY && { columns, rows: 24 }), isTTY });
@@ -49,7 +52,7 @@ export function beginCommandLine(
     complaints: new Outlet(stderr),
     input: stdin,
     connect: async () => api,
-    settings: () => ({}),
+    settings: () => settings,
     now: () => NOW,
   };
   const ended = main(['node', 'optio-codex', ...argv], surroundings).then(async (code) => {

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { onTestFinished, vi } from 'vitest';
-import { Conversation } from '../../src/cli/conversation.ts';
-import { type Ending, Leaving } from '../../src/cli/ending.ts';
+import { Conversation } from '../../src/cli/conversation/conversation.ts';
 import { Outlet } from '../../src/cli/outlet.ts';
+import { type Ending, Leaving } from '../../src/cli/watching/ending.ts';
 import type { RunHandle } from '../../src/contract/run-handle.ts';
 import { watchOutlet } from './outlet.ts';
 import { until } from './processes.ts';

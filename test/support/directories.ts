@@ -2,17 +2,20 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { removeDirectory } from '../../src/hosts/remove.ts';
+import { PREFIX } from './prefix.ts';
 
-/** Outside of what the sandbox lets commands write. */
-const PREFIX = '/var/tmp/optio-codex-test-';
-
-/** A directory for one test, removed when the test has passed. The evidence of a failed one stays. */
+/** A directory for one test, removed when the test has passed. The evidence of a failed one stays for a day. */
 export function testDirectory(name = 'directory'): string {
-  const directory = mkdtempSync(`${PREFIX}${name}-`);
+  const directory = makeDirectory(name);
   onTestFinished(async ({ task }) => {
     if (task.result?.state !== 'fail') await removeDirectory(directory);
   });
   return directory;
+}
+
+/** A directory that belongs to no test: whoever makes it removes it. */
+export function makeDirectory(name: string): string {
+  return mkdtempSync(`${PREFIX}${name}-`);
 }
 
 /** A directory below another, made. */

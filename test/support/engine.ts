@@ -6,7 +6,7 @@ import { LocalHost } from '../../src/hosts/local.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Task } from '../../src/task/task.ts';
-import { testDirectory } from './directories.ts';
+import { dataDirectory } from './data-directory.ts';
 
 export interface OpenEngine {
   readonly engine: Engine;
@@ -20,7 +20,7 @@ export interface OpenEngine {
 export async function openEngine(
   options: Partial<EngineOptions> & { readonly directory?: string } = {},
 ): Promise<OpenEngine> {
-  const { directory = testDirectory('engine'), ...rest } = options;
+  const { directory = await dataDirectory(), ...rest } = options;
   const store = await openSqliteStore(directory);
   const directories = { data: directory, workspaces: `${directory}/workspaces` };
   const engine = await Engine.open({ store, host: new LocalHost(), directories, env: {}, trace: undefined, ...rest });

@@ -35,6 +35,7 @@ export function makeDetails(more: Partial<RunDetails> = {}): RunDetails {
       diff: { files: 0, added: 0, removed: 0 },
       lastEventAt: null,
     },
+    lastSeq: 0,
     params: null,
     budget: null,
     definition: null,

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
-import { Screen } from '../../src/cli/screen.ts';
-import { styleFor } from '../../src/cli/style.ts';
+import { Screen } from '../../src/cli/terminal/screen.ts';
+import { styleFor } from '../../src/cli/terminal/style.ts';
 
 /** A screen that is looked at: what was written, and what of it one sees. */
 export interface WatchedScreen {

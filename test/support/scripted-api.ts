@@ -1,68 +1,36 @@
 import type { OptioApi } from '../../src/contract/api.ts';
 import type { LaunchBlock } from '../../src/contract/group.ts';
 import type { RunHandle } from '../../src/contract/run-handle.ts';
-import type { RunDetails, RunSummary } from '../../src/contract/run-summary.ts';
+import type { RunQuery } from '../../src/contract/run-query.ts';
+import type { OpenRequest, RunDetails, RunSummary } from '../../src/contract/run-summary.ts';
 import type { Stats } from '../../src/contract/stats.ts';
 import type { TaskDetails, TaskSummary } from '../../src/contract/task-definition.ts';
-import { NO_USAGE } from '../../src/contract/usage.ts';
 import { OptioError } from '../../src/errors.ts';
 import { type ScriptedRun, scriptRun } from './run-handle.ts';
+import { detailsOf, LAUNCHED_AT } from './run-summary.ts';
 
-/** Every verb of the API with an answer that is written down here. */
-export interface ScriptedApi extends ScriptedRun {
+/** An API without anything behind it: the test says what there is, and looks at what was asked and done. */
+export interface ScriptedApi {
   readonly api: OptioApi;
-  /** What was asked of the API, with what it was given; what was done to its run is in `calls`. */
-  readonly asked: (readonly [verb: string, ...args: unknown[]])[];
+  /** What was asked of it, with what it was given. */
+  readonly asked: [verb: string, ...given: unknown[]][];
+  /** What was done to it and to its runs, in order, as text. Nothing is here of what only looks. */
+  readonly calls: string[];
+  /** A run, for its journal and its end: `run-1`, unless told otherwise. */
+  run(id?: string): ScriptedRun;
 }
 
-const NOW = '2026-01-02T03:04:05.000Z';
+export interface ScriptedApiOptions {
+  /** The newest first: `run-1` alone, unless told otherwise. */
+  readonly runs?: readonly RunDetails[];
+  readonly requests?: readonly OpenRequest[];
+  /** More of the handles of the runs. It is noted nowhere. */
+  readonly handle?: Partial<RunHandle>;
+  /** What the API does otherwise. It is noted nowhere. */
+  readonly api?: Partial<OptioApi>;
+}
 
-const SUMMARY: RunSummary = {
-  id: 'run-1',
-  taskId: 'run',
-  name: 'Explain',
-  state: 'running',
-  problem: null,
-  openRequests: 0,
-  attempt: 1,
-  priority: 0,
-  host: 'local',
-  metadata: {},
-  parentId: null,
-  rootId: 'run-1',
-  createdAt: NOW,
-  scheduledFor: null,
-  notBefore: null,
-  startedAt: NOW,
-  endedAt: null,
-  expiresAt: null,
-  cancelReason: null,
-  error: null,
-  digest: {
-    activity: null,
-    model: null,
-    effort: null,
-    turns: 0,
-    tokens: 0,
-    contextTokens: null,
-    contextWindow: null,
-    progress: null,
-    diff: { files: 0, added: 0, removed: 0 },
-    lastEventAt: null,
-  },
-};
-
-const DETAILS: RunDetails = {
-  ...SUMMARY,
-  params: null,
-  budget: null,
-  definition: null,
-  retryOf: null,
-  outcome: null,
-};
-
-export const OUTCOME = { status: 'done', text: 'It is.', durationMs: 1, usage: NO_USAGE, turns: 1 } as const;
-
+const ONE_RUN = [detailsOf({ id: 'run-1' })];
 const TASK: TaskSummary = {
   id: 'nightly',
   name: 'Nightly',
@@ -73,10 +41,11 @@ const TASK: TaskSummary = {
   schedule: null,
   activeRuns: 0,
   lastRun: null,
-  createdAt: NOW,
-  updatedAt: NOW,
+  createdAt: LAUNCHED_AT,
+  updatedAt: LAUNCHED_AT,
 };
-const TASK_DETAILS: TaskDetails = { ...TASK, definition: null };
+export const TASK_DETAILS: TaskDetails = { ...TASK, definition: null };
+const TOKEN = { id: 'token-1', name: 'ada', role: 'viewer', createdAt: LAUNCHED_AT, expiresAt: null } as const;
 
 export const STATS: Stats = {
   runs: { scheduled: 0, starting: 0, running: 1, paused: 0, cancelling: 0, done: 0, failed: 0, cancelled: 0 },
@@ -94,72 +63,144 @@ export const STATS: Stats = {
   problems: 0,
   blocked: 0,
 };
-const TOKEN = { id: 'token-1', name: 'ada', role: 'viewer', createdAt: NOW, expiresAt: null } as const;
 
-export function scriptApi(overrides: Partial<OptioApi> = {}, run: Partial<RunHandle> = {}): ScriptedApi {
-  const asked: [string, ...unknown[]][] = [];
-  const scripted = scriptRun({
-    details: async () => DETAILS,
-    retry: async () => scripted.handle,
+/** Unless told otherwise there is one of each: a run, a task, a block, a token. */
+export function scriptApi(options: ScriptedApiOptions = {}): ScriptedApi {
+  const { runs = ONE_RUN, requests = [], handle = {}, api = {} } = options;
+  const asked: ScriptedApi['asked'] = [];
+  const calls: string[] = [];
+  const note = (verb: string, ...given: unknown[]) => {
+    const texts = given.flatMap((value) => (value === undefined ? [] : [JSON.stringify(value)]));
+    calls.push([verb, ...texts].join(' '));
+  };
+  /** A verb that only looks. */
+  const look = <T>(verb: string, answer: T) => {
+    return async (...given: unknown[]): Promise<T> => {
+      asked.push([verb, ...given]);
+      return answer;
+    };
+  };
+  /** One that does something. */
+  const act = <T>(verb: string, answer: T) => {
+    return async (...given: unknown[]): Promise<T> => {
+      note(verb, ...given);
+      return look(verb, answer)(...given);
+    };
+  };
+  const scripted = new Map<string, ScriptedRun>();
+  const run = (id = 'run-1'): ScriptedRun => {
+    const details = runs.find((known) => known.id === id) ?? detailsOf({ id });
+    const retry = async () => run('run-new').handle;
+    const known = scripted.get(id);
+    if (known) return known;
+    const made = scriptRun({
+      id,
+      ...handleOf(details, note),
+      details: async () => ({ ...details, lastSeq: (await made.run.history()).seq }),
+      retry,
+      ...handle,
+    });
+    scripted.set(id, made);
+    return made;
+  };
+  const block: LaunchBlock = {
+    id: 'block-1',
+    metadata: {},
+    reason: 'a release',
+    createdAt: LAUNCHED_AT,
+    isPersistent: false,
+    release: async () => note('release', 'block-1'),
+    [Symbol.asyncDispose]: async () => {},
+  };
+  const begun = run('run-new').handle;
+  const ids = runs.map(({ id }) => id);
+  const whole: OptioApi = {
+    run: act('run', begun),
+    launch: act('launch', begun),
+    find: async (name) => {
+      asked.push(['find', name]);
+      return run(idOf(runs, name)).handle;
+    },
+    list: async (query = {}) => {
+      asked.push(['list', query]);
+      return pageOf(runs, query);
+    },
+    async *watch(filter) {
+      asked.push(['watch', filter]);
+      yield { type: 'snapshot', runs: [...runs], requests: [...requests], isPartial: false };
+    },
+    requests: async (runId) => {
+      asked.push(['requests', runId]);
+      return requests.filter((open) => runId === undefined || open.runId === runId);
+    },
+    cancelGroup: act('cancelGroup', ids),
+    block: act('block', block),
+    blocks: look('blocks', [block]),
+    addTask: act('addTask', TASK_DETAILS),
+    tasks: look('tasks', [TASK]),
+    task: look('task', TASK_DETAILS),
+    removeTask: act('removeTask', undefined),
+    pauseTask: act('pauseTask', undefined),
+    resumeTask: act('resumeTask', undefined),
+    schedules: look('schedules', []),
+    models: look('models', []),
+    stats: look('stats', STATS),
+    doctor: look('doctor', []),
+    tokens: look('tokens', [TOKEN]),
+    createToken: act('createToken', { ...TOKEN, secret: 'oc_secret' }),
+    removeToken: act('removeToken', undefined),
+    demo: act('demo', begun),
+    close: async () => {},
+    [Symbol.asyncDispose]: async () => {},
+    ...api,
+  };
+  return { api: whole, asked, calls, run };
+}
+
+/** What a handle does besides what `scriptRun` lets it do. */
+function handleOf(details: RunDetails, note: (verb: string, ...given: unknown[]) => void): Partial<RunHandle> {
+  const { id } = details;
+  return {
+    interrupt: async () => note('interrupt', id),
+    pause: async (message) => note('pause', id, message),
+    resume: async () => note('resume', id),
+    finish: async () => note('finish', id),
+    cancel: async (reason) => note('cancel', id, reason),
+    remove: async () => note('remove', id),
+    raiseBudget: async (budget) => note('raiseBudget', id, budget),
+    requestModelChange: async (model) => note('model', id, model),
+    requestEffortChange: async (effort) => note('effort', id, effort),
+    answer: async (requestId, answer, options) => note('answer', id, requestId, answer, options),
+    send: async (message) => {
+      note('send', id, message);
+      return { id: 't1', completed: new Promise(() => {}) };
+    },
     async *export(format) {
       yield `as ${format}, `;
       yield 'in two pieces';
     },
     listFiles: async (path = '') => ({ workspace: '/work', path, entries: [], isPartial: false }),
     readFile: async () => new TextEncoder().encode('<script>'),
-    writeFile: async (path, content) => void asked.push(['writeFile', path, new TextDecoder().decode(content)]),
-    answer: async (...args) => void asked.push(['answer', ...args]),
-    ...run,
+    writeFile: async (path, content) => note('writeFile', id, path, new TextDecoder().decode(content)),
+  };
+}
+
+function idOf(runs: readonly RunSummary[], name: string): string {
+  const [newest] = runs;
+  if (name === '@last' && newest) return newest.id;
+  const meant = runs.filter((run) => run.id === name || run.id.startsWith(name) || run.name === name);
+  const [only] = meant;
+  if (!only) throw new OptioError('not-found', `there is no run ${name}`);
+  if (meant.length > 1) throw new OptioError('invalid-input', `more than one run may be meant by ${name}`);
+  return only.id;
+}
+
+function pageOf(runs: readonly RunSummary[], { states, metadata = {}, search, limit = 100, cursor = '0' }: RunQuery) {
+  const matching = runs.filter((run) => {
+    const hasTags = Object.entries(metadata).every(([name, value]) => run.metadata[name] === value);
+    const isFound = search === undefined || run.name.includes(search) || run.id.includes(search);
+    return (!states || states.includes(run.state)) && hasTags && isFound;
   });
-  const block: LaunchBlock = {
-    id: 'block-1',
-    metadata: {},
-    reason: 'a release',
-    createdAt: NOW,
-    isPersistent: false,
-    release: async () => void asked.push(['release']),
-    [Symbol.asyncDispose]: async () => {},
-  };
-  const note = <T>(verb: string, answer: T) => {
-    return async (...args: unknown[]): Promise<T> => {
-      asked.push([verb, ...args]);
-      return answer;
-    };
-  };
-  const api: OptioApi = {
-    run: note('run', scripted.handle),
-    launch: note('launch', scripted.handle),
-    async find(run) {
-      asked.push(['find', run]);
-      if (run === 'run-none') throw new OptioError('not-found', `there is no run ${run}`);
-      return scripted.handle;
-    },
-    list: note('list', { runs: [SUMMARY], next: null }),
-    async *watch(filter) {
-      asked.push(['watch', filter]);
-      yield { type: 'snapshot', runs: [SUMMARY], requests: [], isPartial: false };
-    },
-    requests: note('requests', []),
-    cancelGroup: note('cancelGroup', ['run-1']),
-    block: note('block', block),
-    blocks: note('blocks', [block]),
-    addTask: note('addTask', TASK_DETAILS),
-    tasks: note('tasks', [TASK]),
-    task: note('task', TASK_DETAILS),
-    removeTask: note('removeTask', undefined),
-    pauseTask: note('pauseTask', undefined),
-    resumeTask: note('resumeTask', undefined),
-    schedules: note('schedules', []),
-    models: note('models', []),
-    stats: note('stats', STATS),
-    doctor: note('doctor', []),
-    tokens: note('tokens', [TOKEN]),
-    createToken: note('createToken', { ...TOKEN, secret: 'oc_secret' }),
-    removeToken: note('removeToken', undefined),
-    demo: note('demo', scripted.handle),
-    close: note('close', undefined),
-    [Symbol.asyncDispose]: async () => {},
-    ...overrides,
-  };
-  return { ...scripted, api, asked };
+  const end = Number(cursor) + limit;
+  return { runs: matching.slice(Number(cursor), end), next: end < matching.length ? String(end) : null };
 }

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
-import { ChangeView } from '../../src/cli/change-view.ts';
-import { LineReader } from '../../src/cli/line-reader.ts';
-import { Prompt } from '../../src/cli/prompt.ts';
-import { RequestView } from '../../src/cli/request-view.ts';
-import { styleFor } from '../../src/cli/style.ts';
+import { Prompt } from '../../src/cli/conversation/prompt.ts';
+import { RequestView } from '../../src/cli/requests/request-view.ts';
+import { LineReader } from '../../src/cli/terminal/line-reader.ts';
+import { styleFor } from '../../src/cli/terminal/style.ts';
+import { ChangeView } from '../../src/cli/watching/change-view.ts';
 import type { Answer, Request } from '../../src/contract/request.ts';
 import { until } from './processes.ts';
 import { type WatchedScreen, watchScreen } from './screen.ts';

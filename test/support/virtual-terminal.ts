@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { columnsOf } from '../../src/cli/word-wrap.ts';
+import { columnsOf } from '../../src/cli/terminal/word-wrap.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what makes it a terminal.
 const SEQUENCE = /\u001b\[(\??)(\d*)(?:;\d+)*([A-Za-z])/y;

@@ -2,15 +2,15 @@ import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { type Answer, asksForSecrets, type Request } from '../../contract/request.ts';
 import { OptioError } from '../../errors.ts';
-import { answerRequest } from '../answer-request.ts';
-import { askPerson } from '../ask-person.ts';
 import { COMMAND } from '../command.ts';
-import { collectPair } from '../flag-values.ts';
-import { answersOf, formOf, formOfJson } from '../given-answer.ts';
-import { REQUEST_HELP } from '../named-request.ts';
+import { collectPair } from '../flags/flag-values.ts';
+import { REQUEST_HELP } from '../naming/named-request.ts';
 import type { Invocation } from '../program.ts';
-import { isApproval } from '../rule.ts';
+import { answerRequest } from '../requests/answer-request.ts';
+import { askPerson } from '../requests/ask-person.ts';
+import { answersOf, formOf, formOfJson } from '../requests/given-answer.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
+import { isApproval } from '../watching/rule.ts';
 
 interface AnswerFlags extends CommonFlags {
   readonly field?: Record<string, string>;

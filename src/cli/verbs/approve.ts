@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import type { Answer, Request } from '../../contract/request.ts';
 import { OptioError } from '../../errors.ts';
-import { answerRequest } from '../answer-request.ts';
 import { COMMAND } from '../command.ts';
-import { fieldsOf } from '../form.ts';
-import { REQUEST_HELP } from '../named-request.ts';
+import { REQUEST_HELP } from '../naming/named-request.ts';
 import type { Invocation } from '../program.ts';
-import { isApproval } from '../rule.ts';
+import { answerRequest } from '../requests/answer-request.ts';
+import { fieldsOf } from '../requests/form.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
+import { isApproval } from '../watching/rule.ts';
 
 interface ApproveFlags extends CommonFlags {
   readonly forSession?: boolean;

@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import type { LaunchBlock } from '../../contract/group.ts';
 import { OptioError } from '../../errors.ts';
 import { COMMAND } from '../command.ts';
-import { collectPair } from '../flag-values.ts';
+import { collectPair } from '../flags/flag-values.ts';
 import type { Invocation } from '../program.ts';
-import type { Column } from '../table.ts';
-import { printableName } from '../text.ts';
-import { when } from '../time.ts';
+import type { Column } from '../terminal/table.ts';
+import { printableName } from '../terminal/text.ts';
+import { when } from '../terminal/time.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
 
 interface BlockFlags extends CommonFlags {

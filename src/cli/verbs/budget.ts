@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { Budget } from '../../contract/budget.ts';
 import { COMMAND } from '../command.ts';
-import { addBudgetFlags, type BudgetFlags, toBudget } from '../launch-flags.ts';
-import { namedRun } from '../named-run.ts';
+import { addBudgetFlags, type BudgetFlags, toBudget } from '../flags/launch-flags.ts';
+import { namedRun } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
-import { describeBudget } from '../run-table.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
+import { describeBudget } from '../views/run-table.ts';
 
 interface AllFlags extends CommonFlags, BudgetFlags {}
 

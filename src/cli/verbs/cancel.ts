@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { OptioError } from '../../errors.ts';
 import { COMMAND } from '../command.ts';
-import { forEachRun } from '../each-run.ts';
-import { collectPair } from '../flag-values.ts';
-import { namedRun } from '../named-run.ts';
+import { collectPair } from '../flags/flag-values.ts';
+import { forEachRun } from '../naming/each-run.ts';
+import { namedRun } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
-import { describeOrder } from '../told-order.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
+import { describeOrder } from '../views/told-order.ts';
 
 interface CancelFlags extends CommonFlags {
   readonly reason?: string;

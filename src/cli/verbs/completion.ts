@@ -1,11 +1,11 @@
 import { Argument, type Command } from 'commander';
 import { COMMAND } from '../command.ts';
-import { COMPLETION_SCRIPTS, type Shell } from '../completion-scripts.ts';
-import { type Candidate, completeWords, type LiveWords } from '../completion-words.ts';
-import { liveWordsOf } from '../live-words.ts';
+import { COMPLETION_SCRIPTS, type Shell } from '../completion/completion-scripts.ts';
+import { type Candidate, completeWords, type LiveWords } from '../completion/completion-words.ts';
+import { liveWordsOf } from '../completion/live-words.ts';
+import { lineOfBash, type ShellLine } from '../completion/shell-line.ts';
 import type { Invocation } from '../program.ts';
-import { lineOfBash, type ShellLine } from '../shell-line.ts';
-import { oneLine } from '../text.ts';
+import { oneLine } from '../terminal/text.ts';
 
 const SHELLS = Object.keys(COMPLETION_SCRIPTS);
 /** A server that takes longer is not waited for by somebody who types, in milliseconds. */

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { type Answer, type Request, refusalOf } from '../../contract/request.ts';
 import { OptioError } from '../../errors.ts';
-import { answerRequest } from '../answer-request.ts';
 import { COMMAND } from '../command.ts';
-import { REQUEST_HELP } from '../named-request.ts';
+import { REQUEST_HELP } from '../naming/named-request.ts';
 import type { Invocation } from '../program.ts';
-import { isApproval } from '../rule.ts';
+import { answerRequest } from '../requests/answer-request.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
+import { isApproval } from '../watching/rule.ts';
 
 interface DenyFlags extends CommonFlags {
   readonly stop?: boolean;

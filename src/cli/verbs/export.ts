@@ -2,9 +2,9 @@ import { type Command, Option } from 'commander';
 import type { ExportFormat } from '../../contract/run-handle.ts';
 import { COMMAND } from '../command.ts';
 import { writeWhole } from '../file-output.ts';
-import { namedRun } from '../named-run.ts';
+import { namedRun } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
-import { printable, printableJson, printableName } from '../text.ts';
+import { printable, printableJson, printableName } from '../terminal/text.ts';
 import { type CommonFlags, onApi, RUN_HELP } from '../verb.ts';
 
 interface ExportFlags extends CommonFlags {

@@ -8,12 +8,12 @@ import type { WorkspaceEntry, WorkspaceListing } from '../../contract/workspace-
 import { fromUnknown, OptioError } from '../../errors.ts';
 import { COMMAND } from '../command.ts';
 import { writeWhole } from '../file-output.ts';
-import { namedRun } from '../named-run.ts';
+import { namedRun } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
-import type { Column } from '../table.ts';
-import { count, printableName, shortPath } from '../text.ts';
-import { when } from '../time.ts';
+import type { Column } from '../terminal/table.ts';
+import { count, printableName, shortPath } from '../terminal/text.ts';
+import { when } from '../terminal/time.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
 
 interface FilesFlags extends CommonFlags {

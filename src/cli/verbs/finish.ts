@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { namedRun } from '../named-run.ts';
+import { namedRun } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
-import { describeOrder } from '../told-order.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
+import { describeOrder } from '../views/told-order.ts';
 
 /** `finish`: a run that waits for messages is over, and done. */
 export function addFinish(program: Command, invocation: Invocation): void {

@@ -1,12 +1,18 @@
 import type { Command } from 'commander';
 import { OptioError } from '../../errors.ts';
 import { COMMAND } from '../command.ts';
-import { collectPair } from '../flag-values.ts';
-import { followRun } from '../follow.ts';
-import { addLaunchFlags, DETACH_FLAG, type FollowFlags, type LaunchFlags, toLaunchOptions } from '../launch-flags.ts';
-import { withNamedTask } from '../named-task.ts';
+import { collectPair } from '../flags/flag-values.ts';
+import {
+  addLaunchFlags,
+  DETACH_FLAG,
+  type FollowFlags,
+  type LaunchFlags,
+  toLaunchOptions,
+} from '../flags/launch-flags.ts';
+import { withNamedTask } from '../naming/named-task.ts';
 import type { Invocation } from '../program.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
+import { followRun } from '../watching/follow.ts';
 
 interface AllFlags extends CommonFlags, FollowFlags, LaunchFlags {
   readonly param?: Record<string, string>;

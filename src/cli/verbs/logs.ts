@@ -2,15 +2,15 @@ import type { Command } from 'commander';
 import type { RunHandle } from '../../contract/run-handle.ts';
 import { COMMAND } from '../command.ts';
 import { exitCodeOfRun } from '../exit-code.ts';
-import { readCount } from '../flag-values.ts';
-import { namedRun } from '../named-run.ts';
+import { readCount } from '../flags/flag-values.ts';
+import { namedRun } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
-import { Renderer } from '../renderer.ts';
 import type { Report } from '../report.ts';
-import { Screen } from '../screen.ts';
-import { showSummary } from '../summary.ts';
-import { jsonLine } from '../text.ts';
+import { Screen } from '../terminal/screen.ts';
+import { jsonLine } from '../terminal/text.ts';
 import { type CommonFlags, onApi, RUN_HELP } from '../verb.ts';
+import { Renderer } from '../watching/renderer.ts';
+import { showSummary } from '../watching/summary.ts';
 
 interface LogsFlags extends CommonFlags {
   readonly follow?: boolean;
@@ -39,7 +39,7 @@ export function addLogs(program: Command, invocation: Invocation): void {
 
 async function showJournal(run: RunHandle, report: Report, { follow = false, tail }: LogsFlags): Promise<void> {
   const { output, style } = report;
-  const { seq: last } = await run.view();
+  const { lastSeq: last } = await run.details();
   if (last === 0 && !follow) {
     if (!report.isJson) report.say(null, () => ['Nothing has happened in it yet.']);
     return;

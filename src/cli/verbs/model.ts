@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { COMMAND } from '../command.ts';
-import { namedRun } from '../named-run.ts';
+import { namedRun } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
-import { printableName } from '../text.ts';
+import { printableName } from '../terminal/text.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
 
 interface ModelFlags extends CommonFlags {

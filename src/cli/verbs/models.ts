@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ModelInfo } from '../../contract/model-info.ts';
 import type { Invocation } from '../program.ts';
-import type { Column } from '../table.ts';
+import type { Column } from '../terminal/table.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
 
 /** `models`: what `--model` may be. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { COMMAND } from '../command.ts';
-import { namedRun } from '../named-run.ts';
+import { namedRun } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
 

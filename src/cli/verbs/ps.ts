@@ -1,19 +1,19 @@
 import type { Command } from 'commander';
 import type { RunList, RunUpdate } from '../../contract/run-update.ts';
 import { COMMAND } from '../command.ts';
-import { readCount } from '../flag-values.ts';
-import { orLeft } from '../journal.ts';
-import { showLiveTable } from '../live-table.ts';
+import { readCount } from '../flags/flag-values.ts';
+import { addFilterFlags, type FilterFlags, isNarrow, toFilter } from '../flags/run-filter.ts';
+import { readRuns } from '../naming/run-pages.ts';
 import type { Outlet } from '../outlet.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
-import { addFilterFlags, type FilterFlags, isNarrow, toFilter } from '../run-filter.ts';
-import { readRuns } from '../run-pages.ts';
-import { runColumns } from '../run-table.ts';
-import { tableLines } from '../table.ts';
-import { counted, jsonLine } from '../text.ts';
+import { showLiveTable } from '../terminal/live-table.ts';
+import { tableLines } from '../terminal/table.ts';
+import { counted, jsonLine } from '../terminal/text.ts';
+import { cutToColumns } from '../terminal/word-wrap.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
-import { cutToColumns } from '../word-wrap.ts';
+import { runColumns } from '../views/run-table.ts';
+import { orLeft } from '../watching/journal.ts';
 
 interface PsFlags extends CommonFlags, FilterFlags {
   readonly watch?: boolean;

@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
 import type { OpenRequest } from '../../contract/run-summary.ts';
-import { ChangeView } from '../change-view.ts';
 import { COMMAND } from '../command.ts';
-import { namedRun } from '../named-run.ts';
+import { namedRun } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
-import { subjectOf } from '../request-line.ts';
-import { RequestView } from '../request-view.ts';
-import { isApproval } from '../rule.ts';
-import { shortId } from '../run-table.ts';
-import { Screen } from '../screen.ts';
-import type { Column } from '../table.ts';
-import { when } from '../time.ts';
+import { subjectOf } from '../requests/request-line.ts';
+import { RequestView } from '../requests/request-view.ts';
+import { Screen } from '../terminal/screen.ts';
+import type { Column } from '../terminal/table.ts';
+import { when } from '../terminal/time.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
+import { shortId } from '../views/run-table.ts';
+import { ChangeView } from '../watching/change-view.ts';
+import { isApproval } from '../watching/rule.ts';
 
 /** `requests`: what waits for an answer. */
 export function addRequests(program: Command, invocation: Invocation): void {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { COMMAND } from '../command.ts';
-import { followRun } from '../follow.ts';
-import { DETACH_FLAG, type FollowFlags } from '../launch-flags.ts';
-import { namedRun } from '../named-run.ts';
+import { DETACH_FLAG, type FollowFlags } from '../flags/launch-flags.ts';
+import { namedRun } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
+import { followRun } from '../watching/follow.ts';
 
 interface RetryFlags extends CommonFlags, FollowFlags {
   readonly key?: string;

@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { ENDED_STATES, type RunState } from '../../contract/outcome.ts';
 import { fromUnknown, OptioError } from '../../errors.ts';
 import { COMMAND } from '../command.ts';
-import { confirm } from '../confirm.ts';
-import { forEachRun } from '../each-run.ts';
-import { collectPair, readDuration } from '../flag-values.ts';
-import { namedRun } from '../named-run.ts';
+import { collectPair, readDuration } from '../flags/flag-values.ts';
+import { forEachRun } from '../naming/each-run.ts';
+import { namedRun } from '../naming/named-run.ts';
+import { readRuns } from '../naming/run-pages.ts';
 import type { Invocation } from '../program.ts';
-import { readRuns } from '../run-pages.ts';
-import { counted } from '../text.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { counted } from '../terminal/text.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
 
 interface RmFlags extends CommonFlags {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { ScheduleStatus } from '../../contract/schedule.ts';
 import type { Invocation } from '../program.ts';
-import type { Column } from '../table.ts';
-import { when } from '../time.ts';
+import type { Column } from '../terminal/table.ts';
+import { when } from '../terminal/time.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
 
 /** `schedules`: which tasks are launched by themselves, and when. */

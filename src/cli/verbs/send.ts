@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
-import type { RunTurnResult } from '../../contract/run-handle.ts';
+import type { OptioApi } from '../../contract/api.ts';
+import type { RunHandle, RunTurn, RunTurnResult, SendMessageOptions } from '../../contract/run-handle.ts';
 import { COMMAND } from '../command.ts';
 import { CANCELLED } from '../exit-code.ts';
 import { readText } from '../input.ts';
-import { namedRun } from '../named-run.ts';
+import { namedRun } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
-import { printable } from '../text.ts';
+import { printable } from '../terminal/text.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
+import { obstacleFor, tellObstacle } from '../watching/waiting-message.ts';
 
 interface SendFlags extends CommonFlags {
   readonly steer?: boolean;
@@ -31,7 +33,8 @@ export function addSend(program: Command, invocation: Invocation): void {
       await onApi(invocation, flags, async (api, report) => {
         const run = await namedRun(api, name);
         const { steer = false, key } = flags;
-        const turn = await run.send(message, { steer, ...(key !== undefined && { idempotencyKey: key }) });
+        const options = { steer, ...(key !== undefined && { idempotencyKey: key }) };
+        const turn = await sendTelling(api, run, message, options, invocation);
         if (!flags.wait) {
           report.say({ turnId: turn.id }, () => [`Codex has it. What it does: ${COMMAND} logs -f ${run.id}`]);
           return 0;
@@ -47,6 +50,22 @@ export function addSend(program: Command, invocation: Invocation): void {
     .addHelpText('after', HELP);
 }
 
+/** Sends a message, and says what it waits for where Codex cannot have it at once. */
+async function sendTelling(
+  api: OptioApi,
+  run: RunHandle,
+  message: string,
+  options: SendMessageOptions,
+  { complaints }: Invocation,
+): Promise<RunTurn> {
+  const { steer = false } = options;
+  const obstacle = await obstacleFor(api, run, { steer }).catch(() => undefined); // sending tells what is wrong
+  const sent = new AbortController();
+  const sending = run.send(message, options).finally(() => sent.abort());
+  if (obstacle) tellObstacle(run, obstacle, { complaints, signal: sent.signal }).catch(() => {});
+  return sending;
+}
+
 function exitCodeOfTurn(status: RunTurnResult['status']): number {
   if (status === 'completed') return 0;
   return status === 'interrupted' ? CANCELLED : 1;
@@ -58,5 +77,6 @@ Examples:
   ${COMMAND} send @last --steer "Leave the tests alone"
   git diff | ${COMMAND} send nightly --wait -
 
-It waits until Codex has accepted the message; while the run is paused, until it is resumed.
+It waits until Codex has accepted the message, and says what for: the end of the turn under way, which may wait for
+an answer, or a run that is paused.
 Exit codes with --wait: 0 the turn is completed, 1 it has failed, 130 it was interrupted.`;

@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 import type { OpenRequest, RunDetails } from '../../contract/run-summary.ts';
 import { COMMAND } from '../command.ts';
 import { linesOfError } from '../error-view.ts';
-import { namedRun } from '../named-run.ts';
+import { namedRun } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
-import { describeRequest } from '../request-line.ts';
-import { activityOf, describeBudget, describeState, lookOfState, shortId } from '../run-table.ts';
-import { counted, duration, oneLine, printable, printableName, shortPath } from '../text.ts';
-import { when } from '../time.ts';
+import { describeRequest } from '../requests/request-line.ts';
+import { counted, duration, oneLine, printable, printableName, shortPath } from '../terminal/text.ts';
+import { when } from '../terminal/time.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
+import { activityOf, describeBudget, describeState, lookOfState, shortId } from '../views/run-table.ts';
 
 /** `show`: all that is known of a run besides what happened in it. */
 export function addShow(program: Command, invocation: Invocation): void {

@@ -2,12 +2,13 @@ import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { TaskDetails } from '../../contract/task-definition.ts';
 import { COMMAND } from '../command.ts';
-import { withNamedTask } from '../named-task.ts';
+import { checkTaskPath, otherMachine } from '../flags/other-machine.ts';
+import { readTaskFile, toTask } from '../flags/task-file.ts';
+import { withNamedTask } from '../naming/named-task.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
-import { readTaskFile, toTask } from '../task-file.ts';
-import { oneLine, printable, printableName } from '../text.ts';
-import { when } from '../time.ts';
+import { oneLine, printable, printableName } from '../terminal/text.ts';
+import { when } from '../terminal/time.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
 
 /** `task`: one task, and what may be done with it. */
@@ -21,9 +22,11 @@ export function addTask(program: Command, invocation: Invocation): void {
     .action(async (file: string, flags: CommonFlags) => {
       const piped = async () =>
         toTask(await text(invocation.input), { name: 'standard input', directory: process.cwd() });
-      const definition = file === '-' ? await piped() : readTaskFile(file);
+      const { written, placed } = file === '-' ? await piped() : readTaskFile(file);
       await onApi(invocation, flags, async (api, report) => {
-        const details = await api.addTask(definition);
+        const machine = await otherMachine(api, invocation);
+        if (machine !== undefined) checkTaskPath(written.config.workspace, machine);
+        const details = await api.addTask(placed);
         const id = printableName(details.id);
         report.say(details, () => [`Defined ${id}. Launch it: ${COMMAND} launch ${id}`]);
       });

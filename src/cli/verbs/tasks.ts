@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import type { TaskSummary } from '../../contract/task-definition.ts';
 import { COMMAND } from '../command.ts';
 import type { Invocation } from '../program.ts';
-import { shortId } from '../run-table.ts';
-import type { Column } from '../table.ts';
-import { count } from '../text.ts';
-import { when } from '../time.ts';
+import type { Column } from '../terminal/table.ts';
+import { count } from '../terminal/text.ts';
+import { when } from '../terminal/time.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
+import { shortId } from '../views/run-table.ts';
 
 /** `tasks`: what can be launched. */
 export function addTasks(program: Command, invocation: Invocation): void {

@@ -2,11 +2,11 @@ import { type Command, Option } from 'commander';
 import { type Role, roleSchema } from '../../contract/role.ts';
 import type { TokenInfo } from '../../contract/token.ts';
 import { COMMAND } from '../command.ts';
-import { readDuration } from '../flag-values.ts';
+import { readDuration } from '../flags/flag-values.ts';
 import type { Invocation } from '../program.ts';
-import type { Column } from '../table.ts';
-import { printableName } from '../text.ts';
-import { when } from '../time.ts';
+import type { Column } from '../terminal/table.ts';
+import { printableName } from '../terminal/text.ts';
+import { when } from '../terminal/time.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
 
 interface AddFlags extends CommonFlags {

@@ -3,10 +3,10 @@ import type { RunOutcome } from '../../contract/outcome.ts';
 import type { RunHandle } from '../../contract/run-handle.ts';
 import { COMMAND } from '../command.ts';
 import { exitCodeOfRun, TIMED_OUT } from '../exit-code.ts';
-import { readWait } from '../flag-values.ts';
-import { namedRun } from '../named-run.ts';
+import { readWait } from '../flags/flag-values.ts';
+import { namedRun } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
-import { duration, oneLine } from '../text.ts';
+import { duration, oneLine } from '../terminal/text.ts';
 import { type CommonFlags, onApi, RUN_HELP } from '../verb.ts';
 
 interface WaitFlags extends CommonFlags {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Question, Request } from '../../../src/contract/request.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { beginCommandLine, runCommandLine } from '../../support/command-line.ts';
 import { until } from '../../support/processes.ts';
 import { COMMAND_REQUEST } from '../../support/run-events.ts';
 import { detailsOf, LAUNCHED_AT, RUN_ID } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 const { sandboxed: _, ...common } = COMMAND_REQUEST;
 const COLOUR: Question = {

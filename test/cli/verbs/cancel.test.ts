@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { scriptApi } from '../../support/command-api.ts';
 import { runCommandLine } from '../../support/command-line.ts';
 import { detailsOf } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 const [ONE, TWO] = ['run-01aa000000000000', 'run-02bb000000000000'] as const;
 const begin = () => scriptApi({ runs: [detailsOf({ id: ONE }), detailsOf({ id: TWO })] });

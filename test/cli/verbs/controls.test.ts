@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { OptioError } from '../../../src/errors.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { runCommandLine } from '../../support/command-line.ts';
 import { detailsOf, digestOf, RUN_ID } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 const begin = () =>
   scriptApi({ runs: [detailsOf({ budget: { turns: 5, onReached: 'fail' }, digest: digestOf({ effort: 'high' }) })] });

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunHandle } from '../../../src/contract/run-handle.ts';
 import { OptioError } from '../../../src/errors.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { runCommandLine } from '../../support/command-line.ts';
 import { testDirectory } from '../../support/directories.ts';
 import { detailsOf, LAUNCHED_AT } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 const LISTING = {
   workspace: '/work/space',

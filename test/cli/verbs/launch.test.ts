@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { scriptApi } from '../../support/command-api.ts';
 import { beginCommandLine, runCommandLine } from '../../support/command-line.ts';
 import { until } from '../../support/processes.ts';
 import { detailsOf, RUN_ID } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 const begin = () => scriptApi({ runs: [detailsOf({ state: 'failed' })] });
 
@@ -81,7 +81,7 @@ describe('retry', () => {
 
 describe('run -d', () => {
   it('begins a run, prints its id alone, and leaves it to itself', async () => {
-    const { api, calls } = begin();
+    const { api, asked } = begin();
     const argv = [
       'run',
       '-d',
@@ -99,6 +99,6 @@ describe('run -d', () => {
     const { code, stdout, stderr } = await runCommandLine(api, argv);
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'run-new\n', stderr: '' });
     const options = { name: 'docs', metadata: { team: 'red' }, budget: { turns: 3 }, retry: { attempts: 2 } };
-    expect(calls).toEqual([`run "Write them" ${JSON.stringify(options)}`]);
+    expect(asked).toEqual([['run', expect.objectContaining({ instructions: 'Write them' }), options]]);
   });
 });

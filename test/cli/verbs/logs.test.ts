@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/contract/event.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { beginCommandLine, runCommandLine } from '../../support/command-line.ts';
 import { until } from '../../support/processes.ts';
 import { SESSION_STARTED } from '../../support/run-events.ts';
 import { detailsOf, RUN_ID } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 function begin() {
-  const scripted = scriptApi({ runs: [detailsOf()] });
+  const view = async () => Promise.reject(new Error('the whole of it is not needed'));
+  const scripted = scriptApi({ runs: [detailsOf()], handle: { view } });
   const { run, end } = scripted.run(RUN_ID);
   run.emit(SESSION_STARTED);
   run.emit({ type: 'message.sent', messageId: 'm1', text: 'Say hello', images: [], steer: false });

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunUpdate } from '../../../src/contract/run-update.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { beginCommandLine, runCommandLine } from '../../support/command-line.ts';
 import { until } from '../../support/processes.ts';
 import { detailsOf, digestOf, RUN_ID, summaryOf } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 const RUNS = [
   detailsOf({ name: 'Fix the tests', digest: digestOf({ activity: 'running npm test' }) }),
@@ -108,7 +108,7 @@ describe('ps', () => {
     [['-a'], /^No runs yet\. Begin one: .* run "/],
     [['-a', '--search', 'x'], /^No run is like that\.\n$/],
   ])('teaches where there is nothing: %j', async (flags, said) => {
-    expect((await runCommandLine(scriptApi().api, ['ps', ...flags])).stdout).toMatch(said);
+    expect((await runCommandLine(scriptApi({ runs: [] }).api, ['ps', ...flags])).stdout).toMatch(said);
   });
 
   it('prints one document of JSON, whose texts a terminal does not obey', async () => {

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Request } from '../../../src/contract/request.ts';
 import type { OpenRequest } from '../../../src/contract/run-summary.ts';
 import { OptioError } from '../../../src/errors.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { runCommandLine } from '../../support/command-line.ts';
 import { COMMAND_REQUEST } from '../../support/run-events.ts';
 import { detailsOf, LAUNCHED_AT, RUN_ID } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 const { sandboxed: _, ...common } = COMMAND_REQUEST;
 const COMMAND: Request = { ...COMMAND_REQUEST, id: 'request-5f0c000000000000', command: 'npm test\nrm -rf \u001b[2Jx' };

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { RunTurnResult } from '../../../src/contract/run-handle.ts';
-import { scriptApi } from '../../support/command-api.ts';
-import { runCommandLine } from '../../support/command-line.ts';
-import { detailsOf, RUN_ID } from '../../support/run-summary.ts';
+import type { RunTurn, RunTurnResult } from '../../../src/contract/run-handle.ts';
+import type { OpenRequest, RunDetails } from '../../../src/contract/run-summary.ts';
+import { beginCommandLine, runCommandLine } from '../../support/command-line.ts';
+import { until } from '../../support/processes.ts';
+import { COMMAND_REQUEST } from '../../support/run-events.ts';
+import { detailsOf, digestOf, LAUNCHED_AT, RUN_ID } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 function begin(result: Partial<RunTurnResult> = {}) {
   const sent: unknown[] = [];
@@ -72,5 +75,76 @@ describe('send', () => {
       JSON.parse((await runCommandLine(api, ['send', '@last', 'x', '--json', ...flags])).stdout) as unknown;
     expect(await said()).toEqual({ turnId: 't1' });
     expect(await said('--wait')).toEqual({ turnId: 't1', status: 'completed', text: 'Done.', error: null });
+  });
+});
+
+describe('send, where Codex cannot have the message at once', () => {
+  const REQUEST = { ...COMMAND_REQUEST, id: 'request-5f0c' };
+  const ANSWERS = `optio-codex approve ${RUN_ID}/request-5f0c · optio-codex deny ${RUN_ID}/request-5f0c\n`;
+  const TURN = 'The message waits for the turn under way.\n';
+  const ASKS = `That turn waits for an answer to request-5f0c: ${ANSWERS}`;
+  const PAUSED = `The message waits, as the run is paused: optio-codex resume ${RUN_ID}\n`;
+  const WORKING = { digest: digestOf({ activity: 'running npm test' }) };
+  const OPENED = { type: 'request.opened', request: REQUEST } as const;
+
+  /** A message to such a run; Codex has it when the test says so. */
+  function hold(run: Partial<RunDetails>, argv: readonly string[] = [], requests: readonly OpenRequest[] = []) {
+    const turn = Promise.withResolvers<RunTurn>();
+    const scripted = scriptApi({ runs: [detailsOf(run)], requests, handle: { send: () => turn.promise } });
+    const journal = scripted.run(RUN_ID).run;
+    journal.emit({ ...OPENED, request: { ...REQUEST, id: 'long-ago' } });
+    const running = beginCommandLine(scripted.api, ['send', RUN_ID, ...argv, 'x'], { input: '' });
+    const accept = () => {
+      turn.resolve({ id: 't2', completed: new Promise(() => {}) });
+      return running.ended;
+    };
+    return { journal, running, accept };
+  }
+
+  it.each<[string, Partial<RunDetails>, string]>([
+    ['a turn', WORKING, TURN],
+    ['the begin of the run', { state: 'scheduled' }, 'The message waits until the run has begun.\n'],
+    ['a pause', { state: 'paused' }, PAUSED],
+  ])('tells that it waits for %s', async (_what, run, said) => {
+    const { running, accept } = hold(run);
+    await until(() => running.stderr() === said);
+    expect(await accept()).toBe(0);
+    expect(running.stderr()).toBe(said);
+    expect(running.stdout()).toContain('Codex has it.');
+  });
+
+  it('tells what the turn asks, or comes to ask, and how to answer it, once', async () => {
+    const asking = { runId: RUN_ID, openedAt: LAUNCHED_AT, request: REQUEST };
+    const before = hold({ ...WORKING, openRequests: 1 }, [], [asking]);
+    await until(() => before.running.stderr() === TURN + ASKS);
+    await before.accept();
+    const { journal, running, accept } = hold(WORKING, ['--json']);
+    await until(() => running.stderr() === TURN);
+    journal.emit(OPENED);
+    journal.emit({ ...OPENED, request: { ...REQUEST, id: 'another' } });
+    await until(() => running.stderr() !== TURN);
+    journal.emit({ type: 'run.state', state: 'paused' });
+    await until(() => running.stderr().endsWith(PAUSED));
+    await accept();
+    expect(running.stderr()).toBe(TURN + ASKS + PAUSED);
+    expect(JSON.parse(running.stdout())).toEqual({ turnId: 't2' });
+  });
+
+  it('tells nothing of what is asked after that turn', async () => {
+    const { journal, running, accept } = hold(WORKING);
+    await until(() => running.stderr() === TURN);
+    journal.emit({ type: 'turn.ended', turnId: 't1', status: 'completed' });
+    journal.emit(OPENED);
+    await accept();
+    expect(running.stderr()).toBe(TURN);
+  });
+
+  it.each<[string, Partial<RunDetails>, string[]]>([
+    ['nothing is under way', {}, []],
+    ['it goes into the turn', WORKING, ['--steer']],
+  ])('tells nothing where %s', async (_what, run, argv) => {
+    const { running, accept } = hold(run, argv);
+    expect(await accept()).toBe(0);
+    expect(running.stderr()).toBe('');
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { LaunchBlock } from '../../../src/contract/group.ts';
 import type { NewToken } from '../../../src/contract/token.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { runCommandLine } from '../../support/command-line.ts';
 import { LAUNCHED_AT, NOW } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 function beginBlocks() {
   const calls: unknown[] = [];

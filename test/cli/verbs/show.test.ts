@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { NO_USAGE } from '../../../src/contract/usage.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { runCommandLine } from '../../support/command-line.ts';
 import { COMMAND_REQUEST } from '../../support/run-events.ts';
 import { detailsOf, digestOf, LAUNCHED_AT, RUN_ID } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 const DETAILS = detailsOf({
   openRequests: 1,
@@ -67,7 +67,7 @@ describe('show', () => {
   });
 
   it('tells an error as JSON too, on standard error alone', async () => {
-    const { code, stdout, stderr } = await runCommandLine(scriptApi().api, ['show', 'x', '--json']);
+    const { code, stdout, stderr } = await runCommandLine(scriptApi({ runs: [] }).api, ['show', 'x', '--json']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(JSON.parse(stderr)).toEqual({
       error: {

@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TaskDefinition, TaskDetails, TaskSummary } from '../../../src/contract/task-definition.ts';
-import { scriptApi } from '../../support/command-api.ts';
 import { runCommandLine } from '../../support/command-line.ts';
 import { testDirectory } from '../../support/directories.ts';
 import { LAUNCHED_AT, NOW, RUN_ID } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
 
 const SCHEDULE = {
   taskId: 'nightly',
@@ -74,7 +74,8 @@ describe('tasks and schedules', () => {
     ['models', /^Codex offers none\./],
     ['blocks', /^Everything may be launched\.\n$/],
   ])('teach where there is nothing: %s', async (verb, said) => {
-    expect((await runCommandLine(scriptApi().api, [verb])).stdout).toMatch(said);
+    const none = async () => [];
+    expect((await runCommandLine(scriptApi({ api: { tasks: none, blocks: none } }).api, [verb])).stdout).toMatch(said);
   });
 });
 

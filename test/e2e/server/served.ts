@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -18,10 +18,21 @@ export interface ServedPlace {
   readonly model: ScriptedModel;
 }
 
-/** Starts one, with more flags, and stops it with all that it runs when the test is over. */
+/** Gives a program a machine of another name to run on, which is this one in all else. */
+const AS_MACHINE = 'echo "$0" > /proc/sys/kernel/hostname && exec "$@"';
+const UNSHARE = ['unshare', ...(process.getuid?.() === 0 ? [] : ['--map-root-user']), '--uts'];
+
+/** Why no machine of another name can be had here; undefined when one can. */
+export function whyNoOtherMachine(): string | undefined {
+  const { status, error, stderr } = spawnSync('sh', ['-c', `${UNSHARE.join(' ')} sh -c '${AS_MACHINE}' other true`]);
+  return status === 0 ? undefined : `no machine of another name can be had here: ${error?.message ?? stderr}`;
+}
+
+/** Starts one, with more flags, and stops it with all that it runs when the test is over; on a machine of another name, where one is given. */
 export async function servePlace(
   script: ScriptedModelOptions['script'],
   flags: readonly string[] = [],
+  machine?: string,
 ): Promise<ServedPlace> {
   const root = testDirectory('served');
   const [home, workspace] = [join(root, 'home'), join(root, 'workspace')];
@@ -30,8 +41,9 @@ export async function servePlace(
   onTestFinished(() => model.close());
   const dataDir = join(home, '.local', 'share', 'optio-codex');
   const env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', HOME: home };
-  const argv = ['serve', '--port', '0', '--log-level', 'silent', '--json', ...flags];
-  const child = spawn(process.execPath, [MAIN, ...argv], { env });
+  const argv = [process.execPath, MAIN, 'serve', '--port', '0', '--log-level', 'silent', '--json', ...flags];
+  const [program = '', ...rest] = machine === undefined ? argv : [...UNSHARE, 'sh', '-c', AS_MACHINE, machine, ...argv];
+  const child = spawn(program, rest, { env });
   const ended = new Promise((resolve) => child.once('close', resolve));
   let [said, complaints] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,0 +1,52 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { type RunState, runStateSchema } from '../../contract/outcome.ts';
+import type { RunFilter } from '../../contract/run-query.ts';
+import { UNENDED } from '../naming/only-run.ts';
+import { collectPair } from './flag-values.ts';
+
+/** The flags that say which runs are meant, as Commander gives them. */
+export interface FilterFlags {
+  readonly all?: boolean;
+  readonly state?: RunState[];
+  readonly task?: string;
+  readonly tag?: Record<string, string>;
+  readonly search?: string;
+  readonly waiting?: boolean;
+}
+
+export function addFilterFlags(command: Command): Command {
+  return command
+    .option('-a, --all', 'those that have ended too')
+    .option('--state <state>', `in this state (repeatable): ${runStateSchema.options.join(', ')}`, collectState)
+    .option('--task <task>', 'of this task')
+    .option('--tag <name=value>', 'with this tag (repeatable: with all of them)', collectPair)
+    .option('--search <text>', 'whose name or id holds this text')
+    .option('--waiting', 'that wait for an answer');
+}
+
+/** Which runs the flags mean: those that have not ended, unless they say otherwise. */
+export function toFilter({ all = false, state, task, tag, search, waiting }: FilterFlags): RunFilter {
+  const states = state ?? (all ? undefined : [...UNENDED]);
+  return {
+    ...(states && { states }),
+    ...(task !== undefined && { taskId: task }),
+    ...(tag && { metadata: tag }),
+    ...(search !== undefined && { search }),
+    ...(waiting && { isWaiting: true }),
+  };
+}
+
+/** Whether the flags say which runs, so that finding none says nothing about there being any. */
+export function isNarrow({ state, task, tag, search, waiting }: FilterFlags): boolean {
+  return [state, task, tag, search, waiting].some((flag) => flag !== undefined);
+}
+
+function collectState(value: string, earlier: readonly RunState[] = []): RunState[] {
+  const words = value.split(',').map((word) => word.trim());
+  const states = words.map((word) => {
+    const { success, data } = runStateSchema.safeParse(word);
+    if (success) return data;
+    throw new InvalidArgumentError(`Choose of ${runStateSchema.options.join(', ')}.`);
+  });
+  return [...earlier, ...states];
+}

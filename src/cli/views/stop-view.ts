@@ -1,0 +1,47 @@
+import type { StopReport, StopServer } from '../../contract/server-info.ts';
+import { COMMAND } from '../command.ts';
+import { duration } from '../terminal/text.ts';
+
+/** How many runs are named. */
+const MAX_NAMED = 10;
+
+/** What is waited for before the server is gone; undefined when that takes but a moment. */
+export function describeStopping({ cancel = false, drainMs = 0 }: StopServer): string | undefined {
+  if (drainMs > 0) return `Waiting for what is under way to end, ${duration(drainMs)} at most.`;
+  return cancel ? 'Cancelling what is under way.' : undefined;
+}
+
+/** What a server that was stopped leaves, in lines. */
+export function describeStop(
+  { pid, left, waiting, openRequests }: StopReport,
+  { cancel = false, drainMs = 0 }: StopServer = {},
+): string[] {
+  const lines = [`Stopped the server (process ${pid}).`];
+  if (left.length > 0 && drainMs > 0) {
+    // The report is of the moment in which it began to end.
+    lines.push(`${count(left, 'run was', 'runs were')} under way. What has not ended in ${duration(drainMs)} goes on:`);
+    lines.push(...named(left));
+  } else if (left.length > 0) {
+    lines.push(`${count(left, 'run goes on', 'runs go on')} without it, and the next server takes up where they are:`);
+    lines.push(...named(left));
+  }
+  if (waiting.length > 0) {
+    lines.push(`${count(waiting, 'run waits', 'runs wait')} for the next server to begin:`, ...named(waiting));
+  }
+  if (openRequests > 0 && drainMs === 0) {
+    const requests = openRequests === 1 ? 'request waits' : 'requests wait';
+    lines.push(`${openRequests} ${requests} for an answer: ${COMMAND} requests`);
+  }
+  if (left.length + waiting.length > 0) lines.push(`Any command starts a server again, for example: ${COMMAND} ps`);
+  else lines.push(cancel ? 'Whatever was under way is cancelled.' : 'It leaves nothing that runs.');
+  return lines;
+}
+
+function count(runs: readonly string[], one: string, many: string): string {
+  return `${runs.length} ${runs.length === 1 ? one : many}`;
+}
+
+function named(runs: readonly string[]): string[] {
+  const more = runs.length - MAX_NAMED;
+  return [...runs.slice(0, MAX_NAMED).map((id) => `  ${id}`), ...(more > 0 ? [`  … and ${more} more`] : [])];
+}

@@ -1,0 +1,106 @@
+import type { Item } from '../../contract/item.ts';
+import type { Screen } from '../terminal/screen.ts';
+import type { Style } from '../terminal/style.ts';
+import { duration, oneLine, printable } from '../terminal/text.ts';
+
+/** Lines of one command's output that are shown; the journal has all of it. */
+const MAX_LINES = 40;
+/** Characters of one line of output. */
+const MAX_LINE = 2_000;
+/** A carriage return at the end of what came may be the first half of a line end. */
+const LINE_END = /\r\n|\n|\r(?!$)/;
+
+/** How much of what came is compared with what the command has put out in all, in characters. */
+const MAX_COMPARED = 1024 * 1024;
+
+/** What came of a command's output by now. */
+interface Output {
+  readonly lines: number;
+  /** Of the last line, which has no end yet. */
+  readonly rest: string;
+  /** All of it; undefined once it is too much. */
+  readonly text: string | undefined;
+}
+
+type Command = Extract<Item, { kind: 'command' }>;
+
+/** The commands of the agent: what they are, what they put out, and how they end. */
+export class CommandView {
+  readonly #screen: Screen;
+  readonly #style: Style;
+  readonly #outputs = new Map<string, Output>();
+
+  constructor(screen: Screen, style: Style) {
+    this.#screen = screen;
+    this.#style = style;
+  }
+
+  start(command: Command): void {
+    const lines = printable(command.command).split('\n');
+    // Its further lines are indented, or they could pass for lines of ours.
+    const text = lines.map((line) => this.#style.strong(line)).join('\n  ');
+    this.#screen.line(`${this.#style.command('$')} ${text}`);
+    this.#screen.spin(`running ${oneLine(command.command, 40)}`);
+  }
+
+  /** Pieces end anywhere; a line is shown when it is whole, or too long to wait for. */
+  output(id: string, text: string): void {
+    this.#screen.startLine();
+    const seen = this.#outputs.get(id) ?? { lines: 0, rest: '', text: '' };
+    const lines = (seen.rest + text).split(LINE_END);
+    let rest = lines.pop() ?? '';
+    if (rest.length > MAX_LINE) {
+      lines.push(rest);
+      rest = '';
+    }
+    for (const line of lines.slice(0, Math.max(0, MAX_LINES - seen.lines))) this.#line(line);
+    const all = seen.text === undefined || seen.text.length > MAX_COMPARED ? undefined : seen.text + text;
+    this.#outputs.set(id, { lines: seen.lines + lines.length, rest, text: all });
+  }
+
+  end(command: Command): void {
+    const { id, durationMs } = command;
+    const told = this.#outputs.get(id)?.text;
+    if (!this.#outputs.has(id)) this.output(id, command.output);
+    if (this.#outputs.get(id)?.rest) this.output(id, '\n');
+    this.#more((this.#outputs.get(id)?.lines ?? 0) - MAX_LINES);
+    this.#showUntold(untold(command.output, told));
+    this.#outputs.delete(id);
+    const took = durationMs ? this.#style.quiet(` · ${duration(durationMs)}`) : '';
+    this.#screen.line(`  ${this.#verdict(command)}${took}\n`);
+  }
+
+  /** Codex does not tell everything while it happens, the beginning above all. */
+  #showUntold(text: string): void {
+    if (text.trim() === '') return;
+    const lines = text.replace(/\r?\n$/, '').split(/\r\n|\n|\r/);
+    this.#screen.line(this.#style.quiet('  │ (and this, of which Codex told nothing while the command ran:)'));
+    for (const line of lines.slice(0, MAX_LINES)) this.#line(line);
+    this.#more(lines.length - MAX_LINES);
+  }
+
+  #line(line: string): void {
+    this.#screen.line(this.#style.quiet(`  │ ${printable(line.slice(0, MAX_LINE))}`));
+  }
+
+  #more(hidden: number): void {
+    if (hidden > 0) this.#screen.line(this.#style.quiet(`  │ … ${hidden} more lines`));
+  }
+
+  #verdict({ status, exitCode }: Command): string {
+    const { good, bad } = this.#style;
+    if (status === 'declined') return bad('✗ declined');
+    if (exitCode === undefined) return bad('✗ no exit code');
+    if (exitCode < 0) return bad('✗ stopped');
+    return exitCode === 0 ? good('✓ exit code 0') : bad(`✗ exit code ${exitCode}`);
+  }
+}
+
+/** What of an output is not in the text that was told of it: one piece, at its beginning or further on. */
+function untold(output: string, told: string | undefined): string {
+  if (told === undefined || told.length >= output.length) return '';
+  let begin = 0;
+  while (begin < told.length && output[begin] === told[begin]) begin++;
+  const rest = told.length - begin;
+  return output.endsWith(told.slice(begin)) ? output.slice(begin, output.length - rest) : '';
+}

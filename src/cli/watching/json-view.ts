@@ -1,0 +1,40 @@
+import type { RunHandle } from '../../contract/run-handle.ts';
+import { howToAnswer } from '../requests/answer-hint.ts';
+import { jsonLine } from '../terminal/text.ts';
+import type { Ending } from './ending.ts';
+import { orLeft, readJournal } from './journal.ts';
+import { pastOf } from './past.ts';
+import type { ViewOptions } from './plain-view.ts';
+import { applyRule, ruleFor } from './rule.ts';
+import { UnattendedSignals } from './unattended-signals.ts';
+
+/** Prints the journal's events as JSON lines, and nothing else. */
+export async function watchAsJson(handle: RunHandle, options: ViewOptions): Promise<Ending> {
+  const { output, complaints, rule, leaving } = options;
+  const left = leaving.signal;
+  const signals = new UnattendedSignals(handle, options);
+  const last = applyRule(handle, rule, left);
+  last.catch(() => {}); // what keeps it from reading keeps us from it too
+  let isLost = false;
+  const onLost = (after: number) => {
+    isLost = true;
+    complaints.write(
+      `optio-codex: this output is being read too slowly: the events between ${after} and the last one are missing\n`,
+    );
+  };
+  const answer = ruleFor(rule);
+  try {
+    const isPast = pastOf(await handle.view());
+    for await (const event of readJournal(handle, { output, onLost, left })) {
+      output.write(jsonLine(event));
+      const isAsked = event.type === 'request.opened' && !isPast(event) && !answer(event.request);
+      if (isAsked) complaints.write(howToAnswer(handle.id, event.request));
+    }
+    const end = await last;
+    if (isLost && end) output.write(jsonLine(end));
+    const outcome = await orLeft(handle.outcome, left);
+    return outcome ? { outcome } : { left: leaving.departure ?? 'key' };
+  } finally {
+    signals.release();
+  }
+}

@@ -1,0 +1,108 @@
+import type { RunEvent, RunEventOf } from '../../contract/event.ts';
+import type { Request } from '../../contract/request.ts';
+import type { RunHandle } from '../../contract/run-handle.ts';
+import type { Outlet } from '../outlet.ts';
+import { howToAnswer } from '../requests/answer-hint.ts';
+import { RequestView } from '../requests/request-view.ts';
+import { Screen } from '../terminal/screen.ts';
+import { type Style, styleFor } from '../terminal/style.ts';
+import type { Ending, Leaving } from './ending.ts';
+import { orLeft, readJournal } from './journal.ts';
+import { pastOf } from './past.ts';
+import { Renderer } from './renderer.ts';
+import { applyRule, NOBODY, type RuleOptions, ruleFor } from './rule.ts';
+import { showEnd } from './summary.ts';
+import { UnattendedSignals } from './unattended-signals.ts';
+
+export interface ViewOptions {
+  readonly output: Outlet;
+  readonly complaints: Outlet;
+  /** What becomes of what is asked. */
+  readonly rule: RuleOptions;
+  /** It was begun elsewhere, and goes on whatever becomes of us: its messages are shown, and a signal ends us alone. */
+  readonly isAttached: boolean;
+  /** Whoever looks has just written the first message: it is not shown (false). */
+  readonly knowsFirst?: boolean;
+  /** It is over after the first turn that comes to its end, as far as we know. */
+  readonly endsWithTurn?: boolean;
+  readonly leaving: Leaving;
+}
+
+/** A run as it happens, for whoever reads the output; nobody types anything. */
+export class PlainView {
+  readonly #handle: RunHandle;
+  readonly #options: ViewOptions;
+  readonly #style: Style;
+  readonly #screen: Screen;
+  readonly #renderer: Renderer;
+  readonly #requests: RequestView;
+  /** The requests that our rule has answered. */
+  readonly #ruled = new Set<string>();
+
+  constructor(handle: RunHandle, options: ViewOptions) {
+    const { output, knowsFirst = false } = options;
+    this.#handle = handle;
+    this.#options = options;
+    this.#style = styleFor({ isTTY: output.isTerminal });
+    const isTerminal = output.isTerminal && process.env.TERM !== 'dumb';
+    this.#screen = new Screen({ output, style: this.#style, isTerminal });
+    this.#renderer = new Renderer(this.#screen, this.#style, { knowsFirst });
+    this.#requests = new RequestView({
+      screen: this.#screen,
+      style: this.#style,
+      changes: this.#renderer.changes,
+    });
+  }
+
+  /** Shows the run until it has ended or was left. */
+  async watch(): Promise<Ending> {
+    const { rule, isAttached, leaving, complaints } = this.#options;
+    const signals = new UnattendedSignals(this.#handle, { isAttached, rule, leaving });
+    void applyRule(this.#handle, rule, leaving.signal).catch(() => {}); // what keeps it from reading keeps us from it too
+    try {
+      const ending = await this.#show();
+      this.#screen.rest();
+      if ('outcome' in ending)
+        showEnd(this.#handle.id, ending.outcome, { screen: this.#screen, style: this.#style, complaints });
+      else this.#screen.startLine();
+      return ending;
+    } finally {
+      signals.release();
+      this.#screen.rest();
+    }
+  }
+
+  async #show(): Promise<Ending> {
+    const { output, leaving } = this.#options;
+    const left = leaving.signal;
+    const onLost = () =>
+      this.#screen.line(this.#style.warn('! this output is being read too slowly: the rest of the run is not shown'));
+    const isPast = pastOf(await this.#handle.view());
+    for await (const event of readJournal(this.#handle, { output, onLost, left })) {
+      this.#renderer.show(event);
+      this.#follow(event, isPast(event));
+    }
+    const outcome = await orLeft(this.#handle.outcome, left);
+    return outcome ? { outcome } : { left: leaving.departure ?? 'key' };
+  }
+
+  #follow(event: RunEvent, isPast: boolean): void {
+    if (event.type === 'request.opened') this.#showRequest(event.request, isPast);
+    else if (event.type === 'request.answered') this.#showAnswer(event);
+  }
+
+  #showRequest(request: Request, isPast: boolean): void {
+    const given = isPast ? undefined : ruleFor(this.#options.rule)(request);
+    this.#requests.show(request);
+    this.#requests.showQuestions(request);
+    if (given) {
+      this.#ruled.add(request.id);
+      const isYes = given.kind === 'decision' && given.behavior === 'allow';
+      this.#requests.showVerdict(isYes ? 'allowed, as --yes says' : `declined, since ${NOBODY}`, isYes);
+    } else if (!isPast) this.#options.complaints.write(howToAnswer(this.#handle.id, request));
+  }
+
+  #showAnswer(event: RunEventOf<'request.answered'>): void {
+    if (!this.#ruled.delete(event.requestId)) this.#requests.showAnswer(event);
+  }
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { namedRun } from '../../../src/cli/naming/named-run.ts';
+import { OptioError } from '../../../src/errors.ts';
+import { failureOf } from '../../support/failure.ts';
+import { detailsOf } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
+
+const RUNS = [
+  detailsOf({ id: 'run-01aa000000000000', name: 'docs' }),
+  detailsOf({ id: 'run-01ab000000000000', name: 'docs', state: 'failed' }),
+];
+
+describe('namedRun', () => {
+  it.each([
+    ['its id', 'run-01ab000000000000', 'run-01ab000000000000'],
+    ['the beginning of it', 'run-01aa', 'run-01aa000000000000'],
+    ['@last', '@last', 'run-01aa000000000000'],
+  ])('finds a run by %s', async (_what, name, id) => {
+    expect((await namedRun(scriptApi({ runs: RUNS }).api, name)).id).toBe(id);
+  });
+
+  it('lists what there is to somebody who has named nothing', async () => {
+    const failure = await failureOf(namedRun(scriptApi({ runs: RUNS }).api, 'nightly'));
+    expect(failure).toMatchObject({
+      code: 'not-found',
+      message: 'there is no run nightly',
+      remedy: 'There are:\n  run-01aa000000000000  running  docs\n  run-01ab000000000000  failed  docs',
+    });
+  });
+
+  it('says how to begin one where there is none', async () => {
+    expect((await failureOf(namedRun(scriptApi({ runs: [] }).api, 'x'))).remedy).toMatch(
+      /^There are no runs yet.* run "/,
+    );
+  });
+
+  it('says that there are more where there are', async () => {
+    const runs = Array.from({ length: 11 }, (_, at) => detailsOf({ id: `run-${at}` }));
+    const { remedy } = await failureOf(namedRun(scriptApi({ runs }).api, 'x'));
+    expect(remedy).toMatch(/^The newest are .* ps -a\):\n/);
+    expect(remedy?.split('\n')).toHaveLength(11);
+  });
+
+  it('lists whom somebody may have meant', async () => {
+    const runs = [...RUNS, detailsOf({ id: 'run-ffff000000000000', name: 'other docs' })];
+    const failure = await failureOf(namedRun(scriptApi({ runs }).api, 'docs'));
+    expect(failure.code).toBe('invalid-input');
+    expect(failure.remedy?.split('\n')).toEqual([
+      'Name one of them by its id:',
+      '  run-01aa000000000000  running  docs',
+      '  run-01ab000000000000  failed  docs',
+    ]);
+  });
+
+  it('passes on why nothing can be found, also when nothing can be listed', async () => {
+    const lost = new OptioError('server-unreachable', 'no server answers', { remedy: 'Start one.' });
+    const refuse = async () => Promise.reject(lost);
+    expect(await failureOf(namedRun(scriptApi({ api: { find: refuse } }).api, 'x'))).toBe(lost);
+    const { api } = scriptApi({ runs: RUNS, api: { list: refuse } });
+    expect(await failureOf(namedRun(api, 'x'))).toMatchObject({ code: 'not-found', remedy: undefined });
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { styleFor } from '../../../src/cli/terminal/style.ts';
+import { Renderer } from '../../../src/cli/watching/renderer.ts';
+import type { RunEventBody } from '../../../src/contract/event.ts';
+import type { Item } from '../../../src/contract/item.ts';
+import { numbered } from '../../support/run-events.ts';
+import { watchScreen } from '../../support/screen.ts';
+
+type Command = Extract<Item, { kind: 'command' }>;
+
+const turn = { turnId: 't1' };
+const running: Command = { kind: 'command', id: 'c1', command: 'ls', cwd: '/repo', status: 'running', output: '' };
+
+function shown(...bodies: readonly RunEventBody[]): string {
+  const { screen, written } = watchScreen();
+  const renderer = new Renderer(screen, styleFor({ isTTY: false }, {}));
+  for (const event of numbered(...bodies)) renderer.show(event);
+  return written();
+}
+
+/** A command that runs, puts something out piece by piece, and ends. */
+function run(pieces: readonly string[], end: Partial<Command>): string {
+  const deltas = pieces.map((delta) => ({ type: 'item.delta', ...turn, itemId: 'c1', part: 'output', delta }) as const);
+  const completed: Command = { ...running, status: 'completed', output: pieces.join(''), ...end };
+  return shown({ type: 'item.started', ...turn, item: running }, ...deltas, {
+    type: 'item.completed',
+    ...turn,
+    item: completed,
+  });
+}
+
+describe('CommandView', () => {
+  it('shows the command, its output by whole lines, and that it went well', () => {
+    expect(run(['a', '.txt\nb', '.txt\n'], { exitCode: 0, durationMs: 1200 })).toBe(
+      '$ ls\n  │ a.txt\n  │ b.txt\n  ✓ exit code 0 · 1.2 s\n\n',
+    );
+  });
+
+  it('indents the further lines of a command, which could pass for something else', () => {
+    const item: Item = { ...running, command: 'cat <<E\n✓ done\nE' };
+    expect(shown({ type: 'item.started', ...turn, item })).toBe('$ cat <<E\n  ✓ done\n  E\n');
+  });
+
+  it('shows a last line that has no end', () => {
+    expect(run(['a\nb'], { exitCode: 0 })).toBe('$ ls\n  │ a\n  │ b\n  ✓ exit code 0\n\n');
+  });
+
+  it('shows the output of a command that came whole', () => {
+    expect(run([], { output: 'a\nb\n', exitCode: 0 })).toBe('$ ls\n  │ a\n  │ b\n  ✓ exit code 0\n\n');
+  });
+
+  it.each([
+    ['the beginning', ['b\n'], 'a\nb\n'],
+    ['a piece in the middle', ['1\n', '3\n'], '1\na\n3\n'],
+    ['the end', ['b\n'], 'b\na\n'],
+  ])('shows in the end %s of an output, of which Codex has told nothing before', (_, pieces, output) => {
+    const text = pieces.map((piece) => `  │ ${piece}`).join('');
+    const told = '  │ (and this, of which Codex told nothing while the command ran:)\n  │ a\n';
+    expect(run(pieces, { output, exitCode: 0 })).toBe(`$ ls\n${text}${told}  ✓ exit code 0\n\n`);
+  });
+
+  it('says nothing of an output that Codex has shortened in the end', () => {
+    const output = 'a\n[… tokens truncated …]\nd\n';
+    expect(run(['a\nb\nc\nd\n'], { output, exitCode: 0 })).not.toContain('told nothing');
+    expect(run(['a\nb\nd\n'], { output, exitCode: 0 })).not.toContain('told nothing');
+  });
+
+  it.each<[Partial<Command>, string]>([
+    [{ exitCode: 2, durationMs: 500 }, '✗ exit code 2 · 0.5 s'],
+    [{ exitCode: -1, durationMs: 500 }, '✗ stopped · 0.5 s'],
+    [{ status: 'declined' }, '✗ declined'],
+    [{ status: 'failed' }, '✗ no exit code'],
+  ])('shows how it ended: %j', (end, text) => {
+    expect(run([], end)).toBe(`$ ls\n  ${text}\n\n`);
+  });
+
+  it('cuts a long output, and says how much it left out', () => {
+    const lines = Array.from({ length: 50 }, (_, index) => `line ${index + 1}`);
+    for (const text of [
+      run(
+        lines.map((line) => `${line}\n`),
+        { exitCode: 0 },
+      ),
+      run([lines.join('\n')], { exitCode: 0 }),
+    ]) {
+      expect(text).toContain('  │ line 40\n  │ … 10 more lines\n  ✓');
+      expect(text).not.toContain('line 41');
+    }
+  });
+
+  it('keeps the outputs of two commands apart', () => {
+    const delta = (itemId: string, text: string) => {
+      return { type: 'item.delta', ...turn, itemId, part: 'output', delta: text } as const;
+    };
+    expect(shown(delta('c1', 'on'), delta('c2', 'two\n'), delta('c1', 'e\n'))).toBe('  │ two\n  │ one\n');
+  });
+});
