@@ -26,6 +26,11 @@ function setUpDevelopment() {
   install(root, 'development', [], 'codex, Node and the development tools, about 800 MB on disk');
 }
 
+/** Installs what the page is made of and with. */
+function setUpPage() {
+  install(path.join(root, 'web'), 'page', [], 'what the page is built with, about 140 MB on disk');
+}
+
 /** Installs what only the tests need: the oldest codex that we support. */
 function setUpTests() {
   setUpDevelopment();
@@ -154,4 +159,4 @@ function fail(message, result) {
   process.exit(1);
 }
 
-module.exports = { root, manifest, nodeBinary, setUpRun, setUpDevelopment, setUpTests };
+module.exports = { root, manifest, nodeBinary, withLock, setUpRun, setUpDevelopment, setUpTests, setUpPage };

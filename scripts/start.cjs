@@ -2,9 +2,11 @@
 'use strict';
 const { spawn } = require('child_process');
 const path = require('path');
+const { buildPage } = require('./page.cjs');
 const setup = require('./setup.cjs');
 
 setup.setUpRun();
+buildPage();
 const main = path.join(setup.root, 'src', 'cli', 'main.ts');
 // `npm start` runs scripts in the package's folder; the person means the one they called it from.
 const cwd = process.env.INIT_CWD || process.cwd();

@@ -157,6 +157,14 @@ export class OptioClient implements OptioApi {
     return call(this.#connection, ROUTES.showServer, {}, { anyVersion: true });
   }
 
+  /**
+   * A code that lets a browser in once, as the token of this client: open the address of the server with `#login=CODE`
+   * behind it within an hour.
+   */
+  async createLoginLink(): Promise<string> {
+    return (await call(this.#connection, ROUTES.createLoginLink, {})).code;
+  }
+
   /** Stops the server, whatever its version. What is under way lives on, unless told otherwise; the next server takes it up. */
   stopServer(options: StopServer = {}): Promise<StopReport> {
     // Tried again it might stop the next one.

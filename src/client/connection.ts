@@ -91,7 +91,8 @@ export class Connection {
     this.throwIfClosed();
     const { base, fetch, headers: ours } = this.#address;
     const calledOff = signal ? AbortSignal.any([this.closed, signal]) : this.closed;
-    const init = { method, headers: { ...ours, ...headers }, signal: calledOff, ...(body !== undefined && { body }) };
+    const content = body as RequestInit['body']; // of a browser it takes no bytes that are shared, which ours never are
+    const init = { method, headers: { ...ours, ...headers }, signal: calledOff, ...(content && { body: content }) };
     const read = async () => {
       const response = await fetch(base + path, init);
       return response.ok ? response : errorOf(response);

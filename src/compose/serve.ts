@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { type ConfigOptions, type OptioConfig, readConfig } from '../config.ts';
 import { API_VERSION, type StopReport, type StopServer } from '../contract/server-info.ts';
 import { OptioError } from '../errors.ts';
 import { thisMachine } from '../machine.ts';
 import { Optio } from '../optio.ts';
 import { MAX_SOCKET_PATH } from '../server/listen.ts';
+import { LoginLinks } from '../server/login-links.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server/server.ts';
 import { readBuild } from '../version.ts';
 import { authenticator } from './authenticator.ts';
@@ -21,6 +23,8 @@ import { makeToken, tokenFileOf } from './token-file.ts';
 import { whenFree } from './when-free.ts';
 
 const IDLE_MS = 600_000;
+/** The page, where it was built. */
+const SITE = fileURLToPath(new URL('../../dist/page', import.meta.url));
 
 export interface ServeOptions extends ConfigOptions {
   /** A command has started it, for want of one: it ends when nobody needs it any more (false). */
@@ -31,6 +35,8 @@ export interface ServeOptions extends ConfigOptions {
 export interface Served {
   /** Where people and programs reach it: an address, or the path of a socket. */
   readonly address: string;
+  /** A link to the page that lets a browser in once. */
+  readonly makeLink: () => string;
   readonly isSocket: boolean;
   readonly dataDir: string;
   readonly tokenFile: string;
@@ -76,7 +82,10 @@ async function beginToServe(config: OptioConfig, { isBackground = false, ...opti
   try {
     const token = await makeToken(dataDir);
     const startedAt = new Date().toISOString();
+    const links = new LoginLinks();
     const common: Omit<ServerOptions, 'listen'> = {
+      site: SITE,
+      links,
       api: optio,
       authenticate: authenticator(token, (secret) => optio.authenticate(secret)),
       info: { version, apiVersion: API_VERSION, pid: process.pid, dataDir, machine: thisMachine(), startedAt },
@@ -107,7 +116,8 @@ async function beginToServe(config: OptioConfig, { isBackground = false, ...opti
       closing.signal.addEventListener('abort', endWatch, { once: true });
     }
     const isSocket = url.startsWith('unix:');
-    return { address, isSocket, dataDir, tokenFile: tokenFileOf(dataDir), stopped: shutdown.stopped, stop };
+    const makeLink = () => `${address}/#login=${links.make(token)}`;
+    return { address, makeLink, isSocket, dataDir, tokenFile: tokenFileOf(dataDir), stopped: shutdown.stopped, stop };
   } catch (error) {
     await closeServers();
     removeRecord(dataDir);

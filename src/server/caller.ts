@@ -94,7 +94,8 @@ export class Callers {
   }
 }
 
-function tokenIn(authorization: string): string {
+/** The token in an `Authorization` header; nothing for what is none. */
+export function tokenIn(authorization: string): string {
   return /^bearer +(\S+)\s*$/i.exec(authorization)?.[1] ?? '';
 }
 

@@ -5,6 +5,7 @@ import type { RouteBody, RouteParams, RouteQuery, RouteResult, RouteSpec } from 
 import type { RouteName, Routes } from '../contract/routes.ts';
 import type { ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
 import type { Caller } from './caller.ts';
+import type { LoginLinks } from './login-links.ts';
 import type { StreamOptions } from './sse-response.ts';
 
 /** What all handlers share. */
@@ -12,6 +13,8 @@ export interface ServerContext {
   readonly api: OptioApi;
   readonly info: Omit<ServerInfo, 'caller'>;
   readonly onStop: (options: StopServer) => Promise<StopReport>;
+  /** What lets a browser in without a token. */
+  readonly links: LoginLinks;
   /** Raised when the server closes. */
   readonly closing: AbortSignal;
   /** What holds for all streams of events. */

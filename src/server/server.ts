@@ -11,8 +11,10 @@ import { documentPages } from './document-pages.ts';
 import type { AnsweredRequest } from './exchange.ts';
 import { Exchanges } from './exchanges.ts';
 import { type Listen, listen } from './listen.ts';
+import { LoginLinks } from './login-links.ts';
 import { rootPages } from './root-pages.ts';
 import { sessionPages } from './session-pages.ts';
+import { sitePages } from './site.ts';
 import type { StreamOptions } from './sse-response.ts';
 
 export interface ServerOptions {
@@ -32,6 +34,10 @@ export interface ServerOptions {
   readonly allowedHosts?: readonly string[];
   /** What a reverse proxy says of its client holds: X-Forwarded-For, -Host and -Proto (false). */
   readonly trustProxy?: boolean;
+  /** Where the built page lies (none: the reference is shown instead). */
+  readonly site?: string;
+  /** Links that let a browser in; shared by servers of one API (of its own). */
+  readonly links?: LoginLinks;
   /** More that is answered, such as `/metrics`. */
   readonly pages?: readonly Page[];
   readonly limits?: Partial<ServerLimits>;
@@ -81,7 +87,7 @@ const REQUEST_MS = 30 * 60_000;
  * work.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { api, info, onStop, authenticate, now = Date.now } = options;
+  const { api, info, onStop, authenticate, now = Date.now, links = new LoginLinks(now) } = options;
   const basePath = checkBasePath(options.basePath ?? '');
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const server = createServer({
@@ -99,13 +105,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const closing = new AbortController();
   setMaxListeners(0, closing.signal); // each stream listens
   const app = createApp({
-    context: { api, info, onStop, closing: closing.signal, ...(options.streams && { streams: options.streams }) },
+    context: {
+      api,
+      info,
+      onStop,
+      links,
+      closing: closing.signal,
+      ...(options.streams && { streams: options.streams }),
+    },
     callers,
     limits,
     basePath,
     pages: [
-      ...rootPages({ version: info.version, basePath }),
-      ...sessionPages({ callers, cookieName, basePath, limits }),
+      ...rootPages({ version: info.version }),
+      ...sitePages({ directory: options.site, basePath }),
+      ...sessionPages({ callers, links, cookieName, basePath, limits }),
       ...documentPages({ version: info.version, basePath, cookieName }),
       ...(options.pages ?? []),
     ],

@@ -6,17 +6,21 @@ import { type BodyLimits, readForm, readJson, typeOf } from './body.ts';
 import type { Callers } from './caller.ts';
 import type { Exchange } from './exchange.ts';
 import { invalidInput } from './http-error.ts';
+import type { LoginLinks } from './login-links.ts';
 import { placeAfterLogin, sendLoginPage } from './login-page.ts';
 import { SESSION_SECONDS } from './sessions.ts';
 
 export interface SessionPagesOptions {
   readonly callers: Callers;
+  readonly links: LoginLinks;
   readonly cookieName: string;
   readonly basePath: string;
   readonly limits: BodyLimits;
 }
 
-const credentialsSchema = z.strictObject({ token: z.string().min(1).max(1_000) });
+const secretSchema = z.string().min(1).max(1_000);
+/** A token, or the code of a link. */
+const credentialsSchema = z.union([z.strictObject({ token: secretSchema }), z.strictObject({ code: secretSchema })]);
 
 /** Logging in and out with a browser, which keeps a cookie in the place of a token. */
 export function sessionPages(options: SessionPagesOptions): Page[] {
@@ -50,7 +54,8 @@ async function logIn(exchange: Exchange, options: SessionPagesOptions): Promise<
   const { incoming, outgoing, remote, origin } = exchange;
   const { data } = credentialsSchema.safeParse(await readJson(incoming, options.limits));
   if (!data) throw invalidInput('token', 'it is missing', 'Send { "token": "…" }.');
-  const { caller, sessionId } = await options.callers.logIn(data.token, remote);
+  const token = 'token' in data ? data.token : (options.links.take(data.code) ?? '');
+  const { caller, sessionId } = await options.callers.logIn(token, remote);
   exchange.caller = caller;
   const { name, role } = caller;
   const cookie = cookieOf(sessionId, { ...options, origin, seconds: SESSION_SECONDS });

@@ -24,6 +24,16 @@ export const serverRoutes = defineRoutes({
     result: stopReportSchema,
     status: 202,
   },
+  createLoginLink: {
+    method: 'POST',
+    path: '/api/links',
+    summary: 'Make a link that lets a browser in once',
+    description:
+      'Open the page with `#login=CODE` behind its address within an hour: the browser is let in as the token with which the link was made.',
+    role: 'viewer',
+    result: z.object({ code: z.string() }),
+    status: 201,
+  },
   showStats: {
     method: 'GET',
     path: '/api/stats',

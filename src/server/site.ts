@@ -1,0 +1,121 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Page } from './app.ts';
+import type { Exchange } from './exchange.ts';
+import { escapeHtml } from './html.ts';
+
+export interface SiteOptions {
+  /** Where the built page lies; without one there is none. */
+  readonly directory: string | undefined;
+  readonly basePath: string;
+}
+
+/** The addresses of its screens, for which there is one document. */
+const SCREENS = ['/', '/runs/:run', '/new', '/requests', '/tasks', '/tasks/:task', '/settings'] as const;
+
+/** The page: its document, which anybody may see, since it holds nothing; and the files that belong to it. */
+export function sitePages({ directory, basePath }: SiteOptions): Page[] {
+  if (directory === undefined || !existsSync(join(directory, 'index.html'))) return [toReference(basePath)];
+  const document = readFileSync(join(directory, 'index.html'), 'utf8').replace(
+    '<base href="/" />',
+    `<base href="${escapeHtml(basePath)}/" />`,
+  );
+  const files = new SiteFiles(directory);
+  const screens = SCREENS.map(
+    (path): Page => ({
+      name: 'page',
+      method: 'GET',
+      path,
+      role: null,
+      answer: ({ outgoing }) => void outgoing.writeHead(200, DOCUMENT_HEADERS).end(document),
+    }),
+  );
+  const assets = (['/assets/:file', '/icon.svg'] as const).map(
+    (path): Page => ({
+      name: 'pageFile',
+      method: 'GET',
+      path,
+      role: null,
+      answer: (exchange) => files.answer(exchange, basePath),
+    }),
+  );
+  return [...screens, ...assets];
+}
+
+/** Scripts and styles come from here and nowhere else, and none stands in the document. */
+const DOCUMENT_HEADERS = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' blob: data:; connect-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+};
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+/** The files of the page, each read once: there are few, and their names change with what is in them. */
+class SiteFiles {
+  readonly #directory: string;
+  readonly #known = new Map<string, Promise<{ readonly plain: Buffer; readonly packed: Buffer | undefined }>>();
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  async answer({ incoming, outgoing }: Exchange, basePath: string): Promise<void> {
+    const path = new URL(incoming.url ?? '/', 'http://page').pathname;
+    const name = path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
+    const type = TYPES[extname(name)];
+    const file = type && (await this.#isOurs(name)) ? await this.#read(name) : undefined;
+    if (!file) return void outgoing.writeHead(404).end();
+    const isPacked = file.packed && /\bgzip\b/.test(String(incoming.headers['accept-encoding'] ?? ''));
+    const content = isPacked ? (file.packed as Buffer) : file.plain;
+    outgoing.writeHead(200, {
+      'Content-Type': type,
+      'Content-Length': content.length,
+      'Cache-Control': name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      Vary: 'Accept-Encoding',
+      ...(isPacked && { 'Content-Encoding': 'gzip' }),
+    });
+    outgoing.end(incoming.method === 'HEAD' ? undefined : content);
+  }
+
+  /** Only what is listed: no name leads out of the directory. */
+  async #isOurs(name: string): Promise<boolean> {
+    if (name === '/icon.svg') return true;
+    const assets = await readdir(join(this.#directory, 'assets'));
+    return assets.some((file) => `/assets/${file}` === name);
+  }
+
+  #read(name: string) {
+    let file = this.#known.get(name);
+    if (!file) {
+      file = readPacked(join(this.#directory, name));
+      file.catch(() => this.#known.delete(name));
+      this.#known.set(name, file);
+    }
+    return file;
+  }
+}
+
+async function readPacked(path: string) {
+  const plain = await readFile(path);
+  return { plain, packed: path.endsWith('.woff2') ? undefined : await promisify(gzip)(plain) };
+}
+
+/** Where the page was not built there is the reference at least. */
+function toReference(basePath: string): Page {
+  return {
+    name: 'root',
+    method: 'GET',
+    path: '/',
+    role: null,
+    answer: ({ outgoing }) => void outgoing.writeHead(302, { Location: `${basePath}/api/docs` }).end(),
+  };
+}

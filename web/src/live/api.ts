@@ -1,0 +1,14 @@
+import { connectTo } from '../../../src/client/index.ts';
+import { Feed } from './feed.ts';
+
+/** Where this page lies: the server has written it into the page. */
+export const base = new URL(document.baseURI).pathname.replace(/\/$/, '');
+
+/** The server of this page. It never gives up: somebody looks at it. */
+export const api = connectTo({
+  url: base === '' ? location.origin : base,
+  patienceMs: 2 ** 31 - 1,
+  onRetry: () => feed.onRetry(),
+});
+
+export const feed: Feed = new Feed(api);

@@ -1,0 +1,61 @@
+import type { OptioApi } from '../../../src/client/index.ts';
+import { applyRunUpdate, EMPTY_RUN_LIST, type RunList } from '../../../src/contract/run-update.ts';
+import { fromUnknown } from '../../../src/errors.ts';
+import { Journal } from './journal.ts';
+import { Store } from './store.ts';
+
+/** How things stand with the one connection of this page: before its first answer, as told, lost for now, or not let in. */
+export type FeedStatus = 'connecting' | 'live' | 'lost' | 'locked';
+
+/** All that a page shows of what goes on, over one connection: the list of runs, and the journal of the run that is open. */
+export class Feed {
+  readonly list = new Store<RunList>(EMPTY_RUN_LIST);
+  readonly status = new Store<FeedStatus>('connecting');
+  readonly #api: Pick<OptioApi, 'watch'>;
+  #journal: Journal | undefined;
+  #reading = new AbortController();
+
+  constructor(api: Pick<OptioApi, 'watch'>) {
+    this.#api = api;
+  }
+
+  /** Begins to read, or begins anew once one is let in. */
+  start(): void {
+    this.#reading.abort();
+    this.#reading = new AbortController();
+    void this.#read(this.#reading.signal);
+  }
+
+  stop(): void {
+    this.#reading.abort();
+  }
+
+  /** Called when the connection is lost, and tried again. */
+  readonly onRetry = (): void => {
+    if (this.status.value === 'live') this.status.set('lost');
+  };
+
+  /** The journal of this run, which is kept up to date until another one is opened. */
+  open(runId: string): Journal {
+    if (this.#journal?.runId === runId) return this.#journal;
+    this.#journal = new Journal(runId);
+    this.start();
+    return this.#journal;
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    const journal = this.#journal;
+    const follow = journal && { run: journal.runId, after: journal.view.seq };
+    try {
+      for await (const update of this.#api.watch({}, { signal, ...(follow && { follow }) })) {
+        this.status.set('live');
+        if (update.type === 'event') journal?.apply(update.event);
+        else this.list.set(applyRunUpdate(this.list.value, update));
+      }
+    } catch (thrown) {
+      if (signal.aborted) return;
+      const { code } = fromUnknown(thrown);
+      this.status.set(code === 'unauthorized' ? 'locked' : 'lost');
+    }
+  }
+}
