@@ -4,8 +4,10 @@ const setup = require('./setup.cjs');
 const { step } = require('./steps.cjs');
 
 function check() {
+  setup.setUpPage();
   step('protocol types', ['node', 'scripts/generate-protocol.ts']);
   step('types', ['tsc', '--noEmit', '-p', '.']);
+  step('types of the page', ['tsc', '--noEmit', '-p', 'web']);
   step('style', ['biome', 'ci', '--error-on-warnings', '.']);
   step('unused code', ['knip', '--no-progress']);
   step('build', ['node', 'scripts/build.cjs']);

@@ -2,6 +2,7 @@
 'use strict';
 const { spawnSync } = require('child_process');
 const setup = require('./setup.cjs');
+const { buildPage } = require('./page.cjs');
 const { step } = require('./steps.cjs');
 const { check } = require('./check.cjs');
 
@@ -18,6 +19,7 @@ else {
 }
 if (!isFast) step('what earlier tests have left', ['node', 'scripts/remove-left-behind.ts'], { show: true });
 if (rest.length === 0) check();
+else if (!isFast) buildPage();
 step('tests', ['vitest', 'run'].concat(isFast ? ['--project', 'fast'] : [], rest), { show: true });
 
 function installPrograms() {

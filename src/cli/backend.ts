@@ -2,12 +2,14 @@ import type { ConnectOptions, StopOptions } from '../compose/connect.ts';
 import type { Served, ServeOptions } from '../compose/serve.ts';
 import type { OptioApi } from '../contract/api.ts';
 import type { Check } from '../contract/doctor.ts';
-import type { ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
+import type { LoginLink, ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
 
 /** What the verbs work with. */
 export interface ServedApi extends OptioApi {
   /** Who answers, where that is a server. */
   server?(): Promise<ServerInfo>;
+  /** Lets a browser in once. */
+  createLoginLink?(): Promise<LoginLink>;
 }
 
 // All that compose is made of takes most of our start to load: for a help, and for a key that somebody presses, it is

@@ -18,6 +18,7 @@ import { addLaunch } from './verbs/launch.ts';
 import { addLogs } from './verbs/logs.ts';
 import { addModel } from './verbs/model.ts';
 import { addModels } from './verbs/models.ts';
+import { addPage } from './verbs/page.ts';
 import { addPause } from './verbs/pause.ts';
 import { addPs } from './verbs/ps.ts';
 import { addRequests } from './verbs/requests.ts';
@@ -61,7 +62,7 @@ const VERBS: Readonly<Record<string, readonly Add[]>> = {
   ],
   'Requests:': [addRequests, addApprove, addDeny, addAnswer],
   'Tasks:': [addTasks, addTask, addLaunch, addSchedules, addBlocks],
-  'Server and machine:': [addServe, addStop, addModels, addToken, addDoctor, addDemo, addCompletion],
+  'Server and machine:': [addServe, addStop, addModels, addPage, addToken, addDoctor, addDemo, addCompletion],
 };
 
 export function addVerbs(program: Command, invocation: Invocation): void {

@@ -45,6 +45,7 @@ const HARMLESS: readonly RouteSpec[] = [
   ROUTES.answerRequest,
   ROUTES.pauseTask,
   ROUTES.resumeTask,
+  ROUTES.createLoginLink,
 ];
 
 /**

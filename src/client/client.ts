@@ -11,7 +11,7 @@ import type { RunSpec } from '../contract/run-spec.ts';
 import type { OpenRequest } from '../contract/run-summary.ts';
 import type { RunUpdate } from '../contract/run-update.ts';
 import type { ScheduleStatus } from '../contract/schedule.ts';
-import type { ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
+import type { LoginLink, ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
 import type { Stats } from '../contract/stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from '../contract/task-definition.ts';
 import type { CreatedToken, NewToken, TokenInfo } from '../contract/token.ts';
@@ -161,8 +161,8 @@ export class OptioClient implements OptioApi {
    * A code that lets a browser in once, as the token of this client: open the address of the server with `#login=CODE`
    * behind it within an hour.
    */
-  async createLoginLink(): Promise<string> {
-    return (await call(this.#connection, ROUTES.createLoginLink, {})).code;
+  createLoginLink(): Promise<LoginLink> {
+    return call(this.#connection, ROUTES.createLoginLink, {});
   }
 
   /** Stops the server, whatever its version. What is under way lives on, unless told otherwise; the next server takes it up. */

@@ -35,8 +35,8 @@ export interface ServeOptions extends ConfigOptions {
 export interface Served {
   /** Where people and programs reach it: an address, or the path of a socket. */
   readonly address: string;
-  /** A link to the page that lets a browser in once. */
-  readonly makeLink: () => string;
+  /** A link to the page that lets a browser in once; null where the page has no address, but only a socket. */
+  readonly page: string | null;
   readonly isSocket: boolean;
   readonly dataDir: string;
   readonly tokenFile: string;
@@ -96,6 +96,7 @@ async function beginToServe(config: OptioConfig, { isBackground = false, ...opti
     servers.push(open);
     const { url } = open;
     const address = url.replace(/^unix:/, '');
+    if (address === url) links.address = url;
     writeRecord(dataDir, { pid: process.pid, version, startedAt, address, isBackground });
     // Last of all: whoever gets an answer there finds the rest.
     servers.push(await startServer({ ...common, listen: { socket: socketOf(dataDir) } }));
@@ -116,8 +117,15 @@ async function beginToServe(config: OptioConfig, { isBackground = false, ...opti
       closing.signal.addEventListener('abort', endWatch, { once: true });
     }
     const isSocket = url.startsWith('unix:');
-    const makeLink = () => `${address}/#login=${links.make(token)}`;
-    return { address, makeLink, isSocket, dataDir, tokenFile: tokenFileOf(dataDir), stopped: shutdown.stopped, stop };
+    return {
+      address,
+      page: links.make(token).url,
+      isSocket,
+      dataDir,
+      tokenFile: tokenFileOf(dataDir),
+      stopped: shutdown.stopped,
+      stop,
+    };
   } catch (error) {
     await closeServers();
     removeRecord(dataDir);

@@ -26,6 +26,13 @@ export const serverInfoSchema = z.object({
 });
 export type ServerInfo = z.infer<typeof serverInfoSchema>;
 
+export const loginLinkSchema = z.object({
+  code: z.string(),
+  /** The link; null where the page has no address, but only a unix socket. */
+  url: z.string().nullable(),
+});
+export type LoginLink = z.infer<typeof loginLinkSchema>;
+
 export const stopServerSchema = z.strictObject({
   /** How long what is under way may take to end by itself, in milliseconds (0). */
   drainMs: z

@@ -7,6 +7,8 @@ const MAX_LINKS = 100;
 
 /** Codes that let a browser in once, in the place of a token, which nobody has to copy then. In memory only. */
 export class LoginLinks {
+  /** Where the page is, once that is known; none where only a unix socket leads to it. */
+  address: string | undefined;
   readonly #now: () => number;
   /** By the digest of the code, so that how long a search takes says nothing of the codes that there are. */
   readonly #links = new Map<string, { readonly secret: string; readonly until: number }>();
@@ -15,13 +17,13 @@ export class LoginLinks {
     this.#now = now;
   }
 
-  /** A new code that stands for this token. */
-  make(secret: string): string {
+  /** A new code that stands for this token, and the address at which it lets in. */
+  make(secret: string): { readonly code: string; readonly url: string | null } {
     const code = randomBytes(24).toString('base64url');
     this.#links.set(digestOf(code), { secret, until: this.#now() + HELD_MS });
     const [oldest] = this.#links.keys();
     if (this.#links.size > MAX_LINKS && oldest !== undefined) this.#links.delete(oldest);
-    return code;
+    return { code, url: this.address === undefined ? null : `${this.address}/#login=${code}` };
   }
 
   /** The token that a code stands for, once; undefined for one that is not known, was used, or is too old. */

@@ -90,7 +90,7 @@ export const VERBS: Readonly<Record<Exclude<RouteName, Others>, Verb>> = {
     answer: { pid: 1, left: ['run-1'], waiting: [], openRequests: 0 },
     isOnce: true,
   },
-  createLoginLink: { say: (client) => client.createLoginLink(), answer: { code: 'c0de' }, gives: 'c0de' },
+  createLoginLink: { say: (client) => client.createLoginLink(), answer: { code: 'c0de', url: null } },
   showStats: { say: (client) => client.stats(), answer: { launched: 7 } },
   listModels: { say: (client) => client.models(), answer: { models: [] }, gives: [] },
   checkMachine: { say: (client) => client.doctor(), answer: { checks: [] }, gives: [] },

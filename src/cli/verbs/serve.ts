@@ -76,11 +76,12 @@ async function untilStopped(served: Served, complain: (error: OptioError) => voi
   }
 }
 
-function introduce({ address, makeLink, dataDir, tokenFile, isSocket }: Served, output: Outlet): void {
+function introduce({ address, page, dataDir, tokenFile, isSocket }: Served, output: Outlet): void {
   const { strong, quiet } = styleFor({ isTTY: output.isTerminal });
   const over = isSocket ? `--unix-socket ${address} http://localhost` : address;
   output.write(`${strong(address)}\n`);
-  if (!isSocket) output.write(`  page       ${makeLink()}\n             (this link lets one browser in, once)\n`);
+  if (page !== null)
+    output.write(`  page       ${page}\n             (lets one browser in, once; ${COMMAND} page makes another)\n`);
   if (!isSocket) output.write(`  reference  ${address}/api/docs\n`);
   output.write(`  data       ${shortPath(dataDir)}\n`);
   output.write(`  try        curl -H "Authorization: Bearer $(cat ${shortPath(tokenFile)})" ${over}/api/runs\n`);

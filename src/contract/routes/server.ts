@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkSchema } from '../doctor.ts';
 import { modelInfoSchema } from '../model-info.ts';
 import { defineRoutes } from '../route.ts';
-import { serverInfoSchema, stopReportSchema, stopServerSchema } from '../server-info.ts';
+import { loginLinkSchema, serverInfoSchema, stopReportSchema, stopServerSchema } from '../server-info.ts';
 import { statsSchema } from '../stats.ts';
 import { createdTokenSchema, newTokenSchema, tokenInfoSchema } from '../token.ts';
 
@@ -31,7 +31,7 @@ export const serverRoutes = defineRoutes({
     description:
       'Open the page with `#login=CODE` behind its address within an hour: the browser is let in as the token with which the link was made.',
     role: 'viewer',
-    result: z.object({ code: z.string() }),
+    result: loginLinkSchema,
     status: 201,
   },
   showStats: {

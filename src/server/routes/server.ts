@@ -21,7 +21,7 @@ export function serverHandlers({
         throw new OptioError('invalid-input', 'a link is made with a token, and not with a session', {
           remedy: 'Send the header Authorization: Bearer TOKEN.',
         });
-      return { code: links.make(secret) };
+      return links.make(secret);
     },
     showStats: () => api.stats(),
     listModels: async () => ({ models: await unlessStopped(api.models(), closing) }),

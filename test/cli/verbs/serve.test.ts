@@ -37,6 +37,8 @@ describe('serve', () => {
     expect(code).toBe(0);
     expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(lines).toEqual([
+      expect.stringMatching(/^ {2}page {7}http:\/\/127\.0\.0\.1:\d+\/#login=[\w-]{32}$/),
+      expect.stringMatching(/lets one browser in, once; .* page makes another/),
       `  reference  ${address}/api/docs`,
       '  data       ~/data',
       `  try        curl -H "Authorization: Bearer $(cat ~/data/token)" ${address}/api/runs`,
