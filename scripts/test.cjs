@@ -7,7 +7,14 @@ const { step } = require('./steps.cjs');
 const { check } = require('./check.cjs');
 
 /** Programs that the tests drive, with the Debian packages that bring them. */
-const PROGRAMS = { git: 'git', tmux: 'tmux', curl: 'curl', openssl: 'openssl', nginx: 'nginx-light' };
+const PROGRAMS = {
+  git: 'git',
+  tmux: 'tmux',
+  curl: 'curl',
+  openssl: 'openssl',
+  nginx: 'nginx-light',
+  chromium: 'chromium',
+};
 
 const isFast = process.argv.includes('--fast');
 const rest = process.argv.slice(2).filter((argument) => argument !== '--fast');

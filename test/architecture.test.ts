@@ -92,6 +92,17 @@ describe('the architecture', () => {
     expect(ofNode).toEqual([]);
   });
 
+  it('lets the page import what runs in browsers, and nothing else of ours', () => {
+    const foreign = sources(join(ROOT, 'web/src')).flatMap((file) =>
+      importsOf(file).flatMap((path) => {
+        const target = path.startsWith('.') ? relative(ROOT, join(dirname(file), path)) : path;
+        const isOurs = /^(web\/src\/|src\/(client|contract)\/|src\/errors\.ts)/.test(target);
+        return isOurs || (!path.startsWith('.') && !path.startsWith('node:')) ? [] : [`${name(file)} imports ${path}`];
+      }),
+    );
+    expect(foreign).toEqual([]);
+  });
+
   it('gives the command line what compose makes, and nothing of what that is made of', () => {
     const taken = files
       .filter((file) => partOf(file) === 'cli')
@@ -108,7 +119,9 @@ describe('the architecture', () => {
   });
 
   it('keeps files short, or says why one is not', () => {
-    const lengths = [...files, ...sources(join(ROOT, 'test'))].map((file) => [name(file), countLines(file)] as const);
+    const lengths = [...files, ...sources(join(ROOT, 'web/src')), ...sources(join(ROOT, 'test'))].map(
+      (file) => [name(file), countLines(file)] as const,
+    );
     const long = lengths.flatMap(([file, lines]) => (lines > MAX_LINES ? [file] : []));
     expect(long.sort()).toEqual(Object.keys(LONG_FILES).sort());
   });
@@ -124,7 +137,7 @@ function sources(directory: string): string[] {
     const path = join(directory, entry.name);
     if (entry.name === 'protocol' || entry.name === 'node_modules') return [];
     if (entry.isDirectory()) return sources(path);
-    return entry.name.endsWith('.ts') ? [path] : [];
+    return /\.tsx?$/.test(entry.name) ? [path] : [];
   });
 }
 
