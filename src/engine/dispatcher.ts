@@ -31,6 +31,8 @@ export class Dispatcher {
   readonly #clock: Clock;
   readonly #options: Pick<DispatcherOptions, 'store' | 'onChange'>;
   #known = 0;
+  /** When we look at the runs: one whose rest is over for the one question is so for the next as well, or nobody would begin it. */
+  #elapsed = 0;
   #callOff: () => void = () => {};
   #isDraining = false;
   #isStopped = false;
@@ -111,6 +113,7 @@ export class Dispatcher {
     this.#callOff();
     if (this.#isStopped) return;
     const now = this.#clock.now();
+    this.#elapsed = this.#clock.elapsed();
     for (let run = this.#queue.take(now); run; run = this.#queue.take(now)) this.#work(run.id, run.taskId);
     this.#comeAgain(now);
   }
@@ -149,7 +152,8 @@ export class Dispatcher {
 
   /** Resolves when nobody here works on anything. */
   async idle(): Promise<void> {
-    for (let all = this.#working(); all.length > 0; all = this.#working()) await Promise.all(all);
+    const working = () => [...this.#runs.values()].flatMap((run) => run.working ?? []);
+    for (let all = working(); all.length > 0; all = working()) await Promise.all(all);
   }
 
   /** Begins nothing any more, and changes nothing. */
@@ -181,7 +185,7 @@ export class Dispatcher {
   }
 
   #restOf(run: { readonly id: string; readonly taskId: string }): number {
-    return this.#runs.get(run.id)?.rest?.left(this.taskOf(run)?.retry) ?? 0;
+    return this.#runs.get(run.id)?.rest?.left(this.taskOf(run)?.retry, this.#elapsed) ?? 0;
   }
 
   #comeAgain(now: number): void {
@@ -195,10 +199,6 @@ export class Dispatcher {
     this.#callOff = () => {
       for (const callOff of off) callOff();
     };
-  }
-
-  #working(): Promise<void>[] {
-    return [...this.#runs.values()].flatMap(({ working }) => working ?? []);
   }
 
   /** It was told to stop, or somebody waits for it. */

@@ -32,14 +32,12 @@ function pauseAfter(
  */
 export class Rest {
   readonly #attempt: number;
-  readonly #clock: Clock;
   /** What was left of it, by the clock, at that moment. */
   readonly #left: number;
   readonly #since: number;
 
   private constructor(attempt: number, notBefore: string, clock: Clock) {
     this.#attempt = attempt;
-    this.#clock = clock;
     this.#left = Date.parse(notBefore) - clock.now();
     this.#since = clock.elapsed();
   }
@@ -49,9 +47,9 @@ export class Rest {
     return attempt > 1 && state === 'scheduled' && notBefore ? new Rest(attempt, notBefore, clock) : undefined;
   }
 
-  /** How long it still rests, in milliseconds. */
-  left(policy: RetryPolicy | undefined): number {
+  /** How long it still rests, in milliseconds, when so many have passed (`Clock.elapsed`). */
+  left(policy: RetryPolicy | undefined, elapsed: number): number {
     const whole = Math.min(this.#left, pauseAfter(this.#attempt - 1, policy));
-    return Math.max(0, whole - (this.#clock.elapsed() - this.#since));
+    return Math.max(0, whole - (elapsed - this.#since));
   }
 }

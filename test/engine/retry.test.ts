@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RunOutcome } from '../../src/contract/outcome.ts';
 import { NO_USAGE } from '../../src/contract/usage.ts';
+import { systemClock } from '../../src/engine/clock.ts';
 import { pauseBeforeRetry } from '../../src/engine/retry.ts';
+import { done, openEngine, taskOf } from '../support/engine.ts';
 
 const outcome = (status: RunOutcome['status']): RunOutcome => ({
   status,
@@ -26,5 +28,22 @@ describe('the pause before another attempt', () => {
 
   it.each(['done', 'cancelled'] as const)('is none for a run that is %s', (status) => {
     expect(pauseBeforeRetry(outcome(status), 1, { attempts: 5 })).toBeUndefined();
+  });
+});
+
+describe('a run that is tried again', () => {
+  it('begins when its pause is over, also when that is in the moment in which one looks', async () => {
+    const attempts = 20;
+    // Between any two looks at the clock more than half of a pause goes by.
+    let elapsed = 0;
+    const clock = { ...systemClock, elapsed: () => (elapsed += 0.6) };
+    const { engine } = await openEngine({ clock });
+    const execute = async ({ attempt }: { readonly attempt: number }) => {
+      if (attempt === attempts) return done('at last');
+      throw new Error(`try ${attempt}`);
+    };
+    await engine.define(taskOf(execute, { retry: { attempts, backoffMs: 1, maxBackoffMs: 1 } }));
+    const { id } = await engine.launch('task');
+    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'at last' });
   });
 });

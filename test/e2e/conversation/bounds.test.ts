@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf } from '../support/failure.ts';
-import { attachMemoryCodex, startMemoryCodex } from '../support/memory-codex.ts';
+import { failureOf } from '../../support/failure.ts';
+import { attachMemoryCodex, startMemoryCodex } from '../../support/memory-codex.ts';
 
 const MIB = 1024 * 1024;
 const COMMAND = 'item/commandExecution/requestApproval';

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { RunEventBody } from '../../src/contract/event.ts';
-import type { RunHandle } from '../../src/contract/run-handle.ts';
-import { streamEvents } from '../../src/server/event-stream.ts';
-import type { StreamEnd } from '../../src/server/sse-response.ts';
-import { until } from '../support/processes.ts';
-import { openSse, type SseReader, serveOnSocket } from '../support/sse.ts';
-import { notice } from '../support/stored-run.ts';
-import { journalOf, openToldRun, type ToldRun } from '../support/told-run.ts';
+import type { RunEventBody } from '../../../src/contract/event.ts';
+import type { RunHandle } from '../../../src/contract/run-handle.ts';
+import { streamEvents } from '../../../src/server/event-stream.ts';
+import type { StreamEnd } from '../../../src/server/sse-response.ts';
+import { until } from '../../support/processes.ts';
+import { openSse, type SseReader, serveOnSocket } from '../../support/sse.ts';
+import { notice } from '../../support/stored-run.ts';
+import { journalOf, openToldRun, type ToldRun } from '../../support/told-run.ts';
 
 const RUNS = 3;
 /** Of each run. */
