@@ -42,8 +42,8 @@ describe('a run that is tried again', () => {
       if (attempt === attempts) return done('at last');
       throw new Error(`try ${attempt}`);
     };
-    await engine.define(taskOf(execute, { retry: { attempts, backoffMs: 1, maxBackoffMs: 1 } }));
+    await engine.tasks.define(taskOf(execute, { retry: { attempts, backoffMs: 1, maxBackoffMs: 1 } }));
     const { id } = await engine.launch('task');
-    expect(await engine.outcome(id)).toMatchObject({ status: 'done', text: 'at last' });
+    expect(await engine.runs.outcome(id)).toMatchObject({ status: 'done', text: 'at last' });
   });
 });
