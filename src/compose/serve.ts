@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ConfigOptions, type OptioConfig, readConfig } from '../config.ts';
 import { API_VERSION, type StopReport, type StopServer } from '../contract/server-info.ts';
@@ -8,6 +9,7 @@ import { Optio } from '../optio.ts';
 import { MAX_SOCKET_PATH } from '../server/listen.ts';
 import { LoginLinks } from '../server/login-links.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server/server.ts';
+import { Sessions } from '../server/sessions.ts';
 import { readBuild } from '../version.ts';
 import { authenticator } from './authenticator.ts';
 import { watchIdle } from './idle-watch.ts';
@@ -83,9 +85,12 @@ async function beginToServe(config: OptioConfig, { isBackground = false, ...opti
     const token = await makeToken(dataDir);
     const startedAt = new Date().toISOString();
     const links = new LoginLinks();
+    const onFailure = (thrown: unknown) => log.error('who has logged in cannot be written down', thrown);
+    const sessions = new Sessions({ file: join(dataDir, 'sessions.json'), onFailure });
     const common: Omit<ServerOptions, 'listen'> = {
       site: SITE,
       links,
+      sessions,
       api: optio,
       authenticate: authenticator(token, (secret) => optio.authenticate(secret)),
       info: { version, apiVersion: API_VERSION, pid: process.pid, dataDir, machine: thisMachine(), startedAt },

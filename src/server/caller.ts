@@ -3,7 +3,7 @@ import { includesRole, type Role } from '../contract/role.ts';
 import { OptioError } from '../errors.ts';
 import { Attempts } from './attempts.ts';
 import { HttpError } from './http-error.ts';
-import { Sessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
 
 /** Who a token lets in. */
 export interface Caller {
@@ -26,6 +26,7 @@ export interface CallersOptions {
   readonly cookieName: string;
   /** The time, in milliseconds (`Date.now`). */
   readonly now: () => number;
+  readonly sessions: Sessions;
 }
 
 /** Knows who calls: by a token, or by the session of a browser. */
@@ -35,10 +36,10 @@ export class Callers {
   readonly #sessions: Sessions;
   readonly #attempts: Attempts;
 
-  constructor({ authenticate, cookieName, now }: CallersOptions) {
+  constructor({ authenticate, cookieName, now, sessions }: CallersOptions) {
     this.#authenticate = authenticate;
     this.#cookieName = cookieName;
-    this.#sessions = new Sessions(now);
+    this.#sessions = sessions;
     this.#attempts = new Attempts(now);
   }
 

@@ -14,6 +14,7 @@ import { type Listen, listen } from './listen.ts';
 import { LoginLinks } from './login-links.ts';
 import { rootPages } from './root-pages.ts';
 import { sessionPages } from './session-pages.ts';
+import { Sessions } from './sessions.ts';
 import { sitePages } from './site.ts';
 import type { StreamOptions } from './sse-response.ts';
 
@@ -38,6 +39,8 @@ export interface ServerOptions {
   readonly site?: string;
   /** Links that let a browser in; shared by servers of one API (of its own). */
   readonly links?: LoginLinks;
+  /** Of browsers; shared by servers of one API (of its own, in memory). */
+  readonly sessions?: Sessions;
   /** More that is answered, such as `/metrics`. */
   readonly pages?: readonly Page[];
   readonly limits?: Partial<ServerLimits>;
@@ -88,6 +91,7 @@ const REQUEST_MS = 30 * 60_000;
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { api, info, onStop, authenticate, now = Date.now, links = new LoginLinks(now) } = options;
+  const { sessions = new Sessions({ now }) } = options;
   const basePath = checkBasePath(options.basePath ?? '');
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const server = createServer({
@@ -101,7 +105,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.maxHeadersCount = 100;
   const { url, port } = await listen(server, options.listen);
   const cookieName = port === undefined ? 'optio-codex' : `optio-codex-${port}`;
-  const callers = new Callers({ authenticate, cookieName, now });
+  const callers = new Callers({ authenticate, cookieName, now, sessions });
   const closing = new AbortController();
   setMaxListeners(0, closing.signal); // each stream listens
   const app = createApp({

@@ -1,5 +1,8 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Sessions } from '../../src/server/sessions.ts';
+import { testDirectory } from '../support/directories.ts';
 import { scriptApi } from '../support/scripted-api.ts';
 import { openServer, type TestServer } from '../support/server.ts';
 
@@ -66,12 +69,44 @@ describe('the session of a browser', () => {
   });
 
   it('is one of a thousand: the one that was used longest ago makes room', () => {
-    const sessions = new Sessions(() => 0);
+    const sessions = new Sessions({ now: () => 0 });
     const first = sessions.begin('first');
     const second = sessions.begin('second');
     expect(sessions.secretOf(first)).toBe('first'); // so that the second one is the oldest
     for (let index = 0; index < 999; index++) sessions.begin('more');
     expect([sessions.secretOf(first), sessions.secretOf(second)]).toEqual(['first', undefined]);
+  });
+
+  it('outlives the server where it has a file, which lets nobody in by itself', () => {
+    const file = join(testDirectory('sessions'), 'sessions.json');
+    const before = new Sessions({ file });
+    const [kept, ended] = [before.begin('the-secret'), before.begin('another')];
+    before.end(ended);
+    const after = new Sessions({ file });
+    expect([after.secretOf(kept), after.secretOf(ended)]).toEqual(['the-secret', undefined]);
+    const text = readFileSync(file, 'utf8');
+    expect(text).not.toContain('the-secret');
+    expect(text).not.toContain(kept);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    for (const id of Object.keys(JSON.parse(text))) expect(after.secretOf(id)).toBeUndefined();
+  });
+
+  it('has to begin anew where its file says nothing sensible', () => {
+    const file = join(testDirectory('sessions'), 'sessions.json');
+    for (const text of ['', '[]', '{"x":1}', '{"x":{"sealed":"AAAA","usedAt":0}}']) {
+      writeFileSync(file, text);
+      const sessions = new Sessions({ file });
+      const id = sessions.begin('secret');
+      expect([sessions.secretOf('x'), sessions.secretOf(id)]).toEqual([undefined, 'secret']);
+    }
+  });
+
+  it('holds in this process where it cannot be written down, which is told', () => {
+    const failures: unknown[] = [];
+    const file = join(testDirectory('sessions'), 'nowhere', 'sessions.json');
+    const sessions = new Sessions({ file, onFailure: (thrown) => failures.push(thrown) });
+    expect(sessions.secretOf(sessions.begin('secret'))).toBe('secret');
+    expect(failures).toHaveLength(1);
   });
 
   it('cannot be guessed: a made-up cookie lets nobody in', async () => {
