@@ -28,8 +28,12 @@ export interface Person {
   goTo(path: string): Promise<void>;
 }
 
-/** Somebody with a browser of their own, who is let in; what goes wrong in the page fails the test. */
-export async function open(place: ServedPlace, options: BrowserContextOptions = {}): Promise<Person> {
+/** Somebody with a browser of their own, who is let in at this address; what goes wrong in the page fails the test. */
+export async function open(
+  place: ServedPlace,
+  url: string = place.url,
+  options: BrowserContextOptions = {},
+): Promise<Person> {
   const context = await (await theBrowser()).newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -43,7 +47,7 @@ export async function open(place: ServedPlace, options: BrowserContextOptions = 
     await context.close();
     expect(complaints, 'what the page has complained of').toEqual([]);
   });
-  const goTo = async (path: string) => void (await page.goto(place.url + path));
+  const goTo = async (path: string) => void (await page.goto(url + path));
   const headers = { authorization: `Bearer ${place.token}` };
   const link = (await (await fetch(`${place.url}/api/links`, { method: 'POST', headers })).json()) as { code: string };
   await goTo(`/#login=${link.code}`);

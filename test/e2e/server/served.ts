@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { stopRunning } from '../../../src/compose/running.ts';
 import { ScriptedModel, type ScriptedModelOptions } from '../../../src/testing/model.ts';
 import { testDirectory } from '../../support/directories.ts';
@@ -16,6 +16,8 @@ export interface ServedPlace {
   readonly home: string;
   readonly workspace: string;
   readonly model: ScriptedModel;
+  /** Kills the server, and starts another one at the same address. */
+  restart(): Promise<void>;
 }
 
 /** Gives a program a machine of another name to run on, which is this one in all else. */
@@ -41,9 +43,27 @@ export async function servePlace(
   onTestFinished(() => model.close());
   const dataDir = join(home, '.local', 'share', 'optio-codex');
   const env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', HOME: home };
-  const argv = [process.execPath, MAIN, 'serve', '--port', '0', '--log-level', 'silent', '--json', ...flags];
-  const [program = '', ...rest] = machine === undefined ? argv : [...UNSHARE, 'sh', '-c', AS_MACHINE, machine, ...argv];
-  const child = spawn(program, rest, { env });
+  const start = (port: string) => {
+    const argv = [process.execPath, MAIN, 'serve', '--port', port, '--log-level', 'silent', '--json', ...flags];
+    return startServing(machine === undefined ? argv : [...UNSHARE, 'sh', '-c', AS_MACHINE, machine, ...argv], env);
+  };
+  let serving = start('0');
+  onTestFinished(async () => {
+    if (existsSync(dataDir)) await stopRunning(dataDir, { cancel: true }).catch(() => {});
+    await serving.kill();
+  });
+  const url = await serving.address;
+  const restart = async () => {
+    await serving.kill();
+    serving = start(new URL(url).port);
+    expect(await serving.address).toBe(url);
+  };
+  return { url, token: readFileSync(join(dataDir, 'token'), 'utf8').trim(), home, workspace, model, restart };
+}
+
+/** A server in a process of its own, which says its address once it answers. */
+function startServing([program = '', ...argv]: readonly string[], env: NodeJS.ProcessEnv) {
+  const child = spawn(program, argv, { env });
   const ended = new Promise((resolve) => child.once('close', resolve));
   let [said, complaints] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -52,15 +72,17 @@ export async function servePlace(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints += text;
   });
-  onTestFinished(async () => {
-    if (existsSync(dataDir)) await stopRunning(dataDir, { cancel: true }).catch(() => {});
-    child.kill('SIGKILL');
-    await ended;
-  });
-  await until(() => {
+  const hasSaid = until(() => {
     if (child.exitCode !== null) throw new Error(`the server has ended: ${complaints}`);
     return said.includes('\n');
   }, 'the address of the server');
-  const { address: url } = JSON.parse(said) as { readonly address: string };
-  return { url, token: readFileSync(join(dataDir, 'token'), 'utf8').trim(), home, workspace, model };
+  const address = hasSaid.then(() => (JSON.parse(said) as { readonly address: string }).address);
+  address.catch(() => {}); // it is killed first, maybe
+  return {
+    address,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
 }

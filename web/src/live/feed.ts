@@ -35,6 +35,11 @@ export class Feed {
     if (this.status.value === 'live') this.status.set('lost');
   };
 
+  /** The journal of the run that is open. */
+  get journal(): Journal | undefined {
+    return this.#journal;
+  }
+
   /** The journal of this run, which is kept up to date until another one is opened. */
   open(runId: string): Journal {
     if (this.#journal?.runId === runId) return this.#journal;
