@@ -2,10 +2,11 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RouteSpec } from '../contract/route.ts';
-import { fromUnknown } from '../errors.ts';
+import { fromUnknown, type OptioError } from '../errors.ts';
 import type { FileAnswer, TextAnswer } from './handler.ts';
 import { HttpError } from './http-error.ts';
 import { problemOf } from './status.ts';
+import { stopping } from './waiting.ts';
 
 /** Writes what a handler gave. Events it has written itself. */
 export async function sendAnswer(outgoing: ServerResponse, route: RouteSpec, answer: unknown): Promise<void> {
@@ -26,9 +27,15 @@ export function sendJson(outgoing: ServerResponse, status: number, value: unknow
 export function sendProblem(outgoing: ServerResponse, thrown: unknown): void {
   if (outgoing.headersSent) return void outgoing.destroy();
   const error = fromUnknown(thrown);
-  const { status, headers } = error instanceof HttpError ? error : {};
+  const { status, headers } = answerTo(error);
   const problem = problemOf(error, status);
   sendJson(outgoing, problem.status, problem, { ...headers, 'Content-Type': 'application/problem+json' });
+}
+
+/** What is cut off because all of it is closed will be answered by the next server. */
+function answerTo(error: OptioError): Partial<Pick<HttpError, 'status' | 'headers'>> {
+  if (error instanceof HttpError) return error;
+  return error.code === 'aborted' ? stopping() : {};
 }
 
 type Headers = Readonly<Record<string, string>>;

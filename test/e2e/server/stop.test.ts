@@ -50,6 +50,25 @@ describe('stop', LONG, () => {
     expect(await api.requests()).toMatchObject([{ runId: id }]); // by a new server
   });
 
+  it('keeps nobody who waits for a run from hearing of its end', async () => {
+    const { place, goOn } = await makeStopPlace();
+    const id = await launch(place, 'wait');
+    await place.model.request();
+    const api = await apiOf(place);
+    const waiting = [
+      ['wait', id],
+      ['wait', id, '--json'],
+      ['attach', id],
+    ].map((argv) => startCommand(place, argv));
+    await until(async () => (await api.stats()).readers > 0, 'that one of them reads');
+    expect(serversOf(place)).toHaveLength(1);
+    expect((await startCommand(place, ['stop']).ended).code).toBe(0);
+    goOn();
+    const ended = await Promise.all(waiting.map((command) => command.ended));
+    expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(ended.map(({ stderr }) => stderr).join('')).not.toContain('store');
+  });
+
   it('cancels what is under way with --cancel', async () => {
     const { place } = await makeStopPlace();
     const id = await launch(place, 'wait');
