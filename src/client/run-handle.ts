@@ -66,10 +66,10 @@ export function toRunHandle(connection: Connection, id: string): RunHandle {
       return toRunHandle(connection, again);
     },
     remove: () => call(connection, ROUTES.removeRun, { params }),
-    answer: (request, answer, { by } = {}) =>
+    answer: (request, answer, { by, via } = {}) =>
       call(connection, ROUTES.answerRequest, {
         params: { run: id, request },
-        body: { answer, ...(by !== undefined && { by }) },
+        body: { answer, ...(by !== undefined && { by }), ...(via !== undefined && { via }) },
       }),
     listFiles: (path) => call(connection, ROUTES.listFiles, { params, query: path === undefined ? {} : { path } }),
     readFile: (path) => callForBytes(connection, ROUTES.readFile, { params, query: { path } }),

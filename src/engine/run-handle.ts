@@ -33,7 +33,8 @@ export function toRunHandle(engine: Engine, id: string): RunHandle {
     listFiles: (path) => engine.files.list(id, path),
     readFile: (path) => engine.files.read(id, path),
     writeFile: (path, content) => engine.files.write(id, path, content),
-    answer: (requestId, answer, { by = 'caller' } = {}) => engine.controls.answer(id, requestId, answer, by),
+    answer: (requestId, answer, { by = 'caller', via } = {}) =>
+      engine.controls.answer(id, requestId, answer, via === undefined ? by : `${by} (${via})`),
   };
   return handle;
 }

@@ -86,8 +86,12 @@ describe('the routes', () => {
     const path = '/api/runs/run-1/requests/r1/answer';
     await ask(path, { method: 'POST', token: 'operator-token', body: { answer } });
     await ask(path, { method: 'POST', body: { answer, by: 'ada' } });
-    const told = (by: string) => `answer "run-1" "r1" ${JSON.stringify(answer)} ${JSON.stringify({ by })}`;
-    expect(calls).toEqual([told('operator'), told('ada')]);
+    await ask(path, { method: 'POST', token: 'operator-token', body: { answer, via: 'phone' } });
+    const told = (by: string, via?: string) =>
+      `answer "run-1" "r1" ${JSON.stringify(answer)} ${JSON.stringify({ by, via })}`;
+    expect(calls).toEqual([told('operator'), told('ada'), told('operator', 'phone')]);
+    const posing = { answer, via: 'x) or owner (' };
+    expect(await ask(path, { method: 'POST', token: 'operator-token', body: posing })).toMatchObject({ status: 400 });
     expect(await ask(path, { method: 'POST', token: 'admin-token', body: { answer, by: 'ada' } })).toMatchObject({
       status: 403,
     });
