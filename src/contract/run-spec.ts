@@ -120,7 +120,7 @@ export const runSpecSchema = z.strictObject({
   permissionGate: z.boolean().optional(),
   /** When Codex asks (`on-request` with a gate, `never` without). */
   approvalPolicy: approvalPolicySchema.optional(),
-  /** More variables for commands. */
+  /** More variables for commands, and for nothing else: neither Codex itself nor an MCP server gets them. */
   env: z.record(z.string(), z.string()).optional(),
   /** Patterns of variables that neither Codex nor its commands get; `*` stands for any characters. */
   scrubEnv: z.array(z.string()).optional(),
