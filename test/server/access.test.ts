@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { includesRole } from '../../src/contract/role.ts';
 import { ALL_ROUTES, callOf } from '../support/route-calls.ts';
+import { detailsOf } from '../support/run-summary.ts';
 import { scriptApi } from '../support/scripted-api.ts';
 import { openServer } from '../support/server.ts';
 
@@ -70,6 +71,42 @@ describe('who may do what', () => {
       expect((await call('admin-token')).status).toBeLessThan(300);
       expect(asked.splice(0)).toHaveLength(1);
     }
+  });
+
+  it.each([
+    ['full access', { sandbox: 'danger-full-access' }, {}],
+    ['a login that is shown', { exposeLogin: true }, {}],
+    ['another codex', { codexBinary: '/tmp/codex' }, {}],
+    ['MCP servers', { useConfig: ['mcp:files'] }, {}],
+    ['what this version does not know', { freedom: true }, {}],
+  ])('lets only an admin talk with a run that has %s, or make another one like it', async (_what, config, more) => {
+    const definition = { id: 'nightly', config: { ...SPEC, ...config }, ...more };
+    const { api, calls } = scriptApi({ runs: [detailsOf({ id: 'run-1', definition })] });
+    const { ask } = await openServer(api);
+    const act = async (token: string, path: string, body: object) =>
+      (await ask(`/api/runs/run-1/${path}`, { method: path === 'controls' ? 'PATCH' : 'POST', token, body })).status;
+    for (const [path, body] of [
+      ['retry', {}],
+      ['messages', { text: '!' }],
+      ['controls', { model: 'other' }],
+    ] as const) {
+      expect([path, await act('operator-token', path, body)]).toEqual([path, 403]);
+      expect([path, await act('admin-token', path, body)]).toEqual([path, expect.toSatisfy((code) => code < 300)]);
+    }
+    expect(calls).toHaveLength(2);
+    expect(await act('operator-token', 'cancel', {})).toBe(202);
+  });
+
+  it.each([
+    ['a command for requests', {}, { requests: { notify: ['/tmp/program'] } }],
+    ['a variable of the server', { provider: { baseUrl: 'http://127.0.0.1:1/v1', keyVariable: 'KEY' } }, {}],
+  ])('lets an operator talk with a run that has %s, but make no other one like it', async (_what, config, more) => {
+    const definition = { id: 'nightly', config: { ...SPEC, ...config }, ...more };
+    const { api } = scriptApi({ runs: [detailsOf({ id: 'run-1', definition })] });
+    const { ask } = await openServer(api);
+    const asking = { method: 'POST', token: 'operator-token' };
+    expect(await ask('/api/runs/run-1/messages', { ...asking, body: { text: '!' } })).toMatchObject({ status: 201 });
+    expect(await ask('/api/runs/run-1/retry', asking)).toMatchObject({ status: 403 });
   });
 
   it('lets an operator say that he wants none of that', async () => {
