@@ -60,4 +60,4 @@ export {
   type SessionView,
   type TurnView,
 } from './view.ts';
-export type { WorkspaceEntry, WorkspaceListing } from './workspace-file.ts';
+export type { OpenedFile, WorkspaceEntry, WorkspaceListing } from './workspace-file.ts';

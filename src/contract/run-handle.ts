@@ -5,7 +5,7 @@ import type { RunOutcome } from './outcome.ts';
 import type { Answer } from './request.ts';
 import type { RunDetails } from './run-summary.ts';
 import type { RunView } from './view.ts';
-import type { WorkspaceListing } from './workspace-file.ts';
+import type { OpenedFile, WorkspaceListing } from './workspace-file.ts';
 
 /** One run, from outside. What is meant for its session waits for one, unless told otherwise; it throws `conversation-not-ready` when none comes. */
 export interface RunHandle {
@@ -72,6 +72,8 @@ export interface RunHandle {
   listFiles(path?: string): Promise<WorkspaceListing>;
   /** A file of its workspace, which is not read through links. Throws `not-found`, `path-refused`, `message-too-large`. */
   readFile(path: string): Promise<Uint8Array>;
+  /** The same, piece by piece; it has to be closed. */
+  openFile(path: string): Promise<OpenedFile>;
   /** Puts a file into its workspace; one that is there is replaced. Throws `path-refused`, `not-found`, `message-too-large`. */
   writeFile(path: string, content: Uint8Array): Promise<void>;
 }

@@ -53,7 +53,6 @@ const SPEC: Rated<RunSpec> = {
   exposeLogin: (isWanted) => (isWanted ? driven('showing the login to the agent (exposeLogin)') : []),
   codexBinary: () => driven('another program in the place of codex (codexBinary)'),
   deadlines: 'confined',
-
   mode: 'confined',
 };
 
