@@ -10,6 +10,7 @@ import { call, callForBytes } from './call.ts';
 import type { Connection } from './connection.ts';
 import { readEvents } from './event-stream.ts';
 import { readExport } from './export.ts';
+import { openRemoteFile } from './open-file.ts';
 
 /** How long the server may keep a question for the outcome, in milliseconds: proxies cut what takes longer than half a minute or so. */
 const WAIT_MS = 25_000;
@@ -66,13 +67,14 @@ export function toRunHandle(connection: Connection, id: string): RunHandle {
       return toRunHandle(connection, again);
     },
     remove: () => call(connection, ROUTES.removeRun, { params }),
-    answer: (request, answer, { by } = {}) =>
+    answer: (request, answer, { by, via } = {}) =>
       call(connection, ROUTES.answerRequest, {
         params: { run: id, request },
-        body: { answer, ...(by !== undefined && { by }) },
+        body: { answer, ...(by !== undefined && { by }), ...(via !== undefined && { via }) },
       }),
     listFiles: (path) => call(connection, ROUTES.listFiles, { params, query: path === undefined ? {} : { path } }),
     readFile: (path) => callForBytes(connection, ROUTES.readFile, { params, query: { path } }),
+    openFile: (path) => openRemoteFile(connection, id, path),
     writeFile: (path, content) => call(connection, ROUTES.writeFile, { params, query: { path }, body: content }),
   };
 }

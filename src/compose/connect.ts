@@ -6,7 +6,12 @@ import { fromUnknown, OptioError } from '../errors.ts';
 import { ensureServer } from './ensure.ts';
 import { localAddress, localClient } from './local-client.ts';
 import { findRunning, type StopRunning, stopRunning } from './running.ts';
-import { readToken, tokenFileOf } from './token-file.ts';
+import { readRecord } from './server-record.ts';
+import { readToken } from './token-file.ts';
+
+const NAME_TOKEN =
+  'Give a token of that server: in OPTIO_CODEX_TOKEN, or in a file that OPTIO_CODEX_TOKEN_FILE names. ' +
+  'On its machine `optio-codex token add` makes one.';
 
 export interface ConnectOptions extends ConfigOptions {
   /** Start a server where none runs, also when it is lost later on (true). */
@@ -78,19 +83,27 @@ function withToken(error: OptioError, { settings }: OptioConfig): OptioError {
   if (error.code !== 'unauthorized') return error;
   return new OptioError('unauthorized', `${settings['server.url']} does not let us in: ${error.message}`, {
     cause: error,
-    remedy:
-      'Give a token of that server: in OPTIO_CODEX_TOKEN, or in a file that OPTIO_CODEX_TOKEN_FILE names. ' +
-      'On its machine `optio-codex token add` makes one.',
+    remedy: NAME_TOKEN,
   });
 }
 
-/** A client of a server that is not that of the data directory. */
+/** A client of the server that is named; undefined when none is. Throws `unauthorized` where no token is named for it. */
 function clientOf(
   { settings, env, dataDir }: OptioConfig,
   options: Pick<ClientOptions, 'patienceMs'> = {},
 ): OptioClient | undefined {
   const url = settings['server.url'];
   if (url === undefined) return undefined;
-  const token = env.OPTIO_CODEX_TOKEN || readToken(settings['server.tokenFile'] ?? tokenFileOf(dataDir));
-  return connectTo({ ...options, url, token });
+  const tokenFile = settings['server.tokenFile'];
+  if (env.OPTIO_CODEX_TOKEN || tokenFile !== undefined) {
+    return connectTo({ ...options, url, token: env.OPTIO_CODEX_TOKEN || readToken(tokenFile ?? '') });
+  }
+  // The token of this directory lets in an admin: nobody gets it but the server of the directory, at the socket that is in there.
+  if (isSameAddress(url, readRecord(dataDir)?.address)) return localClient(dataDir, options);
+  throw new OptioError('unauthorized', `no token is named for ${url}`, { remedy: NAME_TOKEN });
+}
+
+function isSameAddress(url: string, other: string | undefined): boolean {
+  const plain = (address: string) => (URL.canParse(address) ? new URL(address).href.replace(/\/+$/, '') : address);
+  return other !== undefined && plain(url) === plain(other);
 }

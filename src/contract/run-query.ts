@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runStateSchema } from './outcome.ts';
 import type { RunSummary } from './run-summary.ts';
-import { columnTextSchema } from './tags.ts';
+import { columnTextSchema, isTagName, tagsSchema } from './tags.ts';
 
 const text = columnTextSchema;
 
@@ -13,7 +13,7 @@ export const runFilterSchema = z.strictObject({
   rootId: text.optional(),
   host: text.optional(),
   /** Each of these tags has to have this value. */
-  metadata: z.record(text, text).optional(),
+  metadata: tagsSchema.optional(),
   /** Those whose name or id holds this text, in upper or lower case. */
   search: text.max(200).optional(),
   /** Those of which a request waits for an answer, or those of which none does. */
@@ -63,6 +63,11 @@ export interface RunPage {
 
 const list = <T extends z.ZodType>(item: T) => z.array(item).optional();
 
+const tagInAddress = z
+  .string()
+  .regex(/^[^:]+:/, { error: 'say NAME:VALUE' })
+  .refine((tag) => isTagName(tag.slice(0, tag.indexOf(':'))), { error: 'no tag can be called so' });
+
 /** The same filter in the address of a request: `?state=running&state=paused&tag=team:red`. */
 export const runFilterInAddress = z.strictObject({
   state: list(runStateSchema),
@@ -70,7 +75,7 @@ export const runFilterInAddress = z.strictObject({
   parent: z.string().optional().describe('The run that has begun them.'),
   root: z.string().optional().describe('Their topmost ancestor.'),
   host: z.string().optional(),
-  tag: list(z.string().regex(/^[^:]+:/, { error: 'say NAME:VALUE' })).describe('NAME:VALUE; each of them has to hold.'),
+  tag: list(tagInAddress).describe('NAME:VALUE; each of them has to hold.'),
   search: z.string().max(200).optional().describe('What their name or id holds, in upper or lower case.'),
   waiting: z.enum(['true', 'false']).optional().describe('Whether a request of theirs waits for an answer.'),
 });

@@ -26,6 +26,8 @@ export interface CallersOptions {
   readonly cookieName: string;
   /** The time, in milliseconds (`Date.now`). */
   readonly now: () => number;
+  /** How late a wrong token of this machine's is answered after too many of them, in milliseconds. */
+  readonly lateMs: number;
 }
 
 /** Knows who calls: by a token, or by the session of a browser. */
@@ -35,11 +37,11 @@ export class Callers {
   readonly #sessions: Sessions;
   readonly #attempts: Attempts;
 
-  constructor({ authenticate, cookieName, now }: CallersOptions) {
+  constructor({ authenticate, cookieName, now, lateMs }: CallersOptions) {
     this.#authenticate = authenticate;
     this.#cookieName = cookieName;
     this.#sessions = new Sessions(now);
-    this.#attempts = new Attempts(now);
+    this.#attempts = new Attempts(now, lateMs);
   }
 
   /** Throws `unauthorized`, and `too-many-attempts`. */
@@ -77,9 +79,9 @@ export class Callers {
   }
 
   async #check(secret: string, remote: string): Promise<Caller> {
-    const caller = secret === '' ? undefined : await this.#authenticate(secret);
+    const authenticate = async () => (secret === '' ? undefined : this.#authenticate(secret));
+    const caller = await this.#attempts.look(secret, remote, authenticate);
     if (caller) return caller;
-    this.#attempts.fail(remote);
     throw unauthorized('this token is not known, or not valid any more', ', error="invalid_token"');
   }
 

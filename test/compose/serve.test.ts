@@ -155,6 +155,15 @@ describe('connect', () => {
     const refused = { code: 'unauthorized', details: { remedy: expect.stringContaining('OPTIO_CODEX_TOKEN') } };
     await expect(connect(stranger)).rejects.toMatchObject(refused);
     await expect(stopServer({}, stranger)).rejects.toMatchObject(refused);
-    await expect(connect(options({ 'server.url': address }))).rejects.toMatchObject({ code: 'unauthorized' });
+    await expect(connect(options({ 'server.url': address }))).rejects.toMatchObject(refused);
+  });
+
+  it('needs no token for the address of the server of the data directory', async () => {
+    const given = options();
+    const { address } = await begin(given);
+    const settings = { ...given.settings, 'server.url': `${address}/` };
+    const api = await connect({ ...given, settings });
+    expect(await api.server()).toMatchObject({ dataDir: given.dataDir });
+    await api.close();
   });
 });

@@ -50,6 +50,15 @@ describe('what a request brings', () => {
     ['/api/tasks/nightly/launch', { notBefore: 'tomorrow' }, 'notBefore'],
     ['/api/runs', { spec: { instructions: 'x', workspace: {} } }, 'spec.workspace'],
     ['/api/blocks', '{"reason":"x","__proto__":{}}', '__proto__'],
+    ['/api/blocks', '{"reason":"x","metadata":{"__proto__":"x"}}', 'metadata.__proto__'],
+    ['/api/blocks', { reason: 'x', metadata: { constructor: 'x' } }, 'metadata'],
+    ['/api/runs/cancel', '{"metadata":{"__proto__":"x"}}', 'metadata.__proto__'],
+    ['/api/tasks/nightly/launch', { metadata: { prototype: 'x' } }, 'metadata'],
+    [
+      '/api/runs',
+      '{"spec":{"instructions":"x","workspace":{"fresh":true},"env":{"__proto__":"x"}}}',
+      'spec.env.__proto__',
+    ],
   ])('is refused by the name of its field: %s %j', async (path, body, field) => {
     const { ask } = await openServer();
     const { status, json } = await ask(path, { ...POST, body });
@@ -70,6 +79,8 @@ describe('what a request brings', () => {
     ['?waiting=yes', 'waiting'],
     ['?search=a%00b', 'search'],
     ['?__proto__=1', '__proto__'],
+    ['?tag=__proto__:x', 'tag.0'],
+    ['?tag=constructor:x', 'tag.0'],
     [`?search=${'x'.repeat(201)}`, 'search'],
   ])('is refused in the address too: %s', async (query, field) => {
     const { ask } = await openServer();

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../contract/event.ts';
+import type { Request } from '../../contract/request.ts';
 import type { RunHandle } from '../../contract/run-handle.ts';
 import { CtrlC } from '../terminal/ctrl-c.ts';
 import type { Departure, Ending } from '../watching/ending.ts';
@@ -53,7 +54,11 @@ export class Conversation {
   async hold(): Promise<Ending> {
     const { rule, leaving, complaints } = this.#options;
     const { screen, style } = this.#face;
-    void applyRule(this.#handle, rule, leaving.signal).catch(() => {}); // what keeps it from reading keeps us from it too
+    const onRefused = (thrown: unknown, request: Request) => {
+      this.#face.tell(thrown);
+      this.#desk.opened(request);
+    };
+    void applyRule(this.#handle, rule, { left: leaving.signal, onRefused }).catch(() => {}); // what keeps it from reading keeps us from it too
     this.#face.open();
     let ending: Ending | undefined;
     try {

@@ -7,9 +7,6 @@ import { oneLine } from '../terminal/text.ts';
 import { isApproval } from '../watching/rule.ts';
 import { subjectOf } from './request-line.ts';
 
-/** Who answers, for the record. */
-const BY = 'command line';
-
 export interface AnswerOptions {
   /** What is said of it then. */
   readonly told: string;
@@ -26,7 +23,7 @@ export async function answerRequest(
   const open = await namedRequest(api, name);
   const { runId, request } = open;
   const answer = await choose(open);
-  await (await api.find(runId)).answer(request.id, answer, { by: BY });
+  await (await api.find(runId)).answer(request.id, answer, { via: 'command line' });
   report.say({ run: runId, request: request.id }, () => {
     const limits = isApproval(request) && request.sandboxed !== 'yes' ? ' (not confined to the workspace)' : '';
     return [`${told}: ${oneLine(subjectOf(request), 200)}${limits}`];

@@ -24,6 +24,7 @@ export const runRoutes = defineRoutes({
     method: 'POST',
     path: '/api/runs/{run}/retry',
     summary: 'Launch a run that has ended once more, as a new run',
+    description: 'What only an admin may launch, only an admin may launch once more.',
     role: 'operator',
     result: runDetailsSchema,
     status: 201,

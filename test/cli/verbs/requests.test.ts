@@ -59,7 +59,7 @@ describe('requests', () => {
 });
 
 describe('approve and deny', () => {
-  const by = { by: 'command line' };
+  const from = { via: 'command line' };
 
   it.each<[string, Request, string[], object]>([
     ['a yes', COMMAND, ['approve', '5f0c'], { kind: 'decision', behavior: 'allow' }],
@@ -82,7 +82,7 @@ describe('approve and deny', () => {
   ])('give %s', async (_what, request, argv, answer) => {
     const { api, calls } = begin(request);
     expect((await runCommandLine(api, argv)).code).toBe(0);
-    const given = [RUN_ID, request.id, answer, by].map((value) => JSON.stringify(value)).join(' ');
+    const given = [RUN_ID, request.id, answer, from].map((value) => JSON.stringify(value)).join(' ');
     expect(calls).toEqual([`answer ${given}`]);
   });
 

@@ -102,7 +102,27 @@ describe('PlainView', () => {
     end();
     await watched;
     expect(written()).toContain('    allowed, as --yes says\n');
-    expect(written()).toContain('? Codex asks a question\n    declined, since');
+    expect(written()).toContain('    declined, since there is no terminal to ask at\n');
+  });
+
+  it('says that it was declined once the journal says so, and ends with why it was not', async () => {
+    const refusal = new OptioError('forbidden', 'a viewer answers nothing');
+    const { run, watched, written } = watch({ handle: { answer: () => Promise.reject(refusal) } });
+    run.emit({ type: 'request.opened', request: COMMAND_REQUEST });
+    expect(await watched).toEqual({ refused: refusal });
+    expect(written()).toContain('? Codex asks to run a command');
+    expect(written()).not.toContain('declined');
+  });
+
+  it('tells of somebody who was faster with another answer', async () => {
+    const { run, end, watched, written } = watch({ handle: { answer: async () => {} } });
+    run.emit({ type: 'request.opened', request: COMMAND_REQUEST });
+    const answer = { kind: 'decision', behavior: 'allow' } as const;
+    run.emit({ type: 'request.answered', requestId: COMMAND_REQUEST.id, answer, by: 'ann' });
+    end();
+    await watched;
+    expect(written()).toContain('    allowed by ann\n');
+    expect(written()).not.toContain('declined');
   });
 
   it('goes on when a request is not open any more', async () => {
