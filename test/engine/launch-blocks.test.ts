@@ -100,6 +100,48 @@ describe('a launch block', () => {
     expect(third.engine.groups.blocks()).toEqual([]);
   });
 
+  it('is made once for a key, also over a restart where it holds over that', async () => {
+    const first = await engineWithTask();
+    const options = { reason: 'for good', persist: true, idempotencyKey: 'audit' };
+    const blocks = await Promise.all([1, 2, 3].map(() => first.engine.groups.block(red, options)));
+    expect(new Set(blocks.map(({ id }) => id)).size).toBe(1);
+    await first.die();
+
+    const second = await openEngine({ directory: first.directory });
+    const again = await second.engine.groups.block(red, options);
+    expect(again.id).toBe(blocks[0]?.id);
+    expect(second.engine.groups.blocks()).toHaveLength(1);
+    const other = { ...options, reason: 'else' };
+    expect(await failureOf(second.engine.groups.block(red, other))).toMatchObject({
+      code: 'key-reused',
+      details: { field: 'idempotencyKey' },
+    });
+    await again.release();
+    const next = await second.engine.groups.block(red, other);
+    await again.release();
+    expect(second.engine.groups.blocks()).toEqual([next]);
+  });
+
+  it('that could not be written leaves its key to whoever asks next', async () => {
+    const { engine, store } = await engineWithTask();
+    vi.spyOn(store.launchBlocks, 'add').mockRejectedValueOnce(new OptioError('store-full', 'the disk is full'));
+    const options = { reason: 'for good', persist: true, idempotencyKey: 'audit' };
+    const [first, second] = await Promise.allSettled([
+      engine.groups.block(red, options),
+      engine.groups.block(red, options),
+    ]);
+    expect(first).toMatchObject({ reason: { code: 'store-full' } });
+    expect(second).toMatchObject({ value: { reason: 'for good' } });
+    expect(engine.groups.blocks()).toHaveLength(1);
+  });
+
+  it.each(['', 'a\nb', 'x'.repeat(201)])('is not made with the key %j', async (idempotencyKey) => {
+    const { engine } = await engineWithTask();
+    const refused = await failureOf(engine.groups.block(red, { reason: 'x', idempotencyKey }));
+    expect(refused).toMatchObject({ code: 'invalid-input', details: { field: 'idempotencyKey' } });
+    expect(engine.groups.blocks()).toEqual([]);
+  });
+
   it('holds for a launch by whatever name the run is meant (D1.7), and for children by the tags they have', async () => {
     const { engine, store } = await engineWithTask();
     const child = taskOf(async () => done(), { id: 'child', metadata: { kind: 'child' } });
