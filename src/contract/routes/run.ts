@@ -35,7 +35,7 @@ export const runRoutes = defineRoutes({
     summary: 'How it ended; null when it has not, after so long a wait',
     role: 'viewer',
     query: z.strictObject({
-      waitMs: z.coerce
+      waitMs: z
         .number()
         .int()
         .nonnegative()
