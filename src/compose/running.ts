@@ -45,7 +45,7 @@ export async function stopRunning(
   const report = await withRunning(dataDir, (client) => client.stopServer(how), patience);
   if (!report) return undefined;
   onStopping?.(report);
-  await untilGone(report.pid, (how.drainMs ?? 0) + END_MS);
+  await untilGone(report.pid, report.drainMs + END_MS);
   return report;
 }
 

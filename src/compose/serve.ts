@@ -36,7 +36,10 @@ export interface Served {
   readonly tokenFile: string;
   /** What it has left; resolves when it is over. */
   readonly stopped: Promise<StopReport>;
-  /** Ends it, and tells at once what that leaves. The first call says how. Throws what keeps it from telling; it goes on then. */
+  /**
+   * Ends it, and tells at once what that leaves. The first call says how; a later one leaves what is under way less time, or
+   * cancels it. Throws what keeps it from telling; it goes on then.
+   */
   stop(options?: StopServer): Promise<StopReport>;
 }
 

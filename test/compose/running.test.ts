@@ -77,7 +77,7 @@ describe('stopRunning', () => {
   it('tells at once what is left, and resolves when the process is gone', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     onTestFinished(() => void child.kill('SIGKILL'));
-    const report = { pid: child.pid, left: ['run-1'], waiting: [], openRequests: 2 };
+    const report = { pid: child.pid, left: ['run-1'], waiting: [], openRequests: 2, drainMs: 0, cancel: false };
     const asked: unknown[] = [];
     const dataDir = await answerWith((request, response) => {
       request.setEncoding('utf8').on('data', (text: string) => void asked.push([request.url, JSON.parse(text)]));

@@ -58,7 +58,10 @@ describe('serve', () => {
     const given = options();
     const { dataDir } = given;
     const served = await serve(given);
-    expect(await served.stop()).toEqual({ pid: process.pid, left: [], waiting: [], openRequests: 0 });
+    expect(await served.stop()).toEqual({
+      ...{ pid: process.pid, left: [], waiting: [], openRequests: 0 },
+      ...{ drainMs: 0, cancel: false },
+    });
     await served.stopped;
     const stays = ['holder.json', 'optio.db', 'reserve', 'server-start.lock', 'token'];
     expect(readdirSync(dataDir).sort()).toEqual(stays);
