@@ -132,30 +132,6 @@ describe('closing', () => {
     expect(engine.close()).toBe(engine.close({ drainMs: 1 }));
   });
 
-  it('waits no longer, and leaves or cancels, where it is told so meanwhile', async () => {
-    for (const [first, second, state] of [
-      [{ drainMs: 3_600_000, leave: true }, {}, 'cancelled'],
-      [{ drainMs: 3_600_000 }, { leave: true }, 'cancelled'],
-      [{ drainMs: 3_600_000, leave: true }, { leave: true }, 'running'],
-    ] as const) {
-      const { engine, die } = await openEngine();
-      const task = patient('patient', { canRecover: true });
-      await engine.tasks.define(task);
-      const { id } = await engine.launch('patient');
-      await task.began;
-      const closed = engine.close(first);
-      const watched = watch(closed);
-      void engine.close({ drainMs: 7_200_000, leave: true });
-      expect(engine.close()).toBe(closed);
-      await new Promise(setImmediate);
-      expect([watched.isOver, await stateOf(engine, id)]).toEqual([false, 'running']);
-      expect(engine.close(second)).toBe(closed);
-      await closed;
-      expect(await stateOf(engine, id)).toBe(state);
-      await die();
-    }
-  });
-
   it('waits as long as it takes where it may take any time', async () => {
     const { engine } = await openEngine();
     const { task, began, go } = held('held');

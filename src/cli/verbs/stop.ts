@@ -33,6 +33,8 @@ export function addStop(program: Command, invocation: Invocation): void {
       if (json) output.write(jsonLine(report ?? null));
       else if (!report) output.write('No server runs here.\n');
       else for (const line of describeStop(report)) output.write(`${line}\n`);
+      // Gone it is, as it was to be; but nothing was waited for, or cancelled.
+      if (report?.hasDied && report.left.length > 0 && (cancel || drain)) invocation.exitCode = 1;
     })
     .addHelpText('after', HELP);
 }

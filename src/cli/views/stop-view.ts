@@ -15,8 +15,11 @@ export function describeStopping({ cancel, drainMs }: StopReport): string | unde
 }
 
 /** What a server that was stopped leaves, in lines. */
-export function describeStop({ pid, left, waiting, openRequests, drainMs, cancel }: StopReport): string[] {
-  const lines = [`Stopped the server (process ${pid}).`];
+export function describeStop(report: StopReport & { readonly hasDied?: boolean }): string[] {
+  const { pid, left, waiting, openRequests, drainMs, cancel, hasDied = false } = report;
+  const lines = [
+    hasDied ? `The server (process ${pid}) died before it could stop.` : `Stopped the server (process ${pid}).`,
+  ];
   if (left.length > 0 && drainMs > 0) {
     // The report is of the moment in which it began to end, and somebody else may have told it to end in another way since.
     lines.push(`${count(left, 'run was', 'runs were')} under way. What has not ended meanwhile goes on without it:`);

@@ -71,7 +71,7 @@ describe('stop', () => {
     expect({ code, stderr, said: JSON.parse(stdout) }).toEqual({
       code: 0,
       stderr: '',
-      said: { ...report, cancel: true },
+      said: { ...report, cancel: true, hasDied: false },
     });
   });
 

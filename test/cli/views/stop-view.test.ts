@@ -51,6 +51,13 @@ describe('what a server that was stopped leaves', () => {
     expect(describeStop({ ...NOTHING, ...report })).toEqual([STOPPED, ...lines]);
   });
 
+  it('is told of a server that has died, too', () => {
+    expect(describeStop({ ...NOTHING, left: ['run-1'], hasDied: true }).slice(0, 2)).toEqual([
+      'The server (process 7) died before it could stop.',
+      '1 run goes on without it, and the next server takes up where they are:',
+    ]);
+  });
+
   it('names ten of many', () => {
     const left = Array.from({ length: 12 }, (_, at) => `run-${at}`);
     const lines = describeStop({ ...NOTHING, left });
