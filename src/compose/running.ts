@@ -73,11 +73,11 @@ async function withRunning<T>(
   act: (client: OptioClient) => Promise<T>,
   { answerMs = ANSWER_MS }: Patience,
 ): Promise<T | undefined> {
-  if (!(await takesCalls(socketOf(dataDir)))) return undefined; // and its token may be gone as well
+  if (!(await takesCalls(socketOf(dataDir)))) return undefined;
   const signal = AbortSignal.timeout(answerMs);
   let client: OptioClient | undefined;
   try {
-    client = localClient(dataDir, { patienceMs: 0, signal });
+    client = await localClient(dataDir, { patienceMs: 0, signal });
     return await act(client);
   } catch (thrown) {
     const error = fromUnknown(thrown);

@@ -62,7 +62,9 @@ export class RunReader {
     const launched = this.#dispatcher.run(runId);
     if (launched) return launched.outcome;
     const record = await this.find(runId);
-    if (!record?.outcome) throw new OptioError('not-found', `there is no run ${runId}`);
+    if (!record?.outcome) {
+      throw new OptioError('not-found', `there is no run ${runId}`, { remedy: 'Look for it in the list of runs.' });
+    }
     return record.outcome;
   }
 

@@ -67,7 +67,7 @@ export class Tokens {
   /** Lets somebody in no more, from when it resolves on. Throws `not-found`. */
   async remove(id: string): Promise<void> {
     if (await this.#store.remove(id)) return;
-    throw new OptioError('not-found', `there is no token ${id}`);
+    throw new OptioError('not-found', `there is no token ${id}`, { remedy: 'Look for its id in the list of tokens.' });
   }
 
   /** Whose secret it is, and what he may do; undefined when it lets nobody in. */

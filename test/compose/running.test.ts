@@ -63,8 +63,11 @@ describe('findRunning', () => {
     });
   });
 
-  it('says of one whose token was removed how to end it', async () => {
-    const dataDir = await answerWith(json(INFO));
+  it('makes a token where it was removed, and says how to end a server that does not take it', async () => {
+    const dataDir = await answerWith((request, response) => {
+      response.statusCode = 401;
+      json({ code: 'unauthorized', message: 'no' }, 'application/problem+json')(request, response);
+    });
     rmSync(tokenFileOf(dataDir));
     await expect(findRunning(dataDir)).rejects.toMatchObject({
       code: 'unauthorized',

@@ -56,7 +56,24 @@ export const API_CHECKS: Readonly<Record<string, ApiCheck>> = {
     await optio.define(quick('nightly'));
     const run = await api.launch('nightly');
     await expect(api.find('run-nowhere')).rejects.toMatchObject({ code: 'not-found' });
-    await expect(api.task('nobody')).rejects.toMatchObject({ code: 'not-found' });
+    const nothing = { code: 'not-found', remedy: expect.any(String) };
+    for (const act of [
+      () => api.task('nobody'),
+      () => api.removeTask('nobody'),
+      () => api.pauseTask('nobody'),
+      () => api.removeToken('token-nobody'),
+      () => run.answer('nothing', allow),
+    ]) {
+      await expect(act()).rejects.toMatchObject(nothing);
+    }
+    for (const act of [
+      () => run.cancel('\0'),
+      () => run.pause('\0'),
+      () => api.cancelGroup({ metadata: { a: 'b' } }, { reason: '\0' }),
+      () => api.block({}, { reason: '\0' }),
+    ]) {
+      await expect(act()).rejects.toMatchObject({ code: 'invalid-input' });
+    }
     await expect(readAll(run.events({ after: -1 }))).rejects.toMatchObject({
       code: 'invalid-input',
       details: { field: 'after' },

@@ -3,6 +3,7 @@ import { budgetSchema } from '../budget.ts';
 import { runOutcomeSchema } from '../outcome.ts';
 import { defineRoutes } from '../route.ts';
 import { runDetailsSchema } from '../run-summary.ts';
+import { reasonSchema } from '../tags.ts';
 
 /** One run: what it is, and what may be done with it. */
 export const runRoutes = defineRoutes({
@@ -51,7 +52,7 @@ export const runRoutes = defineRoutes({
     summary: 'Give the order to stop, to it and to what it has begun',
     description: 'It is written down when this is answered; `outcome` tells when it has stopped.',
     role: 'operator',
-    body: z.strictObject({ reason: z.string().min(1).optional() }),
+    body: z.strictObject({ reason: reasonSchema.optional() }),
     status: 202,
   },
   pauseRun: {
@@ -59,7 +60,7 @@ export const runRoutes = defineRoutes({
     path: '/api/runs/{run}/pause',
     summary: 'End the running turn and begin no other, until it is resumed',
     role: 'operator',
-    body: z.strictObject({ message: z.string().min(1).optional() }),
+    body: z.strictObject({ message: reasonSchema.optional() }),
   },
   resumeRun: {
     method: 'POST',

@@ -3,7 +3,7 @@ import { launchOptionsSchema } from '../launch-options.ts';
 import { defineRoutes } from '../route.ts';
 import { runDetailsSchema } from '../run-summary.ts';
 import { scheduleStatusSchema } from '../schedule.ts';
-import { tagsSchema } from '../tags.ts';
+import { reasonSchema, tagsSchema } from '../tags.ts';
 import { taskDefinitionSchema, taskDetailsSchema, taskSummarySchema } from '../task-definition.ts';
 
 const blockSchema = z.object({
@@ -87,7 +87,7 @@ export const taskRoutes = defineRoutes({
     role: 'operator',
     body: z.strictObject({
       metadata: tagsSchema.optional().describe('Runs with all of these tags; all runs when there are none.'),
-      reason: z.string().min(1).describe('Told to whoever is refused.'),
+      reason: reasonSchema.describe('Told to whoever is refused.'),
       persist: z.boolean().optional().describe('It holds over restarts (false).'),
     }),
     result: blockSchema,

@@ -110,7 +110,10 @@ export async function makeFuzzedPlace(): Promise<FuzzedPlace> {
     ]),
   });
   await until(async () => JSON.stringify(await look()).split('"session.started"').length === 3, 'the take-over');
-  const authenticate = authenticator(OWNER, (secret) => optio.authenticate(secret));
+  const authenticate = authenticator(
+    () => OWNER,
+    (secret) => optio.authenticate(secret),
+  );
   const { port } = await openServer(withoutRepetition(optio), { authenticate, streams: { heartbeatMs: 30 } });
   return { optio, port, owner: OWNER, viewer: token.secret, kept, supply, look };
 }
