@@ -41,7 +41,12 @@ export function readKey({ headers }: IncomingMessage): { readonly idempotencyKey
   const key = headers['idempotency-key'];
   if (key === undefined) return {};
   if (typeof key === 'string' && /^[\x20-\x7e]{1,200}$/.test(key)) return { idempotencyKey: key };
-  throw invalidInput('Idempotency-Key', 'it is no key', 'Give 1 to 200 printable characters.');
+  const given = JSON.stringify(String(key).slice(0, 50));
+  throw invalidInput(
+    'Idempotency-Key',
+    `${given} is not 1 to 200 printable ASCII characters`,
+    'Give a UUID, for example.',
+  );
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {

@@ -66,7 +66,7 @@ describe('findRunning', () => {
   it('makes a token where it was removed, and says how to end a server that does not take it', async () => {
     const dataDir = await answerWith((request, response) => {
       response.statusCode = 401;
-      json({ code: 'unauthorized', message: 'no' }, 'application/problem+json')(request, response);
+      json({ type: '', title: '', status: 401, detail: 'no', code: 'unauthorized', message: 'no' })(request, response);
     });
     rmSync(tokenFileOf(dataDir));
     await expect(findRunning(dataDir)).rejects.toMatchObject({

@@ -105,6 +105,7 @@ describe('what a request brings', () => {
     const { status, json } = await ask(path, { ...asking, headers });
     // A tab alone is nothing once HTTP has trimmed it.
     expect([status, json.field]).toEqual([400, 'Idempotency-Key']);
+    expect(json.message).toMatch(/^Idempotency-Key: ".*" is not 1 to 200 printable ASCII characters$/);
   });
 
   it('may be left out where nothing is needed', async () => {

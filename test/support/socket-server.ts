@@ -17,8 +17,8 @@ export async function answerWith(server: Server | RequestListener): Promise<stri
 }
 
 /** Answers everything with this. */
-export function json(value: unknown, type = 'application/json'): RequestListener {
+export function json(value: unknown): RequestListener {
   return (_request, response) => {
-    response.setHeader('content-type', type).end(JSON.stringify(value));
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(value));
   };
 }

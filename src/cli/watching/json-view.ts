@@ -13,7 +13,8 @@ export async function watchAsJson(handle: RunHandle, options: ViewOptions): Prom
   const { output, complaints, rule, leaving } = options;
   const left = leaving.signal;
   const signals = new UnattendedSignals(handle, options);
-  const last = applyRule(handle, rule, left);
+  const past = handle.view().then(pastOf); // all of the run, which is read once
+  const last = applyRule(handle, rule, { left, past });
   last.catch(() => {}); // what keeps it from reading keeps us from it too
   let isLost = false;
   const onLost = (after: number) => {
@@ -24,7 +25,7 @@ export async function watchAsJson(handle: RunHandle, options: ViewOptions): Prom
   };
   const answer = ruleFor(rule);
   try {
-    const isPast = pastOf(await handle.view());
+    const isPast = await past;
     for await (const event of readJournal(handle, { output, onLost, left })) {
       output.write(jsonLine(event));
       const isAsked = event.type === 'request.opened' && !isPast(event) && !answer(event.request);

@@ -2,7 +2,7 @@ import type { RunEvent } from '../../contract/event.ts';
 import { type Answer, type Request, refusalOf } from '../../contract/request.ts';
 import type { RunHandle } from '../../contract/run-handle.ts';
 import { readJournal } from './journal.ts';
-import { pastOf } from './past.ts';
+import { type Past, pastOf } from './past.ts';
 import { answerIfOpen, cancelRun } from './tell-run.ts';
 
 /** Why nobody is asked. */
@@ -31,15 +31,15 @@ export function ruleFor({ yes, rest }: RuleOptions): Rule {
 
 /**
  * Does what needs no person until the run has ended or was left, and gives the last event. It reads the journal for itself,
- * so that a slow reader of our output makes nobody wait for an answer.
+ * so that a slow reader of our output makes nobody wait for an answer. `past`: what was over when one began to watch.
  */
 export async function applyRule(
   handle: RunHandle,
   options: RuleOptions,
-  left: AbortSignal,
+  { left, past = handle.view().then(pastOf) }: { readonly left: AbortSignal; readonly past?: Promise<Past> },
 ): Promise<RunEvent | undefined> {
   const rule = ruleFor(options);
-  const isPast = pastOf(await handle.view());
+  const isPast = await past;
   let last: RunEvent | undefined;
   let isPaused = false;
   for await (const event of readJournal(handle, { left })) {

@@ -39,5 +39,6 @@ export const requestRoutes = defineRoutes({
           'Who gives it, for the record; only with the token of the data directory. Others are called as their token is.',
         ),
     }),
+    repeat: 'same',
   },
 });

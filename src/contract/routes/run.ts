@@ -28,7 +28,7 @@ export const runRoutes = defineRoutes({
     role: 'operator',
     result: runDetailsSchema,
     status: 201,
-    creates: true,
+    repeat: 'keyed',
   },
   waitForRun: {
     method: 'GET',
@@ -54,6 +54,7 @@ export const runRoutes = defineRoutes({
     role: 'operator',
     body: z.strictObject({ reason: reasonSchema.optional() }),
     status: 202,
+    repeat: 'same',
   },
   pauseRun: {
     method: 'POST',
@@ -61,18 +62,21 @@ export const runRoutes = defineRoutes({
     summary: 'End the running turn and begin no other, until it is resumed',
     role: 'operator',
     body: z.strictObject({ message: reasonSchema.optional() }),
+    repeat: 'same',
   },
   resumeRun: {
     method: 'POST',
     path: '/api/runs/{run}/resume',
     summary: 'Let it go on with what a pause has cut',
     role: 'operator',
+    repeat: 'same',
   },
   finishRun: {
     method: 'POST',
     path: '/api/runs/{run}/finish',
     summary: 'Say that it is over, and done',
     role: 'operator',
+    repeat: 'same',
   },
   raiseBudget: {
     method: 'PATCH',

@@ -28,7 +28,7 @@ export const runsRoutes = defineRoutes({
     body: z.strictObject({ spec: runSpecSchema, options: runOptionsSchema.optional() }),
     result: runDetailsSchema,
     status: 201,
-    creates: true,
+    repeat: 'keyed',
   },
   startDemo: {
     method: 'POST',
@@ -46,7 +46,7 @@ export const runsRoutes = defineRoutes({
     }),
     result: runDetailsSchema,
     status: 201,
-    creates: true,
+    repeat: 'keyed',
   },
   cancelRuns: {
     method: 'POST',

@@ -62,7 +62,7 @@ export const serverRoutes = defineRoutes({
     body: newTokenSchema,
     result: createdTokenSchema,
     status: 201,
-    creates: true,
+    repeat: 'keyed',
   },
   removeToken: {
     method: 'DELETE',

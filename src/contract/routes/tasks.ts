@@ -52,19 +52,21 @@ export const taskRoutes = defineRoutes({
     body: launchOptionsSchema,
     result: runDetailsSchema,
     status: 201,
-    creates: true,
+    repeat: 'keyed',
   },
   pauseTask: {
     method: 'POST',
     path: '/api/tasks/{task}/pause',
     summary: 'Launch nothing of a task until it is resumed; its runs go on',
     role: 'operator',
+    repeat: 'same',
   },
   resumeTask: {
     method: 'POST',
     path: '/api/tasks/{task}/resume',
     summary: 'Let a task be launched again, and its schedule hold from now on',
     role: 'operator',
+    repeat: 'same',
   },
   listSchedules: {
     method: 'GET',
@@ -92,7 +94,7 @@ export const taskRoutes = defineRoutes({
     }),
     result: blockSchema,
     status: 201,
-    creates: true,
+    repeat: 'keyed',
   },
   removeBlock: {
     method: 'DELETE',

@@ -33,7 +33,7 @@ describe('ruleFor', () => {
 describe('applyRule', () => {
   it('answers until the run has ended, and gives its last event', async () => {
     const { run, end, handle } = scriptRun();
-    const applied = applyRule(handle, { yes: true, rest: 'decline' }, NEVER);
+    const applied = applyRule(handle, { yes: true, rest: 'decline' }, { left: NEVER });
     await expect(run.ask(COMMAND_REQUEST, NEVER)).resolves.toMatchObject({ answer: { behavior: 'allow' } });
     end();
     await expect(applied).resolves.toMatchObject({ type: 'run.ended' });
@@ -43,7 +43,7 @@ describe('applyRule', () => {
     const { run, end, handle } = scriptRun();
     const asked = run.ask(COMMAND_REQUEST, NEVER);
     await handle.answer(COMMAND_REQUEST.id, { kind: 'decision', behavior: 'deny' });
-    const applied = applyRule(handle, { yes: true, rest: 'decline' }, NEVER);
+    const applied = applyRule(handle, { yes: true, rest: 'decline' }, { left: NEVER });
     await expect(asked).resolves.toMatchObject({ answer: { behavior: 'deny' } });
     end();
     await expect(applied).resolves.toMatchObject({ type: 'run.ended' });
@@ -58,7 +58,7 @@ describe('applyRule to an interrupted turn', () => {
     ['leaves the run to whoever goes on with it', 'leave', []],
   ] as const)('%s', async (_what, rest, expected) => {
     const { run, end, handle, calls } = scriptRun();
-    const applied = applyRule(handle, { yes: false, rest }, NEVER);
+    const applied = applyRule(handle, { yes: false, rest }, { left: NEVER });
     run.emit(INTERRUPTED);
     end();
     await applied;
@@ -68,7 +68,7 @@ describe('applyRule to an interrupted turn', () => {
   it('does nothing any more once one has left', async () => {
     const left = new AbortController();
     const { handle } = scriptRun();
-    const applied = applyRule(handle, { yes: true, rest: 'decline' }, left.signal);
+    const applied = applyRule(handle, { yes: true, rest: 'decline' }, { left: left.signal });
     left.abort();
     await expect(applied).resolves.toBeUndefined();
   });
