@@ -257,13 +257,14 @@ export class Optio implements OptioApi {
     return this.#engine.groups.blocks();
   }
 
-  /** Does the same however often it is called; the first call says how. */
-  close(options: CloseOptions = {}): Promise<void> {
+  /** It closes once, and the first call says how. A later one that says it too leaves less time, or cancels; any other only waits. */
+  close(options?: CloseOptions): Promise<void> {
+    if (this.#closed && options) void this.#engine.close(options).catch(() => {}); // the first call throws it
     this.#closed ??= this.#close(options);
     return this.#closed;
   }
 
-  async #close(options: CloseOptions): Promise<void> {
+  async #close(options: CloseOptions | undefined): Promise<void> {
     const asked = Promise.all([this.#models.close(), this.#doctor.close()]);
     try {
       await this.#engine.close(options);

@@ -43,14 +43,9 @@ export function toRunHandle(connection: Connection, id: string): RunHandle {
     },
     async interrupt({ turnId } = {}) {
       // Naming the turn makes it harmless twice: the next one goes on when it has begun meanwhile.
-      const seen = turnId ?? runningTurn(await view());
-      const body = seen === undefined ? {} : { turnId: seen };
-      await call(
-        connection,
-        ROUTES.interruptRun,
-        { params, body },
-        { mayRepeat: seen !== undefined, wasDone: hasNoTurn },
-      );
+      const seen = turnId ?? (await details()).turnId;
+      const body = seen === null ? {} : { turnId: seen };
+      await call(connection, ROUTES.interruptRun, { params, body }, { mayRepeat: seen !== null, wasDone: hasNoTurn });
     },
     requestModelChange: (model) => call(connection, ROUTES.changeControls, { params, body: { model } }),
     requestEffortChange: (effort) => call(connection, ROUTES.changeControls, { params, body: { effort } }),
@@ -87,11 +82,6 @@ async function waitForOutcome(connection: Connection, id: string): Promise<RunOu
     const { outcome } = await call(connection, ROUTES.waitForRun, input, options);
     if (outcome) return outcome;
   }
-}
-
-/** The turn of the run's own thread that goes on. */
-function runningTurn({ turns, turnOrder }: RunView): string | undefined {
-  return turnOrder.findLast((id) => turns[id]?.threadId === null && turns[id].status === 'running');
 }
 
 /** There is no session (any more) in which a turn could run. */

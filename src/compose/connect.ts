@@ -1,13 +1,14 @@
 import { connectTo, type OptioClient } from '../client/client.ts';
 import type { ConnectOptions as ClientOptions } from '../client/connection.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from '../config.ts';
-import type { StopReport, StopServer } from '../contract/server-info.ts';
+import type { StopServer } from '../contract/server-info.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import { ensureServer } from './ensure.ts';
 import { localAddress, localClient } from './local-client.ts';
-import { findRunning, type StopRunning, stopRunning } from './running.ts';
+import { findRunning, type StopRunning } from './running.ts';
 import { readRecord } from './server-record.ts';
-import { readToken } from './token-file.ts';
+import { type StopEnd, stopHere } from './stop-here.ts';
+import { readToken, tokenFileOf } from './token-file.ts';
 
 const NAME_TOKEN =
   'Give a token of that server: in OPTIO_CODEX_TOKEN, or in a file that OPTIO_CODEX_TOKEN_FILE names. ' +
@@ -50,12 +51,12 @@ export interface StopOptions extends ConfigOptions, Pick<StopRunning, 'onStoppin
 export async function stopServer(
   how: StopServer,
   { onStopping, ...options }: StopOptions = {},
-): Promise<StopReport | undefined> {
+): Promise<StopEnd | undefined> {
   const config = readConfig(options);
   const elsewhere = clientOf(config);
-  if (!elsewhere) return stopRunning(config.dataDir, how, { onStopping });
+  if (!elsewhere) return stopHere(config.dataDir, how, { onStopping });
   try {
-    return await elsewhere.stopServer(how);
+    return { ...(await elsewhere.stopServer(how)), hasDied: false };
   } catch (thrown) {
     throw withToken(fromUnknown(thrown), config);
   } finally {

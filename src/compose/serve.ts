@@ -17,7 +17,7 @@ import { removeRecord, socketOf, writeRecord } from './server-record.ts';
 import { Shutdown } from './shutdown.ts';
 import { withStartLock } from './start-lock.ts';
 import { takeOver } from './take-over.ts';
-import { makeToken, tokenFileOf } from './token-file.ts';
+import { makeToken, tokenFileOf, tokenReader } from './token-file.ts';
 import { whenFree } from './when-free.ts';
 
 const IDLE_MS = 600_000;
@@ -36,7 +36,10 @@ export interface Served {
   readonly tokenFile: string;
   /** What it has left; resolves when it is over. */
   readonly stopped: Promise<StopReport>;
-  /** Ends it, and tells at once what that leaves. The first call says how. Throws what keeps it from telling; it goes on then. */
+  /**
+   * Ends it, and tells at once what that leaves. The first call says how; a later one leaves what is under way less time, or
+   * cancels it. Throws what keeps it from telling; it goes on then.
+   */
   stop(options?: StopServer): Promise<StopReport>;
 }
 
@@ -74,11 +77,11 @@ async function beginToServe(config: OptioConfig, { isBackground = false, ...opti
   const shutdown = new Shutdown({ api: optio, dataDir, log, onBegin: () => closing.abort(), closeServers });
   const stop = (how?: StopServer) => shutdown.stop(how);
   try {
-    const token = await makeToken(dataDir);
+    await makeToken(dataDir);
     const startedAt = new Date().toISOString();
     const common: Omit<ServerOptions, 'listen'> = {
       api: optio,
-      authenticate: authenticator(token, (secret) => optio.authenticate(secret)),
+      authenticate: authenticator(tokenReader(dataDir), (secret) => optio.authenticate(secret)),
       info: { version, apiVersion: API_VERSION, pid: process.pid, dataDir, machine: thisMachine(), startedAt },
       onStop: stop,
       ...serving,

@@ -152,6 +152,11 @@ function wordsOfState({ state, pause }: RunEventOf<'run.state'>): string | null 
   return state === 'cancelling' ? 'stopping' : null;
 }
 
+/** The turn of its own thread that runs; null when none does. */
+export function runningTurn({ running }: DigestSoFar): string | null {
+  return [...running.keys()].at(-1) ?? null;
+}
+
 /** What keeps it from working comes first; of what it works on, what it has begun last. */
 function activityOf({ state, requests, running, items, isRetrying }: DigestSoFar): string | null {
   const [waits] = requests.values();

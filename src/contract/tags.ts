@@ -4,6 +4,9 @@ import { byName } from './by-name.ts';
 /** A text that has a column of its own: PostgreSQL takes no NUL character in one. */
 export const columnTextSchema = z.string().refine(isColumnText, { error: 'it holds a NUL character' });
 
+/** A text in which somebody says why. */
+export const reasonSchema = columnTextSchema.min(1, { error: 'it is empty' });
+
 /** Names that every object has something under; a tag of such a name would be mistaken for that somewhere. */
 const TAKEN = ['__proto__', 'constructor', 'prototype'];
 

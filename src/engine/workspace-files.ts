@@ -74,7 +74,8 @@ export class WorkspaceFiles {
   async #workspaceOf(runId: string): Promise<Pick<WorkspaceReport, 'path' | 'branch'>> {
     const { runs, journal } = this.#options.store;
     const run = await runs.find(runId);
-    if (!run) throw new OptioError('not-found', `there is no run ${runId}`);
+    if (!run)
+      throw new OptioError('not-found', `there is no run ${runId}`, { remedy: 'Look for it in the list of runs.' });
     if (run.outcome?.workspace) return run.outcome.workspace;
     const path = this.#known.get(runId) ?? (await findTold(journal, runId));
     if (path !== undefined) {
@@ -82,7 +83,11 @@ export class WorkspaceFiles {
       this.#known.set(runId, path);
       return { path };
     }
-    if (run.outcome) throw new OptioError('not-found', `the run ${runId} has had no workspace`);
+    if (run.outcome) {
+      throw new OptioError('not-found', `the run ${runId} has had no workspace`, {
+        remedy: 'It ended before it had one: its outcome says why.',
+      });
+    }
     throw new OptioError('conversation-not-ready', `the run ${runId} has no workspace yet`, {
       remedy: 'It has one once it is running.',
     });
@@ -98,7 +103,9 @@ async function findTold(journal: Store['journal'], runId: string): Promise<strin
 
 function absent(path: string, branch: string | undefined): OptioError {
   return new OptioError('not-found', `there is no ${path}, or a link or something else is in its place`, {
-    remedy: branch ? `The work of this run is on the branch ${branch}.` : 'Name the place itself: no link is followed.',
+    remedy: branch
+      ? `The work of this run is on the branch ${branch}.`
+      : `Look into the directory above it. Where ${path} leads over a link, give the path that the link leads to.`,
   });
 }
 

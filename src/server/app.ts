@@ -93,7 +93,7 @@ export function createApp({ context, callers, limits, basePath, pages }: AppOpti
       demandRole(caller, route.role, `${route.method} ${route.path}`);
       const params = readParams(req.param());
       const query = readQuery(new URL(req.url).searchParams, route);
-      const once = route.creates ? readKey(incoming) : {};
+      const once = route.repeat === 'keyed' ? readKey(incoming) : {};
       const body = await readBody(incoming, route, limits);
       if (incoming.method === 'HEAD' && route.answers === 'events') {
         outgoing.writeHead(200, { 'Content-Type': 'text/event-stream' }).end();

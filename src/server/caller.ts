@@ -105,7 +105,7 @@ export function demandRole(caller: Caller, role: Role, what: string): void {
   if (includesRole(caller.role, role)) return;
   throw new OptioError(
     'forbidden',
-    `${what} needs the role ${role}, and the token "${caller.name}" is a ${caller.role}'s`,
+    `${what} needs the role ${role}, and the token "${caller.name}" has the role ${caller.role}`,
     {
       remedy: `Use a token with the role ${role}.`,
     },

@@ -67,6 +67,13 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     ttlMs: 'For how long it holds, in milliseconds (for ever).',
   },
   CreatedToken: { secret: 'Told this once, and kept nowhere.' },
+  StopReport: {
+    left: 'They are under way, and live on.',
+    waiting: 'They wait for their begin.',
+    openRequests: 'How many requests wait for an answer.',
+    drainMs: 'For how long what is under way may still end by itself, in milliseconds.',
+    cancel: 'Whether what is under way is cancelled then.',
+  },
   StopServer: {
     drainMs: 'How long what is under way may take to end by itself, in milliseconds (0).',
     cancel: 'Cancel what is under way then; otherwise it lives on, and the next server takes it up.',

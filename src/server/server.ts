@@ -65,7 +65,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-const DEFAULT_LIMITS: ServerLimits = {
+export const DEFAULT_LIMITS: ServerLimits = {
   json: 1024 * 1024,
   file: 64 * 1024 * 1024,
   idleMs: 60_000,

@@ -45,7 +45,15 @@ describe('main', () => {
     const { code, stdout } = await run(verb, '--help');
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: optio-codex ${verb}`);
-    if (!['task', 'token', 'completion'].includes(verb)) expect(stdout).toContain('--json');
+    if (!['task', 'token'].includes(verb)) expect(stdout).toContain('--json');
+  });
+
+  it('gives what a shell needs as JSON too', async () => {
+    const { code, stdout } = await run('completion', 'bash', '--json');
+    expect({ code, said: JSON.parse(stdout) }).toEqual({
+      code: 0,
+      said: { shell: 'bash', script: (await run('completion', 'bash')).stdout },
+    });
   });
 
   it('helps, and tells its exit codes, that of a missing login too', async () => {

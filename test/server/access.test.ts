@@ -24,6 +24,7 @@ describe('who may do what', () => {
       const { status, json } = await ask(path, { ...asking, token: `${mine}-token` });
       if (includesRole(mine, role)) expect(status).toBeLessThan(300);
       else expect([status, json.code, json.remedy]).toEqual([403, 'forbidden', `Use a token with the role ${role}.`]);
+      if (!includesRole(mine, role)) expect(json.message).toMatch(new RegExp(`the token ".*" has the role ${mine}$`));
     }
   });
 

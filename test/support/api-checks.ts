@@ -56,7 +56,24 @@ export const API_CHECKS: Readonly<Record<string, ApiCheck>> = {
     await optio.define(quick('nightly'));
     const run = await api.launch('nightly');
     await expect(api.find('run-nowhere')).rejects.toMatchObject({ code: 'not-found' });
-    await expect(api.task('nobody')).rejects.toMatchObject({ code: 'not-found' });
+    const nothing = { code: 'not-found', remedy: expect.any(String) };
+    for (const act of [
+      () => api.task('nobody'),
+      () => api.removeTask('nobody'),
+      () => api.pauseTask('nobody'),
+      () => api.removeToken('token-nobody'),
+      () => run.answer('nothing', allow),
+    ]) {
+      await expect(act()).rejects.toMatchObject(nothing);
+    }
+    for (const act of [
+      () => run.cancel('\0'),
+      () => run.pause('\0'),
+      () => api.cancelGroup({ metadata: { a: 'b' } }, { reason: '\0' }),
+      () => api.block({}, { reason: '\0' }),
+    ]) {
+      await expect(act()).rejects.toMatchObject({ code: 'invalid-input' });
+    }
     await expect(readAll(run.events({ after: -1 }))).rejects.toMatchObject({
       code: 'invalid-input',
       details: { field: 'after' },
@@ -83,6 +100,20 @@ export const API_CHECKS: Readonly<Record<string, ApiCheck>> = {
     await refused('not-launchable');
     await api.resumeTask('nightly');
     await (await api.launch('nightly')).outcome;
+  },
+
+  async 'blocks once for a key, as long as that holds'({ api }) {
+    const [filter, options] = [{ metadata: { team: 'red' } }, { reason: 'an audit', idempotencyKey: 'audit' }];
+    const [first, second] = await Promise.all([api.block(filter, options), api.block(filter, options)]);
+    expect(second.id).toBe(first.id);
+    expect((await api.block(filter, options)).id).toBe(first.id);
+    expect(await api.blocks()).toHaveLength(1);
+    await expect(api.block(filter, { ...options, reason: 'else' })).rejects.toMatchObject({ code: 'key-reused' });
+    await expect(api.block({}, options)).rejects.toMatchObject({ code: 'key-reused' });
+    await expect(api.block(filter, { ...options, persist: true })).rejects.toMatchObject({ code: 'key-reused' });
+    await second.release();
+    expect(await api.blocks()).toEqual([]);
+    await (await api.block({}, options)).release();
   },
 
   async 'launches once for a key, at the time it is told'({ api, optio }) {

@@ -5,7 +5,8 @@ import { type Candidate, completeWords, type LiveWords } from '../completion/com
 import { liveWordsOf } from '../completion/live-words.ts';
 import { lineOfBash, type ShellLine } from '../completion/shell-line.ts';
 import type { Invocation } from '../program.ts';
-import { oneLine } from '../terminal/text.ts';
+import { jsonLine, oneLine } from '../terminal/text.ts';
+import { type CommonFlags, JSON_FLAG } from '../verb.ts';
 
 const SHELLS = Object.keys(COMPLETION_SCRIPTS);
 /** A server that takes longer is not waited for by somebody who types, in milliseconds. */
@@ -18,7 +19,11 @@ export function addCompletion(program: Command, invocation: Invocation): void {
     .command('completion')
     .description('Print what a shell needs to complete commands, flags, runs, tasks and requests')
     .addArgument(new Argument('<shell>').choices(SHELLS))
-    .action((shell: Shell) => output.write(COMPLETION_SCRIPTS[shell]))
+    .option(...JSON_FLAG)
+    .action((shell: Shell, { json = false }: CommonFlags) => {
+      const script = COMPLETION_SCRIPTS[shell];
+      output.write(json ? jsonLine({ shell, script }) : script);
+    })
     .addHelpText('after', HELP);
   program
     .command('__complete', { hidden: true })

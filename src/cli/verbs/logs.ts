@@ -9,6 +9,8 @@ import type { Report } from '../report.ts';
 import { Screen } from '../terminal/screen.ts';
 import { jsonLine } from '../terminal/text.ts';
 import { type CommonFlags, onApi, RUN_HELP } from '../verb.ts';
+import { exitCodeOfDeparture } from '../watching/ending.ts';
+import { orLeft, readJournal } from '../watching/journal.ts';
 import { Renderer } from '../watching/renderer.ts';
 import { showSummary } from '../watching/summary.ts';
 
@@ -30,8 +32,10 @@ export function addLogs(program: Command, invocation: Invocation): void {
       onApi(invocation, flags, async (api, report) => {
         const run = await namedRun(api, name);
         await showJournal(run, report, flags);
+        if (!flags.follow) return 0;
         // Whoever reads no further does not wait for its end either.
-        return flags.follow && !report.output.closed.aborted ? exitCodeOfRun(await run.outcome) : 0;
+        const outcome = await orLeft(run.outcome, report.output.closed);
+        return outcome ? exitCodeOfRun(outcome) : exitCodeOfDeparture('SIGPIPE');
       }),
     )
     .addHelpText('after', HELP);
@@ -47,14 +51,13 @@ async function showJournal(run: RunHandle, report: Report, { follow = false, tai
   const after = tail === undefined ? 0 : Math.max(0, last - tail);
   const screen = new Screen({ output, style, isTerminal: output.isTerminal, isStill: true });
   const renderer = new Renderer(screen, style);
-  for await (const event of run.events({ after })) {
+  for await (const event of readJournal(run, { after, output, left: output.closed })) {
     if (report.isJson) output.write(jsonLine(event));
     else {
       renderer.show(event);
       if (event.type === 'run.ended') showSummary(run.id, event.outcome, screen, style);
     }
-    if (output.closed.aborted || (!follow && event.seq >= last)) return;
-    await output.ready();
+    if (!follow && event.seq >= last) return;
   }
 }
 

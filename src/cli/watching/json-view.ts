@@ -15,7 +15,8 @@ export async function watchAsJson(handle: RunHandle, options: ViewOptions): Prom
   const unanswered = new Unanswered(leaving);
   const left = unanswered.signal;
   const signals = new UnattendedSignals(handle, options);
-  const last = applyRule(handle, rule, { left, onRefused: (thrown) => unanswered.refuse(thrown) });
+  const past = handle.view().then(pastOf); // all of the run, which is read once
+  const last = applyRule(handle, rule, { left, past, onRefused: (thrown) => unanswered.refuse(thrown) });
   last.catch(() => {}); // what keeps it from reading keeps us from it too
   let isLost = false;
   const onLost = (after: number) => {
@@ -26,7 +27,7 @@ export async function watchAsJson(handle: RunHandle, options: ViewOptions): Prom
   };
   const answer = ruleFor(rule);
   try {
-    const isPast = pastOf(await handle.view());
+    const isPast = await past;
     for await (const event of readJournal(handle, { output, onLost, left })) {
       output.write(jsonLine(event));
       const isAsked = event.type === 'request.opened' && !isPast(event) && !answer(event.request);

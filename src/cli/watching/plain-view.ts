@@ -9,7 +9,7 @@ import { Screen } from '../terminal/screen.ts';
 import { type Style, styleFor } from '../terminal/style.ts';
 import type { Ending, Leaving } from './ending.ts';
 import { orLeft, readJournal } from './journal.ts';
-import { pastOf } from './past.ts';
+import { type Past, pastOf } from './past.ts';
 import { Renderer } from './renderer.ts';
 import { applyRule, NOBODY, type RuleOptions, ruleFor } from './rule.ts';
 import { showEnd } from './summary.ts';
@@ -62,10 +62,11 @@ export class PlainView {
   async watch(): Promise<Ending> {
     const { rule, isAttached, leaving, complaints } = this.#options;
     const signals = new UnattendedSignals(this.#handle, { isAttached, rule, leaving });
+    const past = this.#handle.view().then(pastOf); // all of the run, which is read once
     const onRefused = (thrown: unknown) => this.#unanswered.refuse(thrown);
-    void applyRule(this.#handle, rule, { left: this.#unanswered.signal, onRefused }).catch(() => {}); // what keeps it from reading keeps us from it too
+    void applyRule(this.#handle, rule, { left: this.#unanswered.signal, past, onRefused }).catch(() => {}); // what keeps it from reading keeps us from it too
     try {
-      const ending = await this.#show();
+      const ending = await this.#show(past);
       this.#screen.rest();
       if ('outcome' in ending)
         showEnd(this.#handle.id, ending.outcome, { screen: this.#screen, style: this.#style, complaints });
@@ -77,12 +78,12 @@ export class PlainView {
     }
   }
 
-  async #show(): Promise<Ending> {
+  async #show(past: Promise<Past>): Promise<Ending> {
     const { output } = this.#options;
     const left = this.#unanswered.signal;
     const onLost = () =>
       this.#screen.line(this.#style.warn('! this output is being read too slowly: the rest of the run is not shown'));
-    const isPast = pastOf(await this.#handle.view());
+    const isPast = await past;
     for await (const event of readJournal(this.#handle, { output, onLost, left })) {
       this.#renderer.show(event);
       this.#follow(event, isPast(event));

@@ -2,7 +2,7 @@ import type { RunEvent } from '../../contract/event.ts';
 import { type Answer, type Request, refusalOf } from '../../contract/request.ts';
 import type { RunHandle } from '../../contract/run-handle.ts';
 import { readJournal } from './journal.ts';
-import { pastOf } from './past.ts';
+import { type Past, pastOf } from './past.ts';
 import { answerIfOpen, cancelRun } from './tell-run.ts';
 
 /** Why nobody is asked. */
@@ -32,6 +32,8 @@ export function ruleFor({ yes, rest }: RuleOptions): Rule {
 export interface RuleReaction {
   /** One has left. */
   readonly left: AbortSignal;
+  /** What was over when one began to watch (read anew). */
+  readonly past?: Promise<Past>;
   /** An answer was not taken, although the request waits on: whoever is here may not answer, for example. */
   readonly onRefused: (thrown: unknown, request: Request) => void;
 }
@@ -43,10 +45,10 @@ export interface RuleReaction {
 export async function applyRule(
   handle: RunHandle,
   options: RuleOptions,
-  { left, onRefused }: RuleReaction,
+  { left, past = handle.view().then(pastOf), onRefused }: RuleReaction,
 ): Promise<RunEvent | undefined> {
   const rule = ruleFor(options);
-  const isPast = pastOf(await handle.view());
+  const isPast = await past;
   let last: RunEvent | undefined;
   let isPaused = false;
   for await (const event of readJournal(handle, { left })) {

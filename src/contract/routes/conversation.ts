@@ -27,7 +27,7 @@ export const conversationRoutes = defineRoutes({
       after: z.number().optional(),
     }),
     status: 201,
-    creates: true,
+    repeat: 'keyed',
   },
   interruptRun: {
     method: 'POST',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { runEventSchema } from '../event.ts';
 import { defineRoutes } from '../route.ts';
 
-const after = z.coerce
+const after = z
   .number()
   .int()
   .nonnegative()
@@ -31,7 +31,7 @@ export const journalRoutes = defineRoutes({
     role: 'viewer',
     query: z.strictObject({
       after,
-      limit: z.coerce
+      limit: z
         .number()
         .int()
         .min(1)

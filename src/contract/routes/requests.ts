@@ -44,5 +44,6 @@ export const requestRoutes = defineRoutes({
         .optional()
         .describe('By what means, in a few words, such as `terminal`: the record says `NAME (VIA)`.'),
     }),
+    repeat: 'same',
   },
 });

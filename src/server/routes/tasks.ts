@@ -34,7 +34,11 @@ export function taskHandlers({ api }: ServerContext): Handlers<keyof typeof task
     },
     async removeBlock({ params }) {
       const block = (await api.blocks()).find(({ id }) => id === params.block);
-      if (!block) throw new OptioError('not-found', `there is no block ${params.block}`);
+      if (!block) {
+        throw new OptioError('not-found', `there is no block ${params.block}`, {
+          remedy: 'Look for its id in the list of blocks; one that is not there holds no more.',
+        });
+      }
       await block.release();
     },
   };

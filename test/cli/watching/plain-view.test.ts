@@ -47,6 +47,15 @@ describe('PlainView', () => {
     expect(written()).toContain('✓ done');
   });
 
+  it('looks once at all that there is of the run', async () => {
+    const { view: whole } = scriptRun().handle;
+    const view = vi.fn(whole);
+    const { end, watched } = watch({ handle: { view } });
+    end();
+    await watched;
+    expect(view).toHaveBeenCalledOnce();
+  });
+
   it('tells what has never begun as an error, and shows no summary', async () => {
     const error = { code: 'login-missing', message: 'there is no login', remedy: 'Get one.' } as const;
     const { end, watched, written, complaints } = watch();

@@ -93,10 +93,49 @@ describe('stop', LONG, () => {
     goOn();
     const { code, stdout } = await stopping.ended;
     expect(code).toBe(0);
-    expect(stdout).toContain(`1 run was under way. What has not ended in 10 min 00 s goes on:\n  ${id}\n`);
+    expect(stdout).toContain(`1 run was under way. What has not ended meanwhile goes on without it:\n  ${id}\n`);
     const api = await apiOf(place);
     expect((await (await api.find(id)).details()).state).toBe('done');
     expect((await api.list()).runs).toHaveLength(1);
+  });
+});
+
+describe('a second stop', LONG, () => {
+  it('ends the wait of the first, cancels where it is to, and both say what is so', async () => {
+    const { place } = await makeStopPlace();
+    const id = await launch(place, 'wait');
+    await place.model.request();
+    const first = startCommand(place, ['stop', '--drain', '30']);
+    await until(() => first.stderr() !== '', 'the word that it waits');
+    const longer = startCommand(place, ['stop', '--drain', '60']);
+    await until(() => longer.stderr() !== '', 'the word that the other waits');
+    expect(longer.stderr()).toMatch(/^Waiting for what is under way to end, (30 min 00 s|29 min \d\d s) at most\.\n$/);
+    expect(await stop(place, '--cancel')).toEqual({
+      stdout: 'Stopped the server (process PID).\nWhatever was under way is cancelled.\n',
+      stderr: 'Cancelling what is under way.\n',
+    });
+    for (const { ended } of [first, longer]) {
+      const { code, stdout } = await ended;
+      expect(code).toBe(0);
+      expect(stdout).toContain('1 run was under way. What has not ended meanwhile goes on without it:');
+    }
+    const api = await apiOf(place);
+    expect((await (await api.find(id)).details()).state).toBe('cancelled');
+  });
+
+  it('leaves at once what the first has waited for', async () => {
+    const { place, goOn } = await makeStopPlace();
+    const id = await launch(place, 'wait');
+    await place.model.request();
+    const first = startCommand(place, ['stop', '--drain', '30']);
+    await until(() => first.stderr() !== '', 'the word that it waits');
+    expect((await stop(place)).stdout).toContain(
+      `1 run goes on without it, and the next server takes up where they are:\n  ${id}`,
+    );
+    expect((await first.ended).code).toBe(0);
+    goOn();
+    const api = await apiOf(place);
+    expect((await (await api.find(id)).outcome).status).toBe('done');
   });
 });
 
