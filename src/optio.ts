@@ -21,6 +21,7 @@ import { Doctor } from './doctor.ts';
 import { Engine } from './engine/engine.ts';
 import { checkLimits, type Limits } from './engine/limits.ts';
 import { toRunHandle } from './engine/run-handle.ts';
+import { withHidden } from './engine/shown-definition.ts';
 import { UNDER_WAY } from './engine/states.ts';
 import { describeTask, summarizeTasks } from './engine/task-summary.ts';
 import { Tokens } from './engine/tokens.ts';
@@ -137,6 +138,7 @@ export class Optio implements OptioApi {
       ...(retry && { retry }),
       ...(ttlMs !== undefined && { ttlMs }),
     });
+    withHidden({ config: spec, requests }, null); // what was copied from a run that is shown lacks something
     return this.#engine.launchOwn(task, launch, launchKey);
   }
 
@@ -157,7 +159,9 @@ export class Optio implements OptioApi {
   }
 
   async addTask(definition: TaskDefinition): Promise<TaskDetails> {
-    const task = createDefinedTask(definition);
+    const { id } = createDefinedTask(definition); // which checks it
+    const before = await this.#store.tasks.find(id);
+    const task = createDefinedTask(withHidden(definition, before?.definition));
     await this.define(task);
     return this.task(task.id);
   }
