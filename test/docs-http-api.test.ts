@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { runStateSchema } from '../src/contract/outcome.ts';
-import { MAX_PAGE, runQueryInAddress } from '../src/contract/run-query.ts';
 import { ROUTES } from '../src/contract/routes.ts';
+import { MAX_PAGE, runQueryInAddress } from '../src/contract/run-query.ts';
 import { MAX_DEPTH } from '../src/server/body.ts';
 import { DEFAULT_LIMITS } from '../src/server/server.ts';
 import { STATUS } from '../src/server/status.ts';
@@ -41,7 +41,13 @@ describe('docs/http-api.md', () => {
     const rows = new Map(
       tableAfter('## Limits')
         .split('\n')
-        .map((row) => row.split('|').slice(1, 3).map((cell) => cell.trim()) as [string, string]),
+        .map(
+          (row) =>
+            row
+              .split('|')
+              .slice(1, 3)
+              .map((cell) => cell.trim()) as [string, string],
+        ),
     );
     expect(rows.get('a body of JSON')).toBe(`${json / MiB} MiB, ${MAX_DEPTH} levels deep`);
     expect(rows.get('a file')).toBe(`${file / MiB} MiB`);

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { Invocation } from '../src/cli/program.ts';
 import { addVerbs } from '../src/cli/verbs.ts';
 import { statsSchema } from '../src/contract/stats.ts';
-import { DEFAULT_LIMITS } from '../src/server/server.ts';
 import { METRIC_NAMES, Metrics } from '../src/server/metrics.ts';
+import { DEFAULT_LIMITS } from '../src/server/server.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '..', 'docs', 'operations.md'), 'utf8');
 

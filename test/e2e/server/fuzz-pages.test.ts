@@ -10,10 +10,21 @@ import { openServer } from '../../support/server.ts';
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 150);
 /** What the document does not tell of. */
-const PAGES = ['/api/session', '/metrics', '/api/docs', '/api/openapi.json', '/healthz', '/readyz', '/', '/favicon.ico'];
+const PAGES = [
+  '/api/session',
+  '/metrics',
+  '/api/docs',
+  '/api/openapi.json',
+  '/healthz',
+  '/readyz',
+  '/',
+  '/favicon.ico',
+];
 const FORM = 'application/x-www-form-urlencoded';
 
-it('answers whatever is sent to a page, in one way or another, and lets nobody in by that', { timeout: 120_000 }, async () => {
+it('answers whatever is sent to a page, in one way or another, and lets nobody in by that', {
+  timeout: 120_000,
+}, async () => {
   const { port } = await openServer(scriptApi().api);
   const agent = new Agent({ keepAlive: true });
   onTestFinished(() => agent.destroy());
@@ -41,9 +52,13 @@ it('answers whatever is sent to a page, in one way or another, and lets nobody i
   });
   const property = fc.asyncProperty(requests, async ({ method, page, rest, body, ...sent }) => {
     const latin = Buffer.from(method === 'TRACE' ? '' : body).toString('latin1');
-    const { status, text: said } = await sendRaw({ port, agent }, { method, path: page + rest, headers: sent.headers, body: latin });
+    const { status, text: said } = await sendRaw(
+      { port, agent },
+      { method, path: page + rest, headers: sent.headers, body: latin },
+    );
     expect(status, said).toBeLessThan(500);
-    if (page === '/api/session' && method === 'POST') expect([400, 401, 403, 404, 408, 413, 415, 417, 429], said).toContain(status);
+    if (page === '/api/session' && method === 'POST')
+      expect([400, 401, 403, 404, 408, 413, 415, 417, 429], said).toContain(status);
   });
   await fc.assert(property, { seed: SEED, numRuns: REQUESTS * PAGES.length });
 });

@@ -166,6 +166,7 @@ function trespassOf(
     [`Bearer ${viewer}`, 'viewer'],
   ]);
   const role = roles.get(Authorization);
-  if (role === 'operator' && meant?.['x-role'] === 'operator' && LIFTS.test(body)) return 'an operator has lifted the sandbox';
+  if (role === 'operator' && meant?.['x-role'] === 'operator' && LIFTS.test(body))
+    return 'an operator has lifted the sandbox';
   return role && meant && includesRole(role, meant['x-role'] as Role) ? undefined : 'somebody has done what he may not';
 }
