@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { removeDirectory } from '../../../src/hosts/remove.ts';
 import { makeDirectory } from '../../support/directories.ts';
+import { startCommand } from '../cli/command.ts';
 import { hasEnded, type MortalPlace, makeMortalPlace } from './mortal-place.ts';
 
 /** Each death takes its time on a machine that does other things as well. */
@@ -60,7 +61,7 @@ describe('the death of the server in the middle of', LONG, () => {
     await told(mortal, /DELETE .*\/blocks/, 'unblock', blocks[0]?.id ?? '');
     expect(await api.blocks()).toEqual([]);
 
-    const { id: token } = await api.createToken({ name: 'ada', role: 'viewer' });
+    const { id: token, secret } = await api.createToken({ name: 'ada', role: 'viewer' });
     expect(await told(mortal, /GET .*\/tokens/, 'token', 'ls', '--json')).toContain('"ada"');
     await told(mortal, /DELETE .*\/tokens/, 'token', 'rm', token);
     expect(await api.tokens()).toEqual([]);
@@ -77,8 +78,21 @@ describe('the death of the server in the middle of', LONG, () => {
     const cancelled = await survive(['cancel', '--tag', 'team=red'], /POST .*\/cancel/, 'after');
     expect(cancelled).toMatchObject({ code: 1, stderr: expect.stringContaining('It may have been done all the same') });
     expect((await detailsWhen(id, hasEnded, 'the end')).state).toBe('cancelled');
-    await told(mortal, /DELETE .*\/runs/, 'rm', '--ended', '-f');
+    const { pid } = await api.server();
+    mortal.orderDeath(/DELETE .*\/runs/, 'after');
+    // In a process of its own: what has ended by now is a question of its clock.
+    expect(await startCommand(place, ['rm', '--ended', '-f']).ended).toMatchObject({ code: 0, stderr: '' });
+    expect((await api.server()).pid).not.toBe(pid);
     expect((await api.list()).runs).toEqual([]);
+
+    const secrets = [secret, readFileSync(join(place.dataDir, 'token'), 'utf8').trim()];
+    for (const name of ['server.out', 'server.log']) {
+      const text = readFileSync(join(place.dataDir, 'logs', name), 'utf8');
+      expect(
+        secrets.filter((one) => text.includes(one)),
+        name,
+      ).toEqual([]);
+    }
   });
 
   it('the demo: there is one, and its end is told', async () => {
