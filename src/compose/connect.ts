@@ -8,7 +8,7 @@ import { localAddress, localClient } from './local-client.ts';
 import { findRunning, type StopRunning } from './running.ts';
 import { readRecord } from './server-record.ts';
 import { type StopEnd, stopHere } from './stop-here.ts';
-import { readToken, tokenFileOf } from './token-file.ts';
+import { readToken } from './token-file.ts';
 
 const NAME_TOKEN =
   'Give a token of that server: in OPTIO_CODEX_TOKEN, or in a file that OPTIO_CODEX_TOKEN_FILE names. ' +
@@ -26,7 +26,7 @@ export interface ConnectOptions extends ConfigOptions {
 export async function connect({ start = true, ...options }: ConnectOptions = {}): Promise<OptioClient> {
   const config = readConfig(options);
   const { dataDir } = config;
-  const elsewhere = clientOf(config);
+  const elsewhere = await clientOf(config);
   if (elsewhere) {
     await greet(config);
     return elsewhere;
@@ -53,7 +53,7 @@ export async function stopServer(
   { onStopping, ...options }: StopOptions = {},
 ): Promise<StopEnd | undefined> {
   const config = readConfig(options);
-  const elsewhere = clientOf(config);
+  const elsewhere = await clientOf(config);
   if (!elsewhere) return stopHere(config.dataDir, how, { onStopping });
   try {
     return { ...(await elsewhere.stopServer(how)), hasDied: false };
@@ -69,7 +69,7 @@ export async function stopServer(
  * found it once is patient when it goes away for a while.
  */
 async function greet(config: OptioConfig): Promise<void> {
-  const client = clientOf(config, { patienceMs: 0 });
+  const client = await clientOf(config, { patienceMs: 0 });
   try {
     await client?.server();
   } catch (thrown) {
@@ -89,10 +89,10 @@ function withToken(error: OptioError, { settings }: OptioConfig): OptioError {
 }
 
 /** A client of the server that is named; undefined when none is. Throws `unauthorized` where no token is named for it. */
-function clientOf(
+async function clientOf(
   { settings, env, dataDir }: OptioConfig,
   options: Pick<ClientOptions, 'patienceMs'> = {},
-): OptioClient | undefined {
+): Promise<OptioClient | undefined> {
   const url = settings['server.url'];
   if (url === undefined) return undefined;
   const tokenFile = settings['server.tokenFile'];
