@@ -2,6 +2,7 @@ import type { Item } from '../../contract/item.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { Style } from '../terminal/style.ts';
 import { duration, oneLine, printable } from '../terminal/text.ts';
+import { type Untold, untoldOf } from './untold.ts';
 
 /** Lines of one command's output that are shown; the journal has all of it. */
 const MAX_LINES = 40;
@@ -64,17 +65,20 @@ export class CommandView {
     if (!this.#outputs.has(id)) this.output(id, command.output);
     if (this.#outputs.get(id)?.rest) this.output(id, '\n');
     this.#more((this.#outputs.get(id)?.lines ?? 0) - MAX_LINES);
-    this.#showUntold(untold(command.output, told));
+    this.#showUntold(untoldOf(command.output, told));
     this.#outputs.delete(id);
     const took = durationMs ? this.#style.quiet(` · ${duration(durationMs)}`) : '';
     this.#screen.line(`  ${this.#verdict(command)}${took}\n`);
   }
 
   /** Codex does not tell everything while it happens, the beginning above all. */
-  #showUntold(text: string): void {
+  #showUntold({ text, isWhole }: Untold): void {
     if (text.trim() === '') return;
     const lines = text.replace(/\r?\n$/, '').split(/\r\n|\n|\r/);
-    this.#screen.line(this.#style.quiet('  │ (and this, of which Codex told nothing while the command ran:)'));
+    const what = isWhole
+      ? '(not all of that was told while the command ran; the whole of it:)'
+      : '(and this, of which Codex told nothing while the command ran:)';
+    this.#screen.line(this.#style.quiet(`  │ ${what}`));
     for (const line of lines.slice(0, MAX_LINES)) this.#line(line);
     this.#more(lines.length - MAX_LINES);
   }
@@ -94,13 +98,4 @@ export class CommandView {
     if (exitCode < 0) return bad('✗ stopped');
     return exitCode === 0 ? good('✓ exit code 0') : bad(`✗ exit code ${exitCode}`);
   }
-}
-
-/** What of an output is not in the text that was told of it: one piece, at its beginning or further on. */
-function untold(output: string, told: string | undefined): string {
-  if (told === undefined || told.length >= output.length) return '';
-  let begin = 0;
-  while (begin < told.length && output[begin] === told[begin]) begin++;
-  const rest = told.length - begin;
-  return output.endsWith(told.slice(begin)) ? output.slice(begin, output.length - rest) : '';
 }

@@ -59,10 +59,25 @@ describe('CommandView', () => {
     expect(run(pieces, { output, exitCode: 0 })).toBe(`$ ls\n${text}${told}  ✓ exit code 0\n\n`);
   });
 
+  it.each([
+    ['its first line', 'tick 2\ntick 3\n', 'tick 1'],
+    ['a line in the middle', 'tick 1\ntick 3\n', 'tick 2'],
+    ['its last line', 'tick 1\ntick 2\n', 'tick 3'],
+  ])('shows %s whole, also where all lines begin alike', (_, told, line) => {
+    expect(run([told], { output: 'tick 1\ntick 2\ntick 3\n', exitCode: 0 })).toContain(`ran:)\n  │ ${line}\n  ✓`);
+  });
+
+  it('shows all of an output again of which several pieces were not told', () => {
+    const whole = 'k1\nk2\nk3\nk4\n';
+    const told = '  │ (not all of that was told while the command ran; the whole of it:)\n';
+    const again = '  │ k1\n  │ k2\n  │ k3\n  │ k4\n';
+    expect(run(['k2\n', 'k3\n'], { output: whole, exitCode: 0 })).toContain(told + again);
+  });
+
   it('says nothing of an output that Codex has shortened in the end', () => {
-    const output = 'a\n[… tokens truncated …]\nd\n';
-    expect(run(['a\nb\nc\nd\n'], { output, exitCode: 0 })).not.toContain('told nothing');
-    expect(run(['a\nb\nd\n'], { output, exitCode: 0 })).not.toContain('told nothing');
+    const output = 'a\n…1234 tokens truncated…\nd\n';
+    for (const told of ['a\nb\nc\nd\n', 'a\nb\nd\n'])
+      expect(run([told], { output, exitCode: 0 })).not.toContain('while the command ran');
   });
 
   it.each<[Partial<Command>, string]>([
