@@ -4,7 +4,7 @@ import type { RunHandle } from '../../contract/run-handle.ts';
 import { COMMAND } from '../command.ts';
 import { exitCodeOfRun } from '../exit-code.ts';
 import { readCount } from '../flags/flag-values.ts';
-import { namedRun } from '../naming/named-run.ts';
+import { namedRunToRead } from '../naming/named-run.ts';
 import type { Outlet } from '../outlet.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
@@ -32,7 +32,7 @@ export function addLogs(program: Command, invocation: Invocation): void {
     .option('--json', "print the journal's events as JSON lines")
     .action((name: string, flags: LogsFlags) =>
       onApi(invocation, flags, async (api, report) => {
-        const run = await namedRun(api, name);
+        const run = await namedRunToRead(api, name);
         const { complaints } = invocation;
         const open = async () => (await api.requests(run.id)).map(({ request }) => request.id);
         await showJournal(run, { report, complaints, flags, open });

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { OpenRequest, RunDetails } from '../../contract/run-summary.ts';
 import { COMMAND } from '../command.ts';
 import { linesOfError } from '../error-view.ts';
-import { namedRun } from '../naming/named-run.ts';
+import { namedRunToRead } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
 import { describeRequest } from '../requests/request-line.ts';
@@ -20,7 +20,7 @@ export function addShow(program: Command, invocation: Invocation): void {
     .option(...JSON_FLAG)
     .action((name: string, flags: CommonFlags) =>
       onApi(invocation, flags, async (api, report) => {
-        const run = await namedRun(api, name);
+        const run = await namedRunToRead(api, name);
         const details = await run.details();
         const requests = report.isJson || details.openRequests === 0 ? [] : await api.requests(run.id);
         report.say(details, () => linesOf(details, requests, report));
