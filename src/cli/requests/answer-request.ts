@@ -13,6 +13,8 @@ const BY = 'command line';
 export interface AnswerOptions {
   /** What is said of it then. */
   readonly told: string;
+  /** What else, to a person: how to go on. */
+  readonly next?: (runId: string) => string;
   readonly choose: (open: OpenRequest) => Answer | Promise<Answer>;
 }
 
@@ -21,7 +23,7 @@ export async function answerRequest(
   api: OptioApi,
   name: string,
   report: Report,
-  { told, choose }: AnswerOptions,
+  { told, next, choose }: AnswerOptions,
 ): Promise<void> {
   const open = await namedRequest(api, name);
   const { runId, request } = open;
@@ -29,6 +31,6 @@ export async function answerRequest(
   await (await api.find(runId)).answer(request.id, answer, { by: BY });
   report.say({ run: runId, request: request.id }, () => {
     const limits = isApproval(request) && request.sandboxed !== 'yes' ? ' (not confined to the workspace)' : '';
-    return [`${told}: ${oneLine(subjectOf(request), 200)}${limits}`];
+    return [`${told}: ${oneLine(subjectOf(request), 200)}${limits}`, ...(next ? [next(runId)] : [])];
   });
 }
