@@ -30,13 +30,21 @@ export class CommandView {
   readonly #screen: Screen;
   readonly #style: Style;
   readonly #outputs = new Map<string, Output>();
+  /** Those that were begun, and have not ended. */
+  readonly #open = new Set<string>();
 
   constructor(screen: Screen, style: Style) {
     this.#screen = screen;
     this.#style = style;
   }
 
+  /** What comes now comes between a command and its end. */
+  get isOpen(): boolean {
+    return this.#open.size > 0;
+  }
+
   start(command: Command): void {
+    this.#open.add(command.id);
     const lines = printable(command.command).split('\n');
     // Its further lines are indented, or they could pass for lines of ours.
     const text = lines.map((line) => this.#style.strong(line)).join('\n  ');
@@ -61,6 +69,11 @@ export class CommandView {
 
   end(command: Command): void {
     const { id, durationMs } = command;
+    // Codex may have begun it while nobody of us was there to be told.
+    if (!this.#open.delete(id) && !this.#outputs.has(id)) {
+      this.start(command);
+      this.#open.delete(id);
+    }
     const told = this.#outputs.get(id)?.text;
     if (!this.#outputs.has(id)) this.output(id, command.output);
     if (this.#outputs.get(id)?.rest) this.output(id, '\n');
@@ -69,6 +82,16 @@ export class CommandView {
     this.#outputs.delete(id);
     const took = durationMs ? this.#style.quiet(` · ${duration(durationMs)}`) : '';
     this.#screen.line(`  ${this.#verdict(command)}${took}\n`);
+  }
+
+  /** Nothing more comes of those that have not ended: their run is over. */
+  endAll(): void {
+    for (const id of this.#open) {
+      if (this.#outputs.get(id)?.rest) this.output(id, '\n');
+      this.#screen.line(`  ${this.#style.warn('■ not finished: stopped with the run')}\n`);
+    }
+    this.#open.clear();
+    this.#outputs.clear();
   }
 
   /** Codex does not tell everything while it happens, the beginning above all. */

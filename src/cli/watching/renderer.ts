@@ -81,6 +81,10 @@ export class Renderer {
         this.#texts.pause();
         if (event.status === 'interrupted') this.#note(this.#style.warn('■ the turn was interrupted'));
         break;
+      case 'run.ended':
+        this.#texts.pause();
+        this.#commands.endAll();
+        break;
       default:
         break;
     }
@@ -122,6 +126,9 @@ export class Renderer {
     if (item.kind === 'command') {
       this.#texts.pause();
       this.#commands.start(item);
+    } else if (item.kind === 'agentMessage' && this.#commands.isOpen) {
+      this.#texts.pause();
+      this.#screen.gap();
     } else if (item.kind === 'toolCall') {
       const tool = item.server ? `${item.server}.${item.tool}` : item.tool;
       const given = this.#style.quiet(oneLine(JSON.stringify(item.arguments) ?? '', 120));

@@ -3,6 +3,7 @@ import { styleFor } from '../../../src/cli/terminal/style.ts';
 import { Renderer } from '../../../src/cli/watching/renderer.ts';
 import type { RunEventBody } from '../../../src/contract/event.ts';
 import type { Item } from '../../../src/contract/item.ts';
+import { NO_USAGE } from '../../../src/contract/usage.ts';
 import { numbered } from '../../support/run-events.ts';
 import { watchScreen } from '../../support/screen.ts';
 
@@ -101,6 +102,23 @@ describe('CommandView', () => {
       expect(text).toContain('  │ line 40\n  │ … 10 more lines\n  ✓');
       expect(text).not.toContain('line 41');
     }
+  });
+
+  it('shows a command whose beginning was never told', () => {
+    const item: Command = { ...running, status: 'completed', output: 'a\n', exitCode: 0 };
+    expect(shown({ type: 'item.completed', ...turn, item })).toBe('$ ls\n  │ a\n  ✓ exit code 0\n\n');
+  });
+
+  it('keeps what is said meanwhile apart from a command that runs on, and tells that it never came to its end', () => {
+    const message: Item = { kind: 'agentMessage', id: 'm1', text: 'over' };
+    const outcome = { status: 'done', text: '', durationMs: 0, usage: NO_USAGE, turns: 1 } as const;
+    const text = shown(
+      { type: 'item.started', ...turn, item: running },
+      { type: 'item.started', ...turn, item: { ...message, text: '' } },
+      { type: 'item.completed', ...turn, item: message },
+      { type: 'run.ended', outcome },
+    );
+    expect(text).toBe('$ ls\n\nover\n\n  ■ not finished: stopped with the run\n\n');
   });
 
   it('keeps the outputs of two commands apart', () => {
