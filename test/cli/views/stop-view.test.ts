@@ -13,7 +13,7 @@ describe('what a server that was stopped leaves', () => {
       'a run',
       { left: ['run-1'] },
       {},
-      ['1 run goes on without it, and the next server takes up where they are:', '  run-1', AGAIN],
+      ['1 run goes on without it, and the next server takes it up:', '  run-1', AGAIN],
     ],
     [
       'runs that wait, and requests',
@@ -32,7 +32,7 @@ describe('what a server that was stopped leaves', () => {
       { left: ['run-1', 'run-2'], openRequests: 1 },
       {},
       [
-        '2 runs go on without it, and the next server takes up where they are:',
+        '2 runs go on without it, and the next server takes them up:',
         '  run-1',
         '  run-2',
         '1 request waits for an answer: optio-codex requests',
