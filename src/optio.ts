@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { traceToFile } from './codex/trace.ts';
+import { makeDataDirectory } from './config/data-directory.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from './config.ts';
 import type { CloseOptions, DemoOptions, LaunchOptions, OptioApi, RunOptions } from './contract/api.ts';
 import type { CreateOptions } from './contract/create-options.ts';
@@ -81,7 +82,7 @@ export class Optio implements OptioApi {
     const config = readConfig(options);
     checkLimits(options.limits);
     const host = options.host ?? localHost(config);
-    await host.makeDirectory(config.dataDir);
+    makeDataDirectory(config.dataDir);
     const { isServer = false } = options;
     const store = await openSqliteStore(config.dataDir, { isServer });
     let engine: Engine | undefined;

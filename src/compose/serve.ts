@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { makeDataDirectory } from '../config/data-directory.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from '../config.ts';
 import { API_VERSION, type StopReport, type StopServer } from '../contract/server-info.ts';
 import { OptioError } from '../errors.ts';
@@ -52,7 +52,7 @@ export async function serve({ isBackground = false, ...options }: ServeOptions =
   const config = readConfig(options);
   const { dataDir } = config;
   checkSocketPath(dataDir);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataDirectory(dataDir);
   const begin = () => beginToServe(config, { ...options, isBackground });
   if (isBackground) return begin(); // the command that has started it holds the lock
   const served = await withStartLock(dataDir, () =>

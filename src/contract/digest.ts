@@ -147,7 +147,7 @@ export function toDigest(digest: DigestSoFar): RunDigest {
 const STARTING = 'starting';
 
 function wordsOfState({ state, pause }: RunEventOf<'run.state'>): string | null {
-  if (state === 'paused') return inOneLine(`paused: ${pause?.message ?? 'somebody wished it'}`);
+  if (state === 'paused') return inOneLine(`paused: ${pause?.message ?? 'on request'}`);
   if (state === 'starting') return STARTING;
   return state === 'cancelling' ? 'stopping' : null;
 }

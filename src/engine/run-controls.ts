@@ -112,7 +112,7 @@ export class RunControls {
    * Stops what costs anything, with the turn that runs, until it is resumed; on disk when it resolves. Throws
    * `conversation-not-ready`, `invalid-input`, and `state-changed` when it is not under way.
    */
-  async pause(runId: string, message = 'somebody wished it'): Promise<void> {
+  async pause(runId: string, message = 'on request'): Promise<void> {
     checkReason('message', message);
     await (await this.#takenUp(runId)).pausing.close({ reason: 'wish', message });
   }

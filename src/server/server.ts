@@ -109,7 +109,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     pages: [
       ...rootPages({ version: info.version, basePath }),
       ...sessionPages({ callers, cookieName, basePath, limits }),
-      ...documentPages({ version: info.version, basePath, cookieName }),
+      ...documentPages({ version: info.version, dataDir: info.dataDir, basePath, cookieName }),
       ...(options.pages ?? []),
     ],
   });

@@ -28,7 +28,7 @@ describe('main', () => {
       'run attach ps show logs wait send interrupt pause resume finish cancel retry rm export files model budget',
     'Requests:': 'requests approve deny answer',
     'Tasks:': 'tasks task launch schedules block blocks unblock',
-    'Server and machine:': 'serve stop models token doctor demo completion',
+    'Server and machine:': 'serve stop models token doctor demo scripted-model completion',
   };
 
   it('lists its verbs by what they are for, and no others', async () => {

@@ -25,7 +25,8 @@ export function describeStop(report: StopReport & { readonly hasDied?: boolean }
     lines.push(`${count(left, 'run was', 'runs were')} under way. What has not ended meanwhile goes on without it:`);
     lines.push(...named(left));
   } else if (left.length > 0) {
-    lines.push(`${count(left, 'run goes on', 'runs go on')} without it, and the next server takes up where they are:`);
+    const goOn = count(left, 'run goes on', 'runs go on');
+    lines.push(`${goOn} without it, and the next server takes ${left.length === 1 ? 'it' : 'them'} up:`);
     lines.push(...named(left));
   }
   if (waiting.length > 0) {

@@ -6,7 +6,7 @@ import { until } from '../../support/processes.ts';
 import { COMMAND_REQUEST } from '../../support/run-events.ts';
 
 const NEVER = new AbortController().signal;
-const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt >';
+const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt, and Enter >';
 const { sandboxed: _, ...common } = COMMAND_REQUEST;
 const question = (id: string) => {
   return { id, header: '', question: `Which ${id}?`, options: [], allowsOther: true, isSecret: false };

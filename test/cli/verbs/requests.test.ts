@@ -91,6 +91,10 @@ describe('approve and deny', () => {
     expect(stdout).toBe('Allowed: npm test rm -rf x (not confined to the workspace)\n');
     const confined: Request = { ...COMMAND_REQUEST, sandboxed: 'yes' };
     expect((await runCommandLine(begin(confined).api, ['deny', '@last'])).stdout).toBe('Declined: ls\n');
+    expect((await runCommandLine(begin(confined).api, ['deny', '@last', '--stop'])).stdout).toBe(
+      `Declined: ls\nIts turn ends, and the run waits for you: optio-codex send ${RUN_ID} "…" · ` +
+        `optio-codex finish ${RUN_ID} · optio-codex cancel ${RUN_ID}\n`,
+    );
     const { stdout: json } = await runCommandLine(begin(COMMAND).api, ['approve', '@last', '--json']);
     expect(JSON.parse(json)).toEqual({ run: RUN_ID, request: COMMAND.id });
   });

@@ -9,11 +9,7 @@ const AGAIN = 'Any command starts a server again, for example: optio-codex ps';
 describe('what a server that was stopped leaves', () => {
   it.each<[string, Partial<StopReport>, string[]]>([
     ['nothing', {}, ['It leaves nothing that runs.']],
-    [
-      'a run',
-      { left: ['run-1'] },
-      ['1 run goes on without it, and the next server takes up where they are:', '  run-1', AGAIN],
-    ],
+    ['a run', { left: ['run-1'] }, ['1 run goes on without it, and the next server takes it up:', '  run-1', AGAIN]],
     [
       'runs that wait, and requests',
       { waiting: ['run-1', 'run-2'], openRequests: 2 },
@@ -29,7 +25,7 @@ describe('what a server that was stopped leaves', () => {
       'one request',
       { left: ['run-1', 'run-2'], openRequests: 1 },
       [
-        '2 runs go on without it, and the next server takes up where they are:',
+        '2 runs go on without it, and the next server takes them up:',
         '  run-1',
         '  run-2',
         '1 request waits for an answer: optio-codex requests',
@@ -54,7 +50,7 @@ describe('what a server that was stopped leaves', () => {
   it('is told of a server that has died, too', () => {
     expect(describeStop({ ...NOTHING, left: ['run-1'], hasDied: true }).slice(0, 2)).toEqual([
       'The server (process 7) died before it could stop.',
-      '1 run goes on without it, and the next server takes up where they are:',
+      '1 run goes on without it, and the next server takes it up:',
     ]);
   });
 

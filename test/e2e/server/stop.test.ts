@@ -41,7 +41,7 @@ describe('stop', LONG, () => {
     const { stdout } = await stop(place);
     expect(stdout.split('\n')).toEqual([
       'Stopped the server (process PID).',
-      '1 run goes on without it, and the next server takes up where they are:',
+      '1 run goes on without it, and the next server takes it up:',
       `  ${id}`,
       '1 request waits for an answer: optio-codex requests',
       'Any command starts a server again, for example: optio-codex ps',
