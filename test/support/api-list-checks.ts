@@ -76,20 +76,6 @@ export const API_LIST_CHECKS: Readonly<Record<string, ApiCheck>> = {
     await reading;
   },
 
-  async 'blocks once for a key, as long as that holds'({ api }) {
-    const [filter, options] = [{ metadata: { team: 'red' } }, { reason: 'an audit', idempotencyKey: 'audit' }];
-    const [first, second] = await Promise.all([api.block(filter, options), api.block(filter, options)]);
-    expect(second.id).toBe(first.id);
-    expect((await api.block(filter, options)).id).toBe(first.id);
-    expect(await api.blocks()).toHaveLength(1);
-    await expect(api.block(filter, { ...options, reason: 'else' })).rejects.toMatchObject({ code: 'key-reused' });
-    await expect(api.block({}, options)).rejects.toMatchObject({ code: 'key-reused' });
-    await expect(api.block(filter, { ...options, persist: true })).rejects.toMatchObject({ code: 'key-reused' });
-    await second.release();
-    expect(await api.blocks()).toEqual([]);
-    await (await api.block({}, options)).release();
-  },
-
   async 'counts what has been going on'({ api, optio }) {
     await optio.define(quick('nightly'));
     await (await api.launch('nightly')).outcome;
