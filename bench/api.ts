@@ -38,7 +38,7 @@ const server = await startServer({
     startedAt: new Date().toISOString(),
   },
   listen: { host: '127.0.0.1', port: 0 },
-  onStop: async () => ({ pid: process.pid, left: [], waiting: [], openRequests: 0 }),
+  onStop: async () => ({ pid: process.pid, left: [], waiting: [], openRequests: 0, drainMs: 0, cancel: false }),
 });
 
 /** A server that has nothing to do but to hand on what it has. */

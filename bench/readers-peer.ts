@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import type { Asked, Stopped, Told } from './readers-messages.ts';
 
-const [, , socketPath = ''] = process.argv;
+const [, , socketPath = '', token = ''] = process.argv;
 const agent = new Agent({ keepAlive: false, maxSockets: Number.POSITIVE_INFINITY });
 const END = Buffer.from('\nevent: end\ndata: {}\n\n');
 const BETWEEN = Buffer.from('\n\n');
@@ -12,10 +12,11 @@ const BETWEEN = Buffer.from('\n\n');
 /** Resolves with the head of the answer. */
 function open(runId: string, after: number): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    get({ socketPath, path: `/${runId}`, agent, headers: { 'Last-Event-ID': String(after) } }, resolve).once(
-      'error',
-      reject,
-    );
+    const headers = { Authorization: `Bearer ${token}`, 'Last-Event-ID': String(after) };
+    get({ socketPath, path: `/api/runs/${runId}/events`, agent, headers }, (incoming) => {
+      if (incoming.statusCode === 200) resolve(incoming);
+      else reject(new Error(`a reader was answered ${incoming.statusCode}`));
+    }).once('error', reject);
   });
 }
 

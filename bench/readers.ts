@@ -1,16 +1,18 @@
-// How fast 450 readers of the journals of 20 busy runs get them as server-sent events, against the same with 50 more who
-// have stopped reading; what of that waits for those 50 in this process; and whether each of them, once it goes on, ends
-// with the journal that the store has. Run it with --expose-gc.
+// How fast 450 readers of the journals of 20 busy runs get them from the server as it is (its tokens, routes and streams, over
+// the engine), against the same with 50 more who have stopped reading; how much memory this process takes meanwhile; and
+// whether each of those, once it goes on, ends with the journal that the store has. Run it with --expose-gc.
 import { type ChildProcess, fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { authenticator } from '../src/compose/authenticator.ts';
 import type { RunHandle } from '../src/contract/run-handle.ts';
+import { API_VERSION } from '../src/contract/server-info.ts';
 import { NO_USAGE } from '../src/contract/usage.ts';
+import { thisMachine } from '../src/machine.ts';
 import { Optio } from '../src/optio.ts';
-import { streamEvents } from '../src/server/event-stream.ts';
+import { type RunningServer, startServer } from '../src/server/server.ts';
 import { alternate, median, printRatio } from './measure.ts';
 import type { Asked, Stopped, Told } from './readers-messages.ts';
 
@@ -24,6 +26,7 @@ const TEXT = 'some words of what a run may tell. '.repeat(30);
 /** As many are told in one go. */
 const PIECE = 20;
 const STALL_MS = 1_000;
+const TOKEN = 'oc_the-token-of-a-benchmark';
 
 // In memory, where there is such a thing: what a disk does is no part of this.
 const root = mkdtempSync(`${existsSync('/dev/shm') ? '/dev/shm' : '/var/tmp'}/optio-codex-bench-`);
@@ -57,21 +60,25 @@ async function launchRuns(go: Promise<void>): Promise<RunHandle[]> {
   return handles;
 }
 
-/** Those that are open, to look at what waits in them. */
-const responses = new Set<ServerResponse>();
-const server = createServer(
-  (incoming, response) => void answer(incoming.url ?? '', incoming.headers['last-event-id'], response),
-);
-await new Promise<void>((resolve) => server.listen(socketPath, resolve));
-
-async function answer(url: string, after: unknown, response: ServerResponse): Promise<void> {
-  responses.add(response);
-  const handle = await optio.find(url.slice(1));
-  await streamEvents(response, { handle, after: Number(after), stallMs: STALL_MS });
-  responses.delete(response);
+/** The server as `serve` has it, over the runs of a round. */
+function serveRuns(): Promise<RunningServer> {
+  return startServer({
+    api: optio,
+    authenticate: authenticator(
+      () => TOKEN,
+      (secret) => optio.authenticate(secret),
+    ),
+    info: {
+      ...{ version: '0.0.0', apiVersion: API_VERSION, pid: process.pid, dataDir: root },
+      ...{ machine: thisMachine(), startedAt: new Date().toISOString() },
+    },
+    listen: { socket: socketPath },
+    onStop: () => Promise.reject(new Error('nobody stops it')),
+    streams: { stallMs: STALL_MS },
+  });
 }
 
-const peer = fork(new URL('readers-peer.ts', import.meta.url), [socketPath], {
+const peer = fork(new URL('readers-peer.ts', import.meta.url), [socketPath, TOKEN], {
   stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
 });
 
@@ -94,8 +101,6 @@ interface Round {
   readonly perSecond: number;
   /** Time of the processor that this process took for an event that was read, in microseconds. */
   readonly cpu: number;
-  /** The most that waited in one response, in bytes. */
-  readonly waited: number;
   /** The most that this process took of the machine meanwhile, in bytes. */
   readonly rss: number;
 }
@@ -103,6 +108,7 @@ interface Round {
 async function round(stopped: number): Promise<Round> {
   const go = Promise.withResolvers<void>();
   const handles = await launchRuns(go.promise);
+  const server = await serveRuns();
   const at = (index: number) => (handles[index % RUNS] as RunHandle).id;
   const opened = told('open');
   const read = told('read');
@@ -112,9 +118,8 @@ async function round(stopped: number): Promise<Round> {
     stoppedIds: Array.from({ length: stopped }, (_, index) => at(index)),
   });
   await opened;
-  let [waited, rss] = [0, 0];
+  let rss = 0;
   const look = setInterval(() => {
-    for (const response of responses) waited = Math.max(waited, response.writableLength);
     rss = Math.max(rss, process.memoryUsage.rss());
   }, 50);
   const start = performance.now();
@@ -125,9 +130,10 @@ async function round(stopped: number): Promise<Round> {
   const { user, system } = process.cpuUsage(cpuBefore);
   clearInterval(look);
   if (stopped > 0) await checkStopped(handles);
+  await server.close();
   await optio.close();
   rmSync(join(root, `data-${stores - 1}`), { recursive: true });
-  return { perSecond: events / seconds, cpu: (user + system) / events, waited, rss };
+  return { perSecond: events / seconds, cpu: (user + system) / events, rss };
 }
 
 let returns = 0;
@@ -169,12 +175,12 @@ try {
     const inWhole = (value: number) => Math.round(value).toLocaleString('en-US');
     const speeds = name === 'all' ? all : without;
     const [perSecond, least, fastest] = [median(speeds), Math.min(...speeds), Math.max(...speeds)].map(inWhole);
-    const most = (what: 'waited' | 'rss') => Math.max(...rounds[name].map((one) => one[what]));
+    const rss = Math.max(...rounds[name].map((one) => one.rss));
     const cpu = median(rounds[name].slice(1).map((one) => one.cpu));
     process.stdout.write(
       `${READERS} readers of ${RUNS} runs, ${name === 'all' ? STOPPED : 0} more that stopped: ${perSecond} events/s read (${least} to ${fastest}), ` +
         `${cpu.toFixed(1)} µs of CPU for each; ` +
-        `at most ${Math.round(most('waited') / 1024)} KiB waited for a reader, RSS ${Math.round(most('rss') / 1024 / 1024)} MiB\n`,
+        `RSS ${Math.round(rss / 1024 / 1024)} MiB at most\n`,
     );
   }
   process.stdout.write(
@@ -184,7 +190,5 @@ try {
   printRatio('readers-memory', median(rounds.all.map(({ rss }) => rss)) / median(rounds.without.map(({ rss }) => rss)));
 } finally {
   peer.kill();
-  server.closeAllConnections();
-  server.close();
   rmSync(root, { recursive: true, force: true });
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { traceToFile } from './codex/trace.ts';
+import { makeDataDirectory } from './config/data-directory.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from './config.ts';
 import type { CloseOptions, DemoOptions, LaunchOptions, OptioApi, RunOptions, WatchOptions } from './contract/api.ts';
 import type { CreateOptions } from './contract/create-options.ts';
@@ -21,6 +22,7 @@ import { Doctor } from './doctor.ts';
 import { Engine } from './engine/engine.ts';
 import { checkLimits, type Limits } from './engine/limits.ts';
 import { toRunHandle } from './engine/run-handle.ts';
+import { withHidden } from './engine/shown-definition.ts';
 import { UNDER_WAY } from './engine/states.ts';
 import { describeTask, summarizeTasks } from './engine/task-summary.ts';
 import { Tokens } from './engine/tokens.ts';
@@ -80,7 +82,7 @@ export class Optio implements OptioApi {
     const config = readConfig(options);
     checkLimits(options.limits);
     const host = options.host ?? localHost(config);
-    await host.makeDirectory(config.dataDir);
+    makeDataDirectory(config.dataDir);
     const { isServer = false } = options;
     const store = await openSqliteStore(config.dataDir, { isServer });
     let engine: Engine | undefined;
@@ -137,6 +139,7 @@ export class Optio implements OptioApi {
       ...(retry && { retry }),
       ...(ttlMs !== undefined && { ttlMs }),
     });
+    withHidden({ config: spec, requests }, null); // what was copied from a run that is shown lacks something
     return this.#engine.launchOwn(task, launch, launchKey);
   }
 
@@ -157,7 +160,9 @@ export class Optio implements OptioApi {
   }
 
   async addTask(definition: TaskDefinition): Promise<TaskDetails> {
-    const task = createDefinedTask(definition);
+    const { id } = createDefinedTask(definition); // which checks it
+    const before = await this.#store.tasks.find(id);
+    const task = createDefinedTask(withHidden(definition, before?.definition));
     await this.define(task);
     return this.task(task.id);
   }
@@ -257,13 +262,14 @@ export class Optio implements OptioApi {
     return this.#engine.groups.blocks();
   }
 
-  /** Does the same however often it is called; the first call says how. */
-  close(options: CloseOptions = {}): Promise<void> {
+  /** It closes once, and the first call says how. A later one that says it too leaves less time, or cancels; any other only waits. */
+  close(options?: CloseOptions): Promise<void> {
+    if (this.#closed && options) void this.#engine.close(options).catch(() => {}); // the first call throws it
     this.#closed ??= this.#close(options);
     return this.#closed;
   }
 
-  async #close(options: CloseOptions): Promise<void> {
+  async #close(options: CloseOptions | undefined): Promise<void> {
     const asked = Promise.all([this.#models.close(), this.#doctor.close()]);
     try {
       await this.#engine.close(options);

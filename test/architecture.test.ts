@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   version: [],
   machine: ['contract'],
   compose: ['config', 'contract', 'hosts', 'store', 'client', 'server', 'doctor', 'optio', 'version', 'machine'],
-  cli: ['contract', 'config', 'compose', 'version', 'machine'],
+  cli: ['contract', 'config', 'compose', 'testing', 'version', 'machine'],
   index: ['contract', 'hosts', 'codex', 'task', 'session', 'engine', 'optio'],
 };
 

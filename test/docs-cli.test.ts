@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { readCommand } from '../src/cli/conversation/conversation-commands.ts';
+import { exitCodeOfError, exitCodeOfRun, TIMED_OUT } from '../src/cli/exit-code.ts';
 import type { Invocation } from '../src/cli/program.ts';
 import { addVerbs } from '../src/cli/verbs.ts';
+import { exitCodeOfDeparture } from '../src/cli/watching/ending.ts';
 import { SETTINGS, type Setting } from '../src/config/settings.ts';
+import { NO_USAGE } from '../src/contract/usage.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '..', 'docs', 'cli.md'), 'utf8');
 
@@ -48,6 +51,25 @@ describe('docs/cli.md', () => {
         for (const choice of argChoices) expect(meaning, `${name} ${flags}`).toContain(`\`${choice}\``);
       }
     }
+  });
+
+  it('has the exit codes', () => {
+    const [, table = ''] = PAGE.split('## Exit codes\n');
+    const rows = new Map(rowsOf(table.split(/^## /m)[0] ?? '').map(([code = '', meaning = '']) => [code, meaning]));
+    const outcome = { text: '', durationMs: 0, usage: NO_USAGE, turns: 0 };
+    const failed = { code: 'login-missing', message: 'no' } as const;
+    const codes = [
+      exitCodeOfRun({ ...outcome, status: 'done' }),
+      exitCodeOfError('internal'),
+      exitCodeOfRun({ ...outcome, status: 'failed', error: failed }),
+      TIMED_OUT,
+      exitCodeOfRun({ ...outcome, status: 'cancelled' }),
+    ];
+    expect([...rows.keys()].slice(2)).toEqual([...codes.map(String), '128 + n']);
+    for (const signal of ['SIGTERM', 'SIGHUP', 'SIGPIPE'] as const) {
+      expect(rows.get('128 + n')).toMatch(new RegExp(`${exitCodeOfDeparture(signal)}: (${signal}|nobody reads)`));
+    }
+    expect(exitCodeOfDeparture('key')).toBe(0);
   });
 
   it('has the table of all settings', () => {

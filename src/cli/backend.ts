@@ -1,8 +1,9 @@
 import type { ConnectOptions, StopOptions } from '../compose/connect.ts';
 import type { Served, ServeOptions } from '../compose/serve.ts';
+import type { StopEnd } from '../compose/stop-here.ts';
 import type { OptioApi } from '../contract/api.ts';
 import type { Check } from '../contract/doctor.ts';
-import type { LoginLink, ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
+import type { LoginLink, ServerInfo, StopServer } from '../contract/server-info.ts';
 
 /** What the verbs work with. */
 export interface ServedApi extends OptioApi {
@@ -40,7 +41,7 @@ export async function serveInBackgroundLazily(): Promise<Served | undefined> {
 }
 
 /** Stops the server; see `stopServer` of compose. */
-export async function stopServerLazily(how: StopServer, options: StopOptions): Promise<StopReport | undefined> {
+export async function stopServerLazily(how: StopServer, options: StopOptions): Promise<StopEnd | undefined> {
   const { stopServer } = await import('../compose/connect.ts');
   return stopServer(how, options);
 }

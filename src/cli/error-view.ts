@@ -1,5 +1,6 @@
 import { type ErrorRecord, errorRecordSchema } from '../contract/outcome.ts';
 import { fromUnknown, type OptioError } from '../errors.ts';
+import { COMMAND } from './command.ts';
 import { flagOf } from './flags/run-flags.ts';
 import type { Outlet } from './outlet.ts';
 import type { Screen } from './terminal/screen.ts';
@@ -20,7 +21,7 @@ export function tellError(error: ErrorRecord, complaints: Outlet, { isJson = fal
 export function tellProblem(thrown: unknown, screen: Screen, style: Style, what = ''): void {
   const { message, remedy } = fromUnknown(thrown);
   screen.block(`${what}${printable(message)}`, { indent: '  ', first: '! ', look: style.warn });
-  if (remedy) screen.block(printable(remedy), { indent: '  ', look: style.quiet });
+  if (remedy) screen.block(printable(asCalled(remedy)), { indent: '  ', look: style.quiet });
 }
 
 /** What is told of an error, without what only a program that has caught it could use. */
@@ -38,9 +39,14 @@ export function linesOfError(error: ErrorRecord, style: Style): string[] {
     ...message.split('\n'),
     // A message may quote them already.
     ...(message.includes(lastWords) ? [] : lastWords.split('\n')).map((line) => style.quiet(`  │ ${line}`)),
-    ...(remedy ? printable(remedy).split('\n') : []).map((line) => `  ${line}`),
+    ...(remedy ? printable(asCalled(remedy)).split('\n') : []).map((line) => `  ${line}`),
     style.quiet(flag ? `  (${code}: ${flag})` : `  (${code})`),
   ];
+}
+
+/** Where there is no `optio-codex` on the path, as in a clone, nobody could type what a remedy says. */
+function asCalled(remedy: string): string {
+  return remedy.replace(/\boptio-codex (?=(?:serve|stop|token|doctor|attach|ps|launch|run)\b)/g, `${COMMAND} `);
 }
 
 /** Whoever typed a flag has never seen the field that it fills. */

@@ -1,5 +1,10 @@
 import { once } from 'node:events';
+import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** How long whoever reads a pipe may take to leave after its first lines, in milliseconds. */
+const FIRST_MS = 100;
 
 /** What an outlet writes to: a standard stream, or whatever stands in for it. */
 export type OutletStream = Writable & { readonly columns?: number; readonly rows?: number; readonly isTTY?: boolean };
@@ -8,6 +13,7 @@ export type OutletStream = Writable & { readonly columns?: number; readonly rows
 export class Outlet {
   readonly stream: OutletStream;
   readonly #closed = new AbortController();
+  #isFirst = true;
 
   constructor(stream: OutletStream) {
     this.stream = stream;
@@ -37,8 +43,14 @@ export class Outlet {
     if (!this.closed.aborted) this.stream.write(text);
   }
 
-  /** Resolves when there is room for more, or when it is closed: whoever waits for it piles nothing up. */
+  /**
+   * Resolves when there is room for more, or when it is closed: whoever waits for it piles nothing up. That a pipe is read no
+   * more (`head -1`) is told by nothing but the failure of another write, so that there has to be one left for afterwards.
+   */
   async ready(): Promise<void> {
+    const isPipe = this.stream instanceof Socket && !this.isTerminal;
+    if (this.#isFirst && isPipe) await delay(FIRST_MS, undefined, { signal: this.closed }).catch(() => {});
+    this.#isFirst = false;
     if (this.closed.aborted || !this.stream.writableNeedDrain) return;
     await once(this.stream, 'drain', { signal: this.closed }).catch(() => {});
   }

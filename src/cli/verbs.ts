@@ -27,6 +27,7 @@ import { addRetry } from './verbs/retry.ts';
 import { addRm } from './verbs/rm.ts';
 import { addRun } from './verbs/run.ts';
 import { addSchedules } from './verbs/schedules.ts';
+import { addScriptedModel } from './verbs/scripted-model.ts';
 import { addSend } from './verbs/send.ts';
 import { addServe } from './verbs/serve.ts';
 import { addShow } from './verbs/show.ts';
@@ -62,7 +63,7 @@ const VERBS: Readonly<Record<string, readonly Add[]>> = {
   ],
   'Requests:': [addRequests, addApprove, addDeny, addAnswer],
   'Tasks:': [addTasks, addTask, addLaunch, addSchedules, addBlocks],
-  'Server and machine:': [addServe, addStop, addModels, addPage, addToken, addDoctor, addDemo, addCompletion],
+  'Server and machine:': [addServe, addStop, addModels, addPage, addToken, addDoctor, addDemo, addScriptedModel, addCompletion],
 };
 
 export function addVerbs(program: Command, invocation: Invocation): void {

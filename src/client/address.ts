@@ -5,7 +5,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Where a server answers, and what lets one in. */
 export interface ServerAddress {
-  /** Its address, with the base path when it has one: `http://127.0.0.1:4173`. In a page it may be a path. */
+  /** Its address, with the base path when it has one: `http://127.0.0.1:7420`. In a page it may be a path. */
   readonly url: string;
   /** The token; none where the cookie of a session lets one in. */
   readonly token?: string;
@@ -42,7 +42,7 @@ function baseOf(url: string): string {
   if (!base || !/^https?:$/.test(base.protocol) || base.username !== '' || base.password !== '') {
     throw new OptioError('invalid-input', 'url: it is not the address of a server', {
       field: 'url',
-      remedy: 'Give something like http://127.0.0.1:4173, without a name or a password in it.',
+      remedy: 'Give something like http://127.0.0.1:7420, without a name or a password in it.',
     });
   }
   return base.origin + base.pathname.replace(/\/+$/, '');

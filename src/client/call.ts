@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 import {
   fillPath,
+  mayBeRepeated,
   type RouteBody,
   type RouteParams,
   type RouteQuery,
   type RouteResult,
   type RouteSpec,
 } from '../contract/route.ts';
-import { ROUTES } from '../contract/routes.ts';
 import { OptioError } from '../errors.ts';
 import type { Attempt } from './attempt.ts';
 import { BYTES, bytesOf, jsonOf, nothingOf } from './body.ts';
@@ -26,27 +26,15 @@ export type CallInput<R extends RouteSpec> = (keyof RouteParams<R> extends never
       ? { readonly body: RouteBody<R> }
       : unknown) &
   /** Names what is made; one is made up where there is none. */
-  (R['creates'] extends true ? { readonly key: string | undefined } : unknown);
+  (R['repeat'] extends 'keyed' ? { readonly key: string | undefined } : unknown);
 
 /** What differs from the way in which most calls are made. */
 export interface CallOptions extends Pick<Attempt<unknown>, 'patienceMs' | 'anyVersion' | 'wasDone'> {
-  /** Whether it is harmless to do it twice, where the route does not say so. */
+  /** Whether it is harmless to do it twice, where this depends on more than the route. */
   readonly mayRepeat?: boolean;
   /** An answer that takes longer will not come any more, in milliseconds. */
   readonly deadlineMs?: number;
 }
-
-/** What these do is the same when it is done twice. */
-const HARMLESS: readonly RouteSpec[] = [
-  ROUTES.cancelRun,
-  ROUTES.pauseRun,
-  ROUTES.resumeRun,
-  ROUTES.finishRun,
-  ROUTES.answerRequest,
-  ROUTES.pauseTask,
-  ROUTES.resumeTask,
-  ROUTES.createLoginLink,
-];
 
 /**
  * Calls a route that answers with JSON, or with nothing. Throws what the verb throws in the process of the server, and
@@ -79,7 +67,7 @@ export function toOutgoing<R extends RouteSpec>(route: R, input: CallInput<R>): 
   if (body !== undefined) {
     headers['content-type'] = body instanceof Uint8Array ? BYTES : 'application/json';
   }
-  if (route.creates) headers['idempotency-key'] = checkKey(key ?? newKey());
+  if (route.repeat === 'keyed') headers['idempotency-key'] = checkKey(key ?? newKey());
   return {
     method: route.method,
     path: fillPath(route.path, params) + searchOf(query),
@@ -106,7 +94,7 @@ async function attempt<T, R extends RouteSpec>(
   return connection.repeat({
     wasDone: route.method === 'DELETE' ? ({ code }) => code === 'not-found' : undefined,
     ...options,
-    mayRepeat: mayRepeat ?? (route.method !== 'POST' || route.creates === true || HARMLESS.includes(route)),
+    mayRepeat: mayRepeat ?? mayBeRepeated(route),
     once: () =>
       withDeadline(deadlineMs, async (signal) => read(await connection.send({ ...outgoing, signal }))).catch(
         (thrown) => {
@@ -138,7 +126,7 @@ function toJson(body: unknown): string {
 /** The server checks it as well; a header with anything else in it could not even be sent. */
 function checkKey(key: string): string {
   if (/^[\x20-\x7e]{1,200}$/.test(key) && key.trim() === key) return key;
-  throw new OptioError('invalid-input', 'idempotencyKey: it is no key', {
+  throw new OptioError('invalid-input', `idempotencyKey: ${JSON.stringify(key.slice(0, 50))} is not a key`, {
     field: 'idempotencyKey',
     remedy: 'Give 1 to 200 printable characters (ASCII), without spaces around them.',
   });

@@ -19,7 +19,7 @@ export function runBody({ rules, ...options }: RunOptions): z.output<typeof runO
 
 function isoOf(time: Date): string {
   if (!Number.isNaN(time.getTime())) return time.toISOString();
-  throw new OptioError('invalid-input', 'notBefore: it is no time', {
+  throw new OptioError('invalid-input', 'notBefore: the Date holds no time', {
     field: 'notBefore',
     remedy: 'Give a Date that holds one.',
   });

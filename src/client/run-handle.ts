@@ -10,6 +10,7 @@ import { call, callForBytes } from './call.ts';
 import type { Connection } from './connection.ts';
 import { readEvents } from './event-stream.ts';
 import { readExport } from './export.ts';
+import { openRemoteFile } from './open-file.ts';
 
 /** How long the server may keep a question for the outcome, in milliseconds: proxies cut what takes longer than half a minute or so. */
 const WAIT_MS = 25_000;
@@ -42,14 +43,9 @@ export function toRunHandle(connection: Connection, id: string): RunHandle {
     },
     async interrupt({ turnId } = {}) {
       // Naming the turn makes it harmless twice: the next one goes on when it has begun meanwhile.
-      const seen = turnId ?? runningTurn(await view());
-      const body = seen === undefined ? {} : { turnId: seen };
-      await call(
-        connection,
-        ROUTES.interruptRun,
-        { params, body },
-        { mayRepeat: seen !== undefined, wasDone: hasNoTurn },
-      );
+      const seen = turnId ?? (await details()).turnId;
+      const body = seen === null ? {} : { turnId: seen };
+      await call(connection, ROUTES.interruptRun, { params, body }, { mayRepeat: seen !== null, wasDone: hasNoTurn });
     },
     requestModelChange: (model) => call(connection, ROUTES.changeControls, { params, body: { model } }),
     requestEffortChange: (effort) => call(connection, ROUTES.changeControls, { params, body: { effort } }),
@@ -66,13 +62,14 @@ export function toRunHandle(connection: Connection, id: string): RunHandle {
       return toRunHandle(connection, again);
     },
     remove: () => call(connection, ROUTES.removeRun, { params }),
-    answer: (request, answer, { by } = {}) =>
+    answer: (request, answer, { by, via } = {}) =>
       call(connection, ROUTES.answerRequest, {
         params: { run: id, request },
-        body: { answer, ...(by !== undefined && { by }) },
+        body: { answer, ...(by !== undefined && { by }), ...(via !== undefined && { via }) },
       }),
     listFiles: (path) => call(connection, ROUTES.listFiles, { params, query: path === undefined ? {} : { path } }),
     readFile: (path) => callForBytes(connection, ROUTES.readFile, { params, query: { path } }),
+    openFile: (path) => openRemoteFile(connection, id, path),
     writeFile: (path, content) => call(connection, ROUTES.writeFile, { params, query: { path }, body: content }),
   };
 }
@@ -85,11 +82,6 @@ async function waitForOutcome(connection: Connection, id: string): Promise<RunOu
     const { outcome } = await call(connection, ROUTES.waitForRun, input, options);
     if (outcome) return outcome;
   }
-}
-
-/** The turn of the run's own thread that goes on. */
-function runningTurn({ turns, turnOrder }: RunView): string | undefined {
-  return turnOrder.findLast((id) => turns[id]?.threadId === null && turns[id].status === 'running');
 }
 
 /** There is no session (any more) in which a turn could run. */

@@ -4,11 +4,13 @@ import type { Authenticate } from '../server/caller.ts';
 /** The name of whoever has the token of the data directory. */
 const OWNER = 'owner';
 
-/** Lets in whoever has the token of the data directory, as an admin, and those whom the store knows. */
-export function authenticator(ownToken: string, others: Authenticate): Authenticate {
-  const own = digest(ownToken);
-  return async (secret) =>
-    timingSafeEqual(digest(secret), own) ? { name: OWNER, role: 'admin', isOwner: true } : others(secret);
+/** Lets in whoever has the token that is in the data directory just then, as an admin, and those whom the store knows. */
+export function authenticator(ownToken: () => string | undefined, others: Authenticate): Authenticate {
+  return async (secret) => {
+    const own = ownToken();
+    const isOwner = own !== undefined && timingSafeEqual(digest(secret), digest(own));
+    return isOwner ? { name: OWNER, role: 'admin', isOwner } : others(secret);
+  };
 }
 
 function digest(secret: string): Buffer {

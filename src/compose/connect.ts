@@ -1,12 +1,18 @@
 import { connectTo, type OptioClient } from '../client/client.ts';
 import type { ConnectOptions as ClientOptions } from '../client/connection.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from '../config.ts';
-import type { StopReport, StopServer } from '../contract/server-info.ts';
+import type { StopServer } from '../contract/server-info.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import { ensureServer } from './ensure.ts';
 import { localAddress, localClient } from './local-client.ts';
-import { findRunning, type StopRunning, stopRunning } from './running.ts';
-import { readToken, tokenFileOf } from './token-file.ts';
+import { findRunning, type StopRunning } from './running.ts';
+import { readRecord } from './server-record.ts';
+import { type StopEnd, stopHere } from './stop-here.ts';
+import { readToken } from './token-file.ts';
+
+const NAME_TOKEN =
+  'Give a token of that server: in OPTIO_CODEX_TOKEN, or in a file that OPTIO_CODEX_TOKEN_FILE names. ' +
+  'On its machine `optio-codex token add` makes one.';
 
 export interface ConnectOptions extends ConfigOptions {
   /** Start a server where none runs, also when it is lost later on (true). */
@@ -20,7 +26,7 @@ export interface ConnectOptions extends ConfigOptions {
 export async function connect({ start = true, ...options }: ConnectOptions = {}): Promise<OptioClient> {
   const config = readConfig(options);
   const { dataDir } = config;
-  const elsewhere = clientOf(config);
+  const elsewhere = await clientOf(config);
   if (elsewhere) {
     await greet(config);
     return elsewhere;
@@ -45,12 +51,12 @@ export interface StopOptions extends ConfigOptions, Pick<StopRunning, 'onStoppin
 export async function stopServer(
   how: StopServer,
   { onStopping, ...options }: StopOptions = {},
-): Promise<StopReport | undefined> {
+): Promise<StopEnd | undefined> {
   const config = readConfig(options);
-  const elsewhere = clientOf(config);
-  if (!elsewhere) return stopRunning(config.dataDir, how, { onStopping });
+  const elsewhere = await clientOf(config);
+  if (!elsewhere) return stopHere(config.dataDir, how, { onStopping });
   try {
-    return await elsewhere.stopServer(how);
+    return { ...(await elsewhere.stopServer(how)), hasDied: false };
   } catch (thrown) {
     throw withToken(fromUnknown(thrown), config);
   } finally {
@@ -63,7 +69,7 @@ export async function stopServer(
  * found it once is patient when it goes away for a while.
  */
 async function greet(config: OptioConfig): Promise<void> {
-  const client = clientOf(config, { patienceMs: 0 });
+  const client = await clientOf(config, { patienceMs: 0 });
   try {
     await client?.server();
   } catch (thrown) {
@@ -78,19 +84,27 @@ function withToken(error: OptioError, { settings }: OptioConfig): OptioError {
   if (error.code !== 'unauthorized') return error;
   return new OptioError('unauthorized', `${settings['server.url']} does not let us in: ${error.message}`, {
     cause: error,
-    remedy:
-      'Give a token of that server: in OPTIO_CODEX_TOKEN, or in a file that OPTIO_CODEX_TOKEN_FILE names. ' +
-      'On its machine `optio-codex token add` makes one.',
+    remedy: NAME_TOKEN,
   });
 }
 
-/** A client of a server that is not that of the data directory. */
-function clientOf(
+/** A client of the server that is named; undefined when none is. Throws `unauthorized` where no token is named for it. */
+async function clientOf(
   { settings, env, dataDir }: OptioConfig,
   options: Pick<ClientOptions, 'patienceMs'> = {},
-): OptioClient | undefined {
+): Promise<OptioClient | undefined> {
   const url = settings['server.url'];
   if (url === undefined) return undefined;
-  const token = env.OPTIO_CODEX_TOKEN || readToken(settings['server.tokenFile'] ?? tokenFileOf(dataDir));
-  return connectTo({ ...options, url, token });
+  const tokenFile = settings['server.tokenFile'];
+  if (env.OPTIO_CODEX_TOKEN || tokenFile !== undefined) {
+    return connectTo({ ...options, url, token: env.OPTIO_CODEX_TOKEN || readToken(tokenFile ?? '') });
+  }
+  // The token of this directory lets in an admin: nobody gets it but the server of the directory, at the socket that is in there.
+  if (isSameAddress(url, readRecord(dataDir)?.address)) return localClient(dataDir, options);
+  throw new OptioError('unauthorized', `no token is named for ${url}`, { remedy: NAME_TOKEN });
+}
+
+function isSameAddress(url: string, other: string | undefined): boolean {
+  const plain = (address: string) => (URL.canParse(address) ? new URL(address).href.replace(/\/+$/, '') : address);
+  return other !== undefined && plain(url) === plain(other);
 }

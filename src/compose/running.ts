@@ -29,6 +29,8 @@ export async function findRunning(dataDir: string, patience: Patience = {}): Pro
 }
 
 export interface StopRunning extends Patience {
+  /** Done before it is told to stop. */
+  readonly before?: (client: OptioClient) => Promise<unknown>;
   /** Told what it leaves, before it has ended. */
   readonly onStopping?: ((report: StopReport) => void) | undefined;
 }
@@ -40,17 +42,21 @@ export interface StopRunning extends Patience {
 export async function stopRunning(
   dataDir: string,
   how: StopServer = {},
-  { onStopping, ...patience }: StopRunning = {},
+  { before, onStopping, ...patience }: StopRunning = {},
 ): Promise<StopReport | undefined> {
-  const report = await withRunning(dataDir, (client) => client.stopServer(how), patience);
+  const stop = async (client: OptioClient) => {
+    await before?.(client);
+    return client.stopServer(how);
+  };
+  const report = await withRunning(dataDir, stop, patience);
   if (!report) return undefined;
   onStopping?.(report);
-  await untilGone(report.pid, (how.drainMs ?? 0) + END_MS);
+  await untilGone(report.pid, report.drainMs + END_MS);
   return report;
 }
 
-/** Resolves when a process is gone, and with that has given back whatever it held. */
-async function untilGone(pid: number, patienceMs: number): Promise<void> {
+/** Resolves when the process of a server is gone, and with that has given back whatever it held. Throws `server-unreachable`. */
+export async function untilGone(pid: number, patienceMs: number): Promise<void> {
   const over = performance.now() + patienceMs;
   for (let seen = readProcess(pid); seen && !seen.isZombie; seen = readProcess(pid)) {
     if (performance.now() > over) {
@@ -67,11 +73,11 @@ async function withRunning<T>(
   act: (client: OptioClient) => Promise<T>,
   { answerMs = ANSWER_MS }: Patience,
 ): Promise<T | undefined> {
-  if (!(await takesCalls(socketOf(dataDir)))) return undefined; // and its token may be gone as well
+  if (!(await takesCalls(socketOf(dataDir)))) return undefined;
   const signal = AbortSignal.timeout(answerMs);
   let client: OptioClient | undefined;
   try {
-    client = localClient(dataDir, { patienceMs: 0, signal });
+    client = await localClient(dataDir, { patienceMs: 0, signal });
     return await act(client);
   } catch (thrown) {
     const error = fromUnknown(thrown);

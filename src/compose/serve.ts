@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeDataDirectory } from '../config/data-directory.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from '../config.ts';
 import { API_VERSION, type StopReport, type StopServer } from '../contract/server-info.ts';
 import { OptioError } from '../errors.ts';
@@ -21,7 +21,7 @@ import { removeRecord, socketOf, writeRecord } from './server-record.ts';
 import { Shutdown } from './shutdown.ts';
 import { withStartLock } from './start-lock.ts';
 import { takeOver } from './take-over.ts';
-import { makeToken, tokenFileOf } from './token-file.ts';
+import { makeToken, tokenFileOf, tokenReader } from './token-file.ts';
 import { whenFree } from './when-free.ts';
 
 const IDLE_MS = 600_000;
@@ -44,7 +44,10 @@ export interface Served {
   readonly tokenFile: string;
   /** What it has left; resolves when it is over. */
   readonly stopped: Promise<StopReport>;
-  /** Ends it, and tells at once what that leaves. The first call says how. Throws what keeps it from telling; it goes on then. */
+  /**
+   * Ends it, and tells at once what that leaves. The first call says how; a later one leaves what is under way less time, or
+   * cancels it. Throws what keeps it from telling; it goes on then.
+   */
   stop(options?: StopServer): Promise<StopReport>;
 }
 
@@ -57,7 +60,7 @@ export async function serve({ isBackground = false, ...options }: ServeOptions =
   const config = readConfig(options);
   const { dataDir } = config;
   checkSocketPath(dataDir);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataDirectory(dataDir);
   const begin = () => beginToServe(config, { ...options, isBackground });
   if (isBackground) return begin(); // the command that has started it holds the lock
   const served = await withStartLock(dataDir, () =>
@@ -92,7 +95,7 @@ async function beginToServe(config: OptioConfig, { isBackground = false, ...opti
       links,
       sessions,
       api: optio,
-      authenticate: authenticator(token, (secret) => optio.authenticate(secret)),
+      authenticate: authenticator(tokenReader(dataDir), (secret) => optio.authenticate(secret)),
       info: { version, apiVersion: API_VERSION, pid: process.pid, dataDir, machine: thisMachine(), startedAt },
       onStop: stop,
       ...serving,

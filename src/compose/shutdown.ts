@@ -14,10 +14,17 @@ export interface ShutdownOptions {
   readonly closeServers: () => Promise<unknown>;
 }
 
+/** How it ends: no later than then (as `performance.now` has it), and whether what is under way is cancelled. */
+interface Terms {
+  readonly until: number;
+  readonly cancel: boolean;
+}
+
 /** The end of a server, which comes once, whoever asks for it. */
 export class Shutdown {
   readonly #options: ShutdownOptions;
   readonly #stopped = Promise.withResolvers<StopReport>();
+  #terms: Terms | undefined;
   #report: Promise<StopReport> | undefined;
 
   constructor(options: ShutdownOptions) {
@@ -30,39 +37,67 @@ export class Shutdown {
     return this.#stopped.promise;
   }
 
-  /** Ends it, and tells at once what that leaves. The first call says how. Throws what keeps it from telling; it goes on then. */
+  /**
+   * Ends it, and tells at once what that leaves, and how. The first call says how; a later one leaves what is under way less
+   * time, or cancels it. Throws what keeps it from telling; it goes on then.
+   */
   stop(how: StopServer = {}): Promise<StopReport> {
-    this.#report ??= this.#begin(how).catch((thrown) => {
-      this.#report = undefined;
-      throw thrown;
-    });
-    return this.#report;
+    const before = this.#report;
+    const report = before
+      ? before.then(
+          (told) => this.#tighten(told, how),
+          () => this.#begin(how),
+        )
+      : this.#begin(how);
+    this.#report = report;
+    return report;
   }
 
   async #begin(how: StopServer): Promise<StopReport> {
     const report = await whatIsLeft(this.#options.api, how);
-    setImmediate(() => void this.#end(report, how)); // after the answer to whoever has asked for it
+    this.#hold(report);
+    setImmediate(() => void this.#end(report)); // after the answer to whoever has asked for it
     return report;
   }
 
-  async #end(report: StopReport, { cancel = false, drainMs = 0 }: StopServer): Promise<void> {
+  async #tighten(told: StopReport, { drainMs = 0, cancel = false }: StopServer): Promise<StopReport> {
+    const { api } = this.#options;
+    const terms = this.#terms;
+    const leftMs = () => Math.max(0, Math.round((terms?.until ?? 0) - performance.now()));
+    if (!terms || leftMs() === 0) return told; // it ends as it was told to
+    const how = { drainMs: Math.min(drainMs, leftMs()), cancel: terms.cancel || cancel };
+    const report = await whatIsLeft(api, how).catch(() => ({ ...told, ...how }));
+    if (leftMs() === 0) return told;
+    this.#hold(report);
+    setImmediate(() => void api.close(closingOf(report)).catch(() => {})); // the first call tells it
+    return report;
+  }
+
+  #hold({ drainMs, cancel }: StopReport): void {
+    this.#terms = { until: performance.now() + drainMs, cancel };
+  }
+
+  async #end(report: StopReport): Promise<void> {
     const { api, dataDir, log, onBegin, closeServers } = this.#options;
     try {
       onBegin();
       log.info('stopping', { left: report.left.length, waiting: report.waiting.length });
-      const closing: CloseOptions = { leave: !cancel, drainMs };
-      const closed = api.close(closing);
+      const closed = api.close(closingOf(report));
       closed.catch(() => {}); // it is waited for below
       // Whoever waits for the end of what is under way may have to answer what it asks.
-      if (cancel || drainMs > 0) await closed.catch(() => {});
+      if (report.cancel || report.drainMs > 0) await closed.catch(() => {});
       await closeServers();
       removeRecord(dataDir);
       await closed;
-      this.#stopped.resolve(report);
+      this.#stopped.resolve((await this.#report?.catch(() => undefined)) ?? report);
     } catch (thrown) {
       this.#stopped.reject(thrown);
     } finally {
       log.close();
     }
   }
+}
+
+function closingOf({ drainMs, cancel }: StopReport): CloseOptions {
+  return { leave: !cancel, drainMs };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { type BigIntStats, chmodSync, readFileSync, statSync } from 'node:fs';
 import { link, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OptioError } from '../errors.ts';
@@ -41,9 +41,41 @@ async function writeToken(path: string): Promise<void> {
   }
 }
 
-/** The token of a data directory. Throws `unauthorized` where there is none that can be read. */
-export function readOwnToken(dataDir: string): string {
-  return readToken(tokenFileOf(dataDir));
+/** The token of a data directory; one that was removed is made anew. Throws `unauthorized` where there is none that can be read. */
+export async function ownToken(dataDir: string): Promise<string> {
+  try {
+    return await makeToken(dataDir);
+  } catch {
+    return readToken(tokenFileOf(dataDir)); // which says what is wrong
+  }
+}
+
+/** Gives the token that is in a data directory just then, for a server: undefined when there is none, so that removing it is enough. */
+export function tokenReader(dataDir: string): () => string | undefined {
+  const path = tokenFileOf(dataDir);
+  let [seen, token] = ['', undefined as string | undefined];
+  return () => {
+    const now = printOf(statSync(path, { bigint: true, throwIfNoEntry: false }));
+    if (now !== seen) {
+      token = undefined;
+      if (now !== '') token = readIfAny(path);
+      seen = now;
+    }
+    return token;
+  };
+}
+
+/** What is another one for a file that was changed, or put in its place. */
+function printOf(stats: BigIntStats | undefined): string {
+  return stats ? `${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}` : '';
+}
+
+function readIfAny(path: string): string | undefined {
+  try {
+    return readToken(path);
+  } catch {
+    return undefined; // it lets nobody in
+  }
 }
 
 /** The token in a file. Throws `unauthorized`. */

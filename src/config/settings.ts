@@ -53,8 +53,9 @@ export const SETTINGS = {
   'server.tokenFile': {
     schema: path,
     variable: 'OPTIO_CODEX_TOKEN_FILE',
-    fallback: '`token` in the data directory',
-    meaning: 'A file with the token for that server. `OPTIO_CODEX_TOKEN` may hold the token itself.',
+    fallback: 'none',
+    meaning:
+      'A file with the token for that server. `OPTIO_CODEX_TOKEN` may hold the token itself. One of them has to be named.',
   },
   'server.host': {
     schema: text,

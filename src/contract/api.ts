@@ -90,7 +90,7 @@ export interface OptioApi extends AsyncDisposable {
 export interface LaunchOptions extends CreateOptions {
   /** What to call it (what its task is called). A run may be found by it. */
   readonly name?: string;
-  /** What the run is given; what its task says, unless given. Instructions may name parts of it: see `RunSpec`. */
+  /** What the run is given; an object adds to that of its task, by name. Instructions may name parts of it: see `RunSpec`. */
   readonly params?: unknown;
   /** More tags to find it by, and to limit or to block its like. */
   readonly metadata?: Readonly<Record<string, string>>;

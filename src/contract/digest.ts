@@ -147,9 +147,14 @@ export function toDigest(digest: DigestSoFar): RunDigest {
 const STARTING = 'starting';
 
 function wordsOfState({ state, pause }: RunEventOf<'run.state'>): string | null {
-  if (state === 'paused') return inOneLine(`paused: ${pause?.message ?? 'somebody wished it'}`);
+  if (state === 'paused') return inOneLine(`paused: ${pause?.message ?? 'on request'}`);
   if (state === 'starting') return STARTING;
   return state === 'cancelling' ? 'stopping' : null;
+}
+
+/** The turn of its own thread that runs; null when none does. */
+export function runningTurn({ running }: DigestSoFar): string | null {
+  return [...running.keys()].at(-1) ?? null;
 }
 
 /** What keeps it from working comes first; of what it works on, what it has begun last. */

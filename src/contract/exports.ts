@@ -23,7 +23,14 @@ export { applyEvent } from './reducer.ts';
 export type { Answer, Request, Sandboxed } from './request.ts';
 export type { Role } from './role.ts';
 export type { ApprovalRule, RequestPolicy } from './rule.ts';
-export type { ExportFormat, RunHandle, RunTurn, RunTurnResult, SendMessageOptions } from './run-handle.ts';
+export type {
+  AnswerOrigin,
+  ExportFormat,
+  RunHandle,
+  RunTurn,
+  RunTurnResult,
+  SendMessageOptions,
+} from './run-handle.ts';
 export type { RunFilter, RunPage, RunQuery, RunSort } from './run-query.ts';
 export type {
   AllowedDir,
@@ -53,4 +60,4 @@ export {
   type SessionView,
   type TurnView,
 } from './view.ts';
-export type { WorkspaceEntry, WorkspaceListing } from './workspace-file.ts';
+export type { OpenedFile, WorkspaceEntry, WorkspaceListing } from './workspace-file.ts';

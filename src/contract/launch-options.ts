@@ -8,7 +8,7 @@ const name = columnTextSchema.min(1).max(200);
 export const launchOptionsSchema = z.strictObject({
   /** What to call it (what its task is called). A run may be found by it. */
   name: name.optional(),
-  /** What the run is given; what its task says, unless given. Instructions may name parts of it: see `RunSpec`. */
+  /** What the run is given; an object adds to that of its task, by name. Instructions may name parts of it: see `RunSpec`. */
   params: z.unknown().optional(),
   /** More tags to find it by, and to limit or to block its like. */
   metadata: tagsSchema.optional(),

@@ -3,15 +3,18 @@ import { requestToMarkdown } from './markdown-request.ts';
 import { code, fenced, folded, inline, json, quoted, span } from './markdown-text.ts';
 import type { ItemView, RequestView, RunView, TurnView } from './view.ts';
 
-/** A turn as a part of a document, piece by piece: its items, each with what was asked about it. */
+/**
+ * A turn as a part of a document, piece by piece: its items, each with what was asked about it, and what was asked
+ * besides where it was asked.
+ */
 export function* turnToMarkdown(view: RunView, turn: TurnView, number: number): Generator<string> {
   yield `## Turn ${number}${turn.threadId === null ? '' : ' (of a sub-agent)'}`;
   const requests = Object.values(view.requests).filter(({ request }) => request.turnId === turn.id);
   const told = new Set<RequestView>();
-  for (const id of turn.itemOrder) {
-    const entry = turn.items[id];
+  for (const id of [null, ...turn.itemOrder]) {
+    const entry = id === null ? undefined : turn.items[id];
     if (entry) yield* itemToMarkdown(view, entry);
-    for (const request of requests.filter((asked) => asked.request.itemId === id)) {
+    for (const request of requests.filter((asked) => placeOf(asked, turn) === id)) {
       told.add(request);
       yield requestToMarkdown(request);
     }
@@ -22,6 +25,11 @@ export function* turnToMarkdown(view: RunView, turn: TurnView, number: number): 
   if (turn.status !== 'completed')
     yield `*This turn ${turn.status === 'running' ? 'is running' : `was ${turn.status}`}.*`;
   if (turn.error !== null) yield `**Error**\n\n${fenced(turn.error)}`;
+}
+
+/** The item after which a request is told. */
+function placeOf({ request: { itemId }, afterItemId }: RequestView, { items }: TurnView): string | null {
+  return itemId !== null && Object.hasOwn(items, itemId) ? itemId : afterItemId;
 }
 
 function* itemToMarkdown(view: RunView, { item, isOpen }: ItemView): Generator<string> {

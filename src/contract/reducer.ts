@@ -1,6 +1,6 @@
 import type { RunEvent, RunEventOf } from './event.ts';
 import type { Item } from './item.ts';
-import { refusalOf } from './request.ts';
+import { type Request, refusalOf } from './request.ts';
 import { type ControlsView, GUARD, type MessageView, type RequestView, type RunView, type TurnView } from './view.ts';
 
 /** How many notices a view keeps, the newest. */
@@ -53,14 +53,14 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
       moveMessage(view, event.messageId, 'refused', null);
       break;
     case 'request.opened':
-      put(view.requests, event.request.id, { request: event.request, state: 'open', answer: null, by: null });
+      putRequest(view, event.request, { state: 'open', answer: null, by: null });
       break;
     case 'request.answered':
       closeRequest(view, event.requestId, { state: 'answered', answer: event.answer, by: event.by });
       break;
     case 'request.refused': {
       const answer = refusalOf(event.request, event.reason);
-      put(view.requests, event.request.id, { request: event.request, state: 'answered', answer, by: GUARD });
+      putRequest(view, event.request, { state: 'answered', answer, by: GUARD });
       break;
     }
     case 'request.closed':
@@ -228,6 +228,11 @@ function moveMessage(view: RunView, id: string, state: MessageView['state'], tur
   if (!message || message.state === 'taken') return; // the acceptance may be told after the taking
   message.state = state;
   message.turnId = turnId;
+}
+
+function putRequest(view: RunView, request: Request, stand: Omit<RequestView, 'request' | 'afterItemId'>): void {
+  const turn = request.turnId === null ? undefined : get(view.turns, request.turnId);
+  put(view.requests, request.id, { request, ...stand, afterItemId: turn?.itemOrder.at(-1) ?? null });
 }
 
 function closeRequest(view: RunView, id: string, end: Pick<RequestView, 'state' | 'answer' | 'by'>): void {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OptioError } from '../errors.ts';
+import { byName } from './by-name.ts';
 import { fileChangeSchema } from './item.ts';
 
 /**
@@ -97,7 +98,7 @@ export const answerSchema = z.discriminatedUnion('kind', [
     /** What the command or tool should have been given instead; kept, since Codex takes no such thing. */
     updatedInput: z.unknown().optional(),
   }),
-  z.object({ kind: z.literal('answers'), answers: z.record(z.string(), z.array(z.string())) }),
+  z.object({ kind: z.literal('answers'), answers: byName(z.array(z.string())) }),
   z.object({
     kind: z.literal('form'),
     action: z.enum(['accept', 'decline', 'cancel']),

@@ -24,8 +24,12 @@ export interface RouteSpec {
   readonly answers?: 'events' | 'file' | 'text';
   /** The status of the answer when all is well (200, or 204 without a result). */
   readonly status?: 200 | 201 | 202 | 204;
-  /** It makes something, once for each `Idempotency-Key`. */
-  readonly creates?: boolean;
+  /**
+   * What comes of the same call again, for whoever has not heard the answer: `keyed`: it makes something, once for each
+   * `Idempotency-Key`; `same`: nothing more; `no`: it might do something else. As HTTP has it `POST` means `no`, and the
+   * others `same`, unless this says otherwise.
+   */
+  readonly repeat?: 'keyed' | 'same' | 'no';
 }
 
 /** Declares routes; their types are what the server has to implement and the client may call. */
@@ -42,6 +46,15 @@ export type RouteQuery<R extends RouteSpec> = R['query'] extends z.ZodObject
   : Record<string, never>;
 export type RouteBody<R extends RouteSpec> = R['body'] extends z.ZodType ? z.output<R['body']> : undefined;
 export type RouteResult<R extends RouteSpec> = R['result'] extends z.ZodType ? z.output<R['result']> : undefined;
+
+/** Whether whoever has not heard the answer may call it again, with the same key where it takes one. */
+export function mayBeRepeated(route: RouteSpec): boolean {
+  return repeatOf(route) !== 'no';
+}
+
+export function repeatOf({ method, repeat = method === 'POST' ? 'no' : 'same' }: RouteSpec): 'keyed' | 'same' | 'no' {
+  return repeat;
+}
 
 /** The names of the parameters in a path. */
 export function paramsOf(path: string): string[] {

@@ -5,7 +5,7 @@ import type { RunOutcome } from './outcome.ts';
 import type { Answer } from './request.ts';
 import type { RunDetails } from './run-summary.ts';
 import type { RunView } from './view.ts';
-import type { WorkspaceListing } from './workspace-file.ts';
+import type { OpenedFile, WorkspaceListing } from './workspace-file.ts';
 
 /** One run, from outside. What is meant for its session waits for one, unless told otherwise; it throws `conversation-not-ready` when none comes. */
 export interface RunHandle {
@@ -64,16 +64,29 @@ export interface RunHandle {
   remove(): Promise<void>;
   /**
    * Answers an open request, also while its codex is away; it is on disk when this resolves. The first answer holds, and the
-   * same again is fine. `by` says who gives it, for the record (`caller`). Throws `not-found` when it is not open (any more),
-   * `invalid-input`.
+   * same again is fine. Throws `not-found` when it is not open (any more), `invalid-input`, and `forbidden` for a name over HTTP
+   * that is not one's own.
    */
-  answer(requestId: string, answer: Answer, options?: { readonly by?: string }): Promise<void>;
+  answer(requestId: string, answer: Answer, from?: AnswerOrigin): Promise<void>;
   /** A directory of its workspace, the workspace itself unless told otherwise. Throws `not-found`, `path-refused`. */
   listFiles(path?: string): Promise<WorkspaceListing>;
   /** A file of its workspace, which is not read through links. Throws `not-found`, `path-refused`, `message-too-large`. */
   readFile(path: string): Promise<Uint8Array>;
+  /** The same, piece by piece; it has to be closed. */
+  openFile(path: string): Promise<OpenedFile>;
   /** Puts a file into its workspace; one that is there is replaced. Throws `path-refused`, `not-found`, `message-too-large`. */
   writeFile(path: string, content: Uint8Array): Promise<void>;
+}
+
+/** Where an answer comes from, for the record: `NAME (VIA)`. */
+export interface AnswerOrigin {
+  /**
+   * Who gives it (in this process `caller`, over HTTP the name of the token). To answer in the name of somebody else over HTTP
+   * takes the token of the data directory.
+   */
+  readonly by?: string | undefined;
+  /** By what means, in a few words (not told); anybody may say that. */
+  readonly via?: string | undefined;
 }
 
 export interface ReadOptions {

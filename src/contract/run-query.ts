@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runStateSchema } from './outcome.ts';
 import type { RunSummary } from './run-summary.ts';
-import { columnTextSchema } from './tags.ts';
+import { columnTextSchema, isTagName, tagsSchema } from './tags.ts';
 
 const text = columnTextSchema;
 
@@ -13,7 +13,7 @@ export const runFilterSchema = z.strictObject({
   rootId: text.optional(),
   host: text.optional(),
   /** Each of these tags has to have this value. */
-  metadata: z.record(text, text).optional(),
+  metadata: tagsSchema.optional(),
   /** Those whose name or id holds this text, in upper or lower case. */
   search: text.max(200).optional(),
   /** Those of which a request waits for an answer, or those of which none does. */
@@ -63,6 +63,11 @@ export interface RunPage {
 
 const list = <T extends z.ZodType>(item: T) => z.array(item).optional();
 
+const tagInAddress = z
+  .string()
+  .regex(/^[^:]+:/, { error: 'say NAME:VALUE' })
+  .refine((tag) => isTagName(tag.slice(0, tag.indexOf(':'))), { error: 'no tag can be called so' });
+
 /** The same filter in the address of a request: `?state=running&state=paused&tag=team:red`. */
 export const runFilterInAddress = z.strictObject({
   state: list(runStateSchema),
@@ -70,7 +75,18 @@ export const runFilterInAddress = z.strictObject({
   parent: z.string().optional().describe('The run that has begun them.'),
   root: z.string().optional().describe('Their topmost ancestor.'),
   host: z.string().optional(),
-  tag: list(z.string().regex(/^[^:]+:/, { error: 'say NAME:VALUE' })).describe('NAME:VALUE; each of them has to hold.'),
+  tag: z
+    .array(tagInAddress)
+    .superRefine((tags, context) => {
+      const twice = tags.map(nameOf).find((name, at, names) => names.indexOf(name) < at);
+      if (twice === undefined) return;
+      context.addIssue({
+        code: 'custom',
+        message: `${JSON.stringify(twice)} is given twice, and no run has two values of a tag`,
+      });
+    })
+    .optional()
+    .describe('NAME:VALUE, once for each name; each of them has to hold.'),
   search: z.string().max(200).optional().describe('What their name or id holds, in upper or lower case.'),
   waiting: z.enum(['true', 'false']).optional().describe('Whether a request of theirs waits for an answer.'),
 });
@@ -83,14 +99,19 @@ export const watchInAddress = runFilterInAddress.extend({
 
 export const runQueryInAddress = runFilterInAddress.extend({
   sort: sortSchema.optional().describe('The newest first (-createdAt), unless told otherwise.'),
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE).optional().describe('How many at most (100).'),
+  limit: z.number().int().min(1).max(MAX_PAGE).optional().describe('How many at most (100).'),
   cursor: z.string().max(MAX_CURSOR).optional().describe('Where the page before has ended: its `next`.'),
 });
+
+/** The name in NAME:VALUE. */
+function nameOf(tag: string): string {
+  return tag.slice(0, tag.indexOf(':'));
+}
 
 /** The filter that stands in an address. */
 export function filterOfAddress(address: z.output<typeof runFilterInAddress>): RunFilter {
   const { state, task, parent, root, host, tag, search, waiting } = address;
-  const tags = tag?.map((text) => [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)] as const);
+  const tags = tag?.map((text) => [nameOf(text), text.slice(text.indexOf(':') + 1)] as const);
   return {
     ...(state && { states: state }),
     ...(task !== undefined && { taskId: task }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { byName } from './by-name.ts';
 
 /** Timers of Node's cannot wait longer, in milliseconds: 24 days. */
 export const MAX_WAIT_MS = 2 ** 31 - 1;
@@ -17,7 +18,7 @@ const workspaceSpecSchema = z.union(
     /** A directory that is there already. It is never removed. `shared`: although another run works there too. */
     z.strictObject({ directory: z.string().min(1), shared: z.boolean().optional() }),
     /** A new directory for this run, with these files in it. It stays after the run. */
-    z.strictObject({ fresh: z.literal(true), files: z.record(z.string(), z.string()).optional() }),
+    z.strictObject({ fresh: z.literal(true), files: byName(z.string()).optional() }),
     /** A git worktree of the repository at this directory; the work ends as a commit on a branch of its own. */
     z.strictObject({ worktree: z.string().min(1) }),
   ],
@@ -101,7 +102,7 @@ export const runSpecSchema = z.strictObject({
   /** Pictures to go with the first message: files on the host. */
   images: z.array(z.string()).optional(),
   /** A JSON schema that the answer to the first message has to follow. */
-  outputSchema: z.record(z.string(), z.unknown()).optional(),
+  outputSchema: byName(z.unknown()).optional(),
   /** When the run is over (`told`, unless given). */
   endRule: endRuleSchema.optional(),
   workspace: workspaceSpecSchema,
@@ -120,8 +121,8 @@ export const runSpecSchema = z.strictObject({
   permissionGate: z.boolean().optional(),
   /** When Codex asks (`on-request` with a gate, `never` without). */
   approvalPolicy: approvalPolicySchema.optional(),
-  /** More variables for commands. */
-  env: z.record(z.string(), z.string()).optional(),
+  /** More variables for commands, and for nothing else: neither Codex itself nor an MCP server gets them. */
+  env: byName(z.string()).optional(),
   /** Patterns of variables that neither Codex nor its commands get; `*` stands for any characters. */
   scrubEnv: z.array(z.string()).optional(),
   provider: providerSpecSchema.optional(),

@@ -65,6 +65,8 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 export const runDetailsSchema = runSummarySchema.extend({
   /** The number of the newest event of its journal; 0 while there is none. */
   lastSeq: z.number(),
+  /** The turn of its own thread that runs just now; null when none does. */
+  turnId: z.string().nullable(),
   params: z.unknown(),
   budget: budgetSchema.nullable(),
   /** Its task as it was at the launch, where that is plain data. */

@@ -46,7 +46,7 @@ export const stopServerSchema = z.strictObject({
 });
 export type StopServer = z.infer<typeof stopServerSchema>;
 
-/** What a server that stops leaves behind, by the ids of the runs. */
+/** What a server that stops leaves behind, by the ids of the runs, and how it stops. */
 export const stopReportSchema = z.object({
   pid: z.number(),
   /** They are under way, and live on. */
@@ -55,5 +55,9 @@ export const stopReportSchema = z.object({
   waiting: z.array(z.string()),
   /** How many requests wait for an answer. */
   openRequests: z.number(),
+  /** For how long what is under way may still end by itself, in milliseconds: less than was asked for where somebody has said so before. */
+  drainMs: z.number(),
+  /** Whether what is under way is cancelled then. */
+  cancel: z.boolean(),
 });
 export type StopReport = z.infer<typeof stopReportSchema>;

@@ -96,6 +96,8 @@ export interface RequestView {
   state: 'open' | 'answered' | 'closed';
   answer: Answer | null;
   by: string | null;
+  /** The item of its turn that began last before it; null where none had. */
+  afterItemId: string | null;
 }
 
 /** Who "answers" a request that nobody was asked, since not even a person may allow it. */

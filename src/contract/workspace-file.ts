@@ -23,3 +23,12 @@ export const workspaceListingSchema = z.object({
   isPartial: z.boolean(),
 });
 export type WorkspaceListing = z.infer<typeof workspaceListingSchema>;
+
+/** A file of a workspace that is read piece by piece, at the pace of whoever reads it. */
+export interface OpenedFile {
+  /** In bytes. */
+  readonly size: number;
+  readonly pieces: AsyncIterable<Uint8Array>;
+  /** Lets go of it, whether all of it was read or not. */
+  close(): Promise<void>;
+}

@@ -8,6 +8,7 @@ import type { Cancellation } from './cancellation.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { type Launcher, nameOf } from './launcher.ts';
 import type { LiveRun } from './live-run.ts';
+import { mergedParams } from './merged-params.ts';
 import { newRunId } from './run-id.ts';
 import { isUnderWay, UNDER_WAY } from './states.ts';
 
@@ -32,7 +33,7 @@ export class ChildRuns {
 
   /**
    * Begins a child, or finds the one that an execution before this one has begun. Undefined when its parent begins none
-   * any more. Throws `LaunchRefused`.
+   * any more. Throws `LaunchRefused`, and `invalid-input` for params that the task refuses.
    */
   async begin(parent: LiveRun, { task: wanted, params }: ChildSpec, key: string): Promise<RunRecord | undefined> {
     const task = typeof wanted === 'string' ? this.#find(wanted) : wanted;
@@ -51,7 +52,7 @@ export class ChildRuns {
       name: nameOf(task),
       host: record.host,
       definition: task.definition,
-      params: params ?? task.params,
+      params: mergedParams(task.params, params ?? undefined),
       metadata: { ...task.metadata, ...record.metadata },
       priority: record.priority,
       budget: task.budget ?? null,
@@ -61,6 +62,7 @@ export class ChildRuns {
       parentAttempt: record.attempt,
       parent: { claim: record.claim, states },
     };
+    task.checkParams?.(child.params);
     if (parent.signal.aborted && !states.includes('cancelling')) return undefined;
     try {
       return await this.#options.launcher.launch(child, own);

@@ -1,8 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { CloseOptions } from '../contract/api.ts';
 import { OptioError } from '../errors.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { Clock } from './clock.ts';
+import type { ClosingTerms } from './closing-terms.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Launched } from './launched.ts';
 import type { Launcher } from './launcher.ts';
@@ -10,8 +9,6 @@ import type { LiveRun } from './live-run.ts';
 
 /** How long a journal may not be written while we wait for the end of its run, in milliseconds. */
 const STUCK_MS = 10_000;
-/** No timer takes more. */
-const MAX_DRAIN_MS = 2 ** 31 - 1;
 
 export interface ClosingOptions {
   readonly dispatcher: Dispatcher;
@@ -27,13 +24,12 @@ export interface ClosingOptions {
  */
 export async function closeDown(
   { dispatcher, launcher, cancellation, clock }: ClosingOptions,
-  { drainMs = 0, leave = false }: CloseOptions,
+  terms: ClosingTerms,
 ): Promise<void> {
   dispatcher.drain();
-  const drained = new AbortController();
-  const deadline = delay(Math.min(drainMs, MAX_DRAIN_MS), undefined, { signal: drained.signal }).catch(() => {});
-  if (drainMs > 0) await Promise.race([dispatcher.idle(), deadline]);
-  drained.abort();
+  if (!terms.isUp) await Promise.race([dispatcher.idle(), terms.up]);
+  terms.release();
+  const { leave } = terms; // whoever makes it less from now on comes too late
   const closing = new OptioError('aborted', 'optio-codex is closing');
   const problems: unknown[] = [];
   const callOff = whileStuck(dispatcher, clock, (run, why) => {

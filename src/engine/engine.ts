@@ -10,6 +10,7 @@ import { ChildRuns } from './child-runs.ts';
 import { Children } from './children.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { closeDown } from './closing.ts';
+import { ClosingTerms } from './closing-terms.ts';
 import { Counters } from './counters.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { Expiry } from './expiry.ts';
@@ -62,6 +63,7 @@ export class Engine {
   readonly #counters = new Counters();
   readonly #feed = new RunFeed();
   #closed: Promise<void> | undefined;
+  #terms: ClosingTerms | undefined;
 
   private constructor(options: EngineOptions) {
     const { store, clock = systemClock, host, directories } = options;
@@ -201,25 +203,28 @@ export class Engine {
   }
 
   /**
-   * Refuses launches from now on, and resolves when nothing is under way any more. The first call says how; where something
-   * could not be told to stop, each of them throws why once all else is over.
+   * Refuses launches from now on, and resolves when nothing is under way any more. The first call says how; a later one that
+   * says it too leaves less time, or cancels. Where something could not be told to stop, each of them throws why once all
+   * else is over.
    */
-  close(options: CloseOptions = {}): Promise<void> {
+  close(options?: CloseOptions): Promise<void> {
     this.#launcher.close();
     this.#space.close();
-    this.#closed ??= this.#close(options);
+    if (options) this.#terms?.tighten(options);
+    this.#terms ??= new ClosingTerms(options ?? {});
+    this.#closed ??= this.#close(this.#terms);
     return this.#closed;
   }
 
   /** Whoever closes the store next has to know that all of it is over, also when a part of it has failed. */
-  async #close(options: CloseOptions): Promise<void> {
+  async #close(terms: ClosingTerms): Promise<void> {
     const parts = {
       dispatcher: this.#dispatcher,
       launcher: this.#launcher,
       cancellation: this.#cancellation,
       clock: this.#clock,
     };
-    const ended = await Promise.allSettled([this.#scheduler.stop(), this.#expiry.stop(), closeDown(parts, options)]);
+    const ended = await Promise.allSettled([this.#scheduler.stop(), this.#expiry.stop(), closeDown(parts, terms)]);
     this.#feed.close();
     for (const end of ended) if (end.status === 'rejected') throw end.reason;
   }

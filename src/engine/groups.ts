@@ -1,5 +1,6 @@
 import type { BlockFilter, BlockOptions, GroupCancel, GroupFilter, LaunchBlock } from '../contract/group.ts';
 import type { Cancellation } from './cancellation.ts';
+import { checkReason } from './check-reason.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { LaunchBlocks } from './launch-blocks.ts';
 import type { Launcher } from './launcher.ts';
@@ -26,6 +27,7 @@ export class Groups {
    */
   async cancel({ metadata }: GroupFilter, { reason, block = false }: GroupCancel): Promise<string[]> {
     const { dispatcher, launcher, cancellation } = this.#options;
+    checkReason('reason', reason);
     const held = block ? await this.block({ metadata }, { reason }) : undefined;
     try {
       const ids = await cancellation.cancelGroup(metadata, reason, () => launcher.settled());

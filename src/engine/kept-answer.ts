@@ -59,7 +59,10 @@ function plain(answer: Answer): unknown {
 function notOpen(requestId: string, found: RequestRecord | undefined): OptioError {
   const which = `the request ${requestId}`;
   if (!found) return new OptioError('not-found', `${which} is not there`, { remedy: 'Look at those that are open.' });
-  if (!found.answer) return new OptioError('not-found', `${which} is not open any more: it needs no answer`);
+  if (!found.answer)
+    return new OptioError('not-found', `${which} is not open any more: it needs no answer`, {
+      remedy: 'Look at those that are open.',
+    });
   return new OptioError(
     'not-found',
     `${which} was answered with ${answerInWords(found.answer)} by ${found.by} before`,

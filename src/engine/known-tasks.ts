@@ -92,7 +92,10 @@ export class KnownTasks {
   async remove(taskId: string): Promise<void> {
     const { store } = this.#options;
     const task = this.#tasks.get(taskId);
-    if (!task && !(await store.find(taskId))) throw new OptioError('not-found', `there is no task "${taskId}"`);
+    if (!task && !(await store.find(taskId)))
+      throw new OptioError('not-found', `there is no task "${taskId}"`, {
+        remedy: 'Look for it in the list of tasks.',
+      });
     this.#tasks.delete(taskId); // so that nothing of it is launched meanwhile
     let isRemoved = false;
     try {

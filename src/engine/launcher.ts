@@ -7,6 +7,7 @@ import type { Task } from '../task/task.ts';
 import type { Clock } from './clock.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { LaunchBlocks } from './launch-blocks.ts';
+import { mergedParams } from './merged-params.ts';
 import { newRunId } from './run-id.ts';
 import type { Space } from './space.ts';
 
@@ -39,7 +40,7 @@ export class Launcher {
     this.#options = options;
   }
 
-  /** Launches a run of a task that is known. Throws `LaunchRefused`, `store-full`. */
+  /** Launches a run of a task that is known. Throws `LaunchRefused`, `store-full`, `invalid-input`. */
   async launchTask(taskId: string, options: LaunchOptions, how: HowLaunched = {}): Promise<RunRecord> {
     const { tasks } = this.#options.dispatcher;
     const task = tasks.get(taskId);
@@ -53,13 +54,15 @@ export class Launcher {
   }
 
   /**
-   * Launches a run of a task that need not be known, and that can be made again of its definition. Throws `LaunchRefused`
-   * and `store-full`.
+   * Launches a run of a task that need not be known, and that can be made again of its definition. Throws `LaunchRefused`,
+   * `store-full`, and `invalid-input` for params that the task refuses.
    */
   async launchOwn(task: Task, options: LaunchOptions, { fire, launchKey }: HowLaunched = {}): Promise<RunRecord> {
     const { dispatcher, host } = this.#options;
     this.#checkOpen();
-    const { params = task.params, priority, notBefore, whenFull } = options;
+    const { priority, notBefore, whenFull } = options;
+    const params = mergedParams(task.params, options.params);
+    if (!fire) task.checkParams?.(params);
     const budget = { ...task.budget, ...options.budget };
     const run = {
       id: newRunId(),

@@ -1,4 +1,12 @@
-import { applyToDigest, copyDigest, createDigest, type DigestSoFar, toDigest, usedBy } from '../contract/digest.ts';
+import {
+  applyToDigest,
+  copyDigest,
+  createDigest,
+  type DigestSoFar,
+  runningTurn,
+  toDigest,
+  usedBy,
+} from '../contract/digest.ts';
 import type { RunEvent } from '../contract/event.ts';
 import type { RunDigest } from '../contract/run-summary.ts';
 import type { Counters } from './counters.ts';
@@ -28,6 +36,11 @@ export class LiveDigest {
   get current(): RunDigest | undefined {
     this.#shown ??= this.#digest && toDigest(this.#digest);
     return this.#shown;
+  }
+
+  /** The turn that runs, or null; undefined while its history is not known. */
+  get turnId(): string | null | undefined {
+    return this.#digest && runningTurn(this.#digest);
   }
 
   /** Goes on from what its journal says. */

@@ -5,6 +5,7 @@ import { OptioError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { SessionControls } from '../task/context.ts';
 import type { Cancellation } from './cancellation.ts';
+import { checkReason } from './check-reason.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { answerInStore } from './kept-answer.ts';
 import type { LiveRun } from './live-run.ts';
@@ -109,9 +110,10 @@ export class RunControls {
 
   /**
    * Stops what costs anything, with the turn that runs, until it is resumed; on disk when it resolves. Throws
-   * `conversation-not-ready`, and `state-changed` when it is not under way.
+   * `conversation-not-ready`, `invalid-input`, and `state-changed` when it is not under way.
    */
-  async pause(runId: string, message = 'somebody wished it'): Promise<void> {
+  async pause(runId: string, message = 'on request'): Promise<void> {
+    checkReason('message', message);
     await (await this.#takenUp(runId)).pausing.close({ reason: 'wish', message });
   }
 
@@ -128,12 +130,11 @@ export class RunControls {
 
   /**
    * Gives the order to stop, to the run and to what it has begun; resolves when that is written down. The first order
-   * holds. Does nothing for a run that has ended; throws `not-found`.
+   * holds. Does nothing for a run that has ended; throws `not-found`, `invalid-input`.
    */
   async cancel(runId: string, reason: string): Promise<void> {
-    if (!this.#dispatcher.run(runId) && !(await this.#reader.find(runId))) {
-      throw new OptioError('not-found', `there is no run ${runId}`);
-    }
+    checkReason('reason', reason);
+    if (!this.#dispatcher.run(runId)) await this.#reader.known(runId);
     await this.#cancellation.cancel(runId, reason);
   }
 }

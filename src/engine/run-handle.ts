@@ -32,8 +32,10 @@ export function toRunHandle(engine: Engine, id: string): RunHandle {
     remove: () => engine.removeRun(id),
     listFiles: (path) => engine.files.list(id, path),
     readFile: (path) => engine.files.read(id, path),
+    openFile: (path) => engine.files.open(id, path),
     writeFile: (path, content) => engine.files.write(id, path, content),
-    answer: (requestId, answer, { by = 'caller' } = {}) => engine.controls.answer(id, requestId, answer, by),
+    answer: (requestId, answer, { by = 'caller', via } = {}) =>
+      engine.controls.answer(id, requestId, answer, via === undefined ? by : `${by} (${via})`),
   };
   return handle;
 }

@@ -1,3 +1,4 @@
+import { runningTurn } from '../contract/digest.ts';
 import type { RunEvent } from '../contract/event.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
 import type { ReadOptions } from '../contract/run-handle.ts';
@@ -7,7 +8,9 @@ import type { RunFilter, RunRecord, Store } from '../store/store.ts';
 import type { Counters } from './counters.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { readEvents } from './event-tail.ts';
+import { readHistory } from './history.ts';
 import { detailsOf } from './run-details.ts';
+import { isUnderWay } from './states.ts';
 
 export interface RunReaderOptions {
   readonly store: Pick<Store, 'runs' | 'requests' | 'journal'>;
@@ -45,7 +48,14 @@ export class RunReader {
   /** All that is known of a run besides what happened in it. Throws `not-found`. */
   async details(runId: string): Promise<RunDetails> {
     const [run, open] = await Promise.all([this.known(runId), this.#store.requests.open(runId)]);
-    return detailsOf(run, { openRequests: open.length, problem: this.problemOf(run) });
+    const turnId = isUnderWay(run.state) ? await this.#turnOf(runId) : null;
+    return detailsOf(run, { openRequests: open.length, problem: this.problemOf(run), turnId });
+  }
+
+  /** While a run is being taken up nothing but its journal says which turn runs. */
+  async #turnOf(runId: string): Promise<string | null> {
+    const known = this.#dispatcher.run(runId)?.live?.digest.turnId;
+    return known === undefined ? runningTurn((await readHistory(this.past(runId))).digest) : known;
   }
 
   /** What keeps a run from getting on in this process, whoever wishes it; null when nothing does, or it has ended. */
@@ -62,7 +72,9 @@ export class RunReader {
     const launched = this.#dispatcher.run(runId);
     if (launched) return launched.outcome;
     const record = await this.find(runId);
-    if (!record?.outcome) throw new OptioError('not-found', `there is no run ${runId}`);
+    if (!record?.outcome) {
+      throw new OptioError('not-found', `there is no run ${runId}`, { remedy: 'Look for it in the list of runs.' });
+    }
     return record.outcome;
   }
 

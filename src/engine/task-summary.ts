@@ -36,7 +36,8 @@ export async function describeTask(
 ): Promise<TaskDetails> {
   const schedules = await engine.tasks.schedules();
   const [record, [runs]] = await Promise.all([store.find(taskId), store.runs(taskId)]);
-  if (!record) throw new OptioError('not-found', `there is no task "${taskId}"`);
+  if (!record)
+    throw new OptioError('not-found', `there is no task "${taskId}"`, { remedy: 'Look for it in the list of tasks.' });
   const schedule = schedules.find((status) => status.taskId === taskId);
   const summary = summarize(record, { problem: engine.tasks.problemOf(taskId), schedule, runs });
   return { ...summary, definition: shownDefinition(record.definition) };

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { CreateOptions } from '../contract/create-options.ts';
 import { type CreatedToken, type NewToken, newTokenSchema, type TokenInfo } from '../contract/token.ts';
@@ -6,6 +6,7 @@ import { GUARD } from '../contract/view.ts';
 import { OptioError } from '../errors.ts';
 import type { Tokens as Stored, TokenRecord } from '../store/store.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { keyedId } from './keyed-id.ts';
 import { EXPIRY } from './opened-requests.ts';
 
 /** Whoever has the token of the data directory. */
@@ -44,7 +45,7 @@ export class Tokens {
     if (isTaken(name)) throw refused('name', `"${name}" means somebody else`, 'Choose another name.');
     const secret = `${PREFIX}${randomBytes(SECRET_BYTES).toString('base64url')}`;
     const now = this.#clock.now();
-    const id = `token-${idempotencyKey === undefined ? randomUUID() : digest(idempotencyKey).slice(0, 32)}`;
+    const id = keyedId('token', idempotencyKey);
     const expiresAt = ttlMs === undefined ? null : iso(now + ttlMs);
     const record = { id, name, role, hash: digest(secret), createdAt: iso(now), expiresAt };
     const taken = await this.#store.add(record);
@@ -66,7 +67,7 @@ export class Tokens {
   /** Lets somebody in no more, from when it resolves on. Throws `not-found`. */
   async remove(id: string): Promise<void> {
     if (await this.#store.remove(id)) return;
-    throw new OptioError('not-found', `there is no token ${id}`);
+    throw new OptioError('not-found', `there is no token ${id}`, { remedy: 'Look for its id in the list of tokens.' });
   }
 
   /** Whose secret it is, and what he may do; undefined when it lets nobody in. */

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import type { WorkspaceReport } from '../contract/outcome.ts';
-import type { WorkspaceListing } from '../contract/workspace-file.ts';
+import type { OpenedFile, WorkspaceListing } from '../contract/workspace-file.ts';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Store } from '../store/store.ts';
@@ -49,13 +49,23 @@ export class WorkspaceFiles {
     const { path: workspace, branch } = await this.#workspaceOf(runId);
     const content = await this.#options.host.readInside(workspace, path, { maxBytes: MAX_BYTES + 1 });
     if (!content) throw absent(path, branch);
-    refuseLarge(path, content);
+    refuseLarge(path, content.length);
     return content;
+  }
+
+  /** The same, piece by piece. */
+  async open(runId: string, path: string): Promise<OpenedFile> {
+    const { path: workspace, branch } = await this.#workspaceOf(runId);
+    const file = await this.#options.host.openInside(workspace, path);
+    if (!file) throw absent(path, branch);
+    if (file.size > MAX_BYTES) await file.close();
+    refuseLarge(path, file.size);
+    return file;
   }
 
   /** Puts a file there; one that is there is replaced. Throws `message-too-large` for one of more than 64 MiB. */
   async write(runId: string, path: string, content: Uint8Array): Promise<void> {
-    refuseLarge(path, content);
+    refuseLarge(path, content.length);
     const { path: workspace } = await this.#workspaceOf(runId);
     await this.#options.host.writeInside(workspace, path, content);
   }
@@ -64,7 +74,8 @@ export class WorkspaceFiles {
   async #workspaceOf(runId: string): Promise<Pick<WorkspaceReport, 'path' | 'branch'>> {
     const { runs, journal } = this.#options.store;
     const run = await runs.find(runId);
-    if (!run) throw new OptioError('not-found', `there is no run ${runId}`);
+    if (!run)
+      throw new OptioError('not-found', `there is no run ${runId}`, { remedy: 'Look for it in the list of runs.' });
     if (run.outcome?.workspace) return run.outcome.workspace;
     const path = this.#known.get(runId) ?? (await findTold(journal, runId));
     if (path !== undefined) {
@@ -72,7 +83,11 @@ export class WorkspaceFiles {
       this.#known.set(runId, path);
       return { path };
     }
-    if (run.outcome) throw new OptioError('not-found', `the run ${runId} has had no workspace`);
+    if (run.outcome) {
+      throw new OptioError('not-found', `the run ${runId} has had no workspace`, {
+        remedy: 'It ended before it had one: its outcome says why.',
+      });
+    }
     throw new OptioError('conversation-not-ready', `the run ${runId} has no workspace yet`, {
       remedy: 'It has one once it is running.',
     });
@@ -88,12 +103,14 @@ async function findTold(journal: Store['journal'], runId: string): Promise<strin
 
 function absent(path: string, branch: string | undefined): OptioError {
   return new OptioError('not-found', `there is no ${path}, or a link or something else is in its place`, {
-    remedy: branch ? `The work of this run is on the branch ${branch}.` : 'Name the place itself: no link is followed.',
+    remedy: branch
+      ? `The work of this run is on the branch ${branch}.`
+      : `Look into the directory above it. Where ${path} leads over a link, give the path that the link leads to.`,
   });
 }
 
-function refuseLarge(path: string, { length }: Uint8Array): void {
-  if (length <= MAX_BYTES) return;
+function refuseLarge(path: string, bytes: number): void {
+  if (bytes <= MAX_BYTES) return;
   throw new OptioError('message-too-large', `${path} has more than ${MAX_BYTES} bytes`, {
     remedy: 'Copy it on the machine itself.',
   });

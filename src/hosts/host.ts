@@ -121,6 +121,15 @@ export interface FileListing {
   readonly isPartial: boolean;
 }
 
+/** A file that is read piece by piece. It stays open until it is closed, which may be said more than once. */
+export interface OpenFile {
+  /** In bytes, when it was opened. */
+  readonly size: number;
+  /** So much of it, as it is when it is read. */
+  readonly pieces: AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
 /** What a directory holds under a name. */
 export interface DirectoryEntry {
   readonly name: string;
@@ -174,6 +183,8 @@ export interface Host {
    * `path-refused` for one that leads out.
    */
   readInside(root: string, path: string, options?: ReadOptions): Promise<Buffer | undefined>;
+  /** Opens one in the same way, for whoever does not want all of it in memory. */
+  openInside(root: string, path: string): Promise<OpenFile | undefined>;
   /** Lists a directory below `root`, or `root` itself, in the same way. `limit`: how many entries at most. */
   listInside(root: string, path: string, limit: number): Promise<DirectoryListing | undefined>;
   /**

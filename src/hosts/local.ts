@@ -13,6 +13,7 @@ import type {
   HostDescription,
   HostProcess,
   ListOptions,
+  OpenFile,
   ProcessIdentity,
   ProcessMark,
   ProcessSpec,
@@ -24,6 +25,7 @@ import type {
 import { listInside } from './list-inside.ts';
 import { listFiles } from './listing.ts';
 import { adoptProcess, boundLog, openLog, toHostProcess } from './managed.ts';
+import { openInside } from './open-inside.ts';
 import { readInside, resolveInside } from './paths.ts';
 import { isRunning, readBootId } from './processes.ts';
 import { removeDirectory } from './remove.ts';
@@ -128,6 +130,10 @@ export class LocalHost implements Host {
 
   readInside(root: string, path: string, options: ReadOptions = {}): Promise<Buffer | undefined> {
     return readInside(root, path, { maxBytes: MAX_FILE_BYTES, ...options });
+  }
+
+  openInside(root: string, path: string): Promise<OpenFile | undefined> {
+    return openInside(root, path);
   }
 
   listInside(root: string, path: string, limit: number): Promise<DirectoryListing | undefined> {

@@ -1,7 +1,8 @@
-import { constants, type FileHandle, readlink, realpath } from 'node:fs/promises';
+import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { ReadOptions } from './host.ts';
-import { openWithoutLinks, refused, saysAbsent, stepsInside } from './walk.ts';
+import { openHandleInside } from './open-inside.ts';
+import { refused } from './walk.ts';
 
 /** True when `path` is `root` or below it, going by the names alone. Both absolute. */
 export function isWithin(root: string, path: string): boolean {
@@ -31,23 +32,16 @@ export async function readInside(
   path: string,
   { maxBytes, part = 'start' }: Pick<ReadOptions, 'part'> & Required<Pick<ReadOptions, 'maxBytes'>>,
 ): Promise<Buffer | undefined> {
-  const steps = stepsInside(root, path);
-  if (steps.length === 0) throw refused(path, 'it names a directory');
-  let file: FileHandle | undefined;
+  const file = await openHandleInside(root, path);
+  if (!file) return undefined;
   try {
-    // A pipe would otherwise keep us until somebody writes to it.
-    file = await openWithoutLinks([...stepsInside('/', root), ...steps], constants.O_RDONLY | constants.O_NONBLOCK);
-    const stat = await file.stat();
-    if (!stat.isFile()) return undefined;
-    const buffer = Buffer.alloc(Math.min(stat.size, maxBytes));
-    const from = part === 'end' ? stat.size - buffer.length : 0;
+    const { size } = await file.stat();
+    const buffer = Buffer.alloc(Math.min(size, maxBytes));
+    const from = part === 'end' ? size - buffer.length : 0;
     const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
     return buffer.subarray(0, bytesRead);
-  } catch (error) {
-    if (saysAbsent(error)) return undefined;
-    throw error;
   } finally {
-    await file?.close();
+    await file.close();
   }
 }
 

@@ -53,5 +53,8 @@ export function saysAbsent(error: unknown): boolean {
 }
 
 export function refused(path: string, why: string, cause?: unknown): OptioError {
-  return new OptioError('path-refused', `${path} is refused: ${why}`, { cause });
+  return new OptioError('path-refused', `${path} is refused: ${why}`, {
+    cause,
+    remedy: 'Give another one: of a file or a directory in there, reached over no link, and not in .git.',
+  });
 }

@@ -1,21 +1,32 @@
 import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { RouteSpec } from '../contract/route.ts';
-import { fromUnknown } from '../errors.ts';
+import { fromUnknown, type OptioError } from '../errors.ts';
 import type { FileAnswer, TextAnswer } from './handler.ts';
 import { HttpError } from './http-error.ts';
+import { piecesOf, STALL_MS, writePaced } from './paced.ts';
 import { problemOf } from './status.ts';
+import { stopping } from './waiting.ts';
 
-/** Writes what a handler gave. Events it has written itself. */
-export async function sendAnswer(outgoing: ServerResponse, route: RouteSpec, answer: unknown): Promise<void> {
+/**
+ * Writes what a handler gave, at the pace of whoever reads it: one who takes nothing for `stallMs` is let go (`overloaded`). Events
+ * the handler has written itself.
+ */
+export async function sendAnswer(
+  outgoing: ServerResponse,
+  route: RouteSpec,
+  answer: unknown,
+  stallMs = STALL_MS,
+): Promise<void> {
   if (route.answers === 'events') return;
-  if (route.answers === 'file') return sendFile(outgoing, answer as FileAnswer);
-  if (route.answers === 'text') return sendText(outgoing, answer as TextAnswer);
-  if (route.result === undefined) outgoing.writeHead(route.status ?? 204).end();
-  else sendJson(outgoing, route.status ?? 200, answer);
+  if (route.answers === 'file') return sendFile(outgoing, answer as FileAnswer, stallMs);
+  if (route.answers === 'text') return sendText(outgoing, answer as TextAnswer, stallMs);
+  if (route.result === undefined) return void outgoing.writeHead(route.status ?? 204).end();
+  const body = Buffer.from(JSON.stringify(answer));
+  outgoing.writeHead(route.status ?? 200, { 'Content-Type': 'application/json', 'Content-Length': body.length });
+  await writePaced(outgoing, piecesOf(body), stallMs);
 }
 
+/** Writes something small. */
 export function sendJson(outgoing: ServerResponse, status: number, value: unknown, headers: Headers = {}): void {
   const body = Buffer.from(JSON.stringify(value));
   outgoing.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': body.length, ...headers });
@@ -26,28 +37,40 @@ export function sendJson(outgoing: ServerResponse, status: number, value: unknow
 export function sendProblem(outgoing: ServerResponse, thrown: unknown): void {
   if (outgoing.headersSent) return void outgoing.destroy();
   const error = fromUnknown(thrown);
-  const { status, headers } = error instanceof HttpError ? error : {};
+  const { status, headers } = answerTo(error);
   const problem = problemOf(error, status);
   sendJson(outgoing, problem.status, problem, { ...headers, 'Content-Type': 'application/problem+json' });
 }
 
+/** What is cut off because all of it is closed will be answered by the next server. */
+function answerTo(error: OptioError): Partial<Pick<HttpError, 'status' | 'headers'>> {
+  if (error instanceof HttpError) return error;
+  return error.code === 'aborted' ? stopping() : {};
+}
+
 type Headers = Readonly<Record<string, string>>;
 
-function sendFile(outgoing: ServerResponse, { name, content }: FileAnswer): void {
-  outgoing.writeHead(200, {
-    'Content-Type': 'application/octet-stream',
-    'Content-Length': content.length,
-    ...attachment(name),
-  });
-  outgoing.end(content);
+/** One that has become shorter meanwhile breaks off, so that nobody takes it for whole. */
+async function sendFile(outgoing: ServerResponse, { name, file }: FileAnswer, stallMs: number): Promise<void> {
+  try {
+    outgoing.strictContentLength = true;
+    outgoing.writeHead(200, {
+      'Content-Type': 'application/octet-stream',
+      'Content-Length': file.size,
+      ...attachment(name),
+    });
+    await writePaced(outgoing, file.pieces, stallMs);
+  } finally {
+    await file.close();
+  }
 }
 
 /** The first piece comes before the headers: what fails at once is told as any other error. */
-async function sendText(outgoing: ServerResponse, { type, name, pieces }: TextAnswer): Promise<void> {
+async function sendText(outgoing: ServerResponse, { type, name, pieces }: TextAnswer, stallMs: number): Promise<void> {
   const iterator = pieces[Symbol.asyncIterator]();
   const first = await iterator.next();
   outgoing.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, ...attachment(name) });
-  await pipeline(Readable.from(resumed(first, iterator)), outgoing);
+  await writePaced(outgoing, resumed(first, iterator), stallMs);
 }
 
 async function* resumed(first: IteratorResult<string>, iterator: AsyncIterator<string>): AsyncIterable<string> {

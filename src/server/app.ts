@@ -13,6 +13,7 @@ import { handlersOf } from './handlers.ts';
 import { HttpError } from './http-error.ts';
 import { readBody, readKey, readParams, readQuery } from './input.ts';
 import { sendLoginPage, wantsPage } from './login-page.ts';
+import { endWithin } from './paced.ts';
 
 /** Something else that is answered, besides the routes of the API. */
 export interface Page {
@@ -38,6 +39,9 @@ interface StreamLimits {
   readonly recheckMs: number;
 }
 
+/** How long a reader has for an answer that was written whole, such as a page, in milliseconds. */
+const WHOLE_MS = 30_000;
+
 interface Bindings {
   readonly exchange: Exchange;
 }
@@ -62,6 +66,7 @@ export function createApp({ context, callers, limits, basePath, pages }: AppOpti
       if (wantsPage(exchange, error)) sendLoginPage(exchange, basePath);
       else sendProblem(exchange.outgoing, error);
     }
+    endWithin(exchange.outgoing, WHOLE_MS);
     return RESPONSE_ALREADY_SENT;
   };
 
@@ -88,7 +93,7 @@ export function createApp({ context, callers, limits, basePath, pages }: AppOpti
       demandRole(caller, route.role, `${route.method} ${route.path}`);
       const params = readParams(req.param());
       const query = readQuery(new URL(req.url).searchParams, route);
-      const once = route.creates ? readKey(incoming) : {};
+      const once = route.repeat === 'keyed' ? readKey(incoming) : {};
       const body = await readBody(incoming, route, limits);
       if (incoming.method === 'HEAD' && route.answers === 'events') {
         outgoing.writeHead(200, { 'Content-Type': 'text/event-stream' }).end();
@@ -99,7 +104,7 @@ export function createApp({ context, callers, limits, basePath, pages }: AppOpti
         outgoing.once('close', () => clearInterval(recheck));
       }
       const input = { params, query, body, once, caller, gone, incoming, outgoing } as RouteInput<RouteSpec>;
-      await sendAnswer(outgoing, route, await handlers[name]?.(input));
+      await sendAnswer(outgoing, route, await handlers[name]?.(input), context.streams?.stallMs);
     });
     app.on(route.method, addressOf(route.path), answered);
   }

@@ -10,7 +10,7 @@ export interface BodyLimits {
 }
 
 /** JSON that is nested deeper could not be written again. */
-const MAX_DEPTH = 100;
+export const MAX_DEPTH = 100;
 
 /** The body as JSON; `undefined` when there is none. Throws `invalid-input` and `message-too-large`. */
 export async function readJson(incoming: IncomingMessage, limits: BodyLimits): Promise<unknown> {

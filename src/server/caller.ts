@@ -27,6 +27,8 @@ export interface CallersOptions {
   /** The time, in milliseconds (`Date.now`). */
   readonly now: () => number;
   readonly sessions: Sessions;
+  /** How late a wrong token of this machine's is answered after too many of them, in milliseconds. */
+  readonly lateMs: number;
 }
 
 /** Knows who calls: by a token, or by the session of a browser. */
@@ -36,11 +38,11 @@ export class Callers {
   readonly #sessions: Sessions;
   readonly #attempts: Attempts;
 
-  constructor({ authenticate, cookieName, now, sessions }: CallersOptions) {
+  constructor({ authenticate, cookieName, now, sessions, lateMs }: CallersOptions) {
     this.#authenticate = authenticate;
     this.#cookieName = cookieName;
     this.#sessions = sessions;
-    this.#attempts = new Attempts(now);
+    this.#attempts = new Attempts(now, lateMs);
   }
 
   /** Throws `unauthorized`, and `too-many-attempts`. */
@@ -78,9 +80,9 @@ export class Callers {
   }
 
   async #check(secret: string, remote: string): Promise<Caller> {
-    const caller = secret === '' ? undefined : await this.#authenticate(secret);
+    const authenticate = async () => (secret === '' ? undefined : this.#authenticate(secret));
+    const caller = await this.#attempts.look(secret, remote, authenticate);
     if (caller) return caller;
-    this.#attempts.fail(remote);
     throw unauthorized('this token is not known, or not valid any more', ', error="invalid_token"');
   }
 
@@ -105,7 +107,7 @@ export function demandRole(caller: Caller, role: Role, what: string): void {
   if (includesRole(caller.role, role)) return;
   throw new OptioError(
     'forbidden',
-    `${what} needs the role ${role}, and the token "${caller.name}" is a ${caller.role}'s`,
+    `${what} needs the role ${role}, and the token "${caller.name}" has the role ${caller.role}`,
     {
       remedy: `Use a token with the role ${role}.`,
     },

@@ -1,10 +1,16 @@
+import { join } from 'node:path';
 import type { Page } from './app.ts';
 import { PAGE_HEADERS } from './html.ts';
 import { type DocumentOptions, openApiDocument } from './openapi.ts';
 import { referencePage } from './reference-page.ts';
 
+interface DocumentPagesOptions extends DocumentOptions {
+  /** Of the server, on its machine. */
+  readonly dataDir: string;
+}
+
 /** The API as a document for programs, and as a page for people; made when somebody asks for the first time. */
-export function documentPages(options: DocumentOptions): Page[] {
+export function documentPages({ dataDir, ...options }: DocumentPagesOptions): Page[] {
   let document: ReturnType<typeof openApiDocument> | undefined;
   let text: string | undefined;
   const made = () => {
@@ -29,7 +35,7 @@ export function documentPages(options: DocumentOptions): Page[] {
       role: 'viewer',
       answer({ outgoing, origin }) {
         const url = origin + options.basePath;
-        outgoing.writeHead(200, PAGE_HEADERS).end(referencePage(made(), { url }));
+        outgoing.writeHead(200, PAGE_HEADERS).end(referencePage(made(), { url, tokenFile: join(dataDir, 'token') }));
       },
     },
   ];

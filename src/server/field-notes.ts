@@ -22,11 +22,11 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     deniedPaths: 'More paths that no command may read; logins and keys are denied anyway.',
     permissionGate: 'Somebody is there to approve.',
     approvalPolicy: 'When Codex asks (on-request with a gate, never without).',
-    env: 'More variables for commands.',
+    env: 'More variables for commands, and for nothing else.',
     scrubEnv: 'Patterns of variables that neither Codex nor its commands get.',
     provider:
       'A provider other than OpenAI: anything that speaks the Responses API. Its keyVariable, which is one of the server, needs an admin.',
-    useConfig: "What it takes over of the user's own config.toml: model, effort, or mcp:NAME.",
+    useConfig: "What it takes over of the user's own config.toml: model, effort, or mcp:NAME, which needs an admin.",
     exposeLogin: 'Insist on full access for a run that holds a login, which the agent can read then. Needs an admin.',
     codexBinary: 'Another codex than the pinned one. Needs an admin.',
     deadlines: 'After how many milliseconds it gives something up.',
@@ -67,6 +67,13 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     ttlMs: 'For how long it holds, in milliseconds (for ever).',
   },
   CreatedToken: { secret: 'Told this once, and kept nowhere.' },
+  StopReport: {
+    left: 'They are under way, and live on.',
+    waiting: 'They wait for their begin.',
+    openRequests: 'How many requests wait for an answer.',
+    drainMs: 'For how long what is under way may still end by itself, in milliseconds.',
+    cancel: 'Whether what is under way is cancelled then.',
+  },
   StopServer: {
     drainMs: 'How long what is under way may take to end by itself, in milliseconds (0).',
     cancel: 'Cancel what is under way then; otherwise it lives on, and the next server takes it up.',

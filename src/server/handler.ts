@@ -4,6 +4,7 @@ import type { OptioApi } from '../contract/api.ts';
 import type { RouteBody, RouteParams, RouteQuery, RouteResult, RouteSpec } from '../contract/route.ts';
 import type { RouteName, Routes } from '../contract/routes.ts';
 import type { ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
+import type { OpenedFile } from '../contract/workspace-file.ts';
 import type { Caller } from './caller.ts';
 import type { LoginLinks } from './login-links.ts';
 import type { StreamOptions } from './sse-response.ts';
@@ -38,7 +39,7 @@ export interface RouteInput<R extends RouteSpec> {
 /** A file to be kept, never to be shown. */
 export interface FileAnswer {
   readonly name: string;
-  readonly content: Uint8Array;
+  readonly file: OpenedFile;
 }
 
 /** A text that comes in pieces. */

@@ -12,9 +12,12 @@ export function readQuery(given: URLSearchParams, { query = NOTHING }: RouteSpec
   for (const name of new Set(given.keys())) {
     const all = given.getAll(name);
     checkText(name, all.join());
-    const isList = Object.hasOwn(query.shape, name) && takesList(query.shape[name]);
+    const field = Object.hasOwn(query.shape, name) ? withoutOptional(query.shape[name]) : undefined;
+    const isList = field instanceof z.ZodArray;
     if (!isList && all.length > 1) throw invalidInput(name, 'it is given more than once', 'Give it once.');
-    Object.defineProperty(values, name, { value: isList ? all : all[0], enumerable: true }); // even for `__proto__`
+    const [one = ''] = all;
+    const value = isList ? all : field instanceof z.ZodNumber ? wholeNumber(name, one) : one;
+    Object.defineProperty(values, name, { value, enumerable: true }); // even for `__proto__`
   }
   return parse(query, values, 'query');
 }
@@ -38,7 +41,12 @@ export function readKey({ headers }: IncomingMessage): { readonly idempotencyKey
   const key = headers['idempotency-key'];
   if (key === undefined) return {};
   if (typeof key === 'string' && /^[\x20-\x7e]{1,200}$/.test(key)) return { idempotencyKey: key };
-  throw invalidInput('Idempotency-Key', 'it is no key', 'Give 1 to 200 printable characters.');
+  const given = JSON.stringify(String(key).slice(0, 50));
+  throw invalidInput(
+    'Idempotency-Key',
+    `${given} is not 1 to 200 printable ASCII characters`,
+    'Give a UUID, for example.',
+  );
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
@@ -51,8 +59,14 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   throw invalidInput(field, message, 'Correct it as the message says; nothing was done.');
 }
 
-function takesList(schema: unknown): boolean {
-  return schema instanceof z.ZodOptional ? takesList(schema.unwrap()) : schema instanceof z.ZodArray;
+function withoutOptional(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional ? withoutOptional(schema.unwrap()) : schema;
+}
+
+/** A number as people write it: `Number` would take nothing for 0, and 0x10 for 16. */
+function wholeNumber(field: string, text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw invalidInput(field, `${JSON.stringify(text)} is not a whole number`, 'Give digits only, 15 at most.');
 }
 
 function checkText(field: string, text: string): void {

@@ -6,5 +6,9 @@ export function lastEventId({ headers }: IncomingMessage): number | undefined {
   const id = headers['last-event-id'];
   if (id === undefined || id === '') return undefined;
   if (typeof id === 'string' && /^\d{1,15}$/.test(id)) return Number(id);
-  throw invalidInput('Last-Event-ID', 'it is no number of an event', 'Give the `id` of the last event that was read.');
+  throw invalidInput(
+    'Last-Event-ID',
+    `${JSON.stringify(String(id).slice(0, 50))} is not the number of an event`,
+    'Give the `id` of the last event that was read.',
+  );
 }

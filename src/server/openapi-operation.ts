@@ -1,5 +1,5 @@
 import type { Role } from '../contract/role.ts';
-import { paramsOf, type RouteSpec } from '../contract/route.ts';
+import { paramsOf, type RouteSpec, repeatOf } from '../contract/route.ts';
 import type { JsonSchema, JsonSchemas } from './openapi-schemas.ts';
 
 export interface Parameter {
@@ -26,6 +26,8 @@ export interface Operation {
   readonly summary: string;
   readonly description?: string;
   readonly 'x-role': Role;
+  /** What comes of the same call again. */
+  readonly 'x-repeat': NonNullable<RouteSpec['repeat']>;
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required: boolean; readonly content: Content };
   readonly responses: Readonly<Record<string, ResponseObject>>;
@@ -71,6 +73,7 @@ export function operationOf({ name, group, route, schemas }: OperationOptions): 
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
     'x-role': route.role,
+    'x-repeat': repeatOf(route),
     parameters: parametersOf(route, schemas),
     ...(body && { requestBody: body }),
     responses: {
@@ -84,7 +87,7 @@ export function operationOf({ name, group, route, schemas }: OperationOptions): 
   };
 }
 
-function parametersOf({ path, query, creates, answers }: RouteSpec, schemas: JsonSchemas): Parameter[] {
+function parametersOf({ path, query, repeat, answers }: RouteSpec, schemas: JsonSchemas): Parameter[] {
   const { properties = {}, required = [] } = query ? schemas.of(query) : {};
   return [
     ...paramsOf(path).map((name): Parameter => {
@@ -94,7 +97,7 @@ function parametersOf({ path, query, creates, answers }: RouteSpec, schemas: Jso
     ...Object.entries(properties).map(([name, { description, ...schema }]): Parameter => {
       return { name, in: 'query', required: required.includes(name), ...(description && { description }), schema };
     }),
-    ...(creates ? [KEY] : []),
+    ...(repeat === 'keyed' ? [KEY] : []),
     ...(answers === 'events' && query && 'after' in query.shape ? [LAST_EVENT_ID] : []),
   ];
 }

@@ -7,6 +7,8 @@ import { fieldsOf, typeOf } from './schema-view.ts';
 export interface ReferenceOptions {
   /** Where the reader has found the page, for the examples. */
   readonly url: string;
+  /** Where the token of the server lies, on its machine. */
+  readonly tokenFile: string;
 }
 
 interface Listed {
@@ -16,7 +18,7 @@ interface Listed {
 }
 
 /** The document for people: one page, without scripts, that needs nothing from elsewhere. */
-export function referencePage(document: OpenApiDocument, { url }: ReferenceOptions): string {
+export function referencePage(document: OpenApiDocument, { url, tokenFile }: ReferenceOptions): string {
   const all = Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   );
@@ -27,7 +29,7 @@ export function referencePage(document: OpenApiDocument, { url }: ReferenceOptio
   }));
   const schemas = Object.entries(document.components.schemas);
   const { title, version, description } = document.info;
-  const setUp = `URL=${url}\nTOKEN=$(cat ~/.local/share/optio-codex/token)   # the token of the data directory`;
+  const setUp = `URL=${url}\nTOKEN=$(cat ${shellWord(tokenFile)})   # the token of the data directory`;
   return htmlPage(
     `${title}: HTTP API`,
     `<header><h1>${escapeHtml(title)}: HTTP API</h1>
@@ -53,6 +55,11 @@ ${routes.map((listed) => routeView(listed, document)).join('\n')}</section>`,
 ${schemas.map(([name, schema]) => `<details><summary><h3 class="path">${name}</h3></summary><div id="schema-${name}">${fieldsOf(schema)}</div></details>`).join('\n')}
 </section></main>`,
   );
+}
+
+/** A path as one word for a shell. */
+function shellWord(path: string): string {
+  return /^[\w/.,:=@%+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** What a link leads to is within its details, so that a browser opens them. */

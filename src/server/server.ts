@@ -61,6 +61,8 @@ interface ServerLimits extends BodyLimits {
   readonly keepAliveMs: number;
   /** How often the token of whoever reads a stream is looked at anew, in milliseconds. */
   readonly recheckMs: number;
+  /** How late a wrong token of this machine's is answered after too many of them, in milliseconds. */
+  readonly lateMs: number;
   /** How long what is being answered may take once the server closes, in milliseconds. */
   readonly closeMs: number;
 }
@@ -72,7 +74,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-const DEFAULT_LIMITS: ServerLimits = {
+export const DEFAULT_LIMITS: ServerLimits = {
   json: 1024 * 1024,
   file: 64 * 1024 * 1024,
   idleMs: 60_000,
@@ -80,6 +82,7 @@ const DEFAULT_LIMITS: ServerLimits = {
   headersMs: 10_000,
   keepAliveMs: 65_000, // longer than a proxy before us keeps it, which would else ask on a connection that just closes
   recheckMs: 30_000,
+  lateMs: 1_000,
   closeMs: 5_000,
 };
 /** The body of a request that nobody reads has to have come by then. */
@@ -105,7 +108,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.maxHeadersCount = 100;
   const { url, port } = await listen(server, options.listen);
   const cookieName = port === undefined ? 'optio-codex' : `optio-codex-${port}`;
-  const callers = new Callers({ authenticate, cookieName, now, sessions });
+  const callers = new Callers({ authenticate, cookieName, now, sessions, lateMs: limits.lateMs });
   const closing = new AbortController();
   setMaxListeners(0, closing.signal); // each stream listens
   const app = createApp({
@@ -124,7 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ...rootPages({ version: info.version }),
       ...sitePages({ directory: options.site, basePath }),
       ...sessionPages({ callers, links, cookieName, basePath, limits }),
-      ...documentPages({ version: info.version, basePath, cookieName }),
+      ...documentPages({ version: info.version, dataDir: info.dataDir, basePath, cookieName }),
       ...(options.pages ?? []),
     ],
   });

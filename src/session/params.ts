@@ -1,3 +1,4 @@
+import { OptioError } from '../errors.ts';
 import type { SessionConfig } from './config.ts';
 
 const PLACE = /\{\{\s*([\w.-]+)\s*\}\}/g;
@@ -21,6 +22,16 @@ export function unfilledIn(instructions: string, params: unknown): string[] {
   if (given.size === 0) return [];
   const places = [...instructions.matchAll(PLACE)].filter(([, name = '']) => given.get(name) === undefined);
   return [...new Set(places.map(([written]) => written))];
+}
+
+/** Throws `invalid-input` where something was given, and not for each place in the instructions. */
+export function checkFilled(instructions: string, params: unknown): void {
+  const [place, ...others] = unfilledIn(instructions, params);
+  if (place === undefined) return;
+  throw new OptioError('invalid-input', `nothing was given for ${[place, ...others].join(', ')}`, {
+    field: 'params',
+    remedy: 'Give it with the launch, by that name, or write it down in the params of the task.',
+  });
 }
 
 function givenIn(params: unknown): ReadonlyMap<string, unknown> {

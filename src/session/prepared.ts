@@ -49,15 +49,17 @@ export async function findOwn(context: RunContext, config: SessionConfig): Promi
   return { binary, login };
 }
 
-/** The environment of codex, besides CODEX_HOME. */
+/**
+ * The environment of codex, besides CODEX_HOME. What the task names is for commands, and stands in the config.toml: here it
+ * would reach what codex does outside of the sandbox, such as its git, and the way that its requests take to the model.
+ */
 export function codexEnvironment(
   { host, env, directories }: RunContext,
   config: SessionConfig,
 ): Readonly<Record<string, string>> {
   return {
     ...allowedEnvironment(env, config.scrubEnv),
-    ...config.env,
-    PATH: host.searchPath(config.env?.PATH ?? env.PATH),
+    PATH: host.searchPath(env.PATH),
     HOME: join(directories.run, 'home'),
     RUST_LOG: 'error',
     // Codex runs `git status` in the workspace, outside of the sandbox, and that runs the filters of the repository. Its

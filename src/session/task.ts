@@ -5,6 +5,7 @@ import { checkTask } from '../task/check.ts';
 import type { Task } from '../task/task.ts';
 import { type CodexTaskConfig, checkConfig } from './config.ts';
 import { killSession } from './leftovers.ts';
+import { checkFilled } from './params.ts';
 import { runCodexSession } from './session.ts';
 
 /** How long a session may take to stop and to settle its workspace, in milliseconds. */
@@ -40,6 +41,7 @@ export function createCodexTask(options: CodexTaskOptions): Task {
     keepsForNextAttempt: true,
     tellsBegin: true,
     graceMs: STOP_MS,
+    checkParams: (params) => checkFilled(config.instructions, params),
     execute: (context) => runCodexSession(context, config),
     letGo: killSession,
   };

@@ -225,7 +225,7 @@ export class Worktree {
 function notInRepository(directory: string, cause?: unknown): OptioError {
   return new OptioError('workspace-refused', `${directory} is not in a git repository`, {
     cause,
-    remedy: 'Run `git init` first, or leave out --worktree.',
+    remedy: 'Run `git init` and commit there first, or work in the directory itself, without a worktree.',
   });
 }
 

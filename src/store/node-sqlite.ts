@@ -58,6 +58,8 @@ export function toStoreError(cause: unknown): OptioError {
       remedy: 'Make space where the data directory lies; what waits goes on by itself then.',
     });
   }
+  // Whoever still asks is answered by the next process that opens it.
+  if (code === 'ERR_INVALID_STATE') return new OptioError('aborted', 'the store is closed', { cause });
   return new OptioError('store-failed', `the store cannot be used: ${message}`, {
     cause,
     remedy: 'Look at the disk of the data directory, and at who may write there.',

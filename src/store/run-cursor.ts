@@ -19,7 +19,8 @@ export function writeCursor(sort: RunSort, { key, createdAt, id }: RunCursor): s
 /** Throws `invalid-input` for what no page in this order has given. `mayLack`: a run may not have what it is sorted by. */
 export function readCursor(sort: RunSort, text: string, mayLack: boolean): RunCursor {
   const cursor = cursorSchema.safeParse(parsed(text));
-  if (!cursor.success || (cursor.data[1] === null && !mayLack)) throw invalid('it is none');
+  if (!cursor.success || (cursor.data[1] === null && !mayLack))
+    throw invalid(`${JSON.stringify(text.slice(0, 50))} is not one that this list gave`);
   const [of, key, createdAt, id] = cursor.data;
   if (of !== sort) throw invalid(`it is of a list sorted by ${of}, and not by ${sort}`);
   return { key, createdAt, id };

@@ -121,7 +121,8 @@ export class SqlRuns implements Runs {
         .returningAll()
         .executeTakeFirst(),
     );
-    if (!row) throw new OptioError('not-found', `there is no run ${id}`);
+    if (!row)
+      throw new OptioError('not-found', `there is no run ${id}`, { remedy: 'Look for it in the list of runs.' });
     return toRecord(row);
   }
 

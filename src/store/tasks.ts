@@ -79,7 +79,8 @@ export class SqlTasks implements Tasks {
         .returningAll()
         .executeTakeFirst(),
     );
-    if (!row) throw new OptioError('not-found', `there is no task "${id}"`);
+    if (!row)
+      throw new OptioError('not-found', `there is no task "${id}"`, { remedy: 'Look for it in the list of tasks.' });
     return toRecord(row);
   }
 

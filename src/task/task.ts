@@ -32,8 +32,10 @@ export interface Task {
    * itself, and may begin more of them, until the deadline; then all of them are let go.
    */
   readonly cancelsChildren?: boolean;
-  /** What its runs are given, unless a launch gives something else. */
+  /** What its runs are given. A launch that gives an object too adds to it by name; anything else takes its place. */
   readonly params?: unknown;
+  /** Throws `invalid-input` for what a run of it cannot be given; asked at each launch but those of a schedule. */
+  checkParams?(params: unknown): void;
   /** When runs of it are launched by themselves; each is told the time for which it was (`context.scheduledFor`). */
   readonly schedule?: Schedule;
   /** How long a run of it is kept after its end, with all that it has begun, in whole milliseconds (for ever; 100 years at most). */

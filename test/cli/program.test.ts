@@ -28,7 +28,7 @@ describe('main', () => {
       'run attach ps show logs wait send interrupt pause resume finish cancel retry rm export files model budget',
     'Requests:': 'requests approve deny answer',
     'Tasks:': 'tasks task launch schedules block blocks unblock',
-    'Server and machine:': 'serve stop models page token doctor demo completion',
+    'Server and machine:': 'serve stop models page token doctor demo scripted-model completion',
   };
 
   it('lists its verbs by what they are for, and no others', async () => {
@@ -45,7 +45,15 @@ describe('main', () => {
     const { code, stdout } = await run(verb, '--help');
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: optio-codex ${verb}`);
-    if (!['task', 'token', 'completion'].includes(verb)) expect(stdout).toContain('--json');
+    if (!['task', 'token'].includes(verb)) expect(stdout).toContain('--json');
+  });
+
+  it('gives what a shell needs as JSON too', async () => {
+    const { code, stdout } = await run('completion', 'bash', '--json');
+    expect({ code, said: JSON.parse(stdout) }).toEqual({
+      code: 0,
+      said: { shell: 'bash', script: (await run('completion', 'bash')).stdout },
+    });
   });
 
   it('helps, and tells its exit codes, that of a missing login too', async () => {

@@ -48,7 +48,7 @@ it('launches, looks, approves, and waits for the end of a run', async () => {
   expect(await waiting.ended).toBe(0);
   for (const name of ['5f0c', `${id}/5f0c`, id]) {
     const late = await runCommandLine(api, ['deny', name], { input: '' });
-    expect(late.stderr).toContain('request-5f0c000000000000 was answered with "allow" by command line before');
+    expect(late.stderr).toContain('request-5f0c000000000000 was answered with "allow" by caller (command line) before');
     expect(late.code).toBe(1);
   }
   expect(await say('ps')).toMatch(/^Nothing is under way/);
@@ -56,7 +56,7 @@ it('launches, looks, approves, and waits for the end of a run', async () => {
   expect(runs).toMatchObject([{ id, state: 'done', metadata: { team: 'red' } }]);
   const events = (await say('logs', id, '--json')).trimEnd().split('\n');
   const answered = events.map((line) => JSON.parse(line) as RunEvent).find(({ type }) => type === 'request.answered');
-  expect(answered).toMatchObject({ answer: { behavior: 'allow' }, by: 'command line' });
+  expect(answered).toMatchObject({ answer: { behavior: 'allow' }, by: 'caller (command line)' });
 });
 
 it('cancels runs by their tag, and tells their exit code', async () => {

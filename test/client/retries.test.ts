@@ -114,9 +114,7 @@ describe('a client whose connection is lost', () => {
   it('ends no other turn than the one that ran when it was asked to', async () => {
     const { server, client } = await serveVerbs();
     const run = await client.find('run-1');
-    const turn = { threadId: null, status: 'running' };
-    const turns = { a: { ...turn, status: 'completed' }, b: turn, c: { ...turn, threadId: 'of a sub-agent' } };
-    server.on('showView', () => ({ turns, turnOrder: ['a', 'b', 'c'] })).lose('interruptRun', 'after', 'before');
+    server.on('showRun', () => ({ id: 'run-1', turnId: 'b' })).lose('interruptRun', 'after', 'before');
     await run.interrupt();
     const bodies = server.received.flatMap(({ name, body }) => (name === 'interruptRun' ? [body] : []));
     expect(bodies).toEqual([{ turnId: 'b' }, { turnId: 'b' }, { turnId: 'b' }]);

@@ -63,8 +63,11 @@ describe('findRunning', () => {
     });
   });
 
-  it('says of one whose token was removed how to end it', async () => {
-    const dataDir = await answerWith(json(INFO));
+  it('makes a token where it was removed, and says how to end a server that does not take it', async () => {
+    const dataDir = await answerWith((request, response) => {
+      response.statusCode = 401;
+      json({ type: '', title: '', status: 401, detail: 'no', code: 'unauthorized', message: 'no' })(request, response);
+    });
     rmSync(tokenFileOf(dataDir));
     await expect(findRunning(dataDir)).rejects.toMatchObject({
       code: 'unauthorized',
@@ -77,7 +80,7 @@ describe('stopRunning', () => {
   it('tells at once what is left, and resolves when the process is gone', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     onTestFinished(() => void child.kill('SIGKILL'));
-    const report = { pid: child.pid, left: ['run-1'], waiting: [], openRequests: 2 };
+    const report = { pid: child.pid, left: ['run-1'], waiting: [], openRequests: 2, drainMs: 0, cancel: false };
     const asked: unknown[] = [];
     const dataDir = await answerWith((request, response) => {
       request.setEncoding('utf8').on('data', (text: string) => void asked.push([request.url, JSON.parse(text)]));

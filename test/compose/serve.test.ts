@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -54,11 +54,28 @@ describe('serve', () => {
     await api.close();
   });
 
+  it('lets nobody in with the token that was in its directory before, once that is removed; the next command has another', async () => {
+    const given = options();
+    const { address, tokenFile } = await begin(given);
+    const headers = { authorization: `Bearer ${readFileSync(tokenFile, 'utf8').trim()}` };
+    const ask = async () => (await fetch(`${address}/api/server`, { headers })).status;
+    expect(await ask()).toBe(200);
+    rmSync(tokenFile);
+    expect(await ask()).toBe(401);
+    const api = await connect({ ...given, start: false });
+    expect((await api.server()).caller.name).toBe('owner');
+    await api.close();
+    expect(readFileSync(tokenFile, 'utf8')).not.toContain(headers.authorization.slice('Bearer '.length));
+  });
+
   it('leaves nothing that says that it runs, and is gone when that is told', async () => {
     const given = options();
     const { dataDir } = given;
     const served = await serve(given);
-    expect(await served.stop()).toEqual({ pid: process.pid, left: [], waiting: [], openRequests: 0 });
+    expect(await served.stop()).toEqual({
+      ...{ pid: process.pid, left: [], waiting: [], openRequests: 0 },
+      ...{ drainMs: 0, cancel: false },
+    });
     await served.stopped;
     const stays = ['holder.json', 'optio.db', 'reserve', 'server-start.lock', 'token'];
     expect(readdirSync(dataDir).sort()).toEqual(stays);
@@ -155,6 +172,15 @@ describe('connect', () => {
     const refused = { code: 'unauthorized', details: { remedy: expect.stringContaining('OPTIO_CODEX_TOKEN') } };
     await expect(connect(stranger)).rejects.toMatchObject(refused);
     await expect(stopServer({}, stranger)).rejects.toMatchObject(refused);
-    await expect(connect(options({ 'server.url': address }))).rejects.toMatchObject({ code: 'unauthorized' });
+    await expect(connect(options({ 'server.url': address }))).rejects.toMatchObject(refused);
+  });
+
+  it('needs no token for the address of the server of the data directory', async () => {
+    const given = options();
+    const { address } = await begin(given);
+    const settings = { ...given.settings, 'server.url': `${address}/` };
+    const api = await connect({ ...given, settings });
+    expect(await api.server()).toMatchObject({ dataDir: given.dataDir });
+    await api.close();
   });
 });

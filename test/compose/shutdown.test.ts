@@ -8,6 +8,7 @@ import { until } from '../support/processes.ts';
 import { detailsOf } from '../support/run-summary.ts';
 import { scriptApi } from '../support/scripted-api.ts';
 
+const HOW = { drainMs: 0, cancel: false };
 const RECORD = { pid: process.pid, version: '0.1.0', startedAt: '', address: '', isBackground: true };
 
 /** A server with a run under way, whose API is closed when `closed` is resolved, and the steps of its end. */
@@ -37,7 +38,7 @@ describe('the end of a server', () => {
     const { dataDir, shutdown, steps, closed } = begin();
     closed.resolve();
     const report = await shutdown.stop();
-    expect(report).toEqual({ pid: process.pid, left: ['run-1'], waiting: [], openRequests: 0 });
+    expect(report).toEqual({ ...HOW, pid: process.pid, left: ['run-1'], waiting: [], openRequests: 0 });
     expect(steps, 'the answer comes first').toEqual([]);
     expect(await shutdown.stop({ cancel: true })).toBe(report);
     expect(await shutdown.stopped).toBe(report);
@@ -62,6 +63,33 @@ describe('the end of a server', () => {
     closed.resolve();
     await shutdown.stopped;
     expect(steps.slice(3)).toEqual(['closed servers', 'closed log']);
+  });
+
+  it('comes sooner, or with a cancel, where it is told so again while it waits; never the other way round', async () => {
+    const { shutdown, steps, closed } = begin();
+    expect(await shutdown.stop({ drainMs: 3_600_000 })).toMatchObject({ left: ['run-1'], drainMs: 3_600_000 });
+    const longer = await shutdown.stop({ drainMs: 7_200_000 });
+    expect(longer).toMatchObject({ left: ['run-1'], cancel: false });
+    expect(longer.drainMs).toBeLessThanOrEqual(3_600_000);
+    expect(await shutdown.stop({ drainMs: 60_000, cancel: true })).toMatchObject({
+      left: [],
+      drainMs: 60_000,
+      cancel: true,
+    });
+    expect(await shutdown.stop({ drainMs: 50_000 })).toMatchObject({ drainMs: 50_000, cancel: true });
+    const last = await shutdown.stop();
+    expect(last).toMatchObject({ drainMs: 0, cancel: true });
+    await until(() => steps.length === 7, 'all that it is told');
+    const closings = steps.flatMap((step) => (Array.isArray(step) ? [step[1]] : []));
+    expect([closings[0], ...closings.slice(2)]).toEqual([
+      { leave: true, drainMs: 3_600_000 },
+      { leave: false, drainMs: 60_000 },
+      { leave: false, drainMs: 50_000 },
+      { leave: false, drainMs: 0 },
+    ]);
+    expect(await shutdown.stop({ drainMs: 1_000 }), 'it is too late by now').toBe(last);
+    closed.resolve();
+    expect(await shutdown.stopped).toBe(last);
   });
 
   it('can be asked for again when it cannot be told what it leaves', async () => {

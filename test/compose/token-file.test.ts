@@ -1,7 +1,7 @@
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeToken, readOwnToken, readToken, tokenFileOf } from '../../src/compose/token-file.ts';
+import { makeToken, ownToken, readToken, tokenFileOf, tokenReader } from '../../src/compose/token-file.ts';
 import { testDirectory } from '../support/directories.ts';
 
 describe('the token of a data directory', () => {
@@ -10,7 +10,7 @@ describe('the token of a data directory', () => {
     const token = await makeToken(dataDir);
     expect(token).toMatch(/^oc_[\w-]{43}$/);
     expect(await makeToken(dataDir)).toBe(token);
-    expect(readOwnToken(dataDir)).toBe(token);
+    expect(await ownToken(dataDir)).toBe(token);
     expect(readdirSync(dataDir)).toEqual(['token']);
     expect(statSync(tokenFileOf(dataDir)).mode & 0o777).toBe(0o600);
     expect(await makeToken(testDirectory())).not.toBe(token);
@@ -30,15 +30,28 @@ describe('the token of a data directory', () => {
     expect(statSync(tokenFileOf(dataDir)).mode & 0o777).toBe(0o600);
   });
 
-  it('is told to be missing where it is', () => {
+  it('is told to be missing where it is, and none can be made', async () => {
+    const dataDir = join(testDirectory(), 'none');
+    await expect(ownToken(dataDir)).rejects.toMatchObject({
+      code: 'unauthorized',
+      message: expect.stringContaining(`the token in ${dataDir}/token cannot be read: ENOENT`),
+      details: { remedy: expect.stringContaining('OPTIO_CODEX_TOKEN') },
+    });
+  });
+
+  it('is for a server what stands in its file just then', async () => {
     const dataDir = testDirectory();
-    expect(() => readOwnToken(dataDir)).toThrow(
-      expect.objectContaining({
-        code: 'unauthorized',
-        message: expect.stringContaining(`the token in ${dataDir}/token cannot be read: ENOENT`),
-        details: { remedy: expect.stringContaining('OPTIO_CODEX_TOKEN') },
-      }),
-    );
+    const read = tokenReader(dataDir);
+    expect(read()).toBeUndefined();
+    const first = await ownToken(dataDir);
+    expect([read(), read()]).toEqual([first, first]);
+    rmSync(tokenFileOf(dataDir));
+    expect(read()).toBeUndefined();
+    const second = await ownToken(dataDir);
+    expect(second).not.toBe(first);
+    expect(read()).toBe(second);
+    writeFileSync(tokenFileOf(dataDir), 'too short');
+    expect(read()).toBeUndefined();
   });
 
   it.each([

@@ -29,6 +29,8 @@ describe('what a server leaves', () => {
       left: ['run-starting', 'run-running', 'run-paused', 'run-cancelling'],
       waiting: ['run-scheduled'],
       openRequests: 2,
+      drainMs: 0,
+      cancel: false,
     });
   });
 

@@ -81,6 +81,26 @@ describe('the document of a run', () => {
     );
   });
 
+  it('tells a request that belongs to no item where it was asked', () => {
+    const said = (id: string): RunEventBody => {
+      return { type: 'item.completed', turnId: 't1', item: { kind: 'agentMessage', id, text: id } };
+    };
+    const options = [{ label: 'green', description: '' }];
+    const question = { id: 'q', header: '', question: 'Which?', options, allowsOther: false, isSecret: false };
+    const common = { threadId: 'x', turnId: 't1', itemId: 'call-1' };
+    const request: Request = { kind: 'question', id: 'r1', ...common, questions: [question] };
+    const events: RunEventBody[] = [
+      { type: 'turn.started', turnId: 't1' },
+      { type: 'request.opened', request: { ...request, id: 'r0' } },
+      said('before'),
+      { type: 'request.opened', request },
+      { type: 'request.answered', requestId: 'r1', answer: { kind: 'answers', answers: { q: ['green'] } }, by: 'ada' },
+      said('after'),
+    ];
+    const lines = documentOf(viewOf(numbered(events))).match(/^> before|^> after|^\*\*Request:|^Answered by/gm);
+    expect(lines).toEqual(['**Request:', '> before', '**Request:', 'Answered by', '> after']);
+  });
+
   it('of a run that goes on says so, with what waits', () => {
     const sent: RunEventBody[] = ['a', 'b'].map((messageId) => ({
       type: 'message.sent',

@@ -135,7 +135,10 @@ describe('what is no proper HTTP', () => {
     const answer = await say(port, 'NONSENSE\r\n\r\n');
     expect(answer).toContain('X-Content-Type-Options: nosniff\r\n');
     const [, body = ''] = answer.split('\r\n\r\n');
-    expect(JSON.parse(body)).toMatchObject({ status: 400, code: 'invalid-input' });
+    expect(JSON.parse(body)).toMatchObject({
+      ...{ status: 400, code: 'invalid-input' },
+      message: 'request: what came cannot be read as HTTP/1.1',
+    });
   });
 
   it('has to come in time: headers', async () => {

@@ -50,6 +50,15 @@ describe('what a request brings', () => {
     ['/api/tasks/nightly/launch', { notBefore: 'tomorrow' }, 'notBefore'],
     ['/api/runs', { spec: { instructions: 'x', workspace: {} } }, 'spec.workspace'],
     ['/api/blocks', '{"reason":"x","__proto__":{}}', '__proto__'],
+    ['/api/blocks', '{"reason":"x","metadata":{"__proto__":"x"}}', 'metadata.__proto__'],
+    ['/api/blocks', { reason: 'x', metadata: { constructor: 'x' } }, 'metadata'],
+    ['/api/runs/cancel', '{"metadata":{"__proto__":"x"}}', 'metadata.__proto__'],
+    ['/api/tasks/nightly/launch', { metadata: { prototype: 'x' } }, 'metadata'],
+    [
+      '/api/runs',
+      '{"spec":{"instructions":"x","workspace":{"fresh":true},"env":{"__proto__":"x"}}}',
+      'spec.env.__proto__',
+    ],
   ])('is refused by the name of its field: %s %j', async (path, body, field) => {
     const { ask } = await openServer();
     const { status, json } = await ask(path, { ...POST, body });
@@ -67,9 +76,12 @@ describe('what a request brings', () => {
     ['?state=gone', 'state.0'],
     ['?state=running&state=gone', 'state.1'],
     ['?tag=team', 'tag.0'],
+    ['?tag=team:red&tag=team:blue', 'tag'],
     ['?waiting=yes', 'waiting'],
     ['?search=a%00b', 'search'],
     ['?__proto__=1', '__proto__'],
+    ['?tag=__proto__:x', 'tag.0'],
+    ['?tag=constructor:x', 'tag.0'],
     [`?search=${'x'.repeat(201)}`, 'search'],
   ])('is refused in the address too: %s', async (query, field) => {
     const { ask } = await openServer();
@@ -77,11 +89,25 @@ describe('what a request brings', () => {
     expect([status, json.code, json.field]).toEqual([400, 'invalid-input', field]);
   });
 
-  it.each(['x', '-1', '1.5', '1e3', '9'.repeat(16)])('is refused as the last number of a journal: %s', async (id) => {
+  const NO_NUMBERS = ['x', '-1', '1.5', '1e3', '0x10', '9'.repeat(16)];
+  it.each(NO_NUMBERS)('is refused as the last number of a journal: %s', async (id) => {
     const { ask } = await openServer();
     const { status, json } = await ask('/api/runs/run-1/events', { headers: { 'Last-Event-ID': id } });
     expect([status, json.field]).toEqual([400, 'Last-Event-ID']);
+    for (const path of ['events', 'journal']) {
+      const asked = await ask(`/api/runs/run-1/${path}?after=${id}`);
+      expect([asked.status, asked.json.field]).toEqual([400, 'after']);
+      expect(asked.json.message).toBe(`after: "${id}" is not a whole number`);
+    }
   });
+
+  it.each(['journal?after=', 'journal?limit=', 'outcome?waitMs=', 'events?after=%201'])(
+    'is refused where it is no number at all: %s',
+    async (path) => {
+      const { ask } = await openServer();
+      expect(await ask(`/api/runs/run-1/${path}`)).toMatchObject({ status: 400, json: { code: 'invalid-input' } });
+    },
+  );
 
   it.each(['x'.repeat(201), 'schlüssel', '\t'])('is refused as a key: %j', async (key) => {
     const { ask } = await openServer();
@@ -90,6 +116,7 @@ describe('what a request brings', () => {
     const { status, json } = await ask(path, { ...asking, headers });
     // A tab alone is nothing once HTTP has trimmed it.
     expect([status, json.field]).toEqual([400, 'Idempotency-Key']);
+    expect(json.message).toMatch(/^Idempotency-Key: ".*" is not 1 to 200 printable ASCII characters$/);
   });
 
   it('may be left out where nothing is needed', async () => {

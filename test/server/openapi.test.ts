@@ -106,7 +106,12 @@ describe('the OpenAPI document', () => {
 
   it('says who may do it, how, and with which key', () => {
     const start = operationNamed('startRun');
-    expect(start).toMatchObject({ 'x-role': 'operator', tags: ['runs'], requestBody: { required: true } });
+    expect(start).toMatchObject({
+      'x-role': 'operator',
+      'x-repeat': 'keyed',
+      tags: ['runs'],
+      requestBody: { required: true },
+    });
     expect(start.parameters.map(({ name }) => name)).toEqual(['Idempotency-Key']);
     expect(start.responses['201']?.content?.['application/json']?.schema).toEqual({
       $ref: '#/components/schemas/RunDetails',

@@ -47,6 +47,7 @@ describe('the reference page', () => {
     const { text } = await page();
     expect(text).toMatch(/URL=http:&#\d+;|URL=http:\/\/127\.0\.0\.1:\d+\/codex\n/);
     expect(text).toContain('"$URL/api/runs"'.replaceAll('"', '&#34;'));
+    expect(text).toContain('TOKEN=$(cat /data/token)');
   });
 
   it('shows what a text holds, and takes it for no HTML', () => {

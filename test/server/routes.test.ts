@@ -86,8 +86,12 @@ describe('the routes', () => {
     const path = '/api/runs/run-1/requests/r1/answer';
     await ask(path, { method: 'POST', token: 'operator-token', body: { answer } });
     await ask(path, { method: 'POST', body: { answer, by: 'ada' } });
-    const told = (by: string) => `answer "run-1" "r1" ${JSON.stringify(answer)} ${JSON.stringify({ by })}`;
-    expect(calls).toEqual([told('operator'), told('ada')]);
+    await ask(path, { method: 'POST', token: 'operator-token', body: { answer, via: 'phone' } });
+    const told = (by: string, via?: string) =>
+      `answer "run-1" "r1" ${JSON.stringify(answer)} ${JSON.stringify({ by, via })}`;
+    expect(calls).toEqual([told('operator'), told('ada'), told('operator', 'phone')]);
+    const posing = { answer, via: 'x) or owner (' };
+    expect(await ask(path, { method: 'POST', token: 'operator-token', body: posing })).toMatchObject({ status: 400 });
     expect(await ask(path, { method: 'POST', token: 'admin-token', body: { answer, by: 'ada' } })).toMatchObject({
       status: 403,
     });
@@ -116,16 +120,50 @@ describe('the routes', () => {
     expect(await page('?after=3')).toEqual([[4], null]);
   });
 
+  it('end a page of the journal with the event that makes it large', async () => {
+    const scripted = scriptApi();
+    const { run } = scripted.run();
+    const { ask } = await openServer(scripted.api);
+    for (let index = 0; index < 6; index++) {
+      run.emit({ type: 'notice', level: 'warning', message: 'x'.repeat(1024 * 1024) });
+    }
+    const page = async (query: string) => {
+      const { events, next } = (await ask(`/api/runs/run-1/journal${query}`)).json as {
+        events: object[];
+        next: number;
+      };
+      return [events.length, next];
+    };
+    expect(await page('')).toEqual([4, 4]);
+    expect(await page('?after=4')).toEqual([2, null]);
+  });
+
   it('give files to be kept, and never to be shown', async () => {
     const { ask } = await openServer();
     const { headers, text } = await ask(`/api/runs/run-1/file?path=${encodeURIComponent('a/"ä"\n.html')}`);
     expect(text).toBe('<script>');
+    const head = await ask('/api/runs/run-1/file?path=a', { method: 'HEAD' });
+    expect(head).toMatchObject({ status: 200, text: '', headers: { 'content-length': '8' } });
     expect(headers).toMatchObject({
       'content-type': 'application/octet-stream',
       'x-content-type-options': 'nosniff',
       'content-security-policy': "sandbox; default-src 'none'",
       'content-disposition': `attachment; filename="____.html"; filename*=UTF-8''%22%C3%A4%22%0A.html`,
     });
+  });
+
+  it('break off with a file that has become shorter meanwhile', async () => {
+    const pieces = (async function* () {
+      yield Buffer.from('half');
+    })();
+    let isClosed = false;
+    const close = async () => {
+      isClosed = true;
+    };
+    const { api } = scriptApi({ handle: { openFile: async () => ({ size: 8, pieces, close }) } });
+    const { ask } = await openServer(api);
+    await expect(ask('/api/runs/run-1/file?path=a')).rejects.toThrow(/aborted|socket hang up/);
+    expect(isClosed).toBe(true);
   });
 
   it('take files byte for byte', async () => {

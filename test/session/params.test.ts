@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unfilledIn, withParams } from '../../src/session/params.ts';
+import { checkFilled, unfilledIn, withParams } from '../../src/session/params.ts';
 
 const filled = (instructions: string, params: unknown) => withParams({ instructions }, params).instructions;
 
@@ -26,5 +26,14 @@ describe('unfilledIn', () => {
     const text = 'Greet {{name}} of {{ town }} and {{name}}, {{age}}';
     expect(unfilledIn(text, { nmae: 'ada', age: 3 })).toEqual(['{{name}}', '{{ town }}']);
     for (const params of [null, 'ada', {}]) expect(unfilledIn(text, params)).toEqual([]);
+  });
+});
+
+describe('checkFilled', () => {
+  it('refuses what leaves a place without anything, where something was given', () => {
+    const check = (params: unknown) => () => checkFilled('Greet {{name}} of {{town}}', params);
+    expect(check({ name: 'ada', town: 'x' })).not.toThrow();
+    expect(check(null)).not.toThrow();
+    expect(check({ nmae: 'ada' })).toThrow('nothing was given for {{name}}, {{town}}');
   });
 });

@@ -29,4 +29,10 @@ describe('createCodexTask', () => {
     const refused = expect.objectContaining({ code: 'invalid-config' });
     expect(() => createCodexTask({ id: 'a', name: 'A', config: { ...config, endRule: 'firstTurn' } })).toThrow(refused);
   });
+
+  it('refuses params that leave a place in its instructions unfilled', () => {
+    const task = createCodexTask({ id: 'a', name: 'A', config: { ...config, instructions: 'Do {{this}}' } });
+    expect(() => task.checkParams?.({ that: 1 })).toThrow(expect.objectContaining({ code: 'invalid-input' }));
+    task.checkParams?.({ this: 1 });
+  });
 });

@@ -96,6 +96,7 @@ describe('a list of runs in pages', () => {
     const store = await openStore();
     const failure = await failureOf(store.runs.page({ sort: 'name', cursor }));
     expect(failure).toMatchObject({ code: 'invalid-input', details: { field: 'cursor' }, remedy: expect.any(String) });
+    expect(failure.message).toMatch(/^cursor: (".*" is not one that this list gave|it is of a list sorted by)/);
   });
 });
 

@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
 import type { OptioApi } from '../../src/contract/api.ts';
 import type { RunHandle } from '../../src/contract/run-handle.ts';
-import { LaunchRefused } from '../../src/errors.ts';
 import type { Optio } from '../../src/optio.ts';
 import { allow, asking, deny, request } from './asks.ts';
 import { readAll } from './client.ts';
@@ -50,39 +49,6 @@ export const API_CHECKS: Readonly<Record<string, ApiCheck>> = {
     expect((await api.list()).runs).toMatchObject([{ id: run.id, state: 'done' }]);
     expect((await api.list({ states: ['failed'] })).runs).toEqual([]);
     expect((await api.find(run.id)).id).toBe(run.id);
-  },
-
-  async 'says what is not there, and what makes no sense'({ api, optio }) {
-    await optio.define(quick('nightly'));
-    const run = await api.launch('nightly');
-    await expect(api.find('run-nowhere')).rejects.toMatchObject({ code: 'not-found' });
-    await expect(api.task('nobody')).rejects.toMatchObject({ code: 'not-found' });
-    await expect(readAll(run.events({ after: -1 }))).rejects.toMatchObject({
-      code: 'invalid-input',
-      details: { field: 'after' },
-    });
-    const spec = { ...SPEC, instructions: '' };
-    await expect(api.run(spec)).rejects.toMatchObject({ code: 'invalid-config', remedy: expect.any(String) });
-  },
-
-  async 'refuses launches, and says why'({ api, optio }) {
-    const refused = async (reason: string) => {
-      const error = await api.launch('nightly').catch((thrown) => thrown);
-      expect(error).toBeInstanceOf(LaunchRefused);
-      expect(error).toMatchObject({ code: 'launch-refused', reason });
-    };
-    await refused('not-found');
-    await optio.define(quick('nightly'));
-    const block = await api.block({}, { reason: 'not today', persist: true, idempotencyKey: 'block' });
-    expect(await api.blocks()).toMatchObject([{ id: block.id, reason: 'not today', isPersistent: true }]);
-    await refused('blocked');
-    await block.release();
-    await block.release();
-    expect(await api.blocks()).toEqual([]);
-    await api.pauseTask('nightly');
-    await refused('not-launchable');
-    await api.resumeTask('nightly');
-    await (await api.launch('nightly')).outcome;
   },
 
   async 'launches once for a key, at the time it is told'({ api, optio }) {

@@ -147,6 +147,13 @@ export const API_LIST_CHECKS: Readonly<Record<string, ApiCheck>> = {
     expect([...(await run.readFile('src/a b.bin'))]).toEqual([0, 255, 10]);
     await run.writeFile('new.txt', new TextEncoder().encode('Ü'));
     expect(new TextDecoder().decode(await run.readFile('new.txt'))).toBe('Ü');
+    const opened = await run.openFile('src/a b.bin');
+    const pieces: Uint8Array[] = [];
+    for await (const piece of opened.pieces) pieces.push(piece);
+    await opened.close();
+    expect([opened.size, [...Buffer.concat(pieces)]]).toEqual([3, [0, 255, 10]]);
+    await expect(run.openFile('nowhere')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(run.openFile('../outside')).rejects.toMatchObject({ code: 'path-refused' });
     await expect(run.readFile('nowhere')).rejects.toMatchObject({ code: 'not-found' });
     await expect(run.readFile('../outside')).rejects.toMatchObject({ code: 'path-refused' });
     await run.cancel();

@@ -37,9 +37,9 @@ const TYPES = [
   'json',
   `${JSON_TYPE}; charset=utf-16`,
 ];
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'PROPFIND', 'TRACE'];
+export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'PROPFIND', 'TRACE'];
 /** Nothing that is JSON in UTF-8 with so many brackets. */
-const BAD_BODIES = [
+export const BAD_BODIES = [
   '{',
   '{"a":1}}',
   '[[[',

@@ -87,7 +87,7 @@ export const VERBS: Readonly<Record<Exclude<RouteName, Others>, Verb>> = {
   showServer: { say: (client) => client.server(), answer: INFO },
   stopServer: {
     say: (client) => client.stopServer({ drainMs: 5 }),
-    answer: { pid: 1, left: ['run-1'], waiting: [], openRequests: 0 },
+    answer: { pid: 1, left: ['run-1'], waiting: [], openRequests: 0, drainMs: 0, cancel: false },
     isOnce: true,
   },
   createLoginLink: { say: (client) => client.createLoginLink(), answer: { code: 'c0de', url: null } },

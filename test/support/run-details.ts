@@ -36,6 +36,7 @@ export function makeDetails(more: Partial<RunDetails> = {}): RunDetails {
       lastEventAt: null,
     },
     lastSeq: 0,
+    turnId: null,
     params: null,
     budget: null,
     definition: null,

@@ -39,8 +39,10 @@ export function scriptRun(overrides: Partial<RunHandle> = {}, journal: Partial<M
     remove: async () => void calls.push('remove'),
     listFiles: async () => unscripted(),
     readFile: async () => unscripted(),
+    openFile: async () => unscripted(),
     writeFile: async () => unscripted(),
-    answer: async (requestId, answer) => run.answer(requestId, answer, 'caller'),
+    answer: async (requestId, answer, { by = 'caller', via } = {}) =>
+      run.answer(requestId, answer, via === undefined ? by : `${by} (${via})`),
     ...overrides,
   };
   const end: ScriptedRun['end'] = (status = 'done', more = {}) => {

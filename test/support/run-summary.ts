@@ -53,6 +53,6 @@ export function summaryOf(more: Partial<RunSummary> = {}): RunSummary {
 }
 
 export function detailsOf(more: Partial<RunDetails> = {}): RunDetails {
-  const rest = { lastSeq: 0, params: null, budget: null, definition: null, retryOf: null, outcome: null };
+  const rest = { lastSeq: 0, turnId: null, params: null, budget: null, definition: null, retryOf: null, outcome: null };
   return { ...summaryOf(more), ...rest, ...more };
 }

@@ -180,7 +180,14 @@ function handleOf(details: RunDetails, note: (verb: string, ...given: unknown[])
       yield 'in two pieces';
     },
     listFiles: async (path = '') => ({ workspace: '/work', path, entries: [], isPartial: false }),
-    readFile: async () => new TextEncoder().encode('<script>'),
+    readFile: async () => FILE,
+    openFile: async () => ({
+      size: FILE.length,
+      pieces: (async function* () {
+        yield FILE;
+      })(),
+      close: async () => {},
+    }),
     writeFile: async (path, content) => note('writeFile', id, path, new TextDecoder().decode(content)),
   };
 }
@@ -204,3 +211,5 @@ function pageOf(runs: readonly RunSummary[], { states, metadata = {}, search, li
   const end = Number(cursor) + limit;
   return { runs: matching.slice(Number(cursor), end), next: end < matching.length ? String(end) : null };
 }
+
+const FILE = new TextEncoder().encode('<script>');

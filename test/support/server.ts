@@ -62,7 +62,7 @@ export async function openServer(
     authenticate: async (secret) => tokens.get(secret),
     info: INFO,
     listen: { host: '127.0.0.1', port: 0 },
-    onStop: async () => ({ pid: 1, left: [], waiting: [], openRequests: 0 }),
+    onStop: async () => ({ pid: 1, left: [], waiting: [], openRequests: 0, drainMs: 0, cancel: false }),
     ...more,
   });
   onTestFinished(() => server.close());

@@ -1,6 +1,6 @@
-/** What a shell has to know to ask us. Nothing of what we answer is evaluated by it. */
+/** What a shell has to know to ask us, who are called `name` there. Nothing of what we answer is evaluated by it. */
 export const COMPLETION_SCRIPTS = {
-  bash: `# Completion of optio-codex for Bash: source <(optio-codex completion bash)
+  bash: (name: string) => `# Completion of optio-codex for Bash: source <(${name} completion bash)
 _optio_codex() {
   local word
   COMPREPLY=()
@@ -8,10 +8,10 @@ _optio_codex() {
     COMPREPLY+=("$word")
   done < <("$1" __complete bash -- "\${COMP_LINE:0:COMP_POINT}" "$2" 2>/dev/null)
 }
-complete -o default -F _optio_codex optio-codex
+complete -o default -F _optio_codex ${name}
 `,
-  zsh: `#compdef optio-codex
-# Completion of optio-codex for Zsh: source <(optio-codex completion zsh), after compinit
+  zsh: (name: string) => `#compdef ${name}
+# Completion of optio-codex for Zsh: source <(${name} completion zsh), after compinit
 _optio_codex() {
   local line
   local -a found
@@ -27,7 +27,7 @@ _optio_codex() {
 if [[ "\${funcstack[1]}" = _optio_codex ]]; then
   _optio_codex
 else
-  compdef _optio_codex optio-codex
+  compdef _optio_codex ${name}
 fi
 `,
 } as const;

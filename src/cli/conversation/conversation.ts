@@ -1,9 +1,10 @@
 import type { RunEvent } from '../../contract/event.ts';
+import type { Request } from '../../contract/request.ts';
 import type { RunHandle } from '../../contract/run-handle.ts';
 import { CtrlC } from '../terminal/ctrl-c.ts';
 import type { Departure, Ending } from '../watching/ending.ts';
 import { orLeft, readJournal } from '../watching/journal.ts';
-import { pastOf } from '../watching/past.ts';
+import { type Past, pastOf } from '../watching/past.ts';
 import type { ViewOptions } from '../watching/plain-view.ts';
 import { applyRule, ruleFor } from '../watching/rule.ts';
 import { showEnd } from '../watching/summary.ts';
@@ -53,11 +54,16 @@ export class Conversation {
   async hold(): Promise<Ending> {
     const { rule, leaving, complaints } = this.#options;
     const { screen, style } = this.#face;
-    void applyRule(this.#handle, rule, leaving.signal).catch(() => {}); // what keeps it from reading keeps us from it too
+    const past = this.#handle.view().then(pastOf); // all of the run, which is read once
+    const onRefused = (thrown: unknown, request: Request) => {
+      this.#face.tell(thrown);
+      this.#desk.opened(request);
+    };
+    void applyRule(this.#handle, rule, { left: leaving.signal, past, onRefused }).catch(() => {}); // what keeps it from reading keeps us from it too
     this.#face.open();
     let ending: Ending | undefined;
     try {
-      ending = await this.#converse();
+      ending = await this.#converse(past);
     } finally {
       this.#ctrlC.release();
       await this.#desk.close();
@@ -69,12 +75,12 @@ export class Conversation {
     return ending;
   }
 
-  async #converse(): Promise<Ending> {
+  async #converse(past: Promise<Past>): Promise<Ending> {
     const { output, leaving, rule } = this.#options;
     const left = leaving.signal;
     const { screen, style, renderer } = this.#face;
     const onLost = () => screen.line(style.warn('! this is being read too slowly: the rest of the run is not shown'));
-    const isPast = pastOf(await this.#handle.view());
+    const isPast = await past;
     const answer = ruleFor(rule);
     for await (const event of readJournal(this.#handle, { output, onLost, left })) {
       this.#status.apply(event);

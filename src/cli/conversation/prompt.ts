@@ -10,7 +10,7 @@ export interface PromptOptions {
   readonly reader: Reader;
 }
 
-const KEYS_LABEL = '  [y]es  [a]lways in this session  [n]o  [i]nterrupt > ';
+const KEYS_LABEL = '  [y]es  [a]lways in this session  [n]o  [i]nterrupt, and Enter > ';
 
 const KEYS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ['y', { kind: 'decision', behavior: 'allow' }],

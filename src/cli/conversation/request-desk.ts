@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RunEventOf } from '../../contract/event.ts';
 import { type Answer, type Request, refusalOf, withoutSecrets } from '../../contract/request.ts';
 import type { RunHandle } from '../../contract/run-handle.ts';
-import { fromUnknown } from '../../errors.ts';
 import { tellProblem } from '../error-view.ts';
 import type { RequestView } from '../requests/request-view.ts';
 import type { Reader } from '../terminal/reader.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { Style } from '../terminal/style.ts';
 import { isApproval } from '../watching/rule.ts';
+import { isOpenNoMore } from '../watching/tell-run.ts';
 import { Prompt } from './prompt.ts';
 
 export interface RequestDeskOptions {
@@ -116,11 +116,11 @@ export class RequestDesk {
   async #give(request: Request, answer: Answer): Promise<void> {
     this.#ours.set(request.id, withoutSecrets(request, answer));
     try {
-      await this.#options.handle.answer(request.id, answer, { by: 'terminal' });
+      await this.#options.handle.answer(request.id, answer, { via: 'terminal' });
     } catch (thrown) {
       this.#ours.delete(request.id);
       // Somebody else was faster: the journal tells what they said.
-      if (!['not-found', 'request-expired'].includes(fromUnknown(thrown).code)) throw thrown;
+      if (!isOpenNoMore(thrown)) throw thrown;
     }
   }
 

@@ -3,11 +3,14 @@ import { MAX_WAIT_MS } from '../../contract/run-spec.ts';
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Collects `NAME=VALUE` of a flag that may be given several times. */
+/** Collects `NAME=VALUE` of a flag that may be given several times, once for each name: nothing has two values. */
 export function collectPair(value: string, earlier: Readonly<Record<string, string>> = {}): Record<string, string> {
   const at = value.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Say NAME=VALUE.');
-  return { ...earlier, [value.slice(0, at)]: value.slice(at + 1) };
+  const name = value.slice(0, at);
+  if (Object.hasOwn(earlier, name))
+    throw new InvalidArgumentError(`Say ${name} once: it has "${earlier[name]}" already.`);
+  return { ...earlier, [name]: value.slice(at + 1) };
 }
 
 /** A duration such as `90s`, `10m`, `2h` or `7d`, in milliseconds. */

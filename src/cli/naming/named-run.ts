@@ -1,8 +1,12 @@
 import type { OptioApi } from '../../contract/api.ts';
+import type { RunState } from '../../contract/outcome.ts';
 import type { RunHandle } from '../../contract/run-handle.ts';
 import { fromUnknown, OptioError } from '../../errors.ts';
 import { COMMAND } from '../command.ts';
-import { listOf, MAX_LISTED } from './only-run.ts';
+import { listOf, MAX_LISTED, UNENDED } from './only-run.ts';
+
+/** Fewer characters of an id name no run. */
+const MIN_BEGINNING = 4;
 
 /**
  * The run that somebody has named, by its id, the beginning of it, its name, or `@last`. Throws `not-found`, and
@@ -19,6 +23,31 @@ export async function namedRun(api: OptioApi, name: string): Promise<RunHandle> 
   }
 }
 
+/**
+ * The same for whoever only looks: of several runs of one name that have all ended it is the newest, since that is what somebody
+ * means who retries a run and looks again.
+ */
+export async function namedRunToRead(api: OptioApi, name: string): Promise<RunHandle> {
+  try {
+    return await namedRun(api, name);
+  } catch (thrown) {
+    const isAmbiguous = fromUnknown(thrown).code === 'invalid-input';
+    const newest = isAmbiguous ? await newestEnded(api, name).catch(() => undefined) : undefined;
+    if (newest === undefined) throw thrown;
+    return api.find(newest);
+  }
+}
+
+/** Undefined where one of that name has not ended. */
+async function newestEnded(api: OptioApi, name: string): Promise<string | undefined> {
+  const named = async (states?: RunState[]) => {
+    const { runs } = await api.list({ search: name, ...(states && { states }) });
+    return runs.filter((run) => run.name === name);
+  };
+  if ((await named([...UNENDED])).length > 0) return undefined;
+  return (await named())[0]?.id;
+}
+
 async function remedyFor(api: OptioApi, name: string, { code }: OptioError): Promise<string | undefined> {
   if (code === 'invalid-input') {
     const { runs } = await api.list({ search: name, limit: MAX_LISTED });
@@ -30,5 +59,11 @@ async function remedyFor(api: OptioApi, name: string, { code }: OptioError): Pro
   if (code !== 'not-found') return undefined;
   const { runs, next } = await api.list({ limit: MAX_LISTED });
   if (runs.length === 0) return `There are no runs yet. Begin one: ${COMMAND} run "Explain this repository"`;
-  return listOf(next ? `The newest are (all of them: ${COMMAND} ps -a):` : 'There are:', runs);
+  const list = listOf(next ? `The newest are (all of them: ${COMMAND} ps -a):` : 'There are:', runs);
+  return isTooShort(name) ? `Of an id at least ${MIN_BEGINNING} characters after run- are needed.\n${list}` : list;
+}
+
+function isTooShort(name: string): boolean {
+  const beginning = name.replace(/^run-/, '');
+  return beginning.length < MIN_BEGINNING && /^[0-9a-f]*$/.test(beginning);
 }

@@ -5,6 +5,7 @@ import type { RunSummary } from '../../contract/run-summary.ts';
 import { OptioError } from '../../errors.ts';
 import { COMMAND } from '../command.ts';
 import { oneLine } from '../terminal/text.ts';
+import { when } from '../terminal/time.ts';
 
 /** The states of a run that goes on, or will. */
 export const UNENDED: readonly RunState[] = ['scheduled', 'starting', 'running', 'paused', 'cancelling'];
@@ -28,13 +29,14 @@ export async function onlyRun(api: OptioApi): Promise<RunHandle> {
   });
 }
 
-/** Runs in lines, under a title. */
+/** Runs in lines, under a title: those of one name can be told apart by their times. */
 export function listOf(title: string, runs: readonly RunSummary[]): string {
-  return [title, ...runs.map((run) => `  ${describeRun(run)}`)].join('\n');
-}
-
-/** A run in a line. */
-function describeRun({ id, state, name, openRequests, problem }: RunSummary): string {
-  const waits = problem ? ', waits for its program' : openRequests > 0 ? ', waits for you' : '';
-  return `${id}  ${state}${waits}  ${oneLine(name, MAX_NAME)}`;
+  const now = Date.now();
+  const rows = runs.map(({ id, state, name, openRequests, problem, createdAt }) => {
+    const waits = problem ? ', waits for its program' : openRequests > 0 ? ', waits for you' : '';
+    return [id, state + waits, `launched ${when(createdAt, now)}`, oneLine(name, MAX_NAME)];
+  });
+  const widths = [0, 1, 2, 3].map((at) => Math.max(0, ...rows.map((row) => row[at]?.length ?? 0)));
+  const lines = rows.map((row) => `  ${row.map((text, at) => text.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
+  return [title, ...lines].join('\n');
 }

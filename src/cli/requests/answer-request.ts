@@ -7,12 +7,11 @@ import { oneLine } from '../terminal/text.ts';
 import { isApproval } from '../watching/rule.ts';
 import { subjectOf } from './request-line.ts';
 
-/** Who answers, for the record. */
-const BY = 'command line';
-
 export interface AnswerOptions {
   /** What is said of it then. */
   readonly told: string;
+  /** What else, to a person: how to go on. */
+  readonly next?: (runId: string) => string;
   readonly choose: (open: OpenRequest) => Answer | Promise<Answer>;
 }
 
@@ -21,14 +20,14 @@ export async function answerRequest(
   api: OptioApi,
   name: string,
   report: Report,
-  { told, choose }: AnswerOptions,
+  { told, next, choose }: AnswerOptions,
 ): Promise<void> {
   const open = await namedRequest(api, name);
   const { runId, request } = open;
   const answer = await choose(open);
-  await (await api.find(runId)).answer(request.id, answer, { by: BY });
+  await (await api.find(runId)).answer(request.id, answer, { via: 'command line' });
   report.say({ run: runId, request: request.id }, () => {
     const limits = isApproval(request) && request.sandboxed !== 'yes' ? ' (not confined to the workspace)' : '';
-    return [`${told}: ${oneLine(subjectOf(request), 200)}${limits}`];
+    return [`${told}: ${oneLine(subjectOf(request), 200)}${limits}`, ...(next ? [next(runId)] : [])];
   });
 }

@@ -37,12 +37,12 @@ export class RequestView {
     if (isApproval(request)) this.#explain(request.sandboxed);
   }
 
-  /** The questions of a request that no person is asked. */
+  /** The questions of a request that no person is asked here, with the numbers by which they can be answered elsewhere. */
   showQuestions(request: Request): void {
     if (request.kind !== 'question') return;
     for (const { question, options } of request.questions) {
       this.#screen.block(printable(question));
-      for (const { label } of options) this.#screen.block(`· ${oneLine(label, 200)}`);
+      for (const [index, { label }] of options.entries()) this.#screen.block(`${index + 1} ${oneLine(label, 200)}`);
     }
   }
 
@@ -51,7 +51,8 @@ export class RequestView {
     const isNo =
       answer.kind === 'decision' ? answer.behavior !== 'allow' : 'action' in answer && answer.action !== 'accept';
     const said = answer.kind === 'decision' ? (isNo ? 'declined' : 'allowed') : isNo ? 'not answered' : 'answered';
-    this.showVerdict(by === undefined ? said : `${said} by ${oneLine(by, 100)}`, !isNo);
+    const who = by === undefined ? '' : ` by ${oneLine(by, 100)}`;
+    this.showVerdict([said + who, ...wordsOf(answer)].join(': '), !isNo);
   }
 
   /** What became of it without a person. */
@@ -105,6 +106,17 @@ export class RequestView {
       this.#screen.block(text, { look: bad });
     }
   }
+}
+
+/** What it says besides yes or no; secrets are not in what is kept of it. */
+function wordsOf(answer: Answer): string[] {
+  const words =
+    answer.kind === 'decision'
+      ? answer.message
+      : answer.kind === 'form'
+        ? JSON.stringify(answer.content)
+        : Object.values(answer.answers).flat().join(', ');
+  return words ? [oneLine(words, 200)] : [];
 }
 
 function titleOf(request: Request): string {

@@ -1,13 +1,18 @@
-import { Argument, type Command } from 'commander';
+import { Argument, type Command, InvalidArgumentError } from 'commander';
 import { COMMAND } from '../command.ts';
 import { COMPLETION_SCRIPTS, type Shell } from '../completion/completion-scripts.ts';
 import { type Candidate, completeWords, type LiveWords } from '../completion/completion-words.ts';
 import { liveWordsOf } from '../completion/live-words.ts';
 import { lineOfBash, type ShellLine } from '../completion/shell-line.ts';
 import type { Invocation } from '../program.ts';
-import { oneLine } from '../terminal/text.ts';
+import { jsonLine, oneLine } from '../terminal/text.ts';
+import { type CommonFlags, JSON_FLAG } from '../verb.ts';
 
 const SHELLS = Object.keys(COMPLETION_SCRIPTS);
+/** What a shell takes as the name of a command, and evaluates as nothing else. */
+const NAME = /^\w[\w.-]*$/;
+/** `npm start --` is no name that a shell could complete after. */
+const CALLED = NAME.test(COMMAND) ? COMMAND : 'optio-codex';
 /** A server that takes longer is not waited for by somebody who types, in milliseconds. */
 const PATIENCE_MS = 1_500;
 
@@ -18,7 +23,12 @@ export function addCompletion(program: Command, invocation: Invocation): void {
     .command('completion')
     .description('Print what a shell needs to complete commands, flags, runs, tasks and requests')
     .addArgument(new Argument('<shell>').choices(SHELLS))
-    .action((shell: Shell) => output.write(COMPLETION_SCRIPTS[shell]))
+    .option('--name <name>', 'what the command is called in your shell (as it was called now)', readName)
+    .option(...JSON_FLAG)
+    .action((shell: Shell, { name = CALLED, json = false }: CommonFlags & { readonly name?: string }) => {
+      const script = COMPLETION_SCRIPTS[shell](name);
+      output.write(json ? jsonLine({ shell, script }) : script);
+    })
     .addHelpText('after', HELP);
   program
     .command('__complete', { hidden: true })
@@ -35,6 +45,11 @@ export function addCompletion(program: Command, invocation: Invocation): void {
         output.write(`${shell === 'bash' ? forBash(candidate, line) : forZsh(candidate)}\n`);
       if (isLate) process.exit(); // a connection on which nothing comes would keep us, and the shell with us
     });
+}
+
+function readName(value: string): string {
+  if (NAME.test(value)) return value;
+  throw new InvalidArgumentError(`"${value}" is not a valid name for a command.`);
 }
 
 function lineOfZsh(words: readonly string[]): ShellLine {
@@ -79,4 +94,6 @@ function liveWords(invocation: Invocation, onLate: () => void): LiveWords {
 
 const HELP = `
 Bash, in ~/.bashrc:  source <(${COMMAND} completion bash)
-Zsh, in ~/.zshrc:    source <(${COMMAND} completion zsh)     after compinit`;
+Zsh, in ~/.zshrc:    source <(${COMMAND} completion zsh)     after compinit
+
+In a clone, where it is a function of the shell that is called oc: source <(oc completion bash --name oc)`;

@@ -24,10 +24,20 @@ export function addDeny(program: Command, invocation: Invocation): void {
     .option(...JSON_FLAG)
     .action((name: string, flags: DenyFlags) =>
       onApi(invocation, flags, (api, report) =>
-        answerRequest(api, name, report, { told: 'Declined', choose: ({ request }) => noTo(request, flags) }),
+        answerRequest(api, name, report, {
+          told: 'Declined',
+          ...(flags.stop && { next: howToGoOn }),
+          choose: ({ request }) => noTo(request, flags),
+        }),
       ),
     )
     .addHelpText('after', HELP);
+}
+
+/** A run whose turn was ended so waits, also one that ends with its first turn. */
+function howToGoOn(runId: string): string {
+  const ways = [`${COMMAND} send ${runId} "…"`, `${COMMAND} finish ${runId}`, `${COMMAND} cancel ${runId}`];
+  return `Its turn ends, and the run waits for you: ${ways.join(' · ')}`;
 }
 
 function noTo(request: Request, { stop = false, message }: DenyFlags): Answer {

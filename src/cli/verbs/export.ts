@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { ExportFormat } from '../../contract/run-handle.ts';
 import { COMMAND } from '../command.ts';
 import { writeWhole } from '../file-output.ts';
-import { namedRun } from '../naming/named-run.ts';
+import { namedRunToRead } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
 import { printable, printableJson, printableName } from '../terminal/text.ts';
 import { type CommonFlags, onApi, RUN_HELP } from '../verb.ts';
@@ -26,7 +26,7 @@ export function addExport(program: Command, invocation: Invocation): void {
     .action((name: string, { format, output: file, json = false }: ExportFlags) =>
       onApi(invocation, { json }, async (api) => {
         const chosen = format ?? (json || file?.endsWith('.json') ? 'json' : 'md');
-        const pieces = (await namedRun(api, name)).export(chosen);
+        const pieces = (await namedRunToRead(api, name)).export(chosen);
         if (file !== undefined && file !== '-') {
           await writeWhole(file, pieces);
           invocation.complaints.write(`Written to ${printableName(file)}\n`);

@@ -8,7 +8,7 @@ import type { WorkspaceEntry, WorkspaceListing } from '../../contract/workspace-
 import { fromUnknown, OptioError } from '../../errors.ts';
 import { COMMAND } from '../command.ts';
 import { writeWhole } from '../file-output.ts';
-import { namedRun } from '../naming/named-run.ts';
+import { namedRun, namedRunToRead } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
 import type { Column } from '../terminal/table.ts';
@@ -47,7 +47,7 @@ export function addFiles(program: Command, invocation: Invocation): void {
 }
 
 async function list(api: OptioApi, name: string, path: string | undefined, report: Report): Promise<void> {
-  const listing = await (await namedRun(api, name)).listFiles(path);
+  const listing = await (await namedRunToRead(api, name)).listFiles(path);
   const place = printableName(shortPath([listing.workspace, listing.path].filter(Boolean).join('/')));
   report.say(listing, () => [
     report.style.quiet(place),
@@ -69,7 +69,7 @@ async function getFile(
       remedy: 'Say --output FILE for another name, or --force to replace it.',
     });
   }
-  const content = await (await namedRun(api, name)).readFile(path);
+  const content = await (await namedRunToRead(api, name)).readFile(path);
   if (target === '-') {
     output.stream.write(content); // as it is: whoever wants it on standard output wants all of it
     return;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { OptioApi } from '../../contract/api.ts';
 import { COMMAND } from '../command.ts';
 import { namedRun } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
@@ -14,8 +15,16 @@ export function addInterrupt(program: Command, invocation: Invocation): void {
     .action((name: string, flags: CommonFlags) =>
       onApi(invocation, flags, async (api, report) => {
         const run = await namedRun(api, name);
+        const isTurning = await hasTurn(api, run.id);
         await run.interrupt();
-        report.say({ run: run.id }, () => [`Its turn ends. Say how to go on: ${COMMAND} send ${run.id} "…"`]);
+        const said = isTurning ? 'Its turn ends. Say how to go on' : 'No turn is under way. Say what to do';
+        report.say({ run: run.id }, () => [`${said}: ${COMMAND} send ${run.id} "…"`]);
       }),
     );
+}
+
+/** What a run does just now only a list tells. */
+async function hasTurn(api: OptioApi, runId: string): Promise<boolean> {
+  const { runs } = await api.list({ search: runId });
+  return runs.some(({ id, digest }) => id === runId && digest.activity !== null);
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { OpenRequest } from '../../contract/run-summary.ts';
 import { COMMAND } from '../command.ts';
-import { namedRun } from '../naming/named-run.ts';
+import { namedRunToRead } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
 import { subjectOf } from '../requests/request-line.ts';
@@ -23,7 +23,7 @@ export function addRequests(program: Command, invocation: Invocation): void {
     .option(...JSON_FLAG)
     .action((name: string | undefined, flags: CommonFlags) =>
       onApi(invocation, flags, async (api, report) => {
-        const run = name === undefined ? undefined : await namedRun(api, name);
+        const run = name === undefined ? undefined : await namedRunToRead(api, name);
         const requests = await api.requests(run?.id);
         if (report.isJson) report.say({ requests }, () => []);
         else if (run && requests.length > 0) showAll(requests, report);

@@ -63,6 +63,6 @@ Examples:
 
 At a terminal it is a conversation: type to steer the turn; /help tells what else there is. Ctrl-C
 interrupts the turn; pressed again it leaves, and the run goes on.
-Without a terminal nothing can be approved: what needs permission is declined, unless --wait leaves
-it to somebody who answers elsewhere. A signal interrupts the turn, and thereby ends the run; a second
+Without a terminal nothing can be approved: what needs permission is declined, unless -d or
+--wait leaves it to somebody who answers elsewhere. A signal interrupts the turn, and thereby ends the run; a second
 one leaves, as a closed output does.`;

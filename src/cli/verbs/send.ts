@@ -61,8 +61,16 @@ async function sendTelling(
   const { steer = false } = options;
   const obstacle = await obstacleFor(api, run, { steer }).catch(() => undefined); // sending tells what is wrong
   const sent = new AbortController();
+  const leave = () => {
+    complaints.write('Left. The message stays with the run: Codex gets it when its turn has come.\n');
+    process.exit(CANCELLED);
+  };
   const sending = run.send(message, options).finally(() => sent.abort());
-  if (obstacle) tellObstacle(run, obstacle, { complaints, signal: sent.signal }).catch(() => {});
+  if (obstacle) {
+    process.once('SIGINT', leave);
+    sent.signal.addEventListener('abort', () => process.off('SIGINT', leave));
+    tellObstacle(run, obstacle, { complaints, signal: sent.signal }).catch(() => {});
+  }
   return sending;
 }
 
@@ -78,5 +86,5 @@ Examples:
   git diff | ${COMMAND} send nightly --wait -
 
 It waits until Codex has accepted the message, and says what for: the end of the turn under way, which may wait for
-an answer, or a run that is paused.
+an answer, or a run that is paused. Ctrl-C ends the waiting: the message stays with the run.
 Exit codes with --wait: 0 the turn is completed, 1 it has failed, 130 it was interrupted.`;

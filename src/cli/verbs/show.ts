@@ -1,15 +1,21 @@
 import type { Command } from 'commander';
+import type { RunEventOf } from '../../contract/event.ts';
+import type { RunHandle } from '../../contract/run-handle.ts';
 import type { OpenRequest, RunDetails } from '../../contract/run-summary.ts';
 import { COMMAND } from '../command.ts';
 import { linesOfError } from '../error-view.ts';
-import { namedRun } from '../naming/named-run.ts';
+import { namedRunToRead } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
 import { describeRequest } from '../requests/request-line.ts';
 import { counted, duration, oneLine, printable, printableName, shortPath } from '../terminal/text.ts';
 import { when } from '../terminal/time.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
+import { describeSandbox } from '../views/describe-sandbox.ts';
 import { activityOf, describeBudget, describeState, lookOfState, shortId } from '../views/run-table.ts';
+
+/** Of so many events the first are looked at. */
+const MAX_BEGIN = 50;
 
 /** `show`: all that is known of a run besides what happened in it. */
 export function addShow(program: Command, invocation: Invocation): void {
@@ -20,16 +26,40 @@ export function addShow(program: Command, invocation: Invocation): void {
     .option(...JSON_FLAG)
     .action((name: string, flags: CommonFlags) =>
       onApi(invocation, flags, async (api, report) => {
-        const run = await namedRun(api, name);
+        const run = await namedRunToRead(api, name);
         const details = await run.details();
         const requests = report.isJson || details.openRequests === 0 ? [] : await api.requests(run.id);
-        report.say(details, () => linesOf(details, requests, report));
+        const begin = report.isJson ? {} : await beginOf(run, details);
+        report.say(details, () => linesOf(details, { requests, begin }, report));
       }),
     )
     .addHelpText('after', HELP);
 }
 
-function linesOf(run: RunDetails, requests: readonly OpenRequest[], report: Report): string[] {
+/** What only the journal knows, in its first events. */
+interface Begin {
+  readonly session?: RunEventOf<'session.started'>;
+  readonly message?: string;
+}
+
+async function beginOf(run: RunHandle, { lastSeq }: RunDetails): Promise<Begin> {
+  const last = Math.min(lastSeq, MAX_BEGIN);
+  let begin: Begin = {};
+  if (last === 0) return begin;
+  for await (const event of run.events()) {
+    if (event.type === 'session.started') begin = { session: event, ...begin };
+    if (event.type === 'message.sent') begin = { message: event.text, ...begin };
+    if (event.seq >= last || (begin.session && begin.message !== undefined)) break;
+  }
+  return begin;
+}
+
+interface Shown {
+  readonly requests: readonly OpenRequest[];
+  readonly begin: Begin;
+}
+
+function linesOf(run: RunDetails, { requests, begin }: Shown, report: Report): string[] {
   const { style, now } = report;
   const { digest, outcome } = run;
   const fields: (readonly [name: string, value: string | null])[] = [
@@ -37,6 +67,7 @@ function linesOf(run: RunDetails, requests: readonly OpenRequest[], report: Repo
     ['problem', run.problem && style.bad(printable(run.problem))],
     ['told to stop', run.cancelReason && oneLine(run.cancelReason, 300)],
     ['task', printableName(run.taskId)],
+    ['asked', begin.message === undefined ? null : oneLine(begin.message, 300)],
     ['launched', when(run.createdAt, now)],
     ['for', run.scheduledFor && when(run.scheduledFor, now)],
     ['not before', run.startedAt ? null : run.notBefore && when(run.notBefore, now)],
@@ -66,7 +97,8 @@ function linesOf(run: RunDetails, requests: readonly OpenRequest[], report: Repo
       ),
     ],
     ['params', run.params == null ? null : oneLine(JSON.stringify(run.params), 300)],
-    ['workspace', outcome?.workspace ? printableName(shortPath(outcome.workspace.path)) : null],
+    ['workspace', workspaceOf(run, begin)],
+    ['sandbox', begin.session ? describeSandbox(begin.session.sandbox) : null],
     ['branch', outcome?.workspace?.branch ? printableName(outcome.workspace.branch) : null],
   ];
   const shown = fields.flatMap(([name, value]) => (value ? [`  ${style.quiet(name.padEnd(12))}  ${value}`] : []));
@@ -84,6 +116,14 @@ function linesOfRequests(runId: string, requests: readonly OpenRequest[], { styl
   if (requests.length === 0) return [];
   const title = style.warn(`It waits for you; all of it: ${COMMAND} requests ${shortId(runId)}`);
   return ['', title, ...requests.map((open) => `  ${describeRequest(open)}`)];
+}
+
+/** A worktree is gone once its run has ended: what is left of it is a branch of its repository. */
+function workspaceOf({ outcome }: RunDetails, { session }: Begin): string | null {
+  const { path, kind, repository } = outcome?.workspace ?? { ...session?.workspace, repository: undefined };
+  if (path === undefined || kind === undefined) return null;
+  if (!outcome?.workspace || kind !== 'worktree') return printableName(`${shortPath(path)} (${kind})`);
+  return repository === undefined ? null : printableName(`${shortPath(repository)} (its worktree is removed)`);
 }
 
 function progressOf({ digest: { progress } }: RunDetails): string | null {

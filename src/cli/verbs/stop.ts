@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { StopReport } from '../../contract/server-info.ts';
 import { stopServerLazily } from '../backend.ts';
 import { COMMAND } from '../command.ts';
 import type { Invocation } from '../program.ts';
@@ -24,14 +25,16 @@ export function addStop(program: Command, invocation: Invocation): void {
     .action(async ({ cancel = false, drain, json = false }: StopFlags) => {
       const { output, complaints } = invocation;
       const how = { cancel, ...(drain !== undefined && { drainMs: drain * MINUTE_MS }) };
-      const onStopping = () => {
-        const line = describeStopping(how);
+      const onStopping = (stopping: StopReport) => {
+        const line = describeStopping(stopping);
         if (line && !json) complaints.write(`${line}\n`);
       };
       const report = await stopServerLazily(how, { onStopping });
       if (json) output.write(jsonLine(report ?? null));
       else if (!report) output.write('No server runs here.\n');
-      else for (const line of describeStop(report, how)) output.write(`${line}\n`);
+      else for (const line of describeStop(report)) output.write(`${line}\n`);
+      // Gone it is, as it was to be; but nothing was waited for, or cancelled.
+      if (report?.hasDied && report.left.length > 0 && (cancel || drain)) invocation.exitCode = 1;
     })
     .addHelpText('after', HELP);
 }
@@ -48,4 +51,5 @@ Examples:
   ${COMMAND} stop --drain 10         what is under way has ten minutes to end, and is left then
   ${COMMAND} stop --drain 10 --cancel    and is cancelled then
 
+While it waits, another stop leaves less time, or cancels; never the other way round.
 Any command that needs a server starts one again.`;

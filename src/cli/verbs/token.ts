@@ -3,6 +3,7 @@ import { type Role, roleSchema } from '../../contract/role.ts';
 import type { TokenInfo } from '../../contract/token.ts';
 import { COMMAND } from '../command.ts';
 import { readDuration } from '../flags/flag-values.ts';
+import { namedToken, TOKEN_HELP } from '../naming/named-token.ts';
 import type { Invocation } from '../program.ts';
 import type { Column } from '../terminal/table.ts';
 import { printableName } from '../terminal/text.ts';
@@ -49,12 +50,13 @@ export function addToken(program: Command, invocation: Invocation): void {
   token
     .command('rm')
     .description('Let somebody in no more')
-    .argument('<token>', 'its id')
+    .argument('<token>', TOKEN_HELP)
     .option(...JSON_FLAG)
-    .action((id: string, flags: CommonFlags) =>
+    .action((given: string, flags: CommonFlags) =>
       onApi(invocation, flags, async (api, report) => {
+        const { id, name } = await namedToken(api, given);
         await api.removeToken(id);
-        report.say({ token: id }, () => [`${printableName(id)} lets nobody in any more.`]);
+        report.say({ token: id }, () => [`${printableName(`${id} (${name})`)} lets nobody in any more.`]);
       }),
     );
 }

@@ -4,7 +4,7 @@ import type { RunHandle } from '../../contract/run-handle.ts';
 import { COMMAND } from '../command.ts';
 import { exitCodeOfRun, TIMED_OUT } from '../exit-code.ts';
 import { readWait } from '../flags/flag-values.ts';
-import { namedRun } from '../naming/named-run.ts';
+import { namedRunToRead } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
 import { duration, oneLine } from '../terminal/text.ts';
 import { type CommonFlags, onApi, RUN_HELP } from '../verb.ts';
@@ -23,7 +23,7 @@ export function addWait(program: Command, invocation: Invocation): void {
     .option('--json', 'print each outcome as a line of JSON')
     .action((names: string[], flags: WaitFlags) =>
       onApi(invocation, flags, async (api, report) => {
-        const runs = await Promise.all(names.map((name) => namedRun(api, name)));
+        const runs = await Promise.all(names.map((name) => namedRunToRead(api, name)));
         const tell = (run: RunHandle, outcome: RunOutcome) =>
           report.say({ id: run.id, outcome }, () => [`${run.id}  ${describeEnd(outcome)}`]);
         const ends = runs.map(async (run) => {

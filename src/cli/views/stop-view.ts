@@ -1,4 +1,4 @@
-import type { StopReport, StopServer } from '../../contract/server-info.ts';
+import type { StopReport } from '../../contract/server-info.ts';
 import { COMMAND } from '../command.ts';
 import { duration } from '../terminal/text.ts';
 
@@ -6,23 +6,27 @@ import { duration } from '../terminal/text.ts';
 const MAX_NAMED = 10;
 
 /** What is waited for before the server is gone; undefined when that takes but a moment. */
-export function describeStopping({ cancel = false, drainMs = 0 }: StopServer): string | undefined {
-  if (drainMs > 0) return `Waiting for what is under way to end, ${duration(drainMs)} at most.`;
+export function describeStopping({ cancel, drainMs }: StopReport): string | undefined {
+  if (drainMs > 0) {
+    const then = cancel ? ' What has not ended by then is cancelled.' : '';
+    return `Waiting for what is under way to end, ${duration(drainMs)} at most.${then}`;
+  }
   return cancel ? 'Cancelling what is under way.' : undefined;
 }
 
 /** What a server that was stopped leaves, in lines. */
-export function describeStop(
-  { pid, left, waiting, openRequests }: StopReport,
-  { cancel = false, drainMs = 0 }: StopServer = {},
-): string[] {
-  const lines = [`Stopped the server (process ${pid}).`];
+export function describeStop(report: StopReport & { readonly hasDied?: boolean }): string[] {
+  const { pid, left, waiting, openRequests, drainMs, cancel, hasDied = false } = report;
+  const lines = [
+    hasDied ? `The server (process ${pid}) died before it could stop.` : `Stopped the server (process ${pid}).`,
+  ];
   if (left.length > 0 && drainMs > 0) {
-    // The report is of the moment in which it began to end.
-    lines.push(`${count(left, 'run was', 'runs were')} under way. What has not ended in ${duration(drainMs)} goes on:`);
+    // The report is of the moment in which it began to end, and somebody else may have told it to end in another way since.
+    lines.push(`${count(left, 'run was', 'runs were')} under way. What has not ended meanwhile goes on without it:`);
     lines.push(...named(left));
   } else if (left.length > 0) {
-    lines.push(`${count(left, 'run goes on', 'runs go on')} without it, and the next server takes up where they are:`);
+    const goOn = count(left, 'run goes on', 'runs go on');
+    lines.push(`${goOn} without it, and the next server takes ${left.length === 1 ? 'it' : 'them'} up:`);
     lines.push(...named(left));
   }
   if (waiting.length > 0) {
@@ -33,7 +37,11 @@ export function describeStop(
     lines.push(`${openRequests} ${requests} for an answer: ${COMMAND} requests`);
   }
   if (left.length + waiting.length > 0) lines.push(`Any command starts a server again, for example: ${COMMAND} ps`);
-  else lines.push(cancel ? 'Whatever was under way is cancelled.' : 'It leaves nothing that runs.');
+  else if (cancel)
+    lines.push(
+      drainMs > 0 ? 'Whatever was under way has ended, or is cancelled.' : 'Whatever was under way is cancelled.',
+    );
+  else lines.push('It leaves nothing that runs.');
   return lines;
 }
 

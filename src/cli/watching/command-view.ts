@@ -2,6 +2,7 @@ import type { Item } from '../../contract/item.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { Style } from '../terminal/style.ts';
 import { duration, oneLine, printable } from '../terminal/text.ts';
+import { type Untold, untoldOf } from './untold.ts';
 
 /** Lines of one command's output that are shown; the journal has all of it. */
 const MAX_LINES = 40;
@@ -29,13 +30,21 @@ export class CommandView {
   readonly #screen: Screen;
   readonly #style: Style;
   readonly #outputs = new Map<string, Output>();
+  /** Those that were begun, and have not ended. */
+  readonly #open = new Set<string>();
 
   constructor(screen: Screen, style: Style) {
     this.#screen = screen;
     this.#style = style;
   }
 
+  /** What comes now comes between a command and its end. */
+  get isOpen(): boolean {
+    return this.#open.size > 0;
+  }
+
   start(command: Command): void {
+    this.#open.add(command.id);
     const lines = printable(command.command).split('\n');
     // Its further lines are indented, or they could pass for lines of ours.
     const text = lines.map((line) => this.#style.strong(line)).join('\n  ');
@@ -60,21 +69,39 @@ export class CommandView {
 
   end(command: Command): void {
     const { id, durationMs } = command;
+    // Codex may have begun it while nobody of us was there to be told.
+    if (!this.#open.delete(id) && !this.#outputs.has(id)) {
+      this.start(command);
+      this.#open.delete(id);
+    }
     const told = this.#outputs.get(id)?.text;
     if (!this.#outputs.has(id)) this.output(id, command.output);
     if (this.#outputs.get(id)?.rest) this.output(id, '\n');
     this.#more((this.#outputs.get(id)?.lines ?? 0) - MAX_LINES);
-    this.#showUntold(untold(command.output, told));
+    this.#showUntold(untoldOf(command.output, told));
     this.#outputs.delete(id);
     const took = durationMs ? this.#style.quiet(` · ${duration(durationMs)}`) : '';
     this.#screen.line(`  ${this.#verdict(command)}${took}\n`);
   }
 
+  /** Nothing more comes of those that have not ended: their run is over. */
+  endAll(): void {
+    for (const id of this.#open) {
+      if (this.#outputs.get(id)?.rest) this.output(id, '\n');
+      this.#screen.line(`  ${this.#style.warn('■ not finished: stopped with the run')}\n`);
+    }
+    this.#open.clear();
+    this.#outputs.clear();
+  }
+
   /** Codex does not tell everything while it happens, the beginning above all. */
-  #showUntold(text: string): void {
+  #showUntold({ text, isWhole }: Untold): void {
     if (text.trim() === '') return;
     const lines = text.replace(/\r?\n$/, '').split(/\r\n|\n|\r/);
-    this.#screen.line(this.#style.quiet('  │ (and this, of which Codex told nothing while the command ran:)'));
+    const what = isWhole
+      ? '(not all of that was told while the command ran; the whole of it:)'
+      : '(and this, of which Codex told nothing while the command ran:)';
+    this.#screen.line(this.#style.quiet(`  │ ${what}`));
     for (const line of lines.slice(0, MAX_LINES)) this.#line(line);
     this.#more(lines.length - MAX_LINES);
   }
@@ -94,13 +121,4 @@ export class CommandView {
     if (exitCode < 0) return bad('✗ stopped');
     return exitCode === 0 ? good('✓ exit code 0') : bad(`✗ exit code ${exitCode}`);
   }
-}
-
-/** What of an output is not in the text that was told of it: one piece, at its beginning or further on. */
-function untold(output: string, told: string | undefined): string {
-  if (told === undefined || told.length >= output.length) return '';
-  let begin = 0;
-  while (begin < told.length && output[begin] === told[begin]) begin++;
-  const rest = told.length - begin;
-  return output.endsWith(told.slice(begin)) ? output.slice(begin, output.length - rest) : '';
 }

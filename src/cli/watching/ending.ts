@@ -4,8 +4,8 @@ import type { RunOutcome } from '../../contract/outcome.ts';
 /** Why one left a run that goes on: with a key, by a signal, or since nobody reads the output any more. */
 export type Departure = 'key' | 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
 
-/** How watching a run ended: with the run, or before it. */
-export type Ending = { readonly outcome: RunOutcome } | { readonly left: Departure };
+/** How watching a run ended: with the run, or before it. `refused`: why an answer that needs no person was not taken. */
+export type Ending = { readonly outcome: RunOutcome } | { readonly left: Departure } | { readonly refused: unknown };
 
 /** 0 for whoever left on purpose, at a terminal; otherwise what shells give for the signal. */
 export function exitCodeOfDeparture(left: Departure): number {

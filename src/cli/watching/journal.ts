@@ -8,6 +8,8 @@ export interface JournalOptions {
   readonly output?: Outlet;
   /** Told to a reader that is slower still: after which event nothing more comes. */
   readonly onLost?: (after: number) => void;
+  /** The number of the event after which it begins (0). */
+  readonly after?: number;
   /** Ends the reading. */
   readonly left: AbortSignal;
 }
@@ -15,10 +17,10 @@ export interface JournalOptions {
 /** The journal of a run, until it has ended or one has left it. */
 export async function* readJournal(
   handle: RunHandle,
-  { output, onLost, left }: JournalOptions,
+  { output, onLost, left, ...from }: JournalOptions,
 ): AsyncIterable<RunEvent> {
-  let after = 0;
-  const events = handle.events()[Symbol.asyncIterator]();
+  let { after = 0 } = from;
+  const events = handle.events({ after })[Symbol.asyncIterator]();
   try {
     for (;;) {
       const next = await orLeft(events.next(), left);

@@ -6,14 +6,17 @@ import { orLeft, readJournal } from './journal.ts';
 import { pastOf } from './past.ts';
 import type { ViewOptions } from './plain-view.ts';
 import { applyRule, ruleFor } from './rule.ts';
+import { Unanswered } from './unanswered.ts';
 import { UnattendedSignals } from './unattended-signals.ts';
 
 /** Prints the journal's events as JSON lines, and nothing else. */
 export async function watchAsJson(handle: RunHandle, options: ViewOptions): Promise<Ending> {
   const { output, complaints, rule, leaving } = options;
-  const left = leaving.signal;
+  const unanswered = new Unanswered(leaving);
+  const left = unanswered.signal;
   const signals = new UnattendedSignals(handle, options);
-  const last = applyRule(handle, rule, left);
+  const past = handle.view().then(pastOf); // all of the run, which is read once
+  const last = applyRule(handle, rule, { left, past, onRefused: (thrown) => unanswered.refuse(thrown) });
   last.catch(() => {}); // what keeps it from reading keeps us from it too
   let isLost = false;
   const onLost = (after: number) => {
@@ -24,7 +27,7 @@ export async function watchAsJson(handle: RunHandle, options: ViewOptions): Prom
   };
   const answer = ruleFor(rule);
   try {
-    const isPast = pastOf(await handle.view());
+    const isPast = await past;
     for await (const event of readJournal(handle, { output, onLost, left })) {
       output.write(jsonLine(event));
       const isAsked = event.type === 'request.opened' && !isPast(event) && !answer(event.request);
@@ -33,7 +36,7 @@ export async function watchAsJson(handle: RunHandle, options: ViewOptions): Prom
     const end = await last;
     if (isLost && end) output.write(jsonLine(end));
     const outcome = await orLeft(handle.outcome, left);
-    return outcome ? { outcome } : { left: leaving.departure ?? 'key' };
+    return outcome ? { outcome } : unanswered.ending;
   } finally {
     signals.release();
   }

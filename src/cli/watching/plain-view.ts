@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RunEvent, RunEventOf } from '../../contract/event.ts';
-import type { Request } from '../../contract/request.ts';
+import type { Answer, Request } from '../../contract/request.ts';
 import type { RunHandle } from '../../contract/run-handle.ts';
 import type { Outlet } from '../outlet.ts';
 import { howToAnswer } from '../requests/answer-hint.ts';
@@ -8,10 +9,11 @@ import { Screen } from '../terminal/screen.ts';
 import { type Style, styleFor } from '../terminal/style.ts';
 import type { Ending, Leaving } from './ending.ts';
 import { orLeft, readJournal } from './journal.ts';
-import { pastOf } from './past.ts';
+import { type Past, pastOf } from './past.ts';
 import { Renderer } from './renderer.ts';
 import { applyRule, NOBODY, type RuleOptions, ruleFor } from './rule.ts';
 import { showEnd } from './summary.ts';
+import { Unanswered } from './unanswered.ts';
 import { UnattendedSignals } from './unattended-signals.ts';
 
 export interface ViewOptions {
@@ -36,13 +38,15 @@ export class PlainView {
   readonly #screen: Screen;
   readonly #renderer: Renderer;
   readonly #requests: RequestView;
-  /** The requests that our rule has answered. */
-  readonly #ruled = new Set<string>();
+  /** What our rule answers, by request; another answer may be faster. */
+  readonly #ruled = new Map<string, Answer>();
+  readonly #unanswered: Unanswered;
 
   constructor(handle: RunHandle, options: ViewOptions) {
     const { output, knowsFirst = false } = options;
     this.#handle = handle;
     this.#options = options;
+    this.#unanswered = new Unanswered(options.leaving);
     this.#style = styleFor({ isTTY: output.isTerminal });
     const isTerminal = output.isTerminal && process.env.TERM !== 'dumb';
     this.#screen = new Screen({ output, style: this.#style, isTerminal });
@@ -58,9 +62,11 @@ export class PlainView {
   async watch(): Promise<Ending> {
     const { rule, isAttached, leaving, complaints } = this.#options;
     const signals = new UnattendedSignals(this.#handle, { isAttached, rule, leaving });
-    void applyRule(this.#handle, rule, leaving.signal).catch(() => {}); // what keeps it from reading keeps us from it too
+    const past = this.#handle.view().then(pastOf); // all of the run, which is read once
+    const onRefused = (thrown: unknown) => this.#unanswered.refuse(thrown);
+    void applyRule(this.#handle, rule, { left: this.#unanswered.signal, past, onRefused }).catch(() => {}); // what keeps it from reading keeps us from it too
     try {
-      const ending = await this.#show();
+      const ending = await this.#show(past);
       this.#screen.rest();
       if ('outcome' in ending)
         showEnd(this.#handle.id, ending.outcome, { screen: this.#screen, style: this.#style, complaints });
@@ -72,37 +78,40 @@ export class PlainView {
     }
   }
 
-  async #show(): Promise<Ending> {
-    const { output, leaving } = this.#options;
-    const left = leaving.signal;
+  async #show(past: Promise<Past>): Promise<Ending> {
+    const { output } = this.#options;
+    const left = this.#unanswered.signal;
     const onLost = () =>
       this.#screen.line(this.#style.warn('! this output is being read too slowly: the rest of the run is not shown'));
-    const isPast = pastOf(await this.#handle.view());
+    const isPast = await past;
     for await (const event of readJournal(this.#handle, { output, onLost, left })) {
       this.#renderer.show(event);
       this.#follow(event, isPast(event));
     }
     const outcome = await orLeft(this.#handle.outcome, left);
-    return outcome ? { outcome } : { left: leaving.departure ?? 'key' };
+    return outcome ? { outcome } : this.#unanswered.ending;
   }
 
   #follow(event: RunEvent, isPast: boolean): void {
     if (event.type === 'request.opened') this.#showRequest(event.request, isPast);
     else if (event.type === 'request.answered') this.#showAnswer(event);
+    else if (event.type === 'request.closed') this.#ruled.delete(event.requestId);
   }
 
   #showRequest(request: Request, isPast: boolean): void {
     const given = isPast ? undefined : ruleFor(this.#options.rule)(request);
     this.#requests.show(request);
     this.#requests.showQuestions(request);
-    if (given) {
-      this.#ruled.add(request.id);
-      const isYes = given.kind === 'decision' && given.behavior === 'allow';
-      this.#requests.showVerdict(isYes ? 'allowed, as --yes says' : `declined, since ${NOBODY}`, isYes);
-    } else if (!isPast) this.#options.complaints.write(howToAnswer(this.#handle.id, request));
+    if (given) this.#ruled.set(request.id, given);
+    else if (!isPast) this.#options.complaints.write(howToAnswer(this.#handle.id, request));
   }
 
   #showAnswer(event: RunEventOf<'request.answered'>): void {
-    if (!this.#ruled.delete(event.requestId)) this.#requests.showAnswer(event);
+    const ruled = this.#ruled.get(event.requestId);
+    this.#ruled.delete(event.requestId);
+    if (ruled && isDeepStrictEqual(ruled, event.answer)) {
+      const isYes = ruled.kind === 'decision' && ruled.behavior === 'allow';
+      this.#requests.showVerdict(isYes ? 'allowed, as --yes says' : `declined, since ${NOBODY}`, isYes);
+    } else this.#requests.showAnswer(event);
   }
 }

@@ -4,6 +4,7 @@ import type { Screen } from '../terminal/screen.ts';
 import type { Style } from '../terminal/style.ts';
 import { oneLine, printable, printableName, shortPath } from '../terminal/text.ts';
 import { TextStream } from '../terminal/text-stream.ts';
+import { describeSandbox } from '../views/describe-sandbox.ts';
 import { ChangeView } from './change-view.ts';
 import { CommandView } from './command-view.ts';
 
@@ -81,6 +82,10 @@ export class Renderer {
         this.#texts.pause();
         if (event.status === 'interrupted') this.#note(this.#style.warn('■ the turn was interrupted'));
         break;
+      case 'run.ended':
+        this.#texts.pause();
+        this.#commands.endAll();
+        break;
       default:
         break;
     }
@@ -105,13 +110,9 @@ export class Renderer {
   #showSession({ codexVersion, model, login, sandbox, workspace }: RunEventOf<'session.started'>): void {
     const { quiet } = this.#style;
     this.changes.workspace = workspace.path;
-    const hosts = Array.isArray(sandbox.network) ? sandbox.network.join(', ') : undefined;
-    const network = hosts ?? (sandbox.network ? 'network' : 'no network');
     const place = `${printableName(shortPath(workspace.path))} (${workspace.kind})`;
-    const strict = sandbox.isolation === 'strict' ? ', strict' : '';
-    const limits = printableName(`${sandbox.mode}${strict}, ${network} · asks: ${sandbox.approvalPolicy}`);
     this.#screen.block(printableName(`codex ${codexVersion} · ${model} · ${login}`), { indent: '', look: quiet });
-    this.#screen.block(`${place} · ${limits}`, { indent: '', look: quiet });
+    this.#screen.block(`${place} · ${describeSandbox(sandbox)}`, { indent: '', look: quiet });
     if (sandbox.mode === 'danger-full-access') {
       this.#screen.line(this.#style.bad('! FULL ACCESS: nothing that this run does is confined'));
     }
@@ -122,6 +123,9 @@ export class Renderer {
     if (item.kind === 'command') {
       this.#texts.pause();
       this.#commands.start(item);
+    } else if (item.kind === 'agentMessage' && this.#commands.isOpen) {
+      this.#texts.pause();
+      this.#screen.gap();
     } else if (item.kind === 'toolCall') {
       const tool = item.server ? `${item.server}.${item.tool}` : item.tool;
       const given = this.#style.quiet(oneLine(JSON.stringify(item.arguments) ?? '', 120));

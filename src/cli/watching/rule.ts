@@ -2,7 +2,7 @@ import type { RunEvent } from '../../contract/event.ts';
 import { type Answer, type Request, refusalOf } from '../../contract/request.ts';
 import type { RunHandle } from '../../contract/run-handle.ts';
 import { readJournal } from './journal.ts';
-import { pastOf } from './past.ts';
+import { type Past, pastOf } from './past.ts';
 import { answerIfOpen, cancelRun } from './tell-run.ts';
 
 /** Why nobody is asked. */
@@ -29,6 +29,15 @@ export function ruleFor({ yes, rest }: RuleOptions): Rule {
   };
 }
 
+export interface RuleReaction {
+  /** One has left. */
+  readonly left: AbortSignal;
+  /** What was over when one began to watch (read anew). */
+  readonly past?: Promise<Past>;
+  /** An answer was not taken, although the request waits on: whoever is here may not answer, for example. */
+  readonly onRefused: (thrown: unknown, request: Request) => void;
+}
+
 /**
  * Does what needs no person until the run has ended or was left, and gives the last event. It reads the journal for itself,
  * so that a slow reader of our output makes nobody wait for an answer.
@@ -36,10 +45,10 @@ export function ruleFor({ yes, rest }: RuleOptions): Rule {
 export async function applyRule(
   handle: RunHandle,
   options: RuleOptions,
-  left: AbortSignal,
+  { left, past = handle.view().then(pastOf), onRefused }: RuleReaction,
 ): Promise<RunEvent | undefined> {
   const rule = ruleFor(options);
-  const isPast = pastOf(await handle.view());
+  const isPast = await past;
   let last: RunEvent | undefined;
   let isPaused = false;
   for await (const event of readJournal(handle, { left })) {
@@ -47,8 +56,10 @@ export async function applyRule(
     if (event.type === 'run.state') isPaused = event.state === 'paused';
     if (isPast(event)) continue;
     if (event.type === 'request.opened') {
-      const answer = rule(event.request);
-      if (answer) answerIfOpen(handle, event.request.id, answer, options.yes ? '--yes' : 'nobody');
+      const { request } = event;
+      const answer = rule(request);
+      const via = options.yes ? '--yes' : 'no terminal';
+      if (answer) answerIfOpen(handle, request.id, answer, via).catch((thrown) => onRefused(thrown, request));
     }
     // Nothing follows by itself, and nobody is there to go on.
     const isInterrupted = event.type === 'turn.ended' && event.status === 'interrupted' && !event.threadId;

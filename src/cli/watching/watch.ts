@@ -32,7 +32,8 @@ export interface WatchOptions {
 
 /**
  * Shows a run until it has ended or one has left it, and gives the exit code. At a terminal it is a conversation. One
- * leaves it with a key or a signal, and when nobody reads the output any more: it goes on.
+ * leaves it with a key or a signal, and when nobody reads the output any more: it goes on. It goes on, too, when an answer that
+ * needs no person is refused, and why is thrown.
  */
 export async function watchRun(handle: RunHandle, options: WatchOptions): Promise<number> {
   const { output, complaints, json, yes = false, isAttached = false } = options;
@@ -56,18 +57,20 @@ export async function watchRun(handle: RunHandle, options: WatchOptions): Promis
       : canConverse
         ? await new Conversation(handle, view).hold()
         : await new PlainView(handle, view).watch();
-    if ('left' in ending && (canConverse || !isAttached)) tellHowToGoOn(handle.id, canConverse ? output : complaints);
+    if (!('outcome' in ending) && (canConverse || !isAttached))
+      tellHowToGoOn(handle.id, canConverse ? output : complaints);
     if ('outcome' in ending) {
       const missing = describeMissingKey(ending.outcome, settings());
       if (missing !== undefined) complaints.write(`${missing}\n`);
     }
+    if ('refused' in ending) throw ending.refused;
     return exitCodeOf(ending);
   } finally {
     output.closed.removeEventListener('abort', onClosed);
   }
 }
 
-function exitCodeOf(ending: Ending): number {
+function exitCodeOf(ending: Exclude<Ending, { refused: unknown }>): number {
   return 'left' in ending ? exitCodeOfDeparture(ending.left) : exitCodeOfRun(ending.outcome);
 }
 

@@ -15,7 +15,7 @@ export const conversationRoutes = defineRoutes({
     path: '/api/runs/{run}/messages',
     summary: 'Send a message, or put it into the running turn',
     description:
-      'It is answered once Codex has accepted the message, which waits for its session and while the run is paused. With an `Idempotency-Key` it may be sent again after a lost connection: it arrives once.',
+      'It is answered once Codex has accepted the message, which waits for its session and while the run is paused. With an `Idempotency-Key` it may be sent again after a lost connection: it arrives once. To a run that is not confined only an admin may send one.',
     role: 'operator',
     body: z.strictObject({
       text: z.string().min(1),
@@ -27,7 +27,7 @@ export const conversationRoutes = defineRoutes({
       after: z.number().optional(),
     }),
     status: 201,
-    creates: true,
+    repeat: 'keyed',
   },
   interruptRun: {
     method: 'POST',
@@ -54,6 +54,7 @@ export const conversationRoutes = defineRoutes({
     method: 'PATCH',
     path: '/api/runs/{run}/controls',
     summary: 'Choose the model, and how hard it thinks, for the turns to come',
+    description: 'Of a run that is not confined only an admin may choose.',
     role: 'operator',
     body: z
       .strictObject({ model: z.string().min(1).optional(), effort: z.string().min(1).optional() })

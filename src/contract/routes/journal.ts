@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { runEventSchema } from '../event.ts';
 import { defineRoutes } from '../route.ts';
 
-const after = z.coerce
+const after = z
   .number()
   .int()
   .nonnegative()
@@ -31,7 +31,13 @@ export const journalRoutes = defineRoutes({
     role: 'viewer',
     query: z.strictObject({
       after,
-      limit: z.coerce.number().int().min(1).max(5_000).optional().describe('How many at most (1,000).'),
+      limit: z
+        .number()
+        .int()
+        .min(1)
+        .max(5_000)
+        .optional()
+        .describe('How many at most (1,000); fewer where they are large (4 Mi characters in all).'),
     }),
     result: z.object({
       events: z.array(runEventSchema),

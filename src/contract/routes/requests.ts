@@ -38,6 +38,12 @@ export const requestRoutes = defineRoutes({
         .describe(
           'Who gives it, for the record; only with the token of the data directory. Others are called as their token is.',
         ),
+      via: z
+        .string()
+        .regex(/^[\p{L}\p{N} .-]{1,40}$/u, { error: 'at most 40 letters, digits, spaces, points and hyphens' })
+        .optional()
+        .describe('By what means, in a few words, such as `terminal`: the record says `NAME (VIA)`.'),
     }),
+    repeat: 'same',
   },
 });

@@ -3,6 +3,7 @@ import { budgetSchema } from '../budget.ts';
 import { runOutcomeSchema } from '../outcome.ts';
 import { defineRoutes } from '../route.ts';
 import { runDetailsSchema } from '../run-summary.ts';
+import { reasonSchema } from '../tags.ts';
 
 /** One run: what it is, and what may be done with it. */
 export const runRoutes = defineRoutes({
@@ -24,10 +25,11 @@ export const runRoutes = defineRoutes({
     method: 'POST',
     path: '/api/runs/{run}/retry',
     summary: 'Launch a run that has ended once more, as a new run',
+    description: 'What only an admin may launch, only an admin may launch once more.',
     role: 'operator',
     result: runDetailsSchema,
     status: 201,
-    creates: true,
+    repeat: 'keyed',
   },
   waitForRun: {
     method: 'GET',
@@ -35,7 +37,7 @@ export const runRoutes = defineRoutes({
     summary: 'How it ended; null when it has not, after so long a wait',
     role: 'viewer',
     query: z.strictObject({
-      waitMs: z.coerce
+      waitMs: z
         .number()
         .int()
         .nonnegative()
@@ -51,27 +53,31 @@ export const runRoutes = defineRoutes({
     summary: 'Give the order to stop, to it and to what it has begun',
     description: 'It is written down when this is answered; `outcome` tells when it has stopped.',
     role: 'operator',
-    body: z.strictObject({ reason: z.string().min(1).optional() }),
+    body: z.strictObject({ reason: reasonSchema.optional() }),
     status: 202,
+    repeat: 'same',
   },
   pauseRun: {
     method: 'POST',
     path: '/api/runs/{run}/pause',
     summary: 'End the running turn and begin no other, until it is resumed',
     role: 'operator',
-    body: z.strictObject({ message: z.string().min(1).optional() }),
+    body: z.strictObject({ message: reasonSchema.optional() }),
+    repeat: 'same',
   },
   resumeRun: {
     method: 'POST',
     path: '/api/runs/{run}/resume',
     summary: 'Let it go on with what a pause has cut',
     role: 'operator',
+    repeat: 'same',
   },
   finishRun: {
     method: 'POST',
     path: '/api/runs/{run}/finish',
     summary: 'Say that it is over, and done',
     role: 'operator',
+    repeat: 'same',
   },
   raiseBudget: {
     method: 'PATCH',

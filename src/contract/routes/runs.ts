@@ -5,7 +5,7 @@ import { runQueryInAddress, watchInAddress } from '../run-query.ts';
 import { runSpecSchema } from '../run-spec.ts';
 import { runDetailsSchema, runSummarySchema } from '../run-summary.ts';
 import { runUpdateSchema } from '../run-update.ts';
-import { tagsSchema } from '../tags.ts';
+import { reasonSchema, tagsSchema } from '../tags.ts';
 
 const runPageSchema = z.object({ runs: z.array(runSummarySchema), next: z.string().nullable() });
 
@@ -28,7 +28,7 @@ export const runsRoutes = defineRoutes({
     body: z.strictObject({ spec: runSpecSchema, options: runOptionsSchema.optional() }),
     result: runDetailsSchema,
     status: 201,
-    creates: true,
+    repeat: 'keyed',
   },
   startDemo: {
     method: 'POST',
@@ -46,7 +46,7 @@ export const runsRoutes = defineRoutes({
     }),
     result: runDetailsSchema,
     status: 201,
-    creates: true,
+    repeat: 'keyed',
   },
   cancelRuns: {
     method: 'POST',
@@ -57,7 +57,7 @@ export const runsRoutes = defineRoutes({
       metadata: tagsSchema
         .refine((tags) => Object.keys(tags).length > 0, { error: 'name one tag at least' })
         .meta({ minProperties: 1 }),
-      reason: z.string().min(1),
+      reason: reasonSchema,
       block: z.boolean().optional().describe('Until all of them have ended no more like them are launched (false).'),
     }),
     result: z.object({ runs: z.array(z.string()) }),

@@ -19,6 +19,8 @@ export const serverRoutes = defineRoutes({
     method: 'POST',
     path: '/api/server/stop',
     summary: 'Stop the server; what is under way lives on, unless told otherwise',
+    description:
+      'While it drains it may be told so again: that leaves less time, or cancels, and never the other way round. The answer says what holds.',
     role: 'admin',
     body: stopServerSchema,
     result: stopReportSchema,
@@ -33,6 +35,7 @@ export const serverRoutes = defineRoutes({
     role: 'viewer',
     result: loginLinkSchema,
     status: 201,
+    repeat: 'same',
   },
   showStats: {
     method: 'GET',
@@ -70,7 +73,7 @@ export const serverRoutes = defineRoutes({
     body: newTokenSchema,
     result: createdTokenSchema,
     status: 201,
-    creates: true,
+    repeat: 'keyed',
   },
   removeToken: {
     method: 'DELETE',

@@ -3,7 +3,7 @@ import { launchOptionsSchema } from '../launch-options.ts';
 import { defineRoutes } from '../route.ts';
 import { runDetailsSchema } from '../run-summary.ts';
 import { scheduleStatusSchema } from '../schedule.ts';
-import { tagsSchema } from '../tags.ts';
+import { reasonSchema, tagsSchema } from '../tags.ts';
 import { taskDefinitionSchema, taskDetailsSchema, taskSummarySchema } from '../task-definition.ts';
 
 const blockSchema = z.object({
@@ -52,19 +52,21 @@ export const taskRoutes = defineRoutes({
     body: launchOptionsSchema,
     result: runDetailsSchema,
     status: 201,
-    creates: true,
+    repeat: 'keyed',
   },
   pauseTask: {
     method: 'POST',
     path: '/api/tasks/{task}/pause',
     summary: 'Launch nothing of a task until it is resumed; its runs go on',
     role: 'operator',
+    repeat: 'same',
   },
   resumeTask: {
     method: 'POST',
     path: '/api/tasks/{task}/resume',
     summary: 'Let a task be launched again, and its schedule hold from now on',
     role: 'operator',
+    repeat: 'same',
   },
   listSchedules: {
     method: 'GET',
@@ -87,12 +89,12 @@ export const taskRoutes = defineRoutes({
     role: 'operator',
     body: z.strictObject({
       metadata: tagsSchema.optional().describe('Runs with all of these tags; all runs when there are none.'),
-      reason: z.string().min(1).describe('Told to whoever is refused.'),
+      reason: reasonSchema.describe('Told to whoever is refused.'),
       persist: z.boolean().optional().describe('It holds over restarts (false).'),
     }),
     result: blockSchema,
     status: 201,
-    creates: true,
+    repeat: 'keyed',
   },
   removeBlock: {
     method: 'DELETE',

@@ -6,8 +6,8 @@ export function fileHandlers({ api }: ServerContext): Handlers<keyof typeof file
   return {
     listFiles: async ({ params, query }) => (await api.find(params.run)).listFiles(query.path),
     async readFile({ params, query: { path } }) {
-      const content = await (await api.find(params.run)).readFile(path);
-      return { name: posix.basename(path) || 'file', content };
+      const file = await (await api.find(params.run)).openFile(path);
+      return { name: posix.basename(path) || 'file', file };
     },
     writeFile: async ({ params, query, body }) => (await api.find(params.run)).writeFile(query.path, body),
   };

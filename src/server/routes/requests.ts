@@ -6,13 +6,13 @@ export function requestHandlers({ api }: ServerContext): Handlers<keyof typeof r
   return {
     listRequests: async () => ({ requests: await api.requests() }),
     listRequestsOfRun: async ({ params }) => ({ requests: await api.requests((await api.find(params.run)).id) }),
-    async answerRequest({ params, body: { answer, by }, caller }) {
+    async answerRequest({ params, body: { answer, by, via }, caller }) {
       if (by !== undefined && !caller.isOwner) {
         throw new OptioError('forbidden', `the token "${caller.name}" cannot answer in the name of others`, {
           remedy: 'Leave out `by`, or use the token of the data directory.',
         });
       }
-      await (await api.find(params.run)).answer(params.request, answer, { by: by ?? caller.name });
+      await (await api.find(params.run)).answer(params.request, answer, { by: by ?? caller.name, via });
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Budget } from '../../contract/budget.ts';
 import type { RunOutcome } from '../../contract/outcome.ts';
 import type { runRoutes } from '../../contract/routes/run.ts';
 import type { RunHandle } from '../../contract/run-handle.ts';
+import { checkRetry } from '../confinement.ts';
 import type { Handlers, ServerContext } from '../handler.ts';
 import { wait } from '../waiting.ts';
 
@@ -9,7 +10,11 @@ export function runHandlers({ api, closing }: ServerContext): Handlers<keyof typ
   return {
     showRun: async ({ params }) => (await api.find(params.run)).details(),
     removeRun: async ({ params }) => (await api.find(params.run)).remove(),
-    retryRun: async ({ params, once }) => (await (await api.find(params.run)).retry(once)).details(),
+    async retryRun({ params, caller, once }) {
+      const handle = await api.find(params.run);
+      await checkRetry(caller, handle);
+      return (await handle.retry(once)).details();
+    },
     async waitForRun({ params, query: { waitMs = 0 }, gone }) {
       const handle = await api.find(params.run);
       return { outcome: await outcomeWithin(handle, waitMs, AbortSignal.any([gone, closing])) };

@@ -1,8 +1,10 @@
 import type { DemoOptions } from '../../contract/api.ts';
 import type { runsRoutes } from '../../contract/routes/runs.ts';
 import { filterOfAddress, type RunQuery } from '../../contract/run-query.ts';
+import { unconfinedInRun } from '../../contract/unconfined.ts';
+import { checkConfinement } from '../confinement.ts';
 import type { Handlers, ServerContext } from '../handler.ts';
-import { checkConfinement, runOptionsOf } from '../launch-body.ts';
+import { runOptionsOf } from '../launch-body.ts';
 import { streamUpdates } from '../update-stream.ts';
 
 export function runsHandlers({ api, closing, streams }: ServerContext): Handlers<keyof typeof runsRoutes> {
@@ -10,9 +12,8 @@ export function runsHandlers({ api, closing, streams }: ServerContext): Handlers
     listRuns: ({ query: { sort, limit, cursor, ...filter } }) =>
       api.list({ ...filterOfAddress(filter), sort, limit, cursor } satisfies RunQuery),
     async startRun({ body: { spec, options = {} }, caller, once }) {
-      const runOptions = runOptionsOf(options, once);
-      checkConfinement(caller, spec, runOptions);
-      return (await api.run(spec, runOptions)).details();
+      checkConfinement(caller, unconfinedInRun(spec, options));
+      return (await api.run(spec, runOptionsOf(options, once))).details();
     },
     startDemo: async ({ body, once }) => (await api.demo({ ...body, ...once } as DemoOptions)).details(),
     cancelRuns: async ({ body: { metadata, reason, block = false } }) => ({

@@ -1,10 +1,11 @@
-import type { RunOptions } from '../../contract/api.ts';
 import type { BlockFilter, LaunchBlock } from '../../contract/group.ts';
 import type { taskRoutes } from '../../contract/routes/tasks.ts';
+import { unconfinedInTask } from '../../contract/unconfined.ts';
 import { OptioError } from '../../errors.ts';
+import { checkConfinement } from '../confinement.ts';
 import type { Handlers, ServerContext } from '../handler.ts';
 import { invalidInput } from '../http-error.ts';
-import { checkConfinement, launchOptionsOf } from '../launch-body.ts';
+import { launchOptionsOf } from '../launch-body.ts';
 
 export function taskHandlers({ api }: ServerContext): Handlers<keyof typeof taskRoutes> {
   return {
@@ -18,7 +19,7 @@ export function taskHandlers({ api }: ServerContext): Handlers<keyof typeof task
           'Give the same id twice.',
         );
       }
-      checkConfinement(caller, body.config, body as Pick<RunOptions, 'requests'>);
+      checkConfinement(caller, unconfinedInTask(body));
       return api.addTask(body);
     },
     removeTask: ({ params }) => api.removeTask(params.task),
@@ -33,7 +34,11 @@ export function taskHandlers({ api }: ServerContext): Handlers<keyof typeof task
     },
     async removeBlock({ params }) {
       const block = (await api.blocks()).find(({ id }) => id === params.block);
-      if (!block) throw new OptioError('not-found', `there is no block ${params.block}`);
+      if (!block) {
+        throw new OptioError('not-found', `there is no block ${params.block}`, {
+          remedy: 'Look for its id in the list of blocks; one that is not there holds no more.',
+        });
+      }
       await block.release();
     },
   };

@@ -6,7 +6,7 @@ import { until } from '../../support/processes.ts';
 import { COMMAND_REQUEST } from '../../support/run-events.ts';
 
 const NEVER = new AbortController().signal;
-const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt >';
+const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt, and Enter >';
 const { sandboxed: _, ...common } = COMMAND_REQUEST;
 const question = (id: string) => {
   return { id, header: '', question: `Which ${id}?`, options: [], allowsOther: true, isSecret: false };
@@ -26,7 +26,7 @@ describe('a request in a conversation', () => {
     await shows('? waiting for you');
     expect(terminal.text()).not.toContain('a draft');
     press('y', KEY.enter);
-    await expect(asked).resolves.toMatchObject({ answer: { behavior: 'allow' }, by: 'caller' });
+    await expect(asked).resolves.toMatchObject({ answer: { behavior: 'allow' }, by: 'caller (terminal)' });
     await until(() => terminal.cursorRow() === '> a draft|', 'the draft');
     expect(terminal.text()).toContain('    allowed\n');
   });
@@ -185,5 +185,19 @@ describe('a request in a conversation', () => {
     press(KEY.ctrlD);
     await expect(ended).resolves.toEqual({ left: 'key' });
     expect(isAnswered).toBe(false);
+  });
+});
+
+describe('--yes in a conversation', () => {
+  it('asks the person once its answer is refused, and says why it was', async () => {
+    const { run, begin, shows, end } = sitDown({
+      yes: true,
+      handle: { answer: () => Promise.reject(new OptioError('forbidden', 'a viewer answers nothing')) },
+    });
+    begin();
+    run.emit({ type: 'request.opened', request: COMMAND_REQUEST });
+    await shows('a viewer answers nothing');
+    await shows(KEYS);
+    end();
   });
 });

@@ -4,7 +4,7 @@ import { COMMAND_REQUEST } from '../../support/run-events.ts';
 import { CTRL_C, CTRL_D, makePerson } from '../../support/terminal.ts';
 
 const NEVER = new AbortController().signal;
-const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt > ';
+const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt, and Enter > ';
 
 describe('Prompt.answer to an approval', () => {
   it.each<[string, Answer]>([

@@ -27,6 +27,7 @@ describe('the values of flags', () => {
 
   it.each([
     ['a pair without a name', () => collectPair('=red'), /NAME=VALUE/],
+    ['a second value for a name', () => collectPair('a=2', collectPair('a=1')), /Say a once: it has "1" already/],
     ['a pair without a value', () => collectPair('red'), /NAME=VALUE/],
     ['a duration without a unit', () => readDuration('90'), /its unit/],
     ['a duration of nothing', () => readDuration('0s'), /its unit/],

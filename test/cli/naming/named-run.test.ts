@@ -1,14 +1,36 @@
-import { describe, expect, it } from 'vitest';
-import { namedRun } from '../../../src/cli/naming/named-run.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { namedRun, namedRunToRead } from '../../../src/cli/naming/named-run.ts';
 import { OptioError } from '../../../src/errors.ts';
 import { failureOf } from '../../support/failure.ts';
-import { detailsOf } from '../../support/run-summary.ts';
+import { detailsOf, NOW } from '../../support/run-summary.ts';
 import { scriptApi } from '../../support/scripted-api.ts';
 
 const RUNS = [
   detailsOf({ id: 'run-01aa000000000000', name: 'docs' }),
   detailsOf({ id: 'run-01ab000000000000', name: 'docs', state: 'failed' }),
 ];
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW }));
+afterEach(() => void vi.useRealTimers());
+
+describe('namedRunToRead', () => {
+  const ended = [
+    detailsOf({ id: 'run-01ac000000000000', name: 'docs', state: 'done' }),
+    detailsOf({ id: 'run-01ad000000000000', name: 'docs', state: 'failed' }),
+  ];
+
+  it('takes the newest of several of that name that have ended', async () => {
+    const others = [detailsOf({ id: 'run-01ae000000000000', name: 'more docs' }), ...ended];
+    expect((await namedRunToRead(scriptApi({ runs: others }).api, 'docs')).id).toBe('run-01ac000000000000');
+  });
+
+  it('chooses none where one has not ended', async () => {
+    expect(await failureOf(namedRunToRead(scriptApi({ runs: [...RUNS, ...ended] }).api, 'docs'))).toMatchObject({
+      code: 'invalid-input',
+      remedy: expect.stringContaining('Name one of them by its id:'),
+    });
+  });
+});
 
 describe('namedRun', () => {
   it.each([
@@ -24,8 +46,15 @@ describe('namedRun', () => {
     expect(failure).toMatchObject({
       code: 'not-found',
       message: 'there is no run nightly',
-      remedy: 'There are:\n  run-01aa000000000000  running  docs\n  run-01ab000000000000  failed  docs',
+      remedy:
+        'There are:\n  run-01aa000000000000  running  launched 5 min ago  docs\n  run-01ab000000000000  failed   launched 5 min ago  docs',
     });
+  });
+
+  it.each(['run-01a', '01a', 'run-'])('says how much of an id is needed: %s', async (name) => {
+    const find = async () => Promise.reject(new OptioError('not-found', 'there is none'));
+    const { remedy } = await failureOf(namedRun(scriptApi({ runs: RUNS, api: { find } }).api, name));
+    expect(remedy).toMatch(/^Of an id at least 4 characters after run- are needed\.\nThere are:\n/);
   });
 
   it('says how to begin one where there is none', async () => {
@@ -47,8 +76,8 @@ describe('namedRun', () => {
     expect(failure.code).toBe('invalid-input');
     expect(failure.remedy?.split('\n')).toEqual([
       'Name one of them by its id:',
-      '  run-01aa000000000000  running  docs',
-      '  run-01ab000000000000  failed  docs',
+      '  run-01aa000000000000  running  launched 5 min ago  docs',
+      '  run-01ab000000000000  failed   launched 5 min ago  docs',
     ]);
   });
 

@@ -23,8 +23,8 @@ describe('onlyRun', () => {
     expect(failure.code).toBe('invalid-input');
     expect(failure.remedy?.split('\n')).toEqual([
       'Name one:',
-      '  run-01ac000000000000  running, waits for you  asks',
-      '  run-01ab000000000000  running  docs',
+      expect.stringMatching(/^ {2}run-01ac000000000000 {2}running, waits for you {2}launched \d+ \w+ ago {2}asks$/),
+      expect.stringMatching(/^ {2}run-01ab000000000000 {2}running {17}launched \d+ \w+ ago {2}docs$/),
     ]);
   });
 

@@ -39,7 +39,7 @@ describe('cancel', () => {
     expect(stdout).toBe(`${ONE} is told to stop.\n${TWO} is told to stop.\n`);
   });
 
-  it.each([[[]], [[ONE, '--tag', 'a=b']], [[ONE, '--block']]])(
+  it.each([[[]], [[ONE, '--tag', 'a=b']], [[ONE, '--block']], [['--tag', 'a=1', '--tag', 'a=2']]])(
     'does nothing where it is not clear whom: %j',
     async (argv) => {
       const { api, calls } = begin();

@@ -9,7 +9,7 @@ const begin = () =>
 
 describe('the verbs that turn something of a run', () => {
   it.each([
-    [['interrupt', '@last'], ['interrupt "RUN"'], 'Its turn ends.'],
+    [['interrupt', '@last'], ['interrupt "RUN"'], 'No turn is under way. Say what to do: optio-codex send RUN'],
     [['pause', '@last', '--reason', 'lunch'], ['pause "RUN" "lunch"'], 'It is paused.'],
     [['resume', '@last'], ['resume "RUN"'], 'It goes on.'],
     [['finish', '@last'], ['finish "RUN"'], 'RUN is told that it is done.'],
@@ -30,6 +30,12 @@ describe('the verbs that turn something of a run', () => {
     expect({ code, calls }).toEqual({ code: 0, calls: done.map((call) => call.replace('RUN', RUN_ID)) });
     expect(stdout).toContain(said.replace('RUN', RUN_ID));
     expect(JSON.parse((await runCommandLine(api, [...argv, '--json'])).stdout)).toMatchObject({ run: RUN_ID });
+  });
+
+  it('say of an interrupt that the turn ends which is under way', async () => {
+    const { api } = scriptApi({ runs: [detailsOf({ digest: digestOf({ activity: 'thinking' }) })] });
+    const { stdout } = await runCommandLine(api, ['interrupt', '@last']);
+    expect(stdout).toBe(`Its turn ends. Say how to go on: optio-codex send ${RUN_ID} "…"\n`);
   });
 
   it.each([

@@ -53,6 +53,8 @@ describe('launch', () => {
     [['--params', '[1]', '--param', 'a=b'], /--params is no object/],
     [['--turns', '0'], /whole number above 0/],
     [['--param', 'a'], /NAME=VALUE/],
+    [['--param', 'a=1', '--param', 'a=2'], /Say a once: it has "1" already/],
+    [['--tag', 'a=1', '--tag', 'a=2'], /Say a once/],
   ])('launches nothing with %j', async (flags, message) => {
     const { api, calls } = begin();
     const { code, stderr } = await runCommandLine(api, ['launch', '-d', 'nightly', ...flags]);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/contract/event.ts';
+import type { Request } from '../../../src/contract/request.ts';
 import { beginCommandLine, runCommandLine } from '../../support/command-line.ts';
 import { until } from '../../support/processes.ts';
-import { SESSION_STARTED } from '../../support/run-events.ts';
+import { COMMAND_REQUEST, SESSION_STARTED } from '../../support/run-events.ts';
 import { detailsOf, RUN_ID } from '../../support/run-summary.ts';
 import { scriptApi } from '../../support/scripted-api.ts';
 
@@ -76,14 +77,47 @@ describe('logs', () => {
     expect(running.text()).toContain(`run  ${RUN_ID}`);
   });
 
+  it('shows what it asks, how to answer that while it is open, and what was answered', async () => {
+    const { api, run, end } = begin();
+    const question = { id: 'q', header: '', question: 'Which?', allowsOther: false, isSecret: false };
+    const options = ['red', 'green'].map((label) => ({ label, description: '' }));
+    const common = { threadId: 'thread-1', turnId: 't1', itemId: 'i1' };
+    run.emit({ type: 'request.opened', request: COMMAND_REQUEST });
+    const answer = { kind: 'decision', behavior: 'deny', message: 'no way' } as const;
+    run.emit({ type: 'request.answered', requestId: 'r1', answer, by: 'ada' });
+    const running = beginCommandLine(api, ['logs', '-f', '@last'], { input: '' });
+    await until(() => running.text().includes('declined by ada: no way'));
+    expect(running.text()).toContain('? Codex asks to run a command\n    ls\n');
+    expect(running.text()).not.toContain('approve');
+    const asked: Request = { kind: 'question', ...common, id: 'r2', questions: [{ ...question, options }] };
+    run.emit({ type: 'request.opened', request: asked });
+    await until(() => running.stderr().includes(`It waits for an answer: optio-codex answer ${RUN_ID}/r2`));
+    expect(running.stdout()).toContain('    Which?\n    1 red\n    2 green\n');
+    run.emit({
+      type: 'request.answered',
+      requestId: 'r2',
+      answer: { kind: 'answers', answers: { q: ['green'] } },
+      by: 'bo',
+    });
+    await until(() => running.text().includes('answered by bo: green'));
+    end();
+    expect(await running.ended).toBe(0);
+  });
+
+  it('says of a request that is open already how to answer it', async () => {
+    const open = { runId: RUN_ID, openedAt: '2026-11-22T10:00:00.000Z', request: COMMAND_REQUEST };
+    const scripted = scriptApi({ runs: [detailsOf({ openRequests: 1 })], requests: [open] });
+    scripted.run(RUN_ID).run.emit({ type: 'request.opened', request: COMMAND_REQUEST });
+    const { stderr } = await runCommandLine(scripted.api, ['logs', '@last']);
+    expect(stderr).toContain(`optio-codex approve ${RUN_ID}/r1`);
+  });
+
   it('ends when nobody reads it any more, and leaves the run alone', async () => {
     const { api, run } = begin();
     const running = beginCommandLine(api, ['logs', '-f', '@last', '--json'], { input: '' });
     await until(() => running.stdout().includes('item.completed'));
     running.output.destroy(new Error('write EPIPE'));
-    await new Promise(setImmediate);
-    run.emit({ type: 'notice', level: 'info', message: 'more' });
-    expect(await running.ended).toBe(0);
+    expect(await running.ended, 'although nothing more happens in it').toBe(141);
     expect(run.hasEnded).toBe(false);
   });
 });

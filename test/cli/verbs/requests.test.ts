@@ -59,7 +59,7 @@ describe('requests', () => {
 });
 
 describe('approve and deny', () => {
-  const by = { by: 'command line' };
+  const from = { via: 'command line' };
 
   it.each<[string, Request, string[], object]>([
     ['a yes', COMMAND, ['approve', '5f0c'], { kind: 'decision', behavior: 'allow' }],
@@ -82,7 +82,7 @@ describe('approve and deny', () => {
   ])('give %s', async (_what, request, argv, answer) => {
     const { api, calls } = begin(request);
     expect((await runCommandLine(api, argv)).code).toBe(0);
-    const given = [RUN_ID, request.id, answer, by].map((value) => JSON.stringify(value)).join(' ');
+    const given = [RUN_ID, request.id, answer, from].map((value) => JSON.stringify(value)).join(' ');
     expect(calls).toEqual([`answer ${given}`]);
   });
 
@@ -91,6 +91,10 @@ describe('approve and deny', () => {
     expect(stdout).toBe('Allowed: npm test rm -rf x (not confined to the workspace)\n');
     const confined: Request = { ...COMMAND_REQUEST, sandboxed: 'yes' };
     expect((await runCommandLine(begin(confined).api, ['deny', '@last'])).stdout).toBe('Declined: ls\n');
+    expect((await runCommandLine(begin(confined).api, ['deny', '@last', '--stop'])).stdout).toBe(
+      `Declined: ls\nIts turn ends, and the run waits for you: optio-codex send ${RUN_ID} "…" · ` +
+        `optio-codex finish ${RUN_ID} · optio-codex cancel ${RUN_ID}\n`,
+    );
     const { stdout: json } = await runCommandLine(begin(COMMAND).api, ['approve', '@last', '--json']);
     expect(JSON.parse(json)).toEqual({ run: RUN_ID, request: COMMAND.id });
   });

@@ -67,7 +67,8 @@ describe('rm', () => {
     expect(stderr.match(/run-busy/g)).toHaveLength(2);
   });
 
-  it.each([[[]], [['run-old', '--ended']], [['run-old', '--tag', 'a=b']]])(
+  const TWICE = ['--ended', '--tag', 'team=blue', '--tag', 'team=red'];
+  it.each([[[]], [['run-old', '--ended']], [['run-old', '--tag', 'a=b']], [TWICE]])(
     'removes nothing where it is not clear what: %j',
     async (argv) => {
       const { api, calls } = begin();

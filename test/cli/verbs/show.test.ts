@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NO_USAGE } from '../../../src/contract/usage.ts';
 import { runCommandLine } from '../../support/command-line.ts';
-import { COMMAND_REQUEST } from '../../support/run-events.ts';
+import { COMMAND_REQUEST, SESSION_STARTED } from '../../support/run-events.ts';
 import { detailsOf, digestOf, LAUNCHED_AT, RUN_ID } from '../../support/run-summary.ts';
 import { scriptApi } from '../../support/scripted-api.ts';
 
@@ -40,6 +40,26 @@ describe('show', () => {
       `  ${RUN_ID}/r1  command  npm test`,
       '',
     ]);
+  });
+
+  it('tells what it was asked to do, where it works, and how it is confined', async () => {
+    const scripted = scriptApi({ runs: [detailsOf()] });
+    const { run } = scripted.run(RUN_ID);
+    run.emit(SESSION_STARTED);
+    run.emit({ type: 'message.sent', messageId: 'm1', text: 'Say\nhello', images: [], steer: false });
+    run.emit({ type: 'message.sent', messageId: 'm2', text: 'And more', images: [], steer: false });
+    const { stdout } = await runCommandLine(scripted.api, ['show', '@last']);
+    expect(stdout).toContain('  asked         Say hello\n');
+    expect(stdout).toContain('  workspace     /repo/space (fresh)\n');
+    expect(stdout).toContain('  sandbox       workspace-write, no network · asks: on-request\n');
+  });
+
+  it('does not name the directory of a worktree that is gone', async () => {
+    const workspace = { path: '/w/run-1', kind: 'worktree' as const, repository: '/repo', branch: 'b', changes: [] };
+    const outcome = { status: 'done' as const, text: '', durationMs: 1, usage: NO_USAGE, turns: 1 };
+    const ended = detailsOf({ state: 'done', outcome: { ...outcome, workspace: { ...workspace, isPartial: false } } });
+    const { stdout } = await runCommandLine(scriptApi({ runs: [ended] }).api, ['show', RUN_ID]);
+    expect(stdout).toContain('  workspace     /repo (its worktree is removed)\n  branch        b\n');
   });
 
   it('tells how a run has ended, why, and what the agent said', async () => {

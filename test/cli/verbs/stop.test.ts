@@ -14,14 +14,14 @@ function stop(dataDir: string, ...flags: readonly string[]) {
 afterEach(() => void vi.unstubAllEnvs());
 
 /** A server that has ended by the time that its report is read, and what it was asked. */
-async function beginEnding() {
+async function beginEnding(holds = {}) {
   const child = spawn(process.execPath, ['-e', '']);
   await new Promise((resolve) => child.once('exit', resolve));
-  const report = { pid: child.pid, left: ['run-1'], waiting: [], openRequests: 0 };
+  const report = { pid: child.pid, left: ['run-1'], waiting: [], openRequests: 0, drainMs: 0, cancel: false };
   const asked: unknown[] = [];
   const dataDir = await answerWith((request, response) => {
     request.setEncoding('utf8').on('data', (text: string) => void asked.push(JSON.parse(text)));
-    request.once('end', () => json(report)(request, response));
+    request.once('end', () => json({ ...report, ...(asked.at(-1) as object), ...holds })(request, response));
   });
   return { dataDir, report, asked };
 }
@@ -49,7 +49,7 @@ describe('stop', () => {
     [
       ['--drain', '1', '--cancel'],
       { cancel: true, drainMs: 60_000 },
-      'Waiting for what is under way to end, 1 min 00 s at most.\n',
+      'Waiting for what is under way to end, 1 min 00 s at most. What has not ended by then is cancelled.\n',
     ],
     [['--cancel'], { cancel: true }, 'Cancelling what is under way.\n'],
   ])('tells the server how: %o', async (flags, how, told) => {
@@ -58,10 +58,21 @@ describe('stop', () => {
     expect(asked).toEqual([how]);
   });
 
+  it('says what holds, where somebody has told the server before how it is to stop', async () => {
+    const { dataDir } = await beginEnding({ drainMs: 2_000, cancel: false });
+    const { stdout, stderr } = await stop(dataDir, '--drain', '10');
+    expect(stderr).toBe('Waiting for what is under way to end, 2.0 s at most.\n');
+    expect(stdout).toContain('1 run was under way. What has not ended meanwhile goes on without it:\n  run-1\n');
+  });
+
   it('prints JSON and nothing else with --json', async () => {
     const { dataDir, report } = await beginEnding();
     const { code, stdout, stderr } = await stop(dataDir, '--json', '--cancel');
-    expect({ code, stderr, said: JSON.parse(stdout) }).toEqual({ code: 0, stderr: '', said: report });
+    expect({ code, stderr, said: JSON.parse(stdout) }).toEqual({
+      code: 0,
+      stderr: '',
+      said: { ...report, cancel: true, hasDied: false },
+    });
   });
 
   it.each(['', 'x', '-1', '1e9', 'Infinity'])('refuses to drain for %j', async (minutes) => {

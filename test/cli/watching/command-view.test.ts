@@ -3,6 +3,7 @@ import { styleFor } from '../../../src/cli/terminal/style.ts';
 import { Renderer } from '../../../src/cli/watching/renderer.ts';
 import type { RunEventBody } from '../../../src/contract/event.ts';
 import type { Item } from '../../../src/contract/item.ts';
+import { NO_USAGE } from '../../../src/contract/usage.ts';
 import { numbered } from '../../support/run-events.ts';
 import { watchScreen } from '../../support/screen.ts';
 
@@ -59,10 +60,25 @@ describe('CommandView', () => {
     expect(run(pieces, { output, exitCode: 0 })).toBe(`$ ls\n${text}${told}  ✓ exit code 0\n\n`);
   });
 
+  it.each([
+    ['its first line', 'tick 2\ntick 3\n', 'tick 1'],
+    ['a line in the middle', 'tick 1\ntick 3\n', 'tick 2'],
+    ['its last line', 'tick 1\ntick 2\n', 'tick 3'],
+  ])('shows %s whole, also where all lines begin alike', (_, told, line) => {
+    expect(run([told], { output: 'tick 1\ntick 2\ntick 3\n', exitCode: 0 })).toContain(`ran:)\n  │ ${line}\n  ✓`);
+  });
+
+  it('shows all of an output again of which several pieces were not told', () => {
+    const whole = 'k1\nk2\nk3\nk4\n';
+    const told = '  │ (not all of that was told while the command ran; the whole of it:)\n';
+    const again = '  │ k1\n  │ k2\n  │ k3\n  │ k4\n';
+    expect(run(['k2\n', 'k3\n'], { output: whole, exitCode: 0 })).toContain(told + again);
+  });
+
   it('says nothing of an output that Codex has shortened in the end', () => {
-    const output = 'a\n[… tokens truncated …]\nd\n';
-    expect(run(['a\nb\nc\nd\n'], { output, exitCode: 0 })).not.toContain('told nothing');
-    expect(run(['a\nb\nd\n'], { output, exitCode: 0 })).not.toContain('told nothing');
+    const output = 'a\n…1234 tokens truncated…\nd\n';
+    for (const told of ['a\nb\nc\nd\n', 'a\nb\nd\n'])
+      expect(run([told], { output, exitCode: 0 })).not.toContain('while the command ran');
   });
 
   it.each<[Partial<Command>, string]>([
@@ -86,6 +102,23 @@ describe('CommandView', () => {
       expect(text).toContain('  │ line 40\n  │ … 10 more lines\n  ✓');
       expect(text).not.toContain('line 41');
     }
+  });
+
+  it('shows a command whose beginning was never told', () => {
+    const item: Command = { ...running, status: 'completed', output: 'a\n', exitCode: 0 };
+    expect(shown({ type: 'item.completed', ...turn, item })).toBe('$ ls\n  │ a\n  ✓ exit code 0\n\n');
+  });
+
+  it('keeps what is said meanwhile apart from a command that runs on, and tells that it never came to its end', () => {
+    const message: Item = { kind: 'agentMessage', id: 'm1', text: 'over' };
+    const outcome = { status: 'done', text: '', durationMs: 0, usage: NO_USAGE, turns: 1 } as const;
+    const text = shown(
+      { type: 'item.started', ...turn, item: running },
+      { type: 'item.started', ...turn, item: { ...message, text: '' } },
+      { type: 'item.completed', ...turn, item: message },
+      { type: 'run.ended', outcome },
+    );
+    expect(text).toBe('$ ls\n\nover\n\n  ■ not finished: stopped with the run\n\n');
   });
 
   it('keeps the outputs of two commands apart', () => {

@@ -47,6 +47,15 @@ describe('PlainView', () => {
     expect(written()).toContain('✓ done');
   });
 
+  it('looks once at all that there is of the run', async () => {
+    const { view: whole } = scriptRun().handle;
+    const view = vi.fn(whole);
+    const { end, watched } = watch({ handle: { view } });
+    end();
+    await watched;
+    expect(view).toHaveBeenCalledOnce();
+  });
+
   it('tells what has never begun as an error, and shows no summary', async () => {
     const error = { code: 'login-missing', message: 'there is no login', remedy: 'Get one.' } as const;
     const { end, watched, written, complaints } = watch();
@@ -73,7 +82,7 @@ describe('PlainView', () => {
     await run.ask({ ...common, kind: 'question', questions: [question] }, NEVER);
     end();
     await watched;
-    expect(written()).toContain('    Which?\n    · red\n    declined, since there is no terminal to ask at\n');
+    expect(written()).toContain('    Which?\n    1 red\n    declined, since there is no terminal to ask at\n');
   });
 
   it('names the flag that is at fault, and not the field that it fills', async () => {
@@ -102,7 +111,27 @@ describe('PlainView', () => {
     end();
     await watched;
     expect(written()).toContain('    allowed, as --yes says\n');
-    expect(written()).toContain('? Codex asks a question\n    declined, since');
+    expect(written()).toContain('    declined, since there is no terminal to ask at\n');
+  });
+
+  it('says that it was declined once the journal says so, and ends with why it was not', async () => {
+    const refusal = new OptioError('forbidden', 'a viewer answers nothing');
+    const { run, watched, written } = watch({ handle: { answer: () => Promise.reject(refusal) } });
+    run.emit({ type: 'request.opened', request: COMMAND_REQUEST });
+    expect(await watched).toEqual({ refused: refusal });
+    expect(written()).toContain('? Codex asks to run a command');
+    expect(written()).not.toContain('declined');
+  });
+
+  it('tells of somebody who was faster with another answer', async () => {
+    const { run, end, watched, written } = watch({ handle: { answer: async () => {} } });
+    run.emit({ type: 'request.opened', request: COMMAND_REQUEST });
+    const answer = { kind: 'decision', behavior: 'allow' } as const;
+    run.emit({ type: 'request.answered', requestId: COMMAND_REQUEST.id, answer, by: 'ann' });
+    end();
+    await watched;
+    expect(written()).toContain('    allowed by ann\n');
+    expect(written()).not.toContain('declined');
   });
 
   it('goes on when a request is not open any more', async () => {

@@ -8,6 +8,12 @@ const { sandboxed: _, ...common } = COMMAND_REQUEST;
 const QUESTION: Request = { ...common, kind: 'question', questions: [] };
 const FORM: Request = { ...common, kind: 'elicitation', server: 's', message: 'Who?' };
 const NEVER = new AbortController().signal;
+const ALONE = {
+  left: NEVER,
+  onRefused: (thrown: unknown) => {
+    throw thrown;
+  },
+};
 
 describe('ruleFor', () => {
   it.each([
@@ -33,7 +39,7 @@ describe('ruleFor', () => {
 describe('applyRule', () => {
   it('answers until the run has ended, and gives its last event', async () => {
     const { run, end, handle } = scriptRun();
-    const applied = applyRule(handle, { yes: true, rest: 'decline' }, NEVER);
+    const applied = applyRule(handle, { yes: true, rest: 'decline' }, ALONE);
     await expect(run.ask(COMMAND_REQUEST, NEVER)).resolves.toMatchObject({ answer: { behavior: 'allow' } });
     end();
     await expect(applied).resolves.toMatchObject({ type: 'run.ended' });
@@ -43,7 +49,7 @@ describe('applyRule', () => {
     const { run, end, handle } = scriptRun();
     const asked = run.ask(COMMAND_REQUEST, NEVER);
     await handle.answer(COMMAND_REQUEST.id, { kind: 'decision', behavior: 'deny' });
-    const applied = applyRule(handle, { yes: true, rest: 'decline' }, NEVER);
+    const applied = applyRule(handle, { yes: true, rest: 'decline' }, ALONE);
     await expect(asked).resolves.toMatchObject({ answer: { behavior: 'deny' } });
     end();
     await expect(applied).resolves.toMatchObject({ type: 'run.ended' });
@@ -58,7 +64,7 @@ describe('applyRule to an interrupted turn', () => {
     ['leaves the run to whoever goes on with it', 'leave', []],
   ] as const)('%s', async (_what, rest, expected) => {
     const { run, end, handle, calls } = scriptRun();
-    const applied = applyRule(handle, { yes: false, rest }, NEVER);
+    const applied = applyRule(handle, { yes: false, rest }, ALONE);
     run.emit(INTERRUPTED);
     end();
     await applied;
@@ -68,7 +74,7 @@ describe('applyRule to an interrupted turn', () => {
   it('does nothing any more once one has left', async () => {
     const left = new AbortController();
     const { handle } = scriptRun();
-    const applied = applyRule(handle, { yes: true, rest: 'decline' }, left.signal);
+    const applied = applyRule(handle, { yes: true, rest: 'decline' }, { ...ALONE, left: left.signal });
     left.abort();
     await expect(applied).resolves.toBeUndefined();
   });

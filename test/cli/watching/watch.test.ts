@@ -69,13 +69,13 @@ describe('watchRun', () => {
   });
 
   it.each([
-    ['declines what is asked where nobody can answer', {}, 'nobody'],
+    ['declines what is asked where nobody can answer', {}, '(no terminal)'],
     ['leaves it to others with --wait', { waits: true }, 'phone'],
     ['leaves it to others where the run was begun elsewhere', { isAttached: true }, 'phone'],
   ] as const)('%s', async (_what, more, by) => {
     for (const json of [true, false]) {
       const { run, handle, end } = scriptRun({
-        answer: async (requestId, answer, { by: who = '' } = {}) => run.answer(requestId, answer, who),
+        answer: async (requestId, answer, { via } = {}) => run.answer(requestId, answer, `(${via})`),
       });
       const complaints = watchOutlet();
       const watched = watchRun(handle, { ...options(json), complaints: complaints.outlet, ...more });

@@ -12,7 +12,7 @@ import {
 } from './command.ts';
 import { Terminal } from './terminal.ts';
 
-const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt >';
+const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt, and Enter >';
 
 /** Begins a run, and kills its command and the server once the model was asked. */
 async function leaveRun(place: CommandPlace, message: string): Promise<void> {

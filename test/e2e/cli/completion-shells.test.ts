@@ -41,6 +41,18 @@ describe('the completion of Bash', () => {
   });
 });
 
+describe('the completion of Bash for a function of the shell', () => {
+  it('offers what may follow its name', () => {
+    const { directory, env } = makePlace();
+    const script = `oc() { optio-codex "$@"; }
+      source <(oc completion bash --name oc)
+      complete -p oc
+      COMP_LINE='oc sched' COMP_POINT=8; _optio_codex oc sched; echo "\${COMPREPLY[@]}"`;
+    const stdout = execFileSync('bash', ['--norc', '-c', script], { env, cwd: directory, encoding: 'utf8' });
+    expect(stdout).toBe('complete -o default -F _optio_codex oc\nschedules\n');
+  });
+});
+
 describe('the completion of Zsh', () => {
   it('offers what may follow', ({ skip }) => {
     skipFor(whyNo('zsh'), skip);

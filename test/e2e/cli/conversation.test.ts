@@ -8,7 +8,7 @@ import { type CommandPlace, endLeftRuns, makeCommandPlace, untilGone } from './c
 import { Terminal } from './terminal.ts';
 
 const IDLE = '● waiting for your message';
-const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt >';
+const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt, and Enter >';
 const ANSWERED_ELSEWHERE = join(import.meta.dirname, '..', '..', 'fakes', 'answered-elsewhere.ts');
 
 /** Begins a run that ends when somebody says so, and leaves it to whoever attaches. */

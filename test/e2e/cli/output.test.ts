@@ -1,10 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { runEventSchema } from '../../../src/contract/event.ts';
 import { hang, httpError, say, shell } from '../../../src/testing/step.ts';
 import { until } from '../../support/processes.ts';
+import { apiOf } from '../server/lives.ts';
 import {
   type CommandPlace,
   endLeftRuns,
+  MAIN,
   makeCommandPlace,
   processesOf,
   type RunningCommand,
@@ -63,6 +67,22 @@ describe('output that nobody reads any more', () => {
       await untilGone(place);
     },
   );
+});
+
+describe('logs -f into head', () => {
+  it('leaves a run in which nothing happens, as attach does', async () => {
+    const place = await makeCommandPlace([say('Hello.'), hang()]);
+    const { stdout } = await startCommand(place, ['run', '-d', '--stay', ...place.provider, 'Do it']).ended;
+    const api = await apiOf(place);
+    await until(async () => (await api.find('@last')).view().then(({ turnOrder }) => turnOrder.length === 1), 'a turn');
+    for (const verb of [['attach'], ['attach', '--json'], ['logs', '-f'], ['logs', '-f', '--json']]) {
+      const line = 'set -o pipefail; "$@" | head -n 1';
+      const argv = [process.execPath, MAIN, ...verb, stdout.trim()];
+      const shell = spawn('bash', ['-c', line, 'bash', ...argv], { env: place.env, stdio: 'ignore' });
+      const [status] = await once(shell, 'close');
+      expect({ verb, status }).toEqual({ verb, status: 141 });
+    }
+  });
 });
 
 describe('output that is read slowly', () => {

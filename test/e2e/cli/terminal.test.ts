@@ -12,7 +12,7 @@ import {
 import { Terminal } from './terminal.ts';
 
 const IDLE = '● waiting for your message';
-const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt >';
+const KEYS = '[y]es  [a]lways in this session  [n]o  [i]nterrupt, and Enter >';
 
 function openRun(place: CommandPlace, message = 'Do it', columns = 100): Terminal {
   return Terminal.open(place, ['run', ...place.provider, message], { columns });

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { say } from '../../../src/testing/step.ts';
+import { connectTo } from '../../../src/client/client.ts';
+import { say, shell } from '../../../src/testing/step.ts';
 import { skipFor } from '../../support/privileges.ts';
 import { makeCommandPlace, runCommand } from '../cli/command.ts';
 import { servePlace, whyNoOtherMachine } from './served.ts';
@@ -37,4 +40,17 @@ it('tells that a token is wrong, and where to put the right one', { timeout: 120
     );
     expect(code).toBe(1);
   }
+});
+
+it('answers what a run asks also with a token that is not that of its owner', { timeout: 120_000 }, async () => {
+  const served = await servePlace([shell('echo made > made.txt'), say('Done.')]);
+  const here = await makeCommandPlace();
+  const { secret } = await connectTo(served).createToken({ name: 'op', role: 'operator' });
+  const env = { OPTIO_CODEX_SERVER: served.url, OPTIO_CODEX_TOKEN: secret };
+  const provider = ['--provider', served.model.url, '--model', 'scripted'];
+  const argv = ['run', ...provider, '--approve', 'untrusted', '-C', served.workspace, 'Do it'];
+  const { code, stdout, stderr } = await runCommand(here, argv, { env });
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toContain('declined, since there is no terminal to ask at');
+  expect(existsSync(join(served.workspace, 'made.txt'))).toBe(false);
 });

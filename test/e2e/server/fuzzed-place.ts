@@ -18,6 +18,7 @@ export interface FuzzedPlace {
   readonly port: number;
   readonly owner: string;
   readonly viewer: string;
+  readonly operator: string;
   /** The runs that nobody may touch: one that has ended, one that waits for an answer, one that waits for its begin. */
   readonly kept: readonly string[];
   /** What is there for a route to act on: new ones for each. */
@@ -89,6 +90,7 @@ export async function makeFuzzedPlace(): Promise<FuzzedPlace> {
   kept.push((await optio.launch('kept-task', { name: 'kept-waiting' })).id);
   await optio.block({ metadata: { nobody: 'has this' } }, { reason: 'kept', persist: true });
   const token = await optio.createToken({ name: 'kept', role: 'viewer' });
+  const operator = await optio.createToken({ name: 'operates', role: 'operator' });
 
   const supply = async (): Promise<Supply> => {
     // A block of all launches would leave nothing to be launched.
@@ -110,9 +112,12 @@ export async function makeFuzzedPlace(): Promise<FuzzedPlace> {
     ]),
   });
   await until(async () => JSON.stringify(await look()).split('"session.started"').length === 3, 'the take-over');
-  const authenticate = authenticator(OWNER, (secret) => optio.authenticate(secret));
+  const authenticate = authenticator(
+    () => OWNER,
+    (secret) => optio.authenticate(secret),
+  );
   const { port } = await openServer(withoutRepetition(optio), { authenticate, streams: { heartbeatMs: 30 } });
-  return { optio, port, owner: OWNER, viewer: token.secret, kept, supply, look };
+  return { optio, port, owner: OWNER, viewer: token.secret, operator: operator.secret, kept, supply, look };
 }
 
 /** All of a run, up to what it holds by now. */

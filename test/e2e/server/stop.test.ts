@@ -41,13 +41,32 @@ describe('stop', LONG, () => {
     const { stdout } = await stop(place);
     expect(stdout.split('\n')).toEqual([
       'Stopped the server (process PID).',
-      '1 run goes on without it, and the next server takes up where they are:',
+      '1 run goes on without it, and the next server takes it up:',
       `  ${id}`,
       '1 request waits for an answer: optio-codex requests',
       'Any command starts a server again, for example: optio-codex ps',
       '',
     ]);
     expect(await api.requests()).toMatchObject([{ runId: id }]); // by a new server
+  });
+
+  it('keeps nobody who waits for a run from hearing of its end', async () => {
+    const { place, goOn } = await makeStopPlace();
+    const id = await launch(place, 'wait');
+    await place.model.request();
+    const api = await apiOf(place);
+    const waiting = [
+      ['wait', id],
+      ['wait', id, '--json'],
+      ['attach', id],
+    ].map((argv) => startCommand(place, argv));
+    await until(async () => (await api.stats()).readers > 0, 'that one of them reads');
+    expect(serversOf(place)).toHaveLength(1);
+    expect((await startCommand(place, ['stop']).ended).code).toBe(0);
+    goOn();
+    const ended = await Promise.all(waiting.map((command) => command.ended));
+    expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(ended.map(({ stderr }) => stderr).join('')).not.toContain('store');
   });
 
   it('cancels what is under way with --cancel', async () => {
@@ -74,10 +93,49 @@ describe('stop', LONG, () => {
     goOn();
     const { code, stdout } = await stopping.ended;
     expect(code).toBe(0);
-    expect(stdout).toContain(`1 run was under way. What has not ended in 10 min 00 s goes on:\n  ${id}\n`);
+    expect(stdout).toContain(`1 run was under way. What has not ended meanwhile goes on without it:\n  ${id}\n`);
     const api = await apiOf(place);
     expect((await (await api.find(id)).details()).state).toBe('done');
     expect((await api.list()).runs).toHaveLength(1);
+  });
+});
+
+describe('a second stop', LONG, () => {
+  it('ends the wait of the first, cancels where it is to, and both say what is so', async () => {
+    const { place } = await makeStopPlace();
+    const id = await launch(place, 'wait');
+    await place.model.request();
+    const first = startCommand(place, ['stop', '--drain', '30']);
+    await until(() => first.stderr() !== '', 'the word that it waits');
+    const longer = startCommand(place, ['stop', '--drain', '60']);
+    await until(() => longer.stderr() !== '', 'the word that the other waits');
+    expect(longer.stderr()).toMatch(/^Waiting for what is under way to end, (30 min 00 s|29 min \d\d s) at most\.\n$/);
+    expect(await stop(place, '--cancel')).toEqual({
+      stdout: 'Stopped the server (process PID).\nWhatever was under way is cancelled.\n',
+      stderr: 'Cancelling what is under way.\n',
+    });
+    for (const { ended } of [first, longer]) {
+      const { code, stdout } = await ended;
+      expect(code).toBe(0);
+      expect(stdout).toContain('1 run was under way. What has not ended meanwhile goes on without it:');
+    }
+    const api = await apiOf(place);
+    expect((await (await api.find(id)).details()).state).toBe('cancelled');
+  });
+
+  it('leaves at once what the first has waited for', async () => {
+    const { place, goOn } = await makeStopPlace();
+    const id = await launch(place, 'wait');
+    await place.model.request();
+    const first = startCommand(place, ['stop', '--drain', '30']);
+    await until(() => first.stderr() !== '', 'the word that it waits');
+    expect((await stop(place)).stdout).toContain(
+      `1 run goes on without it, and the next server takes up where they are:\n  ${id}`,
+    );
+    expect((await first.ended).code).toBe(0);
+    goOn();
+    const api = await apiOf(place);
+    expect((await (await api.find(id)).outcome).status).toBe('done');
   });
 });
 
