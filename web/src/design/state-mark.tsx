@@ -1,7 +1,8 @@
 import type { RunState } from '../../../src/contract/outcome.ts';
 import styles from './state-mark.module.css';
 
-const WORDS: Readonly<Record<RunState, string>> = {
+/** The states in words. */
+export const STATE_WORDS: Readonly<Record<RunState, string>> = {
   scheduled: 'Scheduled',
   starting: 'Starting',
   running: 'Running',
@@ -17,7 +18,7 @@ export function StateMark({ state, isWaiting = false }: { readonly state: RunSta
   const shown = isWaiting ? 'waiting' : state;
   return (
     <span className={styles.mark} data-state={shown}>
-      {isWaiting ? 'Waiting for you' : WORDS[state]}
+      {isWaiting ? 'Waiting for you' : STATE_WORDS[state]}
     </span>
   );
 }
