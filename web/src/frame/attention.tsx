@@ -3,7 +3,8 @@ import { useLocation } from 'wouter';
 import { feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
 import { faviconOf } from './favicon.ts';
-import { Newcomers, notify, notifying, requestInWords } from './notifications.ts';
+import { Newcomers, requestInWords } from './newcomers.ts';
+import { notify, notifying } from './notifications.ts';
 import { screenTitle, titleOf } from './title.ts';
 
 /** Tells whoever looks elsewhere that requests wait: by the title and the sign of the tab, and where he wants it by a notification. */

@@ -32,7 +32,7 @@ export function KeyboardMap({ onClose }: { readonly onClose: () => void }) {
       </div>
       <label className={styles.choice}>
         <input type="checkbox" checked={isOn} onChange={({ target }) => setSingleKeys(target.checked)} />
-        Single keys do something
+        Single keys and pairs of them act; without this only those with Ctrl or ⌘ do
       </label>
     </Dialog>
   );

@@ -24,6 +24,6 @@ export function ThemeSwitch() {
   );
 }
 
-export function nextTheme(now: Theme): Theme {
+function nextTheme(now: Theme): Theme {
   return THEMES[(THEMES.indexOf(now) + 1) % THEMES.length] ?? 'system';
 }

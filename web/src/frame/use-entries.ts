@@ -1,6 +1,6 @@
 import { useLocation, useRoute } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
-import { STATE_WORDS } from '../design/state-mark.tsx';
+import { STATE_WORDS } from '../design/state-words.ts';
 import { setTheme, THEMES } from '../design/theme.ts';
 import { feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';

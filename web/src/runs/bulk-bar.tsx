@@ -1,11 +1,13 @@
-import { useState } from 'react';
+import { X } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { BusyButton } from '../design/busy-button.tsx';
 import { Button } from '../design/button.tsx';
 import { isCancellable, isDeletable, isRetriable } from './acts.ts';
 import styles from './bulk-bar.module.css';
-import { CancelRuns } from './cancel-runs.tsx';
 import { deletions, retryRuns } from './run-acts.ts';
+
+const CancelRuns = lazy(() => import('./cancel-runs.tsx').then(({ CancelRuns }) => ({ default: CancelRuns })));
 
 export interface BulkBarProps {
   /** The runs that are chosen. */
@@ -21,7 +23,12 @@ export function BulkBar({ runs, onClear }: BulkBarProps) {
   const deletable = runs.filter(isDeletable);
   return (
     <section className={styles.bar} aria-label="Chosen runs">
-      <output className={styles.count}>{runs.length} selected</output>
+      <div className={styles.chosen}>
+        <output>{runs.length} selected</output>
+        <Button kind="quiet" isIcon aria-label="Select nothing" title="Select nothing (Escape)" onClick={onClear}>
+          <X size={15} aria-hidden />
+        </Button>
+      </div>
       {cancellable.length > 0 && (
         <Button kind="danger" onClick={() => setCancelling(true)}>
           Cancel {cancellable.length}
@@ -43,10 +50,7 @@ export function BulkBar({ runs, onClear }: BulkBarProps) {
           Delete {deletable.length}
         </Button>
       )}
-      <Button kind="quiet" onClick={onClear} title="Escape">
-        Clear
-      </Button>
-      {isCancelling && <CancelRuns runs={cancellable} onClose={() => setCancelling(false)} />}
+      <Suspense>{isCancelling && <CancelRuns runs={cancellable} onClose={() => setCancelling(false)} />}</Suspense>
     </section>
   );
 }

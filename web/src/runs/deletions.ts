@@ -25,7 +25,10 @@ export class Deletions {
     if (ids.length === 0) return;
     this.hidden.set(new Set([...this.hidden.value, ...ids]));
     this.#toasts.done(`Deleting ${counted(ids.length, 'run')}`, {
-      detail: `${ids.length === 1 ? 'Its journal goes' : 'Their journals go'}, and so do runs begun by them. Workspaces stay.`,
+      detail:
+        ids.length === 1
+          ? 'Its journal goes, and so do the runs that it has begun. Workspaces stay.'
+          : 'Their journals go, and so do the runs that they have begun. Workspaces stay.',
       action: { label: 'Undo', act: () => this.#show(ids) },
       onGone: () => void this.#send(ids),
     });

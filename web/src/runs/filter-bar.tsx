@@ -31,6 +31,11 @@ export function FilterBar({ runs, filter, onChange, searchRef }: FilterBarProps)
           placeholder="Search"
           value={filter.search}
           onChange={({ target }) => change({ search: target.value })}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return;
+            change({ search: '' });
+            event.currentTarget.blur();
+          }}
         />
       </label>
       <div className={styles.choices}>

@@ -1,7 +1,7 @@
 import { runStateSchema } from '../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
-import type { Choice } from '../design/choice-menu.tsx';
-import { STATE_WORDS } from '../design/state-mark.tsx';
+import type { Choice } from '../design/choice-button.tsx';
+import { STATE_WORDS } from '../design/state-words.ts';
 import { tagsOf } from './filter.ts';
 
 /** What there is to filter by: what occurs in the list, and how often. */
