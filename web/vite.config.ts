@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { firstLoad } from './first-load.ts';
 
 /**
  * A script that runs before anything is drawn. Vite puts modules into the document, and those run after that; inline scripts
@@ -28,7 +29,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // The server says in the page where it lies; everything else is found from there.
   base: './',
-  plugins: [react(), firstPaint()],
+  plugins: [react(), firstPaint(), firstLoad()],
   build: {
     outDir: process.env.OPTIO_PAGE_OUT ?? '../dist/page',
     emptyOutDir: true,

@@ -10,7 +10,7 @@ export function OpenChoiceMenu({ label, choices, chosen, onChange, isSingle = fa
     onChange(isOn ? [...others, value] : others);
   };
   return (
-    <Menu.Root modal={false} defaultOpen>
+    <Menu.Root defaultOpen>
       <Menu.Trigger render={<ChoiceButton label={label} choices={choices} chosen={chosen} />} />
       <Menu.Portal>
         <Menu.Positioner align="start" sideOffset={4} className={styles.positioner}>

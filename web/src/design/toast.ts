@@ -64,6 +64,12 @@ export class Toasts {
     this.#take(id)?.action?.act();
   }
 
+  /** The same for the newest one that offers something, where there is one. */
+  actOnNewest(): void {
+    const newest = this.shown.value.findLast(({ action }) => action !== undefined);
+    if (newest) this.act(newest.id);
+  }
+
   #take(id: number): Toast | undefined {
     const toast = this.shown.value.find((one) => one.id === id);
     if (toast) this.shown.set(this.shown.value.filter((one) => one !== toast));

@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { followTheme } from '../design/theme.ts';
+import { toasts } from '../design/toast.ts';
 import { ToastList } from '../design/toast-list.tsx';
 import { Attention } from './attention.tsx';
 import styles from './frame.module.css';
@@ -23,6 +24,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
   useShortcuts('Everywhere', [
     { keys: 'Mod+K', label: 'Commands', act: () => setOpen('palette') },
     { keys: '?', label: 'This map', act: () => setOpen('keyboard') },
+    { keys: 'z', label: 'Undo what was done last', act: () => toasts.actOnNewest() },
     ...SCREENS.map(({ href, label, keys }) => ({ keys, label: `Go to “${label}”`, act: () => navigate(href) })),
   ]);
   return (

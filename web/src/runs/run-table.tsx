@@ -72,6 +72,7 @@ export function RunTable({ runs, sort, onSort, selection, onSelect, onSearch, fo
           ref={list}
           scrollRef={scroller}
           data={runs}
+          bufferSize={BUFFER_PX}
           startMargin={HEAD_PX}
           keepMounted={currentIndex < 0 ? [] : [currentIndex]}
         >
@@ -96,3 +97,5 @@ export function RunTable({ runs, sort, onSort, selection, onSelect, onSearch, fo
 
 /** How high the head is: the token `--head-height`, in pixels. */
 const HEAD_PX = 30;
+/** How far beyond what is in sight rows are drawn: a wheel outruns less. */
+const BUFFER_PX = 400;

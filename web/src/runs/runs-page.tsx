@@ -44,7 +44,9 @@ export function RunsPage() {
     <div className={styles.page}>
       <header className={styles.header}>
         <h1>Runs</h1>
-        {all.length > 0 && <FilterBar runs={all} filter={filter} onChange={setFilter} searchRef={search} />}
+        {all.length > 0 && (
+          <FilterBar runs={all} filter={filter} onChange={setFilter} sort={sort} onSort={setSort} searchRef={search} />
+        )}
         {all.length > 0 && (
           <output className={styles.count}>
             {isEmpty(filter) ? counted(all.length, 'run') : `${shown.length} of ${counted(all.length, 'run')}`}
