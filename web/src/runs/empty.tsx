@@ -28,12 +28,15 @@ export function NoRuns() {
           <span>What is to be done again and again is a task, by hand or by a schedule.</span>
         </Link>
       </div>
-      <p className={styles.also}>
-        From a terminal: <code>optio-codex run "Explain this repository"</code>. Without an account:{' '}
+      <p>
+        From a terminal: <code>optio-codex run "Explain this repository"</code>
+      </p>
+      <div className={styles.demo}>
         <BusyButton busy="Starting …" onAct={startDemo}>
           Start a demo
         </BusyButton>
-      </p>
+        <span>It needs no account: the model follows a script, all else is real.</span>
+      </div>
     </section>
   );
 }
