@@ -71,4 +71,5 @@ export function RunsPage() {
   );
 }
 
-const LEFT_OUT = 'There are older runs that have ended, which are not in this list. “optio-codex list” finds them.';
+const LEFT_OUT =
+  'There are older runs that have ended, which are not in this list. “optio-codex ps --all --search TEXT” finds them.';
