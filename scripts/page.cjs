@@ -28,6 +28,7 @@ function buildPage() {
       process.stderr.write(`${result.stdout || ''}${result.stderr || ''}\noptio-codex: the page cannot be built.\n`);
       process.exit(1);
     }
+    process.stderr.write(`optio-codex: the page: ${result.stdout}`);
     fs.writeFileSync(path.join(made, '.stamp'), wanted);
     fs.rmSync(target, { recursive: true, force: true });
     fs.renameSync(made, target);

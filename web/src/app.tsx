@@ -1,12 +1,12 @@
 import { useEffect } from 'react';
-import { Route, Router, Switch } from 'wouter';
+import { Router } from 'wouter';
 import { Frame } from './frame/frame.tsx';
+import { ScreenBoundary } from './frame/screen-boundary.tsx';
 import { base, feed } from './live/api.ts';
 import { useStore } from './live/store.ts';
 import { Login } from './login/login.tsx';
 import { logInByLink } from './login/session.ts';
-import { RunPage } from './run/run-page.tsx';
-import { RunsPage } from './runs/runs-page.tsx';
+import { Screens } from './screens.tsx';
 
 export function App() {
   const status = useStore(feed.status);
@@ -18,15 +18,9 @@ export function App() {
   return (
     <Router base={base}>
       <Frame>
-        <Switch>
-          <Route path="/">
-            <RunsPage />
-          </Route>
-          <Route path="/runs/:run">{({ run }) => <RunPage key={run} runId={run} />}</Route>
-          <Route>
-            <p>There is nothing here.</p>
-          </Route>
-        </Switch>
+        <ScreenBoundary>
+          <Screens />
+        </ScreenBoundary>
       </Frame>
     </Router>
   );

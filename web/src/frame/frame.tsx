@@ -1,56 +1,48 @@
-import { Inbox, ListTree, Plus, Settings, Workflow } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { Link, useRoute } from 'wouter';
-import { feed } from '../live/api.ts';
-import { useStore } from '../live/store.ts';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { RunSummary } from '../../../src/contract/run-summary.ts';
+import { followTheme } from '../design/theme.ts';
+import { toasts } from '../design/toast.ts';
+import { ToastList } from '../design/toast-list.tsx';
+import { Attention } from './attention.tsx';
 import styles from './frame.module.css';
+import { Navigation } from './navigation.tsx';
+import { SCREENS } from './screens.ts';
+import { listenToKeys, useShortcuts } from './shortcuts.ts';
 
-/** What is around every screen: where one can go, and how things stand with the server. */
+const CancelRuns = lazy(() => import('../runs/cancel-runs.tsx').then(({ CancelRuns }) => ({ default: CancelRuns })));
+const Palette = lazy(() => import('./palette.tsx').then(({ Palette }) => ({ default: Palette })));
+const KeyboardMap = lazy(() => import('./keyboard-map.tsx').then(({ KeyboardMap }) => ({ default: KeyboardMap })));
+
+/** What is around every screen. */
 export function Frame({ children }: { readonly children: ReactNode }) {
-  const { requests } = useStore(feed.list);
+  const [, navigate] = useLocation();
+  const [open, setOpen] = useState<'palette' | 'keyboard' | RunSummary | null>(null);
+  const close = () => setOpen(null);
+  useEffect(followTheme, []);
+  useEffect(listenToKeys, []);
+  useShortcuts('Everywhere', [
+    { keys: 'Mod+K', label: 'Commands', act: () => setOpen('palette') },
+    { keys: '?', label: 'This map', act: () => setOpen('keyboard') },
+    { keys: 'z', label: 'Undo what was done last', act: () => toasts.actOnNewest() },
+    ...SCREENS.map(({ href, label, keys }) => ({ keys, label: `Go to “${label}”`, act: () => navigate(href) })),
+  ]);
   return (
     <div className={styles.frame}>
-      <nav className={styles.nav} aria-label="Screens">
-        <Link href="/" className={styles.brand}>
-          <img src="./icon.svg" alt="" width="22" height="22" />
-          <span>optio-codex</span>
-        </Link>
-        <Screen href="/new" icon={<Plus size={16} />} label="New run" />
-        <Screen href="/" icon={<ListTree size={16} />} label="Runs" />
-        <Screen href="/requests" icon={<Inbox size={16} />} label="Requests" count={requests.size} />
-        <Screen href="/tasks" icon={<Workflow size={16} />} label="Tasks" />
-        <Screen href="/settings" icon={<Settings size={16} />} label="Settings" />
-        <Connection />
-      </nav>
-      <main className={styles.main}>{children}</main>
+      <button type="button" className={styles.skip} onClick={() => document.getElementById('main')?.focus()}>
+        Skip to the content
+      </button>
+      <Navigation onPalette={() => setOpen('palette')} onKeyboardMap={() => setOpen('keyboard')} />
+      <main className={styles.main} id="main" tabIndex={-1}>
+        {children}
+      </main>
+      <ToastList />
+      <Attention />
+      <Suspense>
+        {open === 'palette' && <Palette onClose={close} onKeyboardMap={() => setOpen('keyboard')} onCancel={setOpen} />}
+        {open === 'keyboard' && <KeyboardMap onClose={close} />}
+        {open !== null && typeof open === 'object' && <CancelRuns runs={[open]} onClose={close} />}
+      </Suspense>
     </div>
-  );
-}
-
-interface ScreenProps {
-  readonly href: string;
-  readonly icon: ReactNode;
-  readonly label: string;
-  readonly count?: number;
-}
-
-function Screen({ href, icon, label, count = 0 }: ScreenProps) {
-  const [isHere] = useRoute(href);
-  return (
-    <Link href={href} className={styles.screen} aria-current={isHere ? 'page' : undefined}>
-      {icon}
-      <span>{label}</span>
-      {count > 0 && <span className={styles.count}>{count}</span>}
-    </Link>
-  );
-}
-
-function Connection() {
-  const status = useStore(feed.status);
-  if (status !== 'lost') return null;
-  return (
-    <p className={styles.lost} role="status">
-      The server does not answer. Trying again …
-    </p>
   );
 }

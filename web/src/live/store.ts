@@ -17,7 +17,7 @@ export class Store<T> {
   set(value: T): void {
     if (Object.is(value, this.#value)) return;
     this.#value = value;
-    if (this.#isDue) return;
+    if (this.#isDue || this.#listeners.size === 0) return;
     this.#isDue = true;
     inTheNextFrame(() => {
       this.#isDue = false;

@@ -1,17 +1,93 @@
-import { memo } from 'react';
+import { type MouseEvent, memo } from 'react';
 import { Link } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
+import { short } from '../design/figures.ts';
+import { Meter } from '../design/meter.tsx';
 import { StateMark } from '../design/state-mark.tsx';
+import { contextOf } from './columns.ts';
+import { Elapsed } from './elapsed.tsx';
 import styles from './run-row.module.css';
+import { CELL, row } from './table-roles.ts';
+import { wordsOf } from './words.ts';
 
-/** One run, in a line or two. */
-export const RunRow = memo(function RunRow({ run }: { readonly run: RunSummary }) {
-  const { id, name, state, openRequests, digest } = run;
+export interface RunRowProps {
+  readonly run: RunSummary;
+  /** Which of the shown runs it is, from 0 on. */
+  readonly index: number;
+  readonly isSelected: boolean;
+  readonly isCurrent: boolean;
+  readonly showsHost: boolean;
+  /** `isRange`: all from the last one that was chosen to this one. The function never changes. */
+  readonly onSelect: (id: string, isRange: boolean) => void;
+  readonly onFocus: (id: string) => void;
+}
+
+/** One run: a line of the table, or two on a phone. It is drawn anew only when something of it has changed. */
+export const RunRow = memo(function RunRow(props: RunRowProps) {
+  const { run, index, isSelected, isCurrent, showsHost, onSelect, onFocus } = props;
+  const { id, name, taskId, state, openRequests, digest, host } = run;
+  const words = wordsOf(run, Date.now());
+  const context = contextOf(run);
+  const { added, removed } = digest.diff;
+  const focus = () => onFocus(id);
+  const select = ({ shiftKey }: MouseEvent) => onSelect(id, shiftKey);
   return (
-    <Link href={`/runs/${id}`} className={styles.row}>
-      <StateMark state={state} isWaiting={openRequests > 0} />
-      <span className={styles.name}>{name}</span>
-      <span className={styles.activity}>{digest.activity ?? run.error?.message ?? ''}</span>
-    </Link>
+    // The head of the table is its first row.
+    <div
+      {...row(index + 2)}
+      data-selected={isSelected || undefined}
+      className={styles.row}
+      data-current={isCurrent || undefined}
+      data-waiting={openRequests > 0 || undefined}
+    >
+      <span {...CELL} className={styles.select}>
+        <label>
+          <input
+            type="checkbox"
+            checked={isSelected}
+            aria-label={`Select ${name}`}
+            onFocus={focus}
+            onClick={select}
+            onChange={() => {}}
+          />
+        </label>
+      </span>
+      <span {...CELL} className={styles.state}>
+        <StateMark state={state} isWaiting={openRequests > 0} />
+      </span>
+      <span {...CELL} className={styles.name}>
+        <Link href={`/runs/${id}`} id={`row-${id}`} title={name} onFocus={focus}>
+          {name}
+        </Link>
+        {taskId !== QUICK && <span className={styles.task}>{taskId}</span>}
+      </span>
+      <span {...CELL} className={styles.activity} data-bad={words.isBad || undefined} title={words.text}>
+        {words.text}
+      </span>
+      {showsHost && (
+        <span {...CELL} className={styles.host}>
+          {host}
+        </span>
+      )}
+      <span {...CELL} className={styles.model} title={digest.model ?? undefined}>
+        {digest.model}
+      </span>
+      <span {...CELL} className={styles.elapsed}>
+        <Elapsed run={run} />
+      </span>
+      <span {...CELL} className={styles.tokens} title={`${digest.tokens.toLocaleString('en-US')} tokens`}>
+        {digest.tokens > 0 && short(digest.tokens)}
+      </span>
+      <span {...CELL} className={styles.context}>
+        {context !== null && <Meter share={context} label={`${Math.round(context * 100)} % of the context used`} />}
+      </span>
+      <span {...CELL} className={styles.changes} title={`${digest.diff.files} files changed`}>
+        {added > 0 && <ins>+{short(added)}</ins>}
+        {removed > 0 && <del>−{short(removed)}</del>}
+      </span>
+    </div>
   );
 });
+
+/** The task of runs that were launched without one. */
+const QUICK = 'run';

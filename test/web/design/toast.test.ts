@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { OptioError } from '../../../src/errors.ts';
+import { Toasts } from '../../../web/src/design/toast.ts';
+
+test('what failed says why and what helps, and stays', () => {
+  const toasts = new Toasts();
+  toasts.failed(
+    'The run could not be paused',
+    new OptioError('state-changed', 'it has ended', { remedy: 'Run it again.' }),
+  );
+  expect(toasts.shown.value).toMatchObject([
+    { kind: 'failed', text: 'The run could not be paused: it has ended', detail: 'Run it again.', staysMs: null },
+  ]);
+});
+
+test('an offer is taken once, or has gone once', () => {
+  const toasts = new Toasts();
+  const told: string[] = [];
+  const offer = (name: string) =>
+    toasts.done(name, {
+      action: { label: 'Undo', act: () => told.push(`${name} undone`) },
+      onGone: () => told.push(`${name} gone`),
+    });
+  const [first, second] = [offer('a'), offer('b')];
+  for (const id of [first, first]) toasts.act(id);
+  for (const id of [second, second, first]) toasts.close(id);
+  expect(told).toEqual(['a undone', 'b gone']);
+});
+
+test('the oldest gives way where there are too many', () => {
+  const toasts = new Toasts();
+  const gone: number[] = [];
+  for (let number = 0; number < 6; number++) toasts.done(String(number), { onGone: () => gone.push(number) });
+  expect(toasts.shown.value.map(({ text }) => text)).toEqual(['2', '3', '4', '5']);
+  expect(gone).toEqual([0, 1]);
+});

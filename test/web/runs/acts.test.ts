@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import type { RunHandle } from '../../../src/contract/run-handle.ts';
+import { isCancellable, isDeletable, isRetriable, onEach } from '../../../web/src/runs/acts.ts';
+import { summaryOf } from '../../support/run-summary.ts';
+
+const ids = Array.from({ length: 20 }, (_, at) => `run-${at}`);
+
+test('something is done with each run, a few at a time, whatever fails', async () => {
+  let [now, most] = [0, 0];
+  const done: string[] = [];
+  const failures = await onEach(
+    ids,
+    async (id) => ({ id }) as RunHandle,
+    async ({ id }) => {
+      most = Math.max(most, ++now);
+      await Promise.resolve();
+      now--;
+      if (id === 'run-3') throw new Error('it is gone');
+      done.push(id);
+    },
+  );
+  expect(failures).toMatchObject([{ id: 'run-3', error: { code: 'internal', message: 'it is gone' } }]);
+  expect(done.toSorted()).toEqual(ids.filter((id) => id !== 'run-3').toSorted());
+  expect(most).toBe(6);
+});
+
+test('a run that goes on can be cancelled once; one that has ended be launched again, or deleted where none has begun it', () => {
+  const goesOn = summaryOf({ endedAt: null });
+  const ended = summaryOf({ state: 'done', endedAt: '2026-11-22T10:03:00.000Z' });
+  const all = [goesOn, { ...goesOn, cancelReason: 'enough' }, ended, { ...ended, parentId: 'run-1' }];
+  expect(all.map(isCancellable)).toEqual([true, false, false, false]);
+  expect(all.map(isRetriable)).toEqual([false, false, true, true]);
+  expect(all.map(isDeletable)).toEqual([false, false, true, false]);
+});

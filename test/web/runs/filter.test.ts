@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { type Filter, isEmpty, matches, NO_FILTER, readFilter, withFilter } from '../../../web/src/runs/filter.ts';
+import { digestOf, summaryOf } from '../../support/run-summary.ts';
+
+const run = summaryOf({
+  id: 'run-0a1b',
+  taskId: 'nightly',
+  name: 'Push the Release',
+  state: 'running',
+  openRequests: 1,
+  metadata: { team: 'core', url: 'a:b' },
+  digest: digestOf({ activity: 'running npm test' }),
+});
+const isFound = (part: Partial<Filter>) => matches(run, { ...NO_FILTER, ...part });
+
+test('each part of a filter has to hold', () => {
+  expect(isFound({})).toBe(true);
+  expect([isFound({ states: ['done', 'running'] }), isFound({ states: ['done'] })]).toEqual([true, false]);
+  expect([isFound({ task: 'nightly' }), isFound({ task: 'night' })]).toEqual([true, false]);
+  expect([
+    isFound({ isWaiting: true }),
+    matches({ ...run, openRequests: 0 }, { ...NO_FILTER, isWaiting: true }),
+  ]).toEqual([true, false]);
+  expect([isFound({ tags: ['team:core', 'url:a:b'] }), isFound({ tags: ['team:core', 'team:web'] })]).toEqual([
+    true,
+    false,
+  ]);
+  expect(isFound({ states: ['running'], task: 'other' })).toBe(false);
+});
+
+test('each word that one searches for has to occur somewhere, in upper or lower case', () => {
+  for (const search of ['release', 'RELEASE push', '0a1b', 'npm', 'core nightly', '  '])
+    expect(isFound({ search })).toBe(true);
+  for (const search of ['release pull', 'pushthe']) expect(isFound({ search })).toBe(false);
+});
+
+test('an address says what the filter is, and keeps whatever else it says', () => {
+  const filter: Filter = {
+    states: ['running', 'failed'],
+    task: 'nightly & co',
+    tags: ['team:core', 'url:a:b'],
+    isWaiting: true,
+    search: 'npm test',
+  };
+  const written = withFilter(new URLSearchParams('sort=-tokens&state=done&search=old'), filter);
+  expect(readFilter(new URLSearchParams(written.toString()))).toEqual(filter);
+  expect(written.get('sort')).toBe('-tokens');
+  expect(withFilter(written, NO_FILTER).toString()).toBe('sort=-tokens');
+});
+
+test('what an address says that makes no sense is as if it were not there', () => {
+  expect(readFilter(new URLSearchParams('state=asleep&tag=nothing&tag=:x&waiting=perhaps'))).toEqual(NO_FILTER);
+});
+
+test('a filter is empty when every run matches', () => {
+  expect([isEmpty(NO_FILTER), isEmpty({ ...NO_FILTER, search: ' ' })]).toEqual([true, true]);
+  expect(isEmpty({ ...NO_FILTER, tags: ['a:b'] })).toBe(false);
+});

@@ -1,0 +1,48 @@
+import { gzipSync } from 'node:zlib';
+import type { OutputAsset, OutputBundle, OutputChunk, Plugin } from 'vite';
+
+/** What a browser loads to show the first screen, at most, in bytes: compressed, with the fonts of what stands there. */
+const MOST = 250_000;
+/** The screen that lies at `/`, which the document loads by itself. */
+const FIRST_SCREEN = 'src/runs/runs-page.tsx';
+/** Other subsets are loaded once a character of theirs occurs. */
+const FONT = /inter-latin-wght-normal.*\.woff2$/;
+
+/** Prints how large the first load is, and fails the build where it is too large. */
+export function firstLoad(): Plugin {
+  return {
+    name: 'first-load',
+    apply: 'build',
+    writeBundle(_options, bundle) {
+      const bytes = firstFiles(bundle).reduce((sum, file) => sum + sizeOf(file), 0);
+      console.log(`first load: ${Math.round(bytes / 1_000)} kB compressed, of ${MOST / 1_000} kB`);
+      if (bytes > MOST) this.error(`the first load is ${bytes} bytes, which is more than ${MOST}`);
+    },
+  };
+}
+
+function firstFiles(bundle: OutputBundle): (OutputAsset | OutputChunk)[] {
+  const files = Object.values(bundle);
+  const names = new Set<string>();
+  const add = (name: string) => {
+    const file = bundle[name];
+    if (!file || names.has(name)) return;
+    names.add(name);
+    if (file.type !== 'chunk') return;
+    for (const other of [...file.imports, ...(file.viteMetadata?.importedCss ?? [])]) add(other);
+  };
+  for (const file of files) {
+    const isFirst =
+      file.type === 'chunk'
+        ? file.isEntry || file.facadeModuleId?.endsWith(FIRST_SCREEN)
+        : FONT.test(file.fileName) || file.fileName.includes('first-paint') || file.fileName === 'index.html';
+    if (isFirst) add(file.fileName);
+  }
+  return files.filter(({ fileName }) => names.has(fileName));
+}
+
+/** As the server sends it: fonts are compressed already. */
+function sizeOf(file: OutputAsset | OutputChunk): number {
+  const content = file.type === 'chunk' ? file.code : file.source;
+  return file.fileName.endsWith('.woff2') ? content.length : gzipSync(content).length;
+}

@@ -1,0 +1,33 @@
+import { lazy, Suspense, useState } from 'react';
+import { ChoiceButton, type ChoiceMenuProps } from './choice-button.tsx';
+
+const loadMenu = () => import('./choice-menu-open.tsx');
+const OpenChoiceMenu = lazy(async () => ({ default: (await loadMenu()).OpenChoiceMenu }));
+
+/**
+ * A button that opens a menu of things to choose from, and says what is chosen. The menu, which is as large as all else that
+ * a list needs, is loaded when somebody comes near it.
+ */
+export function ChoiceMenu(props: ChoiceMenuProps) {
+  const [isWanted, setWanted] = useState(false);
+  const button = (
+    <ChoiceButton
+      label={props.label}
+      choices={props.choices}
+      chosen={props.chosen}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      aria-busy={isWanted}
+      onPointerEnter={() => void loadMenu()}
+      onFocus={() => void loadMenu()}
+      onClick={() => setWanted(true)}
+    />
+  );
+  return isWanted ? (
+    <Suspense fallback={button}>
+      <OpenChoiceMenu {...props} />
+    </Suspense>
+  ) : (
+    button
+  );
+}

@@ -1,0 +1,27 @@
+/** `0:07`, `12:05`, `1:02:05`; a length of time in milliseconds. */
+export function clock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  const two = (number: number) => String(number).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** `950`, `8.6k`, `24k`, `1.2M`: how many, where the order of magnitude is enough. */
+export function short(number: number): string {
+  for (const [unit, letter] of [
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const) {
+    // What would be rounded up to a whole next unit belongs there.
+    if (number < unit * 0.9995) continue;
+    const inUnits = number / unit;
+    return `${inUnits < 9.95 ? inUnits.toFixed(1).replace(/\.0$/, '') : Math.round(inUnits)}${letter}`;
+  }
+  return String(number);
+}
+
+/** `1 run`, `1,200 runs`. */
+export function counted(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
+}

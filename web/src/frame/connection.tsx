@@ -1,0 +1,21 @@
+import { feed } from '../live/api.ts';
+import type { FeedStatus } from '../live/feed.ts';
+import { useStore } from '../live/store.ts';
+import styles from './connection.module.css';
+
+const WORDS: Readonly<Record<FeedStatus, string>> = {
+  connecting: 'Connecting …',
+  live: 'Connected',
+  lost: 'The server does not answer. Trying again …',
+  locked: 'Not logged in',
+};
+
+/** How things stand with the server: what one sees is of now only while it answers. */
+export function Connection() {
+  const status = useStore(feed.status);
+  return (
+    <p className={styles.connection} role="status" data-status={status}>
+      {WORDS[status]}
+    </p>
+  );
+}

@@ -1,0 +1,39 @@
+import { useLocation, useRoute } from 'wouter';
+import type { RunSummary } from '../../../src/contract/run-summary.ts';
+import { STATE_WORDS } from '../design/state-words.ts';
+import { setTheme, THEMES } from '../design/theme.ts';
+import { feed } from '../live/api.ts';
+import { useStore } from '../live/store.ts';
+import { inOrder } from '../runs/order.ts';
+import { shownCommands } from './commands.ts';
+import type { Entry } from './entries.ts';
+import { entriesOfRun } from './run-entries.ts';
+import { SCREENS } from './screens.ts';
+
+export interface EntriesOptions {
+  readonly onKeyboardMap: () => void;
+  readonly onCancel: (run: RunSummary) => void;
+}
+
+/** All that the palette offers: what the screen can do, where one can go, and every run. */
+export function useEntries({ onKeyboardMap, onCancel }: EntriesOptions): Entry[] {
+  const [, navigate] = useLocation();
+  const [, route] = useRoute('/runs/:run');
+  const { runs } = useStore(feed.list);
+  const openRun = route ? runs.get(route.run) : undefined;
+  return [
+    ...(openRun ? entriesOfRun(openRun, { navigate, onCancel }) : []),
+    ...shownCommands(),
+    ...SCREENS.map(({ href, label, keys }): Entry => {
+      return { id: href, group: 'Go to', label, hint: keys, act: () => navigate(href) };
+    }),
+    ...inOrder([...runs.values()], null, 0).map(({ id, name, taskId, state, openRequests }): Entry => {
+      const hint = openRequests > 0 ? 'Waiting for you' : STATE_WORDS[state];
+      return { id, group: 'Runs', label: name, words: `${id} ${taskId}`, hint, act: () => navigate(`/runs/${id}`) };
+    }),
+    ...THEMES.map((theme): Entry => {
+      return { id: `theme ${theme}`, group: 'Page', label: `Theme: ${theme}`, act: () => setTheme(theme) };
+    }),
+    { id: 'keyboard', group: 'Page', label: 'Show the keyboard map', hint: '?', act: onKeyboardMap },
+  ];
+}

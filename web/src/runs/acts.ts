@@ -1,0 +1,43 @@
+import type { RunHandle } from '../../../src/contract/run-handle.ts';
+import type { RunSummary } from '../../../src/contract/run-summary.ts';
+import { fromUnknown, type OptioError } from '../../../src/errors.ts';
+
+/** How many runs are told at once. */
+const AT_ONCE = 6;
+
+export const isUnderWay = ({ endedAt }: RunSummary): boolean => endedAt === null;
+
+/** It can be told to stop, and was not yet. */
+export const isCancellable = (run: RunSummary): boolean => isUnderWay(run) && run.cancelReason === null;
+
+/** It has ended, so that it can be launched once more. */
+export const isRetriable = (run: RunSummary): boolean => !isUnderWay(run);
+
+/** What another run has begun goes with that one. */
+export const isDeletable = (run: RunSummary): boolean => !isUnderWay(run) && run.parentId === null;
+
+export interface Failure {
+  readonly id: string;
+  readonly error: OptioError;
+}
+
+/** Does something with each of these runs, a few at a time. What fails keeps nothing else from being done, and is returned. */
+export async function onEach(
+  ids: readonly string[],
+  find: (id: string) => Promise<RunHandle>,
+  act: (run: RunHandle) => Promise<unknown>,
+): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  const rest = ids.values();
+  const worker = async () => {
+    for (const id of rest) {
+      try {
+        await act(await find(id));
+      } catch (thrown) {
+        failures.push({ id, error: fromUnknown(thrown) });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, ids.length) }, worker));
+  return failures;
+}

@@ -1,0 +1,21 @@
+import type { RunSummary } from '../../../src/contract/run-summary.ts';
+import { clock } from '../design/figures.ts';
+import { useNow } from '../design/ticking.ts';
+import { elapsedOf } from './columns.ts';
+
+/** For how long a run has been under way, or was. */
+export function Elapsed({ run }: { readonly run: RunSummary }) {
+  if (run.startedAt === null) return null;
+  return run.endedAt === null ? <Running run={run} /> : <Time run={run} now={0} />;
+}
+
+/** It alone is drawn anew each second. */
+function Running({ run }: { readonly run: RunSummary }) {
+  return <Time run={run} now={useNow()} />;
+}
+
+function Time({ run, now }: { readonly run: RunSummary; readonly now: number }) {
+  return (
+    <time title={run.startedAt ? new Date(run.startedAt).toLocaleString() : ''}>{clock(elapsedOf(run, now) ?? 0)}</time>
+  );
+}

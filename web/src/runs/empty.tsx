@@ -1,0 +1,53 @@
+import { Link } from 'wouter';
+import { BusyButton } from '../design/busy-button.tsx';
+import { Button } from '../design/button.tsx';
+import { toasts } from '../design/toast.ts';
+import { api } from '../live/api.ts';
+import styles from './empty.module.css';
+
+/** Between two words of the demo, in milliseconds: as fast as one reads. */
+const DEMO_PACE_MS = 20;
+
+/** What to do where nothing was done yet. */
+export function NoRuns() {
+  const startDemo = () =>
+    api.demo({ paceMs: DEMO_PACE_MS }).catch((thrown) => void toasts.failed('The demo could not be started', thrown));
+  return (
+    <section className={styles.empty}>
+      <h2>Nothing runs yet</h2>
+      <p>
+        A run is Codex with something to do. It shows up here with what it does, what it waits for, and what came of it.
+      </p>
+      <div className={styles.ways}>
+        <Link href="/new" className={styles.way}>
+          <strong>Give Codex something to do</strong>
+          <span>Say what, and where. It works in a sandbox, and asks before it leaves it.</span>
+        </Link>
+        <Link href="/tasks" className={styles.way}>
+          <strong>Launch a task</strong>
+          <span>What is to be done again and again is a task, by hand or by a schedule.</span>
+        </Link>
+      </div>
+      <p>
+        From a terminal: <code>optio-codex run "Explain this repository"</code>
+      </p>
+      <div className={styles.demo}>
+        <BusyButton busy="Starting …" onAct={startDemo}>
+          Start a demo
+        </BusyButton>
+        <span>It needs no account: the model follows a script, all else is real.</span>
+      </div>
+    </section>
+  );
+}
+
+/** What to do where no run is as the filter says. */
+export function NoMatch({ onClear }: { readonly onClear: () => void }) {
+  return (
+    <section className={styles.empty}>
+      <h2>No run matches</h2>
+      <p>There are runs, but none that is like this.</p>
+      <Button onClick={onClear}>Clear the filters</Button>
+    </section>
+  );
+}

@@ -1,0 +1,38 @@
+import { runStateSchema } from '../../../src/contract/outcome.ts';
+import type { RunSummary } from '../../../src/contract/run-summary.ts';
+import type { Choice } from '../design/choice-button.tsx';
+import { STATE_WORDS } from '../design/state-words.ts';
+import { tagsOf } from './filter.ts';
+
+/** What there is to filter by: what occurs in the list, and how often. */
+export interface FilterChoices {
+  readonly states: readonly Choice[];
+  readonly tasks: readonly Choice[];
+  readonly tags: readonly Choice[];
+  readonly waiting: number;
+}
+
+export function choicesOf(runs: readonly RunSummary[]): FilterChoices {
+  const states = countOf(runs.map(({ state }) => state));
+  return {
+    states: runStateSchema.options.flatMap((state) => {
+      const count = states.get(state);
+      return count === undefined ? [] : [{ value: state, label: STATE_WORDS[state], count }];
+    }),
+    tasks: byName(countOf(runs.map(({ taskId }) => taskId))),
+    tags: byName(countOf(runs.flatMap(tagsOf))),
+    waiting: runs.filter(({ openRequests }) => openRequests > 0).length,
+  };
+}
+
+function byName(counts: ReadonlyMap<string, number>): Choice[] {
+  return [...counts]
+    .map(([value, count]) => ({ value, label: value, count }))
+    .sort((a, b) => a.label.localeCompare(b.label));
+}
+
+function countOf<T>(values: readonly T[]): Map<T, number> {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}

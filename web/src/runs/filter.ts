@@ -1,0 +1,71 @@
+import { type RunState, runStateSchema } from '../../../src/contract/outcome.ts';
+import type { RunSummary } from '../../../src/contract/run-summary.ts';
+
+/** Which runs of the list one wants to see. In the address it has the names that the API has for it. */
+export interface Filter {
+  /** One of these; any when there are none. */
+  readonly states: readonly RunState[];
+  readonly task: string | null;
+  /** `NAME:VALUE`; each of them has to hold. */
+  readonly tags: readonly string[];
+  /** Only those that wait for an answer. */
+  readonly isWaiting: boolean;
+  /** Words that have to occur in what one sees of it, in upper or lower case. */
+  readonly search: string;
+}
+
+export const NO_FILTER: Filter = { states: [], task: null, tags: [], isWaiting: false, search: '' };
+
+export function readFilter(address: URLSearchParams): Filter {
+  const states = runStateSchema.options.filter((state) => address.getAll('state').includes(state));
+  return {
+    states,
+    task: address.get('task'),
+    tags: address.getAll('tag').filter((tag) => tag.indexOf(':') > 0),
+    isWaiting: address.get('waiting') === 'true',
+    search: address.get('search') ?? '',
+  };
+}
+
+/** The address with this filter in the place of its own; whatever else it says stays. */
+export function withFilter(address: URLSearchParams, filter: Filter): URLSearchParams {
+  const written = new URLSearchParams(address);
+  for (const name of ['state', 'task', 'tag', 'waiting', 'search']) written.delete(name);
+  for (const state of filter.states) written.append('state', state);
+  if (filter.task !== null) written.set('task', filter.task);
+  for (const tag of filter.tags) written.append('tag', tag);
+  if (filter.isWaiting) written.set('waiting', 'true');
+  if (filter.search !== '') written.set('search', filter.search);
+  return written;
+}
+
+export function isEmpty({ states, task, tags, isWaiting, search }: Filter): boolean {
+  return states.length === 0 && task === null && tags.length === 0 && !isWaiting && search.trim() === '';
+}
+
+export function matches(run: RunSummary, { states, task, tags, isWaiting, search }: Filter): boolean {
+  if (states.length > 0 && !states.includes(run.state)) return false;
+  if (task !== null && run.taskId !== task) return false;
+  if (isWaiting && run.openRequests === 0) return false;
+  if (tags.length > 0) {
+    const own = tagsOf(run);
+    if (!tags.every((tag) => own.includes(tag))) return false;
+  }
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return true;
+  const text = textOf(run);
+  return words.every((word) => text.includes(word));
+}
+
+/** The tags of a run as one filters by them. */
+export function tagsOf({ metadata }: Pick<RunSummary, 'metadata'>): string[] {
+  return Object.entries(metadata).map(([name, value]) => `${name}:${value}`);
+}
+
+function textOf(run: RunSummary): string {
+  const { id, name, taskId, host, digest, error } = run;
+  return [id, name, taskId, host, digest.model, digest.activity, error?.message, ...tagsOf(run)]
+    .filter(Boolean)
+    .join('\n')
+    .toLowerCase();
+}

@@ -1,0 +1,29 @@
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'wouter';
+import { type Filter, readFilter, withFilter } from './filter.ts';
+import { readSort, type Sort, writeSort } from './order.ts';
+
+/** What the address says of the list: which runs, in which order. To change it leaves no trace in the history: each letter would. */
+export function useAddress() {
+  const [address, setAddress] = useSearchParams();
+  const filter = useMemo(() => readFilter(address), [address]);
+  const sort = useMemo(() => readSort(address.get('sort')), [address]);
+  const setFilter = useCallback(
+    (changed: Filter) => setAddress((now) => withFilter(now, changed), { replace: true }),
+    [setAddress],
+  );
+  const setSort = useCallback(
+    (changed: Sort | null) =>
+      setAddress(
+        (now) => {
+          const written = new URLSearchParams(now);
+          if (changed) written.set('sort', writeSort(changed));
+          else written.delete('sort');
+          return written;
+        },
+        { replace: true },
+      ),
+    [setAddress],
+  );
+  return { filter, setFilter, sort, setSort };
+}

@@ -1,0 +1,3 @@
+export function TaskPage({ taskId }: { readonly taskId: string }) {
+  return <h1>{taskId}</h1>;
+}
