@@ -5,6 +5,7 @@ import { base, feed } from './live/api.ts';
 import { useStore } from './live/store.ts';
 import { Login } from './login/login.tsx';
 import { logInByLink } from './login/session.ts';
+import { RequestsPage } from './requests/requests-page.tsx';
 import { RunPage } from './run/run-page.tsx';
 import { RunsPage } from './runs/runs-page.tsx';
 
@@ -21,6 +22,9 @@ export function App() {
         <Switch>
           <Route path="/">
             <RunsPage />
+          </Route>
+          <Route path="/requests">
+            <RequestsPage />
           </Route>
           <Route path="/runs/:run">{({ run }) => <RunPage key={run} runId={run} />}</Route>
           <Route>
