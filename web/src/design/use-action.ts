@@ -1,35 +1,35 @@
-import { useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { fromUnknown, type OptioError } from '../../../src/errors.ts';
 
+/** Something that one does and that takes a while: it is not begun twice, and why it failed is kept to be shown. */
 export interface Action<A extends unknown[]> {
-  /** Does it, unless it is being done already. True once it is done, false when it failed or was not begun. */
-  readonly run: (...args: A) => Promise<boolean>;
   readonly isBusy: boolean;
-  /** Why it failed last. */
-  readonly error: OptioError | null;
-  readonly clear: () => void;
+  readonly problem: OptioError | null;
+  /** Resolves with whether it went well. */
+  readonly begin: (...args: A) => Promise<boolean>;
 }
 
-/** Something that takes a while, is not begun twice, and may fail. */
 export function useAction<A extends unknown[]>(act: (...args: A) => Promise<unknown>): Action<A> {
   const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<OptioError | null>(null);
-  const isUnderWay = useRef(false); // a second press may come before the button is drawn anew
-  const run = async (...args: A) => {
-    if (isUnderWay.current) return false;
-    isUnderWay.current = true;
+  const [problem, setProblem] = useState<OptioError | null>(null);
+  const running = useRef(false);
+  const latest = useRef(act);
+  latest.current = act;
+  const begin = useCallback(async (...args: A) => {
+    if (running.current) return false;
+    running.current = true;
     setBusy(true);
-    setError(null);
+    setProblem(null);
     try {
-      await act(...args);
+      await latest.current(...args);
       return true;
     } catch (thrown) {
-      setError(fromUnknown(thrown));
+      setProblem(fromUnknown(thrown));
       return false;
     } finally {
-      isUnderWay.current = false;
+      running.current = false;
       setBusy(false);
     }
-  };
-  return { run, isBusy, error, clear: () => setError(null) };
+  }, []);
+  return { isBusy, problem, begin };
 }

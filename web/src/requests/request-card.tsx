@@ -28,7 +28,7 @@ export function RequestCard({ runId, request: given }: RequestCardProps) {
   const isOpen = state === 'open';
   const give = (said: Answer) => {
     card.current?.focus(); // the button that has the focus is about to go
-    void answer.run(said);
+    void answer.begin(said);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isOpen || !isApproval(request) || isTyping(event)) return;
@@ -58,7 +58,7 @@ export function RequestCard({ runId, request: given }: RequestCardProps) {
       {isOpen && request.kind === 'elicitation' && (
         <ElicitationForm request={request} isBusy={answer.isBusy} onAnswer={give} />
       )}
-      {answer.error && isOpen && <Problem error={answer.error} title="Not answered" />}
+      {answer.problem && isOpen && <Problem error={answer.problem} title="Not answered" />}
       <div role="status">{!isOpen && <GivenAnswer entry={entry} />}</div>
     </article>
   );

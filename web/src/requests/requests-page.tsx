@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { RequestView } from '../../../src/contract/view.ts';
 import { Button } from '../design/button.tsx';
 import { durationInWords, plural } from '../design/in-words.ts';
-import { useNow } from '../design/use-now.ts';
+import { useNow } from '../design/ticking.ts';
 import { api, feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
 import { type InboxEntry, nextInbox, onlyOpen } from './inbox.ts';
@@ -16,7 +16,7 @@ export function RequestsPage() {
   const [entries, setEntries] = useState<readonly InboxEntry[]>([]);
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => setEntries((before) => nextInbox(before, requests)), [requests]);
-  const now = useNow(1000);
+  const now = useNow();
   const openCount = onlyOpen(entries).length;
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === 'j' ? 1 : event.key === 'k' ? -1 : 0;
