@@ -1,8 +1,11 @@
 import { ENDED_STATES } from '../../../../src/contract/outcome.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
+import { useLoaded } from '../../design/use-loaded.ts';
+import { api } from '../../live/api.ts';
 import type { Journal } from '../../live/journal.ts';
 import { useStore } from '../../live/store.ts';
 import { useDraft } from './draft.ts';
+import { endsWithFirstTurn } from './end-rule.ts';
 import { EndedRun } from './ended-run.tsx';
 import { MessageBox } from './message-box.tsx';
 import { runningTurn } from './queue.ts';
@@ -14,6 +17,7 @@ export function Composer({ journal }: { readonly journal: Journal }) {
   const queue = useQueue(journal);
   const [draft, setDraft] = useDraft(journal.runId);
   const { view } = journal;
+  const details = useLoaded(journal.runId, async () => (await api.find(journal.runId)).details());
   if (ENDED_STATES.includes(view.state)) return <EndedRun runId={journal.runId} queue={queue} draft={draft} />;
   return (
     <MessageBox
@@ -23,6 +27,7 @@ export function Composer({ journal }: { readonly journal: Journal }) {
       onDraft={setDraft}
       turnId={runningTurn(view)}
       waitsFor={waitsFor(view)}
+      endsWithTurn={endsWithFirstTurn(details.data?.definition)}
       sentBefore={sentBefore(view)}
     />
   );

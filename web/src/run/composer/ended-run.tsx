@@ -33,12 +33,14 @@ export function EndedRun({
               {text}
             </p>
           ))}
-          <CopyButton text={unsent.join('\n\n')} />
-          {queue.queue.length > 0 && (
-            <Button kind="quiet" onClick={() => queue.change(() => [])}>
-              Throw it away
-            </Button>
-          )}
+          <div className={styles.unsentActions}>
+            <CopyButton text={unsent.join('\n\n')} />
+            {queue.queue.length > 0 && (
+              <Button kind="quiet" onClick={() => queue.change(() => [])}>
+                Throw it away
+              </Button>
+            )}
+          </div>
         </section>
       )}
       {retry.problem && <Problem error={retry.problem} title="Not launched" />}

@@ -28,11 +28,22 @@ export interface MessageBoxProps {
   readonly turnId: string | undefined;
   /** What a message waits for that is sent now, in words. */
   readonly waitsFor: string;
+  /** The run is over once this turn has completed. */
+  readonly endsWithTurn: boolean;
   readonly sentBefore: readonly string[];
 }
 
 /** A message, with files: sent now, when the turn has ended, or into the running turn. */
-export function MessageBox({ runId, queue, draft, onDraft, turnId, waitsFor, sentBefore }: MessageBoxProps) {
+export function MessageBox({
+  runId,
+  queue,
+  draft,
+  onDraft,
+  turnId,
+  waitsFor,
+  endsWithTurn,
+  sentBefore,
+}: MessageBoxProps) {
   const attachments = useAttachments(runId);
   const interrupt = useInterrupt(runId, turnId);
   const form = useRef<HTMLFormElement>(null);
@@ -79,7 +90,7 @@ export function MessageBox({ runId, queue, draft, onDraft, turnId, waitsFor, sen
       onDragOver={onDragOver}
       onDragLeave={() => setOver(false)}
     >
-      <QueueList state={queue} waitsFor={waitsFor} />
+      <QueueList state={queue} waitsFor={waitsFor} endsWithTurn={endsWithTurn && isRunning} />
       {interrupt.problem && <Problem error={interrupt.problem} title="Not interrupted" />}
       <div className={styles.box} data-over={isOver}>
         <AttachmentList attachments={attachments} />
@@ -90,6 +101,7 @@ export function MessageBox({ runId, queue, draft, onDraft, turnId, waitsFor, sen
           sentBefore={sentBefore}
           onSend={send}
           isRunning={isRunning}
+          endsWithTurn={endsWithTurn}
         />
         <div className={styles.actions}>
           <Button
@@ -122,7 +134,8 @@ export function MessageBox({ runId, queue, draft, onDraft, turnId, waitsFor, sen
                 onClick={() => void interrupt.begin()}
                 title="Escape twice"
               >
-                <Square size={12} aria-hidden /> {interrupt.isBusy ? 'Interrupting …' : 'Interrupt'}
+                <Square size={12} aria-hidden />
+                <span className={styles.long}>{interrupt.isBusy ? 'Interrupting …' : 'Interrupt'}</span>
               </Button>
               <Button disabled={!canSend} onClick={() => send(true)} title="Put it into the running turn: Ctrl+Enter">
                 Steer now

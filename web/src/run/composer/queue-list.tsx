@@ -11,10 +11,12 @@ export interface QueueListProps {
   readonly state: QueueState;
   /** What they wait for, in words. */
   readonly waitsFor: string;
+  /** The run is over once the turn has completed. */
+  readonly endsWithTurn: boolean;
 }
 
 /** What will be sent, in its order: to be read again, changed, put elsewhere, or taken back. */
-export function QueueList({ state, waitsFor }: QueueListProps) {
+export function QueueList({ state, waitsFor, endsWithTurn }: QueueListProps) {
   const { queue, sending, problem, tryAgain } = state;
   if (queue.length === 0) return null;
   return (
@@ -23,6 +25,12 @@ export function QueueList({ state, waitsFor }: QueueListProps) {
         {plural(queue.length, 'message')} {queue.length === 1 ? 'waits' : 'wait'} {waitsFor}. Kept in this browser, and
         sent only while this run is open here.
       </p>
+      {endsWithTurn && (
+        <p className={styles.warning} role="status">
+          This run is over once its turn has completed, and then nothing more is sent. “Steer now” puts a message into
+          the turn.
+        </p>
+      )}
       {problem && (
         <div className={styles.problem}>
           <Problem error={problem} title="Not sent" />

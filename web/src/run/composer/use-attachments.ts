@@ -54,11 +54,9 @@ async function upload(runId: string, file: File): Promise<string> {
   return path;
 }
 
+/** The directory is made with its first file. */
 async function namesIn(run: Awaited<ReturnType<typeof api.find>>): Promise<Set<string>> {
-  try {
-    return new Set((await run.listFiles(UPLOADS)).entries.map(({ name }) => name));
-  } catch (thrown) {
-    if (fromUnknown(thrown).code === 'not-found') return new Set(); // it is made with the first file
-    throw thrown;
-  }
+  const { entries } = await run.listFiles();
+  if (!entries.some(({ name }) => name === UPLOADS)) return new Set();
+  return new Set((await run.listFiles(UPLOADS)).entries.map(({ name }) => name));
 }

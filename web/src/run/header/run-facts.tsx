@@ -33,8 +33,8 @@ export function RunFacts({ runId, view, summary }: RunFactsProps) {
         </li>
       )}
       {session && (
-        <li className={styles.workspace} title={`Workspace: ${session.workspace.path} (${session.workspace.kind})`}>
-          <code>{session.workspace.path}</code>
+        <li title={`Workspace: ${session.workspace.path} (${session.workspace.kind})`}>
+          <code>{session.workspace.path.split('/').at(-1)}</code>
           {summary && ` on ${summary.host}`}
         </li>
       )}
