@@ -37,7 +37,7 @@ export function ElicitationForm({ request: { schema, url, server }, isBusy, onAn
           onChange={(value) => setValues({ ...values, [field.name]: value })}
         />
       ))}
-      <p className={styles.description}>What you say goes to the MCP server {server}.</p>
+      {schema !== undefined && <p className={styles.description}>What you say goes to the MCP server {server}.</p>}
       <div className={cardStyles.buttons}>
         <Button kind="main" type="submit" disabled={isBusy}>
           {isBusy ? 'Answering …' : schema === undefined ? 'I have done it' : 'Send'}

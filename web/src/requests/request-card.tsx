@@ -47,9 +47,9 @@ export function RequestCard({ runId, request: given }: RequestCardProps) {
       tabIndex={0}
       onKeyDown={onKeyDown}
     >
-      <h3 id={titleId} className={styles.title}>
+      <h2 id={titleId} className={styles.title}>
         {titleOf(request)}
-      </h3>
+      </h2>
       <RequestContent request={request} />
       {isOpen && isApproval(request) && <DecisionButtons isBusy={answer.isBusy} onDecide={give} />}
       {isOpen && request.kind === 'question' && (

@@ -21,7 +21,9 @@ export function sandboxInWords(request: Approval): Said {
       text: `After a yes it may change whatever is below ${request.grantRoot}, until the session ends.`,
     };
   if (request.sandboxed === 'yes') return { isGrave: false, text: 'After a yes the sandbox still holds.' };
-  const rest = 'it may change any file that the user of the server may change.';
+  if (request.kind === 'mcpTool')
+    return { isGrave: true, text: 'An MCP server works outside of the sandbox: after a yes it does whatever it can.' };
+  const rest = 'it may change any file that optio-codex itself may change.';
   if (request.sandboxed === 'no') return { isGrave: true, text: `After a yes this is outside of the sandbox: ${rest}` };
   return { isGrave: true, text: `Nobody can tell whether the sandbox still holds after a yes. If not, ${rest}` };
 }

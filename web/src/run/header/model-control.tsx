@@ -52,6 +52,8 @@ function ModelForm({ runId, controls, onDone }: FormProps) {
   const [model, setModel] = useState(controls.model);
   const [effort, setEffort] = useState(controls.effort ?? '');
   const known = models.data?.find(({ id }) => id === model.trim());
+  // Whoever has not typed yet wants to see them all.
+  const offered = (models.data ?? []).filter(({ id }) => model === controls.model || id.includes(model.trim()));
   const change = useAction(async () => {
     const run = await api.find(runId);
     if (model.trim() !== controls.model) await run.requestModelChange(model.trim());
@@ -72,7 +74,8 @@ function ModelForm({ runId, controls, onDone }: FormProps) {
             parts={parts}
             value={model}
             onChange={setModel}
-            items={(models.data ?? []).map(({ id, description }) => ({ value: id, note: description }))}
+            isFiltered
+            items={offered.map(({ id, description }) => ({ value: id, note: description }))}
           />
         )}
       </Field>

@@ -1,4 +1,3 @@
-import { Link } from 'wouter';
 import { ENDED_STATES } from '../../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../../src/contract/run-summary.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
@@ -11,6 +10,7 @@ import { ModelControl } from './model-control.tsx';
 import { type RateLimit, windowInWords } from './rate-limits.ts';
 import styles from './run-header.module.css';
 import { sandboxSummary } from './sandbox-summary.ts';
+import { TaskName } from './task-name.tsx';
 
 export interface RunFactsProps {
   readonly runId: string;
@@ -27,13 +27,11 @@ export function RunFacts({ runId, view, summary }: RunFactsProps) {
     <ul className={styles.facts} aria-label="About this run">
       {summary && (
         <li>
-          <Link href={`/tasks/${encodeURIComponent(summary.taskId)}`} title="Its task">
-            {summary.taskId}
-          </Link>
+          <TaskName taskId={summary.taskId} />
         </li>
       )}
       {session && (
-        <li title={`Workspace: ${session.workspace.path} (${session.workspace.kind})`}>
+        <li className={styles.workspace} title={`Workspace: ${session.workspace.path} (${session.workspace.kind})`}>
           <code>{session.workspace.path.split('/').at(-1)}</code>
           {summary && ` on ${summary.host}`}
         </li>

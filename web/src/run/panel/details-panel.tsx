@@ -9,6 +9,7 @@ import { Problem } from '../../design/problem.tsx';
 import { useLoaded } from '../../design/use-loaded.ts';
 import { api } from '../../live/api.ts';
 import { sandboxSummary } from '../header/sandbox-summary.ts';
+import { TaskName } from '../header/task-name.tsx';
 import styles from './panel.module.css';
 
 /** Everything that is known of a run besides what happened in it. */
@@ -78,7 +79,7 @@ function RunFactsOf({ data }: { readonly data: RunDetails }) {
   return (
     <>
       <Fact name="Task">
-        <Link href={`/tasks/${encodeURIComponent(data.taskId)}`}>{data.taskId}</Link>
+        <TaskName taskId={data.taskId} />
       </Fact>
       <Fact name="Host">{data.host}</Fact>
       <Fact name="Attempt">{data.attempt}</Fact>
