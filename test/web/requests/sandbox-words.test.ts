@@ -15,6 +15,8 @@ describe('what the sandbox is after a yes', () => {
   it('is less than it seems where a whole directory is granted, however the patch itself is confined', () => {
     const grant: Approval = { ...common, kind: 'fileChange', sandboxed: 'yes', changes: [], grantRoot: '/out' };
     expect(sandboxInWords(grant)).toMatchObject({ isGrave: true, text: expect.stringContaining('/out') });
+    const { grantRoot: _, ...plain } = grant;
+    expect(sandboxInWords(plain)).toMatchObject({ isGrave: false });
   });
 });
 

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { RequestView } from '../../../src/contract/view.ts';
 import { Button } from '../design/button.tsx';
@@ -18,16 +18,9 @@ export function RequestsPage() {
   useEffect(() => setEntries((before) => nextInbox(before, requests)), [requests]);
   const now = useNow();
   const openCount = onlyOpen(entries).length;
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = event.key === 'j' ? 1 : event.key === 'k' ? -1 : 0;
-    if (step === 0 || event.ctrlKey || event.metaKey || (event.target as HTMLElement).matches('input, textarea'))
-      return;
-    event.preventDefault();
-    moveFocus(list.current, step);
-  };
+  useEffect(() => listenForSteps(list), []);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys lead from one card to the next; each card can be reached without them
-    <div className={styles.page} onKeyDown={onKeyDown}>
+    <div className={styles.page}>
       <header className={styles.header}>
         <h1>Requests</h1>
         <p className={styles.count} role="status">
@@ -99,6 +92,19 @@ function Nothing() {
       </p>
     </div>
   );
+}
+
+/** `j` and `k` lead from card to card wherever one is, but where one types. The returned function ends that. */
+function listenForSteps(list: RefObject<HTMLElement | null>): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === 'j' ? 1 : event.key === 'k' ? -1 : 0;
+    if (step === 0 || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if ((event.target as HTMLElement).closest('input, textarea, select, [role=dialog]')) return;
+    event.preventDefault();
+    moveFocus(list.current, step);
+  };
+  addEventListener('keydown', onKeyDown);
+  return () => removeEventListener('keydown', onKeyDown);
 }
 
 function moveFocus(list: HTMLElement | null, step: 1 | -1): void {
