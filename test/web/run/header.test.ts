@@ -61,7 +61,7 @@ describe('the limits of a login', () => {
   });
 
   it('count for a time in words', () => {
-    expect([300, 10_080, 90, null].map(windowInWords)).toEqual(['5 h', '7 d', '90 min', 'limit']);
+    expect([300, 10_080, 90, null].map(windowInWords)).toEqual(['5 h limit', '7 d limit', '90 min limit', 'limit']);
   });
 });
 

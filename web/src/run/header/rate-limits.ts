@@ -23,11 +23,11 @@ export function limitsAfter(before: RateLimits | null, event: RunEvent): RateLim
   return primary || secondary ? { primary, secondary } : before;
 }
 
-/** `5 h`, `7 d`: how long a limit counts. */
+/** `5 h limit`, `7 d limit`: how long it counts. */
 export function windowInWords(minutes: number | null): string {
   if (minutes === null) return 'limit';
-  if (minutes % 1440 === 0) return `${minutes / 1440} d`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
+  if (minutes % 1440 === 0) return `${minutes / 1440} d limit`;
+  return minutes % 60 === 0 ? `${minutes / 60} h limit` : `${minutes} min limit`;
 }
 
 function limitOf(value: unknown): RateLimit | undefined {

@@ -94,7 +94,7 @@ function Limit({ limit }: { readonly limit: RateLimit | null }) {
   const anew = limit.resetsAt === null ? '' : `; anew ${new Date(limit.resetsAt).toLocaleString()}`;
   return (
     <li data-grave={limit.usedPercent >= 90} title={`Of what the login may use, as its provider told${anew}`}>
-      {Math.round(limit.usedPercent)} % of {windowInWords(limit.windowMinutes)}
+      {Math.round(limit.usedPercent)} % of the {windowInWords(limit.windowMinutes)}
     </li>
   );
 }

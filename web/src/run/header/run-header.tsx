@@ -35,8 +35,7 @@ export function RunHeader({ runId, view, summary }: RunHeaderProps) {
       {view.session && isFullAccess(view.session.sandbox) && (
         <p className={styles.loud}>
           <ShieldOff size={16} aria-hidden />
-          Full access: this run has no sandbox. Its commands may read, change and send whatever the user of the server
-          can.
+          Full access: this run has no sandbox. Its commands may read, change and send whatever optio-codex itself can.
         </p>
       )}
       {view.pause && (
