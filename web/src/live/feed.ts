@@ -1,6 +1,8 @@
 import type { OptioApi } from '../../../src/client/index.ts';
+import type { RunEvent } from '../../../src/contract/event.ts';
 import { applyRunUpdate, EMPTY_RUN_LIST, type RunList } from '../../../src/contract/run-update.ts';
 import { fromUnknown } from '../../../src/errors.ts';
+import { limitsAfter, type RateLimits } from '../run/header/rate-limits.ts';
 import { Journal } from './journal.ts';
 import { Store } from './store.ts';
 
@@ -11,6 +13,8 @@ export type FeedStatus = 'connecting' | 'live' | 'lost' | 'locked';
 export class Feed {
   readonly list = new Store<RunList>(EMPTY_RUN_LIST);
   readonly status = new Store<FeedStatus>('connecting');
+  /** What the login of the run that is open may use, as it was told last. */
+  readonly limits = new Store<RateLimits | null>(null);
   readonly #api: Pick<OptioApi, 'watch'>;
   #journal: Journal | undefined;
   #reading = new AbortController();
@@ -44,6 +48,7 @@ export class Feed {
   open(runId: string): Journal {
     if (this.#journal?.runId === runId) return this.#journal;
     this.#journal = new Journal(runId);
+    this.limits.set(null);
     this.start();
     return this.#journal;
   }
@@ -54,7 +59,7 @@ export class Feed {
     try {
       for await (const update of this.#api.watch({}, { signal, ...(follow && { follow }) })) {
         this.status.set('live');
-        if (update.type === 'event') journal?.apply(update.event);
+        if (update.type === 'event') this.#take(journal, update.event);
         else this.list.set(applyRunUpdate(this.list.value, update));
       }
     } catch (thrown) {
@@ -62,5 +67,10 @@ export class Feed {
       const { code } = fromUnknown(thrown);
       this.status.set(code === 'unauthorized' ? 'locked' : 'lost');
     }
+  }
+
+  #take(journal: Journal | undefined, event: RunEvent): void {
+    journal?.apply(event);
+    this.limits.set(limitsAfter(this.limits.value, event));
   }
 }

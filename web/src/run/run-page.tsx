@@ -1,11 +1,21 @@
-import { useEffect, useState } from 'react';
-import { StateMark } from '../design/state-mark.tsx';
+import { Tabs } from '@base-ui/react/tabs';
+import { PanelRight } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Button } from '../design/button.tsx';
+import { useMedia, WIDE } from '../design/use-media.ts';
 import { feed } from '../live/api.ts';
 import type { Journal } from '../live/journal.ts';
 import { useStore } from '../live/store.ts';
 import { Composer } from './composer/composer.tsx';
+import { RunHeader } from './header/run-header.tsx';
+import { ChangesPanel } from './panel/changes-panel.tsx';
+import { DetailsPanel } from './panel/details-panel.tsx';
+import { PlanPanel } from './panel/plan-panel.tsx';
+import { keepPanel, PANELS, panelBefore, type Shown } from './panel/tabs.ts';
 import styles from './run-page.module.css';
 import { Transcript } from './transcript/transcript.tsx';
+
+const FilesPanel = lazy(() => import('../files/files-panel.tsx').then((module) => ({ default: module.FilesPanel })));
 
 /** A run: what happened in it, from its first event on, and what one can do. */
 export function RunPage({ runId }: { readonly runId: string }) {
@@ -14,18 +24,97 @@ export function RunPage({ runId }: { readonly runId: string }) {
   return journal ? <OpenRun journal={journal} /> : null;
 }
 
+/** The transcript, with a panel beside it where there is room, and in its place where there is none. */
 function OpenRun({ journal }: { readonly journal: Journal }) {
   useStore(journal.shown);
   const { runs } = useStore(feed.list);
-  const summary = runs.get(journal.runId);
+  const isWide = useMedia(WIDE);
+  const [shown, setShown] = useState<Shown>(() => (isWide ? panelBefore() : 'transcript'));
+  const show = (next: Shown) => {
+    setShown(next);
+    if (isWide) keepPanel(next);
+  };
+  const { runId, view } = journal;
+  const hasPanel = shown !== 'transcript';
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <h1>{summary?.name ?? journal.runId}</h1>
-        <StateMark state={journal.view.state} isWaiting={(summary?.openRequests ?? 0) > 0} />
-      </header>
-      <Transcript journal={journal} />
-      <Composer journal={journal} />
+    <Tabs.Root className={styles.page} value={shown} onValueChange={(value) => show(value as Shown)}>
+      <RunHeader runId={runId} view={view} summary={runs.get(runId)} />
+      {!isWide && <PanelTabs hasTranscript />}
+      <div className={styles.body} data-panel={isWide && hasPanel}>
+        <div className={styles.conversation} hidden={!isWide && hasPanel}>
+          <Transcript journal={journal} />
+          <Composer journal={journal} />
+        </div>
+        {isWide && !hasPanel && (
+          <Button
+            className={styles.opener}
+            kind="quiet"
+            isIcon
+            aria-label="Show changes, plan, files and details"
+            title="Show changes, plan, files and details"
+            onClick={() => show('changes')}
+          >
+            <PanelRight size={16} aria-hidden />
+          </Button>
+        )}
+        {hasPanel && (
+          <aside className={styles.panel} aria-label="About this run">
+            {isWide && (
+              <div className={styles.panelHead}>
+                <PanelTabs />
+                <Button
+                  kind="quiet"
+                  isIcon
+                  aria-label="Hide the panel"
+                  title="Hide the panel"
+                  onClick={() => show('transcript')}
+                >
+                  <PanelRight size={16} aria-hidden />
+                </Button>
+              </div>
+            )}
+            <PanelContent journal={journal} />
+          </aside>
+        )}
+      </div>
+    </Tabs.Root>
+  );
+}
+
+function PanelTabs({ hasTranscript = false }: { readonly hasTranscript?: boolean }) {
+  return (
+    <Tabs.List className={styles.tabs} aria-label="Parts of this run">
+      {hasTranscript && (
+        <Tabs.Tab className={styles.tab} value="transcript">
+          Transcript
+        </Tabs.Tab>
+      )}
+      {PANELS.map(({ value, label }) => (
+        <Tabs.Tab key={value} className={styles.tab} value={value}>
+          {label}
+        </Tabs.Tab>
+      ))}
+    </Tabs.List>
+  );
+}
+
+function PanelContent({ journal: { runId, view } }: { readonly journal: Journal }) {
+  return (
+    <div className={styles.panelBody}>
+      <Tabs.Panel value="changes">
+        <ChangesPanel view={view} />
+      </Tabs.Panel>
+      <Tabs.Panel value="plan">
+        <PlanPanel plan={view.plan} />
+      </Tabs.Panel>
+      <Tabs.Panel value="files">
+        <Suspense fallback={null}>
+          <FilesPanel runId={runId} />
+        </Suspense>
+      </Tabs.Panel>
+      <Tabs.Panel value="details">
+        <DetailsPanel runId={runId} view={view} />
+      </Tabs.Panel>
     </div>
   );
 }

@@ -1,23 +1,45 @@
-import { type FormEvent, useState } from 'react';
-import { Button } from '../../design/button.tsx';
+import { ENDED_STATES } from '../../../../src/contract/outcome.ts';
+import type { RunView } from '../../../../src/contract/view.ts';
+import { useLoaded } from '../../design/use-loaded.ts';
 import { api } from '../../live/api.ts';
 import type { Journal } from '../../live/journal.ts';
-import styles from './composer.module.css';
+import { useStore } from '../../live/store.ts';
+import { useDraft } from './draft.ts';
+import { endsWithFirstTurn } from './end-rule.ts';
+import { EndedRun } from './ended-run.tsx';
+import { MessageBox } from './message-box.tsx';
+import { runningTurn } from './queue.ts';
+import { useQueue } from './use-queue.ts';
 
-/** Where one writes to the agent. */
+/** Where one writes to the agent; once its run is over, what one can do instead. */
 export function Composer({ journal }: { readonly journal: Journal }) {
-  const [text, setText] = useState('');
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    await (await api.find(journal.runId)).send(text);
-    setText('');
-  };
+  useStore(journal.shown);
+  const queue = useQueue(journal);
+  const [draft, setDraft] = useDraft(journal.runId);
+  const { view } = journal;
+  const details = useLoaded(journal.runId, async () => (await api.find(journal.runId)).details());
+  if (ENDED_STATES.includes(view.state)) return <EndedRun runId={journal.runId} queue={queue} draft={draft} />;
   return (
-    <form className={styles.composer} onSubmit={(event) => void submit(event)}>
-      <textarea aria-label="Message" rows={2} value={text} onChange={(event) => setText(event.target.value)} />
-      <Button kind="main" type="submit" disabled={text.trim() === ''}>
-        Send
-      </Button>
-    </form>
+    <MessageBox
+      runId={journal.runId}
+      queue={queue}
+      draft={draft}
+      onDraft={setDraft}
+      turnId={runningTurn(view)}
+      waitsFor={waitsFor(view)}
+      endsWithTurn={endsWithFirstTurn(details.data?.definition)}
+      sentBefore={sentBefore(view)}
+    />
   );
+}
+
+function waitsFor(view: RunView): string {
+  if (view.state === 'paused') return 'until the run is resumed';
+  if (view.state === 'cancelling') return 'and will not be sent: the run is stopping';
+  if (view.session === null || view.state !== 'running') return 'until the run is under way';
+  return 'for the end of the turn';
+}
+
+function sentBefore({ messages, messageOrder }: RunView): string[] {
+  return messageOrder.flatMap((id) => messages[id]?.text ?? []);
 }

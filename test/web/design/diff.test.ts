@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { sizeOfDiff } from '../../../src/contract/diff-size.ts';
+import { changesByFile, filesOfDiff } from '../../../web/src/design/diff-files.ts';
+import { linesOf, sideBySide, sizeOf } from '../../../web/src/design/diff-lines.ts';
+
+const UPDATE = '@@ -1,3 +1,4 @@\n one\n-two\n+2\n+2b\n three\n@@ -10,2 +11,2 @@\n ten\n-eleven\n+11\n';
+const GIT = `diff --git a/old.txt b/old.txt
+deleted file mode 100644
+--- a/old.txt
++++ /dev/null
+@@ -1,2 +0,0 @@
+-diff --git a/x b/x
+--- a
+diff --git a/a name.txt b/a name.txt
+new file mode 100644
+--- /dev/null
++++ b/a name.txt
+@@ -0,0 +1 @@
++one
+diff --git a/from b/to
+rename from from
+rename to to
+`;
+
+describe('the lines of a diff', () => {
+  it('have their numbers before and after, with a gap where something is left out', () => {
+    expect(linesOf('update', UPDATE).map(({ kind, before, after, text }) => [kind, before, after, text])).toEqual([
+      ['same', 1, 1, 'one'],
+      ['removed', 2, null, 'two'],
+      ['added', null, 2, '2'],
+      ['added', null, 3, '2b'],
+      ['same', 3, 4, 'three'],
+      ['gap', null, null, ''],
+      ['same', 10, 11, 'ten'],
+      ['removed', 11, null, 'eleven'],
+      ['added', null, 12, '11'],
+    ]);
+  });
+
+  it('are the whole content of a file that was added or deleted', () => {
+    expect(linesOf('add', 'a\n\nb\n').map(({ kind, after, text }) => [kind, after, text])).toEqual([
+      ['added', 1, 'a'],
+      ['added', 2, ''],
+      ['added', 3, 'b'],
+    ]);
+    expect(sizeOf(linesOf('delete', '-a\n+b'))).toEqual({ added: 0, removed: 2 });
+    expect(linesOf('add', '')).toEqual([]);
+  });
+
+  it('are shown as they came where it is no diff', () => {
+    const broken = '@@ -1,9 +1,9 @@\n one\n';
+    expect(linesOf('update', broken).map(({ kind, text }) => [kind, text])).toEqual([
+      ['note', '@@ -1,9 +1,9 @@'],
+      ['note', ' one'],
+    ]);
+  });
+
+  it('stand side by side: what came in the place of what was removed', () => {
+    const pairs = sideBySide(linesOf('update', UPDATE)).map(({ left, right }) => [left?.text, right?.text]);
+    expect(pairs).toEqual([
+      ['one', 'one'],
+      ['two', '2'],
+      [undefined, '2b'],
+      ['three', 'three'],
+      ['', ''],
+      ['ten', 'ten'],
+      ['eleven', '11'],
+    ]);
+  });
+
+  it('are as many as the server counts', () => {
+    for (const { kind, diff } of [{ kind: 'update', diff: UPDATE } as const, ...filesOfDiff(GIT)]) {
+      const { added, removed } = sizeOfDiff(diff);
+      expect(sizeOf(linesOf(kind, diff))).toEqual({ added, removed });
+    }
+  });
+});
+
+describe('the files of a diff', () => {
+  it('are told apart, also where a content looks like a header', () => {
+    expect(filesOfDiff(GIT).map(({ path, kind }) => [path, kind])).toEqual([
+      ['old.txt', 'delete'],
+      ['a name.txt', 'add'],
+      ['to', 'move'],
+    ]);
+    expect(filesOfDiff(GIT).map(({ kind, diff }) => sizeOf(linesOf(kind, diff)))).toEqual([
+      { added: 0, removed: 2 },
+      { added: 1, removed: 0 },
+      { added: 0, removed: 0 },
+    ]);
+  });
+
+  it('are put together over the turns', () => {
+    const second =
+      'diff --git a/a name.txt b/a name.txt\n--- a/a name.txt\n+++ b/a name.txt\n@@ -1 +1 @@\n-one\n+two\n';
+    const changes = changesByFile([GIT, '', second]);
+    expect(changes.map(({ path, diffs }) => [path, diffs.map(({ turn, kind }) => [turn, kind])])).toEqual([
+      [
+        'a name.txt',
+        [
+          [1, 'add'],
+          [3, 'update'],
+        ],
+      ],
+      ['old.txt', [[1, 'delete']]],
+      ['to', [[1, 'move']]],
+    ]);
+  });
+});

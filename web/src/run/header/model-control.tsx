@@ -1,0 +1,99 @@
+import { Popover } from '@base-ui/react/popover';
+import { ChevronDown } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import type { ControlsView } from '../../../../src/contract/view.ts';
+import { Button } from '../../design/button.tsx';
+import { Field } from '../../design/field.tsx';
+import { Problem } from '../../design/problem.tsx';
+import { Suggest } from '../../design/suggest.tsx';
+import { useAction } from '../../design/use-action.ts';
+import { useLoaded } from '../../design/use-loaded.ts';
+import { api } from '../../live/api.ts';
+import styles from './controls.module.css';
+
+export interface ModelControlProps {
+  readonly runId: string;
+  readonly controls: ControlsView;
+  /** There is a session that can be told. */
+  readonly isLive: boolean;
+}
+
+/** Which model thinks, and how hard: told, and chosen for the turns to come. */
+export function ModelControl({ runId, controls, isLive }: ModelControlProps) {
+  const [isOpen, setOpen] = useState(false);
+  const shown = [controls.model, controls.effort].filter(Boolean).join(' · ');
+  if (!isLive) return <span>{shown}</span>;
+  return (
+    <Popover.Root open={isOpen} onOpenChange={setOpen}>
+      <Popover.Trigger className={styles.trigger} aria-label={`Model and effort: ${shown}`}>
+        {shown}
+        <ChevronDown size={12} aria-hidden />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner sideOffset={6} align="start" className={styles.positioner}>
+          <Popover.Popup className={styles.popup}>
+            <Popover.Title className={styles.title}>For the turns to come</Popover.Title>
+            <ModelForm runId={runId} controls={controls} onDone={() => setOpen(false)} />
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+interface FormProps {
+  readonly runId: string;
+  readonly controls: ControlsView;
+  readonly onDone: () => void;
+}
+
+function ModelForm({ runId, controls, onDone }: FormProps) {
+  const models = useLoaded('models', () => api.models());
+  const [model, setModel] = useState(controls.model);
+  const [effort, setEffort] = useState(controls.effort ?? '');
+  const known = models.data?.find(({ id }) => id === model.trim());
+  // Whoever has not typed yet wants to see them all.
+  const offered = (models.data ?? []).filter(({ id }) => model === controls.model || id.includes(model.trim()));
+  const change = useAction(async () => {
+    const run = await api.find(runId);
+    if (model.trim() !== controls.model) await run.requestModelChange(model.trim());
+    if (effort.trim() !== '' && effort.trim() !== controls.effort) await run.requestEffortChange(effort.trim());
+  });
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (await change.begin()) onDone();
+  };
+  return (
+    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+      <Field
+        label="Model"
+        hint={models.problem ? 'Codex does not tell which models there are; type the name.' : 'Any name may be typed.'}
+      >
+        {(parts) => (
+          <Suggest
+            parts={parts}
+            value={model}
+            onChange={setModel}
+            isFiltered
+            items={offered.map(({ id, description }) => ({ value: id, note: description }))}
+          />
+        )}
+      </Field>
+      <Field label="Effort" hint="How hard it thinks.">
+        {(parts) => (
+          <Suggest
+            parts={parts}
+            value={effort}
+            onChange={setEffort}
+            items={(known?.efforts ?? []).map((value) => ({ value }))}
+            placeholder={known?.defaultEffort ?? 'as the model does'}
+          />
+        )}
+      </Field>
+      {change.problem && <Problem error={change.problem} title="Not changed" />}
+      <Button kind="main" type="submit" disabled={change.isBusy || model.trim() === ''}>
+        {change.isBusy ? 'Changing …' : 'Change'}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,136 @@
+import { Menu } from '@base-ui/react/menu';
+import { CheckCheck, MoreHorizontal, Pause, Play } from 'lucide-react';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { ENDED_STATES } from '../../../../src/contract/outcome.ts';
+import type { RunView } from '../../../../src/contract/view.ts';
+import { fromUnknown, type OptioError } from '../../../../src/errors.ts';
+import { Button } from '../../design/button.tsx';
+import { Confirm } from '../../design/confirm.tsx';
+import { useAction } from '../../design/use-action.ts';
+import { api } from '../../live/api.ts';
+import { BudgetDialog } from './budget-dialog.tsx';
+import styles from './run-actions.module.css';
+
+export interface RunActionsProps {
+  readonly runId: string;
+  readonly name: string;
+  readonly view: RunView;
+  /** Shows what went wrong; null once something else is tried. */
+  readonly onProblem: (problem: OptioError | null) => void;
+}
+
+type Open = 'cancel' | 'remove' | 'budget' | null;
+
+/** What one can do with a run as a whole. */
+export function RunActions({ runId, name, view, onProblem }: RunActionsProps) {
+  const [, navigate] = useLocation();
+  const [open, setOpen] = useState<Open>(null);
+  const { state } = view;
+  const isOver = ENDED_STATES.includes(state);
+  const isLive = state === 'running' || state === 'paused';
+  const pause = useRunAction(onProblem, async () => (await api.find(runId)).pause());
+  const resume = useRunAction(onProblem, async () => (await api.find(runId)).resume());
+  const finish = useRunAction(onProblem, async () => (await api.find(runId)).finish());
+  const cancel = useRunAction(onProblem, async () => (await api.find(runId)).cancel());
+  const retry = useRunAction(onProblem, async () => {
+    const again = await (await api.find(runId)).retry();
+    navigate(`/runs/${again.id}`);
+  });
+  const remove = useRunAction(onProblem, async () => {
+    await (await api.find(runId)).remove();
+    navigate('/');
+  });
+  return (
+    <div className={styles.actions}>
+      {state === 'running' && (
+        <Button disabled={pause.isBusy} onClick={pause.begin}>
+          <Pause size={14} aria-hidden /> {pause.isBusy ? 'Pausing …' : 'Pause'}
+        </Button>
+      )}
+      {state === 'paused' && (
+        <Button disabled={resume.isBusy} onClick={resume.begin}>
+          <Play size={14} aria-hidden /> {resume.isBusy ? 'Resuming …' : 'Resume'}
+        </Button>
+      )}
+      {isLive && (
+        <Button disabled={finish.isBusy} onClick={finish.begin} title="Says that the run is over, and done">
+          <CheckCheck size={14} aria-hidden /> {finish.isBusy ? 'Finishing …' : 'Finish'}
+        </Button>
+      )}
+      <Menu.Root modal={false}>
+        <Menu.Trigger render={<Button kind="quiet" isIcon aria-label="More to do with this run" />}>
+          <MoreHorizontal size={16} aria-hidden />
+        </Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner sideOffset={4} align="end" className={styles.positioner}>
+            <Menu.Popup className={styles.menu}>
+              {isOver && (
+                <Menu.Item className={styles.item} onClick={retry.begin}>
+                  {retry.isBusy ? 'Launching …' : 'Run it again'}
+                </Menu.Item>
+              )}
+              <Menu.Item className={styles.item} onClick={() => navigate(`/new?from=${encodeURIComponent(runId)}`)}>
+                The same again, changed
+              </Menu.Item>
+              {!isOver && (
+                <Menu.Item className={styles.item} onClick={() => setOpen('budget')}>
+                  Change the budget …
+                </Menu.Item>
+              )}
+              {!isOver && state !== 'cancelling' && (
+                <Menu.Item className={styles.item} data-grave onClick={() => setOpen('cancel')}>
+                  Cancel the run …
+                </Menu.Item>
+              )}
+              {isOver && (
+                <Menu.Item className={styles.item} data-grave onClick={() => setOpen('remove')}>
+                  Delete the run …
+                </Menu.Item>
+              )}
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      {open === 'budget' && <BudgetDialog runId={runId} budget={view.budget} onClose={() => setOpen(null)} />}
+      {open === 'cancel' && (
+        <Confirm
+          title={`Cancel “${name}”?`}
+          description="It stops, and so does whatever it has begun. What it has done in its workspace stays."
+          action="Cancel the run"
+          busy="Cancelling …"
+          onConfirm={cancel.begin}
+          onClose={() => setOpen(null)}
+        />
+      )}
+      {open === 'remove' && (
+        <Confirm
+          title={`Delete “${name}”?`}
+          description="What happened in it is gone for good, and so are the runs that it has begun. Its workspace stays."
+          action="Delete the run"
+          busy="Deleting …"
+          onConfirm={remove.begin}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+interface RunAction {
+  readonly isBusy: boolean;
+  readonly begin: () => Promise<void>;
+}
+
+/** An action whose problem is shown in the header, where there is room for it. */
+function useRunAction(onProblem: RunActionsProps['onProblem'], act: () => Promise<unknown>): RunAction {
+  const { isBusy, begin } = useAction(async () => {
+    onProblem(null);
+    try {
+      await act();
+    } catch (thrown) {
+      onProblem(fromUnknown(thrown));
+    }
+  });
+  return { isBusy, begin: async () => void (await begin()) };
+}
