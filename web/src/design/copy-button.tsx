@@ -4,21 +4,19 @@ import { Button } from './button.tsx';
 
 /** Puts a text into the clipboard, and says that it is there. */
 export function CopyButton({ text, label = 'Copy' }: { readonly text: string; readonly label?: string }) {
-  const [state, setState] = useState<'ready' | 'done' | 'failed'>('ready');
+  const [said, setSaid] = useState<string | null>(null);
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text);
-      setState('done');
+      setSaid('Copied');
     } catch {
-      setState('failed'); // only pages over TLS or of this machine may
+      setSaid('The browser does not allow it; select it and copy it by hand');
     }
   };
   return (
-    <Button onClick={() => void copy()} onBlur={() => setState('ready')}>
-      {state === 'done' ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
-      <span aria-live="polite">
-        {state === 'ready' ? label : state === 'done' ? 'Copied' : 'Not allowed here: select it'}
-      </span>
+    <Button kind="quiet" onClick={() => void copy()} onBlur={() => setSaid(null)}>
+      {said === 'Copied' ? <Check size={14} /> : <Copy size={14} />}
+      <span role="status">{said ?? label}</span>
     </Button>
   );
 }

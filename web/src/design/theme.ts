@@ -1,29 +1,38 @@
-/** Which colours the page has: those of the system, or always the same. */
+import { Store } from '../live/store.ts';
+
+/** As the machine has it, or as somebody has chosen it in this browser. */
 export type Theme = 'system' | 'light' | 'dark';
 
+export const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
+
+/** Where the choice is kept; `first-paint.js` reads it too, before anything is drawn. */
 const KEY = 'theme';
 
-export function readTheme(): Theme {
-  const kept = readKept();
+export const theme = new Store<Theme>(readTheme());
+
+export function setTheme(chosen: Theme): void {
+  if (chosen === 'system') localStorage.removeItem(KEY);
+  else localStorage.setItem(KEY, chosen);
+  show(chosen);
+}
+
+/** Follows what is chosen in another tab. The returned function ends that. */
+export function followTheme(): () => void {
+  const onStorage = (event: StorageEvent) => {
+    if (event.key === KEY || event.key === null) show(readTheme());
+  };
+  addEventListener('storage', onStorage);
+  return () => removeEventListener('storage', onStorage);
+}
+
+function show(chosen: Theme): void {
+  const { dataset } = document.documentElement;
+  if (chosen === 'system') delete dataset.theme;
+  else dataset.theme = chosen;
+  theme.set(chosen);
+}
+
+function readTheme(): Theme {
+  const kept = localStorage.getItem(KEY);
   return kept === 'light' || kept === 'dark' ? kept : 'system';
-}
-
-/** Shows it, and keeps it for the next time on this browser. */
-export function chooseTheme(theme: Theme): void {
-  if (theme === 'system') delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  try {
-    if (theme === 'system') localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, theme);
-  } catch {
-    // A browser that keeps nothing shows it for as long as the page is open.
-  }
-}
-
-function readKept(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
 }
