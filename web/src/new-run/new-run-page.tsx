@@ -32,6 +32,7 @@ export function NewRunPage() {
   const [notes, setNotes] = useState<readonly string[]>([]);
   const [refused, setRefused] = useState<Problems>({});
   const [isTried, setTried] = useState(false);
+  const [isMoreOpen, setMoreOpen] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const { isAdmin, mayAct } = useCaller();
   const models = useLoaded('models', () => api.models());
@@ -85,9 +86,6 @@ export function NewRunPage() {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit();
   };
   const parts = { draft, change, problems };
-  const moreProblems = Object.keys(problems).some(
-    (field) => (MORE_FIELDS as readonly string[]).includes(field) || field === 'endMinutes',
-  );
   const changed = countChanged(draft, MORE_FIELDS);
   const places = placeholdersOf(draft.prompt);
   return (
@@ -110,16 +108,16 @@ export function NewRunPage() {
         {places.length > 0 && (
           <ParamFields names={places} values={draft.params} onChange={(params) => change({ params })} />
         )}
-        <section className={styles.group} aria-label="Where">
+        <div className={styles.group}>
           <WorkspaceFields {...parts} />
-        </section>
-        <section className={styles.group} aria-label="Model">
+        </div>
+        <div className={styles.group}>
           <ModelFields {...parts} models={models} isAdmin={isAdmin} />
-        </section>
-        <section className={styles.group} aria-label="What it may do">
+        </div>
+        <div className={styles.group}>
           <LimitFields {...parts} isAdmin={isAdmin} />
-        </section>
-        <details className={styles.more} open={moreProblems || undefined}>
+        </div>
+        <details className={styles.more} open={isMoreOpen} onToggle={(event) => setMoreOpen(event.currentTarget.open)}>
           <summary>
             More
             <span className={styles.quiet}>

@@ -21,7 +21,10 @@ export function ScheduleView({ status }: { readonly status: ScheduleStatus }) {
         </>
       )}
       <dt>Next</dt>
-      <dd>{nextFireAt ? <Time at={nextFireAt} isFull /> : 'no time'}</dd>
+      <dd>
+        {nextFireAt ? <Time at={nextFireAt} isFull /> : 'no time'}
+        {nextFireAt && isElsewhere(schedule.timeZone) && <span className={styles.quiet}> by your clock</span>}
+      </dd>
       <dt>Last</dt>
       <dd>{lastFiredAt ? <Time at={lastFiredAt} isFull /> : 'not yet'}</dd>
       {lastSkippedAt && (
@@ -40,4 +43,8 @@ export function ScheduleView({ status }: { readonly status: ScheduleStatus }) {
       )}
     </dl>
   );
+}
+
+function isElsewhere(timeZone: string | undefined): boolean {
+  return timeZone !== undefined && timeZone !== new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

@@ -70,7 +70,7 @@ function TaskRow({ task }: { readonly task: TaskSummary }) {
         ) : (
           <span className={styles.quiet}>Never launched</span>
         )}
-        {activeRuns > 1 && <span className={styles.quiet}>{activeRuns} under way</span>}
+        {activeRuns > 0 && <span className={styles.quiet}>{activeRuns} under way</span>}
       </div>
     </div>
   );
