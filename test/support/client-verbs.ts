@@ -90,6 +90,11 @@ export const VERBS: Readonly<Record<Exclude<RouteName, Others>, Verb>> = {
     answer: { pid: 1, left: ['run-1'], waiting: [], openRequests: 0 },
     isOnce: true,
   },
+  listDirectories: {
+    say: (client) => client.directories('/ho'),
+    answer: { directories: ['/home'] },
+    gives: ['/home'],
+  },
   createLoginLink: { say: (client) => client.createLoginLink(), answer: { code: 'c0de' }, gives: 'c0de' },
   showStats: { say: (client) => client.stats(), answer: { launched: 7 } },
   listModels: { say: (client) => client.models(), answer: { models: [] }, gives: [] },

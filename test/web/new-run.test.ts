@@ -3,7 +3,7 @@ import type { RunDetails } from '../../src/contract/run-summary.ts';
 import { OptioError } from '../../src/errors.ts';
 import { type Draft, EMPTY_DRAFT } from '../../web/src/new-run/draft.ts';
 import { draftOfRun, draftOfTask } from '../../web/src/new-run/draft-of-run.ts';
-import { withNewest } from '../../web/src/new-run/history.ts';
+import { suggested, withNewest } from '../../web/src/new-run/history.ts';
 import { placeOf, problemsOf, problemsOfError } from '../../web/src/new-run/problems.ts';
 import { countChanged, sentenceOf } from '../../web/src/new-run/sentence.ts';
 import { optionsOf, specOf } from '../../web/src/new-run/spec-of-draft.ts';
@@ -231,4 +231,14 @@ describe('what will hold, in words', () => {
 it('keeps each earlier prompt once, the newest first', () => {
   expect(withNewest(['a', 'b', 'c'], 'b', 3)).toEqual(['b', 'a', 'c']);
   expect(withNewest(['a', 'b', 'c'], 'd', 3)).toEqual(['d', 'a', 'b']);
+});
+
+it('suggests directories: those of earlier runs first, and none that does not fit any more', () => {
+  const found = ['/home/a', '/home/ab', '/home/b'];
+  expect(suggested('/home/a', ['/home/ab', '/srv', '/home/a'], found)).toEqual([
+    { value: '/home/ab', note: 'earlier' },
+    { value: '/home/a' },
+  ]);
+  expect(suggested('', ['/srv'], [])).toEqual([{ value: '/srv', note: 'earlier' }]);
+  expect(suggested('~/p', [], ['/root/p'])).toEqual([{ value: '/root/p' }]);
 });

@@ -25,3 +25,15 @@ export function keepDirectory(directory: string): void {
 export function withNewest(before: readonly string[], newest: string, most: number): string[] {
   return [newest, ...before.filter((entry) => entry !== newest)].slice(0, most);
 }
+
+/** What a typed path may become: earlier ones that begin so first, each once. What was found fits already. */
+export function suggested(
+  typed: string,
+  earlier: readonly string[],
+  found: readonly string[],
+): { readonly value: string; readonly note?: string }[] {
+  const known = earlier.filter((path) => path.startsWith(typed) && path !== typed);
+  // What was found for the letters before may not fit any more, until the answer for these has come.
+  const fresh = found.filter((path) => !known.includes(path) && (typed.startsWith('~') || path.startsWith(typed)));
+  return [...known.map((value) => ({ value, note: 'earlier' })), ...fresh.map((value) => ({ value }))];
+}

@@ -50,7 +50,7 @@ export function problemsOf(draft: Draft): Problems {
   };
   if (draft.prompt.trim() === '') add('prompt', 'Say what Codex should do.');
   if (draft.workspace !== 'fresh' && draft.directory.trim() === '') add('directory', 'Name a directory.');
-  else if (draft.workspace !== 'fresh' && !/^([/~]|[A-Za-z]:[\\/])/.test(draft.directory.trim()))
+  else if (draft.workspace !== 'fresh' && !draft.directory.trim().startsWith('/'))
     add('directory', 'Give the whole path, from / on.');
   if (draft.provider === 'other' && draft.model.trim() === '' && !draft.kept.spec.useConfig?.includes('model'))
     add('model', 'Name a model: another provider does not choose one by itself.');

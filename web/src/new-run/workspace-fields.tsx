@@ -1,10 +1,10 @@
-import { useState } from 'react';
 import { Choice } from '../design/choice.tsx';
 import { Field } from '../design/field.tsx';
+import { ProblemNote } from '../design/problem-note.tsx';
 import { Suggest } from '../design/suggest.tsx';
 import { Tick } from '../design/tick.tsx';
 import type { Problems } from './draft.ts';
-import { earlierDirectories } from './history.ts';
+import { useDirectories } from './use-directories.ts';
 import type { DraftParts } from './use-draft.ts';
 
 const KINDS = [
@@ -23,7 +23,7 @@ const KINDS = [
 
 /** Where Codex works. */
 export function WorkspaceFields({ draft, change, problems }: DraftParts & { readonly problems: Problems }) {
-  const [directories] = useState(earlierDirectories);
+  const { directories, problem } = useDirectories(draft.workspace === 'fresh' ? null : draft.directory);
   return (
     <>
       <Choice
@@ -43,12 +43,14 @@ export function WorkspaceFields({ draft, change, problems }: DraftParts & { read
               parts={parts}
               value={draft.directory}
               onChange={(directory) => change({ directory })}
-              items={directories.map((value) => ({ value }))}
+              items={directories}
+              isFiltered
               placeholder="/home/me/project"
             />
           )}
         </Field>
       )}
+      <ProblemNote problem={problem} />
       {draft.workspace === 'directory' && (
         <Tick isOn={draft.isShared} onChange={(isShared) => change({ isShared })}>
           Begin although another run works there too

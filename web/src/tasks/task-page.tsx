@@ -24,6 +24,7 @@ export function TaskPage({ taskId }: { readonly taskId: string }) {
       <p className={styles.back}>
         <Link href="/tasks">Tasks</Link>
       </p>
+      {task.data === undefined && <h1>{taskId}</h1>}
       <ProblemNote problem={task.problem} />
       {task.data === undefined && task.isLoading && <p className={styles.quiet}>Loading …</p>}
       {task.data && <OpenTask task={task.data} onChange={task.reload} />}
