@@ -165,6 +165,12 @@ export class OptioClient implements OptioApi {
     return call(this.#connection, ROUTES.createLoginLink, {});
   }
 
+  /** The directories on the machine of the server that begin with a path, from `/` or `~/` on: 100 at most. */
+  async directories(path: string): Promise<string[]> {
+    const { directories } = await call(this.#connection, ROUTES.listDirectories, { query: { path } });
+    return directories;
+  }
+
   /** Stops the server, whatever its version. What is under way lives on, unless told otherwise; the next server takes it up. */
   stopServer(options: StopServer = {}): Promise<StopReport> {
     // Tried again it might stop the next one.

@@ -91,6 +91,11 @@ export const VERBS: Readonly<Record<Exclude<RouteName, Others>, Verb>> = {
     isOnce: true,
   },
   createLoginLink: { say: (client) => client.createLoginLink(), answer: { code: 'c0de', url: null } },
+  listDirectories: {
+    say: (client) => client.directories('/ho'),
+    answer: { directories: ['/home'] },
+    gives: ['/home'],
+  },
   showStats: { say: (client) => client.stats(), answer: { launched: 7 } },
   listModels: { say: (client) => client.models(), answer: { models: [] }, gives: [] },
   checkMachine: { say: (client) => client.doctor(), answer: { checks: [] }, gives: [] },

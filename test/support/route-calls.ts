@@ -17,7 +17,11 @@ const BODIES: Partial<Record<RouteName, unknown>> = {
   createToken: { name: 'ada', role: 'viewer' },
   writeFile: 'content',
 };
-const QUERIES: Partial<Record<RouteName, string>> = { readFile: '?path=a.txt', writeFile: '?path=a.txt' };
+const QUERIES: Partial<Record<RouteName, string>> = {
+  readFile: '?path=a.txt',
+  writeFile: '?path=a.txt',
+  listDirectories: '?path=/',
+};
 const PARAMS: Readonly<Record<string, string>> = {
   run: 'run-1',
   task: 'nightly',

@@ -51,6 +51,16 @@ export const serverRoutes = defineRoutes({
     role: 'viewer',
     result: z.object({ models: z.array(modelInfoSchema) }),
   },
+  listDirectories: {
+    method: 'GET',
+    path: '/api/directories',
+    summary: 'The directories that begin with a path, for completing it',
+    description:
+      'On the machine of the server: 100 at most, by their names. What cannot be read is none; those whose name begins with a dot are told where the path says so.',
+    role: 'operator',
+    query: z.strictObject({ path: z.string().max(4096).describe('From / or ~/ on: `/home/me/pro`.') }),
+    result: z.object({ directories: z.array(z.string()) }),
+  },
   checkMachine: {
     method: 'GET',
     path: '/api/doctor',

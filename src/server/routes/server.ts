@@ -1,6 +1,7 @@
 import type { serverRoutes } from '../../contract/routes/server.ts';
 import { OptioError } from '../../errors.ts';
 import { tokenIn } from '../caller.ts';
+import { completeDirectory } from '../directories.ts';
 import type { Handlers, ServerContext } from '../handler.ts';
 import { unlessStopped } from '../waiting.ts';
 
@@ -25,6 +26,7 @@ export function serverHandlers({
     },
     showStats: () => api.stats(),
     listModels: async () => ({ models: await unlessStopped(api.models(), closing) }),
+    listDirectories: async ({ query }) => ({ directories: await completeDirectory(query.path, info.dataDir) }),
     checkMachine: async () => ({ checks: await unlessStopped(api.doctor(), closing) }),
     listTokens: async () => ({ tokens: await api.tokens() }),
     createToken: ({ body, once }) => api.createToken(body, once),

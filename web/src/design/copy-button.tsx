@@ -16,7 +16,7 @@ export function CopyButton({ text, label = 'Copy' }: { readonly text: string; re
   return (
     <Button kind="quiet" onClick={() => void copy()} onBlur={() => setSaid(null)}>
       {said === 'Copied' ? <Check size={14} /> : <Copy size={14} />}
-      <span role="status">{said ?? label}</span>
+      <span aria-live="polite">{said ?? label}</span>
     </Button>
   );
 }

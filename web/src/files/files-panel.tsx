@@ -1,4 +1,90 @@
-/** The files of a run's workspace. */
-export function FilesPanel(_: { readonly runId: string }) {
-  return null;
+import { RefreshCw, Upload } from 'lucide-react';
+import { type DragEvent, useRef, useState } from 'react';
+import type { WorkspaceEntry } from '../../../src/contract/workspace-file.ts';
+import { AskFirst } from '../design/ask-first.tsx';
+import { Button } from '../design/button.tsx';
+import { useCaller } from '../design/caller.ts';
+import { ProblemNote } from '../design/problem-note.tsx';
+import { useAction } from '../design/use-action.ts';
+import { api } from '../live/api.ts';
+import { FileTree } from './file-tree.tsx';
+import { FileView } from './file-view.tsx';
+import styles from './files-panel.module.css';
+import { useTree } from './use-tree.ts';
+
+/** The workspace of a run: its files, to look at, to download, and to put more there. */
+export function FilesPanel({ runId }: { readonly runId: string }) {
+  const tree = useTree(runId);
+  const { mayAct } = useCaller();
+  const [shown, setShown] = useState<WorkspaceEntry | null>(null);
+  const [told, setTold] = useState('');
+  const picker = useRef<HTMLInputElement>(null);
+  const [inTheWay, setInTheWay] = useState<{ files: readonly File[]; names: readonly string[] } | null>(null);
+  const put = async (files: readonly File[]) => {
+    const run = await api.find(runId);
+    for (const file of files) await run.writeFile(file.name, new Uint8Array(await file.arrayBuffer()));
+    setTold(files.length === 1 ? `${files[0]?.name} is there now.` : `${files.length} files are there now.`);
+    tree.reload();
+  };
+  const upload = useAction(async (files: readonly File[]) => {
+    setTold('');
+    if (files.length === 0) return;
+    const there = new Set((await (await api.find(runId)).listFiles()).entries.map(({ name }) => name));
+    const names = files.map(({ name }) => name).filter((name) => there.has(name));
+    if (names.length > 0) setInTheWay({ files, names });
+    else await put(files);
+  });
+  const onDrop = (event: DragEvent) => {
+    if (!mayAct || event.dataTransfer.files.length === 0) return;
+    event.preventDefault();
+    void upload.begin([...event.dataTransfer.files]);
+  };
+  return (
+    <section
+      className={styles.panel}
+      aria-label="Files"
+      onDragOver={(event) => mayAct && event.preventDefault()}
+      onDrop={onDrop}
+    >
+      <div className={styles.bar}>
+        {mayAct && (
+          <>
+            <input
+              ref={picker}
+              type="file"
+              multiple
+              hidden
+              onChange={(event) => {
+                void upload.begin([...(event.target.files ?? [])]);
+                event.target.value = ''; // the same file may come again
+              }}
+            />
+            <Button onClick={() => picker.current?.click()} disabled={upload.isBusy}>
+              <Upload size={14} aria-hidden />
+              {upload.isBusy ? 'Uploading …' : 'Upload'}
+            </Button>
+          </>
+        )}
+        <span className={styles.told} role="status">
+          {told}
+        </span>
+        <Button kind="quiet" isIcon aria-label="Look again" title="Look again" onClick={tree.reload}>
+          <RefreshCw size={14} aria-hidden />
+        </Button>
+      </div>
+      <ProblemNote problem={upload.problem} />
+      <FileTree {...tree} shown={shown?.path ?? null} onShow={setShown} />
+      {shown && <FileView key={shown.path} runId={runId} entry={shown} onClose={() => setShown(null)} />}
+      <AskFirst
+        isOpen={inTheWay !== null}
+        onClose={() => setInTheWay(null)}
+        title={inTheWay?.names.length === 1 ? `Replace ${inTheWay.names[0]}?` : 'Replace files?'}
+        verb="Replace"
+        verbWhile="Uploading …"
+        act={() => put(inTheWay?.files ?? [])}
+      >
+        <p>Already in the workspace: {inTheWay?.names.join(', ')}. What is there now is lost.</p>
+      </AskFirst>
+    </section>
+  );
 }

@@ -1,3 +1,167 @@
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useLocation, useSearchParams } from 'wouter';
+import { fromUnknown } from '../../../src/errors.ts';
+import { Button } from '../design/button.tsx';
+import { useCaller } from '../design/caller.ts';
+import { ProblemNote } from '../design/problem-note.tsx';
+import { useAction } from '../design/use-action.ts';
+import { useLoaded } from '../design/use-loaded.ts';
+import { api } from '../live/api.ts';
+import { ParamFields } from '../tasks/param-fields.tsx';
+import { placeholdersOf } from '../tasks/placeholders.ts';
+import type { Problems } from './draft.ts';
+import { draftOfRun, draftOfTask, type TakenOver } from './draft-of-run.ts';
+import { keepDirectory, keepPrompt } from './history.ts';
+import { LimitFields } from './limit-fields.tsx';
+import { ModelFields } from './model-fields.tsx';
+import { MORE_FIELDS, MoreFields } from './more-fields.tsx';
+import styles from './new-run-page.module.css';
+import { problemsOf, problemsOfError } from './problems.ts';
+import { PromptField } from './prompt-field.tsx';
+import { countChanged, sentenceOf } from './sentence.ts';
+import { optionsOf, specOf } from './spec-of-draft.ts';
+import { useDraft } from './use-draft.ts';
+import { WorkspaceFields } from './workspace-fields.tsx';
+
+/** Gives Codex something to do: a form, of which most stands there already. */
 export function NewRunPage() {
-  return <h1>New run</h1>;
+  const [, goTo] = useLocation();
+  const [search] = useSearchParams();
+  const from = search.get('from');
+  const { draft, change, replace, forget } = useDraft();
+  const [notes, setNotes] = useState<readonly string[]>([]);
+  const [refused, setRefused] = useState<Problems>({});
+  const [isTried, setTried] = useState(false);
+  const [isMoreOpen, setMoreOpen] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const { isAdmin, mayAct } = useCaller();
+  const models = useLoaded('models', () => api.models());
+  const tasks = useLoaded('tasks', () => api.tasks());
+
+  const takeOver = (taken: TakenOver) => {
+    replace(taken.draft);
+    setNotes(taken.notes);
+    setRefused({});
+  };
+  const fetchRun = useAction(async (run: string) => takeOver(draftOfRun(await (await api.find(run)).details())));
+  const fetchTask = useAction(async (task: string) => takeOver(draftOfTask(await api.task(task))));
+  const { begin: takeRun } = fetchRun;
+  useEffect(() => {
+    if (from !== null) void takeRun(from);
+  }, [from, takeRun]);
+
+  // One key for one draft, so that a launch whose answer was lost is not made twice.
+  const key = useRef<string>(undefined);
+  const launch = useAction(async () => {
+    key.current ??= crypto.getRandomValues(new Uint32Array(4)).join('-');
+    try {
+      const run = await api.run(specOf(draft), { ...optionsOf(draft), idempotencyKey: key.current });
+      keepPrompt(draft.prompt);
+      if (draft.workspace !== 'fresh') keepDirectory(draft.directory.trim());
+      forget();
+      goTo(`/runs/${run.id}`);
+    } catch (thrown) {
+      const error = fromUnknown(thrown);
+      const problems = problemsOfError(error);
+      setRefused(problems);
+      if (problems.other !== undefined) throw error;
+      showProblem(form.current);
+    }
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each change it is another run, which nobody has refused yet
+  useEffect(() => {
+    key.current = undefined;
+    setRefused({});
+  }, [draft]);
+
+  const found = problemsOf(draft);
+  const problems = isTried ? { ...found, ...refused } : refused;
+  const submit = async (event?: FormEvent) => {
+    event?.preventDefault();
+    setTried(true);
+    if (Object.keys(found).length > 0) return showProblem(form.current);
+    await launch.begin();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit();
+  };
+  const parts = { draft, change, problems };
+  const changed = countChanged(draft, MORE_FIELDS);
+  const places = placeholdersOf(draft.prompt);
+  return (
+    <form className={styles.page} ref={form} onSubmit={(event) => void submit(event)} onKeyDown={onKeyDown} noValidate>
+      <div className={styles.column}>
+        <h1>{from === null ? 'New run' : 'Same again, changed'}</h1>
+        <ProblemNote problem={fetchRun.problem ?? fetchTask.problem} />
+        {notes.map((note) => (
+          <p key={note} className={styles.note} role="status">
+            {note}
+          </p>
+        ))}
+        <PromptField
+          draft={draft}
+          change={change}
+          error={problems.prompt}
+          tasks={tasks.data ?? []}
+          onTemplate={(task) => void fetchTask.begin(task)}
+        />
+        {places.length > 0 && (
+          <ParamFields names={places} values={draft.params} onChange={(params) => change({ params })} />
+        )}
+        <div className={styles.group}>
+          <WorkspaceFields {...parts} />
+        </div>
+        <div className={styles.group}>
+          <ModelFields {...parts} models={models} isAdmin={isAdmin} />
+        </div>
+        <div className={styles.group}>
+          <LimitFields {...parts} isAdmin={isAdmin} />
+        </div>
+        <details className={styles.more} open={isMoreOpen} onToggle={(event) => setMoreOpen(event.currentTarget.open)}>
+          <summary>
+            More
+            <span className={styles.quiet}>
+              {changed === 0 ? 'budget, end, isolation, name, tags, variables' : `${changed} changed`}
+            </span>
+          </summary>
+          <MoreFields {...parts} />
+        </details>
+        <KeptNote draft={draft} />
+      </div>
+      <footer className={styles.footer}>
+        <div className={styles.column}>
+          {problems.other !== undefined && launch.problem === null && <p className={styles.wrong}>{problems.other}</p>}
+          <ProblemNote problem={launch.problem} />
+          <p className={styles.sentence} data-unconfined={draft.sandbox === 'danger-full-access' || undefined}>
+            {sentenceOf(draft)}
+          </p>
+          <div className={styles.launch}>
+            {mayAct === false && <span className={styles.quiet}>Your token lets you look on, not launch.</span>}
+            <kbd className={styles.quiet}>Ctrl Enter</kbd>
+            <Button kind="main" type="submit" disabled={launch.isBusy || mayAct === false}>
+              {launch.isBusy ? 'Launching …' : 'Launch'}
+            </Button>
+          </div>
+        </div>
+      </footer>
+    </form>
+  );
+}
+
+/** Names what holds besides, and has no field here. */
+function KeptNote({ draft: { kept } }: { readonly draft: ReturnType<typeof useDraft>['draft'] }) {
+  const shown = ['provider', 'workspace', 'mode'];
+  const names = [...Object.keys(kept.spec).filter((name) => !shown.includes(name)), ...Object.keys(kept.options)];
+  const named = names.filter((name) => name !== 'params');
+  if (named.length === 0) return null;
+  return <p className={styles.quiet}>Taken over as it was: {named.join(', ')}.</p>;
+}
+
+/** Brings the first field that is wrong into view, once it says so. */
+function showProblem(form: HTMLFormElement | null): void {
+  requestAnimationFrame(() => {
+    const wrong = form?.querySelector<HTMLElement>('[aria-invalid]');
+    wrong?.closest('details')?.setAttribute('open', '');
+    wrong?.focus();
+  });
 }

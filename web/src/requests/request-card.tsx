@@ -78,7 +78,7 @@ function GivenAnswer({ entry }: { readonly entry: RequestView }) {
 }
 
 function openOne(request: Request): RequestView {
-  return { request, state: 'open', answer: null, by: null };
+  return { request, state: 'open', answer: null, by: null, afterItemId: null };
 }
 
 /** A letter that somebody types into a field, or a shortcut of the browser, is no answer. */

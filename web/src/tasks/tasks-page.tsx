@@ -1,3 +1,111 @@
+import { Link } from 'wouter';
+import type { TaskSummary } from '../../../src/contract/task-definition.ts';
+import { Button } from '../design/button.tsx';
+import { ProblemNote } from '../design/problem-note.tsx';
+import { StateMark } from '../design/state-mark.tsx';
+import { Time } from '../design/time.tsx';
+import { useLoaded } from '../design/use-loaded.ts';
+import { api, feed } from '../live/api.ts';
+import { useStore } from '../live/store.ts';
+import { scheduleInWords } from './schedule-words.ts';
+import { stateOf } from './task-state.ts';
+import styles from './tasks-page.module.css';
+import { useReloadByRuns } from './use-reload-by-runs.ts';
+
+/** What there is to launch, and when it is launched by itself. */
 export function TasksPage() {
-  return <h1>Tasks</h1>;
+  const tasks = useLoaded('tasks', () => api.tasks());
+  useReloadByRuns(tasks.reload);
+  return (
+    <div className={styles.page}>
+      <header className={styles.header}>
+        <h1>Tasks</h1>
+        <Button kind="quiet" onClick={tasks.reload} disabled={tasks.isLoading}>
+          {tasks.isLoading ? 'Loading …' : 'Reload'}
+        </Button>
+      </header>
+      <ProblemNote problem={tasks.problem} />
+      {tasks.data?.length === 0 && <NoTasks />}
+      <ul className={styles.list}>
+        {tasks.data?.map((task) => (
+          <li key={task.id}>
+            <TaskRow task={task} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
 }
+
+function TaskRow({ task }: { readonly task: TaskSummary }) {
+  const { id, name, schedule, isPaused, problem, activeRuns, lastRun } = task;
+  const { runs } = useStore(feed.list);
+  return (
+    <div className={styles.row}>
+      <div className={styles.what}>
+        <Link href={`/tasks/${encodeURIComponent(id)}`} className={styles.name}>
+          {name}
+        </Link>
+        {name !== id && <span className={styles.quiet}>{id}</span>}
+        {isPaused && <span className={styles.paused}>Paused</span>}
+        {task.description && <p className={styles.quiet}>{task.description}</p>}
+        {problem && <p className={styles.problem}>{problem}</p>}
+      </div>
+      <div className={styles.when}>
+        <span>{schedule ? scheduleInWords(schedule.schedule) : 'By hand'}</span>
+        {schedule?.nextFireAt && (
+          <span className={styles.quiet}>
+            next <Time at={schedule.nextFireAt} />
+          </span>
+        )}
+      </div>
+      <div className={styles.last}>
+        {lastRun ? (
+          <Link href={`/runs/${lastRun.id}`}>
+            <StateMark state={stateOf(runs.get(lastRun.id)?.state ?? lastRun.state)} />
+            <span className={styles.quiet}>
+              <Time at={lastRun.createdAt} />
+            </span>
+          </Link>
+        ) : (
+          <span className={styles.quiet}>Never launched</span>
+        )}
+        {activeRuns > 0 && <span className={styles.quiet}>{activeRuns} under way</span>}
+      </div>
+    </div>
+  );
+}
+
+function NoTasks() {
+  return (
+    <div className={styles.empty}>
+      <p>
+        No tasks yet. A task is something for Codex to do that has a name: you launch it again and again, by hand, from
+        a program, or by a schedule. Write one down, in <code>nightly.json</code>:
+      </p>
+      <pre>{EXAMPLE}</pre>
+      <p>and hand it over on the machine of the server:</p>
+      <pre>optio-codex task add nightly.json</pre>
+      <p>
+        For something that is done once, take <Link href="/new">New run</Link>.
+      </p>
+    </div>
+  );
+}
+
+const EXAMPLE = JSON.stringify(
+  {
+    id: 'nightly',
+    name: 'Nightly tests',
+    config: {
+      instructions: 'Run the tests in {{folder}} and mend what fails.',
+      autoStart: true,
+      endRule: 'firstTurn',
+      workspace: { worktree: '/home/me/project' },
+    },
+    params: { folder: 'src' },
+    schedule: '0 6 * * 1-5',
+  },
+  null,
+  2,
+);

@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest';
+import type { RunDetails } from '../../src/contract/run-summary.ts';
+import { OptioError } from '../../src/errors.ts';
+import { type Draft, EMPTY_DRAFT } from '../../web/src/new-run/draft.ts';
+import { draftOfRun, draftOfTask } from '../../web/src/new-run/draft-of-run.ts';
+import { suggested, withNewest } from '../../web/src/new-run/history.ts';
+import { placeOf, problemsOf, problemsOfError } from '../../web/src/new-run/problems.ts';
+import { countChanged, sentenceOf } from '../../web/src/new-run/sentence.ts';
+import { optionsOf, specOf } from '../../web/src/new-run/spec-of-draft.ts';
+
+const PLAIN: Draft = { ...EMPTY_DRAFT, prompt: 'Mend the tests' };
+
+describe('a run that is typed', () => {
+  it('asks for a sensible run where only the prompt was typed', () => {
+    expect(specOf(PLAIN)).toEqual({
+      instructions: 'Mend the tests',
+      autoStart: true,
+      endRule: 'told',
+      workspace: { fresh: true },
+      sandbox: 'workspace-write',
+      isolation: 'standard',
+      networkAccess: false,
+      permissionGate: true,
+      approvalPolicy: 'on-request',
+    });
+    expect(optionsOf(PLAIN)).toEqual({});
+    expect(problemsOf(PLAIN)).toEqual({});
+  });
+
+  it('takes numbers as people write them, and minutes as milliseconds', () => {
+    const draft: Draft = {
+      ...PLAIN,
+      tokens: '1,000,000',
+      minutes: '1.5',
+      end: 'after',
+      endMinutes: '90',
+      priority: '-2',
+    };
+    expect(optionsOf(draft)).toEqual({
+      budget: { tokens: 1_000_000, wallMs: 90_000, onReached: 'pause' },
+      priority: -2,
+    });
+    expect(specOf(draft).endRule).toEqual({ afterMs: 5_400_000 });
+  });
+
+  it('asks for nothing that full access contradicts', () => {
+    const draft: Draft = {
+      ...PLAIN,
+      sandbox: 'danger-full-access',
+      isolation: 'strict',
+      network: 'hosts',
+      hosts: 'example.org',
+      exposesLogin: true,
+    };
+    const spec = specOf(draft);
+    expect(spec).toMatchObject({ sandbox: 'danger-full-access', exposeLogin: true });
+    expect(spec).not.toHaveProperty('isolation');
+    expect(spec).not.toHaveProperty('networkAccess');
+    expect(specOf({ ...draft, sandbox: 'read-only' })).not.toHaveProperty('exposeLogin');
+  });
+
+  it('is not exposed to another provider, which has no login of ours', () => {
+    const draft: Draft = { ...PLAIN, provider: 'other', sandbox: 'danger-full-access', exposesLogin: true };
+    expect(specOf(draft)).not.toHaveProperty('exposeLogin');
+  });
+
+  it.each<[string, Partial<Draft>, string]>([
+    ['no prompt', { prompt: ' \n' }, 'prompt'],
+    ['no directory', { workspace: 'worktree' }, 'directory'],
+    ['a directory from nowhere', { workspace: 'directory', directory: 'project' }, 'directory'],
+    ['no host', { network: 'hosts' }, 'hosts'],
+    ['half a turn', { turns: '0.5' }, 'turns'],
+    ['no number', { tokens: 'many' }, 'tokens'],
+    ['a time without a length', { end: 'after' }, 'endMinutes'],
+    ['a longer time than a timer waits', { end: 'after', endMinutes: '99999' }, 'endMinutes'],
+    ['a provider without a model', { provider: 'other', providerUrl: 'http://127.0.0.1:1/v1' }, 'model'],
+    ['an address that is none', { provider: 'other', providerUrl: 'ftp://x', model: 'm' }, 'providerUrl'],
+    [
+      'a variable that is none',
+      { provider: 'other', providerUrl: 'http://x/v1', model: 'm', providerKey: 'A B' },
+      'providerKey',
+    ],
+    ['a login that is not given away', { sandbox: 'danger-full-access' }, 'exposesLogin'],
+    ['a tag without a value', { tags: 'team' }, 'tags'],
+    ['a priority of letters', { priority: 'high' }, 'priority'],
+    ['a name that is too long', { name: 'n'.repeat(201) }, 'name'],
+  ])('says at the field that it is wrong: %s', (_, change, field) => {
+    expect(Object.keys(problemsOf({ ...PLAIN, ...change }))).toEqual([field]);
+  });
+
+  it('finds the field that the server means', () => {
+    expect(placeOf('spec.provider.baseUrl')).toBe('providerUrl');
+    expect(placeOf('spec.provider.keyVariable')).toBe('providerKey');
+    expect(placeOf('networkAccess')).toBe('hosts');
+    expect(placeOf('options.budget.wallMs')).toBe('minutes');
+    expect(placeOf('spec.deniedPaths.0')).toBe('other');
+    const refused = new OptioError('invalid-config', 'env: HOME is ours to set', {
+      field: 'env',
+      remedy: 'Choose another name.',
+    });
+    expect(problemsOfError(refused)).toEqual({ env: 'HOME is ours to set. Choose another name.' });
+    expect(problemsOfError(new OptioError('forbidden', 'only an admin may'))).toEqual({ other: 'Only an admin may.' });
+  });
+
+  it('fills the places of the prompt', () => {
+    const draft: Draft = { ...PLAIN, prompt: 'Port {{file}} to {{ language }}', params: { file: 'a.py', other: 'x' } };
+    expect(optionsOf(draft).params).toEqual({ file: 'a.py' });
+  });
+});
+
+describe('the same again', () => {
+  const spec = specOf({
+    ...PLAIN,
+    workspace: 'worktree',
+    directory: '/src/project',
+    model: 'gpt',
+    effort: 'high',
+    network: 'hosts',
+    hosts: 'a.example *.b.example',
+    approvals: 'never',
+    end: 'after',
+    endMinutes: '30',
+    isolation: 'strict',
+  });
+  const run = (definition: unknown, rest: Partial<RunDetails> = {}) =>
+    ({
+      name: 'Mend the tests',
+      taskId: 'run',
+      metadata: {},
+      budget: null,
+      priority: 0,
+      definition,
+      ...rest,
+    }) as RunDetails;
+
+  it('asks for the same', () => {
+    const budget = { turns: 3, wallMs: 600_000, onReached: 'fail' as const };
+    const { draft, notes } = draftOfRun(
+      run({ config: spec }, { budget, metadata: { team: 'red' }, priority: 4, name: 'tests' }),
+    );
+    expect(notes).toEqual([]);
+    expect(specOf(draft)).toEqual(spec);
+    expect(optionsOf(draft)).toEqual({ budget, metadata: { team: 'red' }, priority: 4, name: 'tests' });
+  });
+
+  it('keeps what has no field', () => {
+    const more = { ...spec, allowedDirs: [{ path: '/data', mode: 'ro' as const }], scrubEnv: ['AWS_*'] };
+    const retry = { attempts: 3 };
+    const { draft } = draftOfRun(run({ config: more, retry }, { params: { n: 5, list: [1] } }));
+    expect(specOf(draft)).toEqual(more);
+    expect(optionsOf(draft)).toEqual({ retry, params: { n: 5, list: [1] } });
+  });
+
+  it('leaves params what they are, unless they are typed anew', () => {
+    const { draft } = draftOfRun(
+      run({ config: { ...spec, instructions: 'Do {{n}} of {{list}}' } }, { params: { n: 5, list: [1], x: 1 } }),
+    );
+    expect(optionsOf(draft).params).toEqual({ n: 5, list: [1], x: 1 });
+    expect(optionsOf({ ...draft, params: { ...draft.params, n: 'six' } }).params).toEqual({
+      n: 'six',
+      list: [1],
+      x: 1,
+    });
+  });
+
+  it('says which values it does not know', () => {
+    const { draft, notes } = draftOfRun(run({ config: { ...spec, env: { KEY: '(hidden)', PLAIN: '1' } } }));
+    expect(draft.env).toBe('KEY=\nPLAIN=1');
+    expect(notes[0]).toContain('KEY');
+  });
+
+  it('gives a run that was not named no name, and a demo no model that is gone', () => {
+    expect(draftOfRun(run({ config: spec })).draft.name).toBe('');
+    const provider = { baseUrl: 'http://127.0.0.1:9/v1' };
+    const demo = draftOfRun(
+      run({ config: { ...spec, provider, model: 'scripted' } }, { metadata: { 'optio-codex': 'demo' } }),
+    );
+    expect(specOf(demo.draft)).not.toHaveProperty('provider');
+    expect(specOf(demo.draft)).not.toHaveProperty('model');
+    expect(optionsOf(demo.draft)).not.toHaveProperty('metadata');
+    expect(demo.notes).toHaveLength(1);
+  });
+
+  it('has nothing to take from a task that is a function', () => {
+    expect(draftOfRun(run(null)).draft).toBe(EMPTY_DRAFT);
+    expect(draftOfTask({ name: 'nightly', definition: null }).notes[0]).toContain('nightly');
+  });
+
+  it('takes the files of a new directory, and the models of a provider, as long as they belong to it', () => {
+    const config = {
+      ...spec,
+      workspace: { fresh: true as const, files: { 'a.txt': 'x' } },
+      provider: { baseUrl: 'http://127.0.0.1:9/v1', name: 'mine', keyVariable: 'KEY' },
+    };
+    const { draft } = draftOfRun(run({ config }));
+    expect(specOf(draft)).toEqual(config);
+    expect(specOf({ ...draft, providerUrl: 'http://127.0.0.1:8/v1' }).provider).toEqual({
+      baseUrl: 'http://127.0.0.1:8/v1',
+      keyVariable: 'KEY',
+    });
+    expect(specOf({ ...draft, workspace: 'directory', directory: '/a' }).workspace).toEqual({ directory: '/a' });
+  });
+});
+
+describe('what will hold, in words', () => {
+  it('says it of a plain run', () => {
+    expect(sentenceOf(PLAIN)).toBe(
+      'Codex works in a new directory with the default model. Its commands write to the workspace only and have no network. It asks you where it needs more. The run stays open for more messages until you finish it.',
+    );
+  });
+
+  it('says what full access means', () => {
+    const sentence = sentenceOf({
+      ...PLAIN,
+      sandbox: 'danger-full-access',
+      approvals: 'never',
+      end: 'firstTurn',
+      turns: '1',
+    });
+    expect(sentence).toContain('Nothing confines its commands');
+    expect(sentence).toContain('It asks nobody.');
+    expect(sentence).toContain('ends with its first turn, and pauses after 1 turn.');
+    expect(sentence).not.toContain('network');
+  });
+
+  it('counts what is folded away and is not as usual', () => {
+    expect(countChanged({ ...PLAIN, turns: '3', end: 'firstTurn' }, ['turns', 'end', 'name'])).toBe(2);
+  });
+});
+
+it('keeps each earlier prompt once, the newest first', () => {
+  expect(withNewest(['a', 'b', 'c'], 'b', 3)).toEqual(['b', 'a', 'c']);
+  expect(withNewest(['a', 'b', 'c'], 'd', 3)).toEqual(['d', 'a', 'b']);
+});
+
+it('suggests directories: those of earlier runs first, and none that does not fit any more', () => {
+  const found = ['/home/a', '/home/ab', '/home/b'];
+  expect(suggested('/home/a', ['/home/ab', '/srv', '/home/a'], found)).toEqual([
+    { value: '/home/ab', note: 'earlier' },
+    { value: '/home/a' },
+  ]);
+  expect(suggested('', ['/srv'], [])).toEqual([{ value: '/srv', note: 'earlier' }]);
+  expect(suggested('~/p', [], ['/root/p'])).toEqual([{ value: '/root/p' }]);
+});

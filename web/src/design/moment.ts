@@ -1,0 +1,27 @@
+const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
+
+/** How long ago, or how long until then: `in 5 minutes`, `2 days ago`, `just now`. */
+export function relative(time: Date, now: Date): string {
+  const difference = time.getTime() - now.getTime();
+  const [unit, size] = STEPS.find(([, ms]) => Math.abs(difference) >= ms) ?? ['second', 1000];
+  if (unit === 'second') return difference > 0 ? 'in less than a minute' : 'just now';
+  return new Intl.RelativeTimeFormat('en', { numeric: 'always' }).format(Math.round(difference / size), unit);
+}
+
+/** A time of day where the reader is: `Thu 26 Nov, 09:15`; with the year where it is another one. */
+export function local(time: Date, now: Date, timeZone?: string): string {
+  const isThisYear = time.getFullYear() === now.getFullYear();
+  return new Intl.DateTimeFormat('en-GB', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    ...(!isThisYear && { year: 'numeric' }),
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(timeZone !== undefined && { timeZone }),
+  }).format(time);
+}

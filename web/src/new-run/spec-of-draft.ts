@@ -1,0 +1,104 @@
+import type { RunOptions } from '../../../src/contract/api.ts';
+import type { Budget } from '../../../src/contract/budget.ts';
+import type { EndRule, RunSpec, WorkspaceSpec } from '../../../src/contract/run-spec.ts';
+import { placeholdersOf } from '../tasks/placeholders.ts';
+import type { Draft } from './draft.ts';
+import { readPairs, readWords } from './pairs.ts';
+
+const MINUTE_MS = 60_000;
+
+/** What a draft asks for, as the API takes it. It may be nonsense still: see `problemsOf`. */
+export function specOf(draft: Draft): RunSpec {
+  const { pairs: env } = readPairs(draft.env);
+  return {
+    ...draft.kept.spec,
+    instructions: draft.prompt,
+    autoStart: true,
+    endRule: endOf(draft),
+    workspace: workspaceOf(draft),
+    ...(draft.model.trim() && { model: draft.model.trim() }),
+    ...(draft.effort.trim() && { reasoningEffort: draft.effort.trim() }),
+    ...providerOf(draft),
+    sandbox: draft.sandbox,
+    ...(isExposed(draft) && { exposeLogin: true }),
+    ...(draft.sandbox !== 'danger-full-access' && { isolation: draft.isolation }),
+    ...networkOf(draft),
+    permissionGate: draft.approvals !== 'never',
+    approvalPolicy: draft.approvals,
+    ...(Object.keys(env).length > 0 && { env }),
+  };
+}
+
+/** What is said of the run besides. */
+export function optionsOf(draft: Draft): RunOptions {
+  const { pairs: metadata } = readPairs(draft.tags);
+  const budget = budgetOf(draft);
+  const places = placeholdersOf(draft.prompt).filter((name) => (draft.params[name] ?? '') !== '');
+  const before = draft.kept.options.params;
+  const params = { ...(isRecord(before) && before) };
+  for (const name of places) {
+    const typed = draft.params[name];
+    if (JSON.stringify(params[name]) !== typed) params[name] = typed; // what was taken over as it was stays no text
+  }
+  return {
+    ...draft.kept.options,
+    ...(draft.name.trim() && { name: draft.name.trim() }),
+    ...(draft.priority.trim() && { priority: numberOf(draft.priority) }),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
+    ...(budget && { budget }),
+    ...(places.length > 0 && { params }),
+  };
+}
+
+function workspaceOf({ workspace, directory, isShared, kept }: Draft): WorkspaceSpec {
+  if (workspace === 'worktree') return { worktree: directory.trim() };
+  if (workspace === 'directory') return { directory: directory.trim(), ...(isShared && { shared: true }) };
+  const before = kept.spec.workspace;
+  return before && 'fresh' in before ? before : { fresh: true }; // with the files that were put into it
+}
+
+function providerOf({ provider, providerUrl, providerKey, contextWindow, kept }: Draft): Pick<RunSpec, 'provider'> {
+  if (provider === 'openai') return {};
+  const { keyVariable: _, contextWindow: __, ...before } = kept.spec.provider ?? { baseUrl: '' };
+  return {
+    provider: {
+      ...(before.baseUrl === providerUrl.trim() && before), // its name and its models belong to its address
+      baseUrl: providerUrl.trim(),
+      ...(providerKey.trim() && { keyVariable: providerKey.trim() }),
+      ...(contextWindow.trim() && { contextWindow: numberOf(contextWindow) }),
+    },
+  };
+}
+
+/** Only then the question arises. */
+export function isExposed({ sandbox, provider, exposesLogin }: Draft): boolean {
+  return sandbox === 'danger-full-access' && provider === 'openai' && exposesLogin;
+}
+
+function networkOf({ sandbox, network, hosts }: Draft): Pick<RunSpec, 'networkAccess'> {
+  if (sandbox === 'danger-full-access') return {};
+  return { networkAccess: network === 'hosts' ? readWords(hosts) : network === 'all' };
+}
+
+function endOf({ end, endMinutes }: Draft): EndRule {
+  return end === 'after' ? { afterMs: Math.round(numberOf(endMinutes) * MINUTE_MS) } : end;
+}
+
+function budgetOf({ turns, tokens, minutes, onReached }: Draft): Budget | undefined {
+  const budget = {
+    ...(turns.trim() && { turns: numberOf(turns) }),
+    ...(tokens.trim() && { tokens: numberOf(tokens) }),
+    ...(minutes.trim() && { wallMs: Math.round(numberOf(minutes) * MINUTE_MS) }),
+  };
+  return Object.keys(budget).length > 0 ? { ...budget, onReached } : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `1,000` and `1 000` are one thousand; what is no number is NaN, which no schema takes. */
+function numberOf(text: string): number {
+  const bare = text.replace(/[\s,_]/g, '');
+  return bare === '' ? Number.NaN : Number(bare);
+}

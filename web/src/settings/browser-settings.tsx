@@ -1,0 +1,70 @@
+import { useState } from 'react';
+import { Button } from '../design/button.tsx';
+import { Choice } from '../design/choice.tsx';
+import { ProblemNote } from '../design/problem-note.tsx';
+import { setTheme, THEMES, theme } from '../design/theme.ts';
+import { useAction } from '../design/use-action.ts';
+import {
+  type Notifying,
+  notify,
+  notifying,
+  turnNotificationsOff,
+  turnNotificationsOn,
+} from '../frame/notifications.ts';
+import { useStore } from '../live/store.ts';
+import { Section } from './section.tsx';
+import styles from './settings-page.module.css';
+
+const THEME_LABELS = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
+
+const NOTIFYING: Readonly<Record<Notifying, string>> = {
+  on: 'This browser tells you of each request that comes while you look at something else.',
+  off: 'While you look at something else, this browser can tell you of each request that waits for you.',
+  denied: 'This browser has been told not to let the page notify you. Allow it in its settings for this address first.',
+  unable: 'This browser cannot notify you here: it does so for addresses with https, and for this machine.',
+};
+
+/** What is kept in this browser, and holds for nobody else. */
+export function BrowserSettings() {
+  const chosen = useStore(theme);
+  const state = useStore(notifying);
+  const [isTried, setTried] = useState(false);
+  const turn = useAction(async () => {
+    if (state === 'on') turnNotificationsOff();
+    else await turnNotificationsOn();
+  });
+  const tryOut = useAction(async () => {
+    notify('optio-codex', 'This is what a notification looks like.', 'test', () => {});
+    setTried(true);
+  });
+  return (
+    <Section title="This browser">
+      <Choice
+        label="Colours"
+        options={THEMES.map((value) => ({ value, label: THEME_LABELS[value] }))}
+        value={chosen}
+        onChange={setTheme}
+      />
+      <div className={styles.setting}>
+        <h3>Notifications</h3>
+        <p className={styles.quiet} role="status">
+          {NOTIFYING[state]}
+        </p>
+        {(state === 'on' || state === 'off') && (
+          <div className={styles.buttons}>
+            <Button onClick={() => void turn.begin()} disabled={turn.isBusy}>
+              {turn.isBusy ? 'Asking …' : state === 'on' ? 'Turn off' : 'Turn on'}
+            </Button>
+            {state === 'on' && <Button onClick={() => void tryOut.begin()}>Show one</Button>}
+          </div>
+        )}
+        {isTried && (
+          <p className={styles.quiet} role="status">
+            Sent. If you saw nothing, your system keeps notifications back.
+          </p>
+        )}
+        <ProblemNote problem={turn.problem ?? tryOut.problem} />
+      </div>
+    </Section>
+  );
+}
