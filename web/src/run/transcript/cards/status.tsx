@@ -1,0 +1,32 @@
+import type { ItemStatus } from '../../../../../src/contract/item.ts';
+import { durationInWords } from '../../../design/in-words.ts';
+import styles from './card.module.css';
+
+export interface StatusProps {
+  readonly status: ItemStatus;
+  readonly durationMs?: number | undefined;
+  readonly exitCode?: number | undefined;
+  /** The session it ran in is over, and it has never told how it ended. */
+  readonly isLost: boolean;
+}
+
+/** How a piece of work stands: said where it is not simply done. */
+export function Status({ status, durationMs, exitCode, isLost }: StatusProps) {
+  return (
+    <>
+      {durationMs !== undefined && durationMs >= 100 && <span>{lengthInWords(durationMs)}</span>}
+      {status === 'running' && (
+        <span className={isLost ? undefined : styles.running}>{isLost ? 'not finished' : 'running …'}</span>
+      )}
+      {status === 'declined' && <span className={styles.bad}>declined</span>}
+      {status === 'failed' && <span className={styles.bad}>{exitCode ? `exit ${exitCode}` : 'failed'}</span>}
+      {status === 'completed' && exitCode !== undefined && (
+        <span className={exitCode === 0 ? styles.good : styles.bad}>exit {exitCode}</span>
+      )}
+    </>
+  );
+}
+
+function lengthInWords(ms: number): string {
+  return ms < 9_950 ? `${(ms / 1000).toFixed(1)} s` : durationInWords(ms);
+}

@@ -1,0 +1,64 @@
+import { createElement, Fragment, memo, type ReactNode, useState } from 'react';
+import { Blocks } from './blocks.ts';
+import { CodeBlock } from './code-block.tsx';
+import styles from './markdown.module.css';
+import { type Piece, piecesOf } from './pieces.ts';
+
+export interface MarkdownProps {
+  readonly text: string;
+  /** More of it comes. */
+  readonly isGrowing: boolean;
+}
+
+/** A text in Markdown. While it grows, only its last block is drawn anew. */
+export function Markdown({ text, isGrowing }: MarkdownProps) {
+  const [blocks] = useState(() => new Blocks());
+  const raws = blocks.of(text, !isGrowing);
+  return (
+    <div className={styles.markdown}>
+      {raws.map((raw, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a block is nothing but its place
+        <Block key={at} raw={raw} isGrowing={isGrowing && at === raws.length - 1} />
+      ))}
+    </div>
+  );
+}
+
+const Block = memo(function Block({ raw, isGrowing }: { readonly raw: string; readonly isGrowing: boolean }) {
+  return <div className={styles.block}>{drawn(piecesOf(raw), isGrowing)}</div>;
+});
+
+function drawn(pieces: readonly Piece[], isGrowing: boolean): ReactNode[] {
+  // biome-ignore lint/suspicious/noArrayIndexKey: a piece is nothing but its place
+  return pieces.map((piece, at) => <Fragment key={at}>{draw(piece, isGrowing)}</Fragment>);
+}
+
+function draw(piece: Piece, isGrowing: boolean): ReactNode {
+  if (typeof piece === 'string') return piece;
+  switch (piece.tag) {
+    case 'pre':
+      return <CodeBlock text={piece.text} language={piece.language} isGrowing={isGrowing} />;
+    case 'tick':
+      return <span className={styles.tick}>{piece.isDone ? '☑' : '☐'} </span>;
+    case 'a':
+      return (
+        <a href={piece.href} target="_blank" rel="noopener noreferrer">
+          {drawn(piece.children, isGrowing)}
+        </a>
+      );
+    case 'br':
+    case 'hr':
+      return createElement(piece.tag);
+    case 'table':
+      return (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+        <section className={styles.table} tabIndex={0} aria-label="Table">
+          <table>{drawn(piece.children, isGrowing)}</table>
+        </section>
+      );
+    default: {
+      const { tag, children, start, align } = piece;
+      return createElement(tag, { start, 'data-align': align }, ...drawn(children, isGrowing));
+    }
+  }
+}
