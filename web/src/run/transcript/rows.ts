@@ -115,7 +115,7 @@ export class Rows {
     } else if (mark.kind === 'agent') {
       const turn = view.turns[mark.turnId];
       if (turn) yield* this.#agent(turn, depth, within);
-    } else {
+    } else if (!(mark.kind === 'sessionEnded' && view.outcome?.error?.message === mark.error.message)) {
       const message = mark.kind === 'refused' ? view.messages[mark.messageId] : undefined;
       yield this.#keep({ ...common, kind: 'mark', mark, message });
     }

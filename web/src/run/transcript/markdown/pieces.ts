@@ -72,9 +72,9 @@ function pieceOf(token: MarkedToken): Piece | Piece[] {
     case 'br':
       return { tag: 'br', children: [] };
     case 'link':
-      return linkOf(token.href, all(token.tokens), token.raw);
+      return linkOf(token.href, all(token.tokens));
     case 'image':
-      return linkOf(token.href, [token.text || token.href], token.raw); // nothing is loaded from elsewhere
+      return linkOf(token.href, [token.text || token.href]); // nothing is loaded from elsewhere
     case 'checkbox':
       return { tag: 'tick', isDone: token.checked };
     case 'escape':
@@ -111,8 +111,10 @@ function tableOf({ header, rows }: Tokens.Table): Piece {
   };
 }
 
-/** What leads nowhere that is safe is shown as it is written. */
-function linkOf(target: string, children: readonly Piece[], raw: string): Piece {
-  const href = safeHref(decodeEntities(target));
-  return href === null ? raw : { tag: 'a', children, href };
+/** What leads nowhere that is safe is no link: a path, mostly, which is told beside its name. */
+function linkOf(target: string, children: readonly Piece[]): Piece[] {
+  const address = decodeEntities(target);
+  const href = safeHref(address);
+  if (href !== null) return [{ tag: 'a', children, href }];
+  return children.length === 1 && children[0] === address ? [...children] : [...children, ` (${address})`];
 }
