@@ -4,6 +4,7 @@ import type { Item } from '../../../src/contract/item.ts';
 import { NO_USAGE } from '../../../src/contract/usage.ts';
 import { Rows } from '../../../web/src/run/transcript/rows.ts';
 import { inShort, journalOf, realJournal, recordOf, rowsOf } from './journals.ts';
+import { largeJournal } from './large-journal.ts';
 
 const said = (id: string, text: string): Item => ({ kind: 'agentMessage', id, text });
 const ended = (turnId: string): RunEventBody => ({ type: 'turn.ended', turnId, status: 'completed' });
@@ -97,7 +98,7 @@ describe('the rows of a run', () => {
   });
 
   it('show a message that Codex has not taken, and why one was refused', () => {
-    const message = { type: 'message.sent', images: [], steer: false } as const;
+    const message = { type: 'message.sent' as const, images: [], steer: false };
     const events = journalOf(
       { ...message, messageId: 'm1', text: 'First' },
       { ...message, messageId: 'm2', text: 'Second' },
@@ -123,6 +124,31 @@ describe('the rows of a run', () => {
       { key: 'item-1', item: { text: 'One' } },
       { key: 't2/item-1', item: { text: 'Two' } },
     ]);
+  });
+
+  it('say of a command that somebody is asked about it, until it is answered', () => {
+    const events = realJournal('refused');
+    const asked = (count: number) =>
+      rowsOf(events.slice(0, count)).flatMap((row) => (row.kind === 'item' && row.isAsked ? [row.item.kind] : []));
+    const opened = events.findIndex(({ type }) => type === 'request.opened');
+    expect([asked(opened), asked(opened + 1), asked(opened + 2)]).toEqual([[], ['command'], []]);
+  });
+
+  it('of ten thousand items are made anew only where something happens', () => {
+    const events = journalOf(...largeJournal(10_000).slice(0, -3));
+    const record = recordOf(events);
+    const rows = new Rows(record, () => false);
+    const before = new Set(rows.all(0));
+    record.apply({
+      type: 'item.completed',
+      turnId: 'turn-999',
+      item: said('last', 'The last.'),
+      seq: events.length + 1,
+      at: 'now',
+    });
+    const after = rows.all(0);
+    expect(after.length).toBeGreaterThan(10_000);
+    expect(inShort(after.filter((row) => !before.has(row)))).toEqual(['agentMessage']);
   });
 
   it('leave out what was taken back', () => {

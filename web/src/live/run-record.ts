@@ -115,6 +115,7 @@ export class RunRecord {
     const isKnown = this.times.has(id); // a request that Codex repeats to the next process stays where it is
     this.times.set(id, { startedAt: this.times.get(id)?.startedAt ?? event.at, endedAt: null });
     this.#revisions.set(id, event.seq);
+    if (itemId !== null) this.#revisions.set(itemId, event.seq);
     if (!isKnown) this.#mark(event, { kind: 'request', requestId: id }, turnId, itemId);
     else if (turnId !== null) this.#touch(turnId, event.seq);
   }
@@ -123,6 +124,8 @@ export class RunRecord {
     const startedAt = this.times.get(requestId)?.startedAt ?? at;
     this.times.set(requestId, { startedAt, endedAt: at });
     this.#revisions.set(requestId, seq);
+    const itemId = this.view.requests[requestId]?.request.itemId;
+    if (itemId) this.#revisions.set(itemId, seq);
     const turnId = this.#places.turnOf(requestId);
     if (turnId !== null) this.#touch(turnId, seq);
   }

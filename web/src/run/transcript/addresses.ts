@@ -5,9 +5,9 @@ export function nameOf(key: string): string {
   return key.replace(/^below\//, '');
 }
 
-/** The address of a row of the run that is open. */
-export function addressOf(key: string): string {
-  return `${location.pathname}${location.search}${BEGINNING}${encodeURIComponent(nameOf(key))}`;
+/** The part of an address that names a row. */
+export function hashOf(key: string): string {
+  return `${BEGINNING}${encodeURIComponent(nameOf(key))}`;
 }
 
 /** The row that an address names; null for none. */

@@ -1,6 +1,6 @@
 import { Link2 } from 'lucide-react';
 import { createContext, type ReactNode, useContext, useState } from 'react';
-import { addressOf } from './addresses.ts';
+import { hashOf } from './addresses.ts';
 import styles from './row.module.css';
 import type { Row } from './row.ts';
 
@@ -44,7 +44,7 @@ function Moment({ at }: { readonly at: string }) {
 /** Leads to this row, for whoever is given its address; a press also puts that into the clipboard. */
 function RowLink({ row }: { readonly row: Row }) {
   const [said, setSaid] = useState<string | null>(null);
-  const href = addressOf(row.key);
+  const href = `${location.pathname}${location.search}${hashOf(row.key)}`;
   const copy = () => {
     navigator.clipboard?.writeText(new URL(href, location.href).href).then(
       () => setSaid('Copied'),

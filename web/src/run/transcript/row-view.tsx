@@ -54,7 +54,7 @@ function contentOf(row: Row): ReactNode {
   }
 }
 
-function itemOf({ item, isOpen, isSteered }: ItemRow): ReactNode {
+function itemOf({ item, isOpen, isSteered, isAsked }: ItemRow): ReactNode {
   switch (item.kind) {
     case 'userMessage':
       return <UserMessage item={item} isOpen={isOpen} isSteered={isSteered} />;
@@ -63,11 +63,11 @@ function itemOf({ item, isOpen, isSteered }: ItemRow): ReactNode {
     case 'reasoning':
       return <ReasoningCard item={item} isOpen={isOpen} />;
     case 'command':
-      return <CommandCard item={item} isOpen={isOpen} />;
+      return <CommandCard item={item} isOpen={isOpen} isAsked={isAsked} />;
     case 'fileChange':
-      return <ChangesCard item={item} isOpen={isOpen} />;
+      return <ChangesCard item={item} isOpen={isOpen} isAsked={isAsked} />;
     case 'toolCall':
-      return <ToolCard item={item} isOpen={isOpen} />;
+      return <ToolCard item={item} isOpen={isOpen} isAsked={isAsked} />;
     case 'webSearch':
       return <WebSearchCard item={item} isOpen={isOpen} />;
     case 'plan':

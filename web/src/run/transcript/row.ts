@@ -28,6 +28,8 @@ export type Row = Common &
         readonly isOpen: boolean;
         /** A message that was put into the running turn. */
         readonly isSteered: boolean;
+        /** Somebody was asked about it, and has not answered. */
+        readonly isAsked: boolean;
       }
     | { readonly kind: 'request'; readonly entry: RequestView }
     | { readonly kind: 'mark'; readonly mark: PlainMark; readonly message: MessageView | undefined }

@@ -87,7 +87,12 @@ export class Rows {
     const messageId = item.kind === 'userMessage' ? item.messageId : undefined;
     const isSteered = messageId !== undefined && (this.#record.view.messages[messageId]?.steer ?? false);
     const times = this.#record.times.get(itemId);
-    return this.#keep({ kind: 'item', key, revision, times, within, depth, item, isOpen, isSteered });
+    const isAsked = this.#record.marksIn(turn.id, itemId).some((mark) => this.#isOpenRequest(mark));
+    return this.#keep({ kind: 'item', key, revision, times, within, depth, item, isOpen, isSteered, isAsked });
+  }
+
+  #isOpenRequest(mark: Mark): boolean {
+    return mark.kind === 'request' && this.#record.view.requests[mark.requestId]?.state === 'open';
   }
 
   *#marks(

@@ -3,8 +3,9 @@ import { sizeOfDiff } from '../../../../src/contract/diff-size.ts';
 import { Button } from '../../design/button.tsx';
 import { filesOfDiff } from '../../design/diff-files.ts';
 import { DiffView } from '../../design/diff-view.tsx';
-import { countInWords, durationInWords, plural } from '../../design/in-words.ts';
+import { countInWords, plural } from '../../design/in-words.ts';
 import { useFold } from './folds.ts';
+import { lengthInWords } from './length.ts';
 import styles from './mark.module.css';
 import type { RowOf } from './row.ts';
 
@@ -24,7 +25,7 @@ export function TurnEndRow({ row }: { readonly row: RowOf<'turnEnd'> }) {
       <div className={styles.turnEnd} data-status={status}>
         {status === 'interrupted' && <strong>Interrupted</strong>}
         {status === 'failed' && <strong>Failed</strong>}
-        {ms !== null && <span>{durationInWords(ms)}</span>}
+        {ms !== null && <span>{lengthInWords(ms)}</span>}
         {tokens !== undefined && <span>{countInWords(tokens)} tokens</span>}
         {size.files.length > 0 && (
           <Button kind="quiet" aria-expanded={steps > 0} onClick={() => unfold(steps > 0 ? 0 : 1)}>

@@ -14,7 +14,7 @@ const MAX_FILES = 5;
 const MAX_DIFF = 12_000;
 
 /** Files that Codex has changed: each with its diff. */
-export function ChangesCard({ item, isOpen }: CardProps<'fileChange'>) {
+export function ChangesCard({ item, isOpen, isAsked = false }: CardProps<'fileChange'>) {
   const { id, changes, status } = item;
   const { workspace } = useContext(PlaceContext);
   const isSmall = changes.length <= MAX_FILES && changes.reduce((sum, { diff }) => sum + diff.length, 0) <= MAX_DIFF;
@@ -25,7 +25,7 @@ export function ChangesCard({ item, isOpen }: CardProps<'fileChange'>) {
       <CardHead
         icon={<FilePen size={15} />}
         label="Change of files"
-        side={<Status status={status} isLost={!isOpen} />}
+        side={<Status status={status} isLost={!isOpen} isAsked={isAsked} />}
         onToggle={() => unfold(steps > 0 ? 0 : 1)}
         isUnfolded={steps > 0}
       >

@@ -15,10 +15,12 @@ export interface CardProps<K extends Item['kind']> {
   readonly item: Extract<Item, { readonly kind: K }>;
   /** More of it may come. */
   readonly isOpen: boolean;
+  /** Somebody was asked about it, and has not answered. */
+  readonly isAsked?: boolean;
 }
 
 /** A command: what was run, where, what it wrote and how it ended. */
-export function CommandCard({ item, isOpen }: CardProps<'command'>) {
+export function CommandCard({ item, isOpen, isAsked = false }: CardProps<'command'>) {
   const { id, command, cwd, output, status, exitCode, durationMs } = item;
   const { workspace } = useContext(PlaceContext);
   const [steps, unfold] = useFold(`command/${id}`);
@@ -31,7 +33,7 @@ export function CommandCard({ item, isOpen }: CardProps<'command'>) {
       <CardHead
         icon={<SquareTerminal size={15} />}
         label="Command"
-        side={<Status status={status} exitCode={exitCode} durationMs={durationMs} isLost={!isOpen} />}
+        side={<Status status={status} exitCode={exitCode} durationMs={durationMs} isLost={!isOpen} isAsked={isAsked} />}
         {...(isLong && { onToggle: () => unfold(steps > 0 ? 0 : 1), isUnfolded: steps > 0 })}
       >
         <code className={styles.script}>

@@ -1,5 +1,5 @@
 import type { ItemStatus } from '../../../../../src/contract/item.ts';
-import { durationInWords } from '../../../design/in-words.ts';
+import { lengthInWords } from '../length.ts';
 import styles from './card.module.css';
 
 export interface StatusProps {
@@ -8,16 +8,16 @@ export interface StatusProps {
   readonly exitCode?: number | undefined;
   /** The session it ran in is over, and it has never told how it ended. */
   readonly isLost: boolean;
+  /** It only goes on when somebody has answered. */
+  readonly isAsked: boolean;
 }
 
 /** How a piece of work stands: said where it is not simply done. */
-export function Status({ status, durationMs, exitCode, isLost }: StatusProps) {
+export function Status({ status, durationMs, exitCode, isLost, isAsked }: StatusProps) {
   return (
     <>
       {durationMs !== undefined && durationMs >= 100 && <span>{lengthInWords(durationMs)}</span>}
-      {status === 'running' && (
-        <span className={isLost ? undefined : styles.running}>{isLost ? 'not finished' : 'running …'}</span>
-      )}
+      {status === 'running' && <Running isLost={isLost} isAsked={isAsked} />}
       {status === 'declined' && <span className={styles.bad}>declined</span>}
       {status === 'failed' && <span className={styles.bad}>{exitCode ? `exit ${exitCode}` : 'failed'}</span>}
       {status === 'completed' && exitCode !== undefined && (
@@ -27,6 +27,7 @@ export function Status({ status, durationMs, exitCode, isLost }: StatusProps) {
   );
 }
 
-function lengthInWords(ms: number): string {
-  return ms < 9_950 ? `${(ms / 1000).toFixed(1)} s` : durationInWords(ms);
+function Running({ isLost, isAsked }: Pick<StatusProps, 'isLost' | 'isAsked'>) {
+  if (isAsked) return <span className={styles.asked}>waits for an answer</span>;
+  return <span className={isLost ? undefined : styles.running}>{isLost ? 'not finished' : 'running …'}</span>;
 }

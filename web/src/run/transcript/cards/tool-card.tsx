@@ -8,7 +8,7 @@ import { Data } from './data.tsx';
 import { Status } from './status.tsx';
 
 /** A call of a tool: what it was given, and what it gave back. */
-export function ToolCard({ item, isOpen }: CardProps<'toolCall'>) {
+export function ToolCard({ item, isOpen, isAsked = false }: CardProps<'toolCall'>) {
   const { id, server, tool, status, durationMs, error, result } = item;
   const [steps, unfold] = useFold(`tool/${id}`);
   const brief = asText(item.arguments).replace(/\s+/g, ' ');
@@ -17,7 +17,7 @@ export function ToolCard({ item, isOpen }: CardProps<'toolCall'>) {
       <CardHead
         icon={<Plug size={15} />}
         label="Tool"
-        side={<Status status={status} durationMs={durationMs} isLost={!isOpen} />}
+        side={<Status status={status} durationMs={durationMs} isLost={!isOpen} isAsked={isAsked} />}
         onToggle={() => unfold(steps > 0 ? 0 : 1)}
         isUnfolded={steps > 0}
       >
