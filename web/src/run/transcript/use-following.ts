@@ -25,6 +25,7 @@ export function useFollowing(
   const [leftAt, setLeftAt] = useState<number | null>(null);
   const isFollowing = useRef(true);
   const mayLeave = useRef(false);
+  const last = useRef({ size: 0, offset: 0 });
   const rows = useRef(count);
   rows.current = count;
 
@@ -39,12 +40,15 @@ export function useFollowing(
     list.current?.scrollToIndex(rows.current - 1, { align: 'end' });
   }, [list]);
   const onScroll = useCallback(() => {
-    const { scrollSize = 0, scrollOffset = 0, viewportSize = 0 } = list.current ?? {};
-    if (scrollSize - scrollOffset - viewportSize <= NEAR) {
+    const { scrollSize: size = 0, scrollOffset: offset = 0, viewportSize = 0 } = list.current ?? {};
+    // Where nothing has changed in size it was the reader who has scrolled, in whatever way.
+    const wentUp = size === last.current.size && offset < last.current.offset;
+    last.current = { size, offset };
+    if (size - offset - viewportSize <= NEAR) {
       isFollowing.current = true;
       mayLeave.current = false;
       setLeftAt(null);
-    } else if (mayLeave.current && isFollowing.current) leave();
+    } else if ((mayLeave.current || wentUp) && isFollowing.current) leave();
   }, [list, leave]);
 
   useEffect(() => {
