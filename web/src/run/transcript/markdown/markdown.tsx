@@ -10,19 +10,50 @@ export interface MarkdownProps {
   readonly isGrowing: boolean;
 }
 
+/** How many blocks are drawn as one: so many are looked at for each word that comes, and not all of them. */
+const GROUP = 24;
+
 /** A text in Markdown. While it grows, only its last block is drawn anew. */
 export function Markdown({ text, isGrowing }: MarkdownProps) {
   const [blocks] = useState(() => new Blocks());
   const raws = blocks.of(text, !isGrowing);
+  const starts = Array.from({ length: Math.ceil(raws.length / GROUP) }, (_, at) => at * GROUP);
+  const isLong = starts.length > 2;
   return (
     <div className={styles.markdown}>
-      {raws.map((raw, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a block is nothing but its place
-        <Block key={at} raw={raw} isGrowing={isGrowing && at === raws.length - 1} />
-      ))}
+      {starts.map((start) => {
+        const group = raws.slice(start, start + GROUP);
+        const isLast = start + GROUP >= raws.length;
+        return <Group key={start} raws={group} isGrowing={isGrowing && isLast} isFar={isLong && !isLast} />;
+      })}
     </div>
   );
 }
+
+interface GroupProps {
+  readonly raws: readonly string[];
+  readonly isGrowing: boolean;
+  /** It is one of many, which the browser lays out only where one sees it. */
+  readonly isFar: boolean;
+}
+
+const Group = memo(
+  function Group({ raws, isGrowing, isFar }: GroupProps) {
+    return (
+      <div className={styles.group} data-far={isFar || undefined}>
+        {raws.map((raw, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a block is nothing but its place
+          <Block key={at} raw={raw} isGrowing={isGrowing && at === raws.length - 1} />
+        ))}
+      </div>
+    );
+  },
+  (a, b) =>
+    a.isGrowing === b.isGrowing &&
+    a.isFar === b.isFar &&
+    a.raws.length === b.raws.length &&
+    a.raws.every((raw, at) => raw === b.raws[at]),
+);
 
 const Block = memo(function Block({ raw, isGrowing }: { readonly raw: string; readonly isGrowing: boolean }) {
   return <div className={styles.block}>{drawn(piecesOf(raw), isGrowing)}</div>;
