@@ -31,6 +31,10 @@ describe('the blocks of a text', () => {
     expect(grown(TEXT, step)).toEqual(whole(TEXT));
   });
 
+  it('take in what only then turns out to belong to them', () => {
+    expect(grown('1. one\n\n2. two', 1)).toEqual(['1. one\n\n2. two']);
+  });
+
   it('hold all of the text, whatever it is and however it comes', () => {
     const line = fc.constantFrom(
       '',

@@ -23,7 +23,7 @@ describe('Markdown', () => {
       '# One\n\nA **b** *c* ~~d~~ `e`\n\n1. x\n2. y\n\n|a|b|\n|-|-:|\n|1|2|\n\n```ts\nlet x;\n```\n\n> q\n\n---',
     );
     expect(pieces.map((piece) => (typeof piece === 'string' ? piece : piece.tag))).toEqual([
-      'h3',
+      'h2',
       'p',
       'ol',
       'table',

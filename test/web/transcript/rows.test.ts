@@ -68,9 +68,9 @@ describe('the rows of a run', () => {
       const rows = new Rows(record, () => true);
       for (const event of events) {
         record.apply(structuredClone(event));
-        rows.all(0);
+        expect(rows.all(0)).toEqual(new Rows(record, () => true).all(0));
       }
-      const [whole] = [new Rows(recordOf(events), () => true).all(0)];
+      const whole = new Rows(recordOf(events), () => true).all(0);
       expect(rows.all(0)).toEqual(whole);
       expect(new Set(whole.map(({ key }) => key)).size).toBe(whole.length);
     },
@@ -132,6 +132,18 @@ describe('the rows of a run', () => {
       rowsOf(events.slice(0, count)).flatMap((row) => (row.kind === 'item' && row.isAsked ? [row.item.kind] : []));
     const opened = events.findIndex(({ type }) => type === 'request.opened');
     expect([asked(opened), asked(opened + 1), asked(opened + 2)]).toEqual([[], ['command'], []]);
+  });
+
+  it('show what was asked about an item right after it, also when others have begun meanwhile', () => {
+    const events = realJournal('refused');
+    const asking = events.find((event) => event.type === 'request.opened');
+    if (asking?.type !== 'request.opened' || asking.request.turnId === null)
+      throw new Error('the journal asks nothing');
+    const before = events.slice(0, events.indexOf(asking));
+    const later: RunEventBody = { type: 'item.started', turnId: asking.request.turnId, item: said('later', '') };
+    const at = (seq: number) => ({ seq, at: asking.at });
+    const rows = rowsOf([...before, { ...later, ...at(asking.seq) }, { ...asking, ...at(asking.seq + 1) }]);
+    expect(inShort(rows).slice(-3)).toEqual(['command', 'request open', 'agentMessage']);
   });
 
   it('of ten thousand items are made anew only where something happens', () => {

@@ -5,6 +5,7 @@ import { safeHref } from './links.ts';
 /** What Markdown may become; nothing else is ever made of it. */
 export type Tag =
   | 'p'
+  | 'h2'
   | 'h3'
   | 'h4'
   | 'h5'
@@ -86,7 +87,7 @@ function pieceOf(token: MarkedToken): Piece | Piece[] {
   }
 }
 
-const HEADINGS: Readonly<Record<number, Tag>> = { 1: 'h3', 2: 'h4', 3: 'h5' };
+const HEADINGS: Readonly<Record<number, Tag>> = { 1: 'h2', 2: 'h3', 3: 'h4' };
 
 function listOf({ ordered, start, items }: Tokens.List): Piece {
   const children = items.map((item): Piece => ({ tag: 'li', children: all(item.tokens) }));
