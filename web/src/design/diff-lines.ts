@@ -36,7 +36,7 @@ function hunksOf(diff: string): DiffLine[] {
   for (const { hunks } of parsePatch(diff)) {
     for (const hunk of hunks) {
       let [before, after] = [hunk.oldStart, hunk.newStart];
-      if (before > shown + 1 || lines.length > 0) lines.push({ kind: 'gap', before: null, after: null, text: '' });
+      if (before > shown + 1) lines.push({ kind: 'gap', before: null, after: null, text: '' });
       for (const line of hunk.lines) {
         const text = line.slice(1);
         if (line[0] === '+') lines.push({ kind: 'added', before: null, after: after++, text });
