@@ -63,7 +63,17 @@ const VERBS: Readonly<Record<string, readonly Add[]>> = {
   ],
   'Requests:': [addRequests, addApprove, addDeny, addAnswer],
   'Tasks:': [addTasks, addTask, addLaunch, addSchedules, addBlocks],
-  'Server and machine:': [addServe, addStop, addModels, addPage, addToken, addDoctor, addDemo, addScriptedModel, addCompletion],
+  'Server and machine:': [
+    addServe,
+    addStop,
+    addModels,
+    addPage,
+    addToken,
+    addDoctor,
+    addDemo,
+    addScriptedModel,
+    addCompletion,
+  ],
 };
 
 export function addVerbs(program: Command, invocation: Invocation): void {

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import styles from './choice.module.css';
 
-export interface ChoiceOption<T extends string> {
+interface ChoiceOption<T extends string> {
   readonly value: T;
   readonly label: string;
   /** What follows from it; shown below the choice while it is chosen. */

@@ -9,7 +9,7 @@ export interface FormField {
   readonly initial: FieldValue;
 }
 
-export type FieldInput =
+type FieldInput =
   | {
       readonly kind: 'text';
       readonly type: 'text' | 'email' | 'url' | 'date' | 'datetime-local';
@@ -20,13 +20,13 @@ export type FieldInput =
   | { readonly kind: 'choice'; readonly options: readonly FieldOption[]; readonly isMany: boolean }
   | { readonly kind: 'json' };
 
-export interface TextLimits {
+interface TextLimits {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
 }
 
-export interface FieldOption {
+interface FieldOption {
   readonly value: unknown;
   readonly label: string;
 }

@@ -67,7 +67,13 @@ export function RequestsPage() {
 /** The list tells only that it waits no more: who has answered what stands in the run. */
 function Settled({ entry: { opened } }: { readonly entry: InboxEntry }) {
   const { runId, request } = opened;
-  const [view, setView] = useState<RequestView>({ request, state: 'closed', answer: null, by: null, afterItemId: null });
+  const [view, setView] = useState<RequestView>({
+    request,
+    state: 'closed',
+    answer: null,
+    by: null,
+    afterItemId: null,
+  });
   useEffect(() => {
     let isWanted = true;
     const look = async () => (await (await api.find(runId)).view()).requests[request.id];

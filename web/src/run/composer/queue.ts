@@ -60,7 +60,7 @@ export function runningTurn({ turns, turnOrder }: Pick<RunView, 'turns' | 'turnO
 }
 
 /** A turn goes on, or a message is on its way that will begin one. */
-export function isTurnUnderWay(view: RunView): boolean {
+function isTurnUnderWay(view: RunView): boolean {
   if (runningTurn(view) !== undefined) return true;
   return Object.values(view.messages).some(({ state }) => state === 'sent' || state === 'accepted');
 }

@@ -5,7 +5,7 @@ import { api } from '../../live/api.ts';
 import { UPLOADS, uploadName } from './upload-name.ts';
 
 /** A file that goes with the next message. */
-export interface Attachment {
+interface Attachment {
   readonly key: string;
   readonly name: string;
   readonly size: number;
@@ -14,7 +14,7 @@ export interface Attachment {
   readonly problem: OptioError | null;
 }
 
-export interface Attachments {
+interface Attachments {
   readonly files: readonly Attachment[];
   readonly add: (files: readonly File[]) => void;
   readonly remove: (key: string) => void;

@@ -7,7 +7,7 @@ export const PANELS = [
   { value: 'files', label: 'Files' },
   { value: 'details', label: 'Details' },
 ] as const;
-export type Panel = (typeof PANELS)[number]['value'];
+type Panel = (typeof PANELS)[number]['value'];
 export type Shown = Panel | 'transcript';
 
 const KEY = 'optio-codex.run-panel';

@@ -1,25 +1,87 @@
-import { useRef } from 'react';
-import { Virtualizer } from 'virtua';
+import { ArrowDown } from 'lucide-react';
+import { useMemo, useRef } from 'react';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { Button } from '../../design/button.tsx';
 import type { Journal } from '../../live/journal.ts';
-import { useStore } from '../../live/store.ts';
+import { Announcer } from './announcer.tsx';
+import { FindBar } from './find-bar.tsx';
+import { FoldsContext, PlaceContext } from './folds.ts';
+import type { Row } from './row.ts';
+import { MarkedContext } from './row-shell.tsx';
 import { RowView } from './row-view.tsx';
-import { rowsOf } from './rows.ts';
+import { Toolbar } from './toolbar.tsx';
 import styles from './transcript.module.css';
+import { useCaughtUp } from './use-caught-up.ts';
+import { useFind } from './use-find.ts';
+import { useFollowing } from './use-following.ts';
+import { useFoundMarks } from './use-found-marks.ts';
+import { useReveal } from './use-reveal.ts';
+import { useRows } from './use-rows.ts';
+
+/** What is drawn beyond what one sees, in pixels: a quick turn of the wheel finds it there. */
+const AHEAD = 900;
 
 /** Everything that happened in a run. */
 export function Transcript({ journal }: { readonly journal: Journal }) {
-  useStore(journal.shown);
   const scroller = useRef<HTMLDivElement>(null);
-  const rows = rowsOf(journal);
+  const list = useRef<VirtualizerHandle>(null);
+  const isReady = useCaughtUp(journal);
+  const { rows, folds } = useRows(journal, isReady);
+  const following = useFollowing(rows.length, list, scroller);
+  const revealing = useReveal({ rows, folds, isReady, list, onLeave: following.leave });
+  const find = useFind(rows, revealing.reveal);
+  useFoundMarks(scroller, find.wanted);
+  const workspace = journal.view.session?.workspace.path ?? null;
+  const place = useMemo(() => ({ runId: journal.runId, workspace }), [journal, workspace]);
+  const closeFind = () => {
+    find.close();
+    revealing.unmark();
+    scroller.current?.focus();
+  };
   return (
-    <div className={styles.scroller} ref={scroller}>
-      <div className={styles.column}>
-        <Virtualizer scrollRef={scroller}>
-          {rows.map((row) => (
-            <RowView key={row.key} row={row} />
-          ))}
-        </Virtualizer>
-      </div>
+    <div className={styles.transcript}>
+      {find.isOpen ? <FindBar find={find} onClose={closeFind} /> : <Toolbar runId={journal.runId} onFind={find.open} />}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+      <section className={styles.scroller} ref={scroller} tabIndex={0} aria-label="What happened">
+        <div className={styles.column}>
+          {revealing.missing !== null && (
+            <p className={styles.hint} role="status">
+              The address names an entry that is not in this run.
+            </p>
+          )}
+          {rows.length === 0 && (
+            <p className={styles.hint} role="status">
+              {isReady ? 'Nothing has happened yet.' : 'Reading what happened …'}
+            </p>
+          )}
+          <FoldsContext value={folds}>
+            <PlaceContext value={place}>
+              <MarkedContext value={revealing.marked}>
+                <Virtualizer
+                  ref={list}
+                  scrollRef={scroller}
+                  data={rows}
+                  bufferSize={AHEAD}
+                  onScroll={following.onScroll}
+                >
+                  {drawRow}
+                </Virtualizer>
+              </MarkedContext>
+            </PlaceContext>
+          </FoldsContext>
+        </div>
+      </section>
+      {following.missed !== null && (
+        <Button className={styles.latest} onClick={following.toEnd}>
+          <ArrowDown size={14} aria-hidden="true" />
+          {following.missed > 0 ? `${following.missed} new` : 'To the end'}
+        </Button>
+      )}
+      {isReady && <Announcer rows={rows} />}
     </div>
   );
+}
+
+function drawRow(row: Row) {
+  return <RowView key={row.key} row={row} />;
 }

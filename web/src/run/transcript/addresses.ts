@@ -1,0 +1,21 @@
+const BEGINNING = '#item-';
+
+/** What a row is called in an address, wherever it stands. */
+export function nameOf(key: string): string {
+  return key.replace(/^below\//, '');
+}
+
+/** The part of an address that names a row. */
+export function hashOf(key: string): string {
+  return `${BEGINNING}${encodeURIComponent(nameOf(key))}`;
+}
+
+/** The row that an address names; null for none. */
+export function nameInAddress(hash: string): string | null {
+  if (!hash.startsWith(BEGINNING)) return null;
+  try {
+    return decodeURIComponent(hash.slice(BEGINNING.length));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+import { Ban, CircleAlert, CircleCheck } from 'lucide-react';
+import { durationInWords, plural } from '../../design/in-words.ts';
+import styles from './mark.module.css';
+import { Failure } from './mark-row.tsx';
+import type { RowOf } from './row.ts';
+
+/** How the run ended, and where its work is. */
+export function EndRow({ row }: { readonly row: RowOf<'end'> }) {
+  const { outcome, isErrorTold } = row;
+  const { status, error, workspace, turns, durationMs } = outcome;
+  const Icon = status === 'done' ? CircleCheck : status === 'failed' ? CircleAlert : Ban;
+  return (
+    <div className={styles.mark} data-level={status === 'failed' ? 'error' : status === 'done' ? 'good' : 'info'}>
+      <span className={styles.icon} aria-hidden="true">
+        <Icon size={15} />
+      </span>
+      <div className={styles.text}>
+        <p>
+          <strong>{WORDS[status]}</strong> after {plural(turns, 'turn')} and {durationInWords(durationMs)}.
+        </p>
+        {error && !isErrorTold && <Failure title="Why" error={error} />}
+        {error && isErrorTold && error.remedy && <p>{error.remedy}</p>}
+        {workspace && workspace.changes.length > 0 && (
+          <p>
+            {plural(workspace.changes.length, 'file')} changed in {workspace.path}
+            {workspace.branch !== undefined && ` (branch ${workspace.branch})`}.
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const WORDS = { done: 'Done', failed: 'Failed', cancelled: 'Cancelled' } as const;

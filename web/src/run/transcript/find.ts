@@ -1,0 +1,15 @@
+import type { Row } from './row.ts';
+import { textOf } from './row-text.ts';
+
+/** The rows in which something is written, in whatever case; none while nothing is looked for. */
+export function findRows(rows: readonly Row[], wanted: string): Row[] {
+  const pattern = patternOf(wanted);
+  if (!pattern) return [];
+  return rows.filter((row) => pattern.test(textOf(row)));
+}
+
+/** What matches what is looked for. */
+export function patternOf(wanted: string, flags = 'iu'): RegExp | undefined {
+  if (wanted === '') return undefined;
+  return new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), flags);
+}

@@ -1,0 +1,19 @@
+import { nameOf } from './addresses.ts';
+import type { Row } from './row.ts';
+
+/** Where a row is: at this place, or below a row that is folded; null where it is not among these. */
+export type Whereabouts = { readonly index: number; readonly key: string } | { readonly foldedIn: string } | null;
+
+/** Looks for the row that is called so. */
+export function whereIs(rows: readonly Row[], name: string): Whereabouts {
+  const index = rows.findIndex((row) => nameOf(row.key) === name);
+  const row = rows[index];
+  if (row) return { index, key: row.key };
+  for (const each of rows) {
+    const isInside =
+      (each.kind === 'work' && !each.isUnfolded && each.items.some(({ key }) => key === name)) ||
+      (each.kind === 'agent' && !each.isUnfolded && Object.hasOwn(each.turn.items, name));
+    if (isInside) return { foldedIn: each.key };
+  }
+  return null;
+}

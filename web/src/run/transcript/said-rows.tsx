@@ -1,0 +1,76 @@
+import { CornerDownRight, Paperclip } from 'lucide-react';
+import { useContext } from 'react';
+import { CopyButton } from '../../design/copy-button.tsx';
+import type { CardProps } from './cards/command-card.tsx';
+import { ImageCard } from './cards/image-card.tsx';
+import { PlaceContext } from './folds.ts';
+import { Markdown } from './markdown/markdown.tsx';
+import { shortPath } from './place.ts';
+import type { RowOf } from './row.ts';
+import styles from './said.module.css';
+
+/** What somebody wrote to Codex. */
+export function UserMessage({ item, isSteered }: CardProps<'userMessage'> & { readonly isSteered: boolean }) {
+  return (
+    <div className={styles.mine}>
+      {isSteered && (
+        <p className={styles.note}>
+          <CornerDownRight size={13} aria-hidden="true" /> Put into the running turn
+        </p>
+      )}
+      <p className={styles.text}>{item.text}</p>
+      {item.images.map((path) => (
+        <ImageCard key={path} path={path} />
+      ))}
+    </div>
+  );
+}
+
+/** What Codex said. */
+export function AgentMessage({ item, isOpen }: CardProps<'agentMessage'>) {
+  return (
+    <div className={styles.said} data-answer={item.phase === 'final_answer' || undefined}>
+      <Markdown text={item.text} isGrowing={isOpen} />
+      {isOpen ? (
+        <span className={styles.cursor} aria-hidden="true" />
+      ) : (
+        <div className={styles.copy}>
+          <CopyButton text={item.text} label="Copy message" />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A plan that Codex has written down, as it does before it is allowed to begin. */
+export function PlanText({ item, isOpen }: CardProps<'plan'>) {
+  return (
+    <div className={styles.said}>
+      <p className={styles.note}>Plan</p>
+      <Markdown text={item.text} isGrowing={isOpen} />
+    </div>
+  );
+}
+
+/** A message that was sent, and that Codex has not taken yet. */
+export function PendingMessage({ row }: { readonly row: RowOf<'pending'> }) {
+  const { workspace } = useContext(PlaceContext);
+  const { message, isLost } = row;
+  return (
+    <div className={styles.mine} data-pending>
+      <p className={styles.text}>{message.text}</p>
+      {message.images.map((path) => (
+        <p key={path} className={styles.note}>
+          <Paperclip size={13} aria-hidden="true" /> {shortPath(path, workspace)}
+        </p>
+      ))}
+      <p className={styles.note} role="status">
+        {isLost
+          ? 'The run ended before Codex took this message.'
+          : message.state === 'accepted'
+            ? 'Accepted by Codex, which has not taken it up yet …'
+            : 'Sent. Codex has not taken it yet …'}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { Download, Search } from 'lucide-react';
+import { Button } from '../../design/button.tsx';
+import { base } from '../../live/api.ts';
+import { useStore } from '../../live/store.ts';
+import styles from './transcript.module.css';
+import { VERBOSITIES, type Verbosity } from './verbosity.ts';
+import { chooseVerbosity, verbosity } from './verbosity-choice.ts';
+
+const WORDS: Readonly<Record<Verbosity, string>> = {
+  everything: 'Everything',
+  folded: 'Work folded',
+  messages: 'Messages only',
+};
+
+/** How much of the run is shown, what is looked for in it, and the whole of it as a file. */
+export function Toolbar({ runId, onFind }: { readonly runId: string; readonly onFind: () => void }) {
+  const chosen = useStore(verbosity);
+  return (
+    <div className={styles.toolbar} role="toolbar" aria-label="Transcript">
+      <select
+        aria-label="How much is shown"
+        value={chosen}
+        onChange={(event) => chooseVerbosity(event.target.value as Verbosity)}
+      >
+        {VERBOSITIES.map((one) => (
+          <option key={one} value={one}>
+            {WORDS[one]}
+          </option>
+        ))}
+      </select>
+      <Button kind="quiet" onClick={onFind} title="Find (Ctrl-F)">
+        <Search size={14} aria-hidden="true" /> Find
+      </Button>
+      <span className={styles.exports}>
+        <Download size={14} aria-hidden="true" />
+        <Export runId={runId} format="md" name="Markdown" />
+        <Export runId={runId} format="json" name="JSON" />
+      </span>
+    </div>
+  );
+}
+
+interface ExportProps {
+  readonly runId: string;
+  readonly format: 'md' | 'json';
+  readonly name: string;
+}
+
+function Export({ runId, format, name }: ExportProps) {
+  const href = `${base}/api/runs/${encodeURIComponent(runId)}/export?format=${format}`;
+  return (
+    <a href={href} download={`${runId}.${format}`} aria-label={`Download the run as ${name}`}>
+      {name}
+    </a>
+  );
+}

@@ -1,0 +1,68 @@
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { nameOf } from './addresses.ts';
+import { findRows } from './find.ts';
+import type { Row } from './row.ts';
+
+export interface Find {
+  readonly isOpen: boolean;
+  readonly wanted: string;
+  /** How many rows it is in, and which of them the reader is at (from 1; 0 before the first). */
+  readonly count: number;
+  readonly at: number;
+  readonly open: () => void;
+  readonly close: () => void;
+  readonly look: (wanted: string) => void;
+  /** Goes to the next row (1) or the one before (-1). */
+  readonly step: (by: 1 | -1) => void;
+}
+
+/** Looks for a text in all rows, also in those that are not drawn just now. */
+export function useFind(rows: readonly Row[], reveal: (name: string) => void): Find {
+  const [isOpen, setOpen] = useState(false);
+  const [wanted, setWanted] = useState('');
+  const [current, setCurrent] = useState<string | null>(null);
+  const looked = useDeferredValue(isOpen ? wanted : '');
+  const looking = useDeferredValue(rows); // what goes on just now does not have to be looked through for each word
+  const found = useMemo(() => findRows(looking, looked), [looking, looked]);
+  const index = found.findIndex(({ key }) => key === current);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'f' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+      if (isOpen && document.activeElement?.id === FIND_INPUT) return; // a second time it is the browser's own
+      event.preventDefault();
+      setOpen(true);
+      document.getElementById(FIND_INPUT)?.focus();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [isOpen]);
+
+  const step = (by: 1 | -1) => {
+    const next = found.at(index < 0 ? (by === 1 ? 0 : -1) : (index + by) % found.length);
+    if (!next) return;
+    setCurrent(next.key);
+    reveal(nameOf(next.key));
+  };
+  const look = (text: string) => {
+    setWanted(text);
+    setCurrent(null);
+  };
+  const close = () => {
+    setOpen(false);
+    setCurrent(null);
+  };
+  return {
+    isOpen,
+    wanted: isOpen ? wanted : '',
+    count: found.length,
+    at: index + 1,
+    open: () => setOpen(true),
+    close,
+    look,
+    step,
+  };
+}
+
+/** The id of the field in which one writes what is looked for. */
+export const FIND_INPUT = 'find-in-transcript';

@@ -1,0 +1,74 @@
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+
+/** As near to the end counts as being there, in pixels. */
+const NEAR = 40;
+/** What somebody does who wants to see what is further up. */
+const LEAVING_KEYS = new Set(['ArrowUp', 'PageUp', 'Home']);
+
+export interface Following {
+  /** How many rows have come since the reader left the end; null while he is there. */
+  readonly missed: number | null;
+  readonly onScroll: () => void;
+  readonly toEnd: () => void;
+  /** He looks at something else now. */
+  readonly leave: () => void;
+}
+
+/** Stays at the end while the reader is there, and only then. Sizes that change do not take him away from it; what he does may. */
+export function useFollowing(
+  count: number,
+  list: RefObject<VirtualizerHandle | null>,
+  scroller: RefObject<HTMLElement | null>,
+): Following {
+  /** How many rows there were when he left; null while he is at the end. */
+  const [leftAt, setLeftAt] = useState<number | null>(null);
+  const isFollowing = useRef(true);
+  const mayLeave = useRef(false);
+  const last = useRef({ size: 0, offset: 0 });
+  const rows = useRef(count);
+  rows.current = count;
+
+  const leave = useCallback(() => {
+    isFollowing.current = false;
+    setLeftAt((before) => before ?? rows.current);
+  }, []);
+  const toEnd = useCallback(() => {
+    isFollowing.current = true;
+    mayLeave.current = false;
+    setLeftAt(null);
+    list.current?.scrollToIndex(rows.current - 1, { align: 'end' });
+  }, [list]);
+  const onScroll = useCallback(() => {
+    const { scrollSize: size = 0, scrollOffset: offset = 0, viewportSize = 0 } = list.current ?? {};
+    // Where nothing has changed in size it was the reader who has scrolled, in whatever way.
+    const wentUp = size === last.current.size && offset < last.current.offset;
+    last.current = { size, offset };
+    if (size - offset - viewportSize <= NEAR) {
+      isFollowing.current = true;
+      mayLeave.current = false;
+      setLeftAt(null);
+    } else if ((mayLeave.current || wentUp) && isFollowing.current) leave();
+  }, [list, leave]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    const onIntent = (event: Event) => {
+      if (event instanceof WheelEvent && event.deltaY >= 0) return;
+      if (event instanceof KeyboardEvent && !LEAVING_KEYS.has(event.key)) return;
+      mayLeave.current = true;
+    };
+    const kinds = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const;
+    for (const kind of kinds) element?.addEventListener(kind, onIntent, { passive: true });
+    return () => {
+      for (const kind of kinds) element?.removeEventListener(kind, onIntent);
+    };
+  }, [scroller]);
+
+  // The last row may have grown without another one having come, so this is looked at whenever anything is drawn.
+  useLayoutEffect(() => {
+    if (isFollowing.current && count > 0) list.current?.scrollToIndex(count - 1, { align: 'end' });
+  });
+
+  return { missed: leftAt === null ? null : Math.max(0, count - leftAt), onScroll, toEnd, leave };
+}
