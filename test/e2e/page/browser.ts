@@ -51,5 +51,6 @@ export async function open(
   const headers = { authorization: `Bearer ${place.token}` };
   const link = (await (await fetch(`${place.url}/api/links`, { method: 'POST', headers })).json()) as { code: string };
   await goTo(`/#login=${link.code}`);
+  await page.getByRole('link', { name: 'New run' }).waitFor();
   return { page, goTo };
 }

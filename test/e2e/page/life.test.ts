@@ -5,7 +5,7 @@ import { open } from './browser.ts';
 it('lets in whoever comes by the link, and shows a run as it happens', async () => {
   const place = await servePlace(undefined);
   const { page } = await open(place);
-  await page.getByRole('heading', { name: 'Runs' }).waitFor();
+  await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor();
   expect(new URL(page.url()).hash).toBe('');
   const spec = {
     instructions: '!run echo over-there\n!say It is done.',

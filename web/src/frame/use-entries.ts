@@ -5,7 +5,6 @@ import { setTheme, THEMES } from '../design/theme.ts';
 import { feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
 import { inOrder } from '../runs/order.ts';
-import { shownCommands } from './commands.ts';
 import type { Entry } from './entries.ts';
 import { entriesOfRun } from './run-entries.ts';
 import { SCREENS } from './screens.ts';
@@ -23,7 +22,6 @@ export function useEntries({ onKeyboardMap, onCancel }: EntriesOptions): Entry[]
   const openRun = route ? runs.get(route.run) : undefined;
   return [
     ...(openRun ? entriesOfRun(openRun, { navigate, onCancel }) : []),
-    ...shownCommands(),
     ...SCREENS.map(({ href, label, keys }): Entry => {
       return { id: href, group: 'Go to', label, hint: keys, act: () => navigate(href) };
     }),

@@ -5,7 +5,7 @@ import { fromUnknown, type OptioError } from '../../../src/errors.ts';
 /** How many runs are told at once. */
 const AT_ONCE = 6;
 
-export const isUnderWay = ({ endedAt }: RunSummary): boolean => endedAt === null;
+const isUnderWay = ({ endedAt }: RunSummary): boolean => endedAt === null;
 
 /** It can be told to stop, and was not yet. */
 export const isCancellable = (run: RunSummary): boolean => isUnderWay(run) && run.cancelReason === null;

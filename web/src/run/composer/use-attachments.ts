@@ -14,7 +14,7 @@ interface Attachment {
   readonly problem: OptioError | null;
 }
 
-interface Attachments {
+export interface Attachments {
   readonly files: readonly Attachment[];
   readonly add: (files: readonly File[]) => void;
   readonly remove: (key: string) => void;
