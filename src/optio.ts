@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { traceToFile } from './codex/trace.ts';
 import { makeDataDirectory } from './config/data-directory.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from './config.ts';
@@ -53,6 +54,9 @@ interface Place {
 
 /** The task of runs that are launched without one being defined. */
 const QUICK = 'run';
+
+/** How long the end of a demo is waited for where everything else is left, in milliseconds. */
+const END_DEMO_MS = 10_000;
 
 /**
  * All of optio-codex in this process. What it launches outlives it: the next one that opens the same data directory takes
@@ -272,11 +276,20 @@ export class Optio implements OptioApi {
   async #close(options: CloseOptions | undefined): Promise<void> {
     const asked = Promise.all([this.#models.close(), this.#doctor.close()]);
     try {
+      if (options?.leave && !options.drainMs) await this.#endDemos();
       await this.#engine.close(options);
     } finally {
       await asked;
       await this.#store.close();
     }
+  }
+
+  /** Their model ends with this process: nobody could go on with them. */
+  async #endDemos(): Promise<void> {
+    const order = { reason: 'the model of this demo ends with its server' };
+    const ids = await this.#engine.groups.cancel({ metadata: DEMO_TAGS }, order).catch(() => []);
+    const ended = Promise.allSettled(ids.map((id) => this.#engine.runs.outcome(id)));
+    await Promise.race([ended, delay(END_DEMO_MS, undefined, { ref: false })]); // the next server ends what is slower
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -158,6 +158,19 @@ describe('Optio', () => {
     expect((await next.list()).runs).toMatchObject([{ id, state: 'cancelled' }]);
   });
 
+  it('ends a demo also where it leaves all else, since its model ends with it', async () => {
+    const dataDir = join(testDirectory('optio'), 'data');
+    const options = { dataDir, limits: { total: 0 } };
+    const before = await Optio.open(options);
+    const { id } = await before.demo();
+    await before.close({ leave: true });
+    const cancel = vi.spyOn(Groups.prototype, 'cancel');
+    onTestFinished(() => void cancel.mockRestore());
+    await using next = await Optio.open(options);
+    expect((await next.list()).runs).toMatchObject([{ id, state: 'cancelled' }]);
+    expect(cancel, 'the next has nothing to do').not.toHaveBeenCalled();
+  });
+
   it('cancels what still runs when it is closed, and waits for it', async () => {
     const { optio } = await open();
     const begun = Promise.withResolvers<void>();

@@ -16,7 +16,7 @@ const MAX_NAME = 200;
 
 export interface LauncherOptions {
   readonly space: Pick<Space, 'isShort'>;
-  readonly host: Pick<Host, 'name'>;
+  readonly host: Host;
   readonly runs: Pick<Store['runs'], 'add'>;
   readonly dispatcher: Dispatcher;
   readonly blocks: LaunchBlocks;
@@ -55,7 +55,7 @@ export class Launcher {
 
   /**
    * Launches a run of a task that need not be known, and that can be made again of its definition. Throws `LaunchRefused`,
-   * `store-full`, and `invalid-input` for params that the task refuses.
+   * `store-full`, `invalid-input` for params that the task refuses, and what its `checkPlace` throws.
    */
   async launchOwn(task: Task, options: LaunchOptions, { fire, launchKey }: HowLaunched = {}): Promise<RunRecord> {
     const { dispatcher, host } = this.#options;
@@ -63,6 +63,8 @@ export class Launcher {
     const { priority, notBefore, whenFull } = options;
     const params = mergedParams(task.params, options.params);
     if (!fire) task.checkParams?.(params);
+    if (!fire && notBefore === undefined && task.checkPlace) await task.checkPlace(host);
+    this.#checkOpen();
     const budget = { ...task.budget, ...options.budget };
     const run = {
       id: newRunId(),

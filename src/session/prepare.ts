@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { OptioError } from '../errors.ts';
-import type { Host } from '../hosts/host.ts';
 import { isWithin } from '../hosts/paths.ts';
 import type { RunContext } from '../task/context.ts';
 import { planAccess } from './access.ts';
 import { adoptUserConfig } from './adopt.ts';
+import { refuseMissingImages } from './check-place.ts';
 import { writeCodexConfig, writeModelCatalogue } from './codex-config.ts';
 import { fillCodexHome } from './home-template.ts';
 import { composeInstructions, MODEL_INSTRUCTIONS } from './instructions.ts';
@@ -125,15 +125,4 @@ async function makeDataDirectory({ host, directories }: RunContext): Promise<str
   }
   await host.makeDirectory(dataDir);
   return dataDir;
-}
-
-/** Codex would tell the model that the picture cannot be read, and go on. */
-async function refuseMissingImages(host: Host, images: readonly string[]): Promise<void> {
-  for (const image of images) {
-    if (await host.exists(image)) continue;
-    throw new OptioError('invalid-config', `images: there is no ${image}`, {
-      field: 'images',
-      remedy: 'Check the path.',
-    });
-  }
 }

@@ -3,6 +3,7 @@ import { type TaskDefinition, taskDefinitionSchema } from '../contract/task-defi
 import { OptioError } from '../errors.ts';
 import { checkTask } from '../task/check.ts';
 import type { Task } from '../task/task.ts';
+import { checkPlace } from './check-place.ts';
 import { type CodexTaskConfig, checkConfig } from './config.ts';
 import { killSession } from './leftovers.ts';
 import { checkFilled } from './params.ts';
@@ -42,6 +43,7 @@ export function createCodexTask(options: CodexTaskOptions): Task {
     tellsBegin: true,
     graceMs: STOP_MS,
     checkParams: (params) => checkFilled(config.instructions, params),
+    checkPlace: (host) => checkPlace(host, config),
     execute: (context) => runCodexSession(context, config),
     letGo: killSession,
   };

@@ -3,6 +3,7 @@ import type { WorkspaceSpec } from '../contract/run-spec.ts';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { RunContext } from '../task/context.ts';
+import { realDirectory, realRepository } from './check-place.ts';
 import type { SessionConfig } from './config.ts';
 import { findGitRoot } from './git.ts';
 import { Worktree, type WorktreeRecord } from './worktree.ts';
@@ -72,8 +73,7 @@ async function takeDirectory(
   spec: Extract<WorkspaceSpec, { directory: string }>,
 ): Promise<Workspace> {
   const { host } = context;
-  const path = await host.realPath(spec.directory);
-  if (!path) throw refused(`there is no directory ${spec.directory}`, 'Make it, or name another one.');
+  const path = await realDirectory(host, spec.directory);
   if (path === '/') throw refused('the whole machine is no workspace', 'Name a directory in it.');
   host.distrust(path);
   const isShared = spec.shared === true || config.sandbox === 'read-only';
@@ -119,8 +119,7 @@ async function writeFiles(host: Host, root: string, files: Readonly<Record<strin
 async function makeWorktree(context: RunContext, path: string, repository: string): Promise<Workspace> {
   const { host, runId } = context;
   const parent = (await host.realPath(join(path, '..'))) ?? join(path, '..');
-  const from = await host.realPath(repository);
-  if (!from) throw refused(`there is no directory ${repository}`, 'Name a directory of a git repository.');
+  const from = await realRepository(host, repository);
   host.distrust((await findGitRoot(host, from)) ?? from);
   host.distrust(parent);
   const privateDirectory = join(context.directories.run, REPOSITORY);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
+import { notInRepository } from './check-place.ts';
 import { findGitRoot } from './git.ts';
 import { PrivateRepository, privateRepositoryRecordSchema } from './private-repository.ts';
 import { stage } from './staging.ts';
@@ -220,13 +221,6 @@ export class Worktree {
   #inRoot(args: readonly [string, ...string[]]): Promise<string> {
     return this.#repository.git(this.repository, args);
   }
-}
-
-function notInRepository(directory: string, cause?: unknown): OptioError {
-  return new OptioError('workspace-refused', `${directory} is not in a git repository`, {
-    cause,
-    remedy: 'Run `git init` and commit there first, or work in the directory itself, without a worktree.',
-  });
 }
 
 /** How many changes of the user's working copy are not committed, by its index. */

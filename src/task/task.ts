@@ -2,6 +2,7 @@ import type { Budget } from '../contract/budget.ts';
 import type { Request } from '../contract/request.ts';
 import type { ApprovalRule, RequestPolicy } from '../contract/rule.ts';
 import type { Schedule } from '../contract/schedule.ts';
+import type { Host } from '../hosts/host.ts';
 import type { RunContext } from './context.ts';
 import type { TaskResult } from './result.ts';
 
@@ -60,6 +61,11 @@ export interface Task {
    * Nobody waits for it.
    */
   readonly onRequest?: (opened: OpenedRequest) => unknown;
+  /**
+   * Throws where the host of a run lacks what it names, so that nobody has to find out later; asked where a person or a program
+   * launches a run that may begin at once.
+   */
+  checkPlace?(host: Host): Promise<void>;
   /** Does the work. What it throws makes the run fail; see `TaskResult` for what it returns. */
   execute(context: RunContext): Promise<TaskResult>;
   /**

@@ -34,6 +34,14 @@ describe('what a server leaves', () => {
     });
   });
 
+  it('is no demo, whose model ends with the server', async () => {
+    const demo = detailsOf({ id: 'run-demo', state: 'running', metadata: { 'optio-codex': 'demo' } });
+    const asked = ['run-demo', 'run-running'].map((runId) => ({ runId }) as OpenRequest);
+    const report = await whatIsLeft(scriptApi({ runs: [demo, ...runs], requests: asked }).api, {});
+    expect(report.left).not.toContain('run-demo');
+    expect(report.openRequests).toBe(1);
+  });
+
   it('is nothing but what waits when the rest is cancelled', async () => {
     const report = await whatIsLeft(scriptApi({ runs, requests }).api, { cancel: true });
     expect(report).toMatchObject({ left: [], waiting: ['run-scheduled'], openRequests: 0 });

@@ -59,3 +59,15 @@ describe('the params of a launch', () => {
     expect(await store.runs.list({})).toEqual([]);
   });
 });
+
+describe('the place of a launch', () => {
+  it('is looked at before anything is written, unless the run begins later or by a schedule', async () => {
+    const { engine, store } = await openEngine();
+    const checkPlace = async () => Promise.reject(new OptioError('workspace-refused', 'there is no directory'));
+    await engine.tasks.define({ ...taskOf(async () => done()), checkPlace });
+    expect(await failureOf(engine.launch('task'))).toMatchObject({ code: 'workspace-refused' });
+    expect(await store.runs.list({})).toEqual([]);
+    await engine.launch('task', { notBefore: new Date('2100-01-01') });
+    expect(await store.runs.list({})).toHaveLength(1);
+  });
+});

@@ -35,10 +35,13 @@ export function toTask(source: string, { name, directory }: { name: string; dire
   const { success, data, error } = taskDefinitionSchema.safeParse(parse(source, name));
   const issue = error?.issues[0];
   if (success) return { written: data, placed: withPlace(data, directory) };
-  const field = issue?.path.join('.') ?? '';
-  throw new OptioError('invalid-config', `${name}: ${field ? `${field}: ` : ''}${issue?.message}`, {
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join('.');
+  const why = unknown === undefined ? issue?.message : 'there is no such field';
+  const needs = 'A task needs at least an id, and a config with instructions and a workspace.';
+  throw new OptioError('invalid-config', `${name}: ${field ? `${field}: ` : ''}${why}`, {
     ...(field && { field }),
-    remedy: 'A task needs at least an id, and a config with instructions and a workspace.',
+    remedy: unknown === undefined ? needs : 'See how it is spelled: docs/guide-library.md lists the fields of a task.',
   });
 }
 

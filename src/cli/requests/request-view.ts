@@ -58,6 +58,7 @@ export class RequestView {
   /** What became of it without a person. */
   showVerdict(text: string, isGood: boolean): void {
     this.#screen.block(text, { look: isGood ? this.#style.good : this.#style.warn });
+    this.#screen.gap();
   }
 
   #showContent(request: Request): void {

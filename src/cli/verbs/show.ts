@@ -118,12 +118,12 @@ function linesOfRequests(runId: string, requests: readonly OpenRequest[], { styl
   return ['', title, ...requests.map((open) => `  ${describeRequest(open)}`)];
 }
 
-/** A worktree is gone once its run has ended: what is left of it is a branch of its repository. */
+/** Of a worktree whose run has ended no more than a branch of its repository may be left. */
 function workspaceOf({ outcome }: RunDetails, { session }: Begin): string | null {
   const { path, kind, repository } = outcome?.workspace ?? { ...session?.workspace, repository: undefined };
   if (path === undefined || kind === undefined) return null;
   if (!outcome?.workspace || kind !== 'worktree') return printableName(`${shortPath(path)} (${kind})`);
-  return repository === undefined ? null : printableName(`${shortPath(repository)} (its worktree is removed)`);
+  return repository === undefined ? null : printableName(`${shortPath(repository)} (in a worktree of it)`);
 }
 
 function progressOf({ digest: { progress } }: RunDetails): string | null {

@@ -28,7 +28,9 @@ export function addTask(program: Command, invocation: Invocation): void {
         if (machine !== undefined) checkTaskPath(written.config.workspace, machine);
         const details = await api.addTask(placed);
         const id = printableName(details.id);
-        report.say(details, () => [`Defined ${id}. Launch it: ${COMMAND} launch ${id}`]);
+        const word = /^[\w.-]+$/.test(id) ? id : `'${id.replaceAll("'", "'\\''")}'`;
+        const did = details.createdAt === details.updatedAt ? 'Defined' : 'Defined anew, for the runs to come:';
+        report.say(details, () => [`${did} ${id}. Launch it: ${COMMAND} launch ${word}`]);
       });
     })
     .addHelpText('after', HELP);

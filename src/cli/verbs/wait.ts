@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import type { RunOutcome } from '../../contract/outcome.ts';
-import type { RunHandle } from '../../contract/run-handle.ts';
 import { COMMAND } from '../command.ts';
 import { exitCodeOfRun, TIMED_OUT } from '../exit-code.ts';
 import { readWait } from '../flags/flag-values.ts';
 import { namedRunToRead } from '../naming/named-run.ts';
 import type { Invocation } from '../program.ts';
-import { duration, oneLine } from '../terminal/text.ts';
+import { duration, oneLine, printableName } from '../terminal/text.ts';
 import { type CommonFlags, onApi, RUN_HELP } from '../verb.ts';
 
 interface WaitFlags extends CommonFlags {
@@ -24,17 +23,21 @@ export function addWait(program: Command, invocation: Invocation): void {
     .action((names: string[], flags: WaitFlags) =>
       onApi(invocation, flags, async (api, report) => {
         const runs = await Promise.all(names.map((name) => namedRunToRead(api, name)));
-        const tell = (run: RunHandle, outcome: RunOutcome) =>
-          report.say({ id: run.id, outcome }, () => [`${run.id}  ${describeEnd(outcome)}`]);
-        const ends = runs.map(async (run) => {
+        const ends = runs.map(async (run, at) => {
           const outcome = await run.outcome;
-          tell(run, outcome);
+          // Whoever waits for several knows them by what they were called.
+          const called = [run.id, printableName(names[at] ?? '')].filter(
+            (name, place) => place === 0 || name !== run.id,
+          );
+          report.say({ id: run.id, outcome }, () => [[...called, describeEnd(outcome)].join('  ')]);
           return exitCodeOfRun(outcome);
         });
         const codes = await within(Promise.all(ends), flags.timeout);
         if (codes) return Math.max(...codes);
         if (!report.isJson)
-          invocation.complaints.write(`They have not ended within ${duration(flags.timeout ?? 0)}.\n`);
+          invocation.complaints.write(
+            `${runs.length === 1 ? 'It has' : 'They have'} not ended within ${duration(flags.timeout ?? 0)}.\n`,
+          );
         return TIMED_OUT;
       }),
     )

@@ -94,7 +94,7 @@ export class Renderer {
   #showState({ state, pause }: RunEventOf<'run.state'>): void {
     this.#screen.spin(state === 'starting' ? 'starting codex' : state === 'paused' ? 'paused' : 'working');
     if (state === 'paused') this.#note(this.#style.warn(`‖ paused: ${oneLine(pause?.message ?? '', 300)}`));
-    else if (this.#isPaused) this.#note(this.#style.quiet('▸ no longer paused'));
+    else if (this.#isPaused) this.#note(this.#style.quiet('▸ no longer paused\n'));
     this.#isPaused = state === 'paused';
   }
 

@@ -59,7 +59,7 @@ describe('show', () => {
     const outcome = { status: 'done' as const, text: '', durationMs: 1, usage: NO_USAGE, turns: 1 };
     const ended = detailsOf({ state: 'done', outcome: { ...outcome, workspace: { ...workspace, isPartial: false } } });
     const { stdout } = await runCommandLine(scriptApi({ runs: [ended] }).api, ['show', RUN_ID]);
-    expect(stdout).toContain('  workspace     /repo (its worktree is removed)\n  branch        b\n');
+    expect(stdout).toContain('  workspace     /repo (in a worktree of it)\n  branch        b\n');
   });
 
   it('tells how a run has ended, why, and what the agent said', async () => {

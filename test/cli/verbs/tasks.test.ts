@@ -130,12 +130,25 @@ describe('task', () => {
     expect(added[0]?.config.workspace).toEqual(expected);
   });
 
+  it('tells whether one was there before, and gives a command that a shell can take', async () => {
+    const details = { ...DETAILS, id: "a task's", updatedAt: new Date(NOW).toISOString() };
+    const { api } = scriptApi({ api: { addTask: async () => details } });
+    const input = JSON.stringify({ id: details.id, config: CONFIG });
+    expect((await runCommandLine(api, ['task', 'add', '-'], { input })).stdout).toBe(
+      `Defined anew, for the runs to come: a task's. Launch it: optio-codex launch 'a task'\\''s'\n`,
+    );
+  });
+
   it.each([
     ['broken JSON', '{"id":', /standard input is not valid JSON/],
     ['broken TOML', 'id = ', /standard input is not valid TOML/],
     ['nothing', '', /standard input: id: /],
     ['what is no task', '{"id":"x"}', /standard input: config: .*\n {2}A task needs/],
-    ['an unknown field', JSON.stringify({ id: 'x', config: { ...CONFIG, colour: 'red' } }), /config: .*colour/],
+    [
+      'an unknown field',
+      JSON.stringify({ id: 'x', config: { ...CONFIG, colour: 'red' } }),
+      /config\.colour: there is no such field\n {2}See how/,
+    ],
   ])('refuses %s, and says where it is wrong', async (_what, input, message) => {
     const { api, added } = begin();
     const { code, stderr } = await runCommandLine(api, ['task', 'add', '-'], { input });

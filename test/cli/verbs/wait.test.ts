@@ -29,6 +29,12 @@ describe('wait', () => {
     expect((await runCommandLine(api, ['wait', ONE])).code).toBe(code);
   });
 
+  it('tells which run it is by the name that was given, too', async () => {
+    const { api, run } = scriptApi({ runs: [detailsOf({ id: ONE, name: 'docs' })] });
+    run(ONE).end('done', { durationMs: 1_000 });
+    expect((await runCommandLine(api, ['wait', 'docs'])).stdout).toBe(`${ONE}  docs  done  1.0 s\n`);
+  });
+
   it('prints outcomes as JSON lines', async () => {
     const { api, run } = begin();
     for (const id of [ONE, TWO]) run(id).end('done', { text: id });
@@ -43,7 +49,7 @@ describe('wait', () => {
     const { api, calls } = begin();
     const { code, stderr } = await runCommandLine(api, ['wait', ONE, '--timeout', '0.01s']);
     expect(code).toBe(124);
-    expect(stderr).toBe('They have not ended within 0.0 s.\n');
+    expect(stderr).toBe('It has not ended within 0.0 s.\n');
     expect(calls).toEqual([]);
   });
 

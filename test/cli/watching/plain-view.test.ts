@@ -82,7 +82,7 @@ describe('PlainView', () => {
     await run.ask({ ...common, kind: 'question', questions: [question] }, NEVER);
     end();
     await watched;
-    expect(written()).toContain('    Which?\n    1 red\n    declined, since there is no terminal to ask at\n');
+    expect(written()).toContain('    Which?\n    1 red\n    declined, since there is no terminal to ask at\n\n');
   });
 
   it('names the flag that is at fault, and not the field that it fills', async () => {

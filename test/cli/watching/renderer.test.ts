@@ -62,7 +62,7 @@ describe('Renderer on a session', () => {
       { type: 'run.state', state: 'paused', pause },
       { type: 'run.state', state: 'running' },
     ];
-    expect(shown(states)).toBe('‖ paused: it has used its 3 turns\n▸ no longer paused\n');
+    expect(shown(states)).toBe('‖ paused: it has used its 3 turns\n▸ no longer paused\n\n');
   });
 
   it('shows messages to whoever has not written them', () => {

@@ -6,6 +6,7 @@ import { applyEvent } from '../../../src/contract/reducer.ts';
 import { createRunView } from '../../../src/contract/view.ts';
 import { escalate, say } from '../../../src/testing/index.ts';
 import { NEWEST, OLDEST } from '../../support/codex.ts';
+import { failureOf } from '../../support/failure.ts';
 import { codexOf } from '../../support/processes.ts';
 import { allowAll, makePlace, markOf, startRun, watchRun } from '../../support/run.ts';
 
@@ -199,15 +200,12 @@ describe('a managed run', () => {
     expect(bad.outcome).toMatchObject({ status: 'failed', error: { code: 'turn-failed' } });
   });
 
-  it('refuses an old codex by name, and tells what it lacks', async () => {
+  it('refuses an old codex by name at the launch, and tells what it lacks', async () => {
     const place = await makePlace();
-    const { outcome } = await watchRun(place, { instructions: '!say never', codexBinary: OLDEST.path });
-    expect(outcome).toMatchObject({
-      status: 'failed',
-      error: { code: 'codex-unsupported', message: expect.stringContaining('codex 0.142.5 is too old') },
-    });
-    for (const lack of ['detached', 'reconnect', 'AGENTS.md', 'capabilities'])
-      expect(outcome.error?.message).toContain(lack);
+    const error = await failureOf(watchRun(place, { instructions: '!say never', codexBinary: OLDEST.path }));
+    expect(error.code).toBe('codex-unsupported');
+    for (const lack of ['codex 0.142.5 is too old', 'detached', 'reconnect', 'AGENTS.md', 'capabilities'])
+      expect(error.message).toContain(lack);
     expect(readdirSync(place.home), 'codex makes a home wherever it is asked anything').toEqual([]);
   });
 
@@ -228,13 +226,15 @@ describe('a managed run', () => {
 
   it('refuses a directory that is not there, a picture that is not there, and a link out of it', async () => {
     const place = await makePlace();
-    const missing = await watchRun(place, {
-      instructions: '!say never',
-      workspace: { directory: join(place.home, 'nowhere') },
+    const nowhere = { directory: join(place.home, 'nowhere') };
+    const missing = watchRun(place, { instructions: '!say never', workspace: nowhere });
+    expect(await failureOf(missing)).toMatchObject({ code: 'workspace-refused' });
+    const picture = watchRun(place, { instructions: '!say never', images: [join(place.home, 'no.png')] });
+    expect(await failureOf(picture)).toMatchObject({
+      code: 'invalid-config',
+      message: expect.stringContaining('images'),
     });
-    expect(missing.outcome.error).toMatchObject({ code: 'workspace-refused' });
-    const picture = await watchRun(place, { instructions: '!say never', images: [join(place.home, 'no.png')] });
-    expect(picture.outcome.error).toMatchObject({ code: 'invalid-config', message: expect.stringContaining('images') });
+    expect((await place.optio.list()).runs, 'nothing was launched').toEqual([]);
     symlinkSync(join(place.home, '.ssh'), join(place.workspace, 'link'));
     mkdirSync(join(place.home, '.ssh'));
     const link = await watchRun(place, {
