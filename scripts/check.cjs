@@ -4,7 +4,7 @@ const setup = require('./setup.cjs');
 const { step } = require('./steps.cjs');
 
 function check() {
-  setup.setUpPage();
+  step('page', ['node', 'scripts/page.cjs']);
   step('protocol types', ['node', 'scripts/generate-protocol.ts']);
   step('types', ['tsc', '--noEmit', '-p', '.']);
   step('types of the page', ['tsc', '--noEmit', '-p', 'web']);

@@ -1,4 +1,4 @@
-// Builds the page into dist/page, where something of it has changed since.
+// Builds the page into dist/page, where something of it has changed since; fetches what it is built with.
 'use strict';
 const { spawnSync } = require('child_process');
 const { createHash } = require('crypto');
@@ -12,9 +12,9 @@ const target = path.join(setup.root, 'dist', 'page');
 
 /** Builds the page, unless the one that is there was made of the same. Ends the process where that fails. */
 function buildPage() {
+  setup.setUpPage();
   const wanted = fingerprint();
   if (readStamp() === wanted) return;
-  setup.setUpPage();
   fs.mkdirSync(path.dirname(target), { recursive: true });
   setup.withLock(path.join(setup.root, 'dist', '.optio-setup.lock'), () => {
     if (readStamp() === wanted) return;
@@ -58,4 +58,4 @@ function add(hash, file) {
   hash.update(path.relative(setup.root, file)).update(fs.readFileSync(file));
 }
 
-module.exports = { buildPage };
+buildPage();

@@ -1,8 +1,7 @@
 // `npm start -- …`: sets up what a run needs, then runs the command line on the pinned Node.
 'use strict';
-const { spawn } = require('child_process');
+const { spawn, spawnSync } = require('child_process');
 const path = require('path');
-const { buildPage } = require('./page.cjs');
 const setup = require('./setup.cjs');
 
 setup.setUpRun();
@@ -31,3 +30,10 @@ child.on('error', (error) => {
 });
 // 130 says that somebody called it off; any other signal is a failure.
 child.on('exit', (code, signal) => process.exit(signal ? (/^SIG(INT|TERM|HUP)$/.test(signal) ? 130 : 1) : code));
+
+/** On the pinned Node, since whatever runs this file may be too old for what builds it. */
+function buildPage() {
+  const script = path.join(setup.root, 'scripts', 'page.cjs');
+  const built = spawnSync(setup.nodeBinary(), [script], { cwd: setup.root, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (built.status !== 0) process.exit(built.status || 1);
+}

@@ -2,7 +2,6 @@
 'use strict';
 const { spawnSync } = require('child_process');
 const setup = require('./setup.cjs');
-const { buildPage } = require('./page.cjs');
 const { step } = require('./steps.cjs');
 const { check } = require('./check.cjs');
 
@@ -19,14 +18,16 @@ const PROGRAMS = {
 const isFast = process.argv.includes('--fast');
 const rest = process.argv.slice(2).filter((argument) => argument !== '--fast');
 
-if (isFast) setup.setUpDevelopment();
-else {
+if (isFast) {
+  setup.setUpDevelopment();
+  setup.setUpPage();
+} else {
   setup.setUpTests();
   installPrograms();
 }
 if (!isFast) step('what earlier tests have left', ['node', 'scripts/remove-left-behind.ts'], { show: true });
 if (rest.length === 0) check();
-else if (!isFast) buildPage();
+else if (!isFast) step('page', ['node', 'scripts/page.cjs']);
 step('tests', ['vitest', 'run'].concat(isFast ? ['--project', 'fast'] : [], rest), { show: true });
 
 function installPrograms() {

@@ -10,6 +10,7 @@ it('builds what is published when npm prepares the package, and fetches nothing 
   expect(await checkout.run('prepare.cjs', [], { env: { npm_lifecycle_event: 'prepare' } })).toMatchObject({ code: 0 });
   expect(checkout.calls).toEqual([
     { program: 'node', args: ['scripts/generate-protocol.ts'], cwd: '.' },
+    { program: 'node', args: ['scripts/page.cjs'], cwd: '.' },
     { program: 'tsc', args: ['-p', 'tsconfig.build.json'], cwd: '.' },
   ]);
   expect(statSync(dist(checkout)).mode & 0o111).toBe(0o111);
@@ -27,5 +28,5 @@ it('builds nothing for `npm start` and `npm test`, or without the compiler', asy
 it('fetches the development tools first when somebody builds', async () => {
   const checkout = new Checkout();
   expect(await checkout.run('build.cjs')).toMatchObject({ code: 0 });
-  expect(checkout.calls.map(({ program }) => program)).toEqual(['npm', 'node', 'tsc']);
+  expect(checkout.calls.map(({ program }) => program)).toEqual(['npm', 'node', 'node', 'tsc']);
 });

@@ -11,6 +11,7 @@ const { devDependencies } = JSON.parse(readFileSync(join(import.meta.dirname, '.
 const INSTALL = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
 const FOR_RUNS = [...INSTALL, '--omit=dev', `pinned-node@npm:node@${devDependencies.node}`];
 const npm = (args: readonly string[], cwd = '.') => ({ program: 'npm', args, cwd });
+const PAGE = { program: 'node', args: ['./scripts/page.cjs'], cwd: '.' };
 const lockOf = (checkout: Checkout) => join(checkout.root, '.optio-setup.lock');
 
 describe('npm start', () => {
@@ -23,9 +24,9 @@ describe('npm start', () => {
       stderr: expect.stringMatching(/^optio-codex: fetching codex .* \(once\) …\n$/),
     });
     const main = { program: 'node', args: ['./src/cli/main.ts', 'run', 'Do it'], cwd };
-    expect(checkout.calls).toEqual([npm(FOR_RUNS), main]);
+    expect(checkout.calls).toEqual([npm(FOR_RUNS), PAGE, main]);
     expect(await checkout.run('start.cjs', ['run', 'Do it'], { env })).toMatchObject({ code: 0, stderr: '' });
-    expect(checkout.calls).toEqual([npm(FOR_RUNS), main, main]);
+    expect(checkout.calls).toEqual([npm(FOR_RUNS), PAGE, main, PAGE, main]);
   });
 
   it('fetches again what a new lock file names, with the development tools where they are there', async () => {
@@ -35,7 +36,7 @@ describe('npm start', () => {
     appendFileSync(join(checkout.root, 'package-lock.json'), ' ');
     await checkout.run('start.cjs');
     await checkout.run('start.cjs');
-    const fetched = checkout.calls.filter(({ program }) => program === 'npm');
+    const fetched = checkout.calls.filter(({ program, cwd }) => program === 'npm' && cwd === '.');
     expect(fetched).toEqual([npm(INSTALL), npm(INSTALL)]);
   });
 
@@ -58,14 +59,14 @@ describe('npm start', () => {
     writeFileSync(cli, "require('node:fs').writeFileSync('called', JSON.stringify(process.argv.slice(2)));");
     await checkout.run('start.cjs', [], { env: { npm_execpath: cli } });
     expect(JSON.parse(readFileSync(join(checkout.root, 'called'), 'utf8'))).toEqual(FOR_RUNS);
-    expect(checkout.calls.map(({ program }) => program)).toEqual(['node']);
+    expect(checkout.calls.map(({ program }) => program)).toEqual(['node', 'node']);
   });
 
   it('begins with a Node that is older than ours', async ({ skip }) => {
     skipFor(whyNoOldNode, skip);
     const checkout = new Checkout();
     expect(await checkout.run('start.cjs', ['demo'], { node: OLD_NODE })).toMatchObject({ code: 0 });
-    expect(checkout.calls.map(({ program }) => program)).toEqual(['npm', 'node']);
+    expect(checkout.calls.map(({ program }) => program)).toEqual(['npm', 'node', 'node']);
   });
 
   it('ends as what it runs ends', async () => {
@@ -91,7 +92,8 @@ describe('two set-ups at once', () => {
     const main = (name: string) => ({ program: 'node', args: ['./src/cli/main.ts', name], cwd: '.' });
     const [fetching, ...mains] = checkout.calls;
     expect(fetching).toEqual(npm(FOR_RUNS));
-    expect(mains.sort((a, b) => a.args.join().localeCompare(b.args.join()))).toEqual([main('first'), main('second')]);
+    const runs = mains.filter(({ args }) => !args.includes('./scripts/page.cjs'));
+    expect(runs.sort((a, b) => a.args.join().localeCompare(b.args.join()))).toEqual([main('first'), main('second')]);
     expect(existsSync(lockOf(checkout))).toBe(false);
   });
 
@@ -105,7 +107,7 @@ describe('two set-ups at once', () => {
     await first.ended;
     expect(existsSync(lockOf(checkout))).toBe(true);
     expect(await checkout.run('start.cjs')).toMatchObject({ code: 0, stderr: expect.not.stringContaining('waiting') });
-    expect(checkout.calls.map(({ program }) => program)).toEqual(['npm', 'npm', 'node']);
+    expect(checkout.calls.map(({ program }) => program)).toEqual(['npm', 'npm', 'node', 'node']);
     expect(existsSync(lockOf(checkout))).toBe(false);
   });
 });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Checkout } from '../support/checkout.ts';
 
-const ALL = ['git', 'tmux', 'curl', 'openssl'];
+const ALL = ['git', 'tmux', 'curl', 'openssl', 'chromium'];
 const vitest = (...args: string[]) => ({ program: 'vitest', args: ['run', ...args], cwd: '.' });
 const aptGet = (...args: string[]) => ({ program: 'apt-get', args, cwd: '.' });
 /** Where full tests begin: with room. */
 const REMOVES = { program: 'node', args: ['scripts/remove-left-behind.ts'], cwd: '.' };
+const PAGE = { program: 'node', args: ['scripts/page.cjs'], cwd: '.' };
 const fetched = ({ calls }: Checkout) => calls.flatMap(({ program, cwd }) => (program === 'npm' ? [cwd] : []));
 const others = ({ calls }: Checkout) => calls.filter(({ program }) => program !== 'npm');
 
@@ -21,7 +22,7 @@ describe('npm test', () => {
     const checkout = checkoutWith(...ALL);
     expect(await checkout.run('test.cjs', ['test/some'])).toMatchObject({ code: 0 });
     expect(fetched(checkout)).toEqual(['.', './test/binaries']);
-    expect(others(checkout)).toEqual([REMOVES, vitest('test/some')]);
+    expect(others(checkout)).toEqual([REMOVES, PAGE, vitest('test/some')]);
     expect(checkout.calls.flatMap(({ args }) => args)).not.toContain('--omit=dev');
   });
 
@@ -30,7 +31,9 @@ describe('npm test', () => {
     expect((await checkout.run('test.cjs')).code).toBe(0);
     const names = others(checkout).map(({ program, args }) => `${program} ${args[0]}`);
     const build = 'node scripts/build.cjs';
-    const checks = ['node scripts/generate-protocol.ts', 'tsc --noEmit', 'biome ci', 'knip --no-progress', build];
+    const page = 'node scripts/page.cjs';
+    const types = ['node scripts/generate-protocol.ts', 'tsc --noEmit', 'tsc --noEmit'];
+    const checks = [page, ...types, 'biome ci', 'knip --no-progress', build];
     expect(names).toEqual(['node scripts/remove-left-behind.ts', ...checks, 'publint --strict', 'vitest run']);
 
     const failing = checkoutWith(...ALL);
@@ -47,10 +50,10 @@ describe('npm test', () => {
     expect((await checkout.run('test.cjs', ['x'])).code).toBe(1);
   });
 
-  it('--fast fetches the development tools only, and minds no missing program', async () => {
+  it('--fast fetches the development tools and those of the page only, and minds no missing program', async () => {
     const checkout = new Checkout();
     expect(await checkout.run('test.cjs', ['--fast', 'x'])).toMatchObject({ code: 0 });
-    expect(fetched(checkout)).toEqual(['.']);
+    expect(fetched(checkout)).toEqual(['.', './web']);
     expect(others(checkout)).toEqual([vitest('--project', 'fast', 'x')]);
   });
 });
@@ -59,19 +62,19 @@ describe('programs that the tests need and that are missing', () => {
   const INSTALL = ['install', '-y', '-q', 'tmux', 'openssl'];
 
   it('are installed as root', async () => {
-    const checkout = checkoutWith('git', 'curl', 'apt-get');
+    const checkout = checkoutWith('git', 'curl', 'chromium', 'apt-get');
     expect(await checkout.run('test.cjs', ['x'])).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('optio-codex: installing tmux openssl (once) …\n'),
     });
-    expect(others(checkout)).toEqual([aptGet(...INSTALL), REMOVES, vitest('x')]);
+    expect(others(checkout)).toEqual([aptGet(...INSTALL), REMOVES, PAGE, vitest('x')]);
   });
 
   it.each([
     ['E: Unable to locate package tmux\n', 'E: Unable to locate package tmux'],
     ['', 'exit code 100'],
   ])('are named when apt-get fails twice with the words %j, and no test is run', async (stderr, why) => {
-    const checkout = checkoutWith('git', 'curl', 'apt-get');
+    const checkout = checkoutWith('git', 'curl', 'chromium', 'apt-get');
     checkout.end('apt-get', 100, stderr);
     const ended = await checkout.run('test.cjs', ['x']);
     expect(ended.code).toBe(1);
@@ -82,8 +85,8 @@ describe('programs that the tests need and that are missing', () => {
   });
 
   it.each([
-    ['as another user', { uid: 1000 }, ['git', 'curl', 'apt-get']],
-    ['without apt-get', {}, ['git', 'curl']],
+    ['as another user', { uid: 1000 }, ['git', 'curl', 'chromium', 'apt-get']],
+    ['without apt-get', {}, ['git', 'curl', 'chromium']],
   ])('are named %s, and nothing is run', async (_, options, programs) => {
     const checkout = checkoutWith(...programs);
     expect(await checkout.run('test.cjs', ['x'], options)).toMatchObject({

@@ -45,9 +45,10 @@ export class Checkout {
   constructor() {
     cpSync(join(ROOT, 'scripts'), join(this.root, 'scripts'), { recursive: true });
     subdirectory(this.root, 'test', 'binaries');
-    for (const path of ['package.json', 'package-lock.json', 'test/binaries/package.json'])
+    subdirectory(this.root, 'web');
+    for (const path of ['package.json', 'package-lock.json', 'test/binaries/package.json', 'web/package.json'])
       cpSync(join(ROOT, path), join(this.root, path));
-    writeFileSync(join(this.root, 'test/binaries/package-lock.json'), '{}');
+    for (const folder of ['test/binaries', 'web']) writeFileSync(join(this.root, folder, 'package-lock.json'), '{}');
     symlinkSync('/bin/sh', join(this.#programs, 'sh'));
     this.add('npm');
     const bin = subdirectory(this.root, 'node_modules', '.bin');
