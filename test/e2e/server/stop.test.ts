@@ -130,7 +130,7 @@ describe('a second stop', LONG, () => {
     const first = startCommand(place, ['stop', '--drain', '30']);
     await until(() => first.stderr() !== '', 'the word that it waits');
     expect((await stop(place)).stdout).toContain(
-      `1 run goes on without it, and the next server takes up where they are:\n  ${id}`,
+      `1 run goes on without it, and the next server takes it up:\n  ${id}`,
     );
     expect((await first.ended).code).toBe(0);
     goOn();
