@@ -62,7 +62,7 @@ describe('attach', () => {
     const shown = await runCommand(place, ['attach', '@last']);
     expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining('Said before.')]);
     expect(shown.stdout).toMatch(
-      /\? Codex asks to run a command\n {4}echo ok\n[^?]*\n {4}declined by nobody: there is no terminal to ask at\n/,
+      /\? Codex asks to run a command\n {4}echo ok\n[^?]*\n {4}declined by owner \(no terminal\): there is no terminal to ask at\n/,
     );
     expect(place.model.requests).toHaveLength(2);
   });
