@@ -129,9 +129,7 @@ describe('a second stop', LONG, () => {
     await place.model.request();
     const first = startCommand(place, ['stop', '--drain', '30']);
     await until(() => first.stderr() !== '', 'the word that it waits');
-    expect((await stop(place)).stdout).toContain(
-      `1 run goes on without it, and the next server takes it up:\n  ${id}`,
-    );
+    expect((await stop(place)).stdout).toContain(`1 run goes on without it, and the next server takes it up:\n  ${id}`);
     expect((await first.ended).code).toBe(0);
     goOn();
     const api = await apiOf(place);
