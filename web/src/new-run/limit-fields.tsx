@@ -71,7 +71,7 @@ export function LimitFields({ draft, change, problems, isAdmin }: LimitFieldsPro
               rows={2}
               value={draft.hosts}
               spellCheck={false}
-              placeholder="registry.npmjs.org"
+              placeholder="api.example.org"
               onChange={(event) => change({ hosts: event.target.value })}
             />
           )}
