@@ -9,7 +9,7 @@ import { detailsOf, LAUNCHED_AT } from '../../support/run-summary.ts';
 import { scriptApi } from '../../support/scripted-api.ts';
 
 const LISTING = {
-  workspace: '/work/space',
+  workspace: '/home/ada/space',
   path: 'src',
   entries: [
     { name: 'lib', path: 'src/lib', kind: 'directory' as const, size: 0, modifiedAt: LAUNCHED_AT },
@@ -48,7 +48,7 @@ describe('files', () => {
     const { stdout } = await runCommandLine(api, ['files', '@last', ...words]);
     expect(calls).toEqual([['list', path]]);
     expect(stdout.split('\n')).toEqual([
-      '/work/space/src',
+      '/home/ada/space/src',
       'NAME   BYTES  CHANGED',
       'lib/          5 min ago',
       'a\\nb  12,345  5 min ago',

@@ -5,7 +5,7 @@ import { fittingRule } from '../../../web/src/requests/fitting-rule.ts';
 import type { Approval } from '../../../web/src/requests/sandbox-words.ts';
 
 const common = { id: 'request-1', threadId: 'thread', turnId: 'turn', itemId: 'item' };
-const WORKSPACE = '/work/space';
+const WORKSPACE = '/home/ada/space';
 
 function command(line: string, more: Partial<Extract<Approval, { kind: 'command' }>> = {}): Approval {
   return { ...common, kind: 'command', sandboxed: 'no', command: line, cwd: WORKSPACE, workspace: WORKSPACE, ...more };
