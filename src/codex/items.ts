@@ -101,13 +101,25 @@ export function toFileChange(change: FileUpdateChange): FileChange {
 /** A shell of the system, and none that somebody has put elsewhere under such a name. */
 const SHELL = /^(?:\/(?:usr\/)?(?:local\/)?bin\/)?(?:ba|z|da)?sh -l?c (?<script>.+)$/s;
 
+/** A part of a shell word: as it stands, with escapes, or bare. */
+const WORD_PART = /'(?<plain>[^']*)'|"(?<escaped>(?:[^"\\]|\\.)*)"|(?<bare>[^\s'"\\]+)/sy;
+
 /** Codex shows `/bin/bash -lc '…'`; people want to read what the model wrote. Anything else stays as it is. */
 export function unwrapShell(command: string): string {
   const script = SHELL.exec(command)?.groups?.script;
-  if (!script) return command;
-  if (/^'[^']*'$/.test(script)) return script.slice(1, -1);
-  if (/^"(?:[^"\\]|\\.)*"$/s.test(script)) return script.slice(1, -1).replace(/\\(["\\$`])/g, '$1');
-  return /^[^\s'"]+$/.test(script) ? script : command;
+  return (script && readWord(script)) || command;
+}
+
+/** What the shell makes of a text that is one word, whose parts may be quoted in different ways; undefined for any other text. */
+function readWord(text: string): string | undefined {
+  let word = '';
+  WORD_PART.lastIndex = 0;
+  while (WORD_PART.lastIndex < text.length) {
+    const part = WORD_PART.exec(text)?.groups;
+    if (!part) return undefined;
+    word += part.plain ?? part.bare ?? (part.escaped ?? '').replace(/\\(["\\$`])/g, '$1');
+  }
+  return word;
 }
 
 /** Status words that a newer Codex may bring count as still running; the item's end will correct that. */

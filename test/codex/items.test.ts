@@ -102,6 +102,7 @@ describe('unwrapShell', () => {
     ["bash -c 'a\nb'", 'a\nb'],
     ['/usr/bin/zsh -lc "echo \\"hi\\" \\$HOME"', 'echo "hi" $HOME'],
     ['sh -c ls', 'ls'],
+    [`bash -c 'printf "'"\\n$x"'"; echo it'"'"'s'`, 'printf "\\n$x"; echo it\'s'],
   ])('shows what the model wrote: %j', (command, script) => {
     expect(unwrapShell(command)).toBe(script);
   });

@@ -4,6 +4,7 @@ import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { short } from '../design/figures.ts';
 import { Meter } from '../design/meter.tsx';
 import { StateMark } from '../design/state-mark.tsx';
+import { hasTask } from '../run/header/task-name.tsx';
 import { contextOf } from './columns.ts';
 import { Elapsed } from './elapsed.tsx';
 import styles from './run-row.module.css';
@@ -59,7 +60,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
         <Link href={`/runs/${id}`} id={`row-${id}`} title={name} onFocus={focus}>
           {name}
         </Link>
-        {taskId !== QUICK && <span className={styles.task}>{taskId}</span>}
+        {hasTask(taskId) && <span className={styles.task}>{taskId}</span>}
       </span>
       <span {...CELL} className={styles.activity} data-bad={words.isBad || undefined} title={words.text}>
         {words.text}
@@ -88,6 +89,3 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
     </div>
   );
 });
-
-/** The task of runs that were launched without one. */
-const QUICK = 'run';

@@ -10,7 +10,7 @@ import { ModelControl } from './model-control.tsx';
 import { type RateLimit, windowInWords } from './rate-limits.ts';
 import styles from './run-header.module.css';
 import { sandboxSummary } from './sandbox-summary.ts';
-import { TaskName } from './task-name.tsx';
+import { hasTask, TaskName } from './task-name.tsx';
 
 export interface RunFactsProps {
   readonly runId: string;
@@ -25,7 +25,7 @@ export function RunFacts({ runId, view, summary }: RunFactsProps) {
   const isLive = session !== null && (state === 'running' || state === 'paused');
   return (
     <ul className={styles.facts} aria-label="About this run">
-      {summary && (
+      {summary && hasTask(summary.taskId) && (
         <li>
           <TaskName taskId={summary.taskId} />
         </li>

@@ -22,8 +22,8 @@ export function EndRow({ row }: { readonly row: RowOf<'end'> }) {
         {error && isErrorTold && error.remedy && <p>{error.remedy}</p>}
         {workspace && workspace.changes.length > 0 && (
           <p>
-            {plural(workspace.changes.length, 'file')} changed in {workspace.path}
-            {workspace.branch !== undefined && ` (branch ${workspace.branch})`}.
+            {plural(workspace.changes.length, 'file')} changed{' '}
+            {workspace.branch === undefined ? `in ${workspace.path}` : `on the branch ${workspace.branch}`}.
           </p>
         )}
       </div>
