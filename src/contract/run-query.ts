@@ -18,6 +18,11 @@ export const runFilterSchema = z.strictObject({
   search: text.max(200).optional(),
   /** Those of which a request waits for an answer, or those of which none does. */
   isWaiting: z.boolean().optional(),
+  /**
+   * Those in the archive, or those that are not (false). Where `parentId` or `rootId` says which runs are meant, and this is left
+   * out, it does not matter.
+   */
+  isArchived: z.boolean().optional(),
 });
 export type RunFilter = z.infer<typeof runFilterSchema>;
 
@@ -89,6 +94,10 @@ export const runFilterInAddress = z.strictObject({
     .describe('NAME:VALUE, once for each name; each of them has to hold.'),
   search: z.string().max(200).optional().describe('What their name or id holds, in upper or lower case.'),
   waiting: z.enum(['true', 'false']).optional().describe('Whether a request of theirs waits for an answer.'),
+  archived: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('Whether they are in the archive (false; of `parent` and `root` it does not matter, unless it is said).'),
 });
 
 /** The same for whoever watches: `&run=run-0a1b2c3d&after=17`. */
@@ -110,7 +119,7 @@ function nameOf(tag: string): string {
 
 /** The filter that stands in an address. */
 export function filterOfAddress(address: z.output<typeof runFilterInAddress>): RunFilter {
-  const { state, task, parent, root, host, tag, search, waiting } = address;
+  const { state, task, parent, root, host, tag, search, waiting, archived } = address;
   const tags = tag?.map((text) => [nameOf(text), text.slice(text.indexOf(':') + 1)] as const);
   return {
     ...(state && { states: state }),
@@ -121,12 +130,13 @@ export function filterOfAddress(address: z.output<typeof runFilterInAddress>): R
     ...(tags && { metadata: Object.fromEntries(tags) }),
     ...(search !== undefined && { search }),
     ...(waiting !== undefined && { isWaiting: waiting === 'true' }),
+    ...(archived !== undefined && { isArchived: archived === 'true' }),
   };
 }
 
 /** A filter as it stands in an address. */
 export function filterToAddress(filter: RunFilter): z.output<typeof runFilterInAddress> {
-  const { states, taskId, parentId, rootId, host, metadata, search, isWaiting } = filter;
+  const { states, taskId, parentId, rootId, host, metadata, search, isWaiting, isArchived } = filter;
   return {
     ...(states && { state: states }),
     ...(taskId !== undefined && { task: taskId }),
@@ -135,6 +145,11 @@ export function filterToAddress(filter: RunFilter): z.output<typeof runFilterInA
     ...(host !== undefined && { host }),
     ...(metadata && { tag: Object.entries(metadata).map(([name, value]) => `${name}:${value}`) }),
     ...(search !== undefined && { search }),
-    ...(isWaiting !== undefined && { waiting: isWaiting ? ('true' as const) : ('false' as const) }),
+    ...(isWaiting !== undefined && { waiting: inAddress(isWaiting) }),
+    ...(isArchived !== undefined && { archived: inAddress(isArchived) }),
   };
+}
+
+function inAddress(isSo: boolean): 'true' | 'false' {
+  return isSo ? 'true' : 'false';
 }
