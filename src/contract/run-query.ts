@@ -4,6 +4,7 @@ import type { RunSummary } from './run-summary.ts';
 import { columnTextSchema, isTagName, tagsSchema } from './tags.ts';
 
 const text = columnTextSchema;
+const time = z.iso.datetime({ offset: true, error: 'say it as 2026-11-24T10:00:00Z' });
 
 /** Which runs; what is left out does not matter. */
 export const runFilterSchema = z.strictObject({
@@ -23,6 +24,8 @@ export const runFilterSchema = z.strictObject({
    * out, it does not matter.
    */
   isArchived: z.boolean().optional(),
+  /** Those that ended before this time; ISO 8601. */
+  endedBefore: time.optional(),
 });
 export type RunFilter = z.infer<typeof runFilterSchema>;
 
@@ -98,6 +101,7 @@ export const runFilterInAddress = z.strictObject({
     .enum(['true', 'false'])
     .optional()
     .describe('Whether they are in the archive (false; of `parent` and `root` it does not matter, unless it is said).'),
+  endedBefore: time.optional().describe('Those that ended before this time; ISO 8601.'),
 });
 
 /** The same for whoever watches: `&run=run-0a1b2c3d&after=17`. */
@@ -119,7 +123,7 @@ function nameOf(tag: string): string {
 
 /** The filter that stands in an address. */
 export function filterOfAddress(address: z.output<typeof runFilterInAddress>): RunFilter {
-  const { state, task, parent, root, host, tag, search, waiting, archived } = address;
+  const { state, task, parent, root, host, tag, search, waiting, archived, endedBefore } = address;
   const tags = tag?.map((text) => [nameOf(text), text.slice(text.indexOf(':') + 1)] as const);
   return {
     ...(state && { states: state }),
@@ -131,12 +135,13 @@ export function filterOfAddress(address: z.output<typeof runFilterInAddress>): R
     ...(search !== undefined && { search }),
     ...(waiting !== undefined && { isWaiting: waiting === 'true' }),
     ...(archived !== undefined && { isArchived: archived === 'true' }),
+    ...(endedBefore !== undefined && { endedBefore }),
   };
 }
 
 /** A filter as it stands in an address. */
 export function filterToAddress(filter: RunFilter): z.output<typeof runFilterInAddress> {
-  const { states, taskId, parentId, rootId, host, metadata, search, isWaiting, isArchived } = filter;
+  const { states, taskId, parentId, rootId, host, metadata, search, isWaiting, isArchived, endedBefore } = filter;
   return {
     ...(states && { state: states }),
     ...(taskId !== undefined && { task: taskId }),
@@ -147,6 +152,7 @@ export function filterToAddress(filter: RunFilter): z.output<typeof runFilterInA
     ...(search !== undefined && { search }),
     ...(isWaiting !== undefined && { waiting: inAddress(isWaiting) }),
     ...(isArchived !== undefined && { archived: inAddress(isArchived) }),
+    ...(endedBefore !== undefined && { endedBefore }),
   };
 }
 

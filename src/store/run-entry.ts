@@ -84,19 +84,8 @@ export function toEntry(row: Row): RunEntry {
 
 /** What a run has to be to match a filter. */
 export function conditionsOf(eb: ExpressionBuilder<Schema, 'runs'>, filter: RunFilter): Expression<SqlBool>[] {
-  const {
-    ids,
-    states,
-    taskId,
-    parentId,
-    rootId,
-    childKey,
-    host,
-    metadata = {},
-    search,
-    isWaiting,
-    isArchived,
-  } = filter;
+  const { ids, states, taskId, parentId, rootId, childKey, host, metadata = {}, search } = filter;
+  const { isWaiting, isArchived, endedBefore } = filter;
   const waits = eb.exists(
     eb
       .selectFrom('requests')
@@ -124,6 +113,7 @@ export function conditionsOf(eb: ExpressionBuilder<Schema, 'runs'>, filter: RunF
     ...(search !== undefined && search !== '' ? [holds(eb, search.toLowerCase())] : []),
     ...(isWaiting === undefined ? [] : [isWaiting ? waits : eb.not(waits)]),
     ...(isArchived === undefined ? [] : [isArchived ? isPutAway : eb.not(isPutAway)]),
+    ...(endedBefore === undefined ? [] : [eb('runs.ended_at', '<', new Date(endedBefore).toISOString())]),
   ];
 }
 
