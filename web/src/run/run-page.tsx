@@ -8,12 +8,14 @@ import type { Journal } from '../live/journal.ts';
 import { useStore } from '../live/store.ts';
 import { Composer } from './composer/composer.tsx';
 import { RunHeader } from './header/run-header.tsx';
+import { MissingRun } from './missing-run.tsx';
 import { ChangesPanel } from './panel/changes-panel.tsx';
 import { DetailsPanel } from './panel/details-panel.tsx';
 import { PlanPanel } from './panel/plan-panel.tsx';
 import { keepPanel, PANELS, panelBefore, type Shown } from './panel/tabs.ts';
 import styles from './run-page.module.css';
 import { Transcript } from './transcript/transcript.tsx';
+import { useSummary } from './use-summary.ts';
 
 const FilesPanel = lazy(() => import('../files/files-panel.tsx').then((module) => ({ default: module.FilesPanel })));
 
@@ -21,13 +23,14 @@ const FilesPanel = lazy(() => import('../files/files-panel.tsx').then((module) =
 export function RunPage({ runId }: { readonly runId: string }) {
   const [journal, setJournal] = useState<Journal>();
   useEffect(() => setJournal(feed.open(runId)), [runId]);
+  const missing = useStore(feed.missing);
+  if (missing === runId) return <MissingRun runId={runId} />;
   return journal ? <OpenRun journal={journal} /> : null;
 }
 
 /** The transcript, with a panel beside it where there is room, and in its place where there is none. */
 function OpenRun({ journal }: { readonly journal: Journal }) {
   useStore(journal.shown);
-  const { runs } = useStore(feed.list);
   const isWide = useMedia(WIDE);
   const [shown, setShown] = useState<Shown>(() => (isWide ? panelBefore() : 'transcript'));
   const show = (next: Shown) => {
@@ -35,10 +38,11 @@ function OpenRun({ journal }: { readonly journal: Journal }) {
     if (isWide) keepPanel(next);
   };
   const { runId, view } = journal;
+  const summary = useSummary(runId);
   const hasPanel = shown !== 'transcript';
   return (
     <Tabs.Root className={styles.page} value={shown} onValueChange={(value) => show(value as Shown)}>
-      <RunHeader runId={runId} view={view} summary={runs.get(runId)} />
+      <RunHeader runId={runId} view={view} summary={summary} />
       {!isWide && <PanelTabs hasTranscript />}
       <div className={styles.body} data-panel={isWide && hasPanel}>
         <div className={styles.conversation} hidden={!isWide && hasPanel}>
