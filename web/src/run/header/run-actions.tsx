@@ -3,12 +3,15 @@ import { CheckCheck, MoreHorizontal, Pause, Play } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { ENDED_STATES } from '../../../../src/contract/outcome.ts';
+import type { RunSummary } from '../../../../src/contract/run-summary.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
 import { fromUnknown, type OptioError } from '../../../../src/errors.ts';
 import { Button } from '../../design/button.tsx';
 import { Confirm } from '../../design/confirm.tsx';
 import { useAction } from '../../design/use-action.ts';
 import { api } from '../../live/api.ts';
+import { isArchivable, isArchived } from '../../runs/acts.ts';
+import { archiveRuns, unarchiveRuns } from '../../runs/run-acts.ts';
 import { BudgetDialog } from './budget-dialog.tsx';
 import styles from './run-actions.module.css';
 
@@ -16,6 +19,7 @@ export interface RunActionsProps {
   readonly runId: string;
   readonly name: string;
   readonly view: RunView;
+  readonly summary: RunSummary | undefined;
   /** Shows what went wrong; null once something else is tried. */
   readonly onProblem: (problem: OptioError | null) => void;
 }
@@ -23,7 +27,7 @@ export interface RunActionsProps {
 type Open = 'cancel' | 'remove' | 'budget' | null;
 
 /** What one can do with a run as a whole. */
-export function RunActions({ runId, name, view, onProblem }: RunActionsProps) {
+export function RunActions({ runId, name, view, summary, onProblem }: RunActionsProps) {
   const [, navigate] = useLocation();
   const [open, setOpen] = useState<Open>(null);
   const { state } = view;
@@ -81,6 +85,16 @@ export function RunActions({ runId, name, view, onProblem }: RunActionsProps) {
               {!isOver && state !== 'cancelling' && (
                 <Menu.Item className={styles.item} data-grave onClick={() => setOpen('cancel')}>
                   Cancel the run …
+                </Menu.Item>
+              )}
+              {summary && isArchivable(summary) && (
+                <Menu.Item className={styles.item} onClick={() => void archiveRuns([summary])}>
+                  Archive the run
+                </Menu.Item>
+              )}
+              {summary && isArchived(summary) && (
+                <Menu.Item className={styles.item} onClick={() => void unarchiveRuns([summary])}>
+                  Bring it back from the archive
                 </Menu.Item>
               )}
               {isOver && (
