@@ -4,6 +4,7 @@ import { applyRunUpdate, EMPTY_RUN_LIST, type RunList, type RunUpdate } from '..
 import { fromUnknown, type OptioError } from '../../../src/errors.ts';
 import { limitsAfter, type RateLimits } from '../run/header/rate-limits.ts';
 import { Journal } from './journal.ts';
+import { Log } from './log.ts';
 import { reachOf } from './reach.ts';
 import { Store } from './store.ts';
 
@@ -26,6 +27,8 @@ export class Feed {
   readonly missing = new Store<string | null>(null);
   /** What the login of the run that is open may use, as it was told last. */
   readonly limits = new Store<RateLimits | null>(null);
+  /** What the run that is open has told people beside what Codex did. */
+  readonly log = new Log();
   readonly #api: Pick<OptioApi, 'watch'>;
   readonly #wait: (ms: number, signal: AbortSignal) => Promise<void>;
   #journal: Journal | undefined;
@@ -63,6 +66,7 @@ export class Feed {
     if (this.#journal?.runId === runId && this.missing.value === null) return this.#journal;
     this.#journal = new Journal(runId);
     this.limits.set(null);
+    this.log.clear();
     this.missing.set(null);
     this.start();
     return this.#journal;
@@ -123,6 +127,7 @@ export class Feed {
   #takeEvent(event: RunEvent): void {
     this.#journal?.apply(event);
     this.limits.set(limitsAfter(this.limits.value, event));
+    this.log.add(event);
   }
 }
 

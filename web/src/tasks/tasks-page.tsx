@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { Link } from 'wouter';
 import type { TaskSummary } from '../../../src/contract/task-definition.ts';
 import { Button } from '../design/button.tsx';
@@ -7,6 +8,7 @@ import { Time } from '../design/time.tsx';
 import { useLoaded } from '../design/use-loaded.ts';
 import { api, feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
+import { RecentRuns } from './recent-runs.tsx';
 import { scheduleInWords } from './schedule-words.ts';
 import { stateOf } from './task-state.ts';
 import styles from './tasks-page.module.css';
@@ -53,9 +55,15 @@ function TaskRow({ task }: { readonly task: TaskSummary }) {
       </div>
       <div className={styles.when}>
         <span>{schedule ? scheduleInWords(schedule.schedule) : 'By hand'}</span>
-        {schedule?.nextFireAt && (
+        {schedule && schedule.next.length > 0 && (
           <span className={styles.quiet}>
-            next <Time at={schedule.nextFireAt} />
+            next{' '}
+            {schedule.next.slice(0, 2).map((at, index) => (
+              <Fragment key={at}>
+                {index > 0 && ', '}
+                <Time at={at} />
+              </Fragment>
+            ))}
           </span>
         )}
       </div>
@@ -70,6 +78,7 @@ function TaskRow({ task }: { readonly task: TaskSummary }) {
         ) : (
           <span className={styles.quiet}>Never launched</span>
         )}
+        <RecentRuns runs={runs} taskId={id} besides={lastRun?.id} />
         {activeRuns > 0 && <span className={styles.quiet}>{activeRuns} under way</span>}
       </div>
     </div>
