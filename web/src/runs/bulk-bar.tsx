@@ -8,7 +8,7 @@ import { isArchivable, isArchived, isCancellable, isDeletable, isResumable, isRe
 import styles from './bulk-bar.module.css';
 import { archiveRuns, deletions, resumeRuns, retryRuns, unarchiveRuns } from './run-acts.ts';
 
-const Confirm = lazy(() => import('../design/confirm.tsx').then(({ Confirm }) => ({ default: Confirm })));
+const AskFirst = lazy(() => import('../design/ask-first.tsx').then(({ AskFirst }) => ({ default: AskFirst })));
 const CancelRuns = lazy(() => import('./cancel-runs.tsx').then(({ CancelRuns }) => ({ default: CancelRuns })));
 
 export interface BulkBarProps {
@@ -76,14 +76,16 @@ export function BulkBar({ runs, onClear, onSelectAll }: BulkBarProps) {
       <Suspense>
         {open === 'cancel' && <CancelRuns runs={cancellable} onClose={() => setOpen(null)} />}
         {open === 'retry' && (
-          <Confirm
+          <AskFirst
             title={`Run ${counted(retriable.length, 'run')} again?`}
-            description="Each is launched as a new run, of its task as it was, and uses tokens again."
-            action="Run again"
-            busy="Launching …"
-            onConfirm={() => retryRuns(retriable).then(onClear)}
+            verb="Run again"
+            verbWhile="Launching …"
+            isHarmless
+            act={() => retryRuns(retriable).then(onClear)}
             onClose={() => setOpen(null)}
-          />
+          >
+            Each is launched as a new run, of its task as it was, and uses tokens again.
+          </AskFirst>
         )}
       </Suspense>
     </section>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button } from '../design/button.tsx';
 import { Choice } from '../design/choice.tsx';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { setTheme, THEMES, theme } from '../design/theme.ts';
 import { useAction } from '../design/use-action.ts';
 import {
@@ -78,7 +78,7 @@ export function BrowserSettings() {
             Sent. If you saw nothing, your system keeps notifications back.
           </p>
         )}
-        <ProblemNote problem={turn.problem ?? tryOut.problem} />
+        <Problem error={turn.problem ?? tryOut.problem} />
       </div>
     </Section>
   );

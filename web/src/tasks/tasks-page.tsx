@@ -2,7 +2,7 @@ import { Fragment } from 'react';
 import { Link } from 'wouter';
 import type { TaskSummary } from '../../../src/contract/task-definition.ts';
 import { Button } from '../design/button.tsx';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { StateMark } from '../design/state-mark.tsx';
 import { Time } from '../design/time.tsx';
 import { useLoaded } from '../design/use-loaded.ts';
@@ -26,7 +26,7 @@ export function TasksPage() {
           {tasks.isLoading ? 'Loading …' : 'Reload'}
         </Button>
       </header>
-      <ProblemNote problem={tasks.problem} />
+      <Problem error={tasks.problem} />
       {tasks.data?.length === 0 && <NoTasks />}
       <ul className={styles.list}>
         {tasks.data?.map((task) => (

@@ -6,8 +6,8 @@ import { ENDED_STATES } from '../../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../../src/contract/run-summary.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
 import { fromUnknown, type OptioError } from '../../../../src/errors.ts';
+import { AskFirst } from '../../design/ask-first.tsx';
 import { Button } from '../../design/button.tsx';
-import { Confirm } from '../../design/confirm.tsx';
 import { useAction } from '../../design/use-action.ts';
 import { api } from '../../live/api.ts';
 import { isArchivable, isArchived } from '../../runs/acts.ts';
@@ -36,14 +36,9 @@ export function RunActions({ runId, name, view, summary, onProblem }: RunActions
   const pause = useRunAction(onProblem, async () => (await api.find(runId)).pause());
   const resume = useRunAction(onProblem, async () => (await api.find(runId)).resume());
   const finish = useRunAction(onProblem, async () => (await api.find(runId)).finish());
-  const cancel = useRunAction(onProblem, async () => (await api.find(runId)).cancel());
   const retry = useRunAction(onProblem, async () => {
     const again = await (await api.find(runId)).retry();
     navigate(`/runs/${again.id}`);
-  });
-  const remove = useRunAction(onProblem, async () => {
-    await (await api.find(runId)).remove();
-    navigate('/');
   });
   return (
     <div className={styles.actions}>
@@ -108,24 +103,29 @@ export function RunActions({ runId, name, view, summary, onProblem }: RunActions
       </Menu.Root>
       {open === 'budget' && <BudgetDialog runId={runId} budget={view.budget} onClose={() => setOpen(null)} />}
       {open === 'cancel' && (
-        <Confirm
+        <AskFirst
           title={`Cancel “${name}”?`}
-          description="It stops, and so does whatever it has begun. What it has done in its workspace stays."
-          action="Cancel the run"
-          busy="Cancelling …"
-          onConfirm={cancel.begin}
+          verb="Cancel the run"
+          verbWhile="Cancelling …"
+          act={async () => (await api.find(runId)).cancel()}
           onClose={() => setOpen(null)}
-        />
+        >
+          It stops, and so does whatever it has begun. What it has done in its workspace stays.
+        </AskFirst>
       )}
       {open === 'remove' && (
-        <Confirm
+        <AskFirst
           title={`Delete “${name}”?`}
-          description="What happened in it is gone for good, and so are the runs that it has begun. Its workspace stays."
-          action="Delete the run"
-          busy="Deleting …"
-          onConfirm={remove.begin}
+          verb="Delete the run"
+          verbWhile="Deleting …"
+          act={async () => {
+            await (await api.find(runId)).remove();
+            navigate('/');
+          }}
           onClose={() => setOpen(null)}
-        />
+        >
+          What happened in it is gone for good, and so are the runs that it has begun. Its workspace stays.
+        </AskFirst>
       )}
     </div>
   );
