@@ -18,6 +18,7 @@ it('chooses a model and an effort for the turns to come, or neither', { timeout:
     endRule: 'told',
   });
   const { page, goTo } = await open(place);
+  await page.getByText('Connected').waitFor(); // whoever leaves before that is not let in yet
   await goTo(`/runs/${run.id}`);
   await page.getByText('Here I am.').first().waitFor();
   // While suggestions are open nothing else is there by its role.
