@@ -24,7 +24,7 @@ export interface ToastPart {
   readonly text: string;
 }
 
-export interface ToastAction {
+interface ToastAction {
   readonly label: string;
   readonly act: () => void;
 }

@@ -1,5 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
+import { EMPTY_RUN_LIST } from '../../../src/contract/run-update.ts';
 import { counted } from '../design/figures.ts';
+import { Problem } from '../design/problem.tsx';
 import { useTitle } from '../frame/title.ts';
 import { feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
@@ -21,7 +23,6 @@ import { useTree } from './use-tree.ts';
 export function RunsPage() {
   useTitle('Runs');
   const list = useStore(feed.list);
-  const status = useStore(feed.status);
   const hidden = useStore(deletions.hidden);
   const reach = useStore(feed.reach);
   const { filter, setFilter, sort, setSort } = useAddress();
@@ -46,13 +47,7 @@ export function RunsPage() {
     if (all) setChosen({ ids: new Set([...ids, ...all.map(({ id }) => id)]), anchor: null });
   };
 
-  if (list.runs.size === 0 && status === 'connecting') {
-    return (
-      <p className={styles.loading} role="status">
-        Loading the runs …
-      </p>
-    );
-  }
+  if (list === EMPTY_RUN_LIST) return <NotYet />;
   const hasAny = live.length > 0 || filter.isArchived;
   return (
     <div className={styles.page}>
@@ -111,4 +106,14 @@ export function RunsPage() {
 
 function Nothing({ isArchive, onClear }: { readonly isArchive: boolean; readonly onClear: () => void }) {
   return isArchive ? <NoArchive onClear={onClear} /> : <NoMatch onClear={onClear} />;
+}
+
+/** What there is to say before the list has come: nobody knows yet whether there are runs. */
+function NotYet() {
+  const problem = useStore(feed.problem);
+  return (
+    <div className={styles.loading}>
+      {problem ? <Problem error={problem} title="The runs did not come" /> : <p role="status">Loading the runs …</p>}
+    </div>
+  );
 }

@@ -55,7 +55,7 @@ export function BrowserSettings() {
         onChange={setTheme}
       />
       <Choice
-        label="Of a run is shown"
+        label="How much of a run is shown"
         options={VERBOSITIES.map((value) => ({ value, label: VERBOSITY_WORDS[value], means: VERBOSITY_MEANS[value] }))}
         value={amount}
         onChange={chooseVerbosity}
