@@ -53,8 +53,8 @@ const listedRun: fc.Arbitrary<Omit<ListedRun, 'id' | 'rootId'>> = fc
     state: fc.constantFrom(...runStateSchema.options),
     parentId: fc.option(above),
     createdAt: time,
-    startedAt: fc.option(time, { freq: 1 }),
-    endedAt: fc.option(time, { freq: 1 }),
+    startedAt: fc.option(time, { freq: 2 }),
+    endedAt: fc.option(time, { freq: 2 }),
     isWaiting: fc.boolean(),
   })
   .map((run) => ({ ...run, isWaiting: run.isWaiting && run.endedAt === null }));
