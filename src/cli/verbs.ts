@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Invocation } from './program.ts';
 import { addAnswer } from './verbs/answer.ts';
 import { addApprove } from './verbs/approve.ts';
+import { addArchive, addUnarchive } from './verbs/archive.ts';
 import { addAttach } from './verbs/attach.ts';
 import { addBlocks } from './verbs/blocks.ts';
 import { addBudget } from './verbs/budget.ts';
@@ -55,6 +56,8 @@ const VERBS: Readonly<Record<string, readonly Add[]>> = {
     addFinish,
     addCancel,
     addRetry,
+    addArchive,
+    addUnarchive,
     addRm,
     addExport,
     addFiles,

@@ -61,6 +61,8 @@ export function toRunHandle(connection: Connection, id: string): RunHandle {
       const { id: again }: RunDetails = await call(connection, ROUTES.retryRun, { params, key });
       return toRunHandle(connection, again);
     },
+    archive: () => call(connection, ROUTES.archiveRun, { params }),
+    unarchive: () => call(connection, ROUTES.unarchiveRun, { params }),
     remove: () => call(connection, ROUTES.removeRun, { params }),
     answer: (request, answer, { by, via } = {}) =>
       call(connection, ROUTES.answerRequest, {

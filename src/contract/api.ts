@@ -31,11 +31,14 @@ export interface OptioApi extends AsyncDisposable {
    * is the only one that has not ended. Throws `not-found`, and `invalid-input` where it may be one of several.
    */
   find(run: string): Promise<RunHandle>;
-  /** The runs there are, in pages; the newest first, unless told otherwise. Throws `invalid-input`. */
+  /**
+   * The runs there are, in pages; the newest first, and without those in the archive, unless told otherwise. Throws
+   * `invalid-input`.
+   */
   list(query?: RunQuery): Promise<RunPage>;
   /**
-   * The runs there are and their open requests, and then whatever changes in that, until the reader stops. Whoever reads
-   * slowly gets fewer changes, and none that is out of date.
+   * The runs there are and their open requests, and then whatever changes in that, until the reader stops; without those in the
+   * archive, unless told otherwise. Whoever reads slowly gets fewer changes, and none that is out of date.
    */
   watch(filter?: RunFilter, options?: WatchOptions): AsyncIterable<RunUpdate>;
   /**

@@ -57,6 +57,14 @@ export interface RunHandle {
    */
   retry(options?: CreateOptions): Promise<RunHandle>;
   /**
+   * Puts it out of sight, with all that it has begun: lists leave it out, unless they are told otherwise. All of it stays, until it
+   * is removed or expires. The same again is fine. Throws `run-busy` when part of that has not ended, `not-found`, and
+   * `invalid-input` for one that another run has begun, which goes with that.
+   */
+  archive(): Promise<void>;
+  /** Brings it back from the archive, with all that it has begun; fine for one that is not there. Throws `not-found`, `invalid-input`. */
+  unarchive(): Promise<void>;
+  /**
    * Removes it, and all that it has begun; its workspace stays. If the process dies meanwhile, the next one removes the rest.
    * Throws `run-busy` when part of that has not ended, `not-found`, and `invalid-input` for one that another run has begun, which
    * goes with that.

@@ -4,6 +4,7 @@ import type { RunSummary } from './run-summary.ts';
 import { columnTextSchema, isTagName, tagsSchema } from './tags.ts';
 
 const text = columnTextSchema;
+const time = z.iso.datetime({ offset: true, error: 'say it as 2026-11-24T10:00:00Z' });
 
 /** Which runs; what is left out does not matter. */
 export const runFilterSchema = z.strictObject({
@@ -18,6 +19,13 @@ export const runFilterSchema = z.strictObject({
   search: text.max(200).optional(),
   /** Those of which a request waits for an answer, or those of which none does. */
   isWaiting: z.boolean().optional(),
+  /**
+   * Those in the archive, or those that are not (false). Where `parentId` or `rootId` says which runs are meant, and this is left
+   * out, it does not matter.
+   */
+  isArchived: z.boolean().optional(),
+  /** Those that ended before this time; ISO 8601. */
+  endedBefore: time.optional(),
 });
 export type RunFilter = z.infer<typeof runFilterSchema>;
 
@@ -89,6 +97,11 @@ export const runFilterInAddress = z.strictObject({
     .describe('NAME:VALUE, once for each name; each of them has to hold.'),
   search: z.string().max(200).optional().describe('What their name or id holds, in upper or lower case.'),
   waiting: z.enum(['true', 'false']).optional().describe('Whether a request of theirs waits for an answer.'),
+  archived: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('Whether they are in the archive (false; of `parent` and `root` it does not matter, unless it is said).'),
+  endedBefore: time.optional().describe('Those that ended before this time; ISO 8601.'),
 });
 
 /** The same for whoever watches: `&run=run-0a1b2c3d&after=17`. */
@@ -110,7 +123,7 @@ function nameOf(tag: string): string {
 
 /** The filter that stands in an address. */
 export function filterOfAddress(address: z.output<typeof runFilterInAddress>): RunFilter {
-  const { state, task, parent, root, host, tag, search, waiting } = address;
+  const { state, task, parent, root, host, tag, search, waiting, archived, endedBefore } = address;
   const tags = tag?.map((text) => [nameOf(text), text.slice(text.indexOf(':') + 1)] as const);
   return {
     ...(state && { states: state }),
@@ -121,12 +134,14 @@ export function filterOfAddress(address: z.output<typeof runFilterInAddress>): R
     ...(tags && { metadata: Object.fromEntries(tags) }),
     ...(search !== undefined && { search }),
     ...(waiting !== undefined && { isWaiting: waiting === 'true' }),
+    ...(archived !== undefined && { isArchived: archived === 'true' }),
+    ...(endedBefore !== undefined && { endedBefore }),
   };
 }
 
 /** A filter as it stands in an address. */
 export function filterToAddress(filter: RunFilter): z.output<typeof runFilterInAddress> {
-  const { states, taskId, parentId, rootId, host, metadata, search, isWaiting } = filter;
+  const { states, taskId, parentId, rootId, host, metadata, search, isWaiting, isArchived, endedBefore } = filter;
   return {
     ...(states && { state: states }),
     ...(taskId !== undefined && { task: taskId }),
@@ -135,6 +150,12 @@ export function filterToAddress(filter: RunFilter): z.output<typeof runFilterInA
     ...(host !== undefined && { host }),
     ...(metadata && { tag: Object.entries(metadata).map(([name, value]) => `${name}:${value}`) }),
     ...(search !== undefined && { search }),
-    ...(isWaiting !== undefined && { waiting: isWaiting ? ('true' as const) : ('false' as const) }),
+    ...(isWaiting !== undefined && { waiting: inAddress(isWaiting) }),
+    ...(isArchived !== undefined && { archived: inAddress(isArchived) }),
+    ...(endedBefore !== undefined && { endedBefore }),
   };
+}
+
+function inAddress(isSo: boolean): 'true' | 'false' {
+  return isSo ? 'true' : 'false';
 }

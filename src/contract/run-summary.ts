@@ -53,6 +53,8 @@ export const runSummarySchema = z.object({
   endedAt: z.string().nullable(),
   /** It is removed after this time. */
   expiresAt: z.string().nullable(),
+  /** Since when it is in the archive; null when it is not. */
+  archivedAt: z.string().nullable(),
   /** Why it was told to stop; null when it was not. */
   cancelReason: z.string().nullable(),
   /** Why it has failed; null when it has not. */

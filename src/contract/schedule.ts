@@ -39,6 +39,8 @@ export const scheduleStatusSchema = z.object({
   problem: z.string().nullable(),
   /** Null when there is none: it is paused, say. */
   nextFireAt: z.string().nullable(),
+  /** The next times, `nextFireAt` first: five, where there are so many. */
+  next: z.array(z.string()),
   lastFiredAt: z.string().nullable(),
   lastSkippedAt: z.string().nullable(),
 });

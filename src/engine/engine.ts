@@ -4,6 +4,7 @@ import type { Stats } from '../contract/stats.ts';
 import type { LaunchKey, RunRecord } from '../store/store.ts';
 import { checkTask } from '../task/check.ts';
 import type { Task } from '../task/task.ts';
+import { Archive } from './archive.ts';
 import { Cancellation } from './cancellation.ts';
 import { checkLaunch } from './check-launch.ts';
 import { ChildRuns } from './child-runs.ts';
@@ -43,6 +44,8 @@ export class Engine {
   readonly runs: RunReader;
   /** What can be done to a run. */
   readonly controls: RunControls;
+  /** The runs that are out of sight. */
+  readonly archive: Archive;
   /** What is done to all runs with certain tags. */
   readonly groups: Groups;
   /** Lists of runs, and who watches them. */
@@ -106,6 +109,7 @@ export class Engine {
     };
     this.tasks = new TaskList({ dispatcher, scheduler: this.#scheduler });
     this.runs = new RunReader({ store, dispatcher, counters });
+    this.archive = new Archive({ runs, reader: this.runs, clock });
     this.controls = new RunControls({ store, dispatcher, cancellation, reader: this.runs });
     this.groups = new Groups({ dispatcher, launcher, cancellation, blocks: this.#blocks });
     this.lists = new RunLists({ store, dispatcher, feed: this.#feed, reader: this.runs });

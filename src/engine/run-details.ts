@@ -3,7 +3,7 @@ import type { RunRecord } from '../store/store.ts';
 import { summarize } from './run-summary.ts';
 import { shownDefinition } from './shown-definition.ts';
 
-type Besides = Pick<RunDetails, 'openRequests' | 'problem' | 'turnId'>;
+type Besides = Pick<RunDetails, 'openRequests' | 'problem' | 'turnId' | 'archivedAt'>;
 
 /** All that is known of a run besides what happened in it. */
 export function detailsOf(record: RunRecord, more: Besides): RunDetails {

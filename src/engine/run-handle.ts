@@ -29,6 +29,8 @@ export function toRunHandle(engine: Engine, id: string): RunHandle {
     details: () => engine.runs.details(id),
     export: (format) => exportRun({ details: () => handle.details(), past: () => engine.runs.past(id) }, format),
     retry: async (options) => toRunHandle(engine, (await engine.retry(id, options)).id),
+    archive: () => engine.archive.add(id),
+    unarchive: () => engine.archive.remove(id),
     remove: () => engine.removeRun(id),
     listFiles: (path) => engine.files.list(id, path),
     readFile: (path) => engine.files.read(id, path),

@@ -35,7 +35,7 @@ export class RunLists implements WatchedRuns {
 
   /** See `OptioApi.list`. */
   async page(query: RunQuery): Promise<RunPage> {
-    const { entries, next } = await this.#options.store.runs.page(checked(runQuerySchema, query));
+    const { entries, next } = await this.#options.store.runs.page(withoutArchive(checked(runQuerySchema, query)));
     return { runs: entries.map((entry) => this.#summary(entry)), next };
   }
 
@@ -82,7 +82,7 @@ export class RunLists implements WatchedRuns {
   }
 
   async snapshot(given: RunFilter): Promise<Snapshot> {
-    const filter = checked(runFilterSchema, given);
+    const filter = withoutArchive(checked(runFilterSchema, given));
     const { runs } = this.#options.store;
     const wanted = (states: readonly RunState[]) => states.filter((state) => (filter.states ?? STATES).includes(state));
     const unended = await runs.entries({
@@ -101,7 +101,7 @@ export class RunLists implements WatchedRuns {
 
   async among(ids: readonly string[], filter: RunFilter): Promise<Listed> {
     const some = padded(ids);
-    const entries = await this.#options.store.runs.entries({ ...filter, ids: some });
+    const entries = await this.#options.store.runs.entries({ ...withoutArchive(filter), ids: some });
     const isAsking = entries.some(({ openRequests }) => openRequests > 0);
     return { runs: entries.map((entry) => this.#summary(entry)), requests: isAsking ? await this.#open(some) : [] };
   }
@@ -116,13 +116,20 @@ export class RunLists implements WatchedRuns {
   }
 
   #summary(entry: RunEntry): RunSummary {
-    const { openRequests } = entry;
+    const { openRequests, archivedAt } = entry;
     return summarize(entry, {
-      openRequests,
+      ...{ openRequests, archivedAt },
       problem: this.#options.reader.problemOf(entry),
       digest: this.digestOf(entry.id),
     });
   }
+}
+
+/** What is in the archive is not listed, unless somebody asks for that, or for a certain tree of runs. */
+function withoutArchive<T extends RunFilter>(filter: T): T {
+  const { isArchived, parentId, rootId } = filter;
+  if (isArchived !== undefined || parentId !== undefined || rootId !== undefined) return filter;
+  return { ...filter, isArchived: false };
 }
 
 /** As many as one of a few numbers, so that there are only a few different queries to be prepared. */

@@ -49,7 +49,8 @@ export class RunReader {
   async details(runId: string): Promise<RunDetails> {
     const [run, open] = await Promise.all([this.known(runId), this.#store.requests.open(runId)]);
     const turnId = isUnderWay(run.state) ? await this.#turnOf(runId) : null;
-    return detailsOf(run, { openRequests: open.length, problem: this.problemOf(run), turnId });
+    const archivedAt = await this.#store.runs.archivedAt(run.rootId);
+    return detailsOf(run, { openRequests: open.length, problem: this.problemOf(run), turnId, archivedAt });
   }
 
   /** While a run is being taken up nothing but its journal says which turn runs. */

@@ -10,6 +10,8 @@ import { UNDER_WAY } from './states.ts';
 const MAX_SET_BACK_MS = 24 * 3_600_000;
 /** How many runs of a schedule may wait for an earlier one. */
 const MAX_QUEUED = 1_000;
+/** How many of the times to come are told. */
+const MAX_NEXT = 5;
 /** How long we wait when the store took nothing, in milliseconds. */
 const RETRY_MS = 5_000;
 
@@ -63,13 +65,14 @@ export class Scheduler {
   async statuses(): Promise<ScheduleStatus[]> {
     await this.#lookout.idle();
     return [...this.#scheduled.values()].map(({ record, schedule }) => {
-      const next = this.#nextOf({ record, schedule });
+      const next = this.#nextTimes({ record, schedule }).map(iso);
       return {
         taskId: record.id,
         schedule: record.schedule as ScheduleRules,
         isPaused: record.isPaused,
         problem: typeof schedule === 'string' ? schedule : this.#options.problemOf(record.id),
-        nextFireAt: next === undefined ? null : iso(next),
+        nextFireAt: next[0] ?? null,
+        next,
         lastFiredAt: record.lastFiredAt,
         lastSkippedAt: record.lastSkippedAt,
       };
@@ -141,6 +144,17 @@ export class Scheduler {
     const runs = await this.#options.store.runs.list({ taskId, states: ['scheduled', ...UNDER_WAY] });
     const timeOf = ({ scheduledFor }: RunRecord) => Date.parse(scheduledFor ?? '');
     return runs.filter(({ scheduledFor }) => scheduledFor !== null).sort((a, b) => timeOf(a) - timeOf(b));
+  }
+
+  /** As many as are told. */
+  #nextTimes(scheduled: Scheduled): number[] {
+    const times: number[] = [];
+    let next = this.#nextOf(scheduled);
+    while (next !== undefined && times.length < MAX_NEXT && typeof scheduled.schedule !== 'string') {
+      times.push(next);
+      next = scheduled.schedule.next(next);
+    }
+    return times;
   }
 
   #nextOf({ record, schedule }: Scheduled): number | undefined {

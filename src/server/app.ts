@@ -12,7 +12,7 @@ import type { RouteInput, ServerContext } from './handler.ts';
 import { handlersOf } from './handlers.ts';
 import { HttpError } from './http-error.ts';
 import { readBody, readKey, readParams, readQuery } from './input.ts';
-import { sendLoginPage, wantsPage } from './login-page.ts';
+import { isFromBrowser, sendLoginPage, wantsPage } from './login-page.ts';
 import { endWithin } from './paced.ts';
 
 /** Something else that is answered, besides the routes of the API. */
@@ -32,6 +32,8 @@ export interface AppOptions {
   /** Everything is answered below this path too, for a proxy that leaves it on; empty for none. */
   readonly basePath: string;
   readonly pages: readonly Page[];
+  /** Answers a browser that comes to an address at which there is nothing; undefined where it gets a problem as everybody does. */
+  readonly answerMissing?: ((exchange: Exchange) => void) | undefined;
 }
 
 interface StreamLimits {
@@ -49,7 +51,7 @@ type Call = Context<{ Bindings: Bindings }>;
 export type App = Hono<{ Bindings: Bindings }>;
 
 /** What is answered under which address, and to whom. */
-export function createApp({ context, callers, limits, basePath, pages }: AppOptions): App {
+export function createApp({ context, callers, limits, basePath, pages, answerMissing }: AppOptions): App {
   const app: App = new Hono({ getPath: (request) => pathOf(request.url, basePath) });
   const identify = async (exchange: Exchange) => {
     exchange.caller = await callers.identify(exchange.incoming, exchange.remote);
@@ -117,7 +119,12 @@ export function createApp({ context, callers, limits, basePath, pages }: AppOpti
     app.all(addressOf(path), refused);
   }
   const missed = answering(async (exchange, { req }) => {
-    if (/^\/api(\/|$)/.test(req.path)) await identify(exchange);
+    const isOfApi = /^\/api(\/|$)/.test(req.path);
+    if (isOfApi) await identify(exchange);
+    if (!isOfApi && answerMissing && isFromBrowser(exchange)) {
+      answerMissing(exchange);
+      return;
+    }
     throw new OptioError('not-found', `there is nothing at ${req.path.slice(0, 200)}`, {
       remedy: 'See /api/docs for what there is.',
     });

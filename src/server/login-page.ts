@@ -3,10 +3,15 @@ import type { Exchange } from './exchange.ts';
 import { escapeHtml, htmlPage, PAGE_HEADERS } from './html.ts';
 import { HttpError } from './http-error.ts';
 
-/** Whether this is a person who looks with a browser and only has to log in. */
-export function wantsPage({ incoming: { method, headers } }: Exchange, error: unknown): boolean {
+/** Whether this is a person who looks with a browser. */
+export function isFromBrowser({ incoming: { method, headers } }: Exchange): boolean {
   const isRead = method === 'GET' || method === 'HEAD';
-  return isRead && /\btext\/html\b/.test(headers.accept ?? '') && fromUnknown(error).code === 'unauthorized';
+  return isRead && /\btext\/html\b/.test(headers.accept ?? '');
+}
+
+/** The same of one who only has to log in. */
+export function wantsPage(exchange: Exchange, error: unknown): boolean {
+  return isFromBrowser(exchange) && fromUnknown(error).code === 'unauthorized';
 }
 
 /** Asks for a token; where it is right one gets to what one wanted. `failure`: why it has to be asked for again. */

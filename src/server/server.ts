@@ -15,7 +15,7 @@ import { LoginLinks } from './login-links.ts';
 import { rootPages } from './root-pages.ts';
 import { sessionPages } from './session-pages.ts';
 import { Sessions } from './sessions.ts';
-import { sitePages } from './site.ts';
+import { openSite } from './site.ts';
 import type { StreamOptions } from './sse-response.ts';
 
 export interface ServerOptions {
@@ -111,6 +111,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const callers = new Callers({ authenticate, cookieName, now, sessions, lateMs: limits.lateMs });
   const closing = new AbortController();
   setMaxListeners(0, closing.signal); // each stream listens
+  const site = openSite({ directory: options.site, basePath });
   const app = createApp({
     context: {
       api,
@@ -125,11 +126,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     basePath,
     pages: [
       ...rootPages({ version: info.version }),
-      ...sitePages({ directory: options.site, basePath }),
+      ...site.pages,
       ...sessionPages({ callers, links, cookieName, basePath, limits }),
       ...documentPages({ version: info.version, dataDir: info.dataDir, basePath, cookieName }),
       ...(options.pages ?? []),
     ],
+    answerMissing: site.answerMissing,
   });
   const { allowedHosts = [], trustProxy = false, onAnswered } = options;
   const rules = { port, allowedHosts, trustProxy };

@@ -16,13 +16,23 @@ export interface SiteOptions {
 /** The addresses of its screens, for which there is one document. */
 const SCREENS = ['/', '/runs/:run', '/new', '/requests', '/tasks', '/tasks/:task', '/settings'] as const;
 
-/** The page: its document, which anybody may see, since it holds nothing; and the files that belong to it. */
-export function sitePages({ directory, basePath }: SiteOptions): Page[] {
-  if (directory === undefined || !existsSync(join(directory, 'index.html'))) return [toReference(basePath)];
+/** The page as it is answered. */
+export interface Site {
+  /** Its document, which anybody may see, since it holds nothing; and the files that belong to it. */
+  readonly pages: readonly Page[];
+  /** Answers a browser where there is nothing: the page says so as well, and how one gets on. Where there is no page, nothing is. */
+  readonly answerMissing: ((exchange: Exchange) => void) | undefined;
+}
+
+export function openSite({ directory, basePath }: SiteOptions): Site {
+  if (directory === undefined || !existsSync(join(directory, 'index.html')))
+    return { pages: [toReference(basePath)], answerMissing: undefined };
   const document = readFileSync(join(directory, 'index.html'), 'utf8').replace(
     '<base href="/" />',
     `<base href="${escapeHtml(basePath)}/" />`,
   );
+  const send = ({ outgoing }: Exchange, status: number) =>
+    void outgoing.writeHead(status, DOCUMENT_HEADERS).end(document);
   const files = new SiteFiles(directory);
   const screens = SCREENS.map(
     (path): Page => ({
@@ -30,7 +40,7 @@ export function sitePages({ directory, basePath }: SiteOptions): Page[] {
       method: 'GET',
       path,
       role: null,
-      answer: ({ outgoing }) => void outgoing.writeHead(200, DOCUMENT_HEADERS).end(document),
+      answer: (exchange) => send(exchange, 200),
     }),
   );
   const assets = (['/assets/:file', '/icon.svg'] as const).map(
@@ -42,7 +52,7 @@ export function sitePages({ directory, basePath }: SiteOptions): Page[] {
       answer: (exchange) => files.answer(exchange, basePath),
     }),
   );
-  return [...screens, ...assets];
+  return { pages: [...screens, ...assets], answerMissing: (exchange) => send(exchange, 404) };
 }
 
 /** Scripts and styles come from here and nowhere else, and none stands in the document. */

@@ -6,7 +6,7 @@ import type { Schema } from './schema.ts';
 export type Migration = (db: Transaction<Schema>) => Promise<void>;
 
 /** Each brings the tables from one version to the next. What was released is never changed: a new one is added. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, serverTables];
+export const MIGRATIONS: readonly Migration[] = [firstTables, serverTables, archive];
 
 /** The version that this program writes. */
 const SCHEMA_VERSION = MIGRATIONS.length;
@@ -167,5 +167,14 @@ async function serverTables(db: Transaction<Schema>): Promise<void> {
     .addColumn('id', 'text', (column) => column.notNull())
     .addColumn('seq', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('messages_key', ['run_id', 'id'])
+    .execute();
+}
+
+/** A table of its own: a new column of the runs would come after their long texts, and every list would have to read those. */
+async function archive(db: Transaction<Schema>): Promise<void> {
+  await db.schema
+    .createTable('archived_trees')
+    .addColumn('root_id', 'text', (column) => column.primaryKey())
+    .addColumn('archived_at', 'text', (column) => column.notNull())
     .execute();
 }

@@ -28,7 +28,10 @@ const COLUMNS = [
   'digest',
 ] as const satisfies (keyof RunTable)[];
 
-type Row = Pick<Selectable<RunTable>, (typeof COLUMNS)[number]> & { readonly open_requests: number | null };
+type Row = Pick<Selectable<RunTable>, (typeof COLUMNS)[number]> & {
+  readonly open_requests: number | null;
+  readonly archived_at: string | null;
+};
 
 /** The entries of the runs that match a filter; `name_lower` comes with them, for whoever sorts by it. */
 export function selectEntries({ read }: Database, filter: RunFilter) {
@@ -42,6 +45,13 @@ export function selectEntries({ read }: Database, filter: RunFilter) {
         .where('requests.state', '=', 'open')
         .whereRef('requests.run_id', '=', 'runs.id')
         .as('open_requests'),
+    )
+    .select((eb) =>
+      eb
+        .selectFrom('archived_trees')
+        .select('archived_trees.archived_at')
+        .whereRef('archived_trees.root_id', '=', 'runs.root_id')
+        .as('archived_at'),
     )
     .where((eb) => eb.and(conditionsOf(eb, filter)));
 }
@@ -68,18 +78,26 @@ export function toEntry(row: Row): RunEntry {
     error: fromJson(row.error) as RunEntry['error'],
     digest: fromJson(row.digest) as RunEntry['digest'],
     openRequests: Number(row.open_requests), // PostgreSQL counts in texts
+    archivedAt: row.archived_at,
   };
 }
 
 /** What a run has to be to match a filter. */
 export function conditionsOf(eb: ExpressionBuilder<Schema, 'runs'>, filter: RunFilter): Expression<SqlBool>[] {
-  const { ids, states, taskId, parentId, rootId, childKey, host, metadata = {}, search, isWaiting } = filter;
+  const { ids, states, taskId, parentId, rootId, childKey, host, metadata = {}, search } = filter;
+  const { isWaiting, isArchived, endedBefore } = filter;
   const waits = eb.exists(
     eb
       .selectFrom('requests')
       .select('requests.id')
       .where('requests.state', '=', 'open')
       .whereRef('requests.run_id', '=', 'runs.id'),
+  );
+  const isPutAway = eb.exists(
+    eb
+      .selectFrom('archived_trees')
+      .select('archived_trees.root_id')
+      .whereRef('archived_trees.root_id', '=', 'runs.root_id'),
   );
   return [
     ...(ids ? [eb('runs.id', 'in', ids)] : []),
@@ -94,6 +112,8 @@ export function conditionsOf(eb: ExpressionBuilder<Schema, 'runs'>, filter: RunF
     ),
     ...(search !== undefined && search !== '' ? [holds(eb, search.toLowerCase())] : []),
     ...(isWaiting === undefined ? [] : [isWaiting ? waits : eb.not(waits)]),
+    ...(isArchived === undefined ? [] : [isArchived ? isPutAway : eb.not(isPutAway)]),
+    ...(endedBefore === undefined ? [] : [eb('runs.ended_at', '<', new Date(endedBefore).toISOString())]),
   ];
 }
 

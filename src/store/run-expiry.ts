@@ -48,7 +48,7 @@ export async function nextExpiry({ read }: Database): Promise<string | undefined
 }
 
 /** All of the tree below a run has ended. */
-function isOver({ not, exists, selectFrom }: ExpressionBuilder<Schema, 'runs'>) {
+export function isOver({ not, exists, selectFrom }: ExpressionBuilder<Schema, 'runs'>) {
   const below = selectFrom('runs as below').select('below.id').whereRef('below.root_id', '=', 'runs.id');
   return not(exists(below.where('below.state', 'not in', ENDED_STATES)));
 }

@@ -151,6 +151,8 @@ export interface RunEntry
   readonly error: ErrorRecord | null;
   /** How many of its requests wait for an answer. */
   readonly openRequests: number;
+  /** Since when it is in the archive; null when it is not. */
+  readonly archivedAt: string | null;
 }
 
 export interface EntryPage {

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { RunState } from '../contract/outcome.ts';
 import type { RunQuery } from '../contract/run-query.ts';
 import { OptioError } from '../errors.ts';
+import { archivedAt, archiveTree, unarchiveTree } from './archive.ts';
 import type { Database } from './database.ts';
 import { removeEvents } from './journal-steps.ts';
 import { fromJson, toJson } from './json.ts';
@@ -134,6 +135,7 @@ export class SqlRuns implements Runs {
       await transaction.deleteFrom('messages').where('run_id', '=', id).execute();
       await transaction.deleteFrom('run_tags').where('run_id', '=', id).execute();
       await transaction.deleteFrom('workspaces').where('run_id', '=', id).execute();
+      await transaction.deleteFrom('archived_trees').where('root_id', '=', id).execute();
       await transaction.deleteFrom('runs').where('id', '=', id).execute();
     });
     this.#db.changes.tell({ runId: id, how: 'removed' });
@@ -141,6 +143,18 @@ export class SqlRuns implements Runs {
 
   expireNow(id: string, at: string): Promise<boolean> {
     return expireNow(this.#db, id, at);
+  }
+
+  archive(id: string, at: string): Promise<boolean> {
+    return archiveTree(this.#db, id, at);
+  }
+
+  unarchive(id: string): Promise<void> {
+    return unarchiveTree(this.#db, id);
+  }
+
+  archivedAt(rootId: string): Promise<string | null> {
+    return archivedAt(this.#db, rootId);
   }
 
   expired(at: string): Promise<string[][]> {

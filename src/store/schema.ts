@@ -8,6 +8,8 @@ export interface Schema {
   run_tags: { run_id: string; key: string; value: string };
   journal: JournalTable;
   requests: RequestTable;
+  /** The topmost runs that are in the archive, with all that they have begun. */
+  archived_trees: { root_id: string; archived_at: string };
   launch_blocks: { id: string; metadata: string; reason: string; created_at: string };
   workspaces: { run_id: string; host: string; path: string; is_shared: number; since: string };
   blob_uses: { blob_id: string; used_by: string };

@@ -73,6 +73,15 @@ export interface Runs {
    * part of that has not ended, or it is not there.
    */
   expireNow(id: string, at: string): Promise<boolean>;
+  /**
+   * Puts a run that nobody has begun into the archive, with all that it has begun; on disk when it resolves. One that is there
+   * stays as it is. False when part of that has not ended, or it is not there.
+   */
+  archive(id: string, at: string): Promise<boolean>;
+  /** Takes it out again, on disk when it resolves. */
+  unarchive(id: string): Promise<void>;
+  /** Since when the run is in the archive of which this is the topmost ancestor; null when it is not. */
+  archivedAt(rootId: string): Promise<string | null>;
   /** Some of the trees of runs that may be removed at this time, each as its ids, the root first: all of it has ended. */
   expired(at: string): Promise<string[][]>;
   /** When the next run expires; undefined when none does. */

@@ -17,7 +17,7 @@ describe('a task', () => {
     await first.die();
 
     const { engine, store } = await openEngine({ clock, directory: first.directory, revive: () => quick('task') });
-    expect(await engine.tasks.schedules()).toMatchObject([{ isPaused: true, nextFireAt: null }]);
+    expect(await engine.tasks.schedules()).toMatchObject([{ isPaused: true, nextFireAt: null, next: [] }]);
     expect(await failureOf(engine.launch('task'))).toMatchObject({ reason: 'not-launchable' });
     await at(clock, engine, '2026-11-25T05:00:00.000Z');
     await engine.tasks.resume('task');

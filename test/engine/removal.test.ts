@@ -10,7 +10,9 @@ import { done, openEngine, taskOf } from '../support/engine.ts';
 import { failureOf } from '../support/failure.ts';
 import { patient, quick } from '../support/tasks.ts';
 
-const tables = ['runs', 'run_tags', 'journal', 'requests', 'messages', 'workspaces', 'blob_uses'] as const;
+const tables = [
+  ...(['runs', 'run_tags', 'journal', 'requests', 'messages', 'workspaces', 'blob_uses', 'archived_trees'] as const),
+];
 
 describe('a run that is removed', () => {
   it('is gone at once with all that it has begun and left behind, and nothing else is', async () => {
@@ -68,6 +70,7 @@ describe('a run that is removed', () => {
     await engine.controls.answer(id, 'q', { kind: 'decision', behavior: 'deny' }, 'ada');
     await engine.runs.outcome(id);
     await store.blobs.put(id, Buffer.from('of this run'));
+    await engine.archive.add(id);
     await engine.removeRun(id);
     await engine.close();
     await die();

@@ -23,6 +23,7 @@ describe('a schedule', () => {
         isPaused: false,
         problem: null,
         nextFireAt: '2026-11-24T06:00:00.000Z',
+        next: [24, 25, 26, 27, 28].map((day) => `2026-11-${day}T06:00:00.000Z`),
         lastFiredAt: null,
         lastSkippedAt: null,
       },

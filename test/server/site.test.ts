@@ -70,6 +70,28 @@ describe('the page', () => {
     expect(text).not.toContain('secret');
   });
 
+  it.each(['/nowhere', '/runs/x/y', '/codex/nowhere'])(
+    'says to a browser that there is nothing at %s',
+    async (path) => {
+      const { ask } = await openServer(undefined, { site: makeSite(), basePath: '/codex' });
+      const browser = { token: null, headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } };
+      const { status, headers, text } = await ask(path, browser);
+      expect([status, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+      expect(text).toContain('<base href="/codex/" />');
+      expect(String(headers['content-security-policy'])).toContain("default-src 'none'");
+      for (const other of [{ token: null }, { ...browser, method: 'POST', body: {} }]) {
+        const answer = await ask(path, other);
+        expect([answer.status, answer.json.code]).toEqual([404, 'not-found']);
+      }
+    },
+  );
+
+  it('is not what a browser gets from the API', async () => {
+    const { ask } = await openServer(undefined, { site: makeSite() });
+    const { status, json } = await ask('/api/nowhere', { headers: { Accept: 'text/html' } });
+    expect([status, json.code]).toEqual([404, 'not-found']);
+  });
+
   it('gives way to the reference where it was not built', async () => {
     const { ask } = await openServer(undefined, { site: join(testDirectory('site'), 'nothing') });
     expect(await ask('/', { token: null })).toMatchObject({ status: 302, headers: { location: '/api/docs' } });

@@ -110,6 +110,11 @@ describe('the runs of the first version', () => {
     expect(await store.runs.find('b')).toMatchObject({ outcome });
     expect(await store.runs.entries({ search: 'tidy' })).toMatchObject([{ id: 'a' }]);
     await store.runs.add({ id: 'c', taskId: 'nightly' });
+    expect([await store.runs.archive('b', '2026-11-26'), await store.runs.archive('c', '2026-11-26')]).toEqual([
+      true,
+      false,
+    ]);
+    expect(await store.runs.entries({ isArchived: true })).toMatchObject([{ id: 'b', archivedAt: '2026-11-26' }]);
   });
 });
 

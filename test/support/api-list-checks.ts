@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { RunEvent } from '../../src/contract/event.ts';
+import type { RunQuery } from '../../src/contract/run-query.ts';
 import { applyRunUpdate, EMPTY_RUN_LIST } from '../../src/contract/run-update.ts';
 import type { ApiCheck } from './api-checks.ts';
 import { allow, asking, request } from './asks.ts';
@@ -109,6 +110,42 @@ export const API_LIST_CHECKS: Readonly<Record<string, ApiCheck>> = {
     }
     expect(rest).toEqual(events.slice(2));
     await other.cancel();
+  },
+
+  async 'puts a run out of sight, and brings it back'({ api, optio }) {
+    await optio.define(quick('nightly'));
+    await optio.define(patient('waits'));
+    const run = await api.launch('nightly', { name: 'old' });
+    await run.outcome;
+    const other = await api.launch('waits', { name: 'goes on' });
+    let list = EMPTY_RUN_LIST;
+    const controller = new AbortController();
+    const reading = (async () => {
+      for await (const update of api.watch({}, { signal: controller.signal })) list = applyRunUpdate(list, update);
+    })();
+    await until(() => list.runs.size === 2, 'the snapshot');
+    const namesOf = async (query: RunQuery) => (await api.list(query)).runs.map(({ name }) => name);
+    await run.archive();
+    await until(() => !list.runs.has(run.id), 'that it is out of sight');
+    await run.archive();
+    expect(await namesOf({})).toEqual(['goes on']);
+    expect(await namesOf({ isArchived: true })).toEqual(['old']);
+    expect(await namesOf({ rootId: run.id })).toEqual(['old']);
+    expect(await (await api.find('old')).details()).toMatchObject({ archivedAt: expect.stringMatching(/^20.*Z$/) });
+    await expect(other.archive()).rejects.toMatchObject({ code: 'run-busy' });
+    await run.unarchive();
+    await until(() => list.runs.get(run.id)?.archivedAt === null, 'that it is back');
+    await run.unarchive();
+    expect(await namesOf({ isArchived: false })).toEqual(['goes on', 'old']);
+    await other.cancel();
+    await other.outcome;
+    await run.archive();
+    await run.remove();
+    for (const again of [run.archive(), run.unarchive()]) {
+      await expect(again).rejects.toMatchObject({ code: 'not-found' });
+    }
+    controller.abort();
+    await reading;
   },
 
   async 'counts what has been going on'({ api, optio }) {

@@ -37,6 +37,8 @@ export const VERBS: Readonly<Record<Exclude<RouteName, Others>, Verb>> = {
   },
   showRun: { say: async (client) => (await client.find('@last')).id, answer: RUN, gives: 'run-1' },
   removeRun: { say: async (client) => (await onRun(client)).remove() },
+  archiveRun: { say: async (client) => (await onRun(client)).archive() },
+  unarchiveRun: { say: async (client) => (await onRun(client)).unarchive() },
   retryRun: {
     say: async (client) => (await (await onRun(client)).retry()).id,
     answer: { ...RUN, id: 'run-2' },

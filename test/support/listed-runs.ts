@@ -53,8 +53,8 @@ const listedRun: fc.Arbitrary<Omit<ListedRun, 'id' | 'rootId'>> = fc
     state: fc.constantFrom(...runStateSchema.options),
     parentId: fc.option(above),
     createdAt: time,
-    startedAt: fc.option(time, { freq: 1 }),
-    endedAt: fc.option(time, { freq: 1 }),
+    startedAt: fc.option(time, { freq: 2 }),
+    endedAt: fc.option(time, { freq: 2 }),
     isWaiting: fc.boolean(),
   })
   .map((run) => ({ ...run, isWaiting: run.isWaiting && run.endedAt === null }));
@@ -74,6 +74,7 @@ const part: fc.Arbitrary<RunFilter> = fc.oneof(
   fc.record({ metadata }),
   fc.record({ search: fc.oneof(character, name, fc.constantFrom('run-1', 'UN-1', '')) }),
   fc.record({ isWaiting: fc.boolean() }),
+  fc.record({ endedBefore: time }),
 );
 /** With few parts each, or hardly a run would match. */
 export const filters: fc.Arbitrary<RunFilter> = fc.tuple(part, part).map(([one, other]) => ({ ...one, ...other }));
@@ -85,7 +86,7 @@ export const SORTS: readonly RunSort[] = [
 
 /** What a filter means, said once more. */
 export function matches(run: ListedRun, filter: RunFilter): boolean {
-  const { states, taskId, parentId, rootId, host, metadata = {}, search = '', isWaiting } = filter;
+  const { states, taskId, parentId, rootId, host, metadata = {}, search = '', isWaiting, endedBefore } = filter;
   const holds = (text: string) => text.toLowerCase().includes(search.toLowerCase());
   return (
     (!states || states.includes(run.state)) &&
@@ -95,7 +96,8 @@ export function matches(run: ListedRun, filter: RunFilter): boolean {
     [host, undefined].includes(host === undefined ? undefined : run.host) &&
     Object.entries(metadata).every(([key, value]) => run.metadata[key] === value) &&
     (holds(run.name) || holds(run.id)) &&
-    (isWaiting ?? run.isWaiting) === run.isWaiting
+    (isWaiting ?? run.isWaiting) === run.isWaiting &&
+    (endedBefore === undefined || (run.endedAt !== null && run.endedAt < endedBefore))
   );
 }
 

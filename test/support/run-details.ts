@@ -21,6 +21,7 @@ export function makeDetails(more: Partial<RunDetails> = {}): RunDetails {
     startedAt: '2026-11-26T10:00:01.000Z',
     endedAt: null,
     expiresAt: null,
+    archivedAt: null,
     cancelReason: null,
     error: null,
     digest: {

@@ -45,6 +45,7 @@ export function summaryOf(more: Partial<RunSummary> = {}): RunSummary {
     startedAt: LAUNCHED_AT,
     endedAt: null,
     expiresAt: null,
+    archivedAt: null,
     cancelReason: null,
     error: null,
     digest: digestOf(),

@@ -166,6 +166,8 @@ function handleOf(details: RunDetails, note: (verb: string, ...given: unknown[])
     resume: async () => note('resume', id),
     finish: async () => note('finish', id),
     cancel: async (reason) => note('cancel', id, reason),
+    archive: async () => note('archive', id),
+    unarchive: async () => note('unarchive', id),
     remove: async () => note('remove', id),
     raiseBudget: async (budget) => note('raiseBudget', id, budget),
     requestModelChange: async (model) => note('model', id, model),
@@ -202,11 +204,13 @@ function idOf(runs: readonly RunSummary[], name: string): string {
   return only.id;
 }
 
-function pageOf(runs: readonly RunSummary[], { states, metadata = {}, search, limit = 100, cursor = '0' }: RunQuery) {
+function pageOf(runs: readonly RunSummary[], query: RunQuery) {
+  const { states, metadata = {}, search, isArchived = false, limit = 100, cursor = '0' } = query;
   const matching = runs.filter((run) => {
     const hasTags = Object.entries(metadata).every(([name, value]) => run.metadata[name] === value);
     const isFound = search === undefined || run.name.includes(search) || run.id.includes(search);
-    return (!states || states.includes(run.state)) && hasTags && isFound;
+    const isThere = (run.archivedAt !== null) === isArchived;
+    return (!states || states.includes(run.state)) && hasTags && isFound && isThere;
   });
   const end = Number(cursor) + limit;
   return { runs: matching.slice(Number(cursor), end), next: end < matching.length ? String(end) : null };

@@ -12,6 +12,7 @@ export interface FilterFlags {
   readonly tag?: Record<string, string>;
   readonly search?: string;
   readonly waiting?: boolean;
+  readonly archived?: boolean;
 }
 
 export function addFilterFlags(command: Command): Command {
@@ -21,24 +22,26 @@ export function addFilterFlags(command: Command): Command {
     .option('--task <task>', 'of this task')
     .option('--tag <name=value>', 'with this tag (repeatable: with all of them)', collectPair)
     .option('--search <text>', 'whose name or id holds this text')
-    .option('--waiting', 'that wait for an answer');
+    .option('--waiting', 'that wait for an answer')
+    .option('--archived', 'those in the archive, which are left out otherwise');
 }
 
 /** Which runs the flags mean: those that have not ended, unless they say otherwise. */
-export function toFilter({ all = false, state, task, tag, search, waiting }: FilterFlags): RunFilter {
-  const states = state ?? (all ? undefined : [...UNENDED]);
+export function toFilter({ all, state, task, tag, search, waiting, archived = false }: FilterFlags): RunFilter {
+  const states = state ?? (all || archived ? undefined : [...UNENDED]); // whatever is in the archive has ended
   return {
     ...(states && { states }),
     ...(task !== undefined && { taskId: task }),
     ...(tag && { metadata: tag }),
     ...(search !== undefined && { search }),
     ...(waiting && { isWaiting: true }),
+    ...(archived && { isArchived: true }),
   };
 }
 
 /** Whether the flags say which runs, so that finding none says nothing about there being any. */
-export function isNarrow({ state, task, tag, search, waiting }: FilterFlags): boolean {
-  return [state, task, tag, search, waiting].some((flag) => flag !== undefined);
+export function isNarrow({ state, task, tag, search, waiting, archived }: FilterFlags): boolean {
+  return [state, task, tag, search, waiting, archived].some((flag) => flag !== undefined);
 }
 
 function collectState(value: string, earlier: readonly RunState[] = []): RunState[] {

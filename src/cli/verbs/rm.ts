@@ -44,7 +44,8 @@ export function addRm(program: Command, invocation: Invocation): void {
         };
         if (!isBulk) return forEachRun(names, remove, telling);
         const filter = { states: ENDED_STATES as RunState[], ...(tag && { metadata: tag }) };
-        const { runs } = await readRuns(api, filter, Number.POSITIVE_INFINITY);
+        const read = (isArchived: boolean) => readRuns(api, { ...filter, isArchived }, Number.POSITIVE_INFINITY);
+        const runs = [...(await read(false)).runs, ...(await read(true)).runs];
         const before = report.now - (olderThan ?? 0);
         const ids = runs.filter(({ endedAt }) => endedAt !== null && Date.parse(endedAt) <= before).map(({ id }) => id);
         if (ids.length > 0 && !force) {

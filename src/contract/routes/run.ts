@@ -21,6 +21,22 @@ export const runRoutes = defineRoutes({
     summary: 'Remove a run that has ended, with all that it has begun; its workspace stays',
     role: 'operator',
   },
+  archiveRun: {
+    method: 'POST',
+    path: '/api/runs/{run}/archive',
+    summary: 'Put a run that has ended out of sight, with all that it has begun',
+    description:
+      'Lists leave it out, unless they ask for the archive. All of it stays, until it is removed or expires.',
+    role: 'operator',
+    repeat: 'same',
+  },
+  unarchiveRun: {
+    method: 'POST',
+    path: '/api/runs/{run}/unarchive',
+    summary: 'Bring a run back from the archive, with all that it has begun',
+    role: 'operator',
+    repeat: 'same',
+  },
   retryRun: {
     method: 'POST',
     path: '/api/runs/{run}/retry',

@@ -10,6 +10,8 @@ export function runHandlers({ api, closing }: ServerContext): Handlers<keyof typ
   return {
     showRun: async ({ params }) => (await api.find(params.run)).details(),
     removeRun: async ({ params }) => (await api.find(params.run)).remove(),
+    archiveRun: async ({ params }) => (await api.find(params.run)).archive(),
+    unarchiveRun: async ({ params }) => (await api.find(params.run)).unarchive(),
     async retryRun({ params, caller, once }) {
       const handle = await api.find(params.run);
       await checkRetry(caller, handle);

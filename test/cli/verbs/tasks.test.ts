@@ -13,6 +13,7 @@ const SCHEDULE = {
   isPaused: false,
   problem: null,
   nextFireAt: new Date(NOW + 7_200_000).toISOString(),
+  next: [new Date(NOW + 7_200_000).toISOString()],
   lastFiredAt: LAUNCHED_AT,
   lastSkippedAt: null,
 };

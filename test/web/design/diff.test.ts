@@ -37,6 +37,15 @@ describe('the lines of a diff', () => {
     ]);
   });
 
+  it.each(['no diff at all\n\nbut text', 'rename from a\nrename to b', '@@ -1 +1 @@\nneither here nor there\n'])(
+    'are its text where it has none that could be read: %j',
+    (diff) => {
+      const lines = linesOf('update', diff);
+      expect(lines.map(({ text }) => text)).toEqual(diff.replace(/\n$/, '').split('\n'));
+      expect(new Set(lines.map(({ kind }) => kind))).toEqual(new Set(['note']));
+    },
+  );
+
   it('are the whole content of a file that was added or deleted', () => {
     expect(linesOf('add', 'a\n\nb\n').map(({ kind, after, text }) => [kind, after, text])).toEqual([
       ['added', 1, 'a'],

@@ -34,3 +34,35 @@ test('the oldest gives way where there are too many', () => {
   expect(toasts.shown.value.map(({ text }) => text)).toEqual(['2', '3', '4', '5']);
   expect(gone).toEqual([0, 1]);
 });
+
+test('of several that failed each says why, and what helps once where that is the same', () => {
+  const toasts = new Toasts();
+  const runs = ['a', 'b', 'c'].map((id) => ({ id, name: id.toUpperCase() }));
+  const error = (message: string, remedy?: string) => new OptioError('run-busy', message, remedy ? { remedy } : {});
+  toasts.failedEach('could not be deleted', runs, []);
+  toasts.failedEach('could not be deleted', runs, [
+    { id: 'a', error: error('it goes on', 'Cancel it.') },
+    { id: 'c', error: error('it waits', 'Cancel it.') },
+  ]);
+  toasts.failedEach('could not be resumed', runs, [
+    { id: 'a', error: error('no space', 'Make some.') },
+    { id: 'b', error: error('it has ended') },
+  ]);
+  expect(toasts.shown.value).toMatchObject([
+    {
+      text: '2 runs could not be deleted',
+      detail: 'Cancel it.',
+      each: [
+        { name: 'A', text: 'it goes on' },
+        { name: 'C', text: 'it waits' },
+      ],
+    },
+    {
+      detail: undefined,
+      each: [
+        { name: 'A', text: 'no space Make some.' },
+        { name: 'B', text: 'it has ended' },
+      ],
+    },
+  ]);
+});

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import type { RunHandle } from '../../../src/contract/run-handle.ts';
-import { isCancellable, isDeletable, isRetriable, onEach } from '../../../web/src/runs/acts.ts';
+import {
+  isArchivable,
+  isArchived,
+  isCancellable,
+  isDeletable,
+  isResumable,
+  isRetriable,
+  onEach,
+} from '../../../web/src/runs/acts.ts';
 import { summaryOf } from '../../support/run-summary.ts';
 
 const ids = Array.from({ length: 20 }, (_, at) => `run-${at}`);
@@ -31,4 +39,8 @@ test('a run that goes on can be cancelled once; one that has ended be launched a
   expect(all.map(isCancellable)).toEqual([true, false, false, false]);
   expect(all.map(isRetriable)).toEqual([false, false, true, true]);
   expect(all.map(isDeletable)).toEqual([false, false, true, false]);
+  expect(all.map(isArchivable)).toEqual([false, false, true, false]);
+  const there = { ...ended, archivedAt: ended.endedAt };
+  expect([isArchivable(there), isArchived(there), isArchived(ended)]).toEqual([false, true, false]);
+  expect([isResumable({ ...goesOn, state: 'paused' }), isResumable(goesOn)]).toEqual([true, false]);
 });

@@ -4,20 +4,26 @@ import { Toasts } from '../../../web/src/design/toast.ts';
 import type { Failure } from '../../../web/src/runs/acts.ts';
 import { Deletions } from '../../../web/src/runs/deletions.ts';
 
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
 function deletionsThat(fail: readonly Failure[] = []) {
   const toasts = new Toasts();
   const sent: string[][] = [];
-  const remove = async (ids: readonly string[]) => {
-    sent.push([...ids]);
+  const remove = async (runs: readonly { readonly id: string }[]) => {
+    sent.push(runs.map(({ id }) => id));
     return fail;
   };
   return { toasts, sent, deletions: new Deletions({ toasts, remove }) };
 }
+const [a, b] = ['a', 'b'].map((id) => ({ id, name: id.toUpperCase() })) as [Named, Named];
 const only = (toasts: Toasts) => toasts.shown.value[0]?.id ?? 0;
 
 test('runs are hidden at once, and deleted when nobody can undo it any more', () => {
   const { deletions, toasts, sent } = deletionsThat();
-  deletions.begin(['a', 'b']);
+  deletions.begin([a, b]);
   expect([deletions.hidden.value, sent]).toEqual([new Set(['a', 'b']), []]);
   toasts.close(only(toasts));
   expect([deletions.hidden.value, sent]).toEqual([new Set(['a', 'b']), [['a', 'b']]]);
@@ -25,7 +31,7 @@ test('runs are hidden at once, and deleted when nobody can undo it any more', ()
 
 test('what is undone is shown again, and nothing was sent', () => {
   const { deletions, toasts, sent } = deletionsThat();
-  deletions.begin(['a']);
+  deletions.begin([a]);
   const id = only(toasts);
   toasts.act(id);
   toasts.close(id);
@@ -35,10 +41,10 @@ test('what is undone is shown again, and nothing was sent', () => {
 test('what could not be deleted is shown again, and why', async () => {
   const error = new OptioError('run-busy', 'the run has not ended', { remedy: 'Cancel it first.' });
   const { deletions, toasts } = deletionsThat([{ id: 'b', error }]);
-  deletions.begin(['a', 'b']);
+  deletions.begin([a, b]);
   toasts.close(only(toasts));
   await vi.waitFor(() => expect(deletions.hidden.value).toEqual(new Set(['a'])));
   expect(toasts.shown.value).toMatchObject([
-    { kind: 'failed', text: '1 run could not be deleted: the run has not ended', detail: 'Cancel it first.' },
+    { kind: 'failed', text: '“B” could not be deleted: the run has not ended', detail: 'Cancel it first.' },
   ]);
 });

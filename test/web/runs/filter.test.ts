@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { type Filter, isEmpty, matches, NO_FILTER, readFilter, withFilter } from '../../../web/src/runs/filter.ts';
+import {
+  type Filter,
+  isEmpty,
+  matches,
+  NO_FILTER,
+  readFilter,
+  toQuery,
+  withFilter,
+} from '../../../web/src/runs/filter.ts';
 import { digestOf, summaryOf } from '../../support/run-summary.ts';
 
 const run = summaryOf({
@@ -40,6 +48,7 @@ test('an address says what the filter is, and keeps whatever else it says', () =
     task: 'nightly & co',
     tags: ['team:core', 'url:a:b'],
     isWaiting: true,
+    isArchived: true,
     search: 'npm test',
   };
   const written = withFilter(new URLSearchParams('sort=-tokens&state=done&search=old'), filter);
@@ -56,3 +65,28 @@ test('a filter is empty when every run matches', () => {
   expect([isEmpty(NO_FILTER), isEmpty({ ...NO_FILTER, search: ' ' })]).toEqual([true, true]);
   expect(isEmpty({ ...NO_FILTER, tags: ['a:b'] })).toBe(false);
 });
+
+test('what is in the archive is seen there, and nowhere else', () => {
+  const archived = { ...run, archivedAt: '2026-11-22T10:03:00.000Z' };
+  expect([isFound({ isArchived: true }), matches(archived, NO_FILTER)]).toEqual([false, false]);
+  expect(matches(archived, { ...NO_FILTER, isArchived: true })).toBe(true);
+});
+
+test('of runs that have ended, the server is asked for what it knows to look for', () => {
+  const asked = (part: Partial<Filter>) => toQuery({ ...NO_FILTER, ...part });
+  expect(asked({})).toEqual({ isArchived: false, states: ['done', 'failed', 'cancelled'] });
+  expect(
+    asked({
+      states: ['running', 'failed'],
+      task: 'nightly',
+      tags: ['url:a:b'],
+      isArchived: true,
+      search: 'a Longer b',
+    }),
+  ).toEqual({ isArchived: true, states: ['failed'], taskId: 'nightly', metadata: { url: 'a:b' }, search: 'longer' });
+});
+
+test.each([{ isWaiting: true }, { states: ['running'] }, { tags: ['team:a', 'team:b'] }] as Partial<Filter>[])(
+  'it is not asked where no run that has ended can match: %j',
+  (part) => expect(toQuery({ ...NO_FILTER, ...part })).toBe(null),
+);

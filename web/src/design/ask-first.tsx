@@ -1,24 +1,29 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import type { ReactNode } from 'react';
-import styles from './ask-first.module.css';
 import { Button } from './button.tsx';
-import { ProblemNote } from './problem-note.tsx';
+import styles from './dialog.module.css';
+import { DialogActions } from './dialog.tsx';
+import { Problem } from './problem.tsx';
 import { useAction } from './use-action.ts';
 
 export interface AskFirstProps {
-  readonly isOpen: boolean;
+  /** (true) */
+  readonly isOpen?: boolean;
   readonly onClose: () => void;
+  /** The question: `Cancel 3 runs?` */
   readonly title: string;
   /** What will have happened then. */
   readonly children: ReactNode;
-  /** What the button says that does it, and while it does. */
+  /** What the button says that does it, and while it does: `Cancel runs`, `Cancelling …`. */
   readonly verb: string;
   readonly verbWhile: string;
+  /** It can be taken back, and is asked about only since it is large (false). */
+  readonly isHarmless?: boolean;
   readonly act: () => Promise<unknown>;
 }
 
 /** Asks before something is done that cannot be taken back. What goes wrong is shown where one has said yes. */
-export function AskFirst({ isOpen, onClose, title, children, verb, verbWhile, act }: AskFirstProps) {
+export function AskFirst({ isOpen = true, onClose, title, children, verb, verbWhile, isHarmless, act }: AskFirstProps) {
   const action = useAction(act);
   const confirm = async () => {
     if (await action.begin()) onClose();
@@ -27,20 +32,25 @@ export function AskFirst({ isOpen, onClose, title, children, verb, verbWhile, ac
     <AlertDialog.Root open={isOpen} onOpenChange={(open) => !open && !action.isBusy && onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={styles.backdrop} />
-        <AlertDialog.Popup className={styles.dialog}>
+        <AlertDialog.Popup className={styles.popup}>
           <AlertDialog.Title className={styles.title}>{title}</AlertDialog.Title>
-          <AlertDialog.Description className={styles.text} render={<div />}>
+          <AlertDialog.Description className={styles.description} render={<div />}>
             {children}
           </AlertDialog.Description>
-          <ProblemNote problem={action.problem} />
-          <div className={styles.buttons}>
+          <Problem error={action.problem} />
+          <DialogActions>
             <Button onClick={onClose} disabled={action.isBusy}>
-              Cancel
+              Not now
             </Button>
-            <Button kind="danger" onClick={() => void confirm()} disabled={action.isBusy}>
+            <Button
+              kind={isHarmless ? 'main' : 'danger'}
+              onClick={() => void confirm()}
+              disabled={action.isBusy}
+              aria-busy={action.isBusy}
+            >
               {action.isBusy ? verbWhile : verb}
             </Button>
-          </div>
+          </DialogActions>
         </AlertDialog.Popup>
       </AlertDialog.Portal>
     </AlertDialog.Root>

@@ -15,10 +15,17 @@ export interface DiffLine {
 export function linesOf(kind: DiffKind, diff: string): DiffLine[] {
   const isWhole = (kind === 'add' || kind === 'delete') && !/^(diff --git |--- |@@ )/.test(diff);
   if (isWhole) return wholeFile(kind, diff);
+  // What has no hunks, such as a file that was only renamed, or is no diff at all, is shown as it came.
+  const hunks = hunksIn(diff);
+  return hunks.length > 0 ? hunks : textLines(diff).map((text) => ({ kind: 'note', before: null, after: null, text }));
+}
+
+/** Nothing where it cannot be read. */
+function hunksIn(diff: string): DiffLine[] {
   try {
     return hunksOf(diff);
   } catch {
-    return textLines(diff).map((text) => ({ kind: 'note', before: null, after: null, text }));
+    return [];
   }
 }
 

@@ -20,7 +20,7 @@ export function ToastList() {
 }
 
 function ToastView({ toast }: { readonly toast: Toast }) {
-  const { id, kind, text, detail, action, staysMs } = toast;
+  const { id, kind, text, detail, action, each, staysMs } = toast;
   const [isHeld, setHeld] = useState(false);
   useEffect(() => {
     if (staysMs === null || isHeld) return;
@@ -39,6 +39,18 @@ function ToastView({ toast }: { readonly toast: Toast }) {
       <div className={styles.words} role={kind === 'failed' ? 'alert' : undefined}>
         <p>{text}</p>
         {detail !== undefined && <p className={styles.detail}>{detail}</p>}
+        {each.length > 0 && (
+          <details className={styles.each}>
+            <summary>Which, and why</summary>
+            <ul>
+              {each.map((part) => (
+                <li key={part.id}>
+                  <strong>{part.name}</strong> {part.text}
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
       </div>
       {action && <Button onClick={() => toasts.act(id)}>{action.label}</Button>}
       <Button kind="quiet" isIcon aria-label="Close" onClick={() => toasts.close(id)}>

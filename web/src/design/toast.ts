@@ -1,5 +1,6 @@
-import { fromUnknown } from '../../../src/errors.ts';
+import { fromUnknown, type OptioError } from '../../../src/errors.ts';
 import { Store } from '../live/store.ts';
+import { counted } from './figures.ts';
 
 /** What was done, or could not be, said in a corner of the page. */
 export interface Toast {
@@ -9,13 +10,21 @@ export interface Toast {
   /** More about it: of an error its remedy. */
   readonly detail: string | undefined;
   readonly action: ToastAction | undefined;
+  /** What it is about, one by one, and what there is to say of each. */
+  readonly each: readonly ToastPart[];
   /** For how long it stays, in milliseconds; null until somebody closes it. */
   readonly staysMs: number | null;
   /** Called once it has gone without its action. */
   readonly onGone: (() => void) | undefined;
 }
 
-export interface ToastAction {
+export interface ToastPart {
+  readonly id: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+interface ToastAction {
   readonly label: string;
   readonly act: () => void;
 }
@@ -39,20 +48,38 @@ export class Toasts {
 
   /** Says that something was done. Returns what `close` takes. */
   done(text: string, { detail, action, staysMs = STAYS_MS, onGone }: ToastOptions = {}): number {
-    return this.#add({ kind: 'done', text, detail, action, staysMs, onGone });
+    return this.#add({ kind: 'done', text, detail, action, each: [], staysMs, onGone });
   }
 
   /** Says what could not be done, why, and what helps; it stays until somebody closes it. `text`: `The run could not be cancelled`. */
-  failed(text: string, thrown: unknown, action?: ToastAction): number {
+  failed(text: string, thrown: unknown): number {
     const { message, remedy } = fromUnknown(thrown);
-    return this.#add({
-      kind: 'failed',
-      text: `${text}: ${message}`,
-      detail: remedy,
-      action,
-      staysMs: null,
-      onGone: undefined,
-    });
+    return this.#failed(`${text}: ${message}`, remedy, []);
+  }
+
+  /** The same of several runs, each with its own reason; nothing where none has failed. `text`: `could not be cancelled`. */
+  failedEach(
+    text: string,
+    runs: readonly { readonly id: string; readonly name: string }[],
+    failures: readonly { readonly id: string; readonly error: OptioError }[],
+  ): void {
+    const [first, second] = failures;
+    if (!first) return;
+    const nameOf = (id: string) => runs.find((run) => run.id === id)?.name ?? id;
+    if (!second) {
+      this.#failed(`“${nameOf(first.id)}” ${text}: ${first.error.message}`, first.error.remedy, []);
+      return;
+    }
+    const remedies = new Set(failures.map(({ error }) => error.remedy));
+    this.#failed(
+      `${counted(failures.length, 'run')} ${text}`,
+      remedies.size === 1 ? first.error.remedy : undefined,
+      failures.map(({ id, error }) => ({
+        id,
+        name: nameOf(id),
+        text: remedies.size === 1 ? error.message : [error.message, error.remedy].filter(Boolean).join(' '),
+      })),
+    );
   }
 
   close(id: number): void {
@@ -68,6 +95,10 @@ export class Toasts {
   actOnNewest(): void {
     const newest = this.shown.value.findLast(({ action }) => action !== undefined);
     if (newest) this.act(newest.id);
+  }
+
+  #failed(text: string, detail: string | undefined, each: readonly ToastPart[]): number {
+    return this.#add({ kind: 'failed', text, detail, action: undefined, each, staysMs: null, onGone: undefined });
   }
 
   #take(id: number): Toast | undefined {

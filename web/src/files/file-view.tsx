@@ -2,7 +2,7 @@ import { Download, X } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { WorkspaceEntry } from '../../../src/contract/workspace-file.ts';
 import { Button } from '../design/button.tsx';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { type Loaded, useLoaded } from '../design/use-loaded.ts';
 import { api } from '../live/api.ts';
@@ -40,7 +40,7 @@ export function FileView({ runId, entry, onClose }: FileViewProps) {
           <X size={16} aria-hidden />
         </Button>
       </header>
-      <ProblemNote problem={file.problem ?? download.problem} />
+      <Problem error={file.problem ?? download.problem} />
       {isLarge && <p className={styles.quiet}>It is too large to be shown here: download it.</p>}
       {file.isLoading && !content && !isLarge && <p className={styles.quiet}>Loading …</p>}
       {content && file.data && <Shown content={content} bytes={file.data} name={name} />}

@@ -4,7 +4,7 @@ import type { WorkspaceEntry } from '../../../src/contract/workspace-file.ts';
 import { AskFirst } from '../design/ask-first.tsx';
 import { Button } from '../design/button.tsx';
 import { useCaller } from '../design/caller.ts';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { api } from '../live/api.ts';
 import { FileTree } from './file-tree.tsx';
@@ -72,7 +72,7 @@ export function FilesPanel({ runId }: { readonly runId: string }) {
           <RefreshCw size={14} aria-hidden />
         </Button>
       </div>
-      <ProblemNote problem={upload.problem} />
+      <Problem error={upload.problem} />
       <FileTree {...tree} shown={shown?.path ?? null} onShow={setShown} />
       {shown && <FileView key={shown.path} runId={runId} entry={shown} onClose={() => setShown(null)} />}
       <AskFirst

@@ -13,9 +13,10 @@ const WORDS: Readonly<Record<FeedStatus, string>> = {
 /** How things stand with the server: what one sees is of now only while it answers. */
 export function Connection() {
   const status = useStore(feed.status);
+  const problem = useStore(feed.problem);
   return (
-    <p className={styles.connection} role="status" data-status={status}>
-      {WORDS[status]}
+    <p className={styles.connection} role="status" data-status={status} title={problem?.remedy}>
+      {status === 'lost' && problem ? `${problem.message}. Trying again …` : WORDS[status]}
     </p>
   );
 }

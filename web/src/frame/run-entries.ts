@@ -2,8 +2,8 @@ import type { RunHandle } from '../../../src/contract/run-handle.ts';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { toasts } from '../design/toast.ts';
 import { api } from '../live/api.ts';
-import { isCancellable, isDeletable, isRetriable } from '../runs/acts.ts';
-import { deletions } from '../runs/run-acts.ts';
+import { isArchivable, isArchived, isCancellable, isDeletable, isRetriable } from '../runs/acts.ts';
+import { archiveRuns, deletions, unarchiveRuns } from '../runs/run-acts.ts';
 import type { Entry } from './entries.ts';
 
 export interface RunEntriesOptions {
@@ -30,10 +30,12 @@ export function entriesOfRun(run: RunSummary, { navigate, onCancel }: RunEntries
     entries.push(told('Run it again', 'It was launched once more', again));
     entries.push(entry('Run it again, changed', () => navigate(`/new?from=${run.id}`)));
   }
+  if (isArchivable(run)) entries.push(entry('Archive the run', () => void archiveRuns([run])));
+  if (isArchived(run)) entries.push(entry('Bring the run back from the archive', () => void unarchiveRuns([run])));
   if (isDeletable(run)) {
     entries.push(
       entry('Delete the run', () => {
-        deletions.begin([run.id]);
+        deletions.begin([run]);
         navigate('/');
       }),
     );

@@ -4,6 +4,7 @@ import { STATE_WORDS } from '../design/state-words.ts';
 import { setTheme, THEMES } from '../design/theme.ts';
 import { feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
+import { useSummary } from '../run/use-summary.ts';
 import { inOrder } from '../runs/order.ts';
 import type { Entry } from './entries.ts';
 import { entriesOfRun } from './run-entries.ts';
@@ -19,12 +20,13 @@ export function useEntries({ onKeyboardMap, onCancel }: EntriesOptions): Entry[]
   const [, navigate] = useLocation();
   const [, route] = useRoute('/runs/:run');
   const { runs } = useStore(feed.list);
-  const openRun = route ? runs.get(route.run) : undefined;
+  const openRun = useSummary(route ? route.run : null);
   return [
     ...(openRun ? entriesOfRun(openRun, { navigate, onCancel }) : []),
     ...SCREENS.map(({ href, label, keys }): Entry => {
       return { id: href, group: 'Go to', label, hint: keys, act: () => navigate(href) };
     }),
+    { id: 'archive', group: 'Go to', label: 'Archive', act: () => navigate('/?archived=true') },
     ...inOrder([...runs.values()], null, 0).map(({ id, name, taskId, state, openRequests }): Entry => {
       const hint = openRequests > 0 ? 'Waiting for you' : STATE_WORDS[state];
       return { id, group: 'Runs', label: name, words: `${id} ${taskId}`, hint, act: () => navigate(`/runs/${id}`) };

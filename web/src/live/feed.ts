@@ -1,33 +1,50 @@
 import type { OptioApi } from '../../../src/client/index.ts';
 import type { RunEvent } from '../../../src/contract/event.ts';
-import { applyRunUpdate, EMPTY_RUN_LIST, type RunList } from '../../../src/contract/run-update.ts';
-import { fromUnknown } from '../../../src/errors.ts';
+import { applyRunUpdate, EMPTY_RUN_LIST, type RunList, type RunUpdate } from '../../../src/contract/run-update.ts';
+import { fromUnknown, type OptioError } from '../../../src/errors.ts';
 import { limitsAfter, type RateLimits } from '../run/header/rate-limits.ts';
 import { Journal } from './journal.ts';
+import { Log } from './log.ts';
+import { reachOf } from './reach.ts';
 import { Store } from './store.ts';
 
 /** How things stand with the one connection of this page: before its first answer, as told, lost for now, or not let in. */
 export type FeedStatus = 'connecting' | 'live' | 'lost' | 'locked';
 
+/** After an error it is tried again so soon, and then after twice as long each time, in milliseconds. */
+const FIRST_PAUSE_MS = 500;
+const MAX_PAUSE_MS = 30_000;
+
 /** All that a page shows of what goes on, over one connection: the list of runs, and the journal of the run that is open. */
 export class Feed {
   readonly list = new Store<RunList>(EMPTY_RUN_LIST);
   readonly status = new Store<FeedStatus>('connecting');
+  /** Why nothing comes, where the server says so; null while it does, and while nobody answers. */
+  readonly problem = new Store<OptioError | null>(null);
+  /** The list has runs that have ended since this time, and none that ended before; null when it has all. */
+  readonly reach = new Store<string | null>(null);
+  /** The run that is open, where there is none (any more). */
+  readonly missing = new Store<string | null>(null);
   /** What the login of the run that is open may use, as it was told last. */
   readonly limits = new Store<RateLimits | null>(null);
+  /** What the run that is open has told people beside what Codex did. */
+  readonly log = new Log();
   readonly #api: Pick<OptioApi, 'watch'>;
+  readonly #wait: (ms: number, signal: AbortSignal) => Promise<void>;
   #journal: Journal | undefined;
   #reading = new AbortController();
 
-  constructor(api: Pick<OptioApi, 'watch'>) {
+  /** `wait`: resolves after so many milliseconds, or once the signal says so. */
+  constructor(api: Pick<OptioApi, 'watch'>, wait = waitFor) {
     this.#api = api;
+    this.#wait = wait;
   }
 
   /** Begins to read, or begins anew once one is let in. */
   start(): void {
     this.#reading.abort();
     this.#reading = new AbortController();
-    void this.#read(this.#reading.signal);
+    void this.#keepReading(this.#reading.signal);
   }
 
   stop(): void {
@@ -46,31 +63,81 @@ export class Feed {
 
   /** The journal of this run, which is kept up to date until another one is opened. */
   open(runId: string): Journal {
-    if (this.#journal?.runId === runId) return this.#journal;
+    if (this.#journal?.runId === runId && this.missing.value === null) return this.#journal;
     this.#journal = new Journal(runId);
     this.limits.set(null);
+    this.log.clear();
+    this.missing.set(null);
     this.start();
     return this.#journal;
   }
 
-  async #read(signal: AbortSignal): Promise<void> {
-    const journal = this.#journal;
-    const follow = journal && { run: journal.runId, after: journal.view.seq };
-    try {
-      for await (const update of this.#api.watch({}, { signal, ...(follow && { follow }) })) {
-        this.status.set('live');
-        if (update.type === 'event') this.#take(journal, update.event);
-        else this.list.set(applyRunUpdate(this.list.value, update));
+  /** Reads until it is stopped. Where the server refuses, it is tried again later: what is wrong may be put right meanwhile. */
+  async #keepReading(signal: AbortSignal): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!signal.aborted) {
+      try {
+        for await (const update of this.#updates(signal)) {
+          if (signal.aborted) return;
+          pauseMs = FIRST_PAUSE_MS;
+          this.#take(update);
+        }
+        if (signal.aborted) return;
+        this.status.set('lost'); // a server that is closed ends what it tells
+      } catch (thrown) {
+        if (signal.aborted) return;
+        const problem = fromUnknown(thrown);
+        if (problem.code === 'unauthorized') {
+          this.status.set('locked');
+          return;
+        }
+        if (this.#isMissing(problem)) continue; // the list goes on without it
+        this.problem.set(problem);
+        this.status.set('lost');
       }
-    } catch (thrown) {
-      if (signal.aborted) return;
-      const { code } = fromUnknown(thrown);
-      this.status.set(code === 'unauthorized' ? 'locked' : 'lost');
+      await this.#wait(pauseMs, signal);
+      pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2);
     }
   }
 
-  #take(journal: Journal | undefined, event: RunEvent): void {
-    journal?.apply(event);
-    this.limits.set(limitsAfter(this.limits.value, event));
+  #updates(signal: AbortSignal): AsyncIterable<RunUpdate> {
+    const journal = this.missing.value === null ? this.#journal : undefined;
+    const follow = journal && { run: journal.runId, after: journal.view.seq };
+    return this.#api.watch({}, { signal, ...(follow && { follow }) });
   }
+
+  /** Whether it is only the run that is open which is not there. */
+  #isMissing({ code }: OptioError): boolean {
+    if (code !== 'not-found' || !this.#journal || this.missing.value !== null) return false;
+    this.missing.set(this.#journal.runId);
+    return true;
+  }
+
+  #take(update: RunUpdate): void {
+    this.status.set('live');
+    this.problem.set(null);
+    if (update.type === 'event') {
+      this.#takeEvent(update.event);
+      return;
+    }
+    if (update.type === 'snapshot') this.reach.set(reachOf(update));
+    this.list.set(applyRunUpdate(this.list.value, update));
+  }
+
+  #takeEvent(event: RunEvent): void {
+    this.#journal?.apply(event);
+    this.limits.set(limitsAfter(this.limits.value, event));
+    this.log.add(event);
+  }
+}
+
+function waitFor(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    const stop = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+  });
 }

@@ -62,10 +62,12 @@ function draftOf(definition: Partial<TaskDefinition>, isDemo: boolean): TakenOve
   const { sandbox = 'workspace-write', isolation = 'standard', networkAccess = false } = spec;
   const provider = isDemo ? undefined : spec.provider;
   const hidden = Object.entries(spec.env ?? {}).flatMap(([name, value]) => (value === HIDDEN ? [name] : []));
-  const env = Object.fromEntries(
-    Object.entries(spec.env ?? {}).map(([name, value]) => [name, value === HIDDEN ? '' : value]),
-  );
-  const { rules, requests, retry, ttlMs } = definition;
+  // Empty they would be sent as empty, in the place of what nobody here knows.
+  const env = Object.fromEntries(Object.entries(spec.env ?? {}).filter(([name]) => !hidden.includes(name)));
+  const { rules, retry, ttlMs } = definition;
+  const { webhook, ...others } = definition.requests ?? {};
+  const isWebhookHidden = webhook?.url.endsWith(HIDDEN) ?? false;
+  const requests = isWebhookHidden ? (Object.keys(others).length > 0 ? others : undefined) : definition.requests;
   const draft: Draft = {
     ...EMPTY_DRAFT,
     prompt: spec.instructions,
@@ -98,8 +100,14 @@ function draftOf(definition: Partial<TaskDefinition>, isDemo: boolean): TakenOve
       },
     },
   };
-  const notes =
-    hidden.length > 0 ? [`The values of ${hidden.join(', ')} are shown to nobody: give them anew, under “More”.`] : [];
+  const notes: string[] = [];
+  if (hidden.length > 0) {
+    const [names, they] = [hidden.join(', '), hidden.length === 1 ? 'it' : 'them'];
+    notes.push(
+      `The value of ${names} is shown to nobody, so this run does not get ${they}. Give ${they} anew, under “More”.`,
+    );
+  }
+  if (isWebhookHidden) notes.push('The address of its webhook is shown to nobody, so this run calls none.');
   return { draft, notes };
 }
 

@@ -1,7 +1,7 @@
 import type { ModelInfo } from '../../../src/contract/model-info.ts';
 import { Choice } from '../design/choice.tsx';
 import { Field } from '../design/field.tsx';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { Suggest } from '../design/suggest.tsx';
 import type { Loaded } from '../design/use-loaded.ts';
 import type { Problems } from './draft.ts';
@@ -34,7 +34,7 @@ export function ModelFields({ draft, change, problems, models, isAdmin }: ModelF
         onChange={(provider) => change({ provider })}
       />
       {!isOpenAi && <ProviderFields draft={draft} change={change} problems={problems} isAdmin={isAdmin} />}
-      {isOpenAi && <ProblemNote problem={models.problem} />}
+      {isOpenAi && <Problem error={models.problem} />}
       <div className={styles.pair}>
         <Field label="Model" error={problems.model}>
           {(parts) => (

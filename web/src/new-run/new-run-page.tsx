@@ -3,7 +3,7 @@ import { useLocation, useSearchParams } from 'wouter';
 import { fromUnknown } from '../../../src/errors.ts';
 import { Button } from '../design/button.tsx';
 import { useCaller } from '../design/caller.ts';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { useLoaded } from '../design/use-loaded.ts';
 import { api } from '../live/api.ts';
@@ -92,7 +92,7 @@ export function NewRunPage() {
     <form className={styles.page} ref={form} onSubmit={(event) => void submit(event)} onKeyDown={onKeyDown} noValidate>
       <div className={styles.column}>
         <h1>{from === null ? 'New run' : 'Same again, changed'}</h1>
-        <ProblemNote problem={fetchRun.problem ?? fetchTask.problem} />
+        <Problem error={fetchRun.problem ?? fetchTask.problem} />
         {notes.map((note) => (
           <p key={note} className={styles.note} role="status">
             {note}
@@ -131,7 +131,7 @@ export function NewRunPage() {
       <footer className={styles.footer}>
         <div className={styles.column}>
           {problems.other !== undefined && launch.problem === null && <p className={styles.wrong}>{problems.other}</p>}
-          <ProblemNote problem={launch.problem} />
+          <Problem error={launch.problem} />
           <p className={styles.sentence} data-unconfined={draft.sandbox === 'danger-full-access' || undefined}>
             {sentenceOf(draft)}
           </p>

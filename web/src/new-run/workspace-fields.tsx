@@ -1,6 +1,6 @@
 import { Choice } from '../design/choice.tsx';
 import { Field } from '../design/field.tsx';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { Suggest } from '../design/suggest.tsx';
 import { Tick } from '../design/tick.tsx';
 import type { Problems } from './draft.ts';
@@ -50,7 +50,7 @@ export function WorkspaceFields({ draft, change, problems }: DraftParts & { read
           )}
         </Field>
       )}
-      <ProblemNote problem={problem} />
+      <Problem error={problem} />
       {draft.workspace === 'directory' && (
         <Tick isOn={draft.isShared} onChange={(isShared) => change({ isShared })}>
           Begin although another run works there too

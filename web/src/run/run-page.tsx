@@ -8,12 +8,17 @@ import type { Journal } from '../live/journal.ts';
 import { useStore } from '../live/store.ts';
 import { Composer } from './composer/composer.tsx';
 import { RunHeader } from './header/run-header.tsx';
+import { MissingRun } from './missing-run.tsx';
 import { ChangesPanel } from './panel/changes-panel.tsx';
 import { DetailsPanel } from './panel/details-panel.tsx';
+import { LogPanel } from './panel/log-panel.tsx';
 import { PlanPanel } from './panel/plan-panel.tsx';
+import { RunsPanel } from './panel/runs-panel.tsx';
 import { keepPanel, PANELS, panelBefore, type Shown } from './panel/tabs.ts';
 import styles from './run-page.module.css';
 import { Transcript } from './transcript/transcript.tsx';
+import { useHasRelatives } from './use-relatives.ts';
+import { useSummary } from './use-summary.ts';
 
 const FilesPanel = lazy(() => import('../files/files-panel.tsx').then((module) => ({ default: module.FilesPanel })));
 
@@ -21,25 +26,29 @@ const FilesPanel = lazy(() => import('../files/files-panel.tsx').then((module) =
 export function RunPage({ runId }: { readonly runId: string }) {
   const [journal, setJournal] = useState<Journal>();
   useEffect(() => setJournal(feed.open(runId)), [runId]);
+  const missing = useStore(feed.missing);
+  if (missing === runId) return <MissingRun runId={runId} />;
   return journal ? <OpenRun journal={journal} /> : null;
 }
 
 /** The transcript, with a panel beside it where there is room, and in its place where there is none. */
 function OpenRun({ journal }: { readonly journal: Journal }) {
   useStore(journal.shown);
-  const { runs } = useStore(feed.list);
   const isWide = useMedia(WIDE);
-  const [shown, setShown] = useState<Shown>(() => (isWide ? panelBefore() : 'transcript'));
+  const [chosen, setShown] = useState<Shown>(() => (isWide ? panelBefore() : 'transcript'));
   const show = (next: Shown) => {
     setShown(next);
     if (isWide) keepPanel(next);
   };
   const { runId, view } = journal;
+  const summary = useSummary(runId);
+  const hasRelatives = useHasRelatives(summary);
+  const shown = chosen === 'runs' && !hasRelatives ? 'changes' : chosen;
   const hasPanel = shown !== 'transcript';
   return (
     <Tabs.Root className={styles.page} value={shown} onValueChange={(value) => show(value as Shown)}>
-      <RunHeader runId={runId} view={view} summary={runs.get(runId)} />
-      {!isWide && <PanelTabs hasTranscript />}
+      <RunHeader runId={runId} view={view} summary={summary} />
+      {!isWide && <PanelTabs hasTranscript hasRelatives={hasRelatives} />}
       <div className={styles.body} data-panel={isWide && hasPanel}>
         <div className={styles.conversation} hidden={!isWide && hasPanel}>
           <Transcript journal={journal} />
@@ -61,7 +70,7 @@ function OpenRun({ journal }: { readonly journal: Journal }) {
           <aside className={styles.panel} aria-label="About this run">
             {isWide && (
               <div className={styles.panelHead}>
-                <PanelTabs />
+                <PanelTabs hasRelatives={hasRelatives} />
                 <Button
                   kind="quiet"
                   isIcon
@@ -81,7 +90,14 @@ function OpenRun({ journal }: { readonly journal: Journal }) {
   );
 }
 
-function PanelTabs({ hasTranscript = false }: { readonly hasTranscript?: boolean }) {
+interface PanelTabsProps {
+  readonly hasTranscript?: boolean;
+  /** It has begun others, or was begun by one. */
+  readonly hasRelatives: boolean;
+}
+
+function PanelTabs({ hasTranscript = false, hasRelatives }: PanelTabsProps) {
+  const panels = PANELS.filter(({ value }) => hasRelatives || value !== 'runs');
   return (
     <Tabs.List className={styles.tabs} aria-label="Parts of this run">
       {hasTranscript && (
@@ -89,7 +105,7 @@ function PanelTabs({ hasTranscript = false }: { readonly hasTranscript?: boolean
           Transcript
         </Tabs.Tab>
       )}
-      {PANELS.map(({ value, label }) => (
+      {panels.map(({ value, label }) => (
         <Tabs.Tab key={value} className={styles.tab} value={value}>
           {label}
         </Tabs.Tab>
@@ -111,6 +127,12 @@ function PanelContent({ journal: { runId, view } }: { readonly journal: Journal 
         <Suspense fallback={null}>
           <FilesPanel runId={runId} />
         </Suspense>
+      </Tabs.Panel>
+      <Tabs.Panel value="log">
+        <LogPanel />
+      </Tabs.Panel>
+      <Tabs.Panel value="runs">
+        <RunsPanel runId={runId} />
       </Tabs.Panel>
       <Tabs.Panel value="details">
         <DetailsPanel runId={runId} view={view} />

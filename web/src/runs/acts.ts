@@ -10,11 +10,18 @@ const isUnderWay = ({ endedAt }: RunSummary): boolean => endedAt === null;
 /** It can be told to stop, and was not yet. */
 export const isCancellable = (run: RunSummary): boolean => isUnderWay(run) && run.cancelReason === null;
 
+/** It was paused, and can be told to go on. */
+export const isResumable = (run: RunSummary): boolean => run.state === 'paused';
+
 /** It has ended, so that it can be launched once more. */
 export const isRetriable = (run: RunSummary): boolean => !isUnderWay(run);
 
-/** What another run has begun goes with that one. */
+/** What another run has begun goes with that one, into the archive as well as for good. */
 export const isDeletable = (run: RunSummary): boolean => !isUnderWay(run) && run.parentId === null;
+
+export const isArchivable = (run: RunSummary): boolean => isDeletable(run) && run.archivedAt === null;
+
+export const isArchived = (run: RunSummary): boolean => run.parentId === null && run.archivedAt !== null;
 
 export interface Failure {
   readonly id: string;

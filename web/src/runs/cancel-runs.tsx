@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
-import { Confirm } from '../design/confirm.tsx';
+import { AskFirst } from '../design/ask-first.tsx';
 import { counted } from '../design/figures.ts';
 import { cancelRuns } from './run-acts.ts';
 
@@ -13,17 +13,16 @@ export function CancelRuns({ runs, onClose }: CancelRunsProps) {
   const [first] = runs;
   const isOne = runs.length === 1;
   return (
-    <Confirm
+    <AskFirst
       title={isOne ? `Cancel “${first?.name}”?` : `Cancel ${counted(runs.length, 'run')}?`}
-      description={
-        isOne
-          ? 'Its commands are stopped, and so is every run that it has begun. What it has written stays.'
-          : 'Their commands are stopped, and so is every run that they have begun. What they have written stays.'
-      }
-      action={isOne ? 'Cancel the run' : `Cancel ${counted(runs.length, 'run')}`}
-      busy="Cancelling …"
-      onConfirm={() => cancelRuns(runs)}
+      verb={isOne ? 'Cancel the run' : `Cancel ${counted(runs.length, 'run')}`}
+      verbWhile="Cancelling …"
+      act={() => cancelRuns(runs)}
       onClose={onClose}
-    />
+    >
+      {isOne
+        ? 'Its commands are stopped, and so is every run that it has begun. What it has written stays.'
+        : 'Their commands are stopped, and so is every run that they have begun. What they have written stays.'}
+    </AskFirst>
   );
 }

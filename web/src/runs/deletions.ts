@@ -1,12 +1,15 @@
+import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { counted } from '../design/figures.ts';
 import type { Toasts } from '../design/toast.ts';
 import { Store } from '../live/store.ts';
 import type { Failure } from './acts.ts';
 
+type Runs = readonly Pick<RunSummary, 'id' | 'name'>[];
+
 export interface DeletionsOptions {
   readonly toasts: Toasts;
   /** Deletes them, for good; returns what could not be. */
-  readonly remove: (ids: readonly string[]) => Promise<readonly Failure[]>;
+  readonly remove: (runs: Runs) => Promise<readonly Failure[]>;
 }
 
 /** Deletes runs once nobody can undo it any more. Until then they are hidden, and nothing was sent. */
@@ -21,8 +24,9 @@ export class Deletions {
     this.#remove = remove;
   }
 
-  begin(ids: readonly string[]): void {
-    if (ids.length === 0) return;
+  begin(runs: Runs): void {
+    if (runs.length === 0) return;
+    const ids = runs.map(({ id }) => id);
     this.hidden.set(new Set([...this.hidden.value, ...ids]));
     this.#toasts.done(`Deleting ${counted(ids.length, 'run')}`, {
       detail:
@@ -30,18 +34,18 @@ export class Deletions {
           ? 'Its journal goes, and so do the runs that it has begun. Workspaces stay.'
           : 'Their journals go, and so do the runs that they have begun. Workspaces stay.',
       action: { label: 'Undo', act: () => this.#show(ids) },
-      onGone: () => void this.#send(ids),
+      onGone: () => void this.#send(runs),
     });
   }
 
-  async #send(ids: readonly string[]): Promise<void> {
-    const failures = await this.#remove(ids);
+  async #send(runs: Runs): Promise<void> {
+    const failures = await this.#remove(runs);
     this.#show(failures.map(({ id }) => id));
-    const [first] = failures;
-    if (first) this.#toasts.failed(`${counted(failures.length, 'run')} could not be deleted`, first.error);
+    this.#toasts.failedEach('could not be deleted', runs, failures);
   }
 
   #show(ids: readonly string[]): void {
-    this.hidden.set(new Set([...this.hidden.value].filter((id) => !ids.includes(id))));
+    const shown = new Set(ids);
+    this.hidden.set(new Set([...this.hidden.value].filter((id) => !shown.has(id))));
   }
 }

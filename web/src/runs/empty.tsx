@@ -29,7 +29,8 @@ export function NoRuns() {
         </Link>
       </div>
       <p>
-        From a terminal: <code>optio-codex run "Explain this repository"</code>
+        What was put out of sight is in the <Link href="/?archived=true">archive</Link>. From a terminal:{' '}
+        <code>optio-codex run "Explain this repository"</code>
       </p>
       <div className={styles.demo}>
         <BusyButton busy="Starting …" onAct={startDemo}>
@@ -48,6 +49,20 @@ export function NoMatch({ onClear }: { readonly onClear: () => void }) {
       <h2>No run matches</h2>
       <p>There are runs, but none that is like this.</p>
       <Button onClick={onClear}>Clear the filters</Button>
+    </section>
+  );
+}
+
+/** Where nothing was put out of sight. */
+export function NoArchive({ onClear }: { readonly onClear: () => void }) {
+  return (
+    <section className={styles.empty}>
+      <h2>The archive is empty</h2>
+      <p>
+        Runs that have ended can be put out of sight, with all that they have begun. Everything of them stays, and they
+        can be brought back.
+      </p>
+      <Button onClick={onClear}>All runs</Button>
     </section>
   );
 }

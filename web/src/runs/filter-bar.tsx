@@ -60,6 +60,14 @@ export function FilterBar({ runs, filter, onChange, sort, onSort, searchRef }: F
           Waiting for you
           {choices.waiting > 0 && <span className={styles.count}>{choices.waiting}</span>}
         </Button>
+        <Button
+          kind="quiet"
+          aria-pressed={filter.isArchived}
+          className={styles.archive}
+          onClick={() => change({ isArchived: !filter.isArchived })}
+        >
+          Archive
+        </Button>
         <ChoiceMenu
           label="State"
           choices={choices.states}

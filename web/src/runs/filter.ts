@@ -1,4 +1,5 @@
-import { type RunState, runStateSchema } from '../../../src/contract/outcome.ts';
+import { ENDED_STATES, type RunState, runStateSchema } from '../../../src/contract/outcome.ts';
+import type { RunFilter } from '../../../src/contract/run-query.ts';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 
 /** Which runs of the list one wants to see. In the address it has the names that the API has for it. */
@@ -10,11 +11,20 @@ export interface Filter {
   readonly tags: readonly string[];
   /** Only those that wait for an answer. */
   readonly isWaiting: boolean;
+  /** Those in the archive, in the place of all others. */
+  readonly isArchived: boolean;
   /** Words that have to occur in what one sees of it, in upper or lower case. */
   readonly search: string;
 }
 
-export const NO_FILTER: Filter = { states: [], task: null, tags: [], isWaiting: false, search: '' };
+export const NO_FILTER: Filter = {
+  states: [],
+  task: null,
+  tags: [],
+  isWaiting: false,
+  isArchived: false,
+  search: '',
+};
 
 export function readFilter(address: URLSearchParams): Filter {
   const states = runStateSchema.options.filter((state) => address.getAll('state').includes(state));
@@ -23,6 +33,7 @@ export function readFilter(address: URLSearchParams): Filter {
     task: address.get('task'),
     tags: address.getAll('tag').filter((tag) => tag.indexOf(':') > 0),
     isWaiting: address.get('waiting') === 'true',
+    isArchived: address.get('archived') === 'true',
     search: address.get('search') ?? '',
   };
 }
@@ -30,20 +41,23 @@ export function readFilter(address: URLSearchParams): Filter {
 /** The address with this filter in the place of its own; whatever else it says stays. */
 export function withFilter(address: URLSearchParams, filter: Filter): URLSearchParams {
   const written = new URLSearchParams(address);
-  for (const name of ['state', 'task', 'tag', 'waiting', 'search']) written.delete(name);
+  for (const name of ['state', 'task', 'tag', 'waiting', 'archived', 'search']) written.delete(name);
   for (const state of filter.states) written.append('state', state);
   if (filter.task !== null) written.set('task', filter.task);
   for (const tag of filter.tags) written.append('tag', tag);
   if (filter.isWaiting) written.set('waiting', 'true');
+  if (filter.isArchived) written.set('archived', 'true');
   if (filter.search !== '') written.set('search', filter.search);
   return written;
 }
 
-export function isEmpty({ states, task, tags, isWaiting, search }: Filter): boolean {
-  return states.length === 0 && task === null && tags.length === 0 && !isWaiting && search.trim() === '';
+export function isEmpty({ states, task, tags, isWaiting, isArchived, search }: Filter): boolean {
+  const isAny = states.length === 0 && task === null && tags.length === 0 && !isWaiting && !isArchived;
+  return isAny && search.trim() === '';
 }
 
-export function matches(run: RunSummary, { states, task, tags, isWaiting, search }: Filter): boolean {
+export function matches(run: RunSummary, { states, task, tags, isWaiting, isArchived, search }: Filter): boolean {
+  if ((run.archivedAt !== null) !== isArchived) return false;
   if (states.length > 0 && !states.includes(run.state)) return false;
   if (task !== null && run.taskId !== task) return false;
   if (isWaiting && run.openRequests === 0) return false;
@@ -51,15 +65,39 @@ export function matches(run: RunSummary, { states, task, tags, isWaiting, search
     const own = tagsOf(run);
     if (!tags.every((tag) => own.includes(tag))) return false;
   }
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(search);
   if (words.length === 0) return true;
   const text = textOf(run);
   return words.every((word) => text.includes(word));
 }
 
+/**
+ * What to ask the server for of runs that have ended; null when none can be like that. It looks for one text in names and ids
+ * only, so what it gives may have to be looked through once more, and is not all that `matches` would find.
+ */
+export function toQuery({ states, task, tags, isWaiting, isArchived, search }: Filter): RunFilter | null {
+  const ended = ENDED_STATES.filter((state) => states.length === 0 || states.includes(state));
+  const pairs = tags.map((tag) => [tag.slice(0, tag.indexOf(':')), tag.slice(tag.indexOf(':') + 1)] as const);
+  const metadata = Object.fromEntries(pairs);
+  const hasTwoOfOne = Object.keys(metadata).length < new Set(tags).size;
+  if (ended.length === 0 || isWaiting || hasTwoOfOne) return null;
+  const [longest] = wordsOf(search).sort((a, b) => b.length - a.length);
+  return {
+    isArchived,
+    states: [...ended],
+    ...(task !== null && { taskId: task }),
+    ...(tags.length > 0 && { metadata }),
+    ...(longest !== undefined && { search: longest.slice(0, 200) }),
+  };
+}
+
 /** The tags of a run as one filters by them. */
 export function tagsOf({ metadata }: Pick<RunSummary, 'metadata'>): string[] {
   return Object.entries(metadata).map(([name, value]) => `${name}:${value}`);
+}
+
+function wordsOf(search: string): string[] {
+  return search.toLowerCase().split(/\s+/).filter(Boolean);
 }
 
 function textOf(run: RunSummary): string {

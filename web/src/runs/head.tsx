@@ -44,6 +44,9 @@ export function Head({ sort, onSort, showsHost, selected, onSelectAll }: HeadPro
           </span>
         );
       })}
+      <span {...columnHead()}>
+        <span className="visually-hidden">What to do</span>
+      </span>
     </div>
   );
 }

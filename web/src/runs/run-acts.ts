@@ -1,35 +1,71 @@
+import type { RunHandle } from '../../../src/contract/run-handle.ts';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { counted } from '../design/figures.ts';
 import { toasts } from '../design/toast.ts';
 import { api } from '../live/api.ts';
+import { Store } from '../live/store.ts';
 import { type Failure, onEach } from './acts.ts';
 import { Deletions } from './deletions.ts';
 
-type Runs = readonly Pick<RunSummary, 'id'>[];
+type Runs = readonly Pick<RunSummary, 'id' | 'name'>[];
 
-const find = (id: string) => api.find(id);
-const idsOf = (runs: Runs) => runs.map(({ id }) => id);
+/** Grows with whatever is done here: of runs that are not in the live list nobody else tells what has become of them. */
+export const touched = new Store(0);
 
 /** Runs that are to be deleted, while that can be undone. */
 export const deletions = new Deletions({
   toasts,
-  remove: (ids) => onEach(ids, find, (run) => run.remove()),
+  remove: (runs) => each(runs, (run) => run.remove()),
 });
 
 /** Tells runs to stop, and says how that went. */
 export async function cancelRuns(runs: Runs): Promise<void> {
-  const failures = await onEach(idsOf(runs), find, (run) => run.cancel());
-  tell(runs.length - failures.length, 'told to stop', failures, 'could not be told to stop');
+  const failures = await each(runs, (run) => run.cancel());
+  tell(runs, 'told to stop', failures, 'could not be told to stop');
+}
+
+/** Lets runs go on that are paused, and says how that went. */
+export async function resumeRuns(runs: Runs): Promise<void> {
+  const failures = await each(runs, (run) => run.resume());
+  tell(runs, 'resumed', failures, 'could not be resumed');
 }
 
 /** Launches runs once more, and says how that went. */
 export async function retryRuns(runs: Runs): Promise<void> {
-  const failures = await onEach(idsOf(runs), find, (run) => run.retry());
-  tell(runs.length - failures.length, 'launched once more', failures, 'could not be launched once more');
+  const failures = await each(runs, (run) => run.retry());
+  tell(runs, 'launched once more', failures, 'could not be launched once more');
 }
 
-function tell(done: number, success: string, failures: readonly Failure[], failure: string): void {
-  if (done > 0) toasts.done(`${counted(done, 'run')} ${success}`);
-  const [first] = failures;
-  if (first) toasts.failed(`${counted(failures.length, 'run')} ${failure}`, first.error);
+/** Puts runs out of sight, says how that went, and offers to take it back. */
+export async function archiveRuns(runs: Runs): Promise<void> {
+  const failures = await each(runs, (run) => run.archive());
+  tell(runs, 'archived', failures, 'could not be archived', unarchiveRuns);
+}
+
+/** Brings runs back, says how that went, and offers to take it back. */
+export async function unarchiveRuns(runs: Runs): Promise<void> {
+  const failures = await each(runs, (run) => run.unarchive());
+  tell(runs, 'brought back from the archive', failures, 'could not be brought back', archiveRuns);
+}
+
+async function each(runs: Runs, act: (run: RunHandle) => Promise<unknown>): Promise<Failure[]> {
+  const ids = runs.map(({ id }) => id);
+  const failures = await onEach(ids, (id) => api.find(id), act);
+  touched.set(touched.value + 1);
+  return failures;
+}
+
+/** `undo`: what takes it back, for those with which it went well. */
+function tell(
+  runs: Runs,
+  success: string,
+  failures: readonly Failure[],
+  failure: string,
+  undo?: (runs: Runs) => Promise<void>,
+): void {
+  const failed = new Set(failures.map(({ id }) => id));
+  const done = runs.filter(({ id }) => !failed.has(id));
+  const action = undo && { action: { label: 'Undo', act: () => void undo(done) } };
+  if (done.length > 0) toasts.done(`${counted(done.length, 'run')} ${success}`, action);
+  toasts.failedEach(failure, runs, failures);
 }

@@ -1,4 +1,5 @@
-import { type MouseEvent, memo } from 'react';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { type CSSProperties, type MouseEvent, memo } from 'react';
 import { Link } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { short } from '../design/figures.ts';
@@ -7,6 +8,7 @@ import { StateMark } from '../design/state-mark.tsx';
 import { hasTask } from '../run/header/task-name.tsx';
 import { contextOf } from './columns.ts';
 import { Elapsed } from './elapsed.tsx';
+import { RowMenu } from './row-menu.tsx';
 import styles from './run-row.module.css';
 import { CELL, row } from './table-roles.ts';
 import { wordsOf } from './words.ts';
@@ -15,17 +17,23 @@ export interface RunRowProps {
   readonly run: RunSummary;
   /** Which of the shown runs it is, from 0 on. */
   readonly index: number;
+  /** How many of its ancestors are shown above it. */
+  readonly depth: number;
+  /** What it has begun, in words; null for nothing that is shown here. */
+  readonly below: string | null;
+  readonly isOpen: boolean;
   readonly isSelected: boolean;
   readonly isCurrent: boolean;
   readonly showsHost: boolean;
-  /** `isRange`: all from the last one that was chosen to this one. The function never changes. */
+  /** `isRange`: all from the last one that was chosen to this one. None of these functions ever changes. */
   readonly onSelect: (id: string, isRange: boolean) => void;
   readonly onFocus: (id: string) => void;
+  readonly onTurn: (id: string, isOpen: boolean) => void;
 }
 
 /** One run: a line of the table, or two on a phone. It is drawn anew only when something of it has changed. */
 export const RunRow = memo(function RunRow(props: RunRowProps) {
-  const { run, index, isSelected, isCurrent, showsHost, onSelect, onFocus } = props;
+  const { run, index, depth, below, isOpen, isSelected, isCurrent, showsHost, onSelect, onFocus, onTurn } = props;
   const { id, name, taskId, state, openRequests, digest, host } = run;
   const words = wordsOf(run, Date.now());
   const context = contextOf(run);
@@ -56,10 +64,28 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
       <span {...CELL} className={styles.state}>
         <StateMark state={state} isWaiting={openRequests > 0} />
       </span>
-      <span {...CELL} className={styles.name}>
+      <span {...CELL} className={styles.name} style={{ '--depth': depth } as CSSProperties}>
+        {below !== null && (
+          <button
+            type="button"
+            className={styles.turn}
+            aria-expanded={isOpen}
+            aria-label={`${below}, of ${name}`}
+            title={below}
+            onFocus={focus}
+            onClick={() => onTurn(id, !isOpen)}
+          >
+            {isOpen ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}
+          </button>
+        )}
         <Link href={`/runs/${id}`} id={`row-${id}`} title={name} onFocus={focus}>
           {name}
         </Link>
+        {below !== null && !isOpen && (
+          <span className={styles.below} aria-hidden>
+            {below.split(' ', 1)}
+          </span>
+        )}
         {hasTask(taskId) && <span className={styles.task}>{taskId}</span>}
       </span>
       <span {...CELL} className={styles.activity} data-bad={words.isBad || undefined} title={words.text}>
@@ -85,6 +111,9 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
       <span {...CELL} className={styles.changes} title={`${digest.diff.files} files changed`}>
         {added > 0 && <ins>+{short(added)}</ins>}
         {removed > 0 && <del>−{short(removed)}</del>}
+      </span>
+      <span {...CELL} className={styles.menu}>
+        <RowMenu run={run} onFocus={focus} />
       </span>
     </div>
   );

@@ -1,33 +1,34 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
-import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { Head } from './head.tsx';
 import type { Sort } from './order.ts';
 import { RunRow } from './run-row.tsx';
 import styles from './run-table.module.css';
 import { extend, NOTHING_SELECTED, type Selection, toggle } from './selection.ts';
 import { table } from './table-roles.ts';
+import { belowInWords, type TreeRow } from './tree.ts';
 import { useRunKeys } from './use-run-keys.ts';
 
 export interface RunTableProps {
   /** In the order in which they are shown. */
-  readonly runs: readonly RunSummary[];
+  readonly rows: readonly TreeRow[];
+  readonly onTurn: (id: string, isOpen: boolean) => void;
   readonly sort: Sort | null;
   readonly onSort: (sort: Sort | null) => void;
   readonly selection: Selection;
   readonly onSelect: (change: (before: Selection) => Selection) => void;
   readonly onSearch: () => void;
   /** What comes after the last run. */
-  readonly foot: string | null;
+  readonly foot: ReactNode;
 }
 
 /** Runs in a table, of which only what is in sight is drawn. */
-export function RunTable({ runs, sort, onSort, selection, onSelect, onSearch, foot }: RunTableProps) {
+export function RunTable({ rows, onTurn, sort, onSort, selection, onSelect, onSearch, foot }: RunTableProps) {
   const [currentId, setCurrentId] = useState<string | null>(null);
   const [focused, setFocused] = useState<{ readonly id: string } | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const ids = runs.map(({ id }) => id);
+  const ids = rows.map(({ run }) => run.id);
   const currentIndex = currentId === null ? -1 : ids.indexOf(currentId);
 
   // What a row calls never changes, or all rows would be drawn anew with each update.
@@ -56,11 +57,11 @@ export function RunTable({ runs, sort, onSort, selection, onSelect, onSearch, fo
     },
   });
 
-  const hosts = new Set(runs.map(({ host }) => host));
+  const hosts = new Set(rows.map(({ run }) => run.host));
   const all = selection.ids.size === ids.length ? 'all' : 'some';
   return (
     <div className={styles.scroller} ref={scroller}>
-      <div {...table('Runs', runs.length + 1)}>
+      <div {...table('Runs', rows.length + 1)}>
         <Head
           sort={sort}
           onSort={onSort}
@@ -71,26 +72,30 @@ export function RunTable({ runs, sort, onSort, selection, onSelect, onSearch, fo
         <Virtualizer
           ref={list}
           scrollRef={scroller}
-          data={runs}
+          data={rows}
           bufferSize={BUFFER_PX}
           startMargin={HEAD_PX}
           keepMounted={currentIndex < 0 ? [] : [currentIndex]}
         >
-          {(run, index) => (
+          {({ run, depth, below, isOpen }, index) => (
             <RunRow
               key={run.id}
               run={run}
               index={index}
+              depth={depth}
+              below={below && belowInWords(below)}
+              isOpen={isOpen}
               isSelected={selection.ids.has(run.id)}
               isCurrent={run.id === currentId}
               showsHost={hosts.size > 1}
               onSelect={select}
               onFocus={setCurrentId}
+              onTurn={onTurn}
             />
           )}
         </Virtualizer>
       </div>
-      {foot !== null && <p className={styles.foot}>{foot}</p>}
+      {foot}
     </div>
   );
 }

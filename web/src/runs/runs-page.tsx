@@ -1,75 +1,119 @@
 import { useMemo, useRef, useState } from 'react';
+import { EMPTY_RUN_LIST } from '../../../src/contract/run-update.ts';
 import { counted } from '../design/figures.ts';
+import { Problem } from '../design/problem.tsx';
 import { useTitle } from '../frame/title.ts';
 import { feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
 import { BulkBar } from './bulk-bar.tsx';
-import { NoMatch, NoRuns } from './empty.tsx';
+import { NoArchive, NoMatch, NoRuns } from './empty.tsx';
 import { isEmpty, matches, NO_FILTER } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
+import { Foot } from './foot.tsx';
 import { inOrder } from './order.ts';
 import { deletions } from './run-acts.ts';
 import { RunTable } from './run-table.tsx';
 import styles from './runs-page.module.css';
 import { NOTHING_SELECTED, type Selection, shownOnly } from './selection.ts';
 import { useAddress } from './use-address.ts';
+import { useOlderRuns } from './use-older-runs.ts';
+import { useTree } from './use-tree.ts';
 
 /** All runs, those that wait for somebody first. */
 export function RunsPage() {
   useTitle('Runs');
   const list = useStore(feed.list);
-  const status = useStore(feed.status);
   const hidden = useStore(deletions.hidden);
+  const reach = useStore(feed.reach);
   const { filter, setFilter, sort, setSort } = useAddress();
+  const older = useOlderRuns(filter);
   const [chosen, setChosen] = useState<Selection>(NOTHING_SELECTED);
   const search = useRef<HTMLInputElement>(null);
 
-  const all = useMemo(() => [...list.runs.values()].filter(({ id }) => !hidden.has(id)), [list.runs, hidden]);
-  const matching = useMemo(() => all.filter((run) => matches(run, filter)), [all, filter]);
-  const shown = useMemo(() => inOrder(matching, sort, Date.now()), [matching, sort]);
-  const selection = shownOnly(
-    chosen,
-    shown.map(({ id }) => id),
+  const live = useMemo(() => [...list.runs.values()].filter(({ id }) => !hidden.has(id)), [list.runs, hidden]);
+  const beyond = useMemo(
+    () => older.runs.filter(({ id }) => !hidden.has(id) && !list.runs.has(id)),
+    [older.runs, hidden, list.runs],
   );
+  const matching = useMemo(() => live.filter((run) => matches(run, filter)), [live, filter]);
+  const shown = useMemo(() => inOrder([...matching, ...beyond], sort, Date.now()), [matching, beyond, sort]);
+  // By what runs are sorted, they stand where that puts them.
+  const { rows, onTurn } = useTree(shown, sort !== null);
+  const ids = useMemo(() => rows.map(({ run }) => run.id), [rows]);
+  const selection = shownOnly(chosen, ids);
   const selected = shown.filter(({ id }) => selection.ids.has(id));
+  const selectAll = async () => {
+    const all = await older.all();
+    if (all) setChosen({ ids: new Set([...ids, ...all.map(({ id }) => id)]), anchor: null });
+  };
 
-  if (list.runs.size === 0 && status === 'connecting') {
-    return (
-      <p className={styles.loading} role="status">
-        Loading the runs …
-      </p>
-    );
-  }
+  if (list === EMPTY_RUN_LIST) return <NotYet />;
+  const hasAny = live.length > 0 || filter.isArchived;
   return (
     <div className={styles.page}>
       <header className={styles.header}>
-        <h1>Runs</h1>
-        {all.length > 0 && (
-          <FilterBar runs={all} filter={filter} onChange={setFilter} sort={sort} onSort={setSort} searchRef={search} />
+        <h1>{filter.isArchived ? 'Archive' : 'Runs'}</h1>
+        {hasAny && (
+          <FilterBar
+            runs={filter.isArchived ? beyond : live}
+            filter={filter}
+            onChange={setFilter}
+            sort={sort}
+            onSort={setSort}
+            searchRef={search}
+          />
         )}
-        {all.length > 0 && (
+        {hasAny && (
           <output className={styles.count}>
-            {isEmpty(filter) ? counted(all.length, 'run') : `${shown.length} of ${counted(all.length, 'run')}`}
+            {isEmpty(filter) || filter.isArchived
+              ? counted(shown.length, 'run')
+              : `${shown.length.toLocaleString('en-US')} of ${reach === null ? '' : 'more than '}${counted(live.length, 'run')}`}
+            {older.hasMore && ', and older ones'}
           </output>
         )}
       </header>
-      {all.length === 0 && <NoRuns />}
-      {all.length > 0 && shown.length === 0 && <NoMatch onClear={() => setFilter(NO_FILTER)} />}
-      {shown.length > 0 && (
+      {!hasAny && <NoRuns />}
+      {hasAny && shown.length === 0 && !older.hasMore && !older.problem && (
+        <Nothing
+          isArchive={filter.isArchived && isEmpty({ ...filter, isArchived: false })}
+          onClear={() => setFilter(NO_FILTER)}
+        />
+      )}
+      {shown.length > 0 ? (
         <RunTable
-          runs={shown}
+          rows={rows}
+          onTurn={onTurn}
           sort={sort}
           onSort={setSort}
           selection={selection}
           onSelect={setChosen}
           onSearch={() => search.current?.focus()}
-          foot={list.isPartial ? LEFT_OUT : null}
+          foot={<Foot older={older} isSearching={filter.search.trim() !== ''} />}
+        />
+      ) : (
+        hasAny && <Foot older={older} isSearching={filter.search.trim() !== ''} />
+      )}
+      {selected.length > 0 && (
+        <BulkBar
+          runs={selected}
+          onClear={() => setChosen(NOTHING_SELECTED)}
+          {...(older.hasMore && selected.length === ids.length && { onSelectAll: selectAll })}
         />
       )}
-      {selected.length > 0 && <BulkBar runs={selected} onClear={() => setChosen(NOTHING_SELECTED)} />}
     </div>
   );
 }
 
-const LEFT_OUT =
-  'There are older runs that have ended, which are not in this list. “optio-codex ps --all --search TEXT” finds them.';
+function Nothing({ isArchive, onClear }: { readonly isArchive: boolean; readonly onClear: () => void }) {
+  return isArchive ? <NoArchive onClear={onClear} /> : <NoMatch onClear={onClear} />;
+}
+
+/** What there is to say before the list has come: nobody knows yet whether there are runs. */
+function NotYet() {
+  const problem = useStore(feed.problem);
+  return (
+    <div className={styles.loading}>
+      {problem ? <Problem error={problem} title="The runs did not come" /> : <p role="status">Loading the runs …</p>}
+    </div>
+  );
+}

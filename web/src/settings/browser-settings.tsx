@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button } from '../design/button.tsx';
 import { Choice } from '../design/choice.tsx';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { setTheme, THEMES, theme } from '../design/theme.ts';
 import { useAction } from '../design/use-action.ts';
 import {
@@ -12,10 +12,18 @@ import {
   turnNotificationsOn,
 } from '../frame/notifications.ts';
 import { useStore } from '../live/store.ts';
+import { VERBOSITIES, type Verbosity } from '../run/transcript/verbosity.ts';
+import { chooseVerbosity, VERBOSITY_WORDS, verbosity } from '../run/transcript/verbosity-choice.ts';
 import { Section } from './section.tsx';
 import styles from './settings-page.module.css';
 
 const THEME_LABELS = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
+
+const VERBOSITY_MEANS: Readonly<Record<Verbosity, string>> = {
+  everything: 'All that happened, each command with its output.',
+  folded: 'What was said, and between that one line for all that was done; it can be opened.',
+  messages: 'What was said, and nothing of what was done.',
+};
 
 const NOTIFYING: Readonly<Record<Notifying, string>> = {
   on: 'This browser tells you of each request that comes while you look at something else.',
@@ -27,6 +35,7 @@ const NOTIFYING: Readonly<Record<Notifying, string>> = {
 /** What is kept in this browser, and holds for nobody else. */
 export function BrowserSettings() {
   const chosen = useStore(theme);
+  const amount = useStore(verbosity);
   const state = useStore(notifying);
   const [isTried, setTried] = useState(false);
   const turn = useAction(async () => {
@@ -44,6 +53,12 @@ export function BrowserSettings() {
         options={THEMES.map((value) => ({ value, label: THEME_LABELS[value] }))}
         value={chosen}
         onChange={setTheme}
+      />
+      <Choice
+        label="How much of a run is shown"
+        options={VERBOSITIES.map((value) => ({ value, label: VERBOSITY_WORDS[value], means: VERBOSITY_MEANS[value] }))}
+        value={amount}
+        onChange={chooseVerbosity}
       />
       <div className={styles.setting}>
         <h3>Notifications</h3>
@@ -63,7 +78,7 @@ export function BrowserSettings() {
             Sent. If you saw nothing, your system keeps notifications back.
           </p>
         )}
-        <ProblemNote problem={turn.problem ?? tryOut.problem} />
+        <Problem error={turn.problem ?? tryOut.problem} />
       </div>
     </Section>
   );

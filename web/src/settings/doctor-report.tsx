@@ -2,7 +2,7 @@ import { CircleAlert, CircleCheck, CircleX } from 'lucide-react';
 import { useState } from 'react';
 import type { Check } from '../../../src/contract/doctor.ts';
 import { Button } from '../design/button.tsx';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { useLoaded } from '../design/use-loaded.ts';
 import { api } from '../live/api.ts';
 import { Section } from './section.tsx';
@@ -31,7 +31,7 @@ export function DoctorReport() {
             (bad === 0 ? 'All is fine.' : `${bad} of ${checks.data.length} need a look.`)}
         </span>
       </div>
-      <ProblemNote problem={checks.problem} />
+      <Problem error={checks.problem} />
       {checks.data && (
         <ul className={styles.checks}>
           {inOrder(checks.data).map((check) => (

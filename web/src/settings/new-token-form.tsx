@@ -4,7 +4,7 @@ import { type CreatedToken, type NewToken, newTokenSchema } from '../../../src/c
 import { Button } from '../design/button.tsx';
 import { Choice } from '../design/choice.tsx';
 import { Field } from '../design/field.tsx';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { api } from '../live/api.ts';
 import styles from './settings-page.module.css';
@@ -80,7 +80,7 @@ export function NewTokenForm({ onCreated }: { readonly onCreated: (token: Create
         )}
       </Field>
       <Choice label="Role" options={ROLES} value={role} onChange={setRole} />
-      <ProblemNote problem={create.problem} />
+      <Problem error={create.problem} />
       <div>
         <Button type="submit" disabled={create.isBusy}>
           {create.isBusy ? 'Making it …' : 'Make a token'}

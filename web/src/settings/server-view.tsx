@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ServerInfo } from '../../../src/contract/server-info.ts';
 import { AskFirst } from '../design/ask-first.tsx';
 import { Button } from '../design/button.tsx';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { Time } from '../design/time.tsx';
 import { useAction } from '../design/use-action.ts';
 import { api, base, feed } from '../live/api.ts';
@@ -35,7 +35,7 @@ export function ServerView({ server, isAdmin }: { readonly server: ServerInfo; r
             {leave.isBusy ? 'Logging out …' : 'Log out'}
           </Button>
         </div>
-        <ProblemNote problem={leave.problem} />
+        <Problem error={leave.problem} />
       </Section>
       <Section title="The server">
         <dl className={styles.facts}>

@@ -1,5 +1,5 @@
 import { useCaller } from '../design/caller.ts';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { BrowserSettings } from './browser-settings.tsx';
 import { DoctorReport } from './doctor-report.tsx';
 import { ServerView } from './server-view.tsx';
@@ -12,7 +12,7 @@ export function SettingsPage() {
   return (
     <div className={styles.page}>
       <h1>Settings</h1>
-      <ProblemNote problem={server.problem} />
+      <Problem error={server.problem} />
       <BrowserSettings />
       {isAdmin && <Tokens />}
       {mayAct && <DoctorReport />}

@@ -3,7 +3,7 @@ import type { CreatedToken, TokenInfo } from '../../../src/contract/token.ts';
 import { AskFirst } from '../design/ask-first.tsx';
 import { Button } from '../design/button.tsx';
 import { CopyButton } from '../design/copy-button.tsx';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { Time } from '../design/time.tsx';
 import { useLoaded } from '../design/use-loaded.ts';
 import { api } from '../live/api.ts';
@@ -21,7 +21,7 @@ export function Tokens() {
       <p className={styles.quiet}>
         With a token somebody else, or a program, comes in. Its name stands in the record of what is done with it.
       </p>
-      <ProblemNote problem={tokens.problem} />
+      <Problem error={tokens.problem} />
       {created && <Secret token={created} onDone={() => setCreated(null)} />}
       {tokens.data?.length === 0 && <p className={styles.quiet}>There is none but that of the data directory.</p>}
       {tokens.data && tokens.data.length > 0 && (

@@ -4,7 +4,7 @@ import type { TaskDetails } from '../../../src/contract/task-definition.ts';
 import { OptioError } from '../../../src/errors.ts';
 import { Button } from '../design/button.tsx';
 import { Field } from '../design/field.tsx';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { api } from '../live/api.ts';
 import { ParamFields } from './param-fields.tsx';
@@ -76,7 +76,7 @@ export function LaunchTask({ task, mayAct }: { readonly task: TaskDetails; reado
           {launch.isBusy ? 'Launching …' : 'Launch'}
         </Button>
       </div>
-      <ProblemNote problem={launch.problem} />
+      <Problem error={launch.problem} />
     </form>
   );
 }

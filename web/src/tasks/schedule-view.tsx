@@ -5,7 +5,7 @@ import styles from './task-page.module.css';
 
 /** When a task is launched by itself. */
 export function ScheduleView({ status }: { readonly status: ScheduleStatus }) {
-  const { schedule, nextFireAt, lastFiredAt, lastSkippedAt, problem } = status;
+  const { schedule, next, lastFiredAt, lastSkippedAt, problem } = status;
   const words = scheduleInWords(schedule);
   const rules = rulesInWords(schedule);
   return (
@@ -22,8 +22,15 @@ export function ScheduleView({ status }: { readonly status: ScheduleStatus }) {
       )}
       <dt>Next</dt>
       <dd>
-        {nextFireAt ? <Time at={nextFireAt} isFull /> : 'no time'}
-        {nextFireAt && isElsewhere(schedule.timeZone) && <span className={styles.quiet}> by your clock</span>}
+        {next.length === 0 && 'no time'}
+        <ol>
+          {next.map((at, index) => (
+            <li key={at}>
+              <Time at={at} isFull />
+              {index === 0 && isElsewhere(schedule.timeZone) && <span className={styles.quiet}> by your clock</span>}
+            </li>
+          ))}
+        </ol>
       </dd>
       <dt>Last</dt>
       <dd>{lastFiredAt ? <Time at={lastFiredAt} isFull /> : 'not yet'}</dd>

@@ -5,7 +5,7 @@ import { AskFirst } from '../design/ask-first.tsx';
 import { Button } from '../design/button.tsx';
 import { useCaller } from '../design/caller.ts';
 import { CopyButton } from '../design/copy-button.tsx';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { useLoaded } from '../design/use-loaded.ts';
 import { api } from '../live/api.ts';
@@ -25,7 +25,7 @@ export function TaskPage({ taskId }: { readonly taskId: string }) {
         <Link href="/tasks">Tasks</Link>
       </p>
       {task.data === undefined && <h1>{taskId}</h1>}
-      <ProblemNote problem={task.problem} />
+      <Problem error={task.problem} />
       {task.data === undefined && task.isLoading && <p className={styles.quiet}>Loading …</p>}
       {task.data && <OpenTask task={task.data} onChange={task.reload} />}
     </div>
@@ -63,7 +63,7 @@ function OpenTask({ task, onChange }: { readonly task: TaskDetails; readonly onC
         )}
       </header>
       {description && <p>{description}</p>}
-      <ProblemNote problem={turn.problem} />
+      <Problem error={turn.problem} />
       {problem && <p className={styles.problem}>{problem}</p>}
       {isPaused && (
         <p className={styles.paused} role="status">

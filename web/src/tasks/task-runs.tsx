@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { Button } from '../design/button.tsx';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { StateMark } from '../design/state-mark.tsx';
 import { Time } from '../design/time.tsx';
 import { useLoaded } from '../design/use-loaded.ts';
@@ -22,7 +22,7 @@ export function TaskRuns({ taskId }: { readonly taskId: string }) {
   return (
     <section className={styles.section} aria-labelledby="runs">
       <h2 id="runs">Runs</h2>
-      <ProblemNote problem={page.problem} />
+      <Problem error={page.problem} />
       {page.data && runs.length === 0 && <p className={styles.quiet}>None yet.</p>}
       <ul className={styles.runs}>
         {runs.map((listed) => {

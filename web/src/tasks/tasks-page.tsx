@@ -1,12 +1,14 @@
+import { Fragment } from 'react';
 import { Link } from 'wouter';
 import type { TaskSummary } from '../../../src/contract/task-definition.ts';
 import { Button } from '../design/button.tsx';
-import { ProblemNote } from '../design/problem-note.tsx';
+import { Problem } from '../design/problem.tsx';
 import { StateMark } from '../design/state-mark.tsx';
 import { Time } from '../design/time.tsx';
 import { useLoaded } from '../design/use-loaded.ts';
 import { api, feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
+import { RecentRuns } from './recent-runs.tsx';
 import { scheduleInWords } from './schedule-words.ts';
 import { stateOf } from './task-state.ts';
 import styles from './tasks-page.module.css';
@@ -24,7 +26,7 @@ export function TasksPage() {
           {tasks.isLoading ? 'Loading …' : 'Reload'}
         </Button>
       </header>
-      <ProblemNote problem={tasks.problem} />
+      <Problem error={tasks.problem} />
       {tasks.data?.length === 0 && <NoTasks />}
       <ul className={styles.list}>
         {tasks.data?.map((task) => (
@@ -53,9 +55,15 @@ function TaskRow({ task }: { readonly task: TaskSummary }) {
       </div>
       <div className={styles.when}>
         <span>{schedule ? scheduleInWords(schedule.schedule) : 'By hand'}</span>
-        {schedule?.nextFireAt && (
+        {schedule && schedule.next.length > 0 && (
           <span className={styles.quiet}>
-            next <Time at={schedule.nextFireAt} />
+            next{' '}
+            {schedule.next.slice(0, 2).map((at, index) => (
+              <Fragment key={at}>
+                {index > 0 && ', '}
+                <Time at={at} />
+              </Fragment>
+            ))}
           </span>
         )}
       </div>
@@ -70,6 +78,7 @@ function TaskRow({ task }: { readonly task: TaskSummary }) {
         ) : (
           <span className={styles.quiet}>Never launched</span>
         )}
+        <RecentRuns runs={runs} taskId={id} besides={lastRun?.id} />
         {activeRuns > 0 && <span className={styles.quiet}>{activeRuns} under way</span>}
       </div>
     </div>

@@ -9,6 +9,8 @@ import { Suggest } from '../../design/suggest.tsx';
 import { useAction } from '../../design/use-action.ts';
 import { useLoaded } from '../../design/use-loaded.ts';
 import { api } from '../../live/api.ts';
+import { useStore } from '../../live/store.ts';
+import { type Chosen, chooseModel, chosenModels, fittingEffort, pendingOf } from './chosen-model.ts';
 import styles from './controls.module.css';
 
 export interface ModelControlProps {
@@ -21,19 +23,29 @@ export interface ModelControlProps {
 /** Which model thinks, and how hard: told, and chosen for the turns to come. */
 export function ModelControl({ runId, controls, isLive }: ModelControlProps) {
   const [isOpen, setOpen] = useState(false);
-  const shown = [controls.model, controls.effort].filter(Boolean).join(' · ');
+  const pending = pendingOf(useStore(chosenModels).get(runId), controls);
+  const shown = inWords(controls);
   if (!isLive) return <span>{shown}</span>;
+  const next = pending && inWords({ model: pending.model, effort: pending.effort ?? controls.effort });
   return (
     <Popover.Root open={isOpen} onOpenChange={setOpen}>
-      <Popover.Trigger className={styles.trigger} aria-label={`Model and effort: ${shown}`}>
+      <Popover.Trigger
+        className={styles.trigger}
+        aria-label={`Model and effort: ${shown}${next ? `; from the next turn on ${next}` : ''}`}
+      >
         {shown}
+        {next && (
+          <span className={styles.pending} title="From the next turn on">
+            → {next}
+          </span>
+        )}
         <ChevronDown size={12} aria-hidden />
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner sideOffset={6} align="start" className={styles.positioner}>
           <Popover.Popup className={styles.popup}>
             <Popover.Title className={styles.title}>For the turns to come</Popover.Title>
-            <ModelForm runId={runId} controls={controls} onDone={() => setOpen(false)} />
+            <ModelForm runId={runId} before={pending ?? controls} onDone={() => setOpen(false)} />
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>
@@ -43,21 +55,22 @@ export function ModelControl({ runId, controls, isLive }: ModelControlProps) {
 
 interface FormProps {
   readonly runId: string;
-  readonly controls: ControlsView;
+  /** What holds for the turns to come, as far as is known here. */
+  readonly before: Chosen;
   readonly onDone: () => void;
 }
 
-function ModelForm({ runId, controls, onDone }: FormProps) {
+function ModelForm({ runId, before, onDone }: FormProps) {
   const models = useLoaded('models', () => api.models());
-  const [model, setModel] = useState(controls.model);
-  const [effort, setEffort] = useState(controls.effort ?? '');
-  const known = models.data?.find(({ id }) => id === model.trim());
+  const [model, setModel] = useState(before.model);
+  const [effort, setEffort] = useState(before.effort ?? '');
+  const knownAs = (id: string) => models.data?.find((one) => one.id === id.trim());
+  const known = knownAs(model);
   // Whoever has not typed yet wants to see them all.
-  const offered = (models.data ?? []).filter(({ id }) => model === controls.model || id.includes(model.trim()));
+  const offered = (models.data ?? []).filter(({ id }) => model === before.model || id.includes(model.trim()));
   const change = useAction(async () => {
-    const run = await api.find(runId);
-    if (model.trim() !== controls.model) await run.requestModelChange(model.trim());
-    if (effort.trim() !== '' && effort.trim() !== controls.effort) await run.requestEffortChange(effort.trim());
+    const wanted = { model: model.trim(), effort: effort.trim() === '' ? null : effort.trim() };
+    await chooseModel(await api.find(runId), before, wanted);
   });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -73,7 +86,10 @@ function ModelForm({ runId, controls, onDone }: FormProps) {
           <Suggest
             parts={parts}
             value={model}
-            onChange={setModel}
+            onChange={(value) => {
+              setModel(value);
+              setEffort(fittingEffort(knownAs(value), effort));
+            }}
             isFiltered
             items={offered.map(({ id, description }) => ({ value: id, note: description }))}
           />
@@ -96,4 +112,8 @@ function ModelForm({ runId, controls, onDone }: FormProps) {
       </Button>
     </form>
   );
+}
+
+function inWords({ model, effort }: Chosen): string {
+  return [model, effort].filter(Boolean).join(' · ');
 }

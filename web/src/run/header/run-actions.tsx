@@ -3,12 +3,15 @@ import { CheckCheck, MoreHorizontal, Pause, Play } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { ENDED_STATES } from '../../../../src/contract/outcome.ts';
+import type { RunSummary } from '../../../../src/contract/run-summary.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
 import { fromUnknown, type OptioError } from '../../../../src/errors.ts';
+import { AskFirst } from '../../design/ask-first.tsx';
 import { Button } from '../../design/button.tsx';
-import { Confirm } from '../../design/confirm.tsx';
 import { useAction } from '../../design/use-action.ts';
 import { api } from '../../live/api.ts';
+import { isArchivable, isArchived } from '../../runs/acts.ts';
+import { archiveRuns, unarchiveRuns } from '../../runs/run-acts.ts';
 import { BudgetDialog } from './budget-dialog.tsx';
 import styles from './run-actions.module.css';
 
@@ -16,6 +19,7 @@ export interface RunActionsProps {
   readonly runId: string;
   readonly name: string;
   readonly view: RunView;
+  readonly summary: RunSummary | undefined;
   /** Shows what went wrong; null once something else is tried. */
   readonly onProblem: (problem: OptioError | null) => void;
 }
@@ -23,7 +27,7 @@ export interface RunActionsProps {
 type Open = 'cancel' | 'remove' | 'budget' | null;
 
 /** What one can do with a run as a whole. */
-export function RunActions({ runId, name, view, onProblem }: RunActionsProps) {
+export function RunActions({ runId, name, view, summary, onProblem }: RunActionsProps) {
   const [, navigate] = useLocation();
   const [open, setOpen] = useState<Open>(null);
   const { state } = view;
@@ -32,14 +36,9 @@ export function RunActions({ runId, name, view, onProblem }: RunActionsProps) {
   const pause = useRunAction(onProblem, async () => (await api.find(runId)).pause());
   const resume = useRunAction(onProblem, async () => (await api.find(runId)).resume());
   const finish = useRunAction(onProblem, async () => (await api.find(runId)).finish());
-  const cancel = useRunAction(onProblem, async () => (await api.find(runId)).cancel());
   const retry = useRunAction(onProblem, async () => {
     const again = await (await api.find(runId)).retry();
     navigate(`/runs/${again.id}`);
-  });
-  const remove = useRunAction(onProblem, async () => {
-    await (await api.find(runId)).remove();
-    navigate('/');
   });
   return (
     <div className={styles.actions}>
@@ -83,6 +82,16 @@ export function RunActions({ runId, name, view, onProblem }: RunActionsProps) {
                   Cancel the run …
                 </Menu.Item>
               )}
+              {summary && isArchivable(summary) && (
+                <Menu.Item className={styles.item} onClick={() => void archiveRuns([summary])}>
+                  Archive the run
+                </Menu.Item>
+              )}
+              {summary && isArchived(summary) && (
+                <Menu.Item className={styles.item} onClick={() => void unarchiveRuns([summary])}>
+                  Bring it back from the archive
+                </Menu.Item>
+              )}
               {isOver && (
                 <Menu.Item className={styles.item} data-grave onClick={() => setOpen('remove')}>
                   Delete the run …
@@ -94,24 +103,29 @@ export function RunActions({ runId, name, view, onProblem }: RunActionsProps) {
       </Menu.Root>
       {open === 'budget' && <BudgetDialog runId={runId} budget={view.budget} onClose={() => setOpen(null)} />}
       {open === 'cancel' && (
-        <Confirm
+        <AskFirst
           title={`Cancel “${name}”?`}
-          description="It stops, and so does whatever it has begun. What it has done in its workspace stays."
-          action="Cancel the run"
-          busy="Cancelling …"
-          onConfirm={cancel.begin}
+          verb="Cancel the run"
+          verbWhile="Cancelling …"
+          act={async () => (await api.find(runId)).cancel()}
           onClose={() => setOpen(null)}
-        />
+        >
+          It stops, and so does whatever it has begun. What it has done in its workspace stays.
+        </AskFirst>
       )}
       {open === 'remove' && (
-        <Confirm
+        <AskFirst
           title={`Delete “${name}”?`}
-          description="What happened in it is gone for good, and so are the runs that it has begun. Its workspace stays."
-          action="Delete the run"
-          busy="Deleting …"
-          onConfirm={remove.begin}
+          verb="Delete the run"
+          verbWhile="Deleting …"
+          act={async () => {
+            await (await api.find(runId)).remove();
+            navigate('/');
+          }}
           onClose={() => setOpen(null)}
-        />
+        >
+          What happened in it is gone for good, and so are the runs that it has begun. Its workspace stays.
+        </AskFirst>
       )}
     </div>
   );

@@ -13,7 +13,7 @@ import { isFullAccess } from './sandbox-summary.ts';
 export interface RunHeaderProps {
   readonly runId: string;
   readonly view: RunView;
-  /** As the list of runs tells it; not there while that is on its way, and for an old run that the list leaves out. */
+  /** As the list of runs tells it; not there while that is on its way. */
   readonly summary: RunSummary | undefined;
 }
 
@@ -29,7 +29,8 @@ export function RunHeader({ runId, view, summary }: RunHeaderProps) {
           {name}
         </h1>
         <StateMark state={view.state} isWaiting={isWaiting} />
-        <RunActions runId={runId} name={name} view={view} onProblem={setProblem} />
+        {summary?.archivedAt && <span className={styles.archived}>Archived</span>}
+        <RunActions runId={runId} name={name} view={view} summary={summary} onProblem={setProblem} />
       </div>
       <RunFacts runId={runId} view={view} summary={summary} />
       {view.session && isFullAccess(view.session.sandbox) && (

@@ -5,6 +5,8 @@ export const PANELS = [
   { value: 'changes', label: 'Changes' },
   { value: 'plan', label: 'Plan' },
   { value: 'files', label: 'Files' },
+  { value: 'log', label: 'Log' },
+  { value: 'runs', label: 'Runs' },
   { value: 'details', label: 'Details' },
 ] as const;
 type Panel = (typeof PANELS)[number]['value'];

@@ -20,6 +20,7 @@ export function RowShell({ row, label, children }: RowShellProps) {
     <article
       className={styles.row}
       aria-label={label}
+      data-row={row.key}
       data-marked={isMarked || undefined}
       data-depth={row.depth || undefined}
     >

@@ -4,13 +4,7 @@ import { base } from '../../live/api.ts';
 import { useStore } from '../../live/store.ts';
 import styles from './transcript.module.css';
 import { VERBOSITIES, type Verbosity } from './verbosity.ts';
-import { chooseVerbosity, verbosity } from './verbosity-choice.ts';
-
-const WORDS: Readonly<Record<Verbosity, string>> = {
-  everything: 'Everything',
-  folded: 'Work folded',
-  messages: 'Messages only',
-};
+import { chooseVerbosity, VERBOSITY_WORDS, verbosity } from './verbosity-choice.ts';
 
 /** How much of the run is shown, what is looked for in it, and the whole of it as a file. */
 export function Toolbar({ runId, onFind }: { readonly runId: string; readonly onFind: () => void }) {
@@ -24,7 +18,7 @@ export function Toolbar({ runId, onFind }: { readonly runId: string; readonly on
       >
         {VERBOSITIES.map((one) => (
           <option key={one} value={one}>
-            {WORDS[one]}
+            {VERBOSITY_WORDS[one]}
           </option>
         ))}
       </select>

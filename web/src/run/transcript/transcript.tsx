@@ -13,6 +13,7 @@ import { Toolbar } from './toolbar.tsx';
 import styles from './transcript.module.css';
 import { useCaughtUp } from './use-caught-up.ts';
 import { useFind } from './use-find.ts';
+import { useFocusedRow } from './use-focused-row.ts';
 import { useFollowing } from './use-following.ts';
 import { useFoundMarks } from './use-found-marks.ts';
 import { useReveal } from './use-reveal.ts';
@@ -31,6 +32,7 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
   const revealing = useReveal({ rows, folds, isReady, list, onLeave: following.leave });
   const find = useFind(rows, revealing.reveal);
   useFoundMarks(scroller, find.wanted);
+  const focused = useFocusedRow(rows);
   const workspace = journal.view.session?.workspace.path ?? null;
   const place = useMemo(() => ({ runId: journal.runId, workspace }), [journal, workspace]);
   const closeFind = () => {
@@ -43,7 +45,8 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
       {find.isOpen ? <FindBar find={find} onClose={closeFind} /> : <Toolbar runId={journal.runId} onFind={find.open} />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
       <section className={styles.scroller} ref={scroller} tabIndex={0} aria-label="What happened">
-        <div className={styles.column}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: it only takes note of what its rows do */}
+        <div className={styles.column} onFocus={focused.onFocus} onBlur={focused.onBlur}>
           {revealing.missing !== null && (
             <p className={styles.hint} role="status">
               The address names an entry that is not in this run.
@@ -62,6 +65,7 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
                   scrollRef={scroller}
                   data={rows}
                   bufferSize={AHEAD}
+                  keepMounted={focused.kept}
                   onScroll={following.onScroll}
                 >
                   {drawRow}

@@ -1,6 +1,12 @@
 import { Store } from '../../live/store.ts';
 import { VERBOSITIES, type Verbosity } from './verbosity.ts';
 
+export const VERBOSITY_WORDS: Readonly<Record<Verbosity, string>> = {
+  everything: 'Everything',
+  folded: 'Work folded',
+  messages: 'Messages only',
+};
+
 const KEY = 'optio-codex.verbosity';
 
 /** How much of a run this reader wants to see, kept by this browser. */

@@ -1,0 +1,32 @@
+import { lazy, Suspense, useState } from 'react';
+import type { RunSummary } from '../../../src/contract/run-summary.ts';
+import { RowMenuButton } from './row-menu-button.tsx';
+
+const loadMenu = () => import('./row-menu-open.tsx');
+const OpenRowMenu = lazy(async () => ({ default: (await loadMenu()).OpenRowMenu }));
+
+/** A button for all that can be done with a run. What it opens is loaded when somebody comes near it. */
+export function RowMenu({ run, onFocus }: { readonly run: RunSummary; readonly onFocus: () => void }) {
+  const [isWanted, setWanted] = useState(false);
+  const button = (
+    <RowMenuButton
+      name={run.name}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      aria-busy={isWanted}
+      onPointerEnter={() => void loadMenu()}
+      onFocus={() => {
+        onFocus();
+        void loadMenu();
+      }}
+      onClick={() => setWanted(true)}
+    />
+  );
+  return isWanted ? (
+    <Suspense fallback={button}>
+      <OpenRowMenu run={run} onFocus={onFocus} />
+    </Suspense>
+  ) : (
+    button
+  );
+}
