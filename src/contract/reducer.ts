@@ -102,7 +102,7 @@ function applyToTurn(view: RunView, turn: TurnView, event: TurnEvent): void {
       break;
     case 'item.started':
       turn.retrying = null;
-      putItem(turn, structuredClone(event.item), true); // deltas will grow it, and the event is not ours to change
+      putItem(turn, growing(event.item), true);
       break;
     case 'item.completed':
       putItem(turn, event.item, false);
@@ -195,6 +195,13 @@ function putItem(turn: TurnView, item: Item, isOpen: boolean): void {
   put(turn.items, item.id, { item, isOpen });
 }
 
+/** The item with all of it that deltas grow as its own: the event is not ours to change. */
+function growing(item: Item): Item {
+  return item.kind === 'reasoning'
+    ? { ...item, summary: [...item.summary], content: [...item.content] }
+    : { ...item };
+}
+
 /** What was only said by halves is taken back; work that was begun stays, since it may have had effects. */
 function dropItem(turn: TurnView, itemId: string): void {
   const entry = get(turn.items, itemId);
@@ -246,5 +253,6 @@ function get<V>(record: Record<string, V>, id: string): V | undefined {
 }
 
 function put<V>(record: Record<string, V>, id: string, value: V): void {
-  Object.defineProperty(record, id, { value, enumerable: true, configurable: true, writable: true });
+  if (id !== '__proto__') record[id] = value;
+  else Object.defineProperty(record, id, { value, enumerable: true, configurable: true, writable: true });
 }

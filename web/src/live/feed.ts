@@ -15,16 +15,18 @@ export class Feed {
   readonly status = new Store<FeedStatus>('connecting');
   /** What the login of the run that is open may use, as it was told last. */
   readonly limits = new Store<RateLimits | null>(null);
-  readonly #api: Pick<OptioApi, 'watch'>;
+  readonly #api: Pick<OptioApi, 'watch' | 'find'>;
   #journal: Journal | undefined;
   #reading = new AbortController();
 
-  constructor(api: Pick<OptioApi, 'watch'>) {
+  constructor(api: Pick<OptioApi, 'watch' | 'find'>) {
     this.#api = api;
   }
 
-  /** Begins to read, or begins anew once one is let in. */
-  start(): void {
+  /** Begins to read, or begins anew once one is let in; with the journal of this run, or of the one that is open. */
+  start(runId = this.#journal?.runId): void {
+    if (runId !== this.#journal?.runId) this.#journal = runId === undefined ? undefined : new Journal(runId);
+    if (this.#journal?.isCaughtUp.value === false) void this.#catchUp(this.#journal);
     this.#reading.abort();
     this.#reading = new AbortController();
     void this.#read(this.#reading.signal);
@@ -47,10 +49,19 @@ export class Feed {
   /** The journal of this run, which is kept up to date until another one is opened. */
   open(runId: string): Journal {
     if (this.#journal?.runId === runId) return this.#journal;
-    this.#journal = new Journal(runId);
     this.limits.set(null);
-    this.start();
-    return this.#journal;
+    this.start(runId);
+    return this.#journal as Journal;
+  }
+
+  async #catchUp(journal: Journal): Promise<void> {
+    const newest = async () => (await (await this.#api.find(journal.runId)).details()).lastSeq;
+    try {
+      journal.catchUpTo(await newest());
+    } catch (thrown) {
+      // Where nobody says it is shown as it comes; whoever is let in later asks again.
+      if (fromUnknown(thrown).code !== 'unauthorized') journal.catchUpTo(0);
+    }
   }
 
   async #read(signal: AbortSignal): Promise<void> {
