@@ -1,5 +1,4 @@
 // Looks on from within a tab, before anything of the page runs there.
-'use strict';
 
 window.observer = {
   /** When each task of more than 50 ms has ended, and how long it took, in milliseconds since the tab went there. */
@@ -24,6 +23,43 @@ window.observer = {
   listen(selector) {
     this.answer = new Promise((resolve) => {
       addEventListener('keydown', () => void this.seen(selector).then(resolve), { once: true, capture: true });
+    });
+  },
+
+  /** Resolves once no task of more than 50 ms came for so long, with the end of the last one. */
+  quiet(ms) {
+    return new Promise((resolve) => {
+      const look = () => {
+        const last = this.longTasks.at(-1)?.endedAt ?? 0;
+        if (performance.now() - last < ms) setTimeout(look, ms / 5);
+        else resolve(last);
+      };
+      look();
+    });
+  },
+
+  /** Resolves in the next frame, with how far this is scrolled. */
+  nextFrame(selector) {
+    const scroller = document.querySelector(selector);
+    return new Promise((resolve) => requestAnimationFrame(() => resolve(scroller.scrollTop)));
+  },
+
+  /** Scrolls to a place at once: 0 is the beginning, 1 the end. */
+  jump(selector, share) {
+    const scroller = document.querySelector(selector);
+    scroller.scrollTop = share * (scroller.scrollHeight - scroller.clientHeight);
+  },
+
+  /** Resolves once the message that grows is whole. */
+  whole() {
+    return new Promise((resolve) => {
+      const look = () => {
+        const { feed } = window.optioCodex;
+        const turn = feed.journal.view.turns['turn-of-the-story'];
+        if (turn.items.story.isOpen) setTimeout(look, 50);
+        else requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+      };
+      look();
     });
   },
 

@@ -105,7 +105,11 @@ export class Place {
 
   /** Somebody has so many runs, all of which are over. */
   async fill(runs: number): Promise<void> {
-    await this.optio.define({ id: 'short', name: 'A run that is over at once', execute: async () => ({ text: 'Yes.' }) });
+    await this.optio.define({
+      id: 'short',
+      name: 'A run that is over at once',
+      execute: async () => ({ text: 'Yes.' }),
+    });
     for (let count = 0; count < runs; count += 50) {
       const launch = (at: number) => this.optio.launch('short', { name: `run ${count + at}` });
       const launched = await Promise.all(Array.from({ length: 50 }, (_, at) => launch(at)));
@@ -162,7 +166,9 @@ const TURN = 'turn-of-the-story';
 
 function eventsOf(pieces: readonly string[]): RunEventBody[] {
   const item = { kind: 'agentMessage', id: 'story', text: '' } as const;
-  const deltas = pieces.map((delta) => ({ type: 'item.delta', turnId: TURN, itemId: 'story', part: 'text', delta }) as const);
+  const deltas = pieces.map(
+    (delta) => ({ type: 'item.delta', turnId: TURN, itemId: 'story', part: 'text', delta }) as const,
+  );
   return [
     { type: 'turn.started', turnId: TURN },
     { type: 'item.started', turnId: TURN, item },

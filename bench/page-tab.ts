@@ -7,6 +7,10 @@ interface Observer {
   seen(selector: string): Promise<number>;
   listen(selector: string): void;
   readonly answer: Promise<number>;
+  quiet(ms: number): Promise<number>;
+  nextFrame(scroller: string): Promise<number>;
+  jump(scroller: string, share: number): void;
+  whole(): Promise<void>;
   watch(scroller: string, row: string): void;
   grow(pieces: readonly string[], perFrame: number): Promise<void>;
 }
@@ -91,11 +95,6 @@ export class Tab {
   async heap(): Promise<number> {
     await this.#cdp.send('HeapProfiler.collectGarbage');
     return (await this.used()).heap;
-  }
-
-  /** Turns the wheel by so many pixels. */
-  async wheel(deltaY: number): Promise<void> {
-    await this.page.mouse.wheel(0, deltaY);
   }
 
   close(): Promise<void> {

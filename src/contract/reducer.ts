@@ -1,3 +1,4 @@
+import { get, put } from './by-id.ts';
 import type { RunEvent, RunEventOf } from './event.ts';
 import type { Item } from './item.ts';
 import { type Request, refusalOf } from './request.ts';
@@ -197,9 +198,7 @@ function putItem(turn: TurnView, item: Item, isOpen: boolean): void {
 
 /** The item with all of it that deltas grow as its own: the event is not ours to change. */
 function growing(item: Item): Item {
-  return item.kind === 'reasoning'
-    ? { ...item, summary: [...item.summary], content: [...item.content] }
-    : { ...item };
+  return item.kind === 'reasoning' ? { ...item, summary: [...item.summary], content: [...item.content] } : { ...item };
 }
 
 /** What was only said by halves is taken back; work that was begun stays, since it may have had effects. */
@@ -245,14 +244,4 @@ function putRequest(view: RunView, request: Request, stand: Omit<RequestView, 'r
 function closeRequest(view: RunView, id: string, end: Pick<RequestView, 'state' | 'answer' | 'by'>): void {
   const entry = get(view.requests, id);
   if (entry?.state === 'open') Object.assign(entry, end);
-}
-
-/** Ids come from outside, and one may be called like something that every object has: `constructor`, `__proto__`. */
-function get<V>(record: Record<string, V>, id: string): V | undefined {
-  return Object.hasOwn(record, id) ? record[id] : undefined;
-}
-
-function put<V>(record: Record<string, V>, id: string, value: V): void {
-  if (id !== '__proto__') record[id] = value;
-  else Object.defineProperty(record, id, { value, enumerable: true, configurable: true, writable: true });
 }
