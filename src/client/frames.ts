@@ -11,13 +11,13 @@ export interface FramesOptions {
 }
 
 /**
- * The frames of server-sent events, each as it is asked for: nothing is read before what was read is taken. Throws what is
- * thrown when the connection is lost, `TimeoutError` for silence, and `message-too-large`.
+ * The frames of server-sent events, those that come in one piece together: nothing is read before what was read is taken.
+ * Throws what is thrown when the connection is lost, `TimeoutError` for silence, and `message-too-large`.
  */
 export async function* readFrames(
   body: ReadableStream<Uint8Array>,
   { silenceMs }: FramesOptions,
-): AsyncGenerator<EventSourceMessage, void> {
+): AsyncGenerator<readonly EventSourceMessage[], void> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   const frames: EventSourceMessage[] = [];
@@ -34,7 +34,7 @@ export async function* readFrames(
       const { done, value } = await inTime(reader.read(), silenceMs);
       if (done) return;
       parser.feed(decoder.decode(value, { stream: true }));
-      yield* frames.splice(0);
+      if (frames.length > 0) yield frames.splice(0);
       if (broken) throw tooLarge(broken);
     }
   } finally {

@@ -28,10 +28,12 @@ export async function* resume<T>(connection: Connection, { ask, patience, left }
     const { age } = connection;
     const begunAt = performance.now();
     try {
-      for await (const { event, data } of framesOf(connection, ask(), left)) {
-        if (event === 'end') return;
-        if (event === 'cut') throw toSetback(data);
-        if (event === undefined) yield jsonOf(data) as T; // others are of a newer server
+      for await (const frames of framesOf(connection, ask(), left)) {
+        for (const { event, data } of frames) {
+          if (event === 'end') return;
+          if (event === 'cut') throw toSetback(data);
+          if (event === undefined) yield jsonOf(data) as T; // others are of a newer server
+        }
       }
       throw connection.lost(new Error('it ended in the middle of a stream'));
     } catch (thrown) {
@@ -50,7 +52,7 @@ async function* framesOf(
   connection: Connection,
   outgoing: Outgoing,
   left: AbortSignal,
-): AsyncGenerator<EventSourceMessage, void> {
+): AsyncGenerator<readonly EventSourceMessage[], void> {
   const { silenceMs } = connection;
   const over = new AbortController();
   try {

@@ -1,3 +1,4 @@
+import { get, put } from './by-id.ts';
 import type { RunEvent, RunEventOf } from './event.ts';
 import type { Item } from './item.ts';
 import { type Request, refusalOf } from './request.ts';
@@ -102,7 +103,7 @@ function applyToTurn(view: RunView, turn: TurnView, event: TurnEvent): void {
       break;
     case 'item.started':
       turn.retrying = null;
-      putItem(turn, structuredClone(event.item), true); // deltas will grow it, and the event is not ours to change
+      putItem(turn, growing(event.item), true);
       break;
     case 'item.completed':
       putItem(turn, event.item, false);
@@ -195,6 +196,11 @@ function putItem(turn: TurnView, item: Item, isOpen: boolean): void {
   put(turn.items, item.id, { item, isOpen });
 }
 
+/** The item with all of it that deltas grow as its own: the event is not ours to change. */
+function growing(item: Item): Item {
+  return item.kind === 'reasoning' ? { ...item, summary: [...item.summary], content: [...item.content] } : { ...item };
+}
+
 /** What was only said by halves is taken back; work that was begun stays, since it may have had effects. */
 function dropItem(turn: TurnView, itemId: string): void {
   const entry = get(turn.items, itemId);
@@ -238,13 +244,4 @@ function putRequest(view: RunView, request: Request, stand: Omit<RequestView, 'r
 function closeRequest(view: RunView, id: string, end: Pick<RequestView, 'state' | 'answer' | 'by'>): void {
   const entry = get(view.requests, id);
   if (entry?.state === 'open') Object.assign(entry, end);
-}
-
-/** Ids come from outside, and one may be called like something that every object has: `constructor`, `__proto__`. */
-function get<V>(record: Record<string, V>, id: string): V | undefined {
-  return Object.hasOwn(record, id) ? record[id] : undefined;
-}
-
-function put<V>(record: Record<string, V>, id: string, value: V): void {
-  Object.defineProperty(record, id, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -25,13 +25,15 @@ async function* tell(updates: Updates, journal: Updates, left: AbortSignal): Asy
   if (snapshot.done) return;
   yield snapshot.value;
   const bell = new Bell();
+  // Once for all, and not each time that it is waited for: there is one wait for each event.
+  left.addEventListener('abort', () => bell.ring(), { once: true });
   const [list, run] = [new Slot(updates, bell), new Slot(journal, bell)];
   try {
     while (!left.aborted && !list.isOver) {
       const { rung } = bell;
       const taken = [list.take(), run.take()].filter((update) => update !== undefined);
       yield* taken;
-      if (taken.length === 0 && !list.isOver) await bell.after(rung, left);
+      if (taken.length === 0 && !list.isOver) await bell.after(rung);
     }
   } finally {
     await Promise.all([updates.return?.(), journal.return?.()]);

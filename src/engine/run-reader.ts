@@ -9,6 +9,7 @@ import type { Counters } from './counters.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { readEvents } from './event-tail.ts';
 import { readHistory } from './history.ts';
+import type { Launched } from './launched.ts';
 import { detailsOf } from './run-details.ts';
 import { isUnderWay } from './states.ts';
 
@@ -89,32 +90,28 @@ export class RunReader {
     checkNumber(after);
     this.#counters.readers++;
     try {
-      yield* this.#events(runId, after, signal);
+      for (let at = after; !signal?.aborted; ) {
+        const launched = this.#dispatcher.run(runId);
+        const rung = launched?.changes.rung ?? 0;
+        for await (const event of this.#source(launched, runId, at, signal)) {
+          at = event.seq;
+          yield event;
+          if (event.type === 'run.ended') return;
+        }
+        if (!launched || this.#dispatcher.isStopped) return;
+        await launched.changes.after(rung, signal);
+      }
+    } catch (error) {
+      if (!this.#dispatcher.isStopped) throw error; // else the store is closed
     } finally {
       this.#counters.readers--;
     }
   }
 
-  async *#events(runId: string, after: number, signal: AbortSignal | undefined): AsyncIterable<RunEvent> {
-    for (let at = after; !signal?.aborted; ) {
-      const launched = this.#dispatcher.run(runId);
-      const rung = launched?.changes.rung ?? 0;
-      const source =
-        launched?.live?.journal.events({ after: at, ...(signal && { signal }) }) ??
-        readEvents(this.#store.journal, runId, at, signal);
-      try {
-        for await (const event of source) {
-          at = event.seq;
-          yield event;
-          if (event.type === 'run.ended') return;
-        }
-      } catch (error) {
-        if (this.#dispatcher.isStopped) return; // the store is closed
-        throw error;
-      }
-      if (!launched || this.#dispatcher.isStopped) return;
-      await launched.changes.after(rung, signal);
-    }
+  /** The journal as whoever works on the run has it, or else as the store has. */
+  #source(launched: Launched | undefined, runId: string, after: number, signal: AbortSignal | undefined) {
+    const live = launched?.live?.journal.events({ after, ...(signal && { signal }) });
+    return live ?? readEvents(this.#store.journal, runId, after, signal);
   }
 }
 

@@ -40,7 +40,7 @@ export class SqlJournal implements Journal {
     // In one piece: between two looks a stretch of it might be compacted.
     const rows = await this.#db.read.transaction().execute(async (transaction) => {
       const wanted = transaction.selectFrom('journal').where('run_id', '=', runId).where('seq', '>', after);
-      const size = sql<number>`length(body)`.as('size');
+      const size = sql<number>`octet_length(body)`.as('size');
       const sizes = await wanted.select(['seq', size]).orderBy('seq').limit(PAGE_EVENTS).execute();
       const last = sizes[fitting(sizes.map((row) => row.size)) - 1];
       if (!last) return [];

@@ -8,10 +8,16 @@ import { Login } from './login/login.tsx';
 import { logInByLink } from './login/session.ts';
 import { Screens } from './screens.tsx';
 
+/** The run whose screen this is: its journal need not wait for the code that shows it. */
+function runInAddress(): string | undefined {
+  const id = /^\/runs\/([^/]+)$/.exec(location.pathname.slice(base.length))?.[1];
+  return id === undefined ? undefined : decodeURIComponent(id);
+}
+
 export function App() {
   const status = useStore(feed.status);
   useEffect(() => {
-    void logInByLink().finally(() => feed.start());
+    void logInByLink().finally(() => feed.start(runInAddress()));
     return () => feed.stop();
   }, []);
   if (status === 'locked') return <Login onDone={() => feed.start()} />;

@@ -29,19 +29,21 @@ export class Feed {
   readonly limits = new Store<RateLimits | null>(null);
   /** What the run that is open has told people beside what Codex did. */
   readonly log = new Log();
-  readonly #api: Pick<OptioApi, 'watch'>;
+  readonly #api: Pick<OptioApi, 'watch' | 'find'>;
   readonly #wait: (ms: number, signal: AbortSignal) => Promise<void>;
   #journal: Journal | undefined;
   #reading = new AbortController();
 
   /** `wait`: resolves after so many milliseconds, or once the signal says so. */
-  constructor(api: Pick<OptioApi, 'watch'>, wait = waitFor) {
+  constructor(api: Pick<OptioApi, 'watch' | 'find'>, wait = waitFor) {
     this.#api = api;
     this.#wait = wait;
   }
 
-  /** Begins to read, or begins anew once one is let in. */
-  start(): void {
+  /** Begins to read, or begins anew once one is let in; with the journal of this run, or of the one that is open. */
+  start(runId = this.#journal?.runId): void {
+    if (runId !== this.#journal?.runId) this.#journal = runId === undefined ? undefined : new Journal(runId);
+    if (this.#journal?.isCaughtUp.value === false) void this.#catchUp(this.#journal);
     this.#reading.abort();
     this.#reading = new AbortController();
     void this.#keepReading(this.#reading.signal);
@@ -64,12 +66,22 @@ export class Feed {
   /** The journal of this run, which is kept up to date until another one is opened. */
   open(runId: string): Journal {
     if (this.#journal?.runId === runId && this.missing.value === null) return this.#journal;
-    this.#journal = new Journal(runId);
+    this.#journal = undefined;
     this.limits.set(null);
     this.log.clear();
     this.missing.set(null);
-    this.start();
-    return this.#journal;
+    this.start(runId);
+    return this.#journal as unknown as Journal;
+  }
+
+  async #catchUp(journal: Journal): Promise<void> {
+    const newest = async () => (await (await this.#api.find(journal.runId)).details()).lastSeq;
+    try {
+      journal.catchUpTo(await newest());
+    } catch (thrown) {
+      // Where nobody says it is shown as it comes; whoever is let in later asks again.
+      if (fromUnknown(thrown).code !== 'unauthorized') journal.catchUpTo(0);
+    }
   }
 
   /** Reads until it is stopped. Where the server refuses, it is tried again later: what is wrong may be put right meanwhile. */

@@ -42,17 +42,19 @@ function OpenRun({ journal }: { readonly journal: Journal }) {
   };
   const { runId, view } = journal;
   const summary = useSummary(runId);
+  // What its journal says of it is out of date until all of that is there.
+  const state = useStore(journal.isCaughtUp) ? view.state : (summary?.state ?? view.state);
   const hasRelatives = useHasRelatives(summary);
   const shown = chosen === 'runs' && !hasRelatives ? 'changes' : chosen;
   const hasPanel = shown !== 'transcript';
   return (
     <Tabs.Root className={styles.page} value={shown} onValueChange={(value) => show(value as Shown)}>
-      <RunHeader runId={runId} view={view} summary={summary} />
+      <RunHeader runId={runId} view={view} state={state} summary={summary} />
       {!isWide && <PanelTabs hasTranscript hasRelatives={hasRelatives} />}
       <div className={styles.body} data-panel={isWide && hasPanel}>
         <div className={styles.conversation} hidden={!isWide && hasPanel}>
           <Transcript journal={journal} />
-          <Composer journal={journal} />
+          <Composer journal={journal} state={state} />
         </div>
         {isWide && !hasPanel && (
           <Button

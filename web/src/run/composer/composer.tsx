@@ -1,4 +1,4 @@
-import { ENDED_STATES } from '../../../../src/contract/outcome.ts';
+import { ENDED_STATES, type RunState } from '../../../../src/contract/outcome.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
 import { useLoaded } from '../../design/use-loaded.ts';
 import { api } from '../../live/api.ts';
@@ -12,13 +12,13 @@ import { runningTurn } from './queue.ts';
 import { useQueue } from './use-queue.ts';
 
 /** Where one writes to the agent; once its run is over, what one can do instead. */
-export function Composer({ journal }: { readonly journal: Journal }) {
+export function Composer({ journal, state }: { readonly journal: Journal; readonly state: RunState }) {
   useStore(journal.shown);
   const queue = useQueue(journal);
   const [draft, setDraft] = useDraft(journal.runId);
   const { view } = journal;
   const details = useLoaded(journal.runId, async () => (await api.find(journal.runId)).details());
-  if (ENDED_STATES.includes(view.state)) return <EndedRun runId={journal.runId} queue={queue} draft={draft} />;
+  if (ENDED_STATES.includes(state)) return <EndedRun runId={journal.runId} queue={queue} draft={draft} />;
   return (
     <MessageBox
       runId={journal.runId}

@@ -30,7 +30,7 @@ export function useQueue(journal: Journal): QueueState {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the view is changed in place, and `shown` tells that it was
   useEffect(() => {
     kept.change((messages) => notSent(messages, journal.view));
-    if (isSending.current || problem) return;
+    if (isSending.current || problem || !journal.isCaughtUp.value) return;
     const next = nextToSend(kept.messages.value, journal.view);
     if (next) void send(next);
   }, [queue, shown, problem, sending]);

@@ -1,5 +1,6 @@
 import { ShieldOff } from 'lucide-react';
 import { useState } from 'react';
+import type { RunState } from '../../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../../src/contract/run-summary.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
 import type { OptioError } from '../../../../src/errors.ts';
@@ -13,12 +14,13 @@ import { isFullAccess } from './sandbox-summary.ts';
 export interface RunHeaderProps {
   readonly runId: string;
   readonly view: RunView;
+  readonly state: RunState;
   /** As the list of runs tells it; not there while that is on its way. */
   readonly summary: RunSummary | undefined;
 }
 
 /** Which run it is, how it stands, and what one can do with it. */
-export function RunHeader({ runId, view, summary }: RunHeaderProps) {
+export function RunHeader({ runId, view, state, summary }: RunHeaderProps) {
   const [problem, setProblem] = useState<OptioError | null>(null);
   const name = summary?.name ?? runId;
   const isWaiting = Object.values(view.requests).some(({ state }) => state === 'open');
@@ -28,7 +30,7 @@ export function RunHeader({ runId, view, summary }: RunHeaderProps) {
         <h1 className={styles.name} title={name}>
           {name}
         </h1>
-        <StateMark state={view.state} isWaiting={isWaiting} />
+        <StateMark state={state} isWaiting={isWaiting} />
         {summary?.archivedAt && <span className={styles.archived}>Archived</span>}
         <RunActions runId={runId} name={name} view={view} summary={summary} onProblem={setProblem} />
       </div>

@@ -23,8 +23,7 @@ export function useRows(journal: Journal, isReady: boolean): ShownRows {
   const stamp = `${isReady}/${journal.view.seq}/${chosen}/${foldedAt}`;
   const known = useRef<{ readonly stamp: string; readonly rows: readonly Row[] }>(undefined);
   if (known.current?.stamp !== stamp) {
-    const all = maker.all(foldedAt); // also before it is ready: what is made meanwhile does not have to be made then
-    known.current = { stamp, rows: isReady ? shortening.of(all, chosen) : [] };
+    known.current = { stamp, rows: isReady ? shortening.of(maker.all(foldedAt), chosen) : [] };
   }
   return { rows: known.current.rows, folds };
 }

@@ -1,0 +1,43 @@
+import type { Frames, Tab } from './page-tab.ts';
+
+/** How far a turn of the wheel goes, in pixels: one comes in each frame, 36,000 pixels in a second. */
+const WHEEL = 600;
+const JUMPS = 60;
+
+export interface Scrolled extends Frames {
+  readonly pixels: number;
+}
+
+export interface Rows {
+  /** What scrolls, and what is a row of it, as selectors. */
+  readonly scroller: string;
+  readonly row: string;
+}
+
+/** Turns the wheel from the end of all rows to their beginning, and back. */
+export async function scrollByWheel(tab: Tab, { scroller, row }: Rows): Promise<Scrolled> {
+  const box = await tab.page.locator(scroller).first().boundingBox();
+  if (box) await tab.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await tab.ask('watch', scroller, row);
+  let pixels = 0;
+  for (const direction of [-1, 1, -1]) {
+    for (let before = -1, still = 0; still < 3; ) {
+      await tab.page.mouse.wheel(0, direction * WHEEL);
+      const at = await tab.ask('nextFrame', scroller);
+      pixels += before < 0 ? 0 : Math.abs(at - before);
+      still = at === before ? still + 1 : 0;
+      before = at;
+    }
+  }
+  return { ...(await tab.ask('frames')), pixels: Math.round(pixels) };
+}
+
+/** Goes to places far from each other at once, as somebody does who draws the bar. */
+export async function scrollByJumps(tab: Tab, { scroller, row }: Rows): Promise<Scrolled> {
+  await tab.ask('watch', scroller, row);
+  for (let jump = 0; jump < JUMPS; jump++) {
+    await tab.ask('jump', scroller, (jump * 0.618) % 1); // far from the one before
+    for (let frame = 0; frame < 5; frame++) await tab.ask('nextFrame', scroller);
+  }
+  return { ...(await tab.ask('frames')), pixels: 0 };
+}
