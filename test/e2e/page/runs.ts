@@ -8,10 +8,15 @@ import type { ServedPlace } from '../server/served.ts';
 import type { Person } from './browser.ts';
 
 /** Asks the server as a program would that has the token of its data directory. */
-export async function ask<T = Record<string, unknown>>(place: ServedPlace, path: string, body?: unknown): Promise<T> {
+export async function ask<T = Record<string, unknown>>(
+  place: ServedPlace,
+  path: string,
+  body?: unknown,
+  method = 'POST',
+): Promise<T> {
   const headers = { authorization: `Bearer ${place.token}`, 'content-type': 'application/json' };
   const key = { 'idempotency-key': crypto.randomUUID() };
-  const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  const sent = body === undefined ? {} : { method, body: JSON.stringify(body) };
   const answer = await fetch(place.url + path, { headers: { ...headers, ...key }, ...sent });
   const text = await answer.text();
   expect([path, answer.status], text).toEqual([path, expect.toSatisfy((status: number) => status < 300)]);
