@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, useId, useRef } from 'react';
 import type { Answer, Request } from '../../../src/contract/request.ts';
 import type { RequestView } from '../../../src/contract/view.ts';
 import { fromUnknown } from '../../../src/errors.ts';
@@ -26,7 +26,6 @@ export function RequestCard({ runId, request: given }: RequestCardProps) {
   const { request, state } = entry;
   const titleId = useId();
   const card = useRef<HTMLElement>(null);
-  useLayoutEffect(() => leaveFocusNear(card.current), []);
   const answer = useAction(async (said: Answer) => {
     try {
       await (await api.find(runId)).answer(request.id, said);
@@ -86,14 +85,6 @@ function GivenAnswer({ entry }: { readonly entry: RequestView }) {
       ))}
     </div>
   );
-}
-
-/** Where a card goes once it is answered, whoever had the focus in it stays where it was. To be called when it goes. */
-function leaveFocusNear(card: HTMLElement | null): () => void {
-  return () => {
-    if (card?.contains(document.activeElement))
-      card.parentElement?.closest<HTMLElement>('[tabindex]')?.focus({ preventScroll: true });
-  };
 }
 
 function openOne(request: Request): RequestView {
