@@ -33,7 +33,7 @@ const MUCH = [
 
 it.each(['light', 'dark'] as const)(
   'has nothing on its screens that shuts somebody out, when it is %s',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async (colorScheme) => {
     const place = await servePlace(undefined);
     const { page, goTo } = await open(place, place.url, { colorScheme, reducedMotion: 'reduce' });

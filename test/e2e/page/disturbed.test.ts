@@ -40,7 +40,7 @@ function itemsOf(view: RunView) {
 }
 
 describe.each(Object.keys(MOMENTS))('the transcript, in the middle of %s', (moment) => {
-  it.each(Object.keys(DISTURBANCES))('is the same after %s', async (disturbance) => {
+  it.each(Object.keys(DISTURBANCES))('is the same after %s', { timeout: 180_000 }, async (disturbance) => {
     const network = await startNetwork();
     const place = await servePlace(SCRIPT, ['--allow-host', `127.0.0.1:${network.port}`]);
     network.leadTo(Number(new URL(place.url).port));

@@ -54,7 +54,9 @@ async function tabTo(page: Page, goal: Locator, key = 'Tab'): Promise<void> {
 
 const type = (page: Page, text: string) => page.keyboard.type(text);
 
-it('launches a run, reads it, answers it, writes to it and looks for something in it, without a mouse', async () => {
+it('launches a run, reads it, answers it, writes to it and looks for something in it, without a mouse', {
+  timeout: 180_000,
+}, async () => {
   const place = await servePlace(undefined);
   const person = await open(place);
   const { page } = person;
@@ -120,7 +122,7 @@ it('launches a run, reads it, answers it, writes to it and looks for something i
   await expectFocus(page, 'the end of the run');
 });
 
-it('goes through the list of runs, and selects and cancels some, without a mouse', async () => {
+it('goes through the list of runs, and selects and cancels some, without a mouse', { timeout: 180_000 }, async () => {
   const place = await servePlace(undefined);
   for (const name of ['One', 'Two', 'Three']) await launch(place, '!hang', { name });
   const { page } = await open(place);
@@ -147,6 +149,16 @@ it('goes through the list of runs, and selects and cancels some, without a mouse
   await expectFocus(page, 'an order to cancel');
   await press('Escape');
   await until(async () => (await page.getByText('2 selected').count()) === 0, 'no selection');
+  // Keys mean what they meant before, once what lay above the list is closed.
+  await press('Control+k');
+  const palette = page.getByRole('dialog', { name: 'Commands' });
+  await palette.waitFor();
+  await press('Escape');
+  await palette.waitFor({ state: 'detached' });
+  await press('?');
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+  await press('Escape');
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor({ state: 'detached' });
   await press('/');
   await type(page, 'Two');
   await page.getByText('1 of 3 runs').waitFor();

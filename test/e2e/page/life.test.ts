@@ -21,7 +21,9 @@ const FOR_EVER = '!run while true; do sleep 0.1; done';
 
 const runOf = ({ page }: Person) => new URL(page.url()).pathname.replace('/runs/', '');
 
-it('takes a run from the form to its end: asked, written to, steered, interrupted, exported, launched again, and deleted', async () => {
+it('takes a run from the form to its end: asked, written to, steered, interrupted, exported, launched again, and deleted', {
+  timeout: 180_000,
+}, async () => {
   const place = await servePlace(undefined);
   const person = await open(place);
   const { page } = person;

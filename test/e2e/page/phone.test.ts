@@ -23,7 +23,9 @@ async function expectToFit(page: Page, screen: string): Promise<void> {
   expect([screen, await page.evaluate(MEASURE)]).toEqual([screen, { wide: 375, beside: [] }]);
 }
 
-it('launches a run, reads it, answers it and writes to it by tapping, on a screen of a phone', async () => {
+it('launches a run, reads it, answers it and writes to it by tapping, on a screen of a phone', {
+  timeout: 180_000,
+}, async () => {
   const place = await servePlace(undefined);
   const { page } = await open(place, place.url, PHONE);
   const tap = (role: 'button' | 'tab', name: string | RegExp) => page.getByRole(role, { name }).first().tap();
@@ -71,7 +73,7 @@ it('launches a run, reads it, answers it and writes to it by tapping, on a scree
   await page.getByText('This run is over.').waitFor();
 });
 
-it('fits on the screen of a phone, wherever one goes', async () => {
+it('fits on the screen of a phone, wherever one goes', { timeout: 180_000 }, async () => {
   const place = await servePlace(undefined);
   const config = scripted(place, 'Look into {{folder}}.', { autoStart: true, endRule: 'firstTurn' });
   const name = 'A task with a name that has to be broken on the screen of a phone';
