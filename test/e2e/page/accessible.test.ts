@@ -1,53 +1,142 @@
 import axe from 'axe-core';
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { escalate } from '../../../src/testing/index.ts';
 import { servePlace } from '../server/served.ts';
 import { open } from './browser.ts';
+import { ask, launch, outcomeOf, scripted } from './runs.ts';
 
-const SCREENS = { '/': 'Runs', '/new': 'New run', '/requests': 'Requests', '/tasks': 'Tasks', '/settings': 'Settings' };
+/** Gives names to whatever shuts somebody out of a screen, as it is shown just now. */
+async function faultsOf(page: Page, screen: string): Promise<string[]> {
+  await page.evaluate(axe.source);
+  // The library of our menus puts guards around them, which hand the focus on and never keep it.
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run({ exclude: '[data-base-ui-focus-guard]' }),
+  );
+  return violations.flatMap(({ id, impact, nodes }) =>
+    impact === 'serious' || impact === 'critical'
+      ? [
+          `${screen}: ${id} at ${nodes.map(({ target, html }) => `${target.join(' ')} (${html.slice(0, 120)})`).join(', ')}`,
+        ]
+      : [],
+  );
+}
+
+/** Something of each kind that a transcript shows. */
+const MUCH = [
+  '!think **Looking around** first.',
+  '!plan x Look | * Write | Tell',
+  '!run printf "\\033[31mred\\033[0m and \\033[32mgreen\\033[0m\\n"; ls nothing-there',
+  '!write notes.txt some text',
+  '!say # Done \n',
+  '!say Look at `notes.txt`, [the pages](https://example.org), and **this**: | a | b |',
+].join('\n');
 
 it.each(['light', 'dark'] as const)(
   'has nothing on its screens that shuts somebody out, when it is %s',
+  { timeout: 240_000 },
   async (colorScheme) => {
-    const place = await servePlace(() => [escalate('touch made')]);
-    const { page, goTo } = await open(place, place.url, { colorScheme });
-    const response = await fetch(`${place.url}/api/runs`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${place.token}`,
-        'content-type': 'application/json',
-        'idempotency-key': 'asks',
-      },
-      body: JSON.stringify({
-        spec: {
-          instructions: 'Ask.',
-          workspace: { fresh: true },
-          provider: { baseUrl: place.model.url },
-          model: 'scripted',
-          permissionGate: true,
-        },
-      }),
-    });
-    const { id } = (await response.json()) as { readonly id: string };
+    const place = await servePlace(undefined);
+    const { page, goTo } = await open(place, place.url, { colorScheme, reducedMotion: 'reduce' });
     const found: string[] = [];
-    const examine = async (screen: string) => {
-      await page.evaluate(axe.source);
-      const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-      for (const { id: rule, impact, nodes } of violations)
-        if (impact === 'serious' || impact === 'critical')
-          found.push(`${screen}: ${rule} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-    };
-    await goTo(`/runs/${id}`);
-    await page
-      .getByRole('button', { name: /^Allow/ })
-      .first()
-      .waitFor();
-    await examine('a run');
-    for (const [path, heading] of Object.entries(SCREENS)) {
+    const examine = async (screen: string) => void found.push(...(await faultsOf(page, screen)));
+    const heading = (name: string) => page.getByRole('heading', { name, exact: true }).first().waitFor();
+
+    for (const [path, title, empty] of [
+      ['/', 'Runs', 'Nothing runs yet'],
+      ['/requests', 'Requests', 'Nothing waits for you.'],
+      ['/tasks', 'Tasks', 'No tasks yet'],
+    ] as const) {
       await goTo(path);
-      await page.getByRole('heading', { name: heading, exact: true }).first().waitFor();
-      await examine(heading);
+      await heading(title);
+      await page.getByText(empty).waitFor();
+      await examine(`${title}, empty`);
     }
+
+    const config = scripted(place, 'Look into {{folder}}.', { autoStart: true, endRule: 'firstTurn' });
+    await ask(place, '/api/tasks/nightly', { id: 'nightly', name: 'Nightly', config, schedule: '0 6 * * 1-5' }, 'PUT');
+    await ask(place, '/api/tokens', { name: 'Ada', role: 'viewer' });
+    const done = await launch(place, MUCH, { name: 'Much' });
+    const asks = await launch(place, '!escalate touch made\n!say done', { name: 'Asks' });
+    const wonders = await launch(place, '!ask Which colour? | red | green\n!say done', { name: 'Wonders' });
+    await outcomeOf(place, done);
+
+    await goTo(`/runs/${done}`);
+    await page.getByText('This run is over.').waitFor();
+    await examine('a run that has ended');
+    for (const name of ['Changes', 'Plan', 'Files', 'Details']) {
+      const opener = page.getByRole('button', { name: 'Show changes, plan, files and details' });
+      if (await opener.isVisible()) await opener.click();
+      await page.getByRole('tab', { name }).click();
+      await page.getByRole('tabpanel', { name }).waitFor();
+      await examine(`${name} of a run`);
+      if (name !== 'Files') continue;
+      const files = page.getByRole('region', { name: 'Files', exact: true });
+      await files.getByText('notes.txt').first().click();
+      await page.getByRole('region', { name: 'notes.txt', exact: true }).waitFor();
+      await examine('a file');
+    }
+
+    await goTo(`/runs/${wonders}`);
+    await page.getByRole('article', { name: 'Codex has a question' }).waitFor();
+    await page.getByRole('button', { name: 'Answer', exact: true }).click();
+    await examine('a question that still needs its answer');
+    await goTo(`/runs/${asks}`);
+    await page.getByRole('button', { name: /^Allow a$/ }).waitFor();
+    await examine('a run that asks');
+    for (const [item, dialog] of [
+      ['Change the budget …', 'Budget'],
+      ['Cancel the run …', 'Cancel “Asks”?'],
+    ] as const) {
+      await page.getByRole('button', { name: 'More to do with this run' }).click();
+      await page.getByRole('menuitem', { name: item }).waitFor();
+      await examine('the menu of a run');
+      await page.getByRole('menuitem', { name: item }).click();
+      await page.getByRole('dialog', { name: dialog }).waitFor();
+      await examine(dialog);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByLabel('Find in the transcript').fill('made');
+    await examine('the search in a transcript');
+
+    for (const [path, title, shown] of [
+      ['/', 'Runs', 'Wonders'],
+      ['/new', 'New run', 'Workspace'],
+      ['/requests', 'Requests', '2 wait for an answer'],
+      ['/tasks', 'Tasks', 'Nightly'],
+      ['/tasks/nightly', 'Nightly', 'Definition'],
+      ['/settings', 'Settings', 'Ada'],
+    ] as const) {
+      await goTo(path);
+      await heading(title);
+      await page.getByText(shown).first().waitFor();
+      await examine(title);
+    }
+    await goTo('/');
+    await page.getByRole('checkbox', { name: 'Select Much' }).check();
+    await examine('a selection of runs');
+    await page.getByRole('button', { name: 'Delete 1' }).click();
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    await examine('something that can be undone');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'Commands' }).waitFor();
+    await examine('the palette');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await examine('the map of the keyboard');
+    await page.keyboard.press('Escape');
+    await page.evaluate(`history.pushState(null, '', '/nowhere')`);
+    await heading('There is nothing here');
+    await examine('not found');
+    await page.context().clearCookies();
+    await goTo('/');
+    await page.getByLabel('Token').fill('no token');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('alert').waitFor();
+    await examine('the login');
     expect(found).toEqual([]);
   },
 );

@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
+import { until } from '../../support/processes.ts';
 import type { ServedPlace } from '../server/served.ts';
 
 /** Debian's, which is started without a sandbox of its own, and without what would ask the network. */
@@ -28,11 +29,16 @@ export interface Person {
   goTo(path: string): Promise<void>;
 }
 
+export interface OpenOptions extends BrowserContextOptions {
+  /** What one comes in with by hand; without it by a link that the server has printed. */
+  readonly token?: string;
+}
+
 /** Somebody with a browser of their own, who is let in at this address; what goes wrong in the page fails the test. */
 export async function open(
   place: ServedPlace,
   url: string = place.url,
-  options: BrowserContextOptions = {},
+  { token, ...options }: OpenOptions = {},
 ): Promise<Person> {
   const context = await (await theBrowser()).newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
@@ -48,9 +54,21 @@ export async function open(
     expect(complaints, 'what the page has complained of').toEqual([]);
   });
   const goTo = async (path: string) => void (await page.goto(url + path));
-  const headers = { authorization: `Bearer ${place.token}` };
-  const link = (await (await fetch(`${place.url}/api/links`, { method: 'POST', headers })).json()) as { code: string };
-  await goTo(`/#login=${link.code}`);
-  await page.getByRole('link', { name: 'New run' }).waitFor();
+  if (token === undefined) {
+    const headers = { authorization: `Bearer ${place.token}` };
+    const answer = await fetch(`${place.url}/api/links`, { method: 'POST', headers });
+    await goTo(`/#login=${((await answer.json()) as { readonly code: string }).code}`);
+  } else {
+    await goTo('/');
+    await page.getByLabel('Token').fill(token);
+    await page.getByRole('button', { name: 'Log in' }).click();
+  }
+  // The frame is there before one is let in, and whoever goes elsewhere then has used up the link for nothing.
+  await until(() => page.evaluate(isLetIn), 'a page that is let in');
   return { page, goTo };
+}
+
+function isLetIn(): boolean {
+  const { optioCodex } = globalThis as unknown as { optioCodex: { feed: { status: { value: string } } } };
+  return optioCodex.feed.status.value === 'live';
 }

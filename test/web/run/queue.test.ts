@@ -65,6 +65,14 @@ describe('what is sent next', () => {
     expect(nextToSend([b, steering], viewAfter(...underWay, sent, turn, taken))).toBe(steering);
   });
 
+  it('does not wait for what Codex was given for a turn that has ended before it was taken', () => {
+    const steered: RunEventBody = { type: 'message.sent', messageId: 's', text: 'Mind it', images: [], steer: true };
+    const accepted: RunEventBody = { type: 'message.accepted', messageId: 's', turnId: 'turn' };
+    const begun = [...underWay, sent, turn, taken, steered, accepted];
+    expect(nextToSend([b], viewAfter(...begun))).toBeUndefined();
+    expect(nextToSend([b], viewAfter(...begun, turnEnded))).toBe(b);
+  });
+
   it('does not wait for a sub-agent', () => {
     const view = viewAfter(...underWay, { type: 'turn.started', turnId: 'other', threadId: 'sub' });
     expect(runningTurn(view)).toBeUndefined();

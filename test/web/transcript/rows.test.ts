@@ -114,7 +114,7 @@ describe('the rows of a run', () => {
     const rows = rowsOf(events);
     expect(inShort(rows)).toEqual(['mark refused', 'userMessage', 'pending']);
     expect(rows[0]).toMatchObject({ mark: { error: { message: 'Too long' } }, message: { text: 'First' } });
-    expect(rows[2]).toMatchObject({ message: { text: 'Second', state: 'sent' }, isLost: false });
+    expect(rows[2]).toMatchObject({ message: { text: 'Second', state: 'sent' }, lostWith: null });
   });
 
   it('keep two items apart that have the same id in two turns', () => {

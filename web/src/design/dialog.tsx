@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import styles from './dialog.module.css';
+import { useReturnFocus } from './return-focus.ts';
 
 export interface DialogProps {
   readonly title: string;
@@ -16,11 +17,12 @@ export interface DialogProps {
 
 /** Something that comes before everything else, until it is closed: with Escape, by its button, or by a click beside it. */
 export function Dialog({ title, description, onClose, children, isWide = false }: DialogProps) {
+  const finalFocus = useReturnFocus();
   return (
     <Base.Root open onOpenChange={(isOpen) => isOpen || onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
-        <Base.Popup className={styles.popup} data-wide={isWide || undefined}>
+        <Base.Popup className={styles.popup} data-wide={isWide || undefined} finalFocus={finalFocus}>
           <header className={styles.header}>
             <Base.Title className={styles.title}>{title}</Base.Title>
             <Base.Close render={<Button kind="quiet" isIcon aria-label="Close" />}>

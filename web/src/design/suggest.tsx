@@ -1,4 +1,5 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
+import { useState } from 'react';
 import type { FieldParts } from './field.tsx';
 import styles from './suggest.module.css';
 
@@ -21,16 +22,28 @@ export interface SuggestProps {
 
 /** A text that is typed freely, with suggestions. */
 export function Suggest({ parts, value, onChange, items, placeholder, isFiltered = false, onFocus }: SuggestProps) {
+  const [isOpen, setOpen] = useState(false);
+  const typed = value.toLowerCase();
+  const fitting = isFiltered ? items : items.filter((item) => item.value.toLowerCase().includes(typed));
   return (
     <Autocomplete.Root
-      items={items}
+      items={fitting}
+      filter={null}
+      // While it is open everything else is hidden from whoever does not see it, so there has to be something in it.
+      open={isOpen && fitting.length > 0}
+      onOpenChange={setOpen}
       value={value}
       onValueChange={onChange}
       itemToStringValue={(item) => item.value}
       openOnInputClick
-      {...(isFiltered && { filter: null })}
     >
-      <Autocomplete.Input {...parts} placeholder={placeholder} onFocus={onFocus} spellCheck={false} />
+      <Autocomplete.Input
+        {...parts}
+        placeholder={placeholder}
+        onFocus={onFocus}
+        onBlur={() => setOpen(false)} // what is found later is for nobody any more
+        spellCheck={false}
+      />
       <Autocomplete.Portal>
         <Autocomplete.Positioner className={styles.positioner} sideOffset={4} align="start">
           <Autocomplete.Popup className={styles.popup}>

@@ -6,6 +6,7 @@ import { toasts } from '../design/toast.ts';
 import { ToastList } from '../design/toast-list.tsx';
 import { Attention } from './attention.tsx';
 import styles from './frame.module.css';
+import { keepFocus } from './kept-focus.ts';
 import { Navigation } from './navigation.tsx';
 import { SCREENS } from './screens.ts';
 import { listenToKeys, useShortcuts } from './shortcuts.ts';
@@ -21,6 +22,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
   const close = () => setOpen(null);
   useEffect(followTheme, []);
   useEffect(listenToKeys, []);
+  useEffect(keepFocus, []);
   useShortcuts('Everywhere', [
     { keys: 'Mod+K', label: 'Commands', act: () => setOpen('palette') },
     { keys: '?', label: 'This map', act: () => setOpen('keyboard') },

@@ -1,5 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { useReturnFocus } from '../design/return-focus.ts';
 import { type Entry, findEntries, inGroups } from './entries.ts';
 import styles from './palette.module.css';
 import { type EntriesOptions, useEntries } from './use-entries.ts';
@@ -17,6 +18,7 @@ export function Palette({ onClose, ...options }: PaletteProps) {
   const [at, setAt] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
+  const finalFocus = useReturnFocus();
   const groups = inGroups(findEntries(useEntries(options), text, MOST));
   // As they are shown: what belongs together stands together.
   const found = groups.flatMap(({ entries }) => entries);
@@ -40,7 +42,7 @@ export function Palette({ onClose, ...options }: PaletteProps) {
     <Dialog.Root open onOpenChange={(isOpen) => isOpen || onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.popup} aria-label="Commands">
+        <Dialog.Popup className={styles.popup} aria-label="Commands" finalFocus={finalFocus}>
           <input
             className={styles.input}
             role="combobox"

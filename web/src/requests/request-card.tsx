@@ -1,7 +1,9 @@
 import { type KeyboardEvent, useId, useRef } from 'react';
 import type { Answer, Request } from '../../../src/contract/request.ts';
 import type { RequestView } from '../../../src/contract/view.ts';
+import { fromUnknown } from '../../../src/errors.ts';
 import { Problem } from '../design/problem.tsx';
+import { toasts } from '../design/toast.ts';
 import { useAction } from '../design/use-action.ts';
 import { api } from '../live/api.ts';
 import { DecisionButtons, decisionOfKey } from './decision-buttons.tsx';
@@ -24,7 +26,15 @@ export function RequestCard({ runId, request: given }: RequestCardProps) {
   const { request, state } = entry;
   const titleId = useId();
   const card = useRef<HTMLElement>(null);
-  const answer = useAction(async (said: Answer) => (await api.find(runId)).answer(request.id, said));
+  const answer = useAction(async (said: Answer) => {
+    try {
+      await (await api.find(runId)).answer(request.id, said);
+    } catch (thrown) {
+      // Another answer holds, and the card is about to say so, and to go: it is no place for this any more.
+      if (fromUnknown(thrown).code !== 'not-found') throw thrown;
+      toasts.failed('Your answer came too late', thrown);
+    }
+  });
   const isOpen = state === 'open';
   const give = (said: Answer) => {
     card.current?.focus(); // the button that has the focus is about to go

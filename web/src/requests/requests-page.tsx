@@ -50,11 +50,7 @@ export function RequestsPage() {
                   </Link>
                   {entry.isOpen && <span>waits for {durationInWords(now - Date.parse(entry.opened.openedAt))}</span>}
                 </p>
-                {entry.isOpen ? (
-                  <RequestCard runId={entry.opened.runId} request={entry.opened.request} />
-                ) : (
-                  <Settled entry={entry} />
-                )}
+                <EntryCard entry={entry} />
               </li>
             ))}
           </ol>
@@ -64,28 +60,25 @@ export function RequestsPage() {
   );
 }
 
-/** The list tells only that it waits no more: who has answered what stands in the run. */
-function Settled({ entry: { opened } }: { readonly entry: InboxEntry }) {
+/** One card while it waits and afterwards, which keeps the focus. The list tells only that it waits no more: who has answered what stands in the run. */
+function EntryCard({ entry: { opened, isOpen } }: { readonly entry: InboxEntry }) {
   const { runId, request } = opened;
-  const [view, setView] = useState<RequestView>({
-    request,
-    state: 'closed',
-    answer: null,
-    by: null,
-    afterItemId: null,
-  });
+  const [told, setTold] = useState<RequestView | null>(null);
   useEffect(() => {
+    setTold(null);
+    if (isOpen) return;
     let isWanted = true;
     const look = async () => (await (await api.find(runId)).view()).requests[request.id];
     look().then(
-      (told) => isWanted && told && setView(told),
+      (view) => isWanted && view && setTold(view),
       () => {}, // the run may be gone by now, and with it what was said
     );
     return () => {
       isWanted = false;
     };
-  }, [runId, request.id]);
-  return <RequestCard runId={runId} request={view} />;
+  }, [runId, request.id, isOpen]);
+  const closed: RequestView = { request, state: 'closed', answer: null, by: null, afterItemId: null };
+  return <RequestCard runId={runId} request={isOpen ? request : (told ?? closed)} />;
 }
 
 function Nothing() {

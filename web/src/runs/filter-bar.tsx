@@ -46,7 +46,7 @@ export function FilterBar({ runs, filter, onChange, sort, onSort, searchRef }: F
           onKeyDown={(event) => {
             if (event.key !== 'Escape') return;
             change({ search: '' });
-            event.currentTarget.blur();
+            document.getElementById('main')?.focus();
           }}
         />
       </label>

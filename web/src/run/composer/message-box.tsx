@@ -132,6 +132,7 @@ export function MessageBox({
                 kind="quiet"
                 disabled={interrupt.isBusy}
                 onClick={() => void interrupt.begin()}
+                aria-label={interrupt.isBusy ? 'Interrupting …' : 'Interrupt'}
                 title="Escape twice"
               >
                 <Square size={12} aria-hidden />

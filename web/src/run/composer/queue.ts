@@ -59,8 +59,15 @@ export function runningTurn({ turns, turnOrder }: Pick<RunView, 'turns' | 'turnO
   return turnOrder.findLast((id) => turns[id]?.threadId === null && turns[id].status === 'running');
 }
 
-/** A turn goes on, or a message is on its way that will begin one. */
+/** A turn goes on, or a message is on its way that will begin one. One that Codex has not taken before its turn was over begins none. */
 function isTurnUnderWay(view: RunView): boolean {
   if (runningTurn(view) !== undefined) return true;
-  return Object.values(view.messages).some(({ state }) => state === 'sent' || state === 'accepted');
+  return Object.values(view.messages).some(
+    ({ state, turnId }) => state === 'sent' || (state === 'accepted' && !hasEnded(view, turnId)),
+  );
+}
+
+function hasEnded({ turns }: Pick<RunView, 'turns'>, turnId: string | null): boolean {
+  const turn = turnId !== null && Object.hasOwn(turns, turnId) ? turns[turnId] : undefined;
+  return turn !== undefined && turn.status !== 'running';
 }

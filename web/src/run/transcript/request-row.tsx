@@ -10,8 +10,16 @@ import { PlaceContext } from './folds.ts';
 import { shortPath } from './place.ts';
 import type { RowOf } from './row.ts';
 
-/** What Codex asked: to be answered while it waits, and afterwards with what was answered, and by whom. */
+/** What Codex asked: to be answered while it waits, and afterwards with what was answered, and by whom. It takes the focus of a card that goes. */
 export function RequestRow({ row }: { readonly row: RowOf<'request'> }) {
+  return (
+    <div tabIndex={-1}>
+      <Asked row={row} />
+    </div>
+  );
+}
+
+function Asked({ row }: { readonly row: RowOf<'request'> }) {
   const { runId, workspace } = useContext(PlaceContext);
   const { entry } = row;
   if (entry.state === 'open') return <RequestCard runId={runId} request={entry.request} />;

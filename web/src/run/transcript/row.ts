@@ -39,8 +39,8 @@ export type Row = Common &
     | { readonly kind: 'work'; readonly items: readonly ItemRow[]; readonly isUnfolded: boolean }
     | { readonly kind: 'turnEnd'; readonly turn: TurnView; readonly tokens: number | undefined }
     | { readonly kind: 'retrying'; readonly message: string }
-    /** Sent, and not Codex's yet; `isLost`: nor will it ever be. */
-    | { readonly kind: 'pending'; readonly message: MessageView; readonly isLost: boolean }
+    /** Sent, and not Codex's yet; `lostWith`: what ended before it was. */
+    | { readonly kind: 'pending'; readonly message: MessageView; readonly lostWith: 'run' | 'turn' | null }
     | { readonly kind: 'end'; readonly outcome: RunOutcome; readonly isErrorTold: boolean }
   );
 export type RowOf<K extends Row['kind']> = Extract<Row, { readonly kind: K }>;

@@ -151,9 +151,10 @@ export class Rows {
       if (!message || message.state === 'taken' || message.state === 'refused') continue;
       const isShown = message.turnId !== null && hasMessage(view.turns[message.turnId], messageId);
       if (isShown) continue;
-      const isLost = view.outcome !== null;
-      const common = { revision: `${message.state}/${isLost}`, times: undefined, within: null, depth: 0 };
-      yield this.#keep({ kind: 'pending', key: `message/${messageId}`, ...common, message: { ...message }, isLost });
+      const isOver = message.turnId !== null && (view.turns[message.turnId]?.status ?? 'running') !== 'running';
+      const lostWith = view.outcome !== null ? 'run' : isOver ? 'turn' : null;
+      const common = { revision: `${message.state}/${lostWith}`, times: undefined, within: null, depth: 0 };
+      yield this.#keep({ kind: 'pending', key: `message/${messageId}`, ...common, message: { ...message }, lostWith });
     }
   }
 

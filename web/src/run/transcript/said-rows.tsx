@@ -55,7 +55,7 @@ export function PlanText({ item, isOpen }: CardProps<'plan'>) {
 /** A message that was sent, and that Codex has not taken yet. */
 export function PendingMessage({ row }: { readonly row: RowOf<'pending'> }) {
   const { workspace } = useContext(PlaceContext);
-  const { message, isLost } = row;
+  const { message, lostWith } = row;
   return (
     <div className={styles.mine} data-pending>
       <p className={styles.text}>{message.text}</p>
@@ -65,11 +65,11 @@ export function PendingMessage({ row }: { readonly row: RowOf<'pending'> }) {
         </p>
       ))}
       <p className={styles.note} role="status">
-        {isLost
-          ? 'The run ended before Codex took this message.'
-          : message.state === 'accepted'
+        {lostWith === null
+          ? message.state === 'accepted'
             ? 'Accepted by Codex, which has not taken it up yet …'
-            : 'Sent. Codex has not taken it yet …'}
+            : 'Sent. Codex has not taken it yet …'
+          : `The ${lostWith} ended before Codex took this message.`}
       </p>
     </div>
   );
