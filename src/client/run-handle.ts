@@ -36,8 +36,12 @@ export function toRunHandle(connection: Connection, id: string): RunHandle {
     events,
     view,
     export: (format) => readExport(connection, id, format),
-    async send(message, { idempotencyKey: key, steer } = {}) {
-      const body = { text: message, ...(steer !== undefined && { steer }) };
+    async send(message, { idempotencyKey: key, steer, images } = {}) {
+      const body = {
+        text: message,
+        ...(steer !== undefined && { steer }),
+        ...(images !== undefined && { images: [...images] }),
+      };
       const { turnId, after } = await call(connection, ROUTES.sendMessage, { params, body, key });
       return toRunTurn(turnId, () => events({ after: after ?? 0 }), after);
     },

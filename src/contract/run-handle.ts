@@ -22,7 +22,8 @@ export interface RunHandle {
   export(format: ExportFormat): AsyncIterable<string>;
   /**
    * Sends a message, or puts it into the running turn (`steer`); resolves once Codex has accepted it, which waits while the
-   * run is paused. Throws `turn-rejected`, and `key-reused`.
+   * run is paused. Throws `turn-rejected`, and `key-reused`; for its images `not-found`, `path-refused`, `message-too-large`,
+   * and `invalid-input` for what is no picture.
    */
   send(message: string, options?: SendMessageOptions): Promise<RunTurn>;
   /**
@@ -101,6 +102,11 @@ export type ExportFormat = 'md' | 'json';
 export interface SendMessageOptions extends CreateOptions {
   /** Put it into the running turn (false). */
   readonly steer?: boolean;
+  /**
+   * Pictures to go with it (none): files of the workspace, from there on, PNG, JPEG, GIF or WebP, at most ten of at most 10 MiB
+   * each. What they are when it is sent is what Codex gets, also where it is sent again.
+   */
+  readonly images?: readonly string[] | undefined;
 }
 
 /** A turn that a message has begun, or was put into. */
