@@ -123,24 +123,6 @@ describe('the document of a run', () => {
     expect(markdown).toContain('It has not ended: it is scheduled.');
   });
 
-  it('leads to the pictures of messages that lie in the workspace, and to nothing else', () => {
-    const images = ['uploads/a (1) é.png', '/etc/x.png', '../x.png', '//host/x.png', 'javascript:alert(1)', '\ud800'];
-    const item: Item = { kind: 'userMessage', id: 'u', text: 'Look', images };
-    const events = numbered([
-      { type: 'turn.started', turnId: 't1' },
-      { type: 'item.completed', turnId: 't1', item },
-    ]);
-    const pictures = documentOf(viewOf(events)).match(/^Picture: .*$/gm);
-    expect(pictures).toEqual([
-      'Picture: [`uploads/a (1) é.png`](./uploads/a%20%281%29%20%C3%A9.png)',
-      'Picture: `/etc/x.png`',
-      'Picture: `../x.png`',
-      'Picture: `//host/x.png`',
-      'Picture: [`javascript:alert(1)`](./javascript%3Aalert%281%29)',
-      'Picture: [`\ufffd`](./%EF%BF%BD)',
-    ]);
-  });
-
   it('has no heading that is not ours, whatever the run says', () => {
     const markdown = documentOf(hostileView(), {
       name: HOSTILE,

@@ -50,7 +50,10 @@ export async function open(
   const goTo = async (path: string) => void (await page.goto(url + path));
   const headers = { authorization: `Bearer ${place.token}` };
   const link = (await (await fetch(`${place.url}/api/links`, { method: 'POST', headers })).json()) as { code: string };
+  // The page shows its frame before: who goes on elsewhere then takes the answer away from it.
+  const letIn = page.waitForResponse((response) => new URL(response.url()).pathname.endsWith('/api/session'));
   await goTo(`/#login=${link.code}`);
+  expect((await letIn).status(), 'of the login').toBe(201);
   await page.getByRole('link', { name: 'New run' }).waitFor();
   return { page, goTo };
 }
