@@ -9,7 +9,7 @@ import type { OptioError } from '../errors.ts';
 import { call, callForBytes } from './call.ts';
 import type { Connection } from './connection.ts';
 import { readEvents } from './event-stream.ts';
-import { readExport } from './export.ts';
+import { readArchive, readExport } from './export.ts';
 import { openRemoteFile } from './open-file.ts';
 
 /** How long the server may keep a question for the outcome, in milliseconds: proxies cut what takes longer than half a minute or so. */
@@ -74,6 +74,7 @@ export function toRunHandle(connection: Connection, id: string): RunHandle {
     listFiles: (path) => call(connection, ROUTES.listFiles, { params, query: path === undefined ? {} : { path } }),
     readFile: (path) => callForBytes(connection, ROUTES.readFile, { params, query: { path } }),
     openFile: (path) => openRemoteFile(connection, id, path),
+    downloadFiles: (path) => readArchive(connection, id, path),
     writeFile: (path, content) => call(connection, ROUTES.writeFile, { params, query: { path }, body: content }),
   };
 }

@@ -75,6 +75,12 @@ export interface RunHandle {
   readFile(path: string): Promise<Uint8Array>;
   /** The same, piece by piece; it has to be closed. */
   openFile(path: string): Promise<OpenedFile>;
+  /**
+   * A directory of its workspace, the workspace itself unless told otherwise, with all that is in it, as a zip, piece by piece.
+   * Links and the directories of git are left out. Throws `not-found`, `path-refused`, and `message-too-large` for more than
+   * 50,000 files or 4 GiB.
+   */
+  downloadFiles(path?: string): AsyncIterable<Uint8Array>;
   /** Puts a file into its workspace; one that is there is replaced. Throws `path-refused`, `not-found`, `message-too-large`. */
   writeFile(path: string, content: Uint8Array): Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { png } from '../../support/picture.ts';
 import { until } from '../../support/processes.ts';
+import { readZip } from '../../support/zip.ts';
 import { type ServedPlace, servePlace } from '../server/served.ts';
 import { open } from './browser.ts';
 
@@ -144,4 +145,56 @@ it('completes paths of the workspace after an @', async () => {
   await page.keyboard.press('Enter');
   expect(await box.inputValue()).toContain('source/index.ts');
   expect(place.model.requests, 'Enter has chosen, and sent nothing').toHaveLength(0);
+});
+
+it('takes several files into a workspace, and gives all of it as a zip', async () => {
+  const place = await servePlace(undefined);
+  writeFileSync(join(place.workspace, 'mine.txt'), 'mine');
+  const page = await openRun(place);
+  await page
+    .getByRole('button', { name: /^Show changes/ })
+    .or(page.getByRole('tab', { name: 'Files' }))
+    .first()
+    .click();
+  await page.getByRole('tab', { name: 'Files' }).click();
+  const panel = page.getByRole('region', { name: 'Files', exact: true });
+  const three = ['a.txt', 'b.txt', 'c.png'].map((name) => ({
+    name,
+    mimeType: 'text/plain',
+    buffer: Buffer.from(name),
+  }));
+  await panel.locator('input[type=file]').setInputFiles(three);
+  await panel.getByText('3 files are there now.').waitFor();
+  for (const { name } of three) {
+    await panel.getByRole('treeitem', { name }).waitFor();
+    expect(readFileSync(join(place.workspace, name), 'utf8')).toBe(name);
+  }
+  const coming = page.waitForEvent('download');
+  await panel.getByRole('button', { name: 'Download all' }).click();
+  const download = await coming;
+  expect(download.suggestedFilename()).toMatch(/^run-\w+\.zip$/);
+  const content = readZip(readFileSync(await download.path()));
+  expect(Object.keys(content).sort()).toEqual(['a.txt', 'b.txt', 'c.png', 'mine.txt']);
+  expect(content['mine.txt']?.content.toString()).toBe('mine');
+});
+
+it('shows a directory of 5,000 files, and moves in it by keys', async () => {
+  const place = await servePlace(undefined);
+  mkdirSync(join(place.workspace, 'many'));
+  for (let at = 0; at < 5_000; at++) writeFileSync(join(place.workspace, 'many', `file-${at}.txt`), `${at}`);
+  const page = await openRun(place);
+  await page
+    .getByRole('button', { name: /^Show changes/ })
+    .or(page.getByRole('tab', { name: 'Files' }))
+    .first()
+    .click();
+  await page.getByRole('tab', { name: 'Files' }).click();
+  await page.getByRole('treeitem', { name: 'many' }).click();
+  await page.getByRole('treeitem', { name: 'file-0.txt' }).waitFor();
+  await page.keyboard.press('End');
+  const last = page.getByRole('treeitem', { name: 'file-4999.txt' });
+  await last.waitFor();
+  expect(await last.getAttribute('aria-setsize')).toBe('5000');
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: 'many/file-4999.txt' }).getByText('4999', { exact: true }).waitFor();
 });

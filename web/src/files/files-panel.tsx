@@ -1,4 +1,4 @@
-import { RefreshCw, Upload } from 'lucide-react';
+import { FolderDown, RefreshCw, Upload } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
 import type { WorkspaceEntry } from '../../../src/contract/workspace-file.ts';
 import { AskFirst } from '../design/ask-first.tsx';
@@ -7,6 +7,7 @@ import { useCaller } from '../design/caller.ts';
 import { ProblemNote } from '../design/problem-note.tsx';
 import { useAction } from '../design/use-action.ts';
 import { api } from '../live/api.ts';
+import { downloadAll } from './download-all.ts';
 import { FileTree } from './file-tree.tsx';
 import { FileView } from './file-view.tsx';
 import styles from './files-panel.module.css';
@@ -34,6 +35,7 @@ export function FilesPanel({ runId }: { readonly runId: string }) {
     if (names.length > 0) setInTheWay({ files, names });
     else await put(files);
   });
+  const download = useAction(() => downloadAll(runId));
   const onDrop = (event: DragEvent) => {
     if (!mayAct || event.dataTransfer.files.length === 0) return;
     event.preventDefault();
@@ -68,11 +70,15 @@ export function FilesPanel({ runId }: { readonly runId: string }) {
         <span className={styles.told} role="status">
           {told}
         </span>
+        <Button kind="quiet" disabled={download.isBusy} onClick={() => void download.begin()}>
+          <FolderDown size={14} aria-hidden />
+          {download.isBusy ? 'Looking …' : 'Download all'}
+        </Button>
         <Button kind="quiet" isIcon aria-label="Look again" title="Look again" onClick={tree.reload}>
           <RefreshCw size={14} aria-hidden />
         </Button>
       </div>
-      <ProblemNote problem={upload.problem} />
+      <ProblemNote problem={upload.problem ?? download.problem} />
       <FileTree {...tree} shown={shown?.path ?? null} onShow={setShown} />
       {shown && <FileView key={shown.path} runId={runId} entry={shown} onClose={() => setShown(null)} />}
       <AskFirst
