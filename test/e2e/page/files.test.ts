@@ -169,12 +169,18 @@ it('takes several files into a workspace, and gives all of it as a zip', async (
     await panel.getByRole('treeitem', { name }).waitFor();
     expect(readFileSync(join(place.workspace, name), 'utf8')).toBe(name);
   }
+  await page.getByRole('textbox', { name: /message/i }).fill('!write made.txt by codex\n!say Made.');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByText('Made.', { exact: true }).waitFor();
+  await panel.getByRole('button', { name: 'Look again' }).click();
+  await panel.getByRole('treeitem', { name: /made\.txt.*changed/ }).waitFor();
+  expect(await panel.getByText('changed', { exact: true }).count(), 'what codex has changed').toBe(1);
   const coming = page.waitForEvent('download');
   await panel.getByRole('button', { name: 'Download all' }).click();
   const download = await coming;
   expect(download.suggestedFilename()).toMatch(/^run-\w+\.zip$/);
   const content = readZip(readFileSync(await download.path()));
-  expect(Object.keys(content).sort()).toEqual(['a.txt', 'b.txt', 'c.png', 'mine.txt']);
+  expect(Object.keys(content).sort()).toEqual(['a.txt', 'b.txt', 'c.png', 'made.txt', 'mine.txt']);
   expect(content['mine.txt']?.content.toString()).toBe('mine');
 });
 

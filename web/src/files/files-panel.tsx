@@ -1,12 +1,15 @@
 import { FolderDown, RefreshCw, Upload } from 'lucide-react';
-import { type DragEvent, useRef, useState } from 'react';
+import { type DragEvent, useMemo, useRef, useState } from 'react';
+import type { RunView } from '../../../src/contract/view.ts';
 import type { WorkspaceEntry } from '../../../src/contract/workspace-file.ts';
 import { AskFirst } from '../design/ask-first.tsx';
 import { Button } from '../design/button.tsx';
 import { useCaller } from '../design/caller.ts';
 import { ProblemNote } from '../design/problem-note.tsx';
 import { useAction } from '../design/use-action.ts';
+import { useTurnDiffs } from '../design/use-turn-diffs.ts';
 import { api } from '../live/api.ts';
+import { changedPaths } from './changed-paths.ts';
 import { downloadAll } from './download-all.ts';
 import { FileTree } from './file-tree.tsx';
 import { FileView } from './file-view.tsx';
@@ -14,8 +17,11 @@ import styles from './files-panel.module.css';
 import { useTree } from './use-tree.ts';
 
 /** The workspace of a run: its files, to look at, to download, and to put more there. */
-export function FilesPanel({ runId }: { readonly runId: string }) {
+export function FilesPanel({ runId, view }: { readonly runId: string; readonly view: RunView }) {
   const tree = useTree(runId);
+  const diffs = useTurnDiffs(view);
+  const { session, outcome } = view;
+  const changed = useMemo(() => changedPaths(diffs, { session, outcome }), [diffs, session, outcome]);
   const { mayAct } = useCaller();
   const [shown, setShown] = useState<WorkspaceEntry | null>(null);
   const [told, setTold] = useState('');
@@ -79,7 +85,7 @@ export function FilesPanel({ runId }: { readonly runId: string }) {
         </Button>
       </div>
       <ProblemNote problem={upload.problem ?? download.problem} />
-      <FileTree {...tree} shown={shown?.path ?? null} onShow={setShown} />
+      <FileTree {...tree} changed={changed} shown={shown?.path ?? null} onShow={setShown} />
       {shown && <FileView key={shown.path} runId={runId} entry={shown} onClose={() => setShown(null)} />}
       <AskFirst
         isOpen={inTheWay !== null}
