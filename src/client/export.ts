@@ -11,27 +11,47 @@ import { stoppable } from './stoppable.ts';
  * later throws `server-unreachable`, since the run may have gone on meanwhile.
  */
 export function readExport(connection: Connection, runId: string, format: ExportFormat): AsyncIterable<string> {
-  return stoppable((left) => pieces(connection, runId, format, left));
+  return stoppable((left) => texts(connection, runId, format, left));
 }
 
-async function* pieces(
+/** A directory of a workspace as a zip, in the same way. */
+export function readZip(connection: Connection, runId: string, path?: string): AsyncIterable<Uint8Array> {
+  const query = path === undefined ? {} : { path };
+  return stoppable((left) =>
+    pieces(connection, toOutgoing(ROUTES.downloadFiles, { params: { run: runId }, query }), left),
+  );
+}
+
+async function* texts(
   connection: Connection,
   runId: string,
   format: ExportFormat,
   left: AbortSignal,
 ): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder();
   const outgoing = toOutgoing(ROUTES.exportRun, { params: { run: runId }, query: { format } });
+  for await (const piece of pieces(connection, outgoing, left)) {
+    const text = decoder.decode(piece, { stream: true });
+    if (text !== '') yield text;
+  }
+  const rest = decoder.decode();
+  if (rest !== '') yield rest;
+}
+
+async function* pieces(
+  connection: Connection,
+  outgoing: ReturnType<typeof toOutgoing>,
+  left: AbortSignal,
+): AsyncGenerator<Uint8Array, void> {
   const once = () => connection.send({ ...outgoing, signal: left });
   const response = await connection.repeat({ once, mayRepeat: true });
   if (response.headers.get('content-type')?.startsWith('text/html')) throw strange(response);
   const reader = response.body?.getReader();
-  const decoder = new TextDecoder();
   try {
     for (;;) {
       const { done, value } = (await reader?.read()) ?? { done: true };
-      const text = decoder.decode(value, { stream: !done });
-      if (text !== '') yield text;
       if (done) return;
+      if (value) yield value;
     }
   } catch (thrown) {
     if (left.aborted) return;

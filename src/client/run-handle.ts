@@ -9,7 +9,7 @@ import type { OptioError } from '../errors.ts';
 import { call, callForBytes } from './call.ts';
 import type { Connection } from './connection.ts';
 import { readEvents } from './event-stream.ts';
-import { readExport } from './export.ts';
+import { readZip, readExport } from './export.ts';
 import { openRemoteFile } from './open-file.ts';
 
 /** How long the server may keep a question for the outcome, in milliseconds: proxies cut what takes longer than half a minute or so. */
@@ -36,8 +36,12 @@ export function toRunHandle(connection: Connection, id: string): RunHandle {
     events,
     view,
     export: (format) => readExport(connection, id, format),
-    async send(message, { idempotencyKey: key, steer } = {}) {
-      const body = { text: message, ...(steer !== undefined && { steer }) };
+    async send(message, { idempotencyKey: key, steer, images } = {}) {
+      const body = {
+        text: message,
+        ...(steer !== undefined && { steer }),
+        ...(images !== undefined && { images: [...images] }),
+      };
       const { turnId, after } = await call(connection, ROUTES.sendMessage, { params, body, key });
       return toRunTurn(turnId, () => events({ after: after ?? 0 }), after);
     },
@@ -72,6 +76,7 @@ export function toRunHandle(connection: Connection, id: string): RunHandle {
     listFiles: (path) => call(connection, ROUTES.listFiles, { params, query: path === undefined ? {} : { path } }),
     readFile: (path) => callForBytes(connection, ROUTES.readFile, { params, query: { path } }),
     openFile: (path) => openRemoteFile(connection, id, path),
+    downloadFiles: (path) => readZip(connection, id, path),
     writeFile: (path, content) => call(connection, ROUTES.writeFile, { params, query: { path }, body: content }),
   };
 }

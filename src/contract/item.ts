@@ -23,6 +23,7 @@ export const itemSchema = z.discriminatedUnion('kind', [
     kind: z.literal('userMessage'),
     id,
     text: z.string(),
+    /** Of a message of ours the pictures as it named them: files of the workspace, or others on the host. */
     images: z.array(z.string()),
     /** The message's id of ours, when it came from us. */
     messageId: z.string().optional(),

@@ -33,6 +33,19 @@ export function code(text: string): string {
   return line === '' ? '(empty)' : /^`|`$/.test(line) ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
 }
 
+/** A file of the workspace by its name, which leads to it for whoever reads the document there; any other file by its name alone. */
+export function fileLink(path: string): string {
+  const name = path.toWellFormed();
+  const steps = name.split('/');
+  if (steps.some((step) => step === '' || step === '..')) return code(name);
+  const target = steps.map((step) => encodeURIComponent(step).replace(/[!'()*~]/g, percent)).join('/');
+  return `[${code(name)}](./${target})`;
+}
+
+function percent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+
 /** A text as it is, on lines of its own. `kind`: for the colours, `diff` for example. */
 export function fenced(text: string, kind = ''): string {
   const body = plain(text).replace(/\n+$/, '');

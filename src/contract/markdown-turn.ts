@@ -1,6 +1,6 @@
 import type { FileChange, Item, ItemStatus } from './item.ts';
 import { requestToMarkdown } from './markdown-request.ts';
-import { code, fenced, folded, inline, json, quoted, span } from './markdown-text.ts';
+import { code, fenced, fileLink, folded, inline, json, quoted, span } from './markdown-text.ts';
 import type { ItemView, RequestView, RunView, TurnView } from './view.ts';
 
 /**
@@ -44,7 +44,7 @@ function partsOf(view: RunView, item: Item): string[] {
   switch (item.kind) {
     case 'userMessage': {
       const steer = item.messageId !== undefined && view.messages[item.messageId]?.steer;
-      const images = item.images.map((path) => `Picture: ${code(path)}`);
+      const images = item.images.map((path) => `Picture: ${fileLink(path)}`);
       return [steer ? '**Message, put into the running turn**' : '**Message**', quoted(item.text), ...images];
     }
     case 'agentMessage':

@@ -20,8 +20,8 @@ export interface RouteSpec {
   readonly body?: z.ZodType | 'bytes';
   /** The body of the answer, as JSON; nothing unless given. */
   readonly result?: z.ZodType;
-  /** What the answer is instead of one piece of JSON: server-sent events, a file, or text. */
-  readonly answers?: 'events' | 'file' | 'text';
+  /** What the answer is instead of one piece of JSON: server-sent events, a file, a zip, or text. */
+  readonly answers?: 'events' | 'file' | 'zip' | 'text';
   /** The status of the answer when all is well (200, or 204 without a result). */
   readonly status?: 200 | 201 | 202 | 204;
   /**

@@ -22,7 +22,8 @@ export interface RunHandle {
   export(format: ExportFormat): AsyncIterable<string>;
   /**
    * Sends a message, or puts it into the running turn (`steer`); resolves once Codex has accepted it, which waits while the
-   * run is paused. Throws `turn-rejected`, and `key-reused`.
+   * run is paused. Throws `turn-rejected`, and `key-reused`; for its images `not-found`, `path-refused`, `message-too-large`,
+   * and `invalid-input` for what is no picture.
    */
   send(message: string, options?: SendMessageOptions): Promise<RunTurn>;
   /**
@@ -82,6 +83,12 @@ export interface RunHandle {
   readFile(path: string): Promise<Uint8Array>;
   /** The same, piece by piece; it has to be closed. */
   openFile(path: string): Promise<OpenedFile>;
+  /**
+   * A directory of its workspace, the workspace itself unless told otherwise, with all that is in it, as a zip, piece by piece.
+   * Links and the directories of git are left out. Throws `not-found`, `path-refused`, and `message-too-large` for more than
+   * 50,000 files or 4 GiB.
+   */
+  downloadFiles(path?: string): AsyncIterable<Uint8Array>;
   /** Puts a file into its workspace; one that is there is replaced. Throws `path-refused`, `not-found`, `message-too-large`. */
   writeFile(path: string, content: Uint8Array): Promise<void>;
 }
@@ -109,6 +116,11 @@ export type ExportFormat = 'md' | 'json';
 export interface SendMessageOptions extends CreateOptions {
   /** Put it into the running turn (false). */
   readonly steer?: boolean;
+  /**
+   * Pictures to go with it (none): files of the workspace, from there on, PNG, JPEG, GIF or WebP, at most ten of at most 10 MiB
+   * each. What they are when it is sent is what Codex gets, also where it is sent again.
+   */
+  readonly images?: readonly string[] | undefined;
 }
 
 /** A turn that a message has begun, or was put into. */

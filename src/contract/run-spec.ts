@@ -99,7 +99,10 @@ export const runSpecSchema = z.strictObject({
   instructions: z.string(),
   /** Begin by itself (false): otherwise Codex waits for a message. */
   autoStart: z.boolean().optional(),
-  /** Pictures to go with the first message: files on the host. */
+  /**
+   * Pictures to go with the first message, PNG, JPEG, GIF or WebP, at most ten of at most 10 MiB each: files of the workspace,
+   * from there on, or any file on the host by its absolute path, over no link.
+   */
   images: z.array(z.string()).optional(),
   /** A JSON schema that the answer to the first message has to follow. */
   outputSchema: byName(z.unknown()).optional(),

@@ -82,7 +82,7 @@ export interface ItemView {
 
 export interface MessageView {
   text: string;
-  /** Files on the host. */
+  /** Pictures, as whoever sent it named them: files of the workspace, or others on the host. */
   images: string[];
   /** It was meant for the turn that ran. */
   steer: boolean;

@@ -35,6 +35,7 @@ export function toRunHandle(engine: Engine, id: string): RunHandle {
     listFiles: (path) => engine.files.list(id, path),
     readFile: (path) => engine.files.read(id, path),
     openFile: (path) => engine.files.open(id, path),
+    downloadFiles: (path) => engine.files.download(id, path),
     writeFile: (path, content) => engine.files.write(id, path, content),
     answer: (requestId, answer, { by = 'caller', via } = {}) =>
       engine.controls.answer(id, requestId, answer, via === undefined ? by : `${by} (${via})`),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { checkIdempotencyKey, keyReused } from '../contract/create-options.ts';
 import type { RunEvent } from '../contract/event.ts';
 import type { RunTurn, SendMessageOptions } from '../contract/run-handle.ts';
@@ -18,6 +19,7 @@ export interface SentMessagesOptions {
 
 interface Message {
   readonly text: string;
+  readonly images: readonly string[];
   readonly steer: boolean;
   readonly messageId: string;
 }
@@ -39,10 +41,10 @@ export class SentMessages {
 
   /** See `RunHandle.send`. */
   async send(runId: string, text: string, options: SendMessageOptions = {}): Promise<RunTurn> {
-    const { steer = false, idempotencyKey } = options;
-    if (idempotencyKey === undefined) return this.#send(runId, { text, steer, messageId: randomUUID() });
+    const { steer = false, images = [], idempotencyKey } = options;
+    if (idempotencyKey === undefined) return this.#send(runId, { text, images, steer, messageId: randomUUID() });
     checkIdempotencyKey(idempotencyKey);
-    const message = { text, steer, messageId: idempotencyKey };
+    const message = { text, images, steer, messageId: idempotencyKey };
     const place = JSON.stringify([runId, idempotencyKey]);
     const before = this.#underWay.get(place);
     if (before) {
@@ -62,11 +64,11 @@ export class SentMessages {
     return (await this.#sentBefore(runId, message)) ?? this.#send(runId, message);
   }
 
-  async #send(runId: string, { text, steer, messageId }: Message): Promise<RunTurn> {
+  async #send(runId: string, { text, images, steer, messageId }: Message): Promise<RunTurn> {
     const session = await this.#options.session(runId);
     const after = this.#options.lastSeq(runId);
     const events = () => this.#options.events(runId, { after });
-    const sent = session.send(text, { steer, messageId });
+    const sent = session.send(text, { steer, messageId, images });
     const turnId = await sent.then((turn) => turn.turnId).catch((thrown) => turnOfLater(events(), messageId, thrown));
     return toRunTurn(turnId, events, after);
   }
@@ -117,8 +119,9 @@ class Arrival {
   }
 }
 
-function checkSame(before: Pick<Message, 'text' | 'steer'>, { text, steer, messageId }: Message): void {
+function checkSame(before: Omit<Message, 'messageId'>, { text, images, steer, messageId }: Message): void {
   if (before.text !== text) throw keyReused(messageId, 'another message');
+  if (!isDeepStrictEqual(before.images, [...images])) throw keyReused(messageId, 'the same message with other images');
   if (before.steer !== steer) throw keyReused(messageId, `the same message ${steer ? 'without' : 'with'} \`steer\``);
 }
 

@@ -4,10 +4,11 @@ import type { OpenedFile, WorkspaceListing } from '../contract/workspace-file.ts
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Store } from '../store/store.ts';
+import { zipDirectory } from './workspace-zip.ts';
 import { readEvents } from './event-tail.ts';
 
 /** How many entries of a directory are listed. */
-const MAX_ENTRIES = 2_000;
+const MAX_ENTRIES = 10_000;
 /** How much of a file crosses the API, in bytes. */
 const MAX_BYTES = 64 * 1024 * 1024;
 /** Of how many runs it is remembered where they work. */
@@ -30,7 +31,7 @@ export class WorkspaceFiles {
     this.#options = options;
   }
 
-  /** A directory, the workspace itself unless told otherwise; 2,000 entries of it at most. */
+  /** A directory, the workspace itself unless told otherwise; 10,000 entries of it at most. */
   async list(runId: string, path = ''): Promise<WorkspaceListing> {
     const { path: workspace, branch } = await this.#workspaceOf(runId);
     const listing = await this.#options.host.listInside(workspace, path, MAX_ENTRIES);
@@ -61,6 +62,14 @@ export class WorkspaceFiles {
     if (file.size > MAX_BYTES) await file.close();
     refuseLarge(path, file.size);
     return file;
+  }
+
+  /** A directory, the workspace itself unless told otherwise, as a zip; see `zipDirectory`. */
+  async *download(runId: string, path = ''): AsyncIterable<Uint8Array> {
+    const { path: workspace, branch } = await this.#workspaceOf(runId);
+    const zip = await zipDirectory(this.#options.host, workspace, path);
+    if (!zip) throw absent(path === '' ? workspace : path, branch);
+    yield* zip;
   }
 
   /** Puts a file there; one that is there is replaced. Throws `message-too-large` for one of more than 64 MiB. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { RouteSpec } from '../contract/route.ts';
 import { fromUnknown, type OptioError } from '../errors.ts';
-import type { FileAnswer, TextAnswer } from './handler.ts';
+import type { FileAnswer, TextAnswer, ZipAnswer } from './handler.ts';
 import { HttpError } from './http-error.ts';
 import { piecesOf, STALL_MS, writePaced } from './paced.ts';
 import { problemOf } from './status.ts';
@@ -19,7 +19,12 @@ export async function sendAnswer(
 ): Promise<void> {
   if (route.answers === 'events') return;
   if (route.answers === 'file') return sendFile(outgoing, answer as FileAnswer, stallMs);
-  if (route.answers === 'text') return sendText(outgoing, answer as TextAnswer, stallMs);
+  if (route.answers === 'zip')
+    return sendPieces(outgoing, { type: 'application/zip', ...(answer as ZipAnswer) }, stallMs);
+  if (route.answers === 'text') {
+    const { type, ...text } = answer as TextAnswer;
+    return sendPieces(outgoing, { type: `${type}; charset=utf-8`, ...text }, stallMs);
+  }
   if (route.result === undefined) return void outgoing.writeHead(route.status ?? 204).end();
   const body = Buffer.from(JSON.stringify(answer));
   outgoing.writeHead(route.status ?? 200, { 'Content-Type': 'application/json', 'Content-Length': body.length });
@@ -66,14 +71,18 @@ async function sendFile(outgoing: ServerResponse, { name, file }: FileAnswer, st
 }
 
 /** The first piece comes before the headers: what fails at once is told as any other error. */
-async function sendText(outgoing: ServerResponse, { type, name, pieces }: TextAnswer, stallMs: number): Promise<void> {
+async function sendPieces<T extends string | Uint8Array>(
+  outgoing: ServerResponse,
+  { type, name, pieces }: { readonly type: string; readonly name: string; readonly pieces: AsyncIterable<T> },
+  stallMs: number,
+): Promise<void> {
   const iterator = pieces[Symbol.asyncIterator]();
   const first = await iterator.next();
-  outgoing.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, ...attachment(name) });
+  outgoing.writeHead(200, { 'Content-Type': type, ...attachment(name) });
   await writePaced(outgoing, resumed(first, iterator), stallMs);
 }
 
-async function* resumed(first: IteratorResult<string>, iterator: AsyncIterator<string>): AsyncIterable<string> {
+async function* resumed<T>(first: IteratorResult<T>, iterator: AsyncIterator<T>): AsyncIterable<T> {
   try {
     for (let piece = first; !piece.done; piece = await iterator.next()) yield piece.value;
   } finally {

@@ -7,7 +7,8 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     instructions:
       'The task, in words: with autoStart the first message, without it ahead of every message. {{name}} becomes what the launch gives as params.name.',
     autoStart: 'Begin by itself. POST /api/runs sets it unless told otherwise; a task does not.',
-    images: 'Pictures to go with the first message: files on the machine of the server.',
+    images:
+      'Pictures to go with the first message: files of the workspace, or others on the machine of the server by their absolute paths.',
     outputSchema: 'A JSON schema that the answer to the first message has to follow.',
     endRule:
       'When it is over: after its first turn, when somebody says so, or after so many milliseconds at the latest.',

@@ -42,6 +42,12 @@ export interface FileAnswer {
   readonly file: OpenedFile;
 }
 
+/** A zip that is made as it is read. */
+export interface ZipAnswer {
+  readonly name: string;
+  readonly pieces: AsyncIterable<Uint8Array>;
+}
+
 /** A text that comes in pieces. */
 export interface TextAnswer {
   readonly type: string;
@@ -54,11 +60,13 @@ type RouteAnswer<R extends RouteSpec> = R['answers'] extends 'events'
   ? unknown
   : R['answers'] extends 'file'
     ? FileAnswer
-    : R['answers'] extends 'text'
-      ? TextAnswer
-      : R['result'] extends z.ZodType
-        ? RouteResult<R>
-        : unknown;
+    : R['answers'] extends 'zip'
+      ? ZipAnswer
+      : R['answers'] extends 'text'
+        ? TextAnswer
+        : R['result'] extends z.ZodType
+          ? RouteResult<R>
+          : unknown;
 
 type Handler<R extends RouteSpec> = (input: RouteInput<R>) => Promise<RouteAnswer<R>>;
 

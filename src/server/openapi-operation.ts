@@ -123,6 +123,8 @@ function successOf({ result, answers, summary }: RouteSpec, schemas: JsonSchemas
     }
     case 'file':
       return { description: 'The file, byte for byte.', content: { 'application/octet-stream': { schema: BINARY } } };
+    case 'zip':
+      return { description: 'The zip, piece by piece.', content: { 'application/zip': { schema: BINARY } } };
     case 'text':
       return {
         description: summary,

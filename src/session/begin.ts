@@ -60,7 +60,13 @@ export async function begin(options: BeginOptions): Promise<Begun> {
   const isRelaunched = before !== undefined && !isAdopted;
   if (isRelaunched && (death || !isNew)) tellOfDeath(context, before, death);
   const conversation = makeConversation(context, prepared, config, { isAdopted, thread });
-  const narrator = new Narrator(context, conversation, new AccessGuard(context.host, prepared.access), before);
+  const narrator = new Narrator(
+    context,
+    conversation,
+    new AccessGuard(context.host, prepared.access),
+    before,
+    config.images,
+  );
   const live = new LiveSession({
     context,
     config,

@@ -1,3 +1,4 @@
+import { isAbsolute, resolve } from 'node:path';
 import type { RunSpec } from '../contract/run-spec.ts';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
@@ -15,7 +16,7 @@ export async function checkPlace(host: Host, spec: RunSpec): Promise<void> {
     const from = await realRepository(host, workspace.worktree);
     if (!(await findGitRoot(host, from))) throw notInRepository(from);
   }
-  await refuseMissingImages(host, images);
+  await refuseMissingImages(host, images, 'directory' in workspace ? workspace.directory : undefined);
   if (codexBinary !== undefined) await findManagedBinary(host, codexBinary);
 }
 
@@ -33,10 +34,15 @@ export async function realRepository(host: Host, directory: string): Promise<str
   return path;
 }
 
-/** Codex would tell the model that the picture cannot be read, and go on. Throws `invalid-config`. */
-export async function refuseMissingImages(host: Host, images: readonly string[]): Promise<void> {
+/** Those of a workspace that is not there yet are looked for when it is. Throws `invalid-config`. */
+export async function refuseMissingImages(
+  host: Host,
+  images: readonly string[],
+  workspace: string | undefined,
+): Promise<void> {
   for (const image of images) {
-    if (await host.exists(image)) continue;
+    if (!isAbsolute(image) && workspace === undefined) continue;
+    if (await host.exists(resolve(workspace ?? '/', image))) continue;
     throw new OptioError('invalid-config', `images: there is no ${image}`, {
       field: 'images',
       remedy: 'Check the path.',

@@ -100,9 +100,9 @@ export class LiveSession {
     context.detached.addEventListener('abort', leave, { once: true });
     let started: Promise<void> | undefined; // what there was to send before has been sent, and comes first
     const takeBack = context.serve({
-      send: async (text, { steer, messageId }) => {
+      send: async (text, { steer, messageId, images }) => {
         const turn = await this.#send(
-          { text, steer },
+          { text, steer, ...(images && { images }) },
           { messageId, after: steer ? undefined : started?.catch(() => {}) },
         );
         return { turnId: turn.id };

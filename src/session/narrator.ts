@@ -13,6 +13,7 @@ import { type ErrorCode, fromUnknown, type OptioError } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import type { AccessGuard } from './guard.ts';
 import { LateNews } from './late-news.ts';
+import { MessageImages } from './message-images.ts';
 import { toErrorRecord } from './outcome.ts';
 import { silenceNotice } from './silence.ts';
 import { ToldNotices } from './told-notices.ts';
@@ -36,7 +37,7 @@ export interface SentAgain {
 
 export interface Message {
   readonly text: string;
-  /** Files on the host. */
+  /** Pictures: files of the workspace, or those that the task itself names. */
   readonly images?: readonly string[];
   readonly steer?: boolean;
   readonly outputSchema?: unknown;
@@ -51,6 +52,7 @@ export class Narrator {
   /** What the journal tells as refused by now; Codex repeats what it asks whenever somebody new has come. */
   readonly #refused: Set<string>;
   readonly #notices: ToldNotices;
+  readonly #images: MessageImages;
   readonly #news: LateNews<CodexEvent | CodexNotification>;
   #usage: TokenUsage | undefined;
   /** Another codex goes on where this one dies. */
@@ -58,9 +60,27 @@ export class Narrator {
   /** Told when something could not be written down: nobody would ever know then what was done in the run. */
   onFault: (why: OptioError) => void = () => {};
 
-  /** Begins to narrate at once; `before` is the journal of another process, whose session goes on here. */
-  constructor(context: RunContext, conversation: CodexConversation, guard: AccessGuard, before?: RunView) {
+  /**
+   * Begins to narrate at once; `before` is the journal of another process, whose session goes on here. `taskImages`: what the
+   * task names as pictures for its first message.
+   */
+  constructor(
+    context: RunContext,
+    conversation: CodexConversation,
+    guard: AccessGuard,
+    before?: RunView,
+    taskImages?: readonly string[],
+  ) {
     this.#context = context;
+    const { host, directories } = context;
+    this.#images = new MessageImages({
+      host,
+      workspace: conversation.cwd,
+      directory: directories.run,
+      dataDirectory: directories.data,
+      ofTask: taskImages,
+      before,
+    });
     this.#conversation = conversation;
     this.#guard = guard;
     const asked = Object.values(before?.requests ?? {});
@@ -95,6 +115,7 @@ export class Narrator {
   /** Sends a message and writes down how far it came: sent, accepted, or refused. That it was taken, Codex tells. */
   async send(message: Message, { messageId = randomUUID() as string, after }: Sending = {}): Promise<Turn> {
     const { text, images = [], steer = false } = message;
+    await this.#images.copy(messageId, images);
     this.#context.emit({ type: 'message.sent', messageId, text, images: [...images], steer });
     await this.#context.written();
     await after;
@@ -113,11 +134,10 @@ export class Narrator {
   }
 
   async #deliver(messageId: string, { text, images = [], steer = false, outputSchema }: Message): Promise<Turn> {
-    const input: MessageInput[] = [
-      { type: 'text', text },
-      ...images.map((path) => ({ type: 'localImage' as const, path })),
-    ];
     try {
+      const pictures = await this.#images.inputs(messageId, images);
+      const isPictureOnly = text === '' && pictures.length > 0;
+      const input: MessageInput[] = isPictureOnly ? pictures : [{ type: 'text', text }, ...pictures];
       const turn = await this.#conversation.send(input, { messageId, steer, outputSchema });
       this.#context.emit({ type: 'message.accepted', messageId, turnId: turn.id });
       return turn;
@@ -148,7 +168,7 @@ export class Narrator {
     for (const body of this.#mapper.map(method, params)) {
       if (body.type === 'notice' && !this.#notices.isNews(body.message)) continue;
       if (body.type === 'usage.updated' && body.threadId === undefined) this.#usage = body.total;
-      this.#context.emit(body);
+      this.#context.emit(this.#images.withNames(body));
     }
   }
 

@@ -31,7 +31,6 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const found = await findOwn(context, config);
   const { binary, login } = found;
   await checkProvider(host, config.provider);
-  await refuseMissingImages(host, config.images ?? []);
   const adopted = await adoptUserConfig(host, userCodexHome, config.useConfig ?? []);
 
   const codexHome = join(directories.run, CODEX_HOME);
@@ -41,6 +40,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   await host.makeDirectory(codexHome); // the first that is made: who finds it without a checkpoint knows that we died
   const workspace = await prepareWorkspace(context, config);
   const settlement = deferSettlement(options, workspace);
+  await refuseMissingImages(host, config.images ?? [], workspace.path);
   // It takes longest, so the rest is done meanwhile. Another binary than the pinned one fills its home by itself.
   if (!config.codexBinary) filled = fillCodexHome({ host, dataDir, binary }, codexHome);
   filled.catch(() => {});

@@ -17,6 +17,8 @@ interface MessageOptions {
   readonly steer: boolean;
   /** What the journal calls it; made up unless given. */
   readonly messageId?: string;
+  /** Pictures that go with it: files of the workspace. */
+  readonly images?: readonly string[];
 }
 
 /** What a live session does for whoever watches the run. */

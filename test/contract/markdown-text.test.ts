@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { code, fenced, folded, inline, quoted, span } from '../../src/contract/markdown-text.ts';
+import { code, fenced, fileLink, folded, inline, quoted, span } from '../../src/contract/markdown-text.ts';
 
 /** What somebody writes who wants to get out, in any order. */
 const hostile = fc
@@ -141,4 +141,19 @@ it.each([
   [185_000, '3 min 5 s'],
 ])('%s ms are %s', (ms, text) => {
   expect(span(ms)).toBe(text);
+});
+
+describe('the name of a file', () => {
+  it.each([
+    ['uploads/a (1) é.png', '[`uploads/a (1) é.png`](./uploads/a%20%281%29%20%C3%A9.png)'],
+    ['javascript:alert(1)', '[`javascript:alert(1)`](./javascript%3Aalert%281%29)'],
+    ['a](b)', '[`a](b)`](./a%5D%28b%29)'],
+    ['a](http://e/x)', '`a](http://e/x)`'],
+    ['\ud800', '[`\ufffd`](./%EF%BF%BD)'],
+    ['/etc/x.png', '`/etc/x.png`'],
+    ['//host/x.png', '`//host/x.png`'],
+    ['../x.png', '`../x.png`'],
+  ])('leads to it where it lies in the workspace, and nowhere else: %s', (path, markdown) => {
+    expect(fileLink(path)).toBe(markdown);
+  });
 });

@@ -117,6 +117,7 @@ describe('a message with an idempotency key', () => {
     for (const other of [
       engine.controls.send(id, 'Ho', key),
       engine.controls.send(id, 'Hi', { ...key, steer: true }),
+      engine.controls.send(id, 'Hi', { ...key, images: ['shot.png'] }),
     ]) {
       expect((await failureOf(other)).code).toBe('key-reused');
     }

@@ -44,6 +44,8 @@ describe('what a request brings', () => {
     ['/api/runs', 'null', 'spec'],
     ['/api/runs', '"text"', 'body'],
     ['/api/runs/run-1/messages', { text: '' }, 'text'],
+    ['/api/runs/run-1/messages', { text: '', images: [] }, 'text'],
+    ['/api/runs/run-1/messages', { text: 'x', images: Array(11).fill('a.png') }, 'images'],
     ['/api/runs/run-1/requests/r1/answer', { answer: { kind: 'no' } }, 'answer.kind'],
     ['/api/runs/run-1/cancel', { reason: 7 }, 'reason'],
     ['/api/tasks/nightly/launch', { metadata: { team: 'a\0b' } }, 'metadata.team'],

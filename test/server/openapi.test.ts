@@ -69,7 +69,7 @@ describe('the OpenAPI document', () => {
 
   it('has only what a JSON schema may have', () => {
     const known = new Set(
-      '$ref type description properties required additionalProperties propertyNames items enum const format pattern minimum maximum exclusiveMinimum minLength maxLength minItems minProperties oneOf anyOf'.split(
+      '$ref type description properties required additionalProperties propertyNames items enum const format pattern minimum maximum exclusiveMinimum minLength maxLength minItems maxItems minProperties oneOf anyOf'.split(
         ' ',
       ),
     );

@@ -31,11 +31,11 @@ describe('Narrator', () => {
   it('writes a message down before it is sent, and when it was accepted', async () => {
     const { conversation, narrator, journal } = start();
     await conversation.bootstrap();
-    const turn = await narrator.send({ text: 'Hi', images: ['/a.png'], steer: false });
+    const turn = await narrator.send({ text: 'Hi', steer: false });
     await turn.completed;
     const events = await journal();
     const [sent] = events;
-    expect(sent).toMatchObject({ type: 'message.sent', text: 'Hi', images: ['/a.png'], steer: false });
+    expect(sent).toMatchObject({ type: 'message.sent', text: 'Hi', images: [], steer: false });
     const messageId = sent?.type === 'message.sent' ? sent.messageId : '';
     expect(events).toContainEqual(expect.objectContaining({ type: 'message.accepted', messageId, turnId: turn.id }));
   });

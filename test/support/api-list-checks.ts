@@ -11,6 +11,7 @@ import { taskOf, told } from './engine.ts';
 import { until } from './processes.ts';
 import { SESSION_STARTED } from './run-events.ts';
 import { patient, quick } from './tasks.ts';
+import { readZip } from './zip.ts';
 
 /** What has to be so of every OptioApi where it tells of many runs, or of what one has made. */
 export const API_LIST_CHECKS: Readonly<Record<string, ApiCheck>> = {
@@ -189,6 +190,14 @@ export const API_LIST_CHECKS: Readonly<Record<string, ApiCheck>> = {
     for await (const piece of opened.pieces) pieces.push(piece);
     await opened.close();
     expect([opened.size, [...Buffer.concat(pieces)]]).toEqual([3, [0, 255, 10]]);
+    const zip: Uint8Array[] = [];
+    for await (const piece of run.downloadFiles('src')) zip.push(piece);
+    expect(readZip(Buffer.concat(zip))['a b.bin']?.content).toEqual(Buffer.from([0, 255, 10]));
+    const never = async (path: string) => {
+      for await (const piece of run.downloadFiles(path)) throw new Error(`${piece.length} bytes came`);
+    };
+    await expect(never('nowhere')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(never('../outside')).rejects.toMatchObject({ code: 'path-refused' });
     await expect(run.openFile('nowhere')).rejects.toMatchObject({ code: 'not-found' });
     await expect(run.openFile('../outside')).rejects.toMatchObject({ code: 'path-refused' });
     await expect(run.readFile('nowhere')).rejects.toMatchObject({ code: 'not-found' });

@@ -22,7 +22,7 @@ const BYTES = new Uint8Array([0, 255, 10, 128]);
 /** The handle of a run, by which nothing else is asked of the server. */
 const onRun = (client: OptioClient) => client.find(RUN.id);
 /** Streams, and what the client has no use for. */
-type Others = 'readEvents' | 'watchRuns' | 'exportRun' | 'readJournal' | 'showControls';
+type Others = 'readEvents' | 'watchRuns' | 'exportRun' | 'downloadFiles' | 'readJournal' | 'showControls';
 
 /** One for each route that answers in one piece. */
 export const VERBS: Readonly<Record<Exclude<RouteName, Others>, Verb>> = {

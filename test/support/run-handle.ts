@@ -42,6 +42,7 @@ export function scriptRun(overrides: Partial<RunHandle> = {}, journal: Partial<M
     listFiles: async () => unscripted(),
     readFile: async () => unscripted(),
     openFile: async () => unscripted(),
+    downloadFiles: () => unscripted(),
     writeFile: async () => unscripted(),
     answer: async (requestId, answer, { by = 'caller', via } = {}) =>
       run.answer(requestId, answer, via === undefined ? by : `${by} (${via})`),

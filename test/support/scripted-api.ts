@@ -190,6 +190,10 @@ function handleOf(details: RunDetails, note: (verb: string, ...given: unknown[])
       })(),
       close: async () => {},
     }),
+    async *downloadFiles(path = '') {
+      yield new TextEncoder().encode(`zip of ${path}, `);
+      yield new TextEncoder().encode('in two pieces');
+    },
     writeFile: async (path, content) => note('writeFile', id, path, new TextDecoder().decode(content)),
   };
 }

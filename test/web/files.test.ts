@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createRunView, type RunView } from '../../src/contract/view.ts';
 import type { WorkspaceEntry } from '../../src/contract/workspace-file.ts';
+import { changedPaths } from '../../web/src/files/changed-paths.ts';
 import { contentOf, MAX_SHOWN, sizeInWords } from '../../web/src/files/content.ts';
 import { type Branch, linesOf, moveOf, sorted, type Tree, UNOPENED } from '../../web/src/files/tree.ts';
 
@@ -69,10 +71,10 @@ describe('what is in a file', () => {
   const raw = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
   it('is told by its content', () => {
-    expect(contentOf(raw('\x89PNG\r\n\x1a\n\0\0'))).toEqual({ kind: 'image', type: 'image/png' });
-    expect(contentOf(raw('\xff\xd8\xff\xe0'))).toEqual({ kind: 'image', type: 'image/jpeg' });
-    expect(contentOf(raw('GIF89a'))).toEqual({ kind: 'image', type: 'image/gif' });
-    expect(contentOf(raw('RIFF\0\0\0\0WEBP'))).toEqual({ kind: 'image', type: 'image/webp' });
+    expect(contentOf(raw('\x89PNG\r\n\x1a\n\0\0'))).toEqual({ kind: 'image' });
+    expect(contentOf(raw('\xff\xd8\xff\xe0'))).toEqual({ kind: 'image' });
+    expect(contentOf(raw('GIF89a'))).toEqual({ kind: 'image' });
+    expect(contentOf(raw('RIFF\0\0\0\0WEBP'))).toEqual({ kind: 'image' });
     expect(contentOf(raw('RIFF\0\0\0\0WAVE'))).toEqual({ kind: 'binary' });
     expect(contentOf(raw('\xff\xfe\xfd'))).toEqual({ kind: 'binary' });
     expect(contentOf(bytes('<svg onload="alert(1)"/>'))).toMatchObject({ kind: 'text' });
@@ -99,4 +101,13 @@ describe('what is in a file', () => {
       '64.0 MB',
     ]);
   });
+});
+
+it('tells what has changed since the start, with the directories above it', () => {
+  const diff = (path: string) => `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n@@ -1 +1 @@\n-a\n+b\n`;
+  const view = createRunView();
+  expect([...changedPaths([diff('src/deep/a.ts')], view)].sort()).toEqual(['src', 'src/deep', 'src/deep/a.ts']);
+  const ended = { workspace: { changes: [{ path: 'new.txt', change: 'added' }] } } as unknown as RunView['outcome'];
+  const session = { workspace: { path: '/w', kind: 'fresh' } } as unknown as RunView['session'];
+  expect([...changedPaths([diff('/w/b.ts')], { session, outcome: ended })].sort()).toEqual(['b.ts', 'new.txt']);
 });

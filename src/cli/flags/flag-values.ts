@@ -3,6 +3,11 @@ import { MAX_WAIT_MS } from '../../contract/run-spec.ts';
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** A flag that may be said several times. */
+export function collect(value: string, earlier: string[] = []): string[] {
+  return [...earlier, value];
+}
+
 /** Collects `NAME=VALUE` of a flag that may be given several times, once for each name: nothing has two values. */
 export function collectPair(value: string, earlier: Readonly<Record<string, string>> = {}): Record<string, string> {
   const at = value.indexOf('=');

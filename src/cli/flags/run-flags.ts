@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AllowedDir, RunSpec } from '../../contract/run-spec.ts';
 import { OptioError } from '../../errors.ts';
-import { readCount } from './flag-values.ts';
+import { collect, readCount } from './flag-values.ts';
 import { addLaunchFlags, DETACH_FLAG, type FollowFlags, type LaunchFlags, type RetryFlags } from './launch-flags.ts';
 
 /** The flags of `run`, as Commander gives them. */
@@ -133,13 +133,22 @@ export function toRunSpec(instructions: string, flags: RunFlags, cwd: string): R
     ...(flags.network !== undefined && { networkAccess: flags.network }),
     ...(flags.allowDir && { allowedDirs: flags.allowDir.map((dir) => ({ ...dir, path: absolute(dir.path, cwd) })) }),
     ...(flags.denyPath && { deniedPaths: flags.denyPath.map((path) => absolute(path, cwd)) }),
-    ...(flags.image && { images: flags.image.map((path) => resolve(cwd, path)) }),
+    ...(flags.image && { images: flags.image.map((path) => realPathOf(resolve(cwd, path))) }),
     ...(flags.outputSchema && { outputSchema: readSchema(resolve(cwd, flags.outputSchema)) }),
     ...(flags.useConfig && { useConfig: flags.useConfig }),
     ...(flags.exposeLogin && { exposeLogin: true }),
     ...(flags.codex && { codexBinary: resolve(cwd, flags.codex) }),
     ...toProvider(flags),
   };
+}
+
+/** A picture is read over no link: what somebody names here may be one, or lie behind one. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path; // that it is not there the server says
+  }
 }
 
 function toWorkspace({ cd, fresh, worktree, share }: RunFlags, cwd: string): RunSpec['workspace'] {
@@ -225,10 +234,6 @@ function readTokens(value: string): number {
   const tokens = Number(value);
   if (Number.isInteger(tokens) && tokens > 0) return tokens;
   throw new InvalidArgumentError(`"${value}" is not a valid number of tokens.`);
-}
-
-function collect(value: string, earlier: string[] = []): string[] {
-  return [...earlier, value];
 }
 
 function collectDir(value: string, earlier: AllowedDir[] = []): AllowedDir[] {

@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, normalize } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { OptioApi } from '../../contract/api.ts';
@@ -19,6 +20,7 @@ import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
 interface FilesFlags extends CommonFlags {
   readonly output?: string;
   readonly force?: boolean;
+  readonly zip?: boolean;
 }
 
 /** `files`: what lies in the workspace of a run. */
@@ -30,6 +32,7 @@ export function addFiles(program: Command, invocation: Invocation): void {
     .argument('<run>', RUN_HELP)
     .argument('[words...]', 'a directory (./get for one of that name), or what to do with which file')
     .option('-o, --output <file>', 'with get: what to call it here; "-" for standard output')
+    .option('--zip', 'with get: a directory with all that is in it, as a zip; "." for the workspace')
     .option('-f, --force', 'with get: replace a file that is here')
     .option(...JSON_FLAG)
     .action((name: string, words: string[], flags: FilesFlags) => {
@@ -62,20 +65,28 @@ async function getFile(
   path: string,
   { output }: Invocation,
   report: Report,
-  { output: target = basename(path), force = false }: FilesFlags,
+  { output: given, force = false, zip = false }: FilesFlags,
 ): Promise<void> {
+  const target = given ?? (zip ? `${nameOfZip(path, name)}.zip` : basename(path));
   if (target !== '-' && !force && existsSync(target)) {
     throw new OptioError('invalid-input', `there is a ${printableName(target)} here`, {
       remedy: 'Say --output FILE for another name, or --force to replace it.',
     });
   }
-  const content = await (await namedRunToRead(api, name)).readFile(path);
+  const run = await namedRunToRead(api, name);
+  let bytes = 0;
+  const pieces = async function* () {
+    for await (const piece of zip ? run.downloadFiles(path) : onePiece(await run.readFile(path))) {
+      bytes += piece.byteLength;
+      yield piece;
+    }
+  };
   if (target === '-') {
-    output.stream.write(content); // as it is: whoever wants it on standard output wants all of it
+    // As it is: whoever wants it on standard output wants all of it.
+    for await (const piece of pieces()) if (!output.stream.write(piece)) await once(output.stream, 'drain');
     return;
   }
-  await writeWhole(target, onePiece(content));
-  const bytes = content.byteLength;
+  await writeWhole(target, pieces());
   report.say({ path, file: target, bytes }, () => [`${printableName(target)}: ${count(bytes)} bytes`]);
 }
 
@@ -92,6 +103,11 @@ async function putFile(
   await (await namedRun(api, name)).writeFile(path, content);
   const bytes = content.byteLength;
   report.say({ path, bytes }, () => [`${printableName(path)} in its workspace: ${count(bytes)} bytes`]);
+}
+
+/** That of the directory; of the workspace itself, that of the run. */
+function nameOfZip(path: string, run: string): string {
+  return basename(normalize(path)).replace(/^\.*$/, '') || run.replace(/^@|[/\\]/g, '');
 }
 
 async function* onePiece(content: Uint8Array): AsyncIterable<Uint8Array> {
@@ -144,4 +160,5 @@ const HELP = `
 Examples:
   ${COMMAND} files @last src
   ${COMMAND} files @last get report.md -o -
+  ${COMMAND} files @last get . --zip -o work.zip
   ${COMMAND} files @last put data.csv input/data.csv`;

@@ -3,8 +3,10 @@ import type { OptioApi } from '../../contract/api.ts';
 import type { RunHandle, RunTurn, RunTurnResult, SendMessageOptions } from '../../contract/run-handle.ts';
 import { COMMAND } from '../command.ts';
 import { CANCELLED } from '../exit-code.ts';
+import { collect } from '../flags/flag-values.ts';
 import { readText } from '../input.ts';
 import { namedRun } from '../naming/named-run.ts';
+import { readPictures, uploadPictures } from '../pictures.ts';
 import type { Invocation } from '../program.ts';
 import { printable } from '../terminal/text.ts';
 import { type CommonFlags, JSON_FLAG, onApi, RUN_HELP } from '../verb.ts';
@@ -14,6 +16,7 @@ interface SendFlags extends CommonFlags {
   readonly steer?: boolean;
   readonly wait?: boolean;
   readonly key?: string;
+  readonly image?: string[];
 }
 
 /** `send`: a message to a run. */
@@ -25,15 +28,23 @@ export function addSend(program: Command, invocation: Invocation): void {
     .argument('[message...]', 'what to say; "-" or nothing reads it from standard input')
     .option('--steer', 'put it into the turn that runs now')
     .option('-w, --wait', 'wait for the end of the turn, and print the answer')
+    .option('-i, --image <file>', 'a picture to go with it, put into uploads/ of the workspace (repeatable)', collect)
     .option('--key <key>', 'send it once, however often this is called with the same key')
     .option(...JSON_FLAG)
     .action(async (name: string, words: string[], flags: SendFlags) => {
       const remedy = `Say it: ${COMMAND} send RUN "also update the docs"`;
-      const message = await readText(words, invocation.input, { what: 'message', remedy });
+      const { steer = false, key, image = [] } = flags;
+      const hasOnlyPictures = words.length === 0 && image.length > 0;
+      const message = hasOnlyPictures ? '' : await readText(words, invocation.input, { what: 'message', remedy });
+      const pictures = await readPictures(image);
       await onApi(invocation, flags, async (api, report) => {
         const run = await namedRun(api, name);
-        const { steer = false, key } = flags;
-        const options = { steer, ...(key !== undefined && { idempotencyKey: key }) };
+        const images = await uploadPictures(run, pictures);
+        const options = {
+          steer,
+          ...(images.length > 0 && { images }),
+          ...(key !== undefined && { idempotencyKey: key }),
+        };
         const turn = await sendTelling(api, run, message, options, invocation);
         if (!flags.wait) {
           report.say({ turnId: turn.id }, () => [`Codex has it. What it does: ${COMMAND} logs -f ${run.id}`]);
@@ -83,8 +94,9 @@ const HELP = `
 Examples:
   ${COMMAND} send @last "Also update the docs"
   ${COMMAND} send @last --steer "Leave the tests alone"
+  ${COMMAND} send @last --image shot.png "The button is cut off, as you see"
   git diff | ${COMMAND} send nightly --wait -
 
 It waits until Codex has accepted the message, and says what for: the end of the turn under way, which may wait for
-an answer, or a run that is paused. Ctrl-C ends the waiting: the message stays with the run.
+an answer, or a run that is paused. With --image the message may be empty. Ctrl-C ends the waiting: the message stays with the run.
 Exit codes with --wait: 0 the turn is completed, 1 it has failed, 130 it was interrupted.`;

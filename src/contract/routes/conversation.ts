@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IMAGE_TYPES_IN_WORDS, MAX_IMAGES } from '../image-type.ts';
 import { defineRoutes } from '../route.ts';
 
 const controlsSchema = z.object({
@@ -7,6 +8,20 @@ const controlsSchema = z.object({
   approvalPolicy: z.string(),
   profile: z.string().nullable(),
 });
+
+const messageSchema = z
+  .strictObject({
+    text: z.string().describe('May be empty where there are images.'),
+    steer: z.boolean().optional().describe('Into the running turn (false: it is the next one).'),
+    images: z
+      .array(z.string().min(1))
+      .max(MAX_IMAGES)
+      .optional()
+      .describe(
+        `Pictures that go with it: files of the workspace, from there on, ${IMAGE_TYPES_IN_WORDS}, of at most 10 MiB each.`,
+      ),
+  })
+  .refine(({ text, images = [] }) => text !== '' || images.length > 0, { path: ['text'], error: 'say something' });
 
 /** The live session of a run: messages, and what a person may turn. */
 export const conversationRoutes = defineRoutes({
@@ -17,10 +32,7 @@ export const conversationRoutes = defineRoutes({
     description:
       'It is answered once Codex has accepted the message, which waits for its session and while the run is paused. With an `Idempotency-Key` it may be sent again after a lost connection: it arrives once. To a run that is not confined only an admin may send one.',
     role: 'operator',
-    body: z.strictObject({
-      text: z.string().min(1),
-      steer: z.boolean().optional().describe('Into the running turn (false: it is the next one).'),
-    }),
+    body: messageSchema,
     result: z.object({
       turnId: z.string(),
       /** The number in the journal after which all of the turn is told; read on from there to see how it ends. */

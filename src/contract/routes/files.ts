@@ -33,4 +33,14 @@ export const fileRoutes = defineRoutes({
     query: pathQuery,
     body: 'bytes',
   },
+  downloadFiles: {
+    method: 'GET',
+    path: '/api/runs/{run}/archive',
+    summary: 'A directory of the workspace as a zip',
+    description:
+      'With all that is in it but links and the directories of git; always as an attachment. What is larger than 4 GiB, or has more than 50,000 files, is refused.',
+    role: 'viewer',
+    query: z.strictObject({ path: z.string().optional().describe('From the workspace on (the workspace itself).') }),
+    answers: 'zip',
+  },
 });

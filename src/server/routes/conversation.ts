@@ -5,10 +5,10 @@ import { unlessStopped } from '../waiting.ts';
 
 export function conversationHandlers({ api, closing }: ServerContext): Handlers<keyof typeof conversationRoutes> {
   return {
-    async sendMessage({ params, body: { text, steer = false }, caller, once }) {
+    async sendMessage({ params, body: { text, steer = false, images }, caller, once }) {
       const handle = await api.find(params.run);
       await checkTalk(caller, handle);
-      const { id, after } = await unlessStopped(handle.send(text, { steer, ...once }), closing);
+      const { id, after } = await unlessStopped(handle.send(text, { steer, images, ...once }), closing);
       return { turnId: id, ...(after !== undefined && { after }) }; // whoever wants to know how it ends reads the journal
     },
     async interruptRun({ params, body: { turnId } }) {

@@ -9,6 +9,11 @@ export function fileHandlers({ api }: ServerContext): Handlers<keyof typeof file
       const file = await (await api.find(params.run)).openFile(path);
       return { name: posix.basename(path) || 'file', file };
     },
+    async downloadFiles({ params, query: { path } }) {
+      const run = await api.find(params.run);
+      const name = posix.basename(posix.normalize(path ?? '.')).replace(/^\.*$/, run.id);
+      return { name: `${name}.zip`, pieces: run.downloadFiles(path) };
+    },
     writeFile: async ({ params, query, body }) => (await api.find(params.run)).writeFile(query.path, body),
   };
 }

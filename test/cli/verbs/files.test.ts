@@ -62,6 +62,24 @@ describe('files', () => {
     expect(JSON.parse(stdout)).toEqual(LISTING);
   });
 
+  it('takes a directory out as a zip', async () => {
+    const target = join(testDirectory(), 'work.zip');
+    const asked: unknown[] = [];
+    const { api } = begin({
+      async *downloadFiles(path) {
+        asked.push(path);
+        yield Buffer.from('zip ');
+        yield Buffer.from('zip');
+      },
+    });
+    const argv = ['files', '@last', 'get', '.', '--zip'];
+    expect((await runCommandLine(api, [...argv, '-o', target])).stdout).toBe(`${target}: 7 bytes\n`);
+    expect(readFileSync(target, 'utf8')).toBe('zip zip');
+    expect((await runCommandLine(api, [...argv, '-o', target])).code).toBe(2);
+    expect((await runCommandLine(api, [...argv, '-o', '-'])).stdout).toBe('zip zip');
+    expect(asked).toEqual(['.', '.']);
+  });
+
   it('takes a file out, as it is, and replaces none unless told to', async () => {
     const target = join(testDirectory(), 'report');
     const { api, calls } = begin();

@@ -1,7 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunTurn, RunTurnResult } from '../../../src/contract/run-handle.ts';
 import type { OpenRequest, RunDetails } from '../../../src/contract/run-summary.ts';
 import { beginCommandLine, runCommandLine } from '../../support/command-line.ts';
+import { testDirectory } from '../../support/directories.ts';
+import { png } from '../../support/picture.ts';
 import { until } from '../../support/processes.ts';
 import { COMMAND_REQUEST } from '../../support/run-events.ts';
 import { detailsOf, digestOf, LAUNCHED_AT, RUN_ID } from '../../support/run-summary.ts';
@@ -9,17 +13,19 @@ import { scriptApi } from '../../support/scripted-api.ts';
 
 function begin(result: Partial<RunTurnResult> = {}) {
   const sent: unknown[] = [];
+  const put = new Map<string, Uint8Array>();
   const completed = { id: 't1', status: 'completed' as const, text: 'It is\u001b[2J done.', error: null, ...result };
   const { api } = scriptApi({
     runs: [detailsOf()],
     handle: {
+      writeFile: async (path, content) => void put.set(path, content),
       send: async (...message) => {
         sent.push(message);
         return { id: 't1', completed: Promise.resolve(completed) };
       },
     },
   });
-  return { api, sent };
+  return { api, sent, put };
 }
 
 describe('send', () => {
@@ -34,6 +40,27 @@ describe('send', () => {
     const { api, sent } = begin();
     await runCommandLine(api, ['send', '@last', '--steer', '--key', 'k1', 'stop']);
     expect(sent).toEqual([['stop', { steer: true, idempotencyKey: 'k1' }]]);
+  });
+
+  it('puts pictures into the workspace and sends them along, alone where nothing is said', async () => {
+    const directory = testDirectory('send');
+    const [picture, text] = [join(directory, '.shot.png'), join(directory, 'text.png')];
+    writeFileSync(picture, png());
+    writeFileSync(text, 'text');
+    const { api, sent, put } = begin();
+    for (const words of [['Look'], []])
+      expect((await runCommandLine(api, ['send', '@last', '--image', picture, ...words])).code).toBe(0);
+    const [path = ''] = put.keys();
+    expect(path).toMatch(/^uploads\/shot-[0-9a-f]{8}\.png$/);
+    expect([...put]).toEqual([[path, png()]]);
+    expect(sent).toEqual([
+      ['Look', { steer: false, images: [path] }],
+      ['', { steer: false, images: [path] }],
+    ]);
+    const { code, stderr } = await runCommandLine(api, ['send', '@last', '--image', text, 'Look']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('is not a valid picture');
+    expect([sent.length, put.size]).toEqual([2, 1]);
   });
 
   it.each([[['-']], [[]]])('reads it from standard input: %j', async (words) => {

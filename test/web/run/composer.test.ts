@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { attached } from '../../../web/src/run/composer/attached.ts';
 import { newer, older } from '../../../web/src/run/composer/message-history.ts';
 import { fitting, pathTokenAt, withPath } from '../../../web/src/run/composer/path-token.ts';
 import { uploadName, withFiles } from '../../../web/src/run/composer/upload-name.ts';
@@ -80,5 +81,20 @@ describe('a file that is added', () => {
     );
     expect(withFiles('  ', ['uploads/a.png'])).toBe('A file for you, in the workspace:\n- uploads/a.png');
     expect(withFiles(' as it is ', [])).toBe(' as it is ');
+  });
+});
+
+describe('the files that were added', () => {
+  const file = (path: string | null, preview: string | null = null) => ({ path, preview });
+
+  it('go in as pictures where they are some, and by their paths otherwise', () => {
+    const files = [file('a.png', 'blob:1'), file('b.txt'), file(null), file('c.gif', 'blob:2')];
+    expect(attached(files)).toEqual({ images: ['a.png', 'c.gif'], others: ['b.txt'] });
+  });
+
+  it('go in by their paths beyond the tenth picture', () => {
+    const files = Array.from({ length: 12 }, (_, at) => file(`${at}.png`, 'blob:1'));
+    const { images, others } = attached(files);
+    expect([images.length, others]).toEqual([10, ['10.png', '11.png']]);
   });
 });

@@ -11,6 +11,7 @@ import {
   type QueuedMessage,
   renewed,
   runningTurn,
+  saidIn,
   without,
 } from '../../../web/src/run/composer/queue.ts';
 
@@ -104,8 +105,15 @@ describe('the queue', () => {
     expect(edited([a, b], 'b', 'other')).toEqual([a, { ...b, text: 'other' }]);
   });
 
+  it('says of pictures alone that it is these', () => {
+    expect(saidIn({ text: 'Look', images: ['a.png'] })).toBe('Look');
+    expect(saidIn({ text: '', images: ['a.png'] })).toBe('1 picture');
+    expect(saidIn({ text: '', images: ['a.png', 'b.png'] })).toBe('2 pictures');
+  });
+
   it('is read again only where it is one', () => {
-    expect(isQueue(JSON.parse(JSON.stringify([a, b])))).toBe(true);
-    for (const other of [null, {}, [1], [{ id: 1 }], [null], 'x']) expect(isQueue(other)).toBe(false);
+    expect(isQueue(JSON.parse(JSON.stringify([a, { ...b, images: ['a.png'] }])))).toBe(true);
+    for (const other of [[{ ...a, images: 'a.png' }], [{ ...a, images: [1] }], null, {}, [1], [{ id: 1 }], [null], 'x'])
+      expect(isQueue(other)).toBe(false);
   });
 });

@@ -1,6 +1,8 @@
+import { imageTypeOf } from '../../../src/contract/image-type.ts';
+
 /** What of a file is shown: a picture, the beginning of a text, or nothing, since it is neither. */
 export type Content =
-  | { readonly kind: 'image'; readonly type: string }
+  | { readonly kind: 'image' }
   | { readonly kind: 'text'; readonly text: string; readonly isCut: boolean; readonly lines: number }
   | { readonly kind: 'binary' };
 
@@ -11,8 +13,7 @@ const LOOKED_AT = 8 * 1024;
 
 /** Told by the content, and not by its name, which an agent may have chosen. SVG is a text: it may hold scripts. */
 export function contentOf(bytes: Uint8Array): Content {
-  const type = imageTypeOf(bytes);
-  if (type !== undefined) return { kind: 'image', type };
+  if (imageTypeOf(bytes)) return { kind: 'image' };
   if (bytes.subarray(0, LOOKED_AT).includes(0)) return { kind: 'binary' };
   const isCut = bytes.length > MAX_SHOWN;
   const text = decode(bytes.subarray(0, MAX_SHOWN), isCut);
@@ -26,16 +27,6 @@ function decode(bytes: Uint8Array, isCut: boolean): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function imageTypeOf(bytes: Uint8Array): string | undefined {
-  const begins = (text: string, at = 0) =>
-    [...text].every((character, index) => bytes[at + index] === character.charCodeAt(0));
-  if (begins('\x89PNG\r\n\x1a\n')) return 'image/png';
-  if (begins('\xff\xd8\xff')) return 'image/jpeg';
-  if (begins('GIF87a') || begins('GIF89a')) return 'image/gif';
-  if (begins('RIFF') && begins('WEBP', 8)) return 'image/webp';
-  return undefined;
 }
 
 /** `0 bytes`, `12 kB`, `3.4 MB`. */

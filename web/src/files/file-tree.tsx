@@ -7,13 +7,15 @@ import { linesOf, moveOf } from './tree.ts';
 import type { OpenTree } from './use-tree.ts';
 
 export interface FileTreeProps extends OpenTree {
+  /** What is not as it was when the run began. */
+  readonly changed: ReadonlySet<string>;
   /** The file that is shown. */
   readonly shown: string | null;
   readonly onShow: (entry: WorkspaceEntry) => void;
 }
 
 /** The files of a workspace. The arrow keys move, open and close; Enter shows. */
-export function FileTree({ tree, open, close, shown, onShow }: FileTreeProps) {
+export function FileTree({ tree, open, close, changed, shown, onShow }: FileTreeProps) {
   const [current, setCurrent] = useState('');
   const list = useRef<HTMLDivElement>(null);
   const lines = linesOf(tree);
@@ -66,6 +68,7 @@ export function FileTree({ tree, open, close, shown, onShow }: FileTreeProps) {
           >
             <Icon kind={line.entry.kind} isOpen={line.isOpen} />
             <span className={styles.name}>{line.entry.name}</span>
+            {changed.has(line.entry.path) && <span className={styles.changed}>changed</span>}
             <span className={styles.size}>{saidOf(line.entry, line.isLoading)}</span>
           </div>
         ),

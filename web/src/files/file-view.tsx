@@ -1,7 +1,8 @@
 import { Download, X } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { WorkspaceEntry } from '../../../src/contract/workspace-file.ts';
 import { Button } from '../design/button.tsx';
+import { Picture } from '../design/picture.tsx';
 import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { type Loaded, useLoaded } from '../design/use-loaded.ts';
@@ -57,7 +58,7 @@ function Shown({
   readonly bytes: Uint8Array;
   readonly name: string;
 }) {
-  if (content.kind === 'image') return <Picture bytes={bytes} type={content.type} name={name} />;
+  if (content.kind === 'image') return <Picture bytes={bytes} name={name} className={styles.picture} />;
   if (content.kind === 'binary') return <p className={styles.quiet}>It is no text: download it to look at it.</p>;
   if (content.text === '') return <p className={styles.quiet}>The file is empty.</p>;
   return (
@@ -76,15 +77,4 @@ function Shown({
       </div>
     </>
   );
-}
-
-/** Only what a browser knows for a picture is given to it, and as nothing else. */
-function Picture({ bytes, type, name }: { readonly bytes: Uint8Array; readonly type: string; readonly name: string }) {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    const made = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type }));
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [bytes, type]);
-  return url === undefined ? null : <img className={styles.picture} src={url} alt={name} />;
 }

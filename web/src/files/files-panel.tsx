@@ -1,20 +1,27 @@
-import { RefreshCw, Upload } from 'lucide-react';
-import { type DragEvent, useRef, useState } from 'react';
+import { FolderDown, RefreshCw, Upload } from 'lucide-react';
+import { type DragEvent, useMemo, useRef, useState } from 'react';
+import type { RunView } from '../../../src/contract/view.ts';
 import type { WorkspaceEntry } from '../../../src/contract/workspace-file.ts';
 import { AskFirst } from '../design/ask-first.tsx';
 import { Button } from '../design/button.tsx';
 import { useCaller } from '../design/caller.ts';
 import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
+import { useTurnDiffs } from '../design/use-turn-diffs.ts';
 import { api } from '../live/api.ts';
+import { changedPaths } from './changed-paths.ts';
+import { downloadAll } from './download-all.ts';
 import { FileTree } from './file-tree.tsx';
 import { FileView } from './file-view.tsx';
 import styles from './files-panel.module.css';
 import { useTree } from './use-tree.ts';
 
 /** The workspace of a run: its files, to look at, to download, and to put more there. */
-export function FilesPanel({ runId }: { readonly runId: string }) {
+export function FilesPanel({ runId, view }: { readonly runId: string; readonly view: RunView }) {
   const tree = useTree(runId);
+  const diffs = useTurnDiffs(view);
+  const { session, outcome } = view;
+  const changed = useMemo(() => changedPaths(diffs, { session, outcome }), [diffs, session, outcome]);
   const { mayAct } = useCaller();
   const [shown, setShown] = useState<WorkspaceEntry | null>(null);
   const [told, setTold] = useState('');
@@ -34,6 +41,7 @@ export function FilesPanel({ runId }: { readonly runId: string }) {
     if (names.length > 0) setInTheWay({ files, names });
     else await put(files);
   });
+  const download = useAction(() => downloadAll(runId));
   const onDrop = (event: DragEvent) => {
     if (!mayAct || event.dataTransfer.files.length === 0) return;
     event.preventDefault();
@@ -68,12 +76,16 @@ export function FilesPanel({ runId }: { readonly runId: string }) {
         <span className={styles.told} role="status">
           {told}
         </span>
+        <Button kind="quiet" disabled={download.isBusy} onClick={() => void download.begin()}>
+          <FolderDown size={14} aria-hidden />
+          {download.isBusy ? 'Looking …' : 'Download all'}
+        </Button>
         <Button kind="quiet" isIcon aria-label="Look again" title="Look again" onClick={tree.reload}>
           <RefreshCw size={14} aria-hidden />
         </Button>
       </div>
-      <Problem error={upload.problem} />
-      <FileTree {...tree} shown={shown?.path ?? null} onShow={setShown} />
+      <Problem error={upload.problem ?? download.problem} />
+      <FileTree {...tree} changed={changed} shown={shown?.path ?? null} onShow={setShown} />
       {shown && <FileView key={shown.path} runId={runId} entry={shown} onClose={() => setShown(null)} />}
       <AskFirst
         isOpen={inTheWay !== null}

@@ -127,7 +127,7 @@ function PanelContent({ journal: { runId, view } }: { readonly journal: Journal 
       </Tabs.Panel>
       <Tabs.Panel value="files">
         <Suspense fallback={null}>
-          <FilesPanel runId={runId} />
+          <FilesPanel runId={runId} view={view} />
         </Suspense>
       </Tabs.Panel>
       <Tabs.Panel value="log">

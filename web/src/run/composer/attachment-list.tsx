@@ -8,11 +8,16 @@ export function AttachmentList({ attachments: { files, remove } }: { readonly at
   if (files.length === 0) return null;
   return (
     <ul className={styles.files} aria-label="Files for this message">
-      {files.map(({ key, name, path, problem }) => (
+      {files.map(({ key, name, path, preview, problem }) => (
         <li key={key} className={styles.file} data-failed={problem !== null}>
-          <Paperclip size={14} aria-hidden />
+          {preview === null ? (
+            <Paperclip size={14} aria-hidden />
+          ) : (
+            <img className={styles.preview} src={preview} alt="" />
+          )}
           <span role={problem ? 'alert' : 'status'}>
             {path ? <code>{path}</code> : name}
+            {preview !== null && ', as a picture'}
             {!path && !problem && ' is being put into the workspace …'}
             {problem && `: ${[problem.message, problem.remedy].filter(Boolean).join(' ')}`}
           </span>

@@ -5,6 +5,7 @@ import { Problem } from '../../design/problem.tsx';
 import { useAction } from '../../design/use-action.ts';
 import { api } from '../../live/api.ts';
 import styles from './composer.module.css';
+import { saidIn } from './queue.ts';
 import type { QueueState } from './use-queue.ts';
 
 /** What one can do with a run that is over, in the place of writing to it. */
@@ -22,7 +23,7 @@ export function EndedRun({
     const again = await (await api.find(runId)).retry();
     navigate(`/runs/${again.id}`);
   });
-  const unsent = [...queue.queue.map(({ text }) => text), draft].filter((text) => text.trim() !== '');
+  const unsent = [...queue.queue.map(saidIn), draft].filter((text) => text.trim() !== '');
   return (
     <div className={styles.composer}>
       {unsent.length > 0 && (

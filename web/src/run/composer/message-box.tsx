@@ -10,6 +10,7 @@ import {
 } from 'react';
 import { Button } from '../../design/button.tsx';
 import { Problem } from '../../design/problem.tsx';
+import { attached } from './attached.ts';
 import { AttachmentList } from './attachment-list.tsx';
 import styles from './composer.module.css';
 import { MessageText } from './message-text.tsx';
@@ -51,12 +52,12 @@ export function MessageBox({
   const [isOver, setOver] = useState(false);
   useEscape(form, interrupt.arm);
   const isRunning = turnId !== undefined;
-  const paths = attachments.files.flatMap(({ path }) => path ?? []);
   const isUploading = attachments.files.some(({ path, problem }) => path === null && problem === null);
-  const canSend = (draft.trim() !== '' || paths.length > 0) && !isUploading;
+  const canSend = (draft.trim() !== '' || attachments.files.some(({ path }) => path !== null)) && !isUploading;
   const send = (steer: boolean) => {
     if (!canSend) return;
-    queue.add(withFiles(draft, paths), { steer });
+    const { images, others } = attached(attachments.files);
+    queue.add({ text: withFiles(draft, others), images, steer });
     onDraft('');
     attachments.clear();
   };
@@ -108,7 +109,7 @@ export function MessageBox({
             kind="quiet"
             isIcon
             aria-label="Add files"
-            title="Add files; they are put into the workspace, below uploads/"
+            title="Add files; they are put into the workspace, below uploads/. The agent sees pictures"
             onClick={() => picker.current?.click()}
           >
             <Paperclip size={16} aria-hidden />

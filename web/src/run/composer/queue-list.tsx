@@ -3,7 +3,7 @@ import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { Button } from '../../design/button.tsx';
 import { plural } from '../../design/in-words.ts';
 import { Problem } from '../../design/problem.tsx';
-import { edited, moved, type QueuedMessage, without } from './queue.ts';
+import { edited, moved, type QueuedMessage, saidIn, without } from './queue.ts';
 import styles from './queue-list.module.css';
 import type { QueueState } from './use-queue.ts';
 
@@ -63,9 +63,9 @@ interface EntryProps {
 
 function QueueEntry({ message, state, isSending, isFirst, isLast }: EntryProps) {
   const [draft, setDraft] = useState<string | null>(null);
-  const { id, text, steer } = message;
+  const { id, text, steer, images = [] } = message;
   const save = () => {
-    if (draft?.trim()) state.change((queue) => edited(queue, id, draft));
+    if (draft !== null && (draft.trim() || images.length > 0)) state.change((queue) => edited(queue, id, draft));
     setDraft(null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -100,7 +100,7 @@ function QueueEntry({ message, state, isSending, isFirst, isLast }: EntryProps) 
     <Button
       kind="quiet"
       isIcon
-      aria-label={`${label}: ${text.slice(0, 40)}`}
+      aria-label={`${label}: ${saidIn(message).slice(0, 40)}`}
       title={label}
       disabled={isSending || isDisabled}
       onClick={onClick}
@@ -111,7 +111,8 @@ function QueueEntry({ message, state, isSending, isFirst, isLast }: EntryProps) 
   return (
     <li className={styles.entry}>
       {steer && <CornerDownRight size={14} aria-label="For the running turn" />}
-      <span className={styles.text}>{text}</span>
+      <span className={styles.text}>{saidIn(message)}</span>
+      {text !== '' && images.length > 0 && <span className={styles.with}>with {saidIn({ text: '', images })}</span>}
       {isSending && <span role="status">Sending …</span>}
       {act('Earlier', <ArrowUp size={14} />, () => state.change((queue) => moved(queue, id, -1)), isFirst)}
       {act('Later', <ArrowDown size={14} />, () => state.change((queue) => moved(queue, id, 1)), isLast)}

@@ -7,13 +7,31 @@ export interface QueuedMessage {
   readonly text: string;
   /** It goes into the running turn. */
   readonly steer: boolean;
+  /** Pictures that go with it, from the workspace on; none where an earlier page has kept it. */
+  readonly images?: readonly string[] | undefined;
 }
 export type Queue = readonly QueuedMessage[];
 
 export function isQueue(value: unknown): value is Queue {
   return (
-    Array.isArray(value) && value.every((entry) => typeof entry?.id === 'string' && typeof entry.text === 'string')
+    Array.isArray(value) &&
+    value.every(
+      (entry) =>
+        typeof entry?.id === 'string' &&
+        typeof entry.text === 'string' &&
+        (entry.images === undefined || (Array.isArray(entry.images) && entry.images.every(isText))),
+    )
   );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** What a message says, in a line: of pictures alone that it is these. */
+export function saidIn({ text, images = [] }: Pick<QueuedMessage, 'text' | 'images'>): string {
+  const pictures = images.length === 0 ? '' : images.length === 1 ? '1 picture' : `${images.length} pictures`;
+  return text === '' ? pictures : text;
 }
 
 export function edited(queue: Queue, id: string, text: string): Queue {

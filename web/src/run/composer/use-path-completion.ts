@@ -8,6 +8,12 @@ const MAX_SHOWN = 12;
 /** For how long a listing holds, in milliseconds: the agent works on the files meanwhile. */
 const FRESH_MS = 5_000;
 
+interface Listing {
+  readonly directory: string;
+  readonly entries: readonly WorkspaceEntry[];
+  readonly hasFailed?: boolean;
+}
+
 export interface PathCompletion {
   readonly token: PathToken | undefined;
   readonly entries: readonly WorkspaceEntry[];
@@ -19,13 +25,16 @@ export interface PathCompletion {
 
 /** What fits to the `@` at the caret, in the workspace of a run. */
 export function usePathCompletion(runId: string, text: string, caret: number): PathCompletion {
-  const [listing, setListing] = useState<{ directory: string; entries: readonly WorkspaceEntry[] } | null>(null);
+  const [listing, setListing] = useState<Listing | null>(null);
   const [dismissed, setDismissed] = useState<number | null>(null);
   const [chosen, setChosen] = useState(0);
   const known = useRef(new Map<string, { at: number; entries: readonly WorkspaceEntry[] }>());
   const found = pathTokenAt(text, caret);
   const token = found && found.from !== dismissed ? found : undefined;
   const directory = token?.directory;
+  // There may be no workspace yet: the next letter looks again.
+  const lookAgain = listing?.hasFailed === true && listing.directory === directory ? token?.begun : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `lookAgain` is how it is asked for anew
   useEffect(() => {
     if (directory === undefined) return;
     const kept = known.current.get(directory);
@@ -38,12 +47,12 @@ export function usePathCompletion(runId: string, text: string, caret: number): P
         known.current.set(directory, { at: Date.now(), entries });
         if (isWanted) setListing({ directory, entries });
       },
-      () => isWanted && setListing({ directory, entries: [] }), // there is no such directory, and nothing to offer
+      () => isWanted && setListing({ directory, entries: [], hasFailed: true }), // nothing to offer
     );
     return () => {
       isWanted = false;
     };
-  }, [runId, directory]);
+  }, [runId, directory, lookAgain]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another beginning has another first one
   useEffect(() => setChosen(0), [directory, token?.begun]);
   const entries =

@@ -13,7 +13,7 @@ export interface QueueState {
   readonly sending: string | null;
   /** Why the first one could not be sent; nothing is sent until somebody tries again. */
   readonly problem: OptioError | null;
-  readonly add: (text: string, options: { readonly steer: boolean }) => void;
+  readonly add: (message: Omit<QueuedMessage, 'id'>) => void;
   readonly change: (act: (queue: Queue) => Queue) => void;
   readonly tryAgain: () => void;
 }
@@ -35,12 +35,12 @@ export function useQueue(journal: Journal): QueueState {
     if (next) void send(next);
   }, [queue, shown, problem, sending]);
 
-  const send = async ({ id, text, steer }: QueuedMessage) => {
+  const send = async ({ id, text, steer, images }: QueuedMessage) => {
     isSending.current = true;
     setSending(id);
     try {
       const run = await api.find(journal.runId);
-      await run.send(text, { idempotencyKey: id, steer });
+      await run.send(text, { idempotencyKey: id, steer, images });
       kept.change((messages) => messages.filter((message) => message.id !== id));
     } catch (thrown) {
       setProblem(fromUnknown(thrown));
@@ -54,8 +54,8 @@ export function useQueue(journal: Journal): QueueState {
     queue,
     sending,
     problem,
-    add: (text, { steer }) => {
-      kept.change((messages) => [...messages, { id: newKey(), text, steer }]);
+    add: (message) => {
+      kept.change((messages) => [...messages, { ...message, id: newKey() }]);
       setProblem(null);
     },
     change: (act) => void kept.change(act),

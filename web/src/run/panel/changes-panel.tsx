@@ -1,14 +1,15 @@
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { RunView } from '../../../../src/contract/view.ts';
 import { type ChangedFile, changesByFile } from '../../design/diff-files.ts';
 import { linesOf, sizeOf } from '../../design/diff-lines.ts';
 import { DiffView } from '../../design/diff-view.tsx';
 import { plural } from '../../design/in-words.ts';
+import { useTurnDiffs } from '../../design/use-turn-diffs.ts';
 import styles from './panel.module.css';
 
 /** What the turns of a run have changed, file by file, and what it left behind when it ended. */
 export function ChangesPanel({ view }: { readonly view: RunView }) {
-  const diffs = useSame(turnDiffs(view));
+  const diffs = useTurnDiffs(view);
   const files = useMemo(() => changesByFile(diffs), [diffs]);
   const left = view.outcome?.workspace;
   if (files.length === 0 && (left?.changes.length ?? 0) === 0) {
@@ -82,17 +83,4 @@ function FileChanges({ file, root }: { readonly file: ChangedFile; readonly root
         ))}
     </details>
   );
-}
-
-/** Of each turn of the run's own thread; empty where it has changed nothing. */
-function turnDiffs({ turnOrder, turns }: RunView): string[] {
-  return turnOrder.flatMap((id) => (turns[id]?.threadId === null ? [turns[id].diff] : []));
-}
-
-/** The same array as before where nothing in it is different. */
-function useSame(texts: readonly string[]): readonly string[] {
-  const before = useRef(texts);
-  const isSame = before.current.length === texts.length && before.current.every((text, at) => text === texts[at]);
-  if (!isSame) before.current = texts;
-  return before.current;
 }

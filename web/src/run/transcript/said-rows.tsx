@@ -1,13 +1,10 @@
-import { CornerDownRight, Paperclip } from 'lucide-react';
-import { useContext } from 'react';
+import { CornerDownRight } from 'lucide-react';
 import { CopyButton } from '../../design/copy-button.tsx';
 import type { CardProps } from './cards/command-card.tsx';
-import { ImageCard } from './cards/image-card.tsx';
-import { PlaceContext } from './folds.ts';
 import { Markdown } from './markdown/markdown.tsx';
-import { shortPath } from './place.ts';
 import type { RowOf } from './row.ts';
 import styles from './said.module.css';
+import { SentPicture } from './sent-picture.tsx';
 
 /** What somebody wrote to Codex. */
 export function UserMessage({ item, isSteered }: CardProps<'userMessage'> & { readonly isSteered: boolean }) {
@@ -18,12 +15,14 @@ export function UserMessage({ item, isSteered }: CardProps<'userMessage'> & { re
           <CornerDownRight size={13} aria-hidden="true" /> Put into the running turn
         </p>
       )}
-      <p className={styles.text}>{item.text}</p>
-      {item.images.map((path) => (
-        <ImageCard key={path} path={path} />
-      ))}
+      {item.text !== '' && <p className={styles.text}>{item.text}</p>}
+      <SentPictures paths={item.images} />
     </div>
   );
+}
+
+function SentPictures({ paths }: { readonly paths: readonly string[] }) {
+  return [...new Set(paths)].map((path) => <SentPicture key={path} path={path} />);
 }
 
 /** What Codex said. */
@@ -54,16 +53,11 @@ export function PlanText({ item, isOpen }: CardProps<'plan'>) {
 
 /** A message that was sent, and that Codex has not taken yet. */
 export function PendingMessage({ row }: { readonly row: RowOf<'pending'> }) {
-  const { workspace } = useContext(PlaceContext);
   const { message, lostWith } = row;
   return (
     <div className={styles.mine} data-pending>
-      <p className={styles.text}>{message.text}</p>
-      {message.images.map((path) => (
-        <p key={path} className={styles.note}>
-          <Paperclip size={13} aria-hidden="true" /> {shortPath(path, workspace)}
-        </p>
-      ))}
+      {message.text !== '' && <p className={styles.text}>{message.text}</p>}
+      <SentPictures paths={message.images} />
       <p className={styles.note} role="status">
         {lostWith === null
           ? message.state === 'accepted'
