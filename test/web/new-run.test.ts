@@ -163,24 +163,6 @@ describe('the same again', () => {
     });
   });
 
-  it('says which values it does not know', () => {
-    const { draft, notes } = draftOfRun(run({ config: { ...spec, env: { KEY: '(hidden)', PLAIN: '1' } } }));
-    expect(draft.env).toBe('PLAIN=1');
-    expect(specOf(draft).env).toEqual({ PLAIN: '1' });
-    expect(notes).toEqual([expect.stringContaining('The value of KEY is shown to nobody')]);
-  });
-
-  it('calls no webhook whose address it does not know', () => {
-    const requests = { webhook: { url: 'https://example.com/(hidden)' }, expireAfterMs: 5 };
-    const { draft, notes } = draftOfRun(run({ config: spec, requests }));
-    expect(optionsOf(draft).requests).toEqual({ expireAfterMs: 5 });
-    expect(notes).toEqual([expect.stringContaining('webhook')]);
-    const only = draftOfRun(run({ config: spec, requests: { webhook: requests.webhook } }));
-    expect(optionsOf(only.draft)).not.toHaveProperty('requests');
-    const known = { webhook: { url: 'https://example.com/' } };
-    expect(optionsOf(draftOfRun(run({ config: spec, requests: known })).draft).requests).toEqual(known);
-  });
-
   it('gives a run that was not named no name, and a demo no model that is gone', () => {
     expect(draftOfRun(run({ config: spec })).draft.name).toBe('');
     const provider = { baseUrl: 'http://127.0.0.1:9/v1' };
