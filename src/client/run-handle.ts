@@ -9,7 +9,7 @@ import type { OptioError } from '../errors.ts';
 import { call, callForBytes } from './call.ts';
 import type { Connection } from './connection.ts';
 import { readEvents } from './event-stream.ts';
-import { readZip, readExport } from './export.ts';
+import { readExport, readZip } from './export.ts';
 import { openRemoteFile } from './open-file.ts';
 
 /** How long the server may keep a question for the outcome, in milliseconds: proxies cut what takes longer than half a minute or so. */

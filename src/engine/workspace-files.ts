@@ -4,8 +4,8 @@ import type { OpenedFile, WorkspaceListing } from '../contract/workspace-file.ts
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Store } from '../store/store.ts';
-import { zipDirectory } from './workspace-zip.ts';
 import { readEvents } from './event-tail.ts';
+import { zipDirectory } from './workspace-zip.ts';
 
 /** How many entries of a directory are listed. */
 const MAX_ENTRIES = 10_000;

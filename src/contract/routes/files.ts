@@ -35,7 +35,7 @@ export const fileRoutes = defineRoutes({
   },
   downloadFiles: {
     method: 'GET',
-    path: '/api/runs/{run}/archive',
+    path: '/api/runs/{run}/zip',
     summary: 'A directory of the workspace as a zip',
     description:
       'With all that is in it but links and the directories of git; always as an attachment. What is larger than 4 GiB, or has more than 50,000 files, is refused.',
