@@ -55,7 +55,7 @@ export function viewIn({ page }: Person): Promise<RunView | undefined> {
 }
 
 /** What the journal says, from its first event on. */
-export async function journalOf(place: ServedPlace, run: string): Promise<readonly RunEvent[]> {
+async function journalOf(place: ServedPlace, run: string): Promise<readonly RunEvent[]> {
   return (await ask<{ readonly events: RunEvent[] }>(place, `/api/runs/${run}/journal?limit=5000`)).events;
 }
 
