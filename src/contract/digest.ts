@@ -31,7 +31,7 @@ export interface DigestSoFar {
   /** What each of its threads has used. */
   readonly usage: Map<string, TokenUsage>;
   readonly diffs: TurnDiffs;
-  outcome: Pick<RunOutcome, 'turns' | 'usage'> | null;
+  outcome: (Pick<RunOutcome, 'turns' | 'usage'> & { readonly answer: string | null }) | null;
 }
 
 export function createDigest(): DigestSoFar {
@@ -71,7 +71,7 @@ export function applyToDigest(digest: DigestSoFar, event: RunEvent): DigestSoFar
       break;
     case 'run.ended':
       digest.state = null;
-      digest.outcome = { turns: event.outcome.turns, usage: event.outcome.usage };
+      digest.outcome = endOf(event.outcome);
       closeAll(digest);
       break;
     case 'session.started':
@@ -131,6 +131,7 @@ export function toDigest(digest: DigestSoFar): RunDigest {
   const tokens = [...digest.usage.values()].reduce((sum, { total }) => sum + total, 0);
   return {
     activity: activityOf(digest),
+    answer: outcome?.answer ?? null,
     model,
     effort,
     // A task of one's own tells of both only when it has ended.
@@ -142,6 +143,10 @@ export function toDigest(digest: DigestSoFar): RunDigest {
     diff: digest.diffs.size,
     lastEventAt,
   };
+}
+
+function endOf({ turns, usage, text }: RunOutcome): DigestSoFar['outcome'] {
+  return { turns, usage, answer: inOneLine(text) || null };
 }
 
 const STARTING = 'starting';

@@ -157,7 +157,11 @@ describe('a digest', () => {
 
   it('says what a task of one’s own says of its end', () => {
     const of = { total: 5, input: 5, cached: 0, output: 0, reasoning: 0 };
-    const outcome = { status: 'done' as const, text: '', durationMs: 1, usage: of, turns: 2 };
-    expect(digestOf(numbered({ type: 'run.ended', outcome }))).toMatchObject({ tokens: 5, turns: 2 });
+    const outcome = { status: 'done' as const, text: 'All is\n\nwell.', durationMs: 1, usage: of, turns: 2 };
+    expect(digestOf(numbered({ type: 'run.ended', outcome }))).toMatchObject({
+      tokens: 5,
+      turns: 2,
+      answer: 'All is well.',
+    });
   });
 });

@@ -26,6 +26,7 @@ export function makeDetails(more: Partial<RunDetails> = {}): RunDetails {
     error: null,
     digest: {
       activity: null,
+      answer: null,
       model: null,
       effort: null,
       turns: 0,

@@ -10,6 +10,7 @@ export const RUN_ID = 'run-01a2153400000000';
 export function digestOf(more: Partial<RunDigest> = {}): RunDigest {
   return {
     activity: null,
+    answer: null,
     model: 'gpt-5.5',
     effort: null,
     turns: 1,

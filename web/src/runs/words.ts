@@ -17,5 +17,5 @@ export function wordsOf({ problem, digest, error, cancelReason, state, notBefore
   }
   const { progress } = digest;
   if (state === 'running') return { text: progress?.message ?? 'waits for a message', isBad: false };
-  return { text: '', isBad: false };
+  return { text: digest.answer ?? '', isBad: false };
 }
