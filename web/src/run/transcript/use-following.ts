@@ -25,6 +25,8 @@ export function useFollowing(
   const [leftAt, setLeftAt] = useState<number | null>(null);
   const isFollowing = useRef(true);
   const mayLeave = useRef(false);
+  const stay = useRef(() => {});
+  const isPressed = useIsPressed(scroller, () => stay.current());
   const last = useRef({ size: 0, offset: 0 });
   const rows = useRef(count);
   rows.current = count;
@@ -65,10 +67,38 @@ export function useFollowing(
     };
   }, [scroller]);
 
+  stay.current = () => {
+    if (isFollowing.current && count > 0) list.current?.scrollToIndex(count - 1, { align: 'end' });
+  };
   // The last row may have grown without another one having come, so this is looked at whenever anything is drawn.
   useLayoutEffect(() => {
-    if (isFollowing.current && count > 0) list.current?.scrollToIndex(count - 1, { align: 'end' });
+    if (!isPressed.current) stay.current();
   });
 
   return { missed: leftAt === null ? null : Math.max(0, count - leftAt), onScroll, toEnd, leave };
+}
+
+/** Whether a pointer is down: a button that moves away under it would not be pressed. `onRelease`: called in the frame after. */
+function useIsPressed(scroller: RefObject<HTMLElement | null>, onRelease: () => void): RefObject<boolean> {
+  const isPressed = useRef(false);
+  const latest = useRef(onRelease);
+  latest.current = onRelease;
+  useEffect(() => {
+    const element = scroller.current;
+    const press = () => {
+      isPressed.current = true;
+    };
+    const release = () => {
+      if (!isPressed.current) return;
+      isPressed.current = false;
+      requestAnimationFrame(() => latest.current());
+    };
+    element?.addEventListener('pointerdown', press, { passive: true });
+    for (const kind of ['pointerup', 'pointercancel']) addEventListener(kind, release);
+    return () => {
+      element?.removeEventListener('pointerdown', press);
+      for (const kind of ['pointerup', 'pointercancel']) removeEventListener(kind, release);
+    };
+  }, [scroller]);
+  return isPressed;
 }

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { say, think } from '../../../src/testing/index.ts';
+import { until } from '../../support/processes.ts';
+import { servePlace } from '../server/served.ts';
+import { open } from './browser.ts';
+import { launch } from './runs.ts';
+
+const BEGIN = Array.from({ length: 60 }, (_, at) => `- point ${at}`).join('\n');
+
+it('stays at the end of what is said, but not while something there is pressed', async () => {
+  const place = await servePlace([think('**Deep thoughts**'), say(`${BEGIN}\n`, { chunk: 12, everyMs: 60 })]);
+  const { page, goTo } = await open(place);
+  await goTo(`/runs/${await launch(place, 'Talk.')}`);
+  const thoughts = page.getByRole('button', { name: /Deep thoughts/ });
+  await thoughts.waitFor();
+  const { x, y, height } = (await thoughts.boundingBox()) ?? expect.fail('there is no such button');
+  await page.mouse.move(x + 5, y + height / 2);
+  await page.mouse.down();
+  await page.getByText('point 50').waitFor({ state: 'attached' });
+  await page.mouse.up();
+  expect(await thoughts.getAttribute('aria-expanded')).toBe('true');
+  await until(() => page.getByText('point 59').isVisible(), 'the end to be seen');
+});
