@@ -125,7 +125,7 @@ function PanelContent({ journal: { runId, view } }: { readonly journal: Journal 
       <Tabs.Panel value="plan">
         <PlanPanel plan={view.plan} />
       </Tabs.Panel>
-      <Tabs.Panel value="files">
+      <Tabs.Panel value="files" className={styles.whole}>
         <Suspense fallback={null}>
           <FilesPanel runId={runId} view={view} />
         </Suspense>
