@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { say, think } from '../../../src/testing/index.ts';
+import { pause, say, think } from '../../../src/testing/index.ts';
 import { until } from '../../support/processes.ts';
 import { servePlace } from '../server/served.ts';
 import { open } from './browser.ts';
@@ -8,14 +8,21 @@ import { launch } from './runs.ts';
 const BEGIN = Array.from({ length: 60 }, (_, at) => `- point ${at}`).join('\n');
 
 it('stays at the end of what is said, but not while something there is pressed', async () => {
-  const place = await servePlace([think('**Deep thoughts**'), say(`${BEGIN}\n`, { chunk: 12, everyMs: 60 })]);
+  const pressed = Promise.withResolvers<void>();
+  const script = [
+    think('**Deep thoughts**\n\nThey go further.'),
+    pause(pressed.promise),
+    say(`${BEGIN}\n`, { chunk: 12, everyMs: 20 }),
+  ];
+  const place = await servePlace(script);
   const { page, goTo } = await open(place);
-  await goTo(`/runs/${await launch(place, 'Talk.')}`);
+  await goTo(`/runs/${await launch(place, 'Talk.', { reasoningEffort: 'low' })}`);
   const thoughts = page.getByRole('button', { name: /Deep thoughts/ });
   await thoughts.waitFor();
   const { x, y, height } = (await thoughts.boundingBox()) ?? expect.fail('there is no such button');
   await page.mouse.move(x + 5, y + height / 2);
   await page.mouse.down();
+  pressed.resolve();
   await page.getByText('point 50').waitFor({ state: 'attached' });
   await page.mouse.up();
   expect(await thoughts.getAttribute('aria-expanded')).toBe('true');
