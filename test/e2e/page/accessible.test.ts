@@ -83,18 +83,23 @@ it.each(['light', 'dark'] as const)(
     await goTo(`/runs/${asks}`);
     await page.getByRole('button', { name: /^Allow a$/ }).waitFor();
     await examine('a run that asks');
-    for (const [item, dialog] of [
-      ['Change the budget …', 'Budget'],
-      ['Cancel the run …', 'Cancel “Asks”?'],
+    for (const [item, role, dialog] of [
+      ['Change the budget …', 'dialog', 'Budget'],
+      ['Cancel the run …', 'alertdialog', 'Cancel “Asks”?'],
     ] as const) {
       await page.getByRole('button', { name: 'More to do with this run' }).click();
       await page.getByRole('menuitem', { name: item }).waitFor();
       await examine('the menu of a run');
       await page.getByRole('menuitem', { name: item }).click();
-      await page.getByRole('dialog', { name: dialog }).waitFor();
+      await page.getByRole(role, { name: dialog }).waitFor();
       await examine(dialog);
       await page.keyboard.press('Escape');
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.getByRole(role).waitFor({ state: 'detached' });
+    }
+    for (const tab of ['Plan', 'Files', 'Log', 'Details']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.getByRole('tabpanel', { name: tab }).waitFor();
+      await examine(`the panel ${tab} of a run`);
     }
     await page.getByRole('button', { name: 'Find' }).click();
     await page.getByLabel('Find in the transcript').fill('made');
@@ -107,6 +112,7 @@ it.each(['light', 'dark'] as const)(
       ['/tasks', 'Tasks', 'Nightly'],
       ['/tasks/nightly', 'Nightly', 'Definition'],
       ['/settings', 'Settings', 'Ada'],
+      ['/?archived=true', 'Runs', 'archive'],
     ] as const) {
       await goTo(path);
       await heading(title);

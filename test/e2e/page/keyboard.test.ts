@@ -139,7 +139,7 @@ it('goes through the list of runs, and selects and cancels some, without a mouse
   const cancel = page.getByRole('button', { name: 'Cancel 2' });
   await tabTo(page, cancel);
   await press('Enter');
-  const dialog = page.getByRole('dialog', { name: 'Cancel 2 runs?' });
+  const dialog = page.getByRole('alertdialog', { name: 'Cancel 2 runs?' });
   await dialog.waitFor();
   await tabTo(page, dialog.getByRole('button', { name: 'Cancel 2 runs' }));
   await press('Enter');

@@ -4,6 +4,7 @@ import { Button } from './button.tsx';
 import styles from './dialog.module.css';
 import { DialogActions } from './dialog.tsx';
 import { Problem } from './problem.tsx';
+import { useReturnFocus } from './return-focus.ts';
 import { useAction } from './use-action.ts';
 
 export interface AskFirstProps {
@@ -25,6 +26,7 @@ export interface AskFirstProps {
 /** Asks before something is done that cannot be taken back. What goes wrong is shown where one has said yes. */
 export function AskFirst({ isOpen = true, onClose, title, children, verb, verbWhile, isHarmless, act }: AskFirstProps) {
   const action = useAction(act);
+  const finalFocus = useReturnFocus(isOpen);
   const confirm = async () => {
     if (await action.begin()) onClose();
   };
@@ -32,7 +34,7 @@ export function AskFirst({ isOpen = true, onClose, title, children, verb, verbWh
     <AlertDialog.Root open={isOpen} onOpenChange={(open) => !open && !action.isBusy && onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={styles.backdrop} />
-        <AlertDialog.Popup className={styles.popup}>
+        <AlertDialog.Popup className={styles.popup} finalFocus={finalFocus}>
           <AlertDialog.Title className={styles.title}>{title}</AlertDialog.Title>
           <AlertDialog.Description className={styles.description} render={<div />}>
             {children}
