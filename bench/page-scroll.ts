@@ -14,20 +14,18 @@ export interface Rows {
   readonly row: string;
 }
 
-/** Turns the wheel from the end of all rows to their beginning, and back. */
-export async function scrollByWheel(tab: Tab, { scroller, row }: Rows): Promise<Scrolled> {
+/** Turns the wheel from one end of all rows to the other: up (-1), or down (1). */
+export async function scrollByWheel(tab: Tab, { scroller, row }: Rows, direction: 1 | -1): Promise<Scrolled> {
   const box = await tab.page.locator(scroller).first().boundingBox();
   if (box) await tab.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await tab.ask('watch', scroller, row);
   let pixels = 0;
-  for (const direction of [-1, 1, -1]) {
-    for (let before = -1, still = 0; still < 3; ) {
-      await tab.page.mouse.wheel(0, direction * WHEEL);
-      const at = await tab.ask('nextFrame', scroller);
-      pixels += before < 0 ? 0 : Math.abs(at - before);
-      still = at === before ? still + 1 : 0;
-      before = at;
-    }
+  for (let before = -1, still = 0; still < 3; ) {
+    await tab.page.mouse.wheel(0, direction * WHEEL);
+    const at = await tab.ask('nextFrame', scroller);
+    pixels += before < 0 ? 0 : Math.abs(at - before);
+    still = at === before ? still + 1 : 0;
+    before = at;
   }
   return { ...(await tab.ask('frames')), pixels: Math.round(pixels) };
 }
