@@ -54,7 +54,7 @@ async function openRun(context: BrowserContext, address: string, end: string): P
   return { seenMs, readyMs: Math.max(answeredMs, lastLong), busyMs, heap };
 }
 
-/** The same for a page that does nothing but read the journal and put its texts into a `<pre>`. */
+/** The same for a page that does nothing but read the journal and put the last of its texts into a `<pre>`. */
 async function openBare(context: BrowserContext, address: string): Promise<Opened> {
   const tab = await Tab.open(context);
   await tab.page.goto(address, { waitUntil: 'commit' });
