@@ -66,13 +66,13 @@ window.observer = {
   frames: undefined,
 
   /** Begins to look, in each frame, whether there are rows wherever there have to be some. */
-  watch(scrollerSelector, rowSelector) {
+  watch(scrollerSelector, rowSelector, headSelector) {
     const scroller = document.querySelector(scrollerSelector);
     const frames = { count: 0, blank: 0, late: 0, isOver: false };
     this.frames = frames;
     const painted = new MessageChannel();
     painted.port1.onmessage = () => {
-      if (!frames.isOver && isBlank(scroller, rowSelector)) frames.blank += 1;
+      if (!frames.isOver && isBlank(scroller, rowSelector, headSelector)) frames.blank += 1;
     };
     let last = performance.now();
     const look = (now) => {
@@ -104,7 +104,7 @@ window.observer = {
 };
 
 /** Whether there is a place within the list, and within what one sees of it, that no visible row covers. */
-function isBlank(scroller, rowSelector) {
+function isBlank(scroller, rowSelector, headSelector) {
   const rows = [...scroller.querySelectorAll(rowSelector)];
   const list = rows[0]?.parentElement?.parentElement;
   if (!list) return true;
@@ -114,7 +114,8 @@ function isBlank(scroller, rowSelector) {
     .filter((row) => row.checkVisibility({ visibilityProperty: true }))
     .map((row) => row.getBoundingClientRect());
   const end = Math.min(view.bottom, bounds.bottom) - 2;
-  let covered = Math.max(view.top, bounds.top) + 2;
+  const head = headSelector === null ? undefined : scroller.querySelector(headSelector)?.getBoundingClientRect();
+  let covered = Math.max(view.top, bounds.top, head?.bottom ?? 0) + 2;
   for (const { top, bottom } of shown.sort((one, other) => one.top - other.top)) {
     if (top > covered) break;
     covered = Math.max(covered, bottom + 1);

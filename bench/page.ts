@@ -96,7 +96,7 @@ async function measureScrolling(place: Place, context: BrowserContext): Promise<
   const transcript = await Tab.open(context);
   await transcript.page.goto(`${place.url}/runs/${ended}`);
   await transcript.ask('seen', END);
-  const rows = { scroller: 'section[aria-label="What happened"]', row: 'article' };
+  const rows = { scroller: 'section[aria-label="What happened"]', row: 'article', head: null };
   tellScrolled('the transcript by wheel', await scrollByWheel(transcript, rows, -1));
   tellScrolled('the transcript by jumps', await scrollByJumps(transcript, rows));
   await transcript.close();
@@ -104,7 +104,7 @@ async function measureScrolling(place: Place, context: BrowserContext): Promise<
   const list = await Tab.open(context);
   await list.page.goto(`${place.url}/`);
   await list.ask('seen', 'a[id^="row-"]');
-  const runs = { scroller: ':has(> [role=table])', row: '[role=row]:has(a)' };
+  const runs = { scroller: ':has(> [role=table])', row: '[role=row]:has(a)', head: '[role=columnheader]' };
   tellScrolled(`${RUNS} runs by wheel`, await scrollByWheel(list, runs, 1));
   tellScrolled(`${RUNS} runs by jumps`, await scrollByJumps(list, runs));
   await list.close();
