@@ -1,7 +1,7 @@
 import type { Page } from '../src/server/app.ts';
 import type { Exchange } from '../src/server/exchange.ts';
 
-/** Reads the journal of the run in its address, and puts each text that an item has into a `<pre>` once it is over. */
+/** Reads the journal of the run in its address, keeps its texts, and puts the last of them into a `<pre>` once it is over. */
 const READER = `
   const run = location.pathname.split('/').at(-1);
   const texts = [];
@@ -12,7 +12,7 @@ const READER = `
     if (event.type === 'item.completed') texts.push(event.item.text ?? event.item.output ?? JSON.stringify(event.item));
     if (event.type !== 'run.ended') return;
     source.close();
-    document.querySelector('pre').textContent = texts.join('\\n');
+    document.querySelector('pre').textContent = texts.slice(-50).join('\\n');
     document.querySelector('pre').insertAdjacentHTML('beforebegin', '<p id="over">That is all.</p>');
   };`;
 

@@ -66,20 +66,22 @@ window.observer = {
   frames: undefined,
 
   /** Begins to look, in each frame, whether there are rows wherever there have to be some. */
-  watch(scrollerSelector, rowSelector) {
+  watch(scrollerSelector, rowSelector, headSelector) {
     const scroller = document.querySelector(scrollerSelector);
     const frames = { count: 0, blank: 0, late: 0, isOver: false };
     this.frames = frames;
+    const painted = new MessageChannel();
+    painted.port1.onmessage = () => {
+      if (!frames.isOver && isBlank(scroller, rowSelector, headSelector)) frames.blank += 1;
+    };
     let last = performance.now();
     const look = (now) => {
       if (frames.isOver) return;
       frames.count += 1;
       if (now - last > 50) frames.late += 1;
       last = now;
-      // After all that this frame has still to do before it is painted.
-      queueMicrotask(() => {
-        if (isBlank(scroller, rowSelector)) frames.blank += 1;
-      });
+      // Rows are measured, and then shown, between this and the painting; what is posted now comes right after that.
+      painted.port2.postMessage(null);
       requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
@@ -101,17 +103,24 @@ window.observer = {
   },
 };
 
-function isBlank(scroller, rowSelector) {
-  const view = scroller.getBoundingClientRect();
-  const list = scroller.querySelector(rowSelector)?.parentElement?.parentElement;
+/** Whether there is a place within the list, and within what one sees of it, that no visible row covers. */
+function isBlank(scroller, rowSelector, headSelector) {
+  const rows = [...scroller.querySelectorAll(rowSelector)];
+  const list = rows[0]?.parentElement?.parentElement;
   if (!list) return true;
-  const bounds = list.getBoundingClientRect();
-  const x = bounds.left + Math.min(80, bounds.width / 4);
-  for (let y = view.top + 45; y < view.bottom - 5; y += 20) {
-    if (y < bounds.top + 1 || y > bounds.bottom - 1) continue;
-    if (!document.elementFromPoint(x, y)?.closest(rowSelector)) return true;
+  const [view, bounds] = [scroller.getBoundingClientRect(), list.getBoundingClientRect()];
+  // Not by elements under a point: while one scrolls, rows let pointers through.
+  const shown = rows
+    .filter((row) => row.checkVisibility({ visibilityProperty: true }))
+    .map((row) => row.getBoundingClientRect());
+  const end = Math.min(view.bottom, bounds.bottom) - 2;
+  const head = headSelector === null ? undefined : scroller.querySelector(headSelector)?.getBoundingClientRect();
+  let covered = Math.max(view.top, bounds.top, head?.bottom ?? 0) + 2;
+  for (const { top, bottom } of shown.sort((one, other) => one.top - other.top)) {
+    if (top > covered) break;
+    covered = Math.max(covered, bottom + 1);
   }
-  return false;
+  return covered < end;
 }
 
 new PerformanceObserver((list) => {

@@ -11,7 +11,7 @@ interface Observer {
   nextFrame(scroller: string): Promise<number>;
   jump(scroller: string, share: number): void;
   whole(): Promise<void>;
-  watch(scroller: string, row: string): void;
+  watch(scroller: string, row: string, head: string | null): void;
   grow(pieces: readonly string[], perFrame: number): Promise<void>;
 }
 

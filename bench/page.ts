@@ -15,8 +15,8 @@ import { startBrowser, Tab } from './page-tab.ts';
 const ITEMS = 10_000;
 const RUNS = 2_000;
 const DELTAS = 100_000;
-/** Pieces of a message that come in each frame: 6,000 in a second, far more than any model says. */
-const PER_FRAME = 100;
+/** Pieces of a message that come in each frame: 12,000 in a second, far more than any model says. */
+const PER_FRAME = 200;
 const ROUNDS = 5;
 const STORIES = 3;
 /** Nothing holds the page up any more when no long task came for so long, in milliseconds. */
@@ -54,7 +54,7 @@ async function openRun(context: BrowserContext, address: string, end: string): P
   return { seenMs, readyMs: Math.max(answeredMs, lastLong), busyMs, heap };
 }
 
-/** The same for a page that does nothing but read the journal and put its texts into a `<pre>`. */
+/** The same for a page that does nothing but read the journal and put the last of its texts into a `<pre>`. */
 async function openBare(context: BrowserContext, address: string): Promise<Opened> {
   const tab = await Tab.open(context);
   await tab.page.goto(address, { waitUntil: 'commit' });
@@ -96,16 +96,16 @@ async function measureScrolling(place: Place, context: BrowserContext): Promise<
   const transcript = await Tab.open(context);
   await transcript.page.goto(`${place.url}/runs/${ended}`);
   await transcript.ask('seen', END);
-  const rows = { scroller: 'section[aria-label="What happened"]', row: 'article' };
-  tellScrolled('the transcript by wheel', await scrollByWheel(transcript, rows));
+  const rows = { scroller: 'section[aria-label="What happened"]', row: 'article', head: null };
+  tellScrolled('the transcript by wheel', await scrollByWheel(transcript, rows, -1));
   tellScrolled('the transcript by jumps', await scrollByJumps(transcript, rows));
   await transcript.close();
   await place.fill(RUNS);
   const list = await Tab.open(context);
   await list.page.goto(`${place.url}/`);
   await list.ask('seen', 'a[id^="row-"]');
-  const runs = { scroller: ':has(> [role=table])', row: '[role=row]:has(a)' };
-  tellScrolled(`${RUNS} runs by wheel`, await scrollByWheel(list, runs));
+  const runs = { scroller: ':has(> [role=table])', row: '[role=row]:has(a)', head: '[role=columnheader]' };
+  tellScrolled(`${RUNS} runs by wheel`, await scrollByWheel(list, runs, 1));
   tellScrolled(`${RUNS} runs by jumps`, await scrollByJumps(list, runs));
   await list.close();
 }

@@ -5,7 +5,7 @@ const setup = require('./setup.cjs');
 const { step } = require('./steps.cjs');
 
 // Those of single parts come first, those of the whole last.
-const USUAL = ['routing', 'journal', 'long-journal', 'readers', 'api', 'start', 'overhead', 'idle'];
+const USUAL = ['routing', 'journal', 'long-journal', 'readers', 'api', 'start', 'overhead', 'idle', 'page'];
 const LONG = { 'kill-loop': '2,000 kills take more than an hour: npm run bench -- kill-loop' };
 
 const named = process.argv.slice(2);
@@ -17,6 +17,7 @@ if (unknown.length > 0) {
 }
 setup.setUpDevelopment();
 for (const name of named.length > 0 ? named : USUAL) {
+  if (name === 'page') step('building the page', ['node', 'scripts/page.cjs']);
   step(name, ['node', '--expose-gc', path.join('bench', `${name}.ts`)], { show: true });
 }
 if (named.length === 0) for (const name of Object.keys(LONG)) process.stdout.write(`skip ${name}: ${LONG[name]}\n`);

@@ -112,7 +112,7 @@ it.each(['light', 'dark'] as const)(
       ['/tasks', 'Tasks', 'Nightly'],
       ['/tasks/nightly', 'Nightly', 'Definition'],
       ['/settings', 'Settings', 'Ada'],
-      ['/?archived=true', 'Runs', 'archive'],
+      ['/?archived=true', 'Archive', 'Archive'],
     ] as const) {
       await goTo(path);
       await heading(title);

@@ -103,4 +103,4 @@ export function RunTable({ rows, onTurn, sort, onSort, selection, onSelect, onSe
 /** How high the head is: the token `--head-height`, in pixels. */
 const HEAD_PX = 30;
 /** How far beyond what is in sight rows are drawn: a wheel outruns less. */
-const BUFFER_PX = 400;
+const BUFFER_PX = 1_200;

@@ -20,7 +20,7 @@ import { useReveal } from './use-reveal.ts';
 import { useRows } from './use-rows.ts';
 
 /** What is drawn beyond what one sees, in pixels: a quick turn of the wheel finds it there. */
-const AHEAD = 900;
+const AHEAD = 1_500;
 
 /** Everything that happened in a run. */
 export function Transcript({ journal }: { readonly journal: Journal }) {
