@@ -7,10 +7,11 @@ const READER = `
   const texts = [];
   const source = new EventSource('/api/updates?' + new URLSearchParams({ run, after: '0' }));
   source.onmessage = ({ data }) => {
-    const { type, event } = JSON.parse(data);
-    if (type !== 'event') return;
-    if (event.type === 'item.completed') texts.push(event.item.text ?? event.item.output ?? JSON.stringify(event.item));
-    if (event.type !== 'run.ended') return;
+    const { type, events } = JSON.parse(data);
+    if (type !== 'events') return;
+    for (const { type, item } of events)
+      if (type === 'item.completed') texts.push(item.text ?? item.output ?? JSON.stringify(item));
+    if (events.at(-1).type !== 'run.ended') return;
     source.close();
     document.querySelector('pre').textContent = texts.slice(-50).join('\\n');
     document.querySelector('pre').insertAdjacentHTML('beforebegin', '<p id="over">That is all.</p>');

@@ -135,7 +135,7 @@ export class Place {
       if (after < begun) {
         for await (const update of updates) {
           yield update;
-          if (update.type === 'event' && update.event.seq === begun) break;
+          if (update.type === 'events' && update.events.at(-1)?.seq === begun) break;
         }
       }
       const at = new Date().toISOString();
@@ -149,7 +149,7 @@ export class Place {
             await delay(Math.max(0, due - performance.now()));
           }
         }
-        yield { type: 'event', runId, event: { seq, at, ...event } };
+        yield { type: 'events', runId, events: [{ seq, at, ...event }] };
       }
       told.resolve();
       await new Promise(() => {}); // until its reader leaves

@@ -22,11 +22,13 @@ export function watchRuns(
     const journal = () => (follow ? { run: follow.run, after } : {});
     const ask = () => toOutgoing(ROUTES.watchRuns, { query: { ...filterToAddress(filter), ...journal() } });
     for await (const update of resume<RunUpdate>(connection, { ask, patience, left })) {
-      if (update.type === 'event') {
-        if (update.event.seq <= after) continue; // told before the connection was lost
-        after = update.event.seq;
+      if (update.type !== 'events') {
+        yield update;
+        continue;
       }
-      yield update;
+      const events = update.events.filter(({ seq }) => seq > after); // others were told before the connection was lost
+      after = events.at(-1)?.seq ?? after;
+      if (events.length > 0) yield { ...update, events };
     }
   };
   return stoppable(generate, signal);

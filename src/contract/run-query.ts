@@ -106,7 +106,7 @@ export const runFilterInAddress = z.strictObject({
 
 /** The same for whoever watches: `&run=run-0a1b2c3d&after=17`. */
 export const watchInAddress = runFilterInAddress.extend({
-  run: z.string().optional().describe('The journal of this run is told as well, as `event`s.'),
+  run: z.string().optional().describe('The journal of this run is told as well, in pieces: `events`.'),
   after: z.coerce.number().int().nonnegative().optional().describe('What comes after this number of it (0).'),
 });
 

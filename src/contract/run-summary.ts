@@ -8,7 +8,7 @@ export const runDigestSchema = z.object({
   /** What it does just now, in words: `running npm test`; null when it does nothing. */
   activity: z.string().nullable(),
   /** What it said at its end, as far as that goes into a line; null before that, and where it said nothing. */
-  answer: z.string().nullable().default(null),
+  answer: z.string().nullable(),
   model: z.string().nullable(),
   effort: z.string().nullable(),
   /** Turns with messages of ours that have ended. */

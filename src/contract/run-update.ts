@@ -22,7 +22,7 @@ export const runUpdateSchema = z.discriminatedUnion('type', [
   /** It needs no answer any more. */
   z.object({ type: z.literal('requestClosed'), runId: z.string(), requestId: z.string() }),
   /** What happened in the run that is followed; see `applyEvent`. */
-  z.object({ type: z.literal('event'), runId: z.string(), event: runEventSchema }),
+  z.object({ type: z.literal('events'), runId: z.string(), events: z.array(runEventSchema) }),
 ]);
 export type RunUpdate = z.infer<typeof runUpdateSchema>;
 
@@ -69,7 +69,7 @@ export function applyRunUpdate(list: RunList, update: RunUpdate): RunList {
       requests.delete(keyOf(update.runId, update.requestId));
       return { ...list, requests };
     }
-    case 'event':
+    case 'events':
       return list;
   }
 }

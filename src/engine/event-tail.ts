@@ -53,22 +53,25 @@ export class EventTail {
     this.#grown.ring();
   }
 
-  /** What comes after this number, until there is no more, or the signal is aborted. */
-  async *events(after: number, signal?: AbortSignal): AsyncIterable<RunEvent> {
+  /** What comes after this number, as much at a time as is there, until there is no more, or the signal is aborted. */
+  async *pieces(after: number, signal?: AbortSignal): AsyncIterable<readonly RunEvent[]> {
     for (let at = after; !signal?.aborted; ) {
       const { rung } = this.#grown;
       const isAtHand = at + 1 >= this.#first;
       const page = isAtHand ? this.#events.slice(at + 1 - this.#first) : await this.#store.read(this.#runId, at);
-      for (const event of page) {
-        yield event;
-        if (signal?.aborted) return;
-      }
+      if (page.length > 0) yield page;
+      if (signal?.aborted) return;
       at = page.at(-1)?.seq ?? at;
       if (!isAtHand) await breathe();
       if (page.length > 0 && at < this.#lastSeq) continue;
       if (this.#hasEnded) return;
       await this.#grown.after(rung, signal);
     }
+  }
+
+  /** The same, event by event. */
+  events(after: number, signal?: AbortSignal): AsyncIterable<RunEvent> {
+    return eachOf(this.pieces(after, signal), signal);
   }
 
   /** The number of the first that is at hand, or will be. */
@@ -89,21 +92,40 @@ export class EventTail {
 }
 
 /**
- * The events of a journal that nobody writes, after this number. SQLite answers at once, so that whoever reads a long one
+ * A journal that nobody writes, after this number, as much at a time as a page of the store has. SQLite answers at once, so that whoever reads a long one
  * would keep all others from their turn: they get it between two pages.
  */
-export async function* readEvents(
+export async function* readPieces(
+  store: Pick<Journal, 'read'>,
+  runId: string,
+  after: number,
+  signal?: AbortSignal,
+): AsyncIterable<readonly RunEvent[]> {
+  for (let page = await store.read(runId, after); page.length > 0 && !signal?.aborted; ) {
+    yield page;
+    await breathe();
+    page = await store.read(runId, page.at(-1)?.seq ?? after);
+  }
+}
+
+/** The same, event by event. */
+export function readEvents(
   store: Pick<Journal, 'read'>,
   runId: string,
   after: number,
   signal?: AbortSignal,
 ): AsyncIterable<RunEvent> {
-  for (let page = await store.read(runId, after); page.length > 0; ) {
-    for (const event of page) {
+  return eachOf(readPieces(store, runId, after, signal), signal);
+}
+
+export async function* eachOf(
+  pieces: AsyncIterable<readonly RunEvent[]>,
+  signal?: AbortSignal,
+): AsyncIterable<RunEvent> {
+  for await (const piece of pieces) {
+    for (const event of piece) {
       if (signal?.aborted) return;
       yield event;
     }
-    await breathe();
-    page = await store.read(runId, page.at(-1)?.seq ?? after);
   }
 }

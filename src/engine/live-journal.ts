@@ -96,7 +96,15 @@ export class LiveJournal {
     return this.#add({ change, isDurable: true, ...(from && { from }) });
   }
 
-  /** The events after this number, past and to come, until the run has ended. No reader slows another, or the run. */
+  /**
+   * What comes after this number, past and to come, as much at a time as is there, until the run has ended. No reader slows
+   * another, or the run.
+   */
+  pieces({ after = 0, signal }: ReadOptions = {}): AsyncIterable<readonly RunEvent[]> {
+    return this.#tail.pieces(after, signal);
+  }
+
+  /** The same, event by event. */
   events({ after = 0, signal }: ReadOptions = {}): AsyncIterable<RunEvent> {
     return this.#tail.events(after, signal);
   }

@@ -18,7 +18,7 @@ export interface RunListsOptions {
   readonly store: Pick<Store, 'runs' | 'requests'>;
   readonly dispatcher: Dispatcher;
   readonly feed: RunFeed;
-  readonly reader: Pick<RunReader, 'problemOf' | 'events'>;
+  readonly reader: Pick<RunReader, 'problemOf' | 'pieces'>;
 }
 
 /** How many runs a watched list begins with, unless more have not ended. */
@@ -63,8 +63,8 @@ export class RunLists implements WatchedRuns {
     signal: AbortSignal,
   ): AsyncGenerator<RunUpdate, undefined> {
     const runId = await this.find(run);
-    const events = this.#options.reader.events(runId, { after, signal });
-    for await (const event of events) yield { type: 'event', runId, event };
+    const pieces = this.#options.reader.pieces(runId, { after, signal });
+    for await (const events of pieces) yield { type: 'events', runId, events: [...events] };
   }
 
   #reader(filter: RunFilter, signal: AbortSignal | undefined): AsyncIterator<RunUpdate, undefined> {

@@ -7,7 +7,7 @@ import { OptioError } from '../errors.ts';
 import type { RunFilter, RunRecord, Store } from '../store/store.ts';
 import type { Counters } from './counters.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { readEvents } from './event-tail.ts';
+import { eachOf, readEvents, readPieces } from './event-tail.ts';
 import { readHistory } from './history.ts';
 import type { Launched } from './launched.ts';
 import { detailsOf } from './run-details.ts';
@@ -86,17 +86,23 @@ export class RunReader {
   }
 
   /** The journal of a run after this number: past and to come, until it has ended. Throws `invalid-input` for what is none. */
-  async *events(runId: string, { after = 0, signal }: ReadOptions = {}): AsyncIterable<RunEvent> {
+  events(runId: string, options: ReadOptions = {}): AsyncIterable<RunEvent> {
+    return eachOf(this.pieces(runId, options), options.signal);
+  }
+
+  /** The same, as much at a time as is there. */
+  async *pieces(runId: string, { after = 0, signal }: ReadOptions = {}): AsyncIterable<readonly RunEvent[]> {
     checkNumber(after);
     this.#counters.readers++;
     try {
       for (let at = after; !signal?.aborted; ) {
         const launched = this.#dispatcher.run(runId);
         const rung = launched?.changes.rung ?? 0;
-        for await (const event of this.#source(launched, runId, at, signal)) {
-          at = event.seq;
-          yield event;
-          if (event.type === 'run.ended') return;
+        for await (const piece of this.#source(launched, runId, at, signal)) {
+          yield piece;
+          const last = piece.at(-1);
+          if (last?.type === 'run.ended') return;
+          at = last?.seq ?? at;
         }
         if (!launched || this.#dispatcher.isStopped) return;
         await launched.changes.after(rung, signal);
@@ -110,8 +116,8 @@ export class RunReader {
 
   /** The journal as whoever works on the run has it, or else as the store has. */
   #source(launched: Launched | undefined, runId: string, after: number, signal: AbortSignal | undefined) {
-    const live = launched?.live?.journal.events({ after, ...(signal && { signal }) });
-    return live ?? readEvents(this.#store.journal, runId, after, signal);
+    const live = launched?.live?.journal.pieces({ after, ...(signal && { signal }) });
+    return live ?? readPieces(this.#store.journal, runId, after, signal);
   }
 }
 

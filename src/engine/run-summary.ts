@@ -27,7 +27,8 @@ export function summarize(
 /** What was written of it last. Of what it did then it does nothing any more, when nobody works on it. */
 function asWritten({ digest, state }: Pick<RunRecord, 'digest' | 'state'>): RunDigest {
   if (!digest) return NOTHING;
-  return state === 'paused' ? digest : { ...digest, activity: null };
+  // An older program has written less.
+  return { ...NOTHING, ...digest, activity: state === 'paused' ? digest.activity : null };
 }
 
 const NOTHING = toDigest(createDigest());

@@ -84,7 +84,7 @@ async function nameRun(db: Transaction<Schema>, id: string): Promise<void> {
   const name = typeof given === 'string' && given !== '' ? given.slice(0, 200) : run.task_id;
   const { error, turns, usage } = read<Ended>(run.outcome);
   const digest = {
-    ...{ activity: null, answer: null, model: null, effort: null, turns: turns ?? 0, tokens: usage?.total ?? 0 },
+    ...{ activity: null, model: null, effort: null, turns: turns ?? 0, tokens: usage?.total ?? 0 },
     ...{ contextTokens: null, contextWindow: null, progress: null, diff: { files: 0, added: 0, removed: 0 } },
     lastEventAt: run.ended_at,
   };

@@ -32,16 +32,22 @@ describe('the updates of all runs', () => {
 
   it('go on with the journal of the run that is followed where it was', async () => {
     const { server, client } = await serveVerbs();
-    const event = (seq: number): RunUpdate => ({
-      type: 'event',
+    const events = (...seqs: number[]): RunUpdate => ({
+      type: 'events',
       runId: 'run-1',
-      event: { seq, at: '2026-01-01T00:00:00.000Z', type: 'progress', percent: seq, message: null },
+      events: seqs.map((seq) => ({
+        seq,
+        at: '2026-01-01T00:00:00.000Z',
+        type: 'progress',
+        percent: seq,
+        message: null,
+      })),
     });
     server.on('watchRuns', (_received, outgoing) => {
       outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
       const isFirst = server.count('watchRuns').received === 1;
-      if (isFirst) outgoing.write(dataOf(snapshot, event(8), event(9)), () => outgoing.destroy());
-      else outgoing.write(dataOf(snapshot, event(9), event(10)));
+      if (isFirst) outgoing.write(dataOf(snapshot, events(8), events(9)), () => outgoing.destroy());
+      else outgoing.write(dataOf(snapshot, events(9), events(9, 10)));
       return outgoing;
     });
     const updates: RunUpdate[] = [];
@@ -49,7 +55,7 @@ describe('the updates of all runs', () => {
       updates.push(update);
       if (updates.length === 5) break;
     }
-    expect(updates).toEqual([snapshot, event(8), event(9), snapshot, event(10)]);
+    expect(updates).toEqual([snapshot, events(8), events(9), snapshot, events(10)]);
     expect(server.received.filter(({ name }) => name === 'watchRuns').map(({ query }) => query)).toEqual([
       { run: ['run-1'], after: ['7'] },
       { run: ['run-1'], after: ['9'] },

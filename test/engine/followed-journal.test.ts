@@ -5,9 +5,9 @@ import { withJournal } from '../../src/engine/followed-journal.ts';
 const snapshot: RunUpdate = { type: 'snapshot', runs: [], requests: [], isPartial: false };
 const removed = (id: string): RunUpdate => ({ type: 'removed', id });
 const event = (seq: number): RunUpdate => ({
-  type: 'event',
+  type: 'events',
   runId: 'run-1',
-  event: { seq, at: '2026-01-01T00:00:00.000Z', type: 'progress', percent: seq, message: null },
+  events: [{ seq, at: '2026-01-01T00:00:00.000Z', type: 'progress', percent: seq, message: null }],
 });
 
 /** A source that gives what it is given, and counts how often it was asked. */

@@ -90,7 +90,7 @@ export const API_LIST_CHECKS: Readonly<Record<string, ApiCheck>> = {
       const options = { signal: controller.signal, follow: { run: 'followed' } };
       for await (const update of api.watch({}, options)) {
         if (first.length === 0) first.push(update.type);
-        if (update.type === 'event') events.push(update.event);
+        if (update.type === 'events') events.push(...update.events);
         list = applyRunUpdate(list, update);
       }
     })();
@@ -106,8 +106,8 @@ export const API_LIST_CHECKS: Readonly<Record<string, ApiCheck>> = {
     expect(events).toEqual(await readAll(handle.events()));
     const rest: RunEvent[] = [];
     for await (const update of api.watch({}, { follow: { run: id, after: 2 } })) {
-      if (update.type === 'event') rest.push(update.event);
-      if (update.type === 'event' && update.event.type === 'run.ended') break;
+      if (update.type === 'events') rest.push(...update.events);
+      if (rest.at(-1)?.type === 'run.ended') break;
     }
     expect(rest).toEqual(events.slice(2));
     await other.cancel();

@@ -85,7 +85,7 @@ function check({ runs, requests }: RunList, update: RunUpdate): void {
     changed: () => update.type === 'changed' && runs.has(update.id) && Object.keys(update.change).length > 0,
     removed: () => update.type === 'removed' && runs.has(update.id),
     requestOpened: () => update.type === 'requestOpened' && !requests.has(nameOf(update.opened)),
-    event: () => false, // no run is followed
+    events: () => false, // no run is followed
     requestClosed: () => update.type === 'requestClosed' && requests.has(`${update.runId}/${update.requestId}`),
   }[update.type]();
   if (!isRight) throw new Error(`this is no update of what is known: ${JSON.stringify(update)}`);

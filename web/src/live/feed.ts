@@ -128,8 +128,8 @@ export class Feed {
   #take(update: RunUpdate): void {
     this.status.set('live');
     this.problem.set(null);
-    if (update.type === 'event') {
-      this.#takeEvent(update.event);
+    if (update.type === 'events') {
+      for (const event of update.events) this.#takeEvent(event);
       return;
     }
     if (update.type === 'snapshot') this.reach.set(reachOf(update));
