@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { Router } from 'wouter';
+import { Router, useLocation } from 'wouter';
 import { Frame } from './frame/frame.tsx';
 import { ScreenBoundary } from './frame/screen-boundary.tsx';
 import { base, feed } from './live/api.ts';
@@ -11,7 +11,11 @@ import { Screens } from './screens.tsx';
 /** The run whose screen this is: its journal need not wait for the code that shows it. */
 function runInAddress(): string | undefined {
   const id = /^\/runs\/([^/]+)$/.exec(location.pathname.slice(base.length))?.[1];
-  return id === undefined ? undefined : decodeURIComponent(id);
+  try {
+    return id === undefined ? undefined : decodeURIComponent(id);
+  } catch {
+    return undefined; // no address of a run
+  }
 }
 
 export function App() {
@@ -24,10 +28,18 @@ export function App() {
   return (
     <Router base={base}>
       <Frame>
-        <ScreenBoundary>
-          <Screens />
-        </ScreenBoundary>
+        <Screen />
       </Frame>
     </Router>
+  );
+}
+
+/** Whoever goes elsewhere from a screen that cannot be shown sees that. */
+function Screen() {
+  const [address] = useLocation();
+  return (
+    <ScreenBoundary key={address}>
+      <Screens />
+    </ScreenBoundary>
   );
 }

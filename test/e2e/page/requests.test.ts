@@ -39,6 +39,9 @@ const untilTabSays = (page: Page, count: string) =>
     return said.count === count && said.isMarked === (count !== '');
   }, `a tab that says "${count}"`);
 
+/** Of an element, in a browser. */
+const ligaturesOf = new Function('element', 'return getComputedStyle(element).fontVariantLigatures') as () => string;
+
 describe('a request in its run', () => {
   it('shows all that one has to know of a command, waits through a reload, and runs it when it is allowed', async () => {
     const place = await servePlace(undefined);
@@ -108,6 +111,9 @@ describe('a request in its run', () => {
     const card = cardIn(page, 'May this file be changed?');
     await card.getByText('poem.txt').first().waitFor();
     for (const line of ['violets are green', 'violets are blue']) await card.getByText(line).first().waitFor();
+    // What one approves is drawn as it stands: no "≠" for "!=".
+    const ligatures = await card.getByText('violets are blue').first().evaluate(ligaturesOf);
+    expect(ligatures).toBe('none');
     await card.getByRole('button', { name: ALLOW }).click();
     expect(await outcomeOf(place, run)).toMatchObject({ status: 'done' });
     await page.getByText(/^Allowed by /).waitFor();

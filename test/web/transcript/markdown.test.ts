@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Blocks } from '../../../web/src/run/transcript/markdown/blocks.ts';
 import { type Piece, piecesOf } from '../../../web/src/run/transcript/markdown/pieces.ts';
 
 /** All tags in it, and all text. */
@@ -90,4 +91,24 @@ describe('Markdown', () => {
     );
     expect(textIn(piecesOf('`a &lt; b`'))).toBe('a &lt; b');
   });
+
+  it.each([
+    ['quotes', `${'>'.repeat(3_000)} x`],
+    ['lists in one line', `${'- '.repeat(2_000)}x`],
+    ['lists', Array.from({ length: 600 }, (_, at) => `${'  '.repeat(at)}- x`).join('\n')],
+    ['brackets', `${'['.repeat(5_000)}x`],
+    ['emphasis', `${'**_'.repeat(2_000)}x`],
+  ])('is text where it is deeper than anybody writes: %s', (_what, text) => {
+    expect(depthOf(piecesOf(text))).toBeLessThan(100);
+    expect(textIn(piecesOf(text))).toContain('x');
+    const growing = new Blocks();
+    for (const isWhole of [false, true]) expect(growing.of(text, isWhole).join('')).toContain('x');
+  });
 });
+
+function depthOf(pieces: readonly Piece[]): number {
+  return Math.max(
+    0,
+    ...pieces.map((piece) => (typeof piece !== 'string' && 'children' in piece ? 1 + depthOf(piece.children) : 1)),
+  );
+}

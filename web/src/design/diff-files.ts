@@ -10,20 +10,20 @@ export interface FileDiff {
 /** The files of a diff as git makes it. A line of a file's content never begins in its first column, a header does. */
 export function filesOfDiff(diff: string): FileDiff[] {
   return diff
-    .split(/^(?=diff --git )/m)
+    .split(/(?<=^|\n)(?=diff --git )/)
     .filter((part) => part.trim() !== '')
     .map((part) => ({ ...nameAndKind(part), diff: part }));
 }
 
 function nameAndKind(part: string): Pick<FileDiff, 'path' | 'kind'> {
-  const head = part.split(/^@@ /m)[0] ?? '';
+  const head = part.split(/(?:^|\n)@@ /)[0] ?? '';
   const before = nameIn(head, '---');
   const after = nameIn(head, '+++');
-  const [, renamed] = /^rename to (.+)$/m.exec(head) ?? [];
-  const path = renamed ?? after ?? before ?? /^diff --git a\/(.+) b\/\1$/m.exec(head)?.[1] ?? '';
+  const [, renamed] = /\nrename to (.+)/.exec(head) ?? [];
+  const path = renamed ?? after ?? before ?? /^diff --git a\/(.+) b\/\1(?:\n|$)/.exec(head)?.[1] ?? '';
   if (renamed) return { path, kind: 'move' };
-  if (/^new file mode/m.test(head)) return { path, kind: 'add' };
-  if (/^deleted file mode/m.test(head)) return { path, kind: 'delete' };
+  if (/\nnew file mode/.test(head)) return { path, kind: 'add' };
+  if (/\ndeleted file mode/.test(head)) return { path, kind: 'delete' };
   return { path, kind: 'update' };
 }
 

@@ -1,6 +1,4 @@
-import { parsePatch } from 'diff';
-
-/** How a file has changed. `other`: whatever could not be read as a diff is shown as it came. */
+/** How a file has changed. */
 export type DiffKind = 'add' | 'delete' | 'update' | 'move';
 
 /** A line of a diff, with its numbers before and after; a `gap` stands for lines that are the same and left out. */
@@ -11,25 +9,8 @@ export interface DiffLine {
   readonly text: string;
 }
 
-/** The lines of a change: of a unified diff, or the whole content for a file that was added or deleted. */
-export function linesOf(kind: DiffKind, diff: string): DiffLine[] {
-  const isWhole = (kind === 'add' || kind === 'delete') && !/^(diff --git |--- |@@ )/.test(diff);
-  if (isWhole) return wholeFile(kind, diff);
-  // What has no hunks, such as a file that was only renamed, or is no diff at all, is shown as it came.
-  const hunks = hunksIn(diff);
-  return hunks.length > 0 ? hunks : textLines(diff).map((text) => ({ kind: 'note', before: null, after: null, text }));
-}
-
-/** Nothing where it cannot be read. */
-function hunksIn(diff: string): DiffLine[] {
-  try {
-    return hunksOf(diff);
-  } catch {
-    return [];
-  }
-}
-
-function wholeFile(kind: DiffKind, content: string): DiffLine[] {
+/** The lines of a file that was added or deleted, of its whole content; whatever that looks like. */
+export function linesOfContent(kind: 'add' | 'delete', content: string): DiffLine[] {
   return textLines(content).map((text, at) =>
     kind === 'add'
       ? { kind: 'added', before: null, after: at + 1, text }
@@ -37,24 +18,76 @@ function wholeFile(kind: DiffKind, content: string): DiffLine[] {
   );
 }
 
-function hunksOf(diff: string): DiffLine[] {
-  const lines: DiffLine[] = [];
-  let shown = 0;
-  for (const { hunks } of parsePatch(diff)) {
-    for (const hunk of hunks) {
-      let [before, after] = [hunk.oldStart, hunk.newStart];
-      if (before > shown + 1) lines.push({ kind: 'gap', before: null, after: null, text: '' });
-      for (const line of hunk.lines) {
-        const text = line.slice(1);
-        if (line[0] === '+') lines.push({ kind: 'added', before: null, after: after++, text });
-        else if (line[0] === '-') lines.push({ kind: 'removed', before: before++, after: null, text });
-        else if (line[0] === '\\') lines.push({ kind: 'note', before: null, after: null, text: text.trim() });
-        else lines.push({ kind: 'same', before: before++, after: after++, text });
-      }
-      shown = before - 1;
-    }
+const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
+/** What stands before the first hunk of a file; its path and its kind are told elsewhere. */
+const HEADER =
+  /^(diff --git |index |--- |\+\+\+ |(new|deleted) file mode |(old|new) mode |(dis)?similarity index |(rename|copy) (from|to) )/;
+
+/**
+ * The lines of a unified diff. Somebody may be about to approve it, so nothing is left out: what belongs to no hunk, or to one
+ * that says another length than it has, is shown as it came.
+ */
+export function linesOf(diff: string): DiffLine[] {
+  const reader = new HunkReader();
+  const lines = textLines(diff);
+  for (const line of lines) reader.read(line);
+  // What has no hunks, such as a file that was only renamed, or is no diff at all, is shown as it came.
+  return reader.hasHunks ? reader.lines : lines.map(asNote);
+}
+
+class HunkReader {
+  readonly lines: DiffLine[] = [];
+  hasHunks = false;
+  #isInHeader = true;
+  /** The numbers of the next lines, and how many of the hunk are left. */
+  #before = 0;
+  #after = 0;
+  #beforeLeft = 0;
+  #afterLeft = 0;
+  #shown = 0;
+
+  read(line: string): void {
+    const isInHunk = this.#beforeLeft > 0 || this.#afterLeft > 0;
+    if (isInHunk && this.#readChange(line)) return;
+    if (!isInHunk && this.#readHead(line)) return;
+    if (!isInHunk && this.#isInHeader && HEADER.test(line)) return;
+    if (isInHunk) [this.#beforeLeft, this.#afterLeft] = [0, 0]; // it says more than it has
+    this.lines.push(asNote(line[0] === '\\' ? line.slice(1).trim() : line));
   }
-  return lines;
+
+  #readHead(line: string): boolean {
+    const found = HUNK.exec(line);
+    if (!found) return false;
+    const [, before = '1', beforeLeft = '1', after = '1', afterLeft = '1'] = found;
+    [this.#before, this.#after] = [Number(before), Number(after)];
+    [this.#beforeLeft, this.#afterLeft] = [Number(beforeLeft), Number(afterLeft)];
+    if (this.#before > this.#shown + 1) this.lines.push({ kind: 'gap', before: null, after: null, text: '' });
+    this.#isInHeader = false;
+    return true;
+  }
+
+  #readChange(line: string): boolean {
+    const sign = line[0] ?? ' ';
+    const isAdded = sign === '+' && this.#afterLeft > 0;
+    const isRemoved = sign === '-' && this.#beforeLeft > 0;
+    const isSame = sign === ' ' && this.#beforeLeft > 0 && this.#afterLeft > 0;
+    if (!isAdded && !isRemoved && !isSame) return false;
+    this.hasHunks = true;
+    this.lines.push({
+      kind: isAdded ? 'added' : isRemoved ? 'removed' : 'same',
+      before: isAdded ? null : this.#before++,
+      after: isRemoved ? null : this.#after++,
+      text: line.slice(1),
+    });
+    if (!isAdded) this.#beforeLeft--;
+    if (!isRemoved) this.#afterLeft--;
+    this.#shown = this.#before - 1;
+    return true;
+  }
+}
+
+function asNote(text: string): DiffLine {
+  return { kind: 'note', before: null, after: null, text };
 }
 
 function textLines(text: string): string[] {

@@ -3,7 +3,7 @@ import { memo, useMemo, useState } from 'react';
 import { useStore } from '../live/store.ts';
 import { Button } from './button.tsx';
 import { chooseDiffLayout, diffLayout } from './diff-layout.ts';
-import { type DiffKind, type DiffLine, linesOf, sideBySide, sizeOf } from './diff-lines.ts';
+import { type DiffKind, type DiffLine, linesOf, linesOfContent, sideBySide, sizeOf } from './diff-lines.ts';
 import styles from './diff-view.module.css';
 import { ROOMY, useMedia } from './use-media.ts';
 
@@ -19,17 +19,22 @@ const WORDS: Readonly<Record<DiffKind, string>> = {
 export interface DiffViewProps {
   readonly path: string;
   readonly kind: DiffKind;
-  /** A unified diff, or the whole content of a file that was added or deleted. */
+  /** A unified diff. */
   readonly diff: string;
+  /** It is the whole content instead, as Codex tells of a file that is added or deleted (false). */
+  readonly isContent?: boolean;
   /** Where a moved file went. */
   readonly movedTo?: string | undefined;
 }
 
 /** How one file has changed: in one column, or before and after side by side, as the reader likes it. */
-export const DiffView = memo(function DiffView({ path, kind, diff, movedTo }: DiffViewProps) {
+export const DiffView = memo(function DiffView({ path, kind, diff, isContent = false, movedTo }: DiffViewProps) {
   const layout = useStore(diffLayout);
   const isRoomy = useMedia(ROOMY);
-  const lines = useMemo(() => linesOf(kind, diff), [kind, diff]);
+  const lines = useMemo(
+    () => (isContent && (kind === 'add' || kind === 'delete') ? linesOfContent(kind, diff) : linesOf(diff)),
+    [kind, diff, isContent],
+  );
   const { added, removed } = useMemo(() => sizeOf(lines), [lines]);
   const [isWhole, setWhole] = useState(false);
   const shown = isWhole ? lines : lines.slice(0, MAX_LINES);

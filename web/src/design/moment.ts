@@ -25,3 +25,15 @@ export function local(time: Date, now: Date, timeZone?: string): string {
     ...(timeZone !== undefined && { timeZone }),
   }).format(time);
 }
+
+/** A time of the past in few characters: `09:15` on the same day, else `26 Nov`, or `26 Nov 2025` in another year. */
+export function briefly(time: Date, now: Date): string {
+  if (time.toDateString() === now.toDateString())
+    return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(time);
+  const isThisYear = time.getFullYear() === now.getFullYear();
+  return new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    ...(!isThisYear && { year: 'numeric' }),
+  }).format(time);
+}

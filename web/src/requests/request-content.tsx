@@ -48,6 +48,7 @@ function Subject({ request }: { readonly request: Request }) {
               path={placeInWords(path, request.cwd)}
               kind={kind}
               diff={diff}
+              isContent={kind === 'add' || kind === 'delete'}
               movedTo={movedTo && placeInWords(movedTo, request.cwd)}
             />
           ))}

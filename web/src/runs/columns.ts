@@ -8,6 +8,7 @@ export type ColumnName =
   | 'activity'
   | 'host'
   | 'model'
+  | 'launched'
   | 'elapsed'
   | 'tokens'
   | 'context'
@@ -29,6 +30,7 @@ export const COLUMNS: readonly Column[] = [
   { name: 'activity', label: 'Activity', valueOf: ({ digest }) => digest.lastEventAt, startsWith: 'most' },
   { name: 'host', label: 'Host', valueOf: ({ host }) => host, startsWith: 'least' },
   { name: 'model', label: 'Model', valueOf: ({ digest }) => digest.model, startsWith: 'least' },
+  { name: 'launched', label: 'Launched', valueOf: ({ createdAt }) => createdAt, startsWith: 'most' },
   { name: 'elapsed', label: 'Elapsed', valueOf: elapsedOf, startsWith: 'most' },
   { name: 'tokens', label: 'Tokens', valueOf: ({ digest }) => digest.tokens, startsWith: 'most' },
   { name: 'context', label: 'Context', valueOf: contextOf, startsWith: 'most' },

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { short } from '../design/figures.ts';
 import { Meter } from '../design/meter.tsx';
+import { briefly } from '../design/moment.ts';
 import { StateMark } from '../design/state-mark.tsx';
 import { hasTask } from '../run/header/task-name.tsx';
 import { contextOf } from './columns.ts';
@@ -34,7 +35,7 @@ export interface RunRowProps {
 /** One run: a line of the table, or two on a phone. It is drawn anew only when something of it has changed. */
 export const RunRow = memo(function RunRow(props: RunRowProps) {
   const { run, index, depth, below, isOpen, isSelected, isCurrent, showsHost, onSelect, onFocus, onTurn } = props;
-  const { id, name, taskId, state, openRequests, digest, host } = run;
+  const { id, name, taskId, state, openRequests, digest, host, createdAt } = run;
   const words = wordsOf(run, Date.now());
   const context = contextOf(run);
   const { added, removed } = digest.diff;
@@ -98,6 +99,11 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
       )}
       <span {...CELL} className={styles.model} title={digest.model ?? undefined}>
         {digest.model}
+      </span>
+      <span {...CELL} className={styles.launched}>
+        <time dateTime={createdAt} title={new Date(createdAt).toLocaleString()}>
+          {briefly(new Date(createdAt), new Date())}
+        </time>
       </span>
       <span {...CELL} className={styles.elapsed}>
         <Elapsed run={run} />

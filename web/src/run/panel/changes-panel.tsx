@@ -61,7 +61,7 @@ export function ChangesPanel({ view }: { readonly view: RunView }) {
 function FileChanges({ file, root }: { readonly file: ChangedFile; readonly root: string | undefined }) {
   const [isOpen, setOpen] = useState(false);
   const size = useMemo(() => {
-    const sizes = file.diffs.map(({ kind, diff }) => sizeOf(linesOf(kind, diff)));
+    const sizes = file.diffs.map(({ diff }) => sizeOf(linesOf(diff)));
     return {
       added: sizes.reduce((sum, { added }) => sum + added, 0),
       removed: sizes.reduce((sum, { removed }) => sum + removed, 0),

@@ -12,6 +12,7 @@ import { AgentRow, WorkRow } from './fold-rows.tsx';
 import { MarkRow } from './mark-row.tsx';
 import { RequestRow } from './request-row.tsx';
 import type { ItemRow, Row } from './row.ts';
+import { RowBoundary } from './row-boundary.tsx';
 import { RowShell } from './row-shell.tsx';
 import { AgentMessage, PendingMessage, PlanText, UserMessage } from './said-rows.tsx';
 import { TurnEndRow } from './turn-end-row.tsx';
@@ -20,7 +21,7 @@ import { TurnEndRow } from './turn-end-row.tsx';
 export const RowView = memo(function RowView({ row }: { readonly row: Row }) {
   return (
     <RowShell row={row} label={labelOf(row)}>
-      {contentOf(row)}
+      <RowBoundary row={row}>{contentOf(row)}</RowBoundary>
     </RowShell>
   );
 });

@@ -40,6 +40,7 @@ export function ChangesCard({ item, isOpen, isAsked = false }: CardProps<'fileCh
               path={names[at] ?? path}
               kind={kind}
               diff={diff}
+              isContent={kind === 'add' || kind === 'delete'}
               movedTo={movedTo === undefined ? undefined : shortPath(movedTo, workspace)}
             />
           ))}
