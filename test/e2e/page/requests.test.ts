@@ -91,8 +91,9 @@ describe('a request in its run', () => {
     await page.getByText('Done without it.', { exact: true }).first().waitFor();
     await page.getByText(/^Denied by /).waitFor();
     await page.getByText('One is enough.').waitFor();
-    const stopped = await launch(place, '!escalate touch two\n!say Never said.');
+    const stopped = await launch(place, '!escalate touch two\u202e # \u200b\n!say Never said.');
     await goTo(`/runs/${stopped}`);
+    await cardIn(page, COMMAND).getByText('touch two⟨U+202E⟩ # ⟨U+200B⟩').waitFor();
     await press(page, COMMAND, STOP);
     await page.getByText(/^Denied, and the turn was stopped, by /).waitFor();
     await page.getByText('Interrupted', { exact: true }).first().waitFor();

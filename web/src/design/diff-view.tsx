@@ -5,6 +5,7 @@ import { Button } from './button.tsx';
 import { chooseDiffLayout, diffLayout } from './diff-layout.ts';
 import { type DiffKind, type DiffLine, linesOf, linesOfContent, sideBySide, sizeOf } from './diff-lines.ts';
 import styles from './diff-view.module.css';
+import { exact } from './exact.ts';
 import { ROOMY, useMedia } from './use-media.ts';
 
 /** How many lines are drawn before somebody asks for the rest. */
@@ -43,8 +44,8 @@ export const DiffView = memo(function DiffView({ path, kind, diff, isContent = f
     <figure className={styles.diff} aria-label={`Changes of ${path}`}>
       <figcaption className={styles.head}>
         <code className={styles.path}>
-          {path}
-          {movedTo && ` → ${movedTo}`}
+          {exact(path)}
+          {movedTo && ` → ${exact(movedTo)}`}
         </code>
         {WORDS[kind] && <span className={styles.kind}>{WORDS[kind]}</span>}
         <span className={styles.size}>
@@ -135,5 +136,5 @@ function Sign({ line }: { readonly line: DiffLine }) {
 /** An empty line has a height all the same. */
 function textOf(line: DiffLine): string {
   if (line.kind === 'gap') return '⋯';
-  return line.text === '' ? ' ' : line.text;
+  return line.text === '' ? ' ' : exact(line.text);
 }

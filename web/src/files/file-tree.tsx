@@ -2,6 +2,7 @@ import { ChevronDown, ChevronRight, File, Link2 } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { WorkspaceEntry } from '../../../src/contract/workspace-file.ts';
+import { exact } from '../design/exact.ts';
 import { sizeInWords } from './content.ts';
 import styles from './file-tree.module.css';
 import { linesOf, moveOf } from './tree.ts';
@@ -91,7 +92,7 @@ export function FileTree({ tree, open, close, changed, shown, onShow }: FileTree
               onClick={() => press(line.entry, line.isOpen)}
             >
               <Icon kind={line.entry.kind} isOpen={line.isOpen} />
-              <span className={styles.name}>{line.entry.name}</span>
+              <span className={styles.name}>{exact(line.entry.name)}</span>
               {changed.has(line.entry.path) && <span className={styles.changed}>changed</span>}
               <span className={styles.size}>{saidOf(line.entry, line.isLoading)}</span>
             </div>

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { Request } from '../../../src/contract/request.ts';
 import { CopyButton } from '../design/copy-button.tsx';
 import { DiffView } from '../design/diff-view.tsx';
+import { exact } from '../design/exact.ts';
 import { fittingRule } from './fitting-rule.ts';
 import styles from './request-card.module.css';
 import { type Approval, beyondInWords, isApproval, placeInWords, sandboxInWords } from './sandbox-words.ts';
@@ -15,7 +16,7 @@ export function RequestContent({ request }: { readonly request: Request }) {
       {isApproval(request) && <Confinement request={request} />}
       {request.reason && (
         <p className={styles.reason}>
-          <span className={styles.label}>Why</span> {request.reason}
+          <span className={styles.label}>Why</span> {exact(request.reason)}
         </p>
       )}
       {isApproval(request) && <Rule request={request} />}
@@ -33,7 +34,7 @@ function Subject({ request }: { readonly request: Request }) {
           <ShellText text={request.command} />
           <p className={styles.place}>
             <span className={styles.label}>In</span>{' '}
-            <code title={request.cwd}>{placeInWords(request.cwd, request.workspace)}</code>
+            <code title={request.cwd}>{exact(placeInWords(request.cwd, request.workspace))}</code>
           </p>
         </>
       );

@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
+import { exact } from '../design/exact.ts';
 import styles from './shell-text.module.css';
 
 /** A command as it stands, whole; coloured as soon as what colours it has come. */
-export function ShellText({ text }: { readonly text: string }) {
+export function ShellText({ text: command }: { readonly text: string }) {
+  const text = exact(command);
   const [coloured, setColoured] = useState<ReactNode>(null);
   useEffect(() => {
     let isWanted = true;

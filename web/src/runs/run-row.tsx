@@ -2,6 +2,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type CSSProperties, type MouseEvent, memo } from 'react';
 import { Link } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
+import { exact } from '../design/exact.ts';
 import { short } from '../design/figures.ts';
 import { Meter } from '../design/meter.tsx';
 import { briefly } from '../design/moment.ts';
@@ -90,7 +91,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
         {hasTask(taskId) && <span className={styles.task}>{taskId}</span>}
       </span>
       <span {...CELL} className={styles.activity} data-bad={words.isBad || undefined} title={words.text}>
-        {words.text}
+        {exact(words.text)}
       </span>
       {showsHost && (
         <span {...CELL} className={styles.host}>

@@ -3,6 +3,7 @@ import type { RunView } from '../../../../src/contract/view.ts';
 import { type ChangedFile, changesByFile } from '../../design/diff-files.ts';
 import { linesOf, sizeOf } from '../../design/diff-lines.ts';
 import { DiffView } from '../../design/diff-view.tsx';
+import { exact } from '../../design/exact.ts';
 import { plural } from '../../design/in-words.ts';
 import { useTurnDiffs } from '../../design/use-turn-diffs.ts';
 import styles from './panel.module.css';
@@ -47,7 +48,7 @@ export function ChangesPanel({ view }: { readonly view: RunView }) {
           <ul className={styles.list}>
             {left.changes.map(({ path, change }) => (
               <li key={path}>
-                <code>{path}</code> <span className={styles.note}>{change}</span>
+                <code>{exact(path)}</code> <span className={styles.note}>{change}</span>
               </li>
             ))}
           </ul>
@@ -71,7 +72,7 @@ function FileChanges({ file, root }: { readonly file: ChangedFile; readonly root
   return (
     <details className={styles.file} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        <code>{name}</code>
+        <code>{exact(name)}</code>
         <span className={styles.plus}>+{size.added}</span> <span className={styles.minus}>−{size.removed}</span>
       </summary>
       {isOpen &&

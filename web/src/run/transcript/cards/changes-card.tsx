@@ -1,6 +1,7 @@
 import { FilePen } from 'lucide-react';
 import { useContext } from 'react';
 import { DiffView } from '../../../design/diff-view.tsx';
+import { exact } from '../../../design/exact.ts';
 import { plural } from '../../../design/in-words.ts';
 import { PlaceContext, useFold } from '../folds.ts';
 import { shortPath } from '../place.ts';
@@ -29,7 +30,7 @@ export function ChangesCard({ item, isOpen, isAsked = false }: CardProps<'fileCh
         onToggle={() => unfold(steps > 0 ? 0 : 1)}
         isUnfolded={steps > 0}
       >
-        {changes.length === 1 ? `Edit ${names[0]}` : `Edit ${plural(changes.length, 'file')}`}
+        {changes.length === 1 ? `Edit ${exact(names[0] ?? '')}` : `Edit ${plural(changes.length, 'file')}`}
       </CardHead>
       {steps > 0 && (
         <CardBody>

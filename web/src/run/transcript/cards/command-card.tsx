@@ -1,6 +1,7 @@
 import { SquareTerminal } from 'lucide-react';
 import { useContext } from 'react';
 import type { Item } from '../../../../../src/contract/item.ts';
+import { exact } from '../../../design/exact.ts';
 import { PlaceContext, useFold } from '../folds.ts';
 import { OutputView } from '../output/output-view.tsx';
 import { shortPath } from '../place.ts';
@@ -37,7 +38,7 @@ export function CommandCard({ item, isOpen, isAsked = false }: CardProps<'comman
         {...(isLong && { onToggle: () => unfold(steps > 0 ? 0 : 1), isUnfolded: steps > 0 })}
       >
         <code className={styles.script}>
-          {shown}
+          {exact(shown)}
           {shown.length < command.length && ' …'}
         </code>
         {where !== '.' && <span className={styles.label}> in {where}</span>}
