@@ -3,6 +3,7 @@ import { Router, useLocation } from 'wouter';
 import { Frame } from './frame/frame.tsx';
 import { ScreenBoundary } from './frame/screen-boundary.tsx';
 import { base, feed } from './live/api.ts';
+import { followSight } from './live/sight.ts';
 import { useStore } from './live/store.ts';
 import { Login } from './login/login.tsx';
 import { logInByLink } from './login/session.ts';
@@ -22,7 +23,11 @@ export function App() {
   const status = useStore(feed.status);
   useEffect(() => {
     void logInByLink().finally(() => feed.start(runInAddress()));
-    return () => feed.stop();
+    const leave = followSight(feed, { document, locks: navigator.locks });
+    return () => {
+      leave();
+      feed.stop();
+    };
   }, []);
   if (status === 'locked') return <Login onDone={() => feed.start()} />;
   return (

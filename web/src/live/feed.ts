@@ -7,6 +7,7 @@ import { Journal } from './journal.ts';
 import { Log } from './log.ts';
 import { reachOf } from './reach.ts';
 import { Store } from './store.ts';
+import { waitFor } from './wait.ts';
 
 /** How things stand with the one connection of this page: before its first answer, as told, lost for now, or not let in. */
 export type FeedStatus = 'connecting' | 'live' | 'lost' | 'locked';
@@ -141,15 +142,4 @@ export class Feed {
     this.limits.set(limitsAfter(this.limits.value, event));
     this.log.add(event);
   }
-}
-
-function waitFor(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    const stop = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    signal.addEventListener('abort', stop, { once: true });
-  });
 }
