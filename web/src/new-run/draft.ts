@@ -22,6 +22,10 @@ export interface Draft {
   /** One a line, or with commas or spaces between. */
   readonly hosts: string;
   readonly approvals: 'on-request' | 'untrusted' | 'never';
+  readonly begin: 'now' | 'later' | 'repeatedly';
+  /** A time of this browser's clock, as its field gives it: `2026-03-02T06:00`. */
+  readonly beginAt: string;
+  readonly cron: string;
   readonly turns: string;
   readonly tokens: string;
   readonly minutes: string;
@@ -59,6 +63,9 @@ export const EMPTY_DRAFT: Draft = {
   network: 'off',
   hosts: '',
   approvals: 'on-request',
+  begin: 'now',
+  beginAt: '',
+  cron: '',
   turns: '',
   tokens: '',
   minutes: '',

@@ -9,6 +9,7 @@ import { useLoaded } from '../design/use-loaded.ts';
 import { api } from '../live/api.ts';
 import { ParamFields } from '../tasks/param-fields.tsx';
 import { placeholdersOf } from '../tasks/placeholders.ts';
+import { BeginFields } from './begin-fields.tsx';
 import type { Problems } from './draft.ts';
 import { draftOfRun, draftOfTask, type TakenOver } from './draft-of-run.ts';
 import { keepDirectory, keepPrompt } from './history.ts';
@@ -20,6 +21,7 @@ import { problemsOf, problemsOfError } from './problems.ts';
 import { PromptField } from './prompt-field.tsx';
 import { countChanged, sentenceOf } from './sentence.ts';
 import { optionsOf, specOf } from './spec-of-draft.ts';
+import { taskOf } from './task-of-draft.ts';
 import { useDraft } from './use-draft.ts';
 import { WorkspaceFields } from './workspace-fields.tsx';
 
@@ -50,16 +52,23 @@ export function NewRunPage() {
     if (from !== null) void takeRun(from);
   }, [from, takeRun]);
 
+  /** Resolves with where to see what has begun. */
+  const begin = async (idempotencyKey: string) => {
+    if (draft.begin !== 'repeatedly')
+      return `/runs/${(await api.run(specOf(draft), { ...optionsOf(draft), idempotencyKey })).id}`;
+    const taken = new Set((await api.tasks()).map(({ id }) => id));
+    return `/tasks/${encodeURIComponent((await api.addTask(taskOf(draft, taken))).id)}`;
+  };
   // One key for one draft, so that a launch whose answer was lost is not made twice.
   const key = useRef<string>(undefined);
   const launch = useAction(async () => {
     key.current ??= crypto.getRandomValues(new Uint32Array(4)).join('-');
     try {
-      const run = await api.run(specOf(draft), { ...optionsOf(draft), idempotencyKey: key.current });
       keepPrompt(draft.prompt);
       if (draft.workspace !== 'fresh') keepDirectory(draft.directory.trim());
+      const address = await begin(key.current);
       forget();
-      goTo(`/runs/${run.id}`);
+      goTo(address);
     } catch (thrown) {
       const error = fromUnknown(thrown);
       const problems = problemsOfError(error);
@@ -117,6 +126,9 @@ export function NewRunPage() {
         <div className={styles.group}>
           <LimitFields {...parts} isAdmin={isAdmin} />
         </div>
+        <div className={styles.group}>
+          <BeginFields {...parts} />
+        </div>
         <details className={styles.more} open={isMoreOpen} onToggle={(event) => setMoreOpen(event.currentTarget.open)}>
           <summary>
             More
@@ -139,7 +151,7 @@ export function NewRunPage() {
             {mayAct === false && <span className={styles.quiet}>Your token lets you look on, not launch.</span>}
             <kbd className={styles.quiet}>Ctrl Enter</kbd>
             <Button kind="main" type="submit" disabled={launch.isBusy || mayAct === false}>
-              {launch.isBusy ? 'Launching …' : 'Launch'}
+              {launch.isBusy ? 'Launching …' : LAUNCH[draft.begin]}
             </Button>
           </div>
         </div>
@@ -147,6 +159,9 @@ export function NewRunPage() {
     </form>
   );
 }
+
+/** What the button says, by when it begins. */
+const LAUNCH = { now: 'Launch', later: 'Launch later', repeatedly: 'Make the task' } as const;
 
 /** Names what holds besides, and has no field here. */
 function KeptNote({ draft: { kept } }: { readonly draft: ReturnType<typeof useDraft>['draft'] }) {

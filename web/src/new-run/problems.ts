@@ -30,6 +30,9 @@ const PLACES: Readonly<Record<string, DraftField>> = {
   metadata: 'tags',
   env: 'env',
   params: 'params',
+  notBefore: 'beginAt',
+  schedule: 'cron',
+  'schedule.cron': 'cron',
 };
 
 /** What the schemas say of a number that is none does not help whoever types one. */
@@ -43,7 +46,7 @@ const SAID: Partial<Record<DraftField, string>> = {
 };
 
 /** What is wrong with a draft, by its fields: checked as the server does, before anything is sent. */
-export function problemsOf(draft: Draft): Problems {
+export function problemsOf(draft: Draft, now = Date.now()): Problems {
   const problems: Problems = {};
   const add = (field: DraftField | 'other', message: string) => {
     problems[field] ??= message;
@@ -62,7 +65,10 @@ export function problemsOf(draft: Draft): Problems {
     const { wrong } = readPairs(draft[field]);
     if (wrong !== undefined) add(field, `“${wrong}” is not NAME=VALUE.`);
   }
-  const { rules: _, requests: __, retry: ___, ttlMs: ____, ...launch } = optionsOf(draft);
+  if (draft.begin === 'later' && !(Date.parse(draft.beginAt) > now))
+    add('beginAt', 'Give a time that is still to come.');
+  if (draft.begin === 'repeatedly' && draft.cron.trim() === '') add('cron', 'Give a schedule, such as 0 6 * * 1-5.');
+  const { rules: _, requests: __, retry: ___, ttlMs: ____, notBefore: _____, ...launch } = optionsOf(draft);
   for (const { error } of [runSpecSchema.safeParse(specOf(draft)), launchOptionsSchema.safeParse(launch)]) {
     for (const { path, message } of error?.issues ?? []) {
       const field = placeOf(path.join('.'));

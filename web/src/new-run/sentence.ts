@@ -1,3 +1,4 @@
+import { scheduleInWords } from '../tasks/schedule-words.ts';
 import { type Draft, EMPTY_DRAFT } from './draft.ts';
 import { readWords } from './pairs.ts';
 
@@ -8,10 +9,16 @@ export function sentenceOf(draft: Draft): string {
   const by = provider === 'other' ? ` of ${draft.providerUrl.trim() || 'another provider'}` : '';
   const how = effort.trim() === '' ? '' : `, thinking “${effort.trim()}”`;
   return [
-    `Codex works ${placeOf(draft)} with ${thinker}${by}${how}.`,
+    `${beginOf(draft)} works ${placeOf(draft)} with ${thinker}${by}${how}.`,
     `${confinementOf(draft)} ${asksOf(draft)}`,
     `${endOf(draft)}${budgetOf(draft)}.`,
   ].join(' ');
+}
+
+function beginOf({ begin, beginAt, cron }: Draft): string {
+  if (begin === 'later') return `From ${beginAt.replace('T', ' ') || 'a time that you still have to give'} on Codex`;
+  if (begin === 'now' || cron.trim() === '') return 'Codex';
+  return `${scheduleInWords({ cron })} Codex`;
 }
 
 function placeOf({ workspace, directory }: Draft): string {

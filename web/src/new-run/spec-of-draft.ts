@@ -47,6 +47,7 @@ export function optionsOf(draft: Draft): RunOptions {
     ...(Object.keys(metadata).length > 0 && { metadata }),
     ...(budget && { budget }),
     ...(places.length > 0 && { params }),
+    ...(draft.begin === 'later' && { notBefore: new Date(draft.beginAt) }),
   };
 }
 

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { servePlace } from '../server/served.ts';
+import { open } from './browser.ts';
+import { ask } from './runs.ts';
+
+it('makes a task of a new run that has a schedule', async () => {
+  const place = await servePlace(undefined);
+  const { page, goTo } = await open(place);
+  await goTo('/new');
+  await page.getByLabel('What should Codex do?').fill('Look for what is outdated.');
+  await page.getByRole('radio', { name: 'On a schedule' }).click();
+  await page.getByLabel('Schedule', { exact: true }).fill('never');
+  await page.getByRole('button', { name: 'Make the task' }).click();
+  await page.getByRole('textbox', { name: 'Schedule' }).and(page.locator('[aria-invalid]')).waitFor();
+  await page.getByLabel('Schedule', { exact: true }).fill('0 6 * * 1-5');
+  await page.getByRole('button', { name: 'Make the task' }).click();
+  await page.getByRole('heading', { name: 'Look for what is outdated.' }).waitFor();
+  await page.getByText('On working days at 06:00').waitFor();
+  expect(await ask(place, '/api/tasks/look-for-what-is-outdated')).toMatchObject({
+    schedule: { schedule: { cron: '0 6 * * 1-5' } },
+    definition: { config: { endRule: 'firstTurn' } },
+  });
+});
