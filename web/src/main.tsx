@@ -5,10 +5,14 @@ import './design/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import { api, feed } from './live/api.ts';
+import { api, base, feed } from './live/api.ts';
+import { logInByLink } from './login/session.ts';
 
 // For whoever looks into this page from its console, and for our tests.
 Object.assign(globalThis, { optioCodex: { api, feed } });
+
+// Before anything is drawn: what is loaded for that would be asked for first, and a browser asks for six things at a time.
+void logInByLink().finally(() => feed.start(runInAddress()));
 
 const page = document.getElementById('page');
 if (page) {
@@ -17,4 +21,14 @@ if (page) {
       <App />
     </StrictMode>,
   );
+}
+
+/** The run whose screen this is: its journal need not wait for the code that shows it. */
+function runInAddress(): string | undefined {
+  const id = /^\/runs\/([^/]+)$/.exec(location.pathname.slice(base.length))?.[1];
+  try {
+    return id === undefined ? undefined : decodeURIComponent(id);
+  } catch {
+    return undefined; // no address of a run
+  }
 }

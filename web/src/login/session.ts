@@ -20,6 +20,6 @@ export async function logOut(): Promise<void> {
 export async function logInByLink(): Promise<void> {
   const code = /^#login=([\w-]+)$/.exec(location.hash)?.[1];
   if (code === undefined) return;
-  history.replaceState(null, '', location.pathname + location.search);
   await logIn({ code }).catch(() => {}); // where there is a session already it does not matter; else one is asked for a token
+  history.replaceState(null, '', location.pathname + location.search);
 }

@@ -12,6 +12,7 @@ import { MarkedContext } from './row-shell.tsx';
 import { RowView } from './row-view.tsx';
 import { Toolbar } from './toolbar.tsx';
 import styles from './transcript.module.css';
+import { useAhead } from './use-ahead.ts';
 import { useFind } from './use-find.ts';
 import { useFocusedRow } from './use-focused-row.ts';
 import { useFollowing } from './use-following.ts';
@@ -19,15 +20,13 @@ import { useFoundMarks } from './use-found-marks.ts';
 import { useReveal } from './use-reveal.ts';
 import { useRows } from './use-rows.ts';
 
-/** What is drawn beyond what one sees, in pixels: a quick turn of the wheel finds it there. */
-const AHEAD = 1_500;
-
 /** Everything that happened in a run. */
 export function Transcript({ journal }: { readonly journal: Journal }) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const isReady = useStore(journal.isCaughtUp);
   const { rows, folds } = useRows(journal, isReady);
+  const ahead = useAhead(isReady);
   const following = useFollowing(rows.length, list, scroller);
   const revealing = useReveal({ rows, folds, isReady, list, onLeave: following.leave });
   const find = useFind(rows, revealing.reveal);
@@ -64,7 +63,7 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
                   ref={list}
                   scrollRef={scroller}
                   data={rows}
-                  bufferSize={AHEAD}
+                  bufferSize={ahead}
                   keepMounted={focused.kept}
                   onScroll={following.onScroll}
                 >
