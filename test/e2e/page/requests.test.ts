@@ -97,6 +97,42 @@ describe('a request in its run', () => {
     expect(['one', 'two'].filter((name) => existsSync(join(place.workspace, name)))).toEqual([]);
   });
 
+  it('is answered by keys wherever one is on the screen of its run, but not where one types', async () => {
+    const place = await servePlace(undefined);
+    const { page, goTo } = await open(place);
+    const run = await launch(place, '!escalate touch one\n!escalate touch two\n!ask Which colour? | red\n!say done');
+    await goTo(`/runs/${run}`);
+    const isOpen = async (text: string) => (await cardIn(page, COMMAND).filter({ hasText: text }).count()) === 1;
+    await until(() => isOpen('touch one'), 'the first request');
+    await page.getByLabel('Message', { exact: true }).fill('');
+    await page.keyboard.type('a');
+    expect(await page.getByLabel('Message', { exact: true }).inputValue()).toBe('a');
+    await page.getByRole('region', { name: 'What happened' }).focus();
+    /** A key that comes too soon after the request is not meant, so it is pressed until one is. */
+    const answer = (key: string, said: string) =>
+      until(async () => {
+        const isTold = (await page.getByText(said).count()) > 0;
+        if (!isTold) await page.keyboard.press(key);
+        return isTold;
+      }, said);
+    await answer('a', 'Allowed by owner.');
+    await until(() => isOpen('touch two'), 'the second request');
+    await answer('d', 'Denied by owner.');
+    const asked = cardIn(page, 'Codex has a question');
+    await asked.waitFor();
+    await page.keyboard.press('r');
+    await until(() => asked.evaluate((card) => card === card.ownerDocument.activeElement), 'a focus on the question');
+    await page.keyboard.press('a'); // no answer to a question
+    await press(page, 'Codex has a question', 'Leave it to Codex');
+    await outcomeOf(place, run);
+    const given = Object.values((await viewOf(place, run)).requests).map(({ answer }) => answer);
+    expect(given.slice(0, 2)).toEqual([
+      { kind: 'decision', behavior: 'allow' },
+      { kind: 'decision', behavior: 'deny' },
+    ]);
+    expect(given[2]).toMatchObject({ kind: 'answers' });
+  });
+
   it('shows what would be changed in a file', async () => {
     const place = await servePlace(undefined);
     const { page, goTo } = await open(place);

@@ -3,7 +3,7 @@ export interface Shortcut {
   /** `j`, `Shift+J`, `Mod+K` (Ctrl, or Command on a Mac), or two keys one after the other: `g r`. */
   readonly keys: string;
   readonly label: string;
-  readonly act: () => void;
+  readonly act: (press: Pick<KeyboardEvent, 'timeStamp' | 'repeat'>) => void;
 }
 
 export interface KeyPress {

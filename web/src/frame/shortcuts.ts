@@ -53,7 +53,7 @@ export function listenToKeys(): () => void {
     );
     if (!shortcut) return;
     event.preventDefault();
-    shortcut.act();
+    shortcut.act(event);
   };
   addEventListener('keydown', onKeyDown);
   return () => removeEventListener('keydown', onKeyDown);

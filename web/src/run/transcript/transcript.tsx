@@ -16,6 +16,7 @@ import { useFind } from './use-find.ts';
 import { useFocusedRow } from './use-focused-row.ts';
 import { useFollowing } from './use-following.ts';
 import { useFoundMarks } from './use-found-marks.ts';
+import { useRequestKeys } from './use-request-keys.ts';
 import { useReveal } from './use-reveal.ts';
 import { useRows } from './use-rows.ts';
 
@@ -30,6 +31,7 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
   const { rows, folds } = useRows(journal, isReady);
   const following = useFollowing(rows.length, list, scroller);
   const revealing = useReveal({ rows, folds, isReady, list, onLeave: following.leave });
+  useRequestKeys(journal, revealing.reveal);
   const find = useFind(rows, revealing.reveal);
   useFoundMarks(scroller, find.wanted);
   const focused = useFocusedRow(rows);
