@@ -198,6 +198,12 @@ it('answers the requests of several runs from one list, by keyboard alone', asyn
   await page.keyboard.press('g');
   await page.keyboard.press('i');
   await page.getByText('2 wait for an answer').waitFor();
+  await page.keyboard.press('?');
+  const map = page.getByRole('dialog', { name: 'Keyboard' });
+  for (const label of ['Next request', 'Previous request', 'Allow', 'Allow for this session', 'Deny'])
+    await map.getByText(label, { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await map.waitFor({ state: 'detached' });
   await page.keyboard.press('j');
   await page.keyboard.press('d');
   await page.getByText(/^Denied by /).waitFor();

@@ -51,7 +51,7 @@ export function listenToKeys(): () => void {
       [...groups].flatMap((group) => group.shortcuts()),
       event.timeStamp,
     );
-    if (!shortcut) return;
+    if (!shortcut?.act) return;
     event.preventDefault();
     shortcut.act(event);
   };

@@ -2,6 +2,7 @@ import { ArrowDown } from 'lucide-react';
 import { useMemo, useRef } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Button } from '../../design/button.tsx';
+import { useShortcuts } from '../../frame/shortcuts.ts';
 import type { Journal } from '../../live/journal.ts';
 import { useStore } from '../../live/store.ts';
 import { Announcer } from './announcer.tsx';
@@ -23,6 +24,13 @@ import { useRows } from './use-rows.ts';
 /** What is drawn beyond what one sees, in pixels: a quick turn of the wheel finds it there. */
 const AHEAD = 1_500;
 
+/** The keys of the field in which one says what to find. */
+const FIND_KEYS = [
+  { keys: 'Enter', label: 'Next place' },
+  { keys: 'Shift+Enter', label: 'Place before' },
+  { keys: 'Escape', label: 'End the search' },
+];
+
 /** Everything that happened in a run. */
 export function Transcript({ journal }: { readonly journal: Journal }) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -33,6 +41,7 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
   const revealing = useReveal({ rows, folds, isReady, list, onLeave: following.leave });
   useRequestKeys(journal, revealing.reveal);
   const find = useFind(rows, revealing.reveal);
+  useShortcuts('Transcript', [{ keys: 'Mod+F', label: 'Find in this run' }, ...(find.isOpen ? FIND_KEYS : [])]);
   useFoundMarks(scroller, find.wanted);
   const focused = useFocusedRow(rows);
   const workspace = journal.view.session?.workspace.path ?? null;
