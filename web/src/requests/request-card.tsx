@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef } from 'react';
 import type { Answer, Request } from '../../../src/contract/request.ts';
 import type { RequestView } from '../../../src/contract/view.ts';
+import { LOOK_ONLY, useLooksOn } from '../design/looking-on.ts';
 import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { useStore } from '../live/store.ts';
@@ -24,6 +25,7 @@ export interface RequestCardProps {
 export function RequestCard({ runId, request: given }: RequestCardProps) {
   const entry = 'request' in given ? given : openOne(given);
   const { request, state } = entry;
+  const looksOn = useLooksOn();
   const titleId = useId();
   const card = useRef<HTMLElement>(null);
   const answer = useAction((said: Answer) => giveAnswer(runId, request, said));
@@ -62,13 +64,17 @@ export function RequestCard({ runId, request: given }: RequestCardProps) {
         {titleOf(request)}
       </h2>
       <RequestContent request={request} />
-      {isOpen && isApproval(request) && <DecisionButtons isBusy={answer.isBusy} onDecide={give} />}
-      {isOpen && request.kind === 'question' && (
-        <QuestionForm request={request} isBusy={answer.isBusy} onAnswer={give} />
+      {isOpen && !looksOn && isApproval(request) && <DecisionButtons isBusy={answer.isBusy} onDecide={give} />}
+      {isOpen && !isApproval(request) && (
+        <fieldset className={styles.fields} disabled={looksOn} title={looksOn ? LOOK_ONLY : undefined}>
+          {request.kind === 'question' ? (
+            <QuestionForm request={request} isBusy={answer.isBusy} onAnswer={give} />
+          ) : (
+            <ElicitationForm request={request} isBusy={answer.isBusy} onAnswer={give} />
+          )}
+        </fieldset>
       )}
-      {isOpen && request.kind === 'elicitation' && (
-        <ElicitationForm request={request} isBusy={answer.isBusy} onAnswer={give} />
-      )}
+      {isOpen && looksOn && <p className={styles.busy}>{LOOK_ONLY}.</p>}
       {answer.problem && isOpen && <Problem error={answer.problem} title="Not answered" />}
       <div role="status">{!isOpen && <GivenAnswer entry={entry} />}</div>
     </article>

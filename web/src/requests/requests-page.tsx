@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import type { RequestView } from '../../../src/contract/view.ts';
 import { Button } from '../design/button.tsx';
 import { durationInWords, plural } from '../design/in-words.ts';
+import { useLooksOn } from '../design/looking-on.ts';
 import { useNow } from '../design/ticking.ts';
 import { api, feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
@@ -17,6 +18,7 @@ export function RequestsPage() {
   const [entries, setEntries] = useState<readonly InboxEntry[]>([]);
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => setEntries((before) => nextInbox(before, requests)), [requests]);
+  const looksOn = useLooksOn();
   const now = useNow();
   const openCount = onlyOpen(entries).length;
   useAnswerKeys({
@@ -45,10 +47,12 @@ export function RequestsPage() {
         <Nothing />
       ) : (
         <>
-          <p className={styles.keys}>
-            <kbd>j</kbd> and <kbd>k</kbd> lead to the next and the previous one; <kbd>a</kbd> allows it, <kbd>s</kbd>{' '}
-            for the session, <kbd>d</kbd> denies it, <kbd>⇧D</kbd> stops the turn as well.
-          </p>
+          {!looksOn && (
+            <p className={styles.keys}>
+              <kbd>j</kbd> and <kbd>k</kbd> lead to the next and the previous one; <kbd>a</kbd> allows it, <kbd>s</kbd>{' '}
+              for the session, <kbd>d</kbd> denies it, <kbd>⇧D</kbd> stops the turn as well.
+            </p>
+          )}
           <ol ref={list}>
             {entries.map((entry) => (
               <li key={entry.key} className={styles.entry}>

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useState } from 'react';
 import type { Answer, Request } from '../../../src/contract/request.ts';
+import { useLooksOn } from '../design/looking-on.ts';
 import { toasts } from '../design/toast.ts';
 import type { Shortcut } from '../frame/keys.ts';
 import { useShortcuts } from '../frame/shortcuts.ts';
@@ -21,6 +22,7 @@ export interface AnswerKeysOptions {
 
 /** Lets keys say yes and no: to the card that has the focus, and without one to the oldest request. */
 export function useAnswerKeys({ name, runId, oldest, others }: AnswerKeysOptions): void {
+  const looksOn = useLooksOn();
   const [settling] = useState(() => new Settling());
   useLayoutEffect(() => settling.show(oldest?.id ?? null, performance.now()));
   const answer = (said: Answer, at: number) => {
@@ -36,7 +38,7 @@ export function useAnswerKeys({ name, runId, oldest, others }: AnswerKeysOptions
   };
   useShortcuts(name, [
     ...others,
-    ...DECISIONS.map(({ keys, label, answer: said }): Shortcut => {
+    ...(looksOn ? [] : DECISIONS).map(({ keys, label, answer: said }): Shortcut => {
       return { keys, label, act: ({ timeStamp, repeat }) => repeat || answer(said, timeStamp) };
     }),
   ]);

@@ -3,6 +3,7 @@ import { type CSSProperties, type MouseEvent, memo } from 'react';
 import { Link } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { short } from '../design/figures.ts';
+import { LOOK_ONLY, useLooksOn } from '../design/looking-on.ts';
 import { Meter } from '../design/meter.tsx';
 import { StateMark } from '../design/state-mark.tsx';
 import { hasTask } from '../run/header/task-name.tsx';
@@ -35,6 +36,7 @@ export interface RunRowProps {
 export const RunRow = memo(function RunRow(props: RunRowProps) {
   const { run, index, depth, below, isOpen, isSelected, isCurrent, showsHost, onSelect, onFocus, onTurn } = props;
   const { id, name, taskId, state, openRequests, digest, host } = run;
+  const looksOn = useLooksOn();
   const words = wordsOf(run, Date.now());
   const context = contextOf(run);
   const { added, removed } = digest.diff;
@@ -54,6 +56,8 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
           <input
             type="checkbox"
             checked={isSelected}
+            disabled={looksOn}
+            title={looksOn ? LOOK_ONLY : undefined}
             aria-label={`Select ${name}`}
             onFocus={focus}
             onClick={select}
