@@ -1,8 +1,12 @@
-import { useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Answer } from '../../../src/contract/request.ts';
 import { Button } from '../design/button.tsx';
 import { DECISIONS, type Decision } from './decisions.ts';
+import { meantInField } from './enter-key.ts';
 import styles from './request-card.module.css';
+
+/** What Enter says in the field of the reason. */
+const deny = DECISIONS.find(({ keys }) => keys === 'd');
 
 export interface DecisionButtonsProps {
   readonly isBusy: boolean;
@@ -16,13 +20,27 @@ export function DecisionButtons({ isBusy, onDecide }: DecisionButtonsProps) {
     const why = message?.trim();
     onDecide(answer.behavior === 'deny' && why ? { ...answer, message: why } : answer);
   };
+  const opener = useRef<HTMLButtonElement>(null);
+  const [isClosed, setClosed] = useState(false);
+  useEffect(() => {
+    if (isClosed && message === null) opener.current?.focus();
+  }, [isClosed, message]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const meant = meantInField(event.nativeEvent);
+    if (meant === null) return;
+    event.preventDefault(); // Escape closes the field, and does not arm the end of the turn
+    if (meant === 'close') {
+      setMessage(null);
+      setClosed(true);
+    } else if (deny && !isBusy) decide(deny);
+  };
   return (
     <>
       {message !== null && (
         <label className={styles.why}>
           <span>Why not? It is kept with the answer; Codex itself is not told.</span>
           {/* biome-ignore lint/a11y/noAutofocus: somebody has just asked for this field */}
-          <input value={message} onChange={(event) => setMessage(event.target.value)} autoFocus />
+          <input value={message} onChange={(event) => setMessage(event.target.value)} onKeyDown={onKeyDown} autoFocus />
         </label>
       )}
       <div className={styles.buttons}>
@@ -38,7 +56,7 @@ export function DecisionButtons({ isBusy, onDecide }: DecisionButtonsProps) {
           </Button>
         ))}
         {message === null && (
-          <Button kind="quiet" onClick={() => setMessage('')}>
+          <Button kind="quiet" ref={opener} onClick={() => setMessage('')}>
             Say why not …
           </Button>
         )}
