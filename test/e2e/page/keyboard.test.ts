@@ -109,7 +109,14 @@ it('launches a run, reads it, answers it, writes to it and looks for something i
 
   await press('?');
   const map = page.getByRole('dialog', { name: 'Keyboard' });
-  await map.getByText('Go to “New run”').waitFor();
+  for (const label of [
+    'Go to “New run”',
+    'Find in this run',
+    'Allow',
+    'Deny and stop the turn',
+    'Name a file of the workspace',
+  ])
+    await map.getByText(label, { exact: true }).waitFor();
   await press('Escape');
   await map.waitFor({ state: 'detached' });
   await expectFocus(page, 'the map of the keyboard');

@@ -20,12 +20,7 @@ const press = (page: Page, title: string, button: string | RegExp) =>
 
 const COMMAND = 'May this command run?';
 /** The buttons have their keys in their names. */
-const [ALLOW, FOR_SESSION, DENY, STOP] = [
-  /^Allow a$/,
-  /^Allow for this session/,
-  /^Deny d$/,
-  /^Deny and stop the turn/,
-];
+const [ALLOW, FOR_SESSION, STOP] = [/^Allow a$/, /^Allow for this session/, /^Deny and stop the turn/];
 
 /** What the tab says of requests that wait: in its title, and by its sign, which is a file while none does. */
 async function saidByTab(page: Page): Promise<{ readonly count: string; readonly isMarked: boolean }> {
@@ -86,8 +81,15 @@ describe('a request in its run', () => {
     const denied = await launch(place, '!escalate touch one\n!say Done without it.');
     await goTo(`/runs/${denied}`);
     await cardIn(page, COMMAND).getByRole('button', { name: 'Say why not …' }).click();
-    await page.getByLabel(/^Why not/).fill('One is enough.');
-    await press(page, COMMAND, DENY);
+    const why = page.getByLabel(/^Why not/);
+    await why.press('Escape');
+    await why.waitFor({ state: 'detached' });
+    const opener = cardIn(page, COMMAND).getByRole('button', { name: 'Say why not …' });
+    await until(() => opener.evaluate((one) => one === one.ownerDocument.activeElement), 'a focus that has come back');
+    expect(await page.getByText('Escape once more interrupts the turn').count()).toBe(0);
+    await opener.click();
+    await why.fill('One is enough.');
+    await why.press('Enter');
     await page.getByText('Done without it.', { exact: true }).first().waitFor();
     await page.getByText(/^Denied by /).waitFor();
     await page.getByText('One is enough.').waitFor();
@@ -99,6 +101,42 @@ describe('a request in its run', () => {
     await page.getByText('Interrupted', { exact: true }).first().waitFor();
     expect(await page.getByText('Never said.', { exact: true }).count()).toBe(0);
     expect(['one', 'two'].filter((name) => existsSync(join(place.workspace, name)))).toEqual([]);
+  });
+
+  it('is answered by keys wherever one is on the screen of its run, but not where one types', async () => {
+    const place = await servePlace(undefined);
+    const { page, goTo } = await open(place);
+    const run = await launch(place, '!escalate touch one\n!escalate touch two\n!ask Which colour? | red\n!say done');
+    await goTo(`/runs/${run}`);
+    const isOpen = async (text: string) => (await cardIn(page, COMMAND).filter({ hasText: text }).count()) === 1;
+    await until(() => isOpen('touch one'), 'the first request');
+    await page.getByLabel('Message', { exact: true }).fill('');
+    await page.keyboard.type('a');
+    expect(await page.getByLabel('Message', { exact: true }).inputValue()).toBe('a');
+    await page.getByRole('region', { name: 'What happened' }).focus();
+    /** A key that comes too soon after the request is not meant, so it is pressed until one is. */
+    const answer = (key: string, said: string) =>
+      until(async () => {
+        const isTold = (await page.getByText(said).count()) > 0;
+        if (!isTold) await page.keyboard.press(key);
+        return isTold;
+      }, said);
+    await answer('a', 'Allowed by owner.');
+    await until(() => isOpen('touch two'), 'the second request');
+    await answer('d', 'Denied by owner.');
+    const asked = cardIn(page, 'Codex has a question');
+    await asked.waitFor();
+    await page.keyboard.press('r');
+    await until(() => asked.evaluate((card) => card === card.ownerDocument.activeElement), 'a focus on the question');
+    await page.keyboard.press('a'); // no answer to a question
+    await press(page, 'Codex has a question', 'Leave it to Codex');
+    await outcomeOf(place, run);
+    const given = Object.values((await viewOf(place, run)).requests).map(({ answer }) => answer);
+    expect(given.slice(0, 2)).toEqual([
+      { kind: 'decision', behavior: 'allow' },
+      { kind: 'decision', behavior: 'deny' },
+    ]);
+    expect(given[2]).toMatchObject({ kind: 'answers' });
   });
 
   it('shows what would be changed in a file', async () => {
@@ -169,6 +207,12 @@ it('answers the requests of several runs from one list, by keyboard alone', asyn
   await page.keyboard.press('g');
   await page.keyboard.press('i');
   await page.getByText('2 wait for an answer').waitFor();
+  await page.keyboard.press('?');
+  const map = page.getByRole('dialog', { name: 'Keyboard' });
+  for (const label of ['Next request', 'Previous request', 'Allow', 'Allow for this session', 'Deny'])
+    await map.getByText(label, { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await map.waitFor({ state: 'detached' });
   await page.keyboard.press('j');
   await page.keyboard.press('d');
   await page.getByText(/^Denied by /).waitFor();

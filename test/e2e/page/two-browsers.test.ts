@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { until } from '../../support/processes.ts';
 import { type ServedPlace, servePlace } from '../server/served.ts';
@@ -71,4 +72,65 @@ it('takes one of two answers that are given at once, and tells the other person 
     await until(async () => (await page.getByRole('button', { name: ALLOW }).count()) === 0, 'buttons that are gone');
   }
   expect(await holds.page.getByRole('alert').count()).toBe(0);
+});
+
+it('offers a viewer nothing that the server would refuse', async () => {
+  const place = await servePlace(undefined);
+  await ask(place, '/api/tasks', { id: 'nightly', name: 'Nightly', config: { instructions: '!say hello' } });
+  const run = await launch(place, '!escalate touch made\n!ask Which colour? | red | green\n!say done', {
+    name: 'Watched',
+  });
+  const over = await launch(place, '!say done', { name: 'Over', endRule: 'firstTurn' });
+  await outcomeOf(place, over);
+  const { secret } = await ask<{ secret: string }>(place, '/api/tokens', { name: 'Vera', role: 'viewer' });
+  const [owner, vera] = [await open(place), await open(place, place.url, { token: secret })];
+  const link =
+    (name: string) =>
+    ({ page }: Person) =>
+      page.getByRole('link', { name });
+  const button =
+    (name: string | RegExp) =>
+    ({ page }: Person) =>
+      page.getByRole('button', { name, disabled: false });
+  const menuButton = button(/^What to do with/);
+  /** The owner is offered it all, at the same place, so that it is looked for in the right way. */
+  const isForOwnerOnly = async (address: string, sign: string, ...offered: ((who: Person) => Locator)[]) => {
+    for (const who of [owner, vera]) {
+      await who.goTo(address);
+      await who.page.getByText(sign, { exact: true }).first().waitFor();
+    }
+    for (const one of offered) {
+      await one(owner).first().waitFor();
+      await until(async () => (await one(vera).count()) === 0, `a page without ${one(vera)}`);
+    }
+  };
+  const newRun = link('New run');
+  const box = ({ page }: Person) => page.getByRole('checkbox', { name: 'Select Watched', disabled: false });
+  await isForOwnerOnly('/', 'Watched', newRun, menuButton, box);
+  const card = [button(ALLOW), button(DENY), button('Say why not …')];
+  await isForOwnerOnly('/requests', 'May this command run?', ...card);
+  const message = ({ page }: Person) => page.getByLabel('Message', { exact: true });
+  const acts = ['Pause', 'Finish', 'More to do with this run', 'Add files', /^Model and effort/].map(button);
+  await isForOwnerOnly(`/runs/${run}`, 'May this command run?', ...card, message, ...acts);
+  await vera.page.keyboard.press('a');
+  for (const { page } of [owner, vera]) await page.getByRole('tab', { name: 'Files' }).click();
+  await button('Upload')(owner).waitFor();
+  await button('Download all')(vera).waitFor();
+  expect(await button('Upload')(vera).count()).toBe(0);
+  for (const { page } of [owner, vera]) {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option', { name: 'Settings' }).waitFor();
+  }
+  for (const name of ['Pause the run', 'New run']) {
+    await owner.page.getByRole('option', { name }).waitFor();
+    expect([name, await vera.page.getByRole('option', { name }).count()]).toEqual([name, 0]);
+  }
+  await owner.page.keyboard.press('Escape');
+  await owner.page.getByRole('button', { name: ALLOW }).click();
+  await isForOwnerOnly(`/runs/${run}`, 'Which colour?', button('Answer'), ({ page }) =>
+    page.getByRole('radio', { name: 'red', disabled: false }),
+  );
+  await isForOwnerOnly(`/runs/${over}`, 'Over', button('Run it again'), link('The same again, changed'));
+  await isForOwnerOnly('/tasks/nightly', 'Nightly', button('Launch'), button('Pause'), button('Remove'));
+  await vera.page.getByText('Your role, viewer, may look only.').waitFor();
 });

@@ -28,6 +28,13 @@ test('a screen comes before the frame', () => {
   expect(new KeyReader().read('x', all, 0)?.label).toBe('screen');
 });
 
+test('keys that are only told of do nothing here', () => {
+  const all = [shortcut('Enter', 'frame'), { keys: 'Enter', label: 'told' }, { keys: 'Escape Escape', label: 'told' }];
+  const reader = new KeyReader();
+  expect([reader.read('Enter', all, 0)?.label, reader.read('Escape', all, 0)]).toEqual(['frame', undefined]);
+  expect(new KeyReader().read('Escape', [shortcut('Escape'), ...all], 0)?.label).toBe('Escape');
+});
+
 test('keys are told as they stand on the keyboard', () => {
   expect([inWords('Mod+K', true), inWords('Mod+K', false), inWords('g r', false)]).toEqual([
     ['⌘', 'K'],

@@ -1,7 +1,7 @@
-import type { ButtonHTMLAttributes } from 'react';
+import type { ComponentProps } from 'react';
 import styles from './button.module.css';
 
-export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+export interface ButtonProps extends ComponentProps<'button'> {
   /** The one thing to do here, any other, what cannot be undone, or one among words (`plain`). */
   readonly kind?: 'main' | 'plain' | 'danger' | 'quiet';
   /** An icon alone: then it needs a label. */

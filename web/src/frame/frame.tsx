@@ -1,6 +1,7 @@
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
+import { useLearnRole, useLooksOn } from '../design/looking-on.ts';
 import { followTheme } from '../design/theme.ts';
 import { toasts } from '../design/toast.ts';
 import { ToastList } from '../design/toast-list.tsx';
@@ -8,7 +9,7 @@ import { Attention } from './attention.tsx';
 import styles from './frame.module.css';
 import { keepFocus } from './kept-focus.ts';
 import { Navigation } from './navigation.tsx';
-import { SCREENS } from './screens.ts';
+import { screensFor } from './screens.ts';
 import { listenToKeys, useShortcuts } from './shortcuts.ts';
 
 const CancelRuns = lazy(() => import('../runs/cancel-runs.tsx').then(({ CancelRuns }) => ({ default: CancelRuns })));
@@ -20,14 +21,20 @@ export function Frame({ children }: { readonly children: ReactNode }) {
   const [, navigate] = useLocation();
   const [open, setOpen] = useState<'palette' | 'keyboard' | RunSummary | null>(null);
   const close = () => setOpen(null);
+  const looksOn = useLooksOn();
+  useLearnRole();
   useEffect(followTheme, []);
   useEffect(listenToKeys, []);
   useEffect(keepFocus, []);
   useShortcuts('Everywhere', [
     { keys: 'Mod+K', label: 'Commands', act: () => setOpen('palette') },
     { keys: '?', label: 'This map', act: () => setOpen('keyboard') },
-    { keys: 'z', label: 'Undo what was done last', act: () => toasts.actOnNewest() },
-    ...SCREENS.map(({ href, label, keys }) => ({ keys, label: `Go to “${label}”`, act: () => navigate(href) })),
+    ...(looksOn ? [] : [{ keys: 'z', label: 'Undo what was done last', act: () => toasts.actOnNewest() }]),
+    ...screensFor(looksOn).map(({ href, label, keys }) => ({
+      keys,
+      label: `Go to “${label}”`,
+      act: () => navigate(href),
+    })),
   ]);
   return (
     <div className={styles.frame}>

@@ -19,8 +19,9 @@ export function KeyboardMap({ onClose }: { readonly onClose: () => void }) {
               {shortcuts.map(({ keys, label }) => (
                 <div key={keys}>
                   <dt>
-                    {inWords(keys, isMac).map((key) => (
-                      <kbd key={key}>{key}</kbd>
+                    {inWords(keys, isMac).map((key, at) => (
+                      // biome-ignore lint/suspicious/noArrayIndexKey: the same key may be pressed twice
+                      <kbd key={at}>{key}</kbd>
                     ))}
                   </dt>
                   <dd>{label}</dd>

@@ -3,7 +3,8 @@ export interface Shortcut {
   /** `j`, `Shift+J`, `Mod+K` (Ctrl, or Command on a Mac), or two keys one after the other: `g r`. */
   readonly keys: string;
   readonly label: string;
-  readonly act: () => void;
+  /** Left out for keys that are seen to elsewhere, such as where one types: they are only told of. */
+  readonly act?: (press: Pick<KeyboardEvent, 'timeStamp' | 'repeat'>) => void;
 }
 
 export interface KeyPress {
@@ -32,7 +33,8 @@ export class KeyReader {
   #first: { readonly name: string; readonly at: number } | undefined;
 
   /** The shortcut that this key completes. Of two with the same keys it is the later one: a screen comes before the frame. */
-  read(name: string, shortcuts: readonly Shortcut[], now: number): Shortcut | undefined {
+  read(name: string, all: readonly Shortcut[], now: number): Shortcut | undefined {
+    const shortcuts = all.filter(({ act }) => act !== undefined);
     const first = this.#first && now - this.#first.at <= BETWEEN_MS ? this.#first.name : undefined;
     this.#first = undefined;
     const both = first && shortcuts.findLast(({ keys }) => keys === `${first} ${name}`);

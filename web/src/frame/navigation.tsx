@@ -1,11 +1,12 @@
 import { Command, Keyboard } from 'lucide-react';
 import { Link, useRoute } from 'wouter';
 import { Button } from '../design/button.tsx';
+import { useLooksOn } from '../design/looking-on.ts';
 import { feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
 import { Connection } from './connection.tsx';
 import styles from './navigation.module.css';
-import { SCREENS, type Screen } from './screens.ts';
+import { type Screen, screensFor } from './screens.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 export interface NavigationProps {
@@ -22,7 +23,7 @@ export function Navigation({ onPalette, onKeyboardMap }: NavigationProps) {
         <img src="./icon.svg" alt="" width="22" height="22" />
         <span>optio-codex</span>
       </Link>
-      {SCREENS.map((screen) => (
+      {screensFor(useLooksOn()).map((screen) => (
         <ScreenLink key={screen.href} screen={screen} count={screen.href === '/requests' ? requests.size : 0} />
       ))}
       <div className={styles.foot}>

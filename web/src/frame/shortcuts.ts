@@ -51,9 +51,9 @@ export function listenToKeys(): () => void {
       [...groups].flatMap((group) => group.shortcuts()),
       event.timeStamp,
     );
-    if (!shortcut) return;
+    if (!shortcut?.act) return;
     event.preventDefault();
-    shortcut.act();
+    shortcut.act(event);
   };
   addEventListener('keydown', onKeyDown);
   return () => removeEventListener('keydown', onKeyDown);

@@ -1,5 +1,6 @@
 import { useLocation, useRoute } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
+import { useLooksOn } from '../design/looking-on.ts';
 import { STATE_WORDS } from '../design/state-words.ts';
 import { setTheme, THEMES } from '../design/theme.ts';
 import { feed } from '../live/api.ts';
@@ -8,7 +9,7 @@ import { useSummary } from '../run/use-summary.ts';
 import { inOrder } from '../runs/order.ts';
 import type { Entry } from './entries.ts';
 import { entriesOfRun } from './run-entries.ts';
-import { SCREENS } from './screens.ts';
+import { screensFor } from './screens.ts';
 
 export interface EntriesOptions {
   readonly onKeyboardMap: () => void;
@@ -19,11 +20,12 @@ export interface EntriesOptions {
 export function useEntries({ onKeyboardMap, onCancel }: EntriesOptions): Entry[] {
   const [, navigate] = useLocation();
   const [, route] = useRoute('/runs/:run');
+  const looksOn = useLooksOn();
   const { runs } = useStore(feed.list);
   const openRun = useSummary(route ? route.run : null);
   return [
-    ...(openRun ? entriesOfRun(openRun, { navigate, onCancel }) : []),
-    ...SCREENS.map(({ href, label, keys }): Entry => {
+    ...(openRun && !looksOn ? entriesOfRun(openRun, { navigate, onCancel }) : []),
+    ...screensFor(looksOn).map(({ href, label, keys }): Entry => {
       return { id: href, group: 'Go to', label, hint: keys, act: () => navigate(href) };
     }),
     { id: 'archive', group: 'Go to', label: 'Archive', act: () => navigate('/?archived=true') },

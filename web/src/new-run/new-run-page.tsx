@@ -3,6 +3,7 @@ import { useLocation, useSearchParams } from 'wouter';
 import { fromUnknown } from '../../../src/errors.ts';
 import { Button } from '../design/button.tsx';
 import { useCaller } from '../design/caller.ts';
+import { LOOK_ONLY } from '../design/looking-on.ts';
 import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { useLoaded } from '../design/use-loaded.ts';
@@ -148,7 +149,7 @@ export function NewRunPage() {
             {sentenceOf(draft)}
           </p>
           <div className={styles.launch}>
-            {mayAct === false && <span className={styles.quiet}>Your token lets you look on, not launch.</span>}
+            {mayAct === false && <span className={styles.quiet}>{LOOK_ONLY}.</span>}
             <kbd className={styles.quiet}>Ctrl Enter</kbd>
             <Button kind="main" type="submit" disabled={launch.isBusy || mayAct === false}>
               {launch.isBusy ? 'Launching …' : LAUNCH[draft.begin]}

@@ -1,36 +1,12 @@
-import { useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Answer } from '../../../src/contract/request.ts';
-import { Button, type ButtonProps } from '../design/button.tsx';
+import { Button } from '../design/button.tsx';
+import { DECISIONS, type Decision } from './decisions.ts';
+import { meantInField } from './enter-key.ts';
 import styles from './request-card.module.css';
 
-interface Choice {
-  readonly key: string;
-  readonly label: string;
-  readonly kind: NonNullable<ButtonProps['kind']>;
-  readonly decision: Extract<Answer, { kind: 'decision' }>;
-}
-
-const CHOICES: readonly Choice[] = [
-  { key: 'a', label: 'Allow', kind: 'main', decision: { kind: 'decision', behavior: 'allow' } },
-  {
-    key: 's',
-    label: 'Allow for this session',
-    kind: 'plain',
-    decision: { kind: 'decision', behavior: 'allow', forSession: true },
-  },
-  { key: 'd', label: 'Deny', kind: 'plain', decision: { kind: 'decision', behavior: 'deny' } },
-  {
-    key: 'D',
-    label: 'Deny and stop the turn',
-    kind: 'danger',
-    decision: { kind: 'decision', behavior: 'deny', interrupt: true },
-  },
-];
-
-/** What this key answers on a card that has the focus. */
-export function decisionOfKey(key: string): Answer | undefined {
-  return CHOICES.find((choice) => choice.key === key)?.decision;
-}
+/** What Enter says in the field of the reason. */
+const deny = DECISIONS.find(({ keys }) => keys === 'd');
 
 export interface DecisionButtonsProps {
   readonly isBusy: boolean;
@@ -40,9 +16,23 @@ export interface DecisionButtonsProps {
 /** Yes or no, and for how long; a no may have a reason. */
 export function DecisionButtons({ isBusy, onDecide }: DecisionButtonsProps) {
   const [message, setMessage] = useState<string | null>(null);
-  const decide = ({ decision }: Choice) => {
+  const decide = ({ answer }: Decision) => {
     const why = message?.trim();
-    onDecide(decision.behavior === 'deny' && why ? { ...decision, message: why } : decision);
+    onDecide(answer.behavior === 'deny' && why ? { ...answer, message: why } : answer);
+  };
+  const opener = useRef<HTMLButtonElement>(null);
+  const [isClosed, setClosed] = useState(false);
+  useEffect(() => {
+    if (isClosed && message === null) opener.current?.focus();
+  }, [isClosed, message]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const meant = meantInField(event.nativeEvent);
+    if (meant === null) return;
+    event.preventDefault(); // Escape closes the field, and does not arm the end of the turn
+    if (meant === 'close') {
+      setMessage(null);
+      setClosed(true);
+    } else if (deny && !isBusy) decide(deny);
   };
   return (
     <>
@@ -50,23 +40,23 @@ export function DecisionButtons({ isBusy, onDecide }: DecisionButtonsProps) {
         <label className={styles.why}>
           <span>Why not? It is kept with the answer; Codex itself is not told.</span>
           {/* biome-ignore lint/a11y/noAutofocus: somebody has just asked for this field */}
-          <input value={message} onChange={(event) => setMessage(event.target.value)} autoFocus />
+          <input value={message} onChange={(event) => setMessage(event.target.value)} onKeyDown={onKeyDown} autoFocus />
         </label>
       )}
       <div className={styles.buttons}>
-        {CHOICES.map((choice) => (
+        {DECISIONS.map((choice) => (
           <Button
-            key={choice.key}
+            key={choice.keys}
             kind={choice.kind}
             disabled={isBusy}
-            aria-keyshortcuts={choice.key === 'D' ? 'Shift+D' : choice.key}
+            aria-keyshortcuts={choice.keys}
             onClick={() => decide(choice)}
           >
-            {choice.label} <kbd className={styles.key}>{choice.key === 'D' ? '⇧D' : choice.key}</kbd>
+            {choice.label} <kbd className={styles.key}>{choice.shown}</kbd>
           </Button>
         ))}
         {message === null && (
-          <Button kind="quiet" onClick={() => setMessage('')}>
+          <Button kind="quiet" ref={opener} onClick={() => setMessage('')}>
             Say why not …
           </Button>
         )}

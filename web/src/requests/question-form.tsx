@@ -1,6 +1,7 @@
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useId, useState } from 'react';
 import type { Answer, Question, Request } from '../../../src/contract/request.ts';
 import { Button } from '../design/button.tsx';
+import { meantInField } from './enter-key.ts';
 import styles from './form.module.css';
 import { answersOf, NOTHING_YET, type QuestionDraft } from './question-answers.ts';
 import cardStyles from './request-card.module.css';
@@ -42,6 +43,13 @@ export function QuestionForm({ request: { questions }, isBusy, onAnswer }: Quest
       </div>
     </form>
   );
+}
+
+/** Shift Enter is left to the field: it begins a new line. */
+function giveByEnter(event: KeyboardEvent<HTMLTextAreaElement>): void {
+  if (meantInField(event.nativeEvent) !== 'give') return;
+  event.preventDefault();
+  event.currentTarget.form?.requestSubmit();
 }
 
 interface FieldProps {
@@ -97,7 +105,7 @@ function QuestionField({ question, draft, isMissing, onChange }: FieldProps) {
         (isSecret ? (
           <input {...typed} type="password" autoComplete="off" onChange={(event) => onType(event.target.value)} />
         ) : (
-          <textarea {...typed} rows={2} onChange={(event) => onType(event.target.value)} />
+          <textarea {...typed} rows={2} onChange={(event) => onType(event.target.value)} onKeyDown={giveByEnter} />
         ))}
       {isSecret && <p className={styles.description}>A secret: it goes to Codex and is kept nowhere.</p>}
       {isMissing && (

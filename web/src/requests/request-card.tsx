@@ -1,14 +1,15 @@
-import { type KeyboardEvent, useId, useRef } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import type { Answer, Request } from '../../../src/contract/request.ts';
 import type { RequestView } from '../../../src/contract/view.ts';
-import { fromUnknown } from '../../../src/errors.ts';
+import { LOOK_ONLY, useLooksOn } from '../design/looking-on.ts';
 import { Problem } from '../design/problem.tsx';
-import { toasts } from '../design/toast.ts';
 import { useAction } from '../design/use-action.ts';
-import { api } from '../live/api.ts';
-import { DecisionButtons, decisionOfKey } from './decision-buttons.tsx';
+import { useStore } from '../live/store.ts';
+import { DecisionButtons } from './decision-buttons.tsx';
 import { ElicitationForm } from './elicitation-form.tsx';
+import { giveAnswer } from './give-answer.ts';
 import { outcomeInWords, saidWith, wasAllowed } from './given-answer.ts';
+import { openCards, wantedCard } from './open-cards.ts';
 import { QuestionForm } from './question-form.tsx';
 import styles from './request-card.module.css';
 import { RequestContent } from './request-content.tsx';
@@ -24,29 +25,32 @@ export interface RequestCardProps {
 export function RequestCard({ runId, request: given }: RequestCardProps) {
   const entry = 'request' in given ? given : openOne(given);
   const { request, state } = entry;
+  const looksOn = useLooksOn();
   const titleId = useId();
   const card = useRef<HTMLElement>(null);
-  const answer = useAction(async (said: Answer) => {
-    try {
-      await (await api.find(runId)).answer(request.id, said);
-    } catch (thrown) {
-      // Another answer holds, and the card is about to say so, and to go: it is no place for this any more.
-      if (fromUnknown(thrown).code !== 'not-found') throw thrown;
-      toasts.failed('Your answer came too late', thrown);
-    }
-  });
+  const answer = useAction((said: Answer) => giveAnswer(runId, request, said));
   const isOpen = state === 'open';
   const give = (said: Answer) => {
-    card.current?.focus(); // the button that has the focus is about to go
+    // The button that has the focus is about to go; a focus that is elsewhere stays there.
+    if (card.current?.contains(document.activeElement)) card.current.focus();
     void answer.begin(said);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!isOpen || !isApproval(request) || isTyping(event)) return;
-    const said = decisionOfKey(event.key);
-    if (!said) return;
-    event.preventDefault();
-    give(said);
-  };
+  const latestGive = useRef(give);
+  useEffect(() => {
+    latestGive.current = give;
+  });
+  useEffect(() => {
+    if (!isOpen || !card.current) return;
+    const open = { element: card.current, request, give: (said: Answer) => latestGive.current(said) };
+    openCards.add(open);
+    return () => void openCards.delete(open);
+  }, [isOpen, request]);
+  const isWanted = useStore(wantedCard) === request.id;
+  useEffect(() => {
+    if (!isWanted) return;
+    card.current?.focus();
+    wantedCard.set(null);
+  }, [isWanted]);
   return (
     <article
       ref={card}
@@ -55,19 +59,22 @@ export function RequestCard({ runId, request: given }: RequestCardProps) {
       aria-labelledby={titleId}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys of the card need the focus in it
       tabIndex={0}
-      onKeyDown={onKeyDown}
     >
       <h2 id={titleId} className={styles.title}>
         {titleOf(request)}
       </h2>
       <RequestContent request={request} />
-      {isOpen && isApproval(request) && <DecisionButtons isBusy={answer.isBusy} onDecide={give} />}
-      {isOpen && request.kind === 'question' && (
-        <QuestionForm request={request} isBusy={answer.isBusy} onAnswer={give} />
+      {isOpen && !looksOn && isApproval(request) && <DecisionButtons isBusy={answer.isBusy} onDecide={give} />}
+      {isOpen && !isApproval(request) && (
+        <fieldset className={styles.fields} disabled={looksOn} title={looksOn ? LOOK_ONLY : undefined}>
+          {request.kind === 'question' ? (
+            <QuestionForm request={request} isBusy={answer.isBusy} onAnswer={give} />
+          ) : (
+            <ElicitationForm request={request} isBusy={answer.isBusy} onAnswer={give} />
+          )}
+        </fieldset>
       )}
-      {isOpen && request.kind === 'elicitation' && (
-        <ElicitationForm request={request} isBusy={answer.isBusy} onAnswer={give} />
-      )}
+      {isOpen && looksOn && <p className={styles.busy}>{LOOK_ONLY}.</p>}
       {answer.problem && isOpen && <Problem error={answer.problem} title="Not answered" />}
       <div role="status">{!isOpen && <GivenAnswer entry={entry} />}</div>
     </article>
@@ -89,10 +96,4 @@ function GivenAnswer({ entry }: { readonly entry: RequestView }) {
 
 function openOne(request: Request): RequestView {
   return { request, state: 'open', answer: null, by: null, afterItemId: null };
-}
-
-/** A letter that somebody types into a field, or a shortcut of the browser, is no answer. */
-function isTyping({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  const element = target as HTMLElement;
-  return ctrlKey || metaKey || altKey || element.matches('input, textarea, select, [contenteditable]');
 }

@@ -1,14 +1,16 @@
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { RequestView } from '../../../src/contract/view.ts';
 import { Button } from '../design/button.tsx';
 import { durationInWords, plural } from '../design/in-words.ts';
+import { useLooksOn } from '../design/looking-on.ts';
 import { useNow } from '../design/ticking.ts';
 import { api, feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
 import { type InboxEntry, nextInbox, onlyOpen } from './inbox.ts';
 import { RequestCard } from './request-card.tsx';
 import styles from './requests-page.module.css';
+import { useAnswerKeys } from './use-answer-keys.ts';
 
 /** Everything that waits for somebody, over all runs, the oldest first. */
 export function RequestsPage() {
@@ -16,9 +18,17 @@ export function RequestsPage() {
   const [entries, setEntries] = useState<readonly InboxEntry[]>([]);
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => setEntries((before) => nextInbox(before, requests)), [requests]);
+  const looksOn = useLooksOn();
   const now = useNow();
   const openCount = onlyOpen(entries).length;
-  useEffect(() => listenForSteps(list), []);
+  useAnswerKeys({
+    name: 'Requests',
+    oldest: null, // of many runs none is meant before one goes there
+    others: [
+      { keys: 'j', label: 'Next request', act: () => moveFocus(list.current, 1) },
+      { keys: 'k', label: 'Previous request', act: () => moveFocus(list.current, -1) },
+    ],
+  });
   return (
     <div className={styles.page}>
       <header className={styles.header}>
@@ -37,10 +47,12 @@ export function RequestsPage() {
         <Nothing />
       ) : (
         <>
-          <p className={styles.keys}>
-            <kbd>j</kbd> and <kbd>k</kbd> lead to the next and the previous one; <kbd>a</kbd> allows it, <kbd>s</kbd>{' '}
-            for the session, <kbd>d</kbd> denies it, <kbd>⇧D</kbd> stops the turn as well.
-          </p>
+          {!looksOn && (
+            <p className={styles.keys}>
+              <kbd>j</kbd> and <kbd>k</kbd> lead to the next and the previous one; <kbd>a</kbd> allows it, <kbd>s</kbd>{' '}
+              for the session, <kbd>d</kbd> denies it, <kbd>⇧D</kbd> stops the turn as well.
+            </p>
+          )}
           <ol ref={list}>
             {entries.map((entry) => (
               <li key={entry.key} className={styles.entry}>
@@ -93,19 +105,7 @@ function Nothing() {
   );
 }
 
-/** `j` and `k` lead from card to card wherever one is, but where one types. The returned function ends that. */
-function listenForSteps(list: RefObject<HTMLElement | null>): () => void {
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = event.key === 'j' ? 1 : event.key === 'k' ? -1 : 0;
-    if (step === 0 || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if ((event.target as HTMLElement).closest('input, textarea, select, [role=dialog]')) return;
-    event.preventDefault();
-    moveFocus(list.current, step);
-  };
-  addEventListener('keydown', onKeyDown);
-  return () => removeEventListener('keydown', onKeyDown);
-}
-
+/** Leads from card to card, wherever one is. */
 function moveFocus(list: HTMLElement | null, step: 1 | -1): void {
   const cards = [...(list?.querySelectorAll<HTMLElement>('article') ?? [])];
   const here = cards.findIndex((card) => card.contains(document.activeElement));

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import { BusyButton } from '../design/busy-button.tsx';
 import { Button } from '../design/button.tsx';
+import { LOOK_ONLY, useLooksOn } from '../design/looking-on.ts';
 import { toasts } from '../design/toast.ts';
 import { api } from '../live/api.ts';
 import styles from './empty.module.css';
@@ -10,6 +11,7 @@ const DEMO_PACE_MS = 20;
 
 /** What to do where nothing was done yet. */
 export function NoRuns() {
+  const looksOn = useLooksOn();
   const startDemo = () =>
     api.demo({ paceMs: DEMO_PACE_MS }).catch((thrown) => void toasts.failed('The demo could not be started', thrown));
   return (
@@ -18,26 +20,32 @@ export function NoRuns() {
       <p>
         A run is Codex with something to do. It shows up here with what it does, what it waits for, and what came of it.
       </p>
-      <div className={styles.ways}>
-        <Link href="/new" className={styles.way}>
-          <strong>Give Codex something to do</strong>
-          <span>Say what, and where. It works in a sandbox, and asks before it leaves it.</span>
-        </Link>
-        <Link href="/tasks" className={styles.way}>
-          <strong>Launch a task</strong>
-          <span>What is to be done again and again is a task, by hand or by a schedule.</span>
-        </Link>
-      </div>
+      {looksOn ? (
+        <p>{LOOK_ONLY}.</p>
+      ) : (
+        <div className={styles.ways}>
+          <Link href="/new" className={styles.way}>
+            <strong>Give Codex something to do</strong>
+            <span>Say what, and where. It works in a sandbox, and asks before it leaves it.</span>
+          </Link>
+          <Link href="/tasks" className={styles.way}>
+            <strong>Launch a task</strong>
+            <span>What is to be done again and again is a task, by hand or by a schedule.</span>
+          </Link>
+        </div>
+      )}
       <p>
         What was put out of sight is in the <Link href="/?archived=true">archive</Link>. From a terminal:{' '}
         <code>optio-codex run "Explain this repository"</code>
       </p>
-      <div className={styles.demo}>
-        <BusyButton busy="Starting …" onAct={startDemo}>
-          Start a demo
-        </BusyButton>
-        <span>It needs no account: the model follows a script, all else is real.</span>
-      </div>
+      {!looksOn && (
+        <div className={styles.demo}>
+          <BusyButton busy="Starting …" onAct={startDemo}>
+            Start a demo
+          </BusyButton>
+          <span>It needs no account: the model follows a script, all else is real.</span>
+        </div>
+      )}
     </section>
   );
 }

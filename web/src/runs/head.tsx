@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { LOOK_ONLY, useLooksOn } from '../design/looking-on.ts';
 import { COLUMNS } from './columns.ts';
 import styles from './head.module.css';
 import { nextSort, type Sort } from './order.ts';
@@ -17,6 +18,7 @@ export interface HeadProps {
 
 /** The heads of the columns: a press sorts by one. */
 export function Head({ sort, onSort, showsHost, selected, onSelectAll }: HeadProps) {
+  const looksOn = useLooksOn();
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (box.current) box.current.indeterminate = selected === 'some';
@@ -29,6 +31,8 @@ export function Head({ sort, onSort, showsHost, selected, onSelectAll }: HeadPro
           type="checkbox"
           aria-label="Select all that are shown"
           checked={selected === 'all'}
+          disabled={looksOn}
+          title={looksOn ? LOOK_ONLY : undefined}
           onChange={({ target }) => onSelectAll(target.checked)}
         />
       </span>

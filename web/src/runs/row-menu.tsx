@@ -1,5 +1,6 @@
 import { lazy, Suspense, useState } from 'react';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
+import { useLooksOn } from '../design/looking-on.ts';
 import { RowMenuButton } from './row-menu-button.tsx';
 
 const loadMenu = () => import('./row-menu-open.tsx');
@@ -8,6 +9,7 @@ const OpenRowMenu = lazy(async () => ({ default: (await loadMenu()).OpenRowMenu 
 /** A button for all that can be done with a run. What it opens is loaded when somebody comes near it. */
 export function RowMenu({ run, onFocus }: { readonly run: RunSummary; readonly onFocus: () => void }) {
   const [isWanted, setWanted] = useState(false);
+  const looksOn = useLooksOn();
   const button = (
     <RowMenuButton
       name={run.name}
@@ -22,6 +24,7 @@ export function RowMenu({ run, onFocus }: { readonly run: RunSummary; readonly o
       onClick={() => setWanted(true)}
     />
   );
+  if (looksOn) return null;
   return isWanted ? (
     <Suspense fallback={button}>
       <OpenRowMenu run={run} onFocus={onFocus} />

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { exact } from '../design/exact.ts';
 import { short } from '../design/figures.ts';
+import { LOOK_ONLY, useLooksOn } from '../design/looking-on.ts';
 import { Meter } from '../design/meter.tsx';
 import { briefly } from '../design/moment.ts';
 import { StateMark } from '../design/state-mark.tsx';
@@ -37,6 +38,7 @@ export interface RunRowProps {
 export const RunRow = memo(function RunRow(props: RunRowProps) {
   const { run, index, depth, below, isOpen, isSelected, isCurrent, showsHost, onSelect, onFocus, onTurn } = props;
   const { id, name, taskId, state, openRequests, digest, host, createdAt } = run;
+  const looksOn = useLooksOn();
   const words = wordsOf(run, Date.now());
   const context = contextOf(run);
   const { added, removed } = digest.diff;
@@ -56,6 +58,8 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
           <input
             type="checkbox"
             checked={isSelected}
+            disabled={looksOn}
+            title={looksOn ? LOOK_ONLY : undefined}
             aria-label={`Select ${name}`}
             onFocus={focus}
             onClick={select}

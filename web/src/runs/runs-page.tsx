@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import { EMPTY_RUN_LIST } from '../../../src/contract/run-update.ts';
 import { counted } from '../design/figures.ts';
+import { useLooksOn } from '../design/looking-on.ts';
 import { Problem } from '../design/problem.tsx';
 import { useTitle } from '../frame/title.ts';
 import { feed } from '../live/api.ts';
@@ -24,6 +25,7 @@ export function RunsPage() {
   useTitle('Runs');
   const list = useStore(feed.list);
   const hidden = useStore(deletions.hidden);
+  const looksOn = useLooksOn();
   const reach = useStore(feed.reach);
   const { filter, setFilter, sort, setSort } = useAddress();
   const older = useOlderRuns(filter);
@@ -93,7 +95,7 @@ export function RunsPage() {
       ) : (
         hasAny && <Foot older={older} isSearching={filter.search.trim() !== ''} />
       )}
-      {selected.length > 0 && (
+      {selected.length > 0 && !looksOn && (
         <BulkBar
           runs={selected}
           onClear={() => setChosen(NOTHING_SELECTED)}

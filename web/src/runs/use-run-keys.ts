@@ -1,3 +1,4 @@
+import { useLooksOn } from '../design/looking-on.ts';
 import { useShortcuts } from '../frame/shortcuts.ts';
 
 export interface RunKeysOptions {
@@ -20,14 +21,18 @@ export function useRunKeys({ ids, currentId, onMove, onSelect, onClear, onSearch
     if (isSelecting) onSelect(to, true);
     onMove(to);
   };
-  useShortcuts('Runs', [
-    { keys: 'j', label: 'Next run', act: () => move(1) },
-    { keys: 'k', label: 'Previous run', act: () => move(-1) },
+  const selecting = [
     { keys: 'Shift+J', label: 'Next run, and select it', act: () => move(1, true) },
     { keys: 'Shift+K', label: 'Previous run, and select it', act: () => move(-1, true) },
     { keys: 'x', label: 'Select the run', act: () => at >= 0 && currentId !== null && onSelect(currentId, false) },
     { keys: 'Shift+X', label: 'Select up to the run', act: () => currentId !== null && onSelect(currentId, true) },
     { keys: 'Escape', label: 'Select nothing', act: onClear },
+  ];
+  const looksOn = useLooksOn();
+  useShortcuts('Runs', [
+    { keys: 'j', label: 'Next run', act: () => move(1) },
+    { keys: 'k', label: 'Previous run', act: () => move(-1) },
+    ...(looksOn ? [] : selecting),
     { keys: '/', label: 'Search', act: onSearch },
   ]);
 }

@@ -12,7 +12,7 @@ import { missingIn, type ParamForm, paramFormOf, paramsOf } from './params.ts';
 import styles from './task-page.module.css';
 
 /** Launches a task by hand, with what it is given this time. */
-export function LaunchTask({ task, mayAct }: { readonly task: TaskDetails; readonly mayAct: boolean }) {
+export function LaunchTask({ task }: { readonly task: TaskDetails }) {
   const [, goTo] = useLocation();
   const [form, setForm] = useState<ParamForm>(() => paramFormOf(task.definition));
   const [name, setName] = useState('');
@@ -72,7 +72,7 @@ export function LaunchTask({ task, mayAct }: { readonly task: TaskDetails; reado
             />
           )}
         </Field>
-        <Button kind="main" type="submit" disabled={launch.isBusy || task.isPaused || !mayAct}>
+        <Button kind="main" type="submit" disabled={launch.isBusy || task.isPaused}>
           {launch.isBusy ? 'Launching …' : 'Launch'}
         </Button>
       </div>

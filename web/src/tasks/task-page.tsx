@@ -5,6 +5,7 @@ import { AskFirst } from '../design/ask-first.tsx';
 import { Button } from '../design/button.tsx';
 import { useCaller } from '../design/caller.ts';
 import { CopyButton } from '../design/copy-button.tsx';
+import { LOOK_ONLY } from '../design/looking-on.ts';
 import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { useLoaded } from '../design/use-loaded.ts';
@@ -70,7 +71,11 @@ function OpenTask({ task, onChange }: { readonly task: TaskDetails; readonly onC
           Paused: nothing of it is launched, neither by hand nor by its schedule. Its runs go on.
         </p>
       )}
-      <LaunchTask key={task.updatedAt} task={task} mayAct={mayAct !== false} />
+      {mayAct === false ? (
+        <p className={styles.quiet}>{LOOK_ONLY}.</p>
+      ) : (
+        <LaunchTask key={task.updatedAt} task={task} />
+      )}
       <section className={styles.section} aria-labelledby="schedule">
         <h2 id="schedule">Schedule</h2>
         {schedule ? (

@@ -2,6 +2,7 @@ import { Fragment } from 'react';
 import { Link } from 'wouter';
 import type { TaskSummary } from '../../../src/contract/task-definition.ts';
 import { Button } from '../design/button.tsx';
+import { useLooksOn } from '../design/looking-on.ts';
 import { Problem } from '../design/problem.tsx';
 import { StateMark } from '../design/state-mark.tsx';
 import { Time } from '../design/time.tsx';
@@ -86,6 +87,7 @@ function TaskRow({ task }: { readonly task: TaskSummary }) {
 }
 
 function NoTasks() {
+  const looksOn = useLooksOn();
   return (
     <div className={styles.empty}>
       <p>
@@ -95,9 +97,11 @@ function NoTasks() {
       <pre>{EXAMPLE}</pre>
       <p>and hand it over on the machine of the server:</p>
       <pre>optio-codex task add nightly.json</pre>
-      <p>
-        For something that is done once, take <Link href="/new">New run</Link>.
-      </p>
+      {!looksOn && (
+        <p>
+          For something that is done once, take <Link href="/new">New run</Link>.
+        </p>
+      )}
     </div>
   );
 }

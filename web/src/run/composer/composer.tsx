@@ -1,9 +1,11 @@
 import { ENDED_STATES, type RunState } from '../../../../src/contract/outcome.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
+import { LOOK_ONLY, useLooksOn } from '../../design/looking-on.ts';
 import { useLoaded } from '../../design/use-loaded.ts';
 import { api } from '../../live/api.ts';
 import type { Journal } from '../../live/journal.ts';
 import { useStore } from '../../live/store.ts';
+import styles from './composer.module.css';
 import { useDraft } from './draft.ts';
 import { endsWithFirstTurn } from './end-rule.ts';
 import { EndedRun } from './ended-run.tsx';
@@ -16,8 +18,10 @@ export function Composer({ journal, state }: { readonly journal: Journal; readon
   useStore(journal.shown);
   const queue = useQueue(journal);
   const [draft, setDraft] = useDraft(journal.runId);
+  const looksOn = useLooksOn();
   const { view } = journal;
   const details = useLoaded(journal.runId, async () => (await api.find(journal.runId)).details());
+  if (looksOn) return <LooksOn />;
   if (ENDED_STATES.includes(state)) return <EndedRun runId={journal.runId} queue={queue} draft={draft} />;
   return (
     <MessageBox
@@ -30,6 +34,14 @@ export function Composer({ journal, state }: { readonly journal: Journal; readon
       endsWithTurn={endsWithFirstTurn(details.data?.definition)}
       sentBefore={sentBefore(view)}
     />
+  );
+}
+
+function LooksOn() {
+  return (
+    <div className={styles.composer}>
+      <p className={styles.ended}>{LOOK_ONLY}.</p>
+    </div>
   );
 }
 

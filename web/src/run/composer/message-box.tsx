@@ -18,6 +18,7 @@ import { QueueList } from './queue-list.tsx';
 import { withFiles } from './upload-name.ts';
 import { useAttachments } from './use-attachments.ts';
 import { useInterrupt } from './use-interrupt.ts';
+import { useMessageKeys } from './use-message-keys.ts';
 import type { QueueState } from './use-queue.ts';
 
 export interface MessageBoxProps {
@@ -52,6 +53,7 @@ export function MessageBox({
   const [isOver, setOver] = useState(false);
   useEscape(form, interrupt.arm);
   const isRunning = turnId !== undefined;
+  useMessageKeys(isRunning);
   const isUploading = attachments.files.some(({ path, problem }) => path === null && problem === null);
   const canSend = (draft.trim() !== '' || attachments.files.some(({ path }) => path !== null)) && !isUploading;
   const send = (steer: boolean) => {

@@ -8,6 +8,7 @@ import type { RunView } from '../../../../src/contract/view.ts';
 import { fromUnknown, type OptioError } from '../../../../src/errors.ts';
 import { AskFirst } from '../../design/ask-first.tsx';
 import { Button } from '../../design/button.tsx';
+import { useLooksOn } from '../../design/looking-on.ts';
 import { useAction } from '../../design/use-action.ts';
 import { api } from '../../live/api.ts';
 import { isArchivable, isArchived } from '../../runs/acts.ts';
@@ -30,6 +31,7 @@ type Open = 'cancel' | 'remove' | 'budget' | null;
 export function RunActions({ runId, name, view, summary, onProblem }: RunActionsProps) {
   const [, navigate] = useLocation();
   const [open, setOpen] = useState<Open>(null);
+  const looksOn = useLooksOn();
   const { state } = view;
   const isOver = ENDED_STATES.includes(state);
   const isLive = state === 'running' || state === 'paused';
@@ -40,6 +42,7 @@ export function RunActions({ runId, name, view, summary, onProblem }: RunActions
     const again = await (await api.find(runId)).retry();
     navigate(`/runs/${again.id}`);
   });
+  if (looksOn) return null;
   return (
     <div className={styles.actions}>
       {state === 'running' && (

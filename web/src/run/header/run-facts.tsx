@@ -2,6 +2,7 @@ import { ENDED_STATES } from '../../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../../src/contract/run-summary.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
 import { countInWords, durationInWords } from '../../design/in-words.ts';
+import { useLooksOn } from '../../design/looking-on.ts';
 import { Meter } from '../../design/meter.tsx';
 import { useNow } from '../../design/ticking.ts';
 import { feed } from '../../live/api.ts';
@@ -22,7 +23,8 @@ export interface RunFactsProps {
 export function RunFacts({ runId, view, summary }: RunFactsProps) {
   const { session, controls, state } = view;
   const isOver = ENDED_STATES.includes(state);
-  const isLive = session !== null && (state === 'running' || state === 'paused');
+  const looksOn = useLooksOn();
+  const isLive = !looksOn && session !== null && (state === 'running' || state === 'paused');
   return (
     <ul className={styles.facts} aria-label="About this run">
       {summary && hasTask(summary.taskId) && (

@@ -2,6 +2,7 @@ import { ArrowDown } from 'lucide-react';
 import { useMemo, useRef } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Button } from '../../design/button.tsx';
+import { useShortcuts } from '../../frame/shortcuts.ts';
 import type { Journal } from '../../live/journal.ts';
 import { useStore } from '../../live/store.ts';
 import { Announcer } from './announcer.tsx';
@@ -17,8 +18,16 @@ import { useFind } from './use-find.ts';
 import { useFocusedRow } from './use-focused-row.ts';
 import { useFollowing } from './use-following.ts';
 import { useFoundMarks } from './use-found-marks.ts';
+import { useRequestKeys } from './use-request-keys.ts';
 import { useReveal } from './use-reveal.ts';
 import { useRows } from './use-rows.ts';
+
+/** The keys of the field in which one says what to find. */
+const FIND_KEYS = [
+  { keys: 'Enter', label: 'Next place' },
+  { keys: 'Shift+Enter', label: 'Place before' },
+  { keys: 'Escape', label: 'End the search' },
+];
 
 /** Everything that happened in a run. */
 export function Transcript({ journal }: { readonly journal: Journal }) {
@@ -29,7 +38,9 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
   const ahead = useAhead(isReady);
   const following = useFollowing(rows.length, list, scroller);
   const revealing = useReveal({ rows, folds, isReady, list, onLeave: following.leave });
+  useRequestKeys(journal, revealing.reveal);
   const find = useFind(rows, revealing.reveal);
+  useShortcuts('Transcript', [{ keys: 'Mod+F', label: 'Find in this run' }, ...(find.isOpen ? FIND_KEYS : [])]);
   useFoundMarks(scroller, find.wanted);
   const focused = useFocusedRow(rows);
   const workspace = journal.view.session?.workspace.path ?? null;
