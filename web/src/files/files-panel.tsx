@@ -8,7 +8,8 @@ import { useCaller } from '../design/caller.ts';
 import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { useTurnDiffs } from '../design/use-turn-diffs.ts';
-import { api } from '../live/api.ts';
+import { api, feed } from '../live/api.ts';
+import { useStore } from '../live/store.ts';
 import { changedPaths } from './changed-paths.ts';
 import { downloadAll } from './download-all.ts';
 import { FileTree } from './file-tree.tsx';
@@ -18,7 +19,9 @@ import { useTree } from './use-tree.ts';
 
 /** The workspace of a run: its files, to look at, to download, and to put more there. */
 export function FilesPanel({ runId, view }: { readonly runId: string; readonly view: RunView }) {
-  const tree = useTree(runId);
+  // It has a workspace once it has a session; what has happened while nobody could be asked is not known.
+  const isLive = useStore(feed.status) === 'live';
+  const tree = useTree(runId, isLive ? (view.session?.workspace.path ?? '') : null);
   const diffs = useTurnDiffs(view);
   const { session, outcome } = view;
   const changed = useMemo(() => changedPaths(diffs, { session, outcome }), [diffs, session, outcome]);
