@@ -4,7 +4,9 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Button } from '../../design/button.tsx';
 import type { Journal } from '../../live/journal.ts';
 import { useStore } from '../../live/store.ts';
+import { nameOf } from './addresses.ts';
 import { Announcer } from './announcer.tsx';
+import { FoundContext } from './find.ts';
 import { FindBar } from './find-bar.tsx';
 import { FoldsContext, PlaceContext } from './folds.ts';
 import type { Row } from './row.ts';
@@ -30,8 +32,12 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
   const { rows, folds } = useRows(journal, isReady);
   const following = useFollowing(rows.length, list, scroller);
   const revealing = useReveal({ rows, folds, isReady, list, onLeave: following.leave });
-  const find = useFind(rows, revealing.reveal);
-  useFoundMarks(scroller, find.wanted);
+  const find = useFind(rows, folds, revealing.reveal);
+  useFoundMarks(scroller, find.wanted, find.current);
+  const found = useMemo(
+    () => ({ name: find.current === null ? null : nameOf(find.current), wanted: find.wanted }),
+    [find.current, find.wanted],
+  );
   const focused = useFocusedRow(rows);
   const workspace = journal.view.session?.workspace.path ?? null;
   const place = useMemo(() => ({ runId: journal.runId, workspace }), [journal, workspace]);
@@ -59,18 +65,20 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
           )}
           <FoldsContext value={folds}>
             <PlaceContext value={place}>
-              <MarkedContext value={revealing.marked}>
-                <Virtualizer
-                  ref={list}
-                  scrollRef={scroller}
-                  data={rows}
-                  bufferSize={AHEAD}
-                  keepMounted={focused.kept}
-                  onScroll={following.onScroll}
-                >
-                  {drawRow}
-                </Virtualizer>
-              </MarkedContext>
+              <FoundContext value={found}>
+                <MarkedContext value={revealing.marked}>
+                  <Virtualizer
+                    ref={list}
+                    scrollRef={scroller}
+                    data={rows}
+                    bufferSize={AHEAD}
+                    keepMounted={focused.kept}
+                    onScroll={following.onScroll}
+                  >
+                    {drawRow}
+                  </Virtualizer>
+                </MarkedContext>
+              </FoundContext>
             </PlaceContext>
           </FoldsContext>
         </div>

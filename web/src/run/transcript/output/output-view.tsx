@@ -6,14 +6,9 @@ import { useFold } from '../folds.ts';
 import { AnsiText } from './ansi-text.tsx';
 import { bytesLost } from './kept.ts';
 import styles from './output.module.css';
+import { ALL, FIRST, MORE } from './steps.ts';
 import { tailOf } from './tail.ts';
 import { WholeOutput } from './whole-output.tsx';
-
-/** How many lines of an output are shown unasked, and how many more each time that somebody asks. */
-const FIRST = 8;
-const MORE = 500;
-/** How far it is unfolded for all of it to be there. */
-export const ALL = 1_000_000;
 
 export interface OutputViewProps {
   /** By what it is known whether it is unfolded. */
@@ -61,7 +56,7 @@ export function OutputView({ id, output }: OutputViewProps) {
         </div>
       )}
       {isAll && hidden > 0 ? (
-        <WholeOutput output={output} />
+        <WholeOutput id={id} output={output} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
         <pre tabIndex={0}>
