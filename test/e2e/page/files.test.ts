@@ -168,7 +168,15 @@ it('takes several files into a workspace, and gives all of it as a zip', { timeo
     buffer: Buffer.from(name),
   }));
   await panel.locator('input[type=file]').setInputFiles(three);
-  await panel.getByText('3 files are there now.').waitFor();
+  const told = panel.getByText('3 files are there now.');
+  await told.waitFor();
+  const [upload, message] = [
+    await panel.getByRole('button', { name: 'Upload' }).boundingBox(),
+    await told.boundingBox(),
+  ];
+  expect(message?.y, 'where the message stands').toBeGreaterThanOrEqual((upload?.y ?? 0) + (upload?.height ?? 0));
+  await panel.getByRole('button', { name: 'Close the message' }).click();
+  await told.waitFor({ state: 'detached' });
   for (const { name } of three) {
     await panel.getByRole('treeitem', { name }).waitFor();
     expect(readFileSync(join(place.workspace, name), 'utf8')).toBe(name);
