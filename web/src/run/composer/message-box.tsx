@@ -57,7 +57,7 @@ export function MessageBox({
   const send = (steer: boolean) => {
     if (!canSend) return;
     const { images, others } = attached(attachments.files);
-    queue.add({ text: withFiles(draft, others), images, steer });
+    queue.add({ text: withFiles(draft.trim(), others), images, steer });
     onDraft('');
     attachments.clear();
   };
