@@ -7,6 +7,8 @@ import { until } from '../../support/processes.ts';
 import { readZip } from '../../support/zip.ts';
 import { type ServedPlace, servePlace } from '../server/served.ts';
 import { open } from './browser.ts';
+import { startNetwork } from './network.ts';
+import { ask, scripted } from './runs.ts';
 
 const PICTURE = png(40, 30);
 
@@ -166,7 +168,15 @@ it('takes several files into a workspace, and gives all of it as a zip', { timeo
     buffer: Buffer.from(name),
   }));
   await panel.locator('input[type=file]').setInputFiles(three);
-  await panel.getByText('3 files are there now.').waitFor();
+  const told = panel.getByText('3 files are there now.');
+  await told.waitFor();
+  const [upload, message] = [
+    await panel.getByRole('button', { name: 'Upload' }).boundingBox(),
+    await told.boundingBox(),
+  ];
+  expect(message?.y, 'where the message stands').toBeGreaterThanOrEqual((upload?.y ?? 0) + (upload?.height ?? 0));
+  await panel.getByRole('button', { name: 'Close the message' }).click();
+  await told.waitFor({ state: 'detached' });
   for (const { name } of three) {
     await panel.getByRole('treeitem', { name }).waitFor();
     expect(readFileSync(join(place.workspace, name), 'utf8')).toBe(name);
@@ -207,4 +217,34 @@ it('shows a directory of 5,000 files, and moves in it by keys', { timeout: 180_0
   await page.locator('[data-path="many/file-4999.txt"]:focus').waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('region', { name: 'many/file-4999.txt' }).getByText('4999', { exact: true }).waitFor();
+});
+
+it('shows a workspace as soon as there is one, and anew once the server can be asked again', {
+  timeout: 180_000,
+}, async () => {
+  const network = await startNetwork();
+  const place = await servePlace(undefined, ['--allow-host', `127.0.0.1:${network.port}`]);
+  network.leadTo(Number(new URL(place.url).port));
+  writeFileSync(join(place.workspace, 'early.txt'), '');
+  const config = scripted(place, '', { autoStart: false, endRule: 'told' });
+  await ask(place, '/api/tasks/one', { id: 'one', config, maxRunning: 1 }, 'PUT');
+  const begin = () => ask<{ readonly id: string }>(place, '/api/tasks/one/launch', {});
+  const [first, second] = [await begin(), await begin()];
+  const { page, goTo } = await open(place, `http://127.0.0.1:${network.port}`);
+  await goTo(`/runs/${second.id}`);
+  await page
+    .getByRole('button', { name: /^Show changes/ })
+    .or(page.getByRole('tab', { name: 'Files' }))
+    .first()
+    .click();
+  await page.getByRole('tab', { name: 'Files' }).click();
+  await page.getByText(/has no workspace yet/).waitFor();
+  await ask(place, `/api/runs/${first.id}/cancel`, {});
+  await page.getByRole('treeitem', { name: 'early.txt' }).waitFor();
+
+  network.cut();
+  await page.getByText('The server does not answer').waitFor();
+  writeFileSync(join(place.workspace, 'late.txt'), '');
+  network.mend();
+  await page.getByRole('treeitem', { name: 'late.txt' }).waitFor();
 });

@@ -48,7 +48,7 @@ it('launches a run, reads it, answers it and writes to it by tapping, on a scree
   await page.getByRole('article', { name: 'May this command run?' }).waitFor();
   await expectToFit(page, 'a run that asks');
   await page.getByRole('button', { name: 'Interrupt' }).waitFor();
-  await tap('button', /^Allow a$/);
+  await tap('button', /^Allow$/);
   await page.getByText(/^Allowed by /).waitFor();
   await page.locator('strong', { hasText: wide }).waitFor();
   await expectToFit(page, 'a run');

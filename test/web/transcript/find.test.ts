@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { nameInAddress, nameOf } from '../../../web/src/run/transcript/addresses.ts';
 import { findRows } from '../../../web/src/run/transcript/find.ts';
+import { hidingPlace } from '../../../web/src/run/transcript/hidden-places.ts';
+import { ALL } from '../../../web/src/run/transcript/output/steps.ts';
 import { whereIs } from '../../../web/src/run/transcript/reveal.ts';
 import { Shortening } from '../../../web/src/run/transcript/verbosity.ts';
 import { inShort, realJournal, rowsOf } from './journals.ts';
@@ -61,5 +63,20 @@ describe('a row that an address names', () => {
     expect(nameInAddress('#login=abc')).toBeNull();
     expect(nameInAddress('#item-%E0%A4%A')).toBeNull();
     expect(nameInAddress('#item-a%2Fb')).toBe('a/b');
+  });
+});
+
+describe('what was found and is left out of what is shown', () => {
+  const row = rowsOf(realJournal('work')).find((one) => one.kind === 'item' && one.item.kind === 'command');
+  const withOutput = (output: string) => {
+    if (row?.kind !== 'item' || row.item.kind !== 'command') throw new Error('there is no command');
+    return { ...row, item: { ...row.item, command: 'seq', output } };
+  };
+
+  it('is unfolded: all of an output, unless its end has it', () => {
+    const output = Array.from({ length: 100 }, (_, at) => `line ${at}.`).join('\n');
+    expect(hidingPlace(withOutput(output), 'LINE 3.')).toMatchObject({ steps: ALL });
+    expect(hidingPlace(withOutput(output), 'line 99.')).toBeNull();
+    expect(hidingPlace(withOutput(output), 'seq')?.key).toMatch(/^command\//);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { segmentsOf } from '../../../web/src/run/transcript/output/ansi.ts';
+import { bytesLost, partsOf } from '../../../web/src/run/transcript/output/kept.ts';
 import { tailOf } from '../../../web/src/run/transcript/output/tail.ts';
 
 const ESC = '\x1b';
@@ -52,5 +53,24 @@ describe('the end of an output', () => {
 
   it('is bounded also where there are no line ends', () => {
     expect(tailOf('x'.repeat(1_000), 3, 100)).toEqual({ text: 'x'.repeat(100), hidden: 1 });
+  });
+});
+
+describe('a long output', () => {
+  const many = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `${from + at}`).join('\n');
+
+  it('says how much of its middle Codex has not kept, and counts the lines that it has', () => {
+    const output = `${many(100_000, 140_000)}\n... 240319 bytes omitted ...\n${many(160_000, 200_000)}\n`;
+    expect(bytesLost(output)).toBe(240_319);
+    expect(tailOf(output, 10)).toMatchObject({ hidden: 80_000 - 10 });
+  });
+
+  it('may say that something was omitted without being cut', () => {
+    expect(bytesLost('a\n... 12 bytes omitted ...\nb')).toBe(0);
+    expect(bytesLost(many(0, 100_000))).toBe(0);
+  });
+
+  it('is drawn in parts that are all of it', () => {
+    expect(partsOf('1\n2\n3\n4\n5\n', 2)).toEqual(['1\n2', '3\n4', '5']);
   });
 });

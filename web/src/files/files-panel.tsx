@@ -1,5 +1,5 @@
-import { FolderDown, RefreshCw, Upload } from 'lucide-react';
-import { type DragEvent, useMemo, useRef, useState } from 'react';
+import { FolderDown, RefreshCw, Upload, X } from 'lucide-react';
+import { type DragEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { RunView } from '../../../src/contract/view.ts';
 import type { WorkspaceEntry } from '../../../src/contract/workspace-file.ts';
 import { AskFirst } from '../design/ask-first.tsx';
@@ -8,7 +8,8 @@ import { useCaller } from '../design/caller.ts';
 import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { useTurnDiffs } from '../design/use-turn-diffs.ts';
-import { api } from '../live/api.ts';
+import { api, feed } from '../live/api.ts';
+import { useStore } from '../live/store.ts';
 import { changedPaths } from './changed-paths.ts';
 import { downloadAll } from './download-all.ts';
 import { FileTree } from './file-tree.tsx';
@@ -16,15 +17,25 @@ import { FileView } from './file-view.tsx';
 import styles from './files-panel.module.css';
 import { useTree } from './use-tree.ts';
 
+/** For how long it says what was uploaded. */
+const TOLD_MS = 8_000;
+
 /** The workspace of a run: its files, to look at, to download, and to put more there. */
 export function FilesPanel({ runId, view }: { readonly runId: string; readonly view: RunView }) {
-  const tree = useTree(runId);
+  // It has a workspace once it has a session; what has happened while nobody could be asked is not known.
+  const isLive = useStore(feed.status) === 'live';
+  const tree = useTree(runId, isLive ? (view.session?.workspace.path ?? '') : null);
   const diffs = useTurnDiffs(view);
   const { session, outcome } = view;
   const changed = useMemo(() => changedPaths(diffs, { session, outcome }), [diffs, session, outcome]);
   const { mayAct } = useCaller();
   const [shown, setShown] = useState<WorkspaceEntry | null>(null);
   const [told, setTold] = useState('');
+  useEffect(() => {
+    if (told === '') return;
+    const timer = setTimeout(() => setTold(''), TOLD_MS);
+    return () => clearTimeout(timer);
+  }, [told]);
   const picker = useRef<HTMLInputElement>(null);
   const [inTheWay, setInTheWay] = useState<{ files: readonly File[]; names: readonly string[] } | null>(null);
   const put = async (files: readonly File[]) => {
@@ -73,9 +84,6 @@ export function FilesPanel({ runId, view }: { readonly runId: string; readonly v
             </Button>
           </>
         )}
-        <span className={styles.told} role="status">
-          {told}
-        </span>
         <Button kind="quiet" disabled={download.isBusy} onClick={() => void download.begin()}>
           <FolderDown size={14} aria-hidden />
           {download.isBusy ? 'Looking …' : 'Download all'}
@@ -84,6 +92,16 @@ export function FilesPanel({ runId, view }: { readonly runId: string; readonly v
           <RefreshCw size={14} aria-hidden />
         </Button>
       </div>
+      <p className={styles.told} role="status">
+        {told !== '' && (
+          <>
+            {told}
+            <Button kind="quiet" isIcon aria-label="Close the message" onClick={() => setTold('')}>
+              <X size={14} aria-hidden />
+            </Button>
+          </>
+        )}
+      </p>
       <Problem error={upload.problem ?? download.problem} />
       <FileTree {...tree} changed={changed} shown={shown?.path ?? null} onShow={setShown} />
       {shown && <FileView key={shown.path} runId={runId} entry={shown} onClose={() => setShown(null)} />}

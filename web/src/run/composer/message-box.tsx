@@ -59,7 +59,7 @@ export function MessageBox({
   const send = (steer: boolean) => {
     if (!canSend) return;
     const { images, others } = attached(attachments.files);
-    queue.add({ text: withFiles(draft, others), images, steer });
+    queue.add({ text: withFiles(draft.trim(), others), images, steer });
     onDraft('');
     attachments.clear();
   };
@@ -135,11 +135,10 @@ export function MessageBox({
                 kind="quiet"
                 disabled={interrupt.isBusy}
                 onClick={() => void interrupt.begin()}
-                aria-label={interrupt.isBusy ? 'Interrupting …' : 'Interrupt'}
                 title="Escape twice"
               >
                 <Square size={12} aria-hidden />
-                <span className={styles.long}>{interrupt.isBusy ? 'Interrupting …' : 'Interrupt'}</span>
+                {interrupt.isBusy ? 'Interrupting …' : 'Interrupt'}
               </Button>
               <Button disabled={!canSend} onClick={() => send(true)} title="Put it into the running turn: Ctrl+Enter">
                 Steer now

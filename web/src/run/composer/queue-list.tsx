@@ -65,7 +65,7 @@ function QueueEntry({ message, state, isSending, isFirst, isLast }: EntryProps) 
   const [draft, setDraft] = useState<string | null>(null);
   const { id, text, steer, images = [] } = message;
   const save = () => {
-    if (draft !== null && (draft.trim() || images.length > 0)) state.change((queue) => edited(queue, id, draft));
+    if (draft !== null && (draft.trim() || images.length > 0)) state.change((queue) => edited(queue, id, draft.trim()));
     setDraft(null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -83,6 +83,8 @@ function QueueEntry({ message, state, isSending, isFirst, isLast }: EntryProps) 
         <textarea
           // biome-ignore lint/a11y/noAutofocus: somebody has just asked to change it
           autoFocus
+          // One goes on where the message ends.
+          onFocus={({ target }) => target.setSelectionRange(target.value.length, target.value.length)}
           aria-label="Change the message"
           rows={2}
           value={draft}

@@ -26,6 +26,8 @@ export function FindBar({ find, onClose }: { readonly find: Find; readonly onClo
         autoComplete="off"
         // biome-ignore lint/a11y/noAutofocus: it was asked for just now, to write in
         autoFocus
+        // What was looked for before stands there, and is written over.
+        onFocus={(event) => event.target.select()}
         value={wanted}
         onChange={(event) => find.look(event.target.value)}
         onKeyDown={onKey}

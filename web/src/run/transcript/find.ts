@@ -1,3 +1,4 @@
+import { createContext } from 'react';
 import type { Row } from './row.ts';
 import { textOf } from './row-text.ts';
 
@@ -13,3 +14,10 @@ export function patternOf(wanted: string, flags = 'iu'): RegExp | undefined {
   if (wanted === '') return undefined;
   return new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), flags);
 }
+
+/** The row at which somebody who looks for something is, by its name, and what is looked for. */
+export interface Found {
+  readonly name: string | null;
+  readonly wanted: string;
+}
+export const FoundContext = createContext<Found>({ name: null, wanted: '' });

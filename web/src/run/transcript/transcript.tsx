@@ -5,7 +5,9 @@ import { Button } from '../../design/button.tsx';
 import { useShortcuts } from '../../frame/shortcuts.ts';
 import type { Journal } from '../../live/journal.ts';
 import { useStore } from '../../live/store.ts';
+import { nameOf } from './addresses.ts';
 import { Announcer } from './announcer.tsx';
+import { FoundContext } from './find.ts';
 import { FindBar } from './find-bar.tsx';
 import { FoldsContext, PlaceContext } from './folds.ts';
 import type { Row } from './row.ts';
@@ -39,9 +41,13 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
   const following = useFollowing(rows.length, list, scroller);
   const revealing = useReveal({ rows, folds, isReady, list, onLeave: following.leave });
   useRequestKeys(journal, revealing.reveal);
-  const find = useFind(rows, revealing.reveal);
+  const find = useFind(rows, folds, revealing.reveal);
   useShortcuts('Transcript', [{ keys: 'Mod+F', label: 'Find in this run' }, ...(find.isOpen ? FIND_KEYS : [])]);
-  useFoundMarks(scroller, find.wanted);
+  useFoundMarks(scroller, find.wanted, find.current);
+  const found = useMemo(
+    () => ({ name: find.current === null ? null : nameOf(find.current), wanted: find.wanted }),
+    [find.current, find.wanted],
+  );
   const focused = useFocusedRow(rows);
   const workspace = journal.view.session?.workspace.path ?? null;
   const place = useMemo(() => ({ runId: journal.runId, workspace }), [journal, workspace]);
@@ -69,18 +75,20 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
           )}
           <FoldsContext value={folds}>
             <PlaceContext value={place}>
-              <MarkedContext value={revealing.marked}>
-                <Virtualizer
-                  ref={list}
-                  scrollRef={scroller}
-                  data={rows}
-                  bufferSize={ahead}
-                  keepMounted={focused.kept}
-                  onScroll={following.onScroll}
-                >
-                  {drawRow}
-                </Virtualizer>
-              </MarkedContext>
+              <FoundContext value={found}>
+                <MarkedContext value={revealing.marked}>
+                  <Virtualizer
+                    ref={list}
+                    scrollRef={scroller}
+                    data={rows}
+                    bufferSize={ahead}
+                    keepMounted={focused.kept}
+                    onScroll={following.onScroll}
+                  >
+                    {drawRow}
+                  </Virtualizer>
+                </MarkedContext>
+              </FoundContext>
             </PlaceContext>
           </FoldsContext>
         </div>

@@ -1,11 +1,15 @@
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { nameOf } from './addresses.ts';
 import { findRows } from './find.ts';
+import type { Folds } from './folds.ts';
+import { hidingPlace } from './hidden-places.ts';
 import type { Row } from './row.ts';
 
 export interface Find {
   readonly isOpen: boolean;
   readonly wanted: string;
+  /** The key of the row at which the reader is; null before the first. */
+  readonly current: string | null;
   /** How many rows it is in, and which of them the reader is at (from 1; 0 before the first). */
   readonly count: number;
   readonly at: number;
@@ -17,7 +21,7 @@ export interface Find {
 }
 
 /** Looks for a text in all rows, also in those that are not drawn just now. */
-export function useFind(rows: readonly Row[], reveal: (name: string) => void): Find {
+export function useFind(rows: readonly Row[], folds: Folds, reveal: (name: string) => void): Find {
   const [isOpen, setOpen] = useState(false);
   const [wanted, setWanted] = useState('');
   const [current, setCurrent] = useState<string | null>(null);
@@ -32,7 +36,9 @@ export function useFind(rows: readonly Row[], reveal: (name: string) => void): F
       if (isOpen && document.activeElement?.id === FIND_INPUT) return; // a second time it is the browser's own
       event.preventDefault();
       setOpen(true);
-      document.getElementById(FIND_INPUT)?.focus();
+      const input = document.getElementById(FIND_INPUT);
+      input?.focus();
+      if (input instanceof HTMLInputElement) input.select();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
@@ -42,6 +48,8 @@ export function useFind(rows: readonly Row[], reveal: (name: string) => void): F
     const next = found.at(index < 0 ? (by === 1 ? 0 : -1) : (index + by) % found.length);
     if (!next) return;
     setCurrent(next.key);
+    const hiding = hidingPlace(next, wanted);
+    if (hiding) folds.set(hiding.key, Math.max(hiding.steps, folds.stepsOf(hiding.key) ?? 0));
     reveal(nameOf(next.key));
   };
   const look = (text: string) => {
@@ -55,6 +63,7 @@ export function useFind(rows: readonly Row[], reveal: (name: string) => void): F
   return {
     isOpen,
     wanted: isOpen ? wanted : '',
+    current: isOpen ? current : null,
     count: found.length,
     at: index + 1,
     open: () => setOpen(true),

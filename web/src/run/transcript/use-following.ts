@@ -75,6 +75,15 @@ export function useFollowing(
     if (!isPressed.current) stay.current();
   });
 
+  // A queue, files or a long message below it take room from it, and give it back.
+  useEffect(() => {
+    const observer = new ResizeObserver(() => {
+      if (!isPressed.current) stay.current();
+    });
+    if (scroller.current) observer.observe(scroller.current);
+    return () => observer.disconnect();
+  }, [scroller, isPressed]);
+
   return { missed: leftAt === null ? null : Math.max(0, count - leftAt), onScroll, toEnd, leave };
 }
 

@@ -1,14 +1,14 @@
 import { Button } from '../../../design/button.tsx';
 import { CopyButton } from '../../../design/copy-button.tsx';
-import { plural } from '../../../design/in-words.ts';
+import { counted } from '../../../design/figures.ts';
+import { saveFile } from '../../../files/save-file.ts';
 import { useFold } from '../folds.ts';
 import { AnsiText } from './ansi-text.tsx';
+import { bytesLost } from './kept.ts';
 import styles from './output.module.css';
+import { ALL, FIRST, MORE } from './steps.ts';
 import { tailOf } from './tail.ts';
-
-/** How many lines of an output are shown unasked, and how many more each time that somebody asks. */
-const FIRST = 8;
-const MORE = 500;
+import { WholeOutput } from './whole-output.tsx';
 
 export interface OutputViewProps {
   /** By what it is known whether it is unfolded. */
@@ -20,15 +20,28 @@ export interface OutputViewProps {
 export function OutputView({ id, output }: OutputViewProps) {
   const [steps, unfold] = useFold(`output/${id}`);
   if (output.trim() === '') return null;
-  const { text, hidden } = tailOf(output, steps === 0 ? FIRST : steps * MORE);
+  const isAll = steps >= ALL;
+  const { text, hidden } = tailOf(output, steps === 0 ? FIRST : isAll ? MORE : steps * MORE);
+  const lost = bytesLost(output);
+  const isCut = lost > 0;
   return (
     <div className={styles.output}>
+      {isCut && (
+        <p className={styles.lost}>
+          {counted(lost, 'byte')} in the middle were not kept: Codex keeps 1 MiB of what a command writes.
+        </p>
+      )}
       {(hidden > 0 || steps > 0) && (
         <div className={styles.bar}>
-          {hidden > 0 && <span>{plural(hidden, 'line')} above left out</span>}
-          {hidden > 0 && (
+          {hidden > 0 && !isAll && <span>{counted(hidden, isCut ? 'kept line' : 'line')} above left out</span>}
+          {hidden > MORE && !isAll && (
             <Button kind="quiet" onClick={() => unfold(steps + 1)}>
-              Show {hidden > MORE ? `${MORE} more` : 'all'}
+              Show {MORE} more
+            </Button>
+          )}
+          {hidden > 0 && !isAll && (
+            <Button kind="quiet" onClick={() => unfold(ALL)}>
+              Show all
             </Button>
           )}
           {steps > 0 && (
@@ -36,13 +49,20 @@ export function OutputView({ id, output }: OutputViewProps) {
               Show the end only
             </Button>
           )}
-          <CopyButton text={output} label="Copy all" />
+          <CopyButton text={output} label={isCut ? 'Copy what was kept' : 'Copy all'} />
+          <Button kind="quiet" onClick={() => saveFile('output.txt', new TextEncoder().encode(output))}>
+            Download
+          </Button>
         </div>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-      <pre tabIndex={0}>
-        <AnsiText text={text} />
-      </pre>
+      {isAll && hidden > 0 ? (
+        <WholeOutput id={id} output={output} />
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+        <pre tabIndex={0}>
+          <AnsiText text={text} />
+        </pre>
+      )}
     </div>
   );
 }
