@@ -4,6 +4,7 @@ import { applyEvent } from '../../../src/contract/reducer.ts';
 import { createRunView, type RunView } from '../../../src/contract/view.ts';
 import {
   edited,
+  held,
   isQueue,
   moved,
   nextToSend,
@@ -50,6 +51,11 @@ describe('what is sent next', () => {
   it('is the first message, once the run is under way', () => {
     expect(nextToSend([a, b], viewAfter(...underWay))).toBe(a);
     expect(nextToSend([], viewAfter(...underWay))).toBeUndefined();
+    // What somebody changes is not sent as it was, and nothing overtakes it.
+    expect(nextToSend(held([a, b], a.id, true), viewAfter(...underWay))).toBeUndefined();
+    expect(nextToSend(edited(held([a], a.id, true), a.id, 'new'), viewAfter(...underWay))).toMatchObject({
+      text: 'new',
+    });
     expect(nextToSend([a], viewAfter())).toBeUndefined();
     expect(nextToSend([a], viewAfter({ type: 'run.state', state: 'running' }))).toBeUndefined();
     expect(nextToSend([a], viewAfter(...underWay, { type: 'run.state', state: 'paused' }))).toBeUndefined();

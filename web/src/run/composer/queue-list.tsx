@@ -3,7 +3,7 @@ import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { Button } from '../../design/button.tsx';
 import { plural } from '../../design/in-words.ts';
 import { Problem } from '../../design/problem.tsx';
-import { edited, moved, type QueuedMessage, saidIn, without } from './queue.ts';
+import { edited, held, moved, type QueuedMessage, saidIn, without } from './queue.ts';
 import styles from './queue-list.module.css';
 import type { QueueState } from './use-queue.ts';
 
@@ -63,15 +63,24 @@ interface EntryProps {
 
 function QueueEntry({ message, state, isSending, isFirst, isLast }: EntryProps) {
   const [draft, setDraft] = useState<string | null>(null);
-  const { id, text, steer, images = [] } = message;
+  const { id, text, steer, images = [], isHeld = false } = message;
+  const begin = () => {
+    state.change((queue) => held(queue, id, true));
+    setDraft(text);
+  };
+  const leave = () => {
+    state.change((queue) => held(queue, id, false));
+    setDraft(null);
+  };
   const save = () => {
     if (draft !== null && (draft.trim() || images.length > 0)) state.change((queue) => edited(queue, id, draft.trim()));
+    else state.change((queue) => held(queue, id, false));
     setDraft(null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
       event.stopPropagation(); // it ends the editing, and not the turn
-      setDraft(null);
+      leave();
     } else if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
       event.preventDefault();
       save();
@@ -92,7 +101,7 @@ function QueueEntry({ message, state, isSending, isFirst, isLast }: EntryProps) 
           onKeyDown={onKeyDown}
         />
         <Button onClick={save}>Keep</Button>
-        <Button kind="quiet" onClick={() => setDraft(null)}>
+        <Button kind="quiet" onClick={leave}>
           Cancel
         </Button>
       </li>
@@ -116,9 +125,14 @@ function QueueEntry({ message, state, isSending, isFirst, isLast }: EntryProps) 
       <span className={styles.text}>{saidIn(message)}</span>
       {text !== '' && images.length > 0 && <span className={styles.with}>with {saidIn({ text: '', images })}</span>}
       {isSending && <span role="status">Sending …</span>}
+      {isHeld && (
+        <Button kind="quiet" title="Somebody has begun to change it" onClick={leave}>
+          Held: let it go
+        </Button>
+      )}
       {act('Earlier', <ArrowUp size={14} />, () => state.change((queue) => moved(queue, id, -1)), isFirst)}
       {act('Later', <ArrowDown size={14} />, () => state.change((queue) => moved(queue, id, 1)), isLast)}
-      {act('Change', <Pencil size={14} />, () => setDraft(text))}
+      {act('Change', <Pencil size={14} />, begin)}
       {act('Remove', <X size={14} />, () => state.change((queue) => without(queue, id)))}
     </li>
   );

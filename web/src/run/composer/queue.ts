@@ -9,6 +9,8 @@ export interface QueuedMessage {
   readonly steer: boolean;
   /** Pictures that go with it, from the workspace on; none where an earlier page has kept it. */
   readonly images?: readonly string[] | undefined;
+  /** Somebody is about to change it: neither it nor what comes after it is sent before that. */
+  readonly isHeld?: boolean | undefined;
 }
 export type Queue = readonly QueuedMessage[];
 
@@ -35,7 +37,12 @@ export function saidIn({ text, images = [] }: Pick<QueuedMessage, 'text' | 'imag
 }
 
 export function edited(queue: Queue, id: string, text: string): Queue {
-  return queue.map((message) => (message.id === id ? { ...message, text } : message));
+  return queue.map((message) => (message.id === id ? { ...message, text, isHeld: undefined } : message));
+}
+
+/** Keeps a message from being sent, or lets it go. */
+export function held(queue: Queue, id: string, isHeld: boolean): Queue {
+  return queue.map((message) => (message.id === id ? { ...message, isHeld } : message));
 }
 
 export function without(queue: Queue, id: string): Queue {
@@ -67,9 +74,9 @@ export function notSent(queue: Queue, { messages }: Pick<RunView, 'messages'>): 
 export function nextToSend(queue: Queue, view: RunView): QueuedMessage | undefined {
   const [head] = queue;
   if (!head || view.state !== 'running' || view.session === null) return undefined;
-  const steering = queue.find(({ steer }) => steer);
+  const steering = queue.find(({ steer, isHeld }) => steer && !isHeld);
   if (steering) return steering;
-  return isTurnUnderWay(view) ? undefined : head;
+  return head.isHeld || isTurnUnderWay(view) ? undefined : head;
 }
 
 /** The turn of the run's own thread that goes on. */
