@@ -25,3 +25,18 @@ export function local(time: Date, now: Date, timeZone?: string): string {
     ...(timeZone !== undefined && { timeZone }),
   }).format(time);
 }
+
+// Made once: to make one takes longer than to draw a row.
+const MINUTE = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const SECOND = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const FULL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** What the clock shows where the reader is: `09:15`; with `isExact` `09:15:04`. */
+export function timeOfDay(at: string, isExact = false): string {
+  return (isExact ? SECOND : MINUTE).format(new Date(at));
+}
+
+/** All of a time: `26 Nov 2026, 09:15:04`. */
+export function full(at: string | number): string {
+  return FULL.format(new Date(at));
+}
