@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
+import { full } from '../../../web/src/design/moment.ts';
 import { wordsOf } from '../../../web/src/runs/words.ts';
 import { digestOf, NOW, summaryOf } from '../../support/run-summary.ts';
 
@@ -22,7 +23,7 @@ test.each<[string, Partial<RunSummary>, string, boolean]>([
     'waits for its turn',
     false,
   ],
-  ['when it begins', { state: 'scheduled', notBefore: later }, `begins ${new Date(later).toLocaleString()}`, false],
+  ['when it begins', { state: 'scheduled', notBefore: later }, `begins ${full(later)}`, false],
   ['how far it is', { digest: digestOf({ progress: { percent: 3, message: 'half' } }) }, 'half', false],
   ['that it has nothing to do', {}, 'waits for a message', false],
   ['what it said at its end', { state: 'done', digest: digestOf({ answer: 'All is well.' }) }, 'All is well.', false],

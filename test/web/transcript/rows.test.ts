@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunEventBody } from '../../../src/contract/event.ts';
 import type { Item } from '../../../src/contract/item.ts';
 import { NO_USAGE } from '../../../src/contract/usage.ts';
+import { momentOf } from '../../../web/src/run/transcript/row.ts';
 import { Rows } from '../../../web/src/run/transcript/rows.ts';
 import { inShort, journalOf, realJournal, recordOf, rowsOf } from './journals.ts';
 import { largeJournal } from './large-journal.ts';
@@ -207,4 +208,10 @@ describe('the rows of a run', () => {
     expect(inShort(rows)).toEqual(['end of turn: failed', 'end']);
     expect(rows[1]).toMatchObject({ isErrorTold: true });
   });
+});
+
+it('tells when a turn has ended in the row of its end, and not when it began', () => {
+  const times = { startedAt: '2026-01-01T10:00:00Z', endedAt: '2026-01-01T10:05:00Z' };
+  expect(momentOf({ kind: 'turnEnd', times })).toBe(times.endedAt);
+  expect(momentOf({ kind: 'item', times })).toBe(times.startedAt);
 });

@@ -1,11 +1,3 @@
-/** `0:07`, `12:05`, `1:02:05`; a length of time in milliseconds. */
-export function clock(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1_000));
-  const two = (number: number) => String(number).padStart(2, '0');
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-}
-
 /** `950`, `8.6k`, `24k`, `1.2M`: how many, where the order of magnitude is enough. */
 export function short(number: number): string {
   for (const [unit, letter] of [

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { local, relative } from './moment.ts';
+import { full, local, relative } from './moment.ts';
 
 /** A time as one says it, and, on it, as the clock shows it here. */
 export function Time({ at, isFull = false }: { readonly at: string; readonly isFull?: boolean }) {
@@ -7,7 +7,7 @@ export function Time({ at, isFull = false }: { readonly at: string; readonly isF
   const time = new Date(at);
   const clock = local(time, now);
   return (
-    <time dateTime={at} title={time.toLocaleString()}>
+    <time dateTime={at} title={full(at)}>
       {isFull ? `${clock} (${relative(time, now)})` : relative(time, now)}
     </time>
   );

@@ -1,5 +1,6 @@
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
-import { clock } from '../design/figures.ts';
+import { durationInWords } from '../design/in-words.ts';
+import { full } from '../design/moment.ts';
 import { useNow } from '../design/ticking.ts';
 import { elapsedOf } from './columns.ts';
 
@@ -15,7 +16,5 @@ function Running({ run }: { readonly run: RunSummary }) {
 }
 
 function Time({ run, now }: { readonly run: RunSummary; readonly now: number }) {
-  return (
-    <time title={run.startedAt ? new Date(run.startedAt).toLocaleString() : ''}>{clock(elapsedOf(run, now) ?? 0)}</time>
-  );
+  return <time title={run.startedAt ? full(run.startedAt) : ''}>{durationInWords(elapsedOf(run, now) ?? 0)}</time>;
 }

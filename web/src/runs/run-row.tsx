@@ -6,7 +6,7 @@ import { exact } from '../design/exact.ts';
 import { short } from '../design/figures.ts';
 import { LOOK_ONLY, useLooksOn } from '../design/looking-on.ts';
 import { Meter } from '../design/meter.tsx';
-import { briefly } from '../design/moment.ts';
+import { briefly, full } from '../design/moment.ts';
 import { StateMark } from '../design/state-mark.tsx';
 import { hasTask } from '../run/header/task-name.tsx';
 import { contextOf } from './columns.ts';
@@ -106,7 +106,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
         {digest.model}
       </span>
       <span {...CELL} className={styles.launched}>
-        <time dateTime={createdAt} title={new Date(createdAt).toLocaleString()}>
+        <time dateTime={createdAt} title={full(createdAt)}>
           {briefly(new Date(createdAt), new Date())}
         </time>
       </span>

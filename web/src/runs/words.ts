@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
+import { full } from '../design/moment.ts';
 
 /** What there is to say of a run in a line, and whether it is bad news. */
 export interface Words {
@@ -13,7 +14,7 @@ export function wordsOf({ problem, digest, error, cancelReason, state, notBefore
   if (cancelReason !== null) return { text: cancelReason, isBad: false };
   if (state === 'scheduled') {
     const isLater = notBefore !== null && Date.parse(notBefore) > now;
-    return { text: isLater ? `begins ${new Date(notBefore).toLocaleString()}` : 'waits for its turn', isBad: false };
+    return { text: isLater ? `begins ${full(notBefore)}` : 'waits for its turn', isBad: false };
   }
   const { progress } = digest;
   if (state === 'running') return { text: progress?.message ?? 'waits for a message', isBad: false };

@@ -4,6 +4,7 @@ import type { RunView } from '../../../../src/contract/view.ts';
 import { countInWords, durationInWords } from '../../design/in-words.ts';
 import { useLooksOn } from '../../design/looking-on.ts';
 import { Meter } from '../../design/meter.tsx';
+import { full } from '../../design/moment.ts';
 import { useNow } from '../../design/ticking.ts';
 import { feed } from '../../live/api.ts';
 import { useStore } from '../../live/store.ts';
@@ -45,8 +46,14 @@ export function RunFacts({ runId, view, summary }: RunFactsProps) {
         </li>
       )}
       {view.startedAt !== null && (
-        <li title="How long it was under way; pauses do not count">
-          {view.activeSince === null ? durationInWords(view.activeMs) : <Elapsed view={view} />}
+        <li title={view.outcome ? 'From its beginning to its end' : 'How long it was under way; pauses do not count'}>
+          {view.outcome ? (
+            durationInWords(view.outcome.durationMs)
+          ) : view.activeSince === null ? (
+            durationInWords(view.activeMs)
+          ) : (
+            <Elapsed view={view} />
+          )}
         </li>
       )}
       <Tokens view={view} summary={summary} />
@@ -93,7 +100,7 @@ function Limits() {
 
 function Limit({ limit }: { readonly limit: RateLimit | null }) {
   if (!limit) return null;
-  const anew = limit.resetsAt === null ? '' : `; anew ${new Date(limit.resetsAt).toLocaleString()}`;
+  const anew = limit.resetsAt === null ? '' : `; anew ${full(limit.resetsAt)}`;
   return (
     <li data-grave={limit.usedPercent >= 90} title={`Of what the login may use, as its provider told${anew}`}>
       {Math.round(limit.usedPercent)} % of the {windowInWords(limit.windowMinutes)}

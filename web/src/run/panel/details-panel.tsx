@@ -5,6 +5,7 @@ import type { RunDetails } from '../../../../src/contract/run-summary.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
 import { CopyButton } from '../../design/copy-button.tsx';
 import { durationInWords } from '../../design/in-words.ts';
+import { full } from '../../design/moment.ts';
 import { Problem } from '../../design/problem.tsx';
 import { useLoaded } from '../../design/use-loaded.ts';
 import { api } from '../../live/api.ts';
@@ -125,7 +126,7 @@ function runLink(id: string) {
 }
 
 function time(at: string) {
-  return <time dateTime={at}>{new Date(at).toLocaleString()}</time>;
+  return <time dateTime={at}>{full(at)}</time>;
 }
 
 function budgetInWords({ turns, tokens, wallMs, onReached }: NonNullable<RunView['budget']>): string {

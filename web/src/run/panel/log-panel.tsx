@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { CopyButton } from '../../design/copy-button.tsx';
+import { full, timeOfDay } from '../../design/moment.ts';
 import { feed } from '../../live/api.ts';
 import { type LogLevel, linesShown, logAsText } from '../../live/log.ts';
 import { useStore } from '../../live/store.ts';
@@ -56,8 +57,8 @@ export function LogPanel() {
       <ol className={styles.lines}>
         {shown.map(({ seq, at, level, text, remedy }) => (
           <li key={seq} data-level={level}>
-            <time dateTime={at} title={new Date(at).toLocaleString()}>
-              {new Date(at).toLocaleTimeString([], { hour12: false })}
+            <time dateTime={at} title={full(at)}>
+              {timeOfDay(at, true)}
             </time>
             <span className={styles.text}>
               {level !== 'info' && <span className="visually-hidden">{level}: </span>}

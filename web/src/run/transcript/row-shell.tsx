@@ -1,8 +1,9 @@
 import { Link2 } from 'lucide-react';
 import { createContext, type ReactNode, useContext, useState } from 'react';
+import { full, timeOfDay } from '../../design/moment.ts';
 import { hashOf } from './addresses.ts';
 import styles from './row.module.css';
-import type { Row } from './row.ts';
+import { momentOf, type Row } from './row.ts';
 
 /** The row that a link has led to, or that was found; its key. */
 export const MarkedContext = createContext<string | null>(null);
@@ -15,6 +16,7 @@ export interface RowShellProps {
 
 /** What is around every row: its place, its time, and the link to it. */
 export function RowShell({ row, label, children }: RowShellProps) {
+  const at = momentOf(row);
   const isMarked = useContext(MarkedContext) === row.key;
   return (
     <article
@@ -26,22 +28,17 @@ export function RowShell({ row, label, children }: RowShellProps) {
     >
       <div className={styles.content}>{children}</div>
       <aside className={styles.aside}>
-        {row.times && <Moment at={row.times.startedAt} />}
+        {at !== undefined && <Moment at={at} />}
         <RowLink row={row} />
       </aside>
     </article>
   );
 }
 
-// Made once: to make one takes longer than to draw a row.
-const CLOCK = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit' });
-const DATE = new Intl.DateTimeFormat([], { dateStyle: 'medium', timeStyle: 'medium' });
-
 function Moment({ at }: { readonly at: string }) {
-  const date = new Date(at);
   return (
-    <time dateTime={at} title={DATE.format(date)}>
-      {CLOCK.format(date)}
+    <time dateTime={at} title={full(at)}>
+      {timeOfDay(at)}
     </time>
   );
 }

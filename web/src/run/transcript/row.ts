@@ -45,3 +45,8 @@ export type Row = Common &
   );
 export type RowOf<K extends Row['kind']> = Extract<Row, { readonly kind: K }>;
 export type ItemRow = RowOf<'item'>;
+
+/** When what a row tells has happened: an end at its end, all else when it began; undefined where nobody knows. */
+export function momentOf({ kind, times }: Pick<Row, 'kind' | 'times'>): string | undefined {
+  return (kind === 'turnEnd' ? times?.endedAt : null) ?? times?.startedAt;
+}

@@ -10,11 +10,13 @@ import { Announcer } from './announcer.tsx';
 import { FoundContext } from './find.ts';
 import { FindBar } from './find-bar.tsx';
 import { FoldsContext, PlaceContext } from './folds.ts';
+import { hasNeverBegun } from './never-begun.ts';
 import type { Row } from './row.ts';
 import { MarkedContext } from './row-shell.tsx';
 import { RowView } from './row-view.tsx';
 import { Toolbar } from './toolbar.tsx';
 import styles from './transcript.module.css';
+import { UnaskedPrompt } from './unasked-prompt.tsx';
 import { useAhead } from './use-ahead.ts';
 import { useFind } from './use-find.ts';
 import { useFocusedRow } from './use-focused-row.ts';
@@ -73,6 +75,7 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
               {isReady ? 'Nothing has happened yet.' : 'Reading what happened …'}
             </p>
           )}
+          {isReady && hasNeverBegun(journal.view) && <UnaskedPrompt runId={journal.runId} />}
           <FoldsContext value={folds}>
             <PlaceContext value={place}>
               <FoundContext value={found}>
