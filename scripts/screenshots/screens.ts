@@ -13,6 +13,8 @@ export interface Screen {
   readonly prepare: (page: Page) => Promise<unknown>;
   /** In pixels (1280 by 800). */
   readonly size?: { readonly width: number; readonly height: number };
+  /** As somebody sees it who is not let in (false). */
+  readonly isStranger?: boolean;
 }
 
 const PHONE = { width: 390, height: 760 };
@@ -51,6 +53,14 @@ export const SCREENS: readonly Screen[] = [
       await page.getByText('What a cart costs').first().waitFor();
     },
   },
+  ...(['Plan', 'Log', 'Details'] as const).map((tab) => ({
+    name: `run-${tab.toLowerCase()}`,
+    path: ({ done }: ShownRuns) => `/runs/${done}`,
+    async prepare(page: Page) {
+      await openTab(page, tab);
+      await page.getByRole('tabpanel', { name: tab }).waitFor();
+    },
+  })),
   { name: 'run-working', path: ({ working }) => `/runs/${working}`, prepare: shown('round') },
   { name: 'run-asks', path: ({ push }) => `/runs/${push}`, prepare: SEES_PUSH },
   { name: 'requests', path: () => '/requests', prepare: shown('Which database') },
@@ -64,6 +74,9 @@ export const SCREENS: readonly Screen[] = [
       await page.getByRole('radio', { name: 'Git worktree' }).click();
     },
   },
+  { name: 'archive', path: () => '/?archived=true', prepare: shown('Greetings') },
+  { name: 'not-found', path: () => '/nowhere', prepare: shown('Runs') },
+  { name: 'login', path: () => '/', prepare: (page) => page.getByLabel('Token').waitFor(), isStranger: true },
   { name: 'tasks', path: () => '/tasks', prepare: shown('Outdated dependencies') },
   { name: 'task', path: () => '/tasks/dependencies', prepare: shown('On working days') },
   { name: 'settings', path: () => '/settings', prepare: shown('Make a token') },
