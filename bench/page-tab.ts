@@ -1,4 +1,5 @@
-import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
+import { startChromium } from '../test/support/chromium.ts';
 
 /** What the observer in a tab tells; see page-observer.js. */
 interface Observer {
@@ -32,20 +33,9 @@ export interface Used {
   readonly longTasks: number;
 }
 
-/** Debian's Chromium, started as the tests do. */
+/** Started as the tests do. */
 export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-      '--disable-back-forward-cache',
-    ],
-  });
+  return startChromium('--disable-back-forward-cache');
 }
 
 /** One tab. */

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
+import { startChromium } from '../../test/support/chromium.ts';
 import { launchRuns } from './launch.ts';
 import { openPlace } from './place.ts';
 import { SCREENS, type Screen, THEMES, type Theme } from './screens.ts';
@@ -16,17 +16,7 @@ await using place = await openPlace();
 process.stdout.write('launching the runs …\n');
 const runs = await launchRuns(place);
 mkdirSync(to, { recursive: true });
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--no-first-run',
-  ],
-});
+const browser = await startChromium();
 try {
   for (const shown of THEMES.filter((each) => theme === undefined || each === theme))
     for (const screen of SCREENS.filter(({ name }) => only === undefined || name === only)) await take(screen, shown);

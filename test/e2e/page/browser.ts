@@ -1,26 +1,14 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
+import { startChromium } from '../../support/chromium.ts';
 import { until } from '../../support/processes.ts';
 import type { ServedPlace } from '../server/served.ts';
-
-/** Debian's, which is started without a sandbox of its own, and without what would ask the network. */
-const OPTIONS = {
-  executablePath: '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--no-first-run',
-  ],
-};
 
 let browser: Promise<Browser> | undefined;
 
 /** One for all tests of a file. */
 function theBrowser(): Promise<Browser> {
-  browser ??= chromium.launch(OPTIONS);
+  browser ??= startChromium();
   return browser;
 }
 

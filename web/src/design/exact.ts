@@ -1,5 +1,5 @@
 /** What one does not see, or what turns around what stands beside it; but the ends of lines, and tabs. */
-const UNSEEN = /[\p{Cf}\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
+const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu;
 
 /**
  * A text of the agent's as one has to see it who is about to approve it: a character that cannot be seen, or that makes others
