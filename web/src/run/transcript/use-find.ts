@@ -45,7 +45,9 @@ export function useFind(rows: readonly Row[], folds: Folds, reveal: (name: strin
   }, [isOpen]);
 
   const step = (by: 1 | -1) => {
-    const next = found.at(index < 0 ? (by === 1 ? 0 : -1) : (index + by) % found.length);
+    // Who writes fast and goes on at once does not wait for what was put off.
+    const places = isOpen && looked !== wanted ? findRows(rows, wanted) : found;
+    const next = places.at(index < 0 ? (by === 1 ? 0 : -1) : (index + by) % places.length);
     if (!next) return;
     setCurrent(next.key);
     const hiding = hidingPlace(next, wanted);
