@@ -8,7 +8,7 @@ import { keyOf, Superseded } from './superseded.ts';
  * has to look: before it nothing can become superseded any more that has not been so, but by a look at all of it.
  */
 export async function compactJournal(
-  store: Pick<Journal, 'read' | 'compact'>,
+  store: Pick<Journal, 'readPiece' | 'compact'>,
   runId: string,
   after: number,
 ): Promise<number> {
@@ -51,20 +51,21 @@ class GrowingItems {
 
 /** Keeps the journal of one run compact: after each of its turns, and whenever somebody has taken it up or ended it. */
 export class Compaction {
-  readonly #store: Pick<Journal, 'read' | 'compact'>;
+  readonly #store: Pick<Journal, 'readPiece' | 'compact'>;
   readonly #runId: string;
   #after = 0;
   /** One after the other: two at once might each put its marker into the stretch of the other. */
   #running: Promise<void> = Promise.resolve();
 
-  constructor(store: Pick<Journal, 'read' | 'compact'>, runId: string) {
+  constructor(store: Pick<Journal, 'readPiece' | 'compact'>, runId: string) {
     this.#store = store;
     this.#runId = runId;
   }
 
   /** Compacts what came since the last time, once it is written. Nothing hangs on it: what is not compact is only larger. */
-  afterTurn(written: () => Promise<void>): void {
-    this.#next(written);
+  afterTurn(written: Promise<void>): void {
+    written.catch(() => {}); // it may fail long before its turn has come
+    this.#next(() => written);
   }
 
   /** Compacts all of it. */

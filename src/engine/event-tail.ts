@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { RunEvent } from '../contract/event.ts';
 import { sizeOf } from '../contract/event-size.ts';
+import { JournalPiece } from '../contract/journal-piece.ts';
 import type { Journal } from '../store/store.ts';
 import { Bell } from './bell.ts';
 
@@ -13,7 +14,7 @@ const MAX_SIZE = 1024 * 1024;
  * one that it has seen, so that it misses nothing and gets nothing twice, and holds nothing back while it is slow.
  */
 export class EventTail {
-  readonly #store: Pick<Journal, 'read'>;
+  readonly #store: Pick<Journal, 'readPiece'>;
   readonly #runId: string;
   #events: RunEvent[] = [];
   #sizes: number[] = [];
@@ -23,7 +24,7 @@ export class EventTail {
   /** Rings with each piece: what readers wait for who have read everything. */
   readonly #grown = new Bell();
 
-  constructor(store: Pick<Journal, 'read'>, runId: string, lastSeq: number) {
+  constructor(store: Pick<Journal, 'readPiece'>, runId: string, lastSeq: number) {
     this.#store = store;
     this.#runId = runId;
     this.#lastSeq = lastSeq;
@@ -54,16 +55,18 @@ export class EventTail {
   }
 
   /** What comes after this number, as much at a time as is there, until there is no more, or the signal is aborted. */
-  async *pieces(after: number, signal?: AbortSignal): AsyncIterable<readonly RunEvent[]> {
+  async *pieces(after: number, signal?: AbortSignal): AsyncIterable<JournalPiece> {
     for (let at = after; !signal?.aborted; ) {
       const { rung } = this.#grown;
       const isAtHand = at + 1 >= this.#first;
-      const page = isAtHand ? this.#events.slice(at + 1 - this.#first) : await this.#store.read(this.#runId, at);
-      if (page.length > 0) yield page;
+      const page = isAtHand
+        ? JournalPiece.ofEvents(this.#events.slice(at + 1 - this.#first))
+        : await this.#store.readPiece(this.#runId, at);
+      if (page.lastSeq !== undefined) yield page;
       if (signal?.aborted) return;
-      at = page.at(-1)?.seq ?? at;
+      at = page.lastSeq ?? at;
       if (!isAtHand) await breathe();
-      if (page.length > 0 && at < this.#lastSeq) continue;
+      if (page.lastSeq !== undefined && at < this.#lastSeq) continue;
       if (this.#hasEnded) return;
       await this.#grown.after(rung, signal);
     }
@@ -96,21 +99,23 @@ export class EventTail {
  * would keep all others from their turn: they get it between two pages.
  */
 export async function* readPieces(
-  store: Pick<Journal, 'read'>,
+  store: Pick<Journal, 'readPiece'>,
   runId: string,
   after: number,
   signal?: AbortSignal,
-): AsyncIterable<readonly RunEvent[]> {
-  for (let page = await store.read(runId, after); page.length > 0 && !signal?.aborted; ) {
+): AsyncIterable<JournalPiece> {
+  for (let at: number | undefined = after; !signal?.aborted; ) {
+    const page: JournalPiece = await store.readPiece(runId, at);
+    at = page.lastSeq;
+    if (at === undefined) return;
     yield page;
     await breathe();
-    page = await store.read(runId, page.at(-1)?.seq ?? after);
   }
 }
 
 /** The same, event by event. */
 export function readEvents(
-  store: Pick<Journal, 'read'>,
+  store: Pick<Journal, 'readPiece'>,
   runId: string,
   after: number,
   signal?: AbortSignal,
@@ -118,12 +123,9 @@ export function readEvents(
   return eachOf(readPieces(store, runId, after, signal), signal);
 }
 
-export async function* eachOf(
-  pieces: AsyncIterable<readonly RunEvent[]>,
-  signal?: AbortSignal,
-): AsyncIterable<RunEvent> {
+export async function* eachOf(pieces: AsyncIterable<JournalPiece>, signal?: AbortSignal): AsyncIterable<RunEvent> {
   for await (const piece of pieces) {
-    for (const event of piece) {
+    for (const event of piece.events) {
       if (signal?.aborted) return;
       yield event;
     }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunEvent, RunEventBody } from '../contract/event.ts';
+import type { JournalPiece } from '../contract/journal-piece.ts';
 import type { RunState } from '../contract/outcome.ts';
 import type { ReadOptions } from '../contract/run-handle.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
@@ -17,7 +18,7 @@ const MAX_WAITING = 64 * 1024 * 1024;
 const MAX_AT_ONCE = 32 * 1024 * 1024;
 
 export interface LiveJournalOptions {
-  readonly store: Pick<Journal, 'append' | 'read'>;
+  readonly store: Pick<Journal, 'append' | 'readPiece'>;
   readonly runId: string;
   /** Everything is written under this claim. */
   readonly claim: number;
@@ -100,7 +101,7 @@ export class LiveJournal {
    * What comes after this number, past and to come, as much at a time as is there, until the run has ended. No reader slows
    * another, or the run.
    */
-  pieces({ after = 0, signal }: ReadOptions = {}): AsyncIterable<readonly RunEvent[]> {
+  pieces({ after = 0, signal }: ReadOptions = {}): AsyncIterable<JournalPiece> {
     return this.#tail.pieces(after, signal);
   }
 

@@ -126,7 +126,7 @@ export class LiveRun implements RunContext {
   emit(event: RunEventBody): void {
     this.pausing.onEvent(event);
     this.journal.emit(event);
-    if (event.type === 'turn.ended') this.compaction.afterTurn(() => this.journal.written());
+    if (event.type === 'turn.ended') this.compaction.afterTurn(this.journal.written());
   }
 
   progress(percent: number | null, message?: string): void {

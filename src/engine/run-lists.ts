@@ -64,7 +64,7 @@ export class RunLists implements WatchedRuns {
   ): AsyncGenerator<RunUpdate, undefined> {
     const runId = await this.find(run);
     const pieces = this.#options.reader.pieces(runId, { after, signal });
-    for await (const events of pieces) yield { type: 'events', runId, events: [...events] };
+    for await (const piece of pieces) yield piece.toUpdate(runId);
   }
 
   #reader(filter: RunFilter, signal: AbortSignal | undefined): AsyncIterator<RunUpdate, undefined> {

@@ -1,5 +1,6 @@
 import { runningTurn } from '../contract/digest.ts';
 import type { RunEvent } from '../contract/event.ts';
+import type { JournalPiece } from '../contract/journal-piece.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
 import type { ReadOptions } from '../contract/run-handle.ts';
 import type { RunDetails } from '../contract/run-summary.ts';
@@ -91,7 +92,7 @@ export class RunReader {
   }
 
   /** The same, as much at a time as is there. */
-  async *pieces(runId: string, { after = 0, signal }: ReadOptions = {}): AsyncIterable<readonly RunEvent[]> {
+  async *pieces(runId: string, { after = 0, signal }: ReadOptions = {}): AsyncIterable<JournalPiece> {
     checkNumber(after);
     this.#counters.readers++;
     try {
@@ -100,9 +101,8 @@ export class RunReader {
         const rung = launched?.changes.rung ?? 0;
         for await (const piece of this.#source(launched, runId, at, signal)) {
           yield piece;
-          const last = piece.at(-1);
-          if (last?.type === 'run.ended') return;
-          at = last?.seq ?? at;
+          if (piece.isEnd) return;
+          at = piece.lastSeq ?? at;
         }
         if (!launched || this.#dispatcher.isStopped) return;
         await launched.changes.after(rung, signal);

@@ -4,12 +4,16 @@ import type { JournalRange } from '../store/store.ts';
 /** How many stretches are looked at together. Those that are left behind are only not compacted. */
 const MAX_STRETCHES = 8_192;
 const PROGRESS = 'progress';
+/** A marker in the place of one event gains nothing, unless that told as many characters. */
+const MIN_CHARS = 256;
 
 /** Events of one kind, one after the other: deltas of an item, or how far the run was. */
 interface Stretch {
   readonly key: string;
   readonly from: number;
   to: number;
+  /** How many characters its deltas tell. */
+  chars: number;
   /** It was told whole, or anew, later. */
   isSuperseded: boolean;
 }
@@ -28,7 +32,7 @@ export class Superseded {
   take(event: RunEvent): JournalRange[] {
     if (event.type === 'item.completed') this.#supersede(keyOf(event, event.item.id));
     if (event.type === 'progress') this.#supersede(PROGRESS);
-    if (event.type === 'item.delta') this.#add(keyOf(event, event.itemId), event.seq);
+    if (event.type === 'item.delta') this.#add(keyOf(event, event.itemId), event.seq, event.delta.length);
     if (event.type === 'progress') this.#add(PROGRESS, event.seq);
     return this.#stretches.length < MAX_STRETCHES ? [] : this.#settle();
   }
@@ -38,14 +42,15 @@ export class Superseded {
     return this.#settle();
   }
 
-  #add(key: string, seq: number): void {
+  #add(key: string, seq: number, chars = 0): void {
     const open = this.#open.get(key) ?? [];
     const last = this.#stretches.at(-1);
     if (last && last === open.at(-1) && last.to === seq - 1) {
       last.to = seq;
+      last.chars += chars;
       return;
     }
-    const stretch = { key, from: seq, to: seq, isSuperseded: false };
+    const stretch = { key, from: seq, to: seq, chars, isSuperseded: false };
     this.#stretches.push(stretch);
     open.push(stretch);
     this.#open.set(key, open);
@@ -58,21 +63,26 @@ export class Superseded {
     const [before, last] = this.#stretches.slice(-2);
     if (!last?.isSuperseded || !before?.isSuperseded || before.to !== last.from - 1) return;
     before.to = last.to;
+    before.chars += last.chars;
     this.#stretches.pop();
   }
 
   /** What is superseded goes; of what may become so the newer half stays. */
   #settle(): JournalRange[] {
-    const ranges: { from: number; to: number }[] = [];
-    for (const { from, to, isSuperseded } of this.#stretches) {
+    const ranges: { from: number; to: number; chars: number }[] = [];
+    for (const { from, to, chars, isSuperseded } of this.#stretches) {
       const last = ranges.at(-1);
       if (!isSuperseded) continue;
-      if (last && last.to === from - 1) last.to = to;
-      else ranges.push({ from, to });
+      if (last && last.to === from - 1) {
+        last.to = to;
+        last.chars += chars;
+      } else ranges.push({ from, to, chars });
     }
     this.#stretches = this.#stretches.filter(({ isSuperseded }) => !isSuperseded).slice(-MAX_STRETCHES / 2);
     this.#open = Map.groupBy(this.#stretches, ({ key }) => key);
-    return ranges.filter(({ from, to }) => to > from); // a marker in the place of one event gains nothing
+    return ranges
+      .filter(({ from, to, chars }) => to > from || chars >= MIN_CHARS)
+      .map(({ from, to }) => ({ from, to }));
   }
 }
 

@@ -1,4 +1,6 @@
 import type { RunEvent } from '../contract/event.ts';
+import { textOfUpdate } from '../contract/journal-piece.ts';
+import type { RunUpdate } from '../contract/run-update.ts';
 
 /** Keeps nothing alive: the frame of an event goes with the event. */
 const frames = new WeakMap<RunEvent, Buffer>();
@@ -30,6 +32,11 @@ export function join(frames: readonly [Buffer, ...Buffer[]]): Buffer {
   const piece = Buffer.concat(frames);
   pieces.set(first, { frames: frames.length, last, piece });
   return piece;
+}
+
+/** What changes in a list of runs. */
+export function frameOfUpdate(update: RunUpdate): Buffer {
+  return Buffer.from(`data: ${textOfUpdate(update)}\n\n`);
 }
 
 /** Any piece of data; `name` sets it apart from what the stream is for. */

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { OptioApi, WatchOptions } from '../contract/api.ts';
 import type { RunFilter } from '../contract/run-query.ts';
 import { fromUnknown } from '../errors.ts';
-import { frameOf } from './frame.ts';
+import { frameOfUpdate } from './frame.ts';
 import { SseResponse, type StreamEnd, type StreamOptions } from './sse-response.ts';
 
 export interface UpdateStreamOptions extends StreamOptions {
@@ -25,7 +25,7 @@ export async function streamUpdates(
     const updates = api.watch(filter, { signal: stream.gone, ...(follow && { follow }) })[Symbol.asyncIterator]();
     stream.gone.addEventListener('abort', () => void updates.return?.()); // it may know of no signal
     for (let next = await updates.next(); !next.done; next = await updates.next()) {
-      stream.write(frameOf(next.value));
+      stream.write(frameOfUpdate(next.value));
       await stream.drained();
     }
     stream.cut('aborted', 'the server is stopping');

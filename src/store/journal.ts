@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { type CompiledQuery, sql, type Transaction } from 'kysely';
 import type { RunEvent } from '../contract/event.ts';
+import { JournalPiece } from '../contract/journal-piece.ts';
 import type { RunState } from '../contract/outcome.ts';
 import { OptioError } from '../errors.ts';
 import { claimLost } from './claim.ts';
@@ -36,17 +37,25 @@ export class SqlJournal implements Journal {
     if (isListed) this.#db.changes.tell({ runId: entry.runId, how: 'changed' });
   }
 
-  async read(runId: string, after: number): Promise<RunEvent[]> {
+  async read(runId: string, after: number): Promise<readonly RunEvent[]> {
+    return (await this.readPiece(runId, after)).events;
+  }
+
+  async readPiece(runId: string, after: number): Promise<JournalPiece> {
     // In one piece: between two looks a stretch of it might be compacted.
     const rows = await this.#db.read.transaction().execute(async (transaction) => {
       const wanted = transaction.selectFrom('journal').where('run_id', '=', runId).where('seq', '>', after);
-      const size = sql<number>`octet_length(body)`.as('size');
-      const sizes = await wanted.select(['seq', size]).orderBy('seq').limit(PAGE_EVENTS).execute();
-      const last = sizes[fitting(sizes.map((row) => row.size)) - 1];
-      if (!last) return [];
-      return wanted.select(['seq', 'at', 'body']).where('seq', '<=', last.seq).orderBy('seq').execute();
+      const page = wanted.orderBy('seq').limit(PAGE_EVENTS);
+      const sizes = page.select(['seq', sql<number>`octet_length(body)`.as('size')]);
+      const all = await transaction
+        .selectFrom(sizes.as('page'))
+        .select(({ fn }) => fn.sum<number | null>('size').as('size'))
+        .executeTakeFirst();
+      const isWhole = (all?.size ?? 0) <= PAGE_CHARS; // as a rule; then nobody has to know the size of each
+      const most = isWhole ? PAGE_EVENTS : fitting((await sizes.execute()).map((row) => row.size));
+      return page.select(['seq', 'at', 'body']).limit(most).execute();
     });
-    return rows.map(({ seq, at, body }) => ({ seq, at, ...JSON.parse(body) }));
+    return JournalPiece.ofRows(rows);
   }
 
   async compact(runId: string, ranges: readonly JournalRange[]): Promise<void> {

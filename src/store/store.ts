@@ -1,4 +1,5 @@
 import type { RunEvent, RunEventOf } from '../contract/event.ts';
+import type { JournalPiece } from '../contract/journal-piece.ts';
 import type { RunState } from '../contract/outcome.ts';
 import type { Answer, Request } from '../contract/request.ts';
 import type { RunQuery } from '../contract/run-query.ts';
@@ -113,7 +114,9 @@ export interface Journal {
    */
   append(entry: JournalEntry): Promise<void>;
   /** The events after this number, oldest first: as many as fit into a page. Empty when there are no more. */
-  read(runId: string, after: number): Promise<RunEvent[]>;
+  read(runId: string, after: number): Promise<readonly RunEvent[]>;
+  /** The same, for whoever may only send it on. */
+  readPiece(runId: string, after: number): Promise<JournalPiece>;
   /** Puts one marker in the place of each of these ranges of events, both ends included. */
   compact(runId: string, ranges: readonly JournalRange[]): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { RunEvent, RunEventBody } from '../../src/contract/event.ts';
+import { JournalPiece } from '../../src/contract/journal-piece.ts';
 import { applyEvent } from '../../src/contract/reducer.ts';
 import { createRunView } from '../../src/contract/view.ts';
 import { compactJournal } from '../../src/engine/compaction.ts';
@@ -45,7 +46,7 @@ describe('the journal of a run that goes on', () => {
     await engine.tasks.define(task);
     const { id } = await engine.launch('task');
     const run = await task.began;
-    const reads = vi.spyOn(store.journal, 'read');
+    const reads = vi.spyOn(store.journal, 'readPiece');
     await tell(run, delta('one'), delta('one'), delta('one'), completed('one'), ended('one'));
     await soon(async () => wordsOf(await store.journal.read(id, 0))).toEqual(['3-5', 'completed', 'turn.ended']);
     await soon(() => reads.mock.calls.some(([, after]) => after === 7)).toBe(true);
@@ -145,11 +146,11 @@ describe('the journal of a run that goes on', () => {
 });
 
 /** A journal that is compacted as that of a store is. */
-class MemoryJournal implements Pick<Journal, 'read' | 'compact'> {
+class MemoryJournal implements Pick<Journal, 'readPiece' | 'compact'> {
   events: RunEvent[] = [];
 
-  async read(_runId: string, after: number): Promise<RunEvent[]> {
-    return this.events.filter(({ seq }) => seq > after).slice(0, 7);
+  async readPiece(_runId: string, after: number): Promise<JournalPiece> {
+    return JournalPiece.ofEvents(this.events.filter(({ seq }) => seq > after).slice(0, 7));
   }
 
   async compact(_runId: string, ranges: readonly JournalRange[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { JournalPiece } from '../../src/contract/journal-piece.ts';
 import { LiveJournal, type LiveJournalOptions } from '../../src/engine/live-journal.ts';
 import { OptioError } from '../../src/errors.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
@@ -32,7 +33,7 @@ describe('a store that takes nothing', () => {
           if (isFull) throw new OptioError('store-full', 'no space');
           await store.journal.append(entry);
         },
-        read: (...args) => store.journal.read(...args),
+        readPiece: (...args) => store.journal.readPiece(...args),
       },
       onBlocked: (error) => {
         told.push(error?.code);
@@ -60,7 +61,7 @@ describe('a journal that is closed while the store takes nothing', () => {
           asked.resolve();
           throw new OptioError('store-full', 'no space');
         },
-        read: async () => [],
+        readPiece: async () => JournalPiece.ofEvents([]),
       },
     });
     journal.emit(notice('one'));
@@ -76,7 +77,7 @@ describe('a store that takes nothing for too long', () => {
   it('lets the run go, which can be taken up again from what is written', async () => {
     const lost = Promise.withResolvers<OptioError>();
     const journal = await makeJournal({
-      store: { append: () => new Promise(() => {}), read: (...args) => store.journal.read(...args) },
+      store: { append: () => new Promise(() => {}), readPiece: (...args) => store.journal.readPiece(...args) },
       onLost: lost.resolve,
     });
     for (let n = 0; n < 70; n++) {

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { RunEvent } from '../../src/contract/event.ts';
+import { JournalPiece } from '../../src/contract/journal-piece.ts';
 import { compactJournal } from '../../src/engine/compaction.ts';
 import { LiveJournal } from '../../src/engine/live-journal.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
@@ -47,10 +48,10 @@ it('compacts a million deltas, of which none needs to stay, in memory that does 
   const at = '2026-11-24T10:00:00.000Z';
   let compacted = 0;
   const journal = {
-    read: async (_: string, after: number): Promise<RunEvent[]> => {
+    readPiece: async (_: string, after: number): Promise<JournalPiece> => {
       if (after === DELTAS / 2 || after === DELTAS) half.push(heap());
-      if (after === DELTAS) return [];
-      return Array.from({ length: PIECE }, (_, index): RunEvent => {
+      if (after === DELTAS) return JournalPiece.ofEvents([]);
+      const events = Array.from({ length: PIECE }, (_, index): RunEvent => {
         const seq = after + index + 1;
         const id = `item ${Math.ceil(seq / OF_ITEM)}`;
         if (seq % OF_ITEM !== 0) return { seq, at, ...delta, itemId: id };
@@ -62,6 +63,7 @@ it('compacts a million deltas, of which none needs to stay, in memory that does 
           item: { kind: 'agentMessage', id, text: 'all of it' },
         };
       });
+      return JournalPiece.ofEvents(events);
     },
     compact: async (_: string, ranges: readonly { readonly from: number; readonly to: number }[]) => {
       for (const { from, to } of ranges) compacted += to - from + 1;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { RunEvent, RunEventBody } from '../../src/contract/event.ts';
+import { JournalPiece } from '../../src/contract/journal-piece.ts';
 import { LiveJournal } from '../../src/engine/live-journal.ts';
 import type { JournalEntry } from '../../src/store/store.ts';
 import { notice } from '../support/stored-run.ts';
@@ -19,7 +20,7 @@ function makeJournal() {
     append: async ({ events }: JournalEntry) => {
       for (const event of events) written.push({ event, at: performance.now() });
     },
-    read: async () => [],
+    readPiece: async () => JournalPiece.ofEvents([]),
   };
   return { journal: new LiveJournal({ store, runId: 'run', claim: 0, lastSeq: 0 }), written };
 }

@@ -77,9 +77,9 @@ describe('a live journal', () => {
 
   it('gives a reader nothing that is not written', async () => {
     const held = Promise.withResolvers<void>();
-    const slow: Pick<Journal, 'append' | 'read'> = {
+    const slow: Pick<Journal, 'append' | 'readPiece'> = {
       append: (entry) => held.promise.then(() => store.journal.append(entry)),
-      read: (...args) => store.journal.read(...args),
+      readPiece: (...args) => store.journal.readPiece(...args),
     };
     const journal = await makeJournal({ store: slow });
     journal.emit(notice('one'));

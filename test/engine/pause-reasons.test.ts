@@ -69,8 +69,8 @@ describe('a run that is taken up paused', () => {
     await die();
     const { engine, store } = await openEngine({ directory });
     const [reading, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const read = store.journal.read.bind(store.journal);
-    vi.spyOn(store.journal, 'read').mockImplementationOnce(async (...part) => {
+    const read = store.journal.readPiece.bind(store.journal);
+    vi.spyOn(store.journal, 'readPiece').mockImplementationOnce(async (...part) => {
       reading.resolve();
       await go.promise;
       return read(...part);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/contract/event.ts';
+import { JournalPiece } from '../../src/contract/journal-piece.ts';
 import type { ReadOptions } from '../../src/contract/run-handle.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { EventTail } from '../../src/engine/event-tail.ts';
@@ -85,7 +86,11 @@ describe('whoever reads a journal', () => {
 /** A journal of so many events in the store, and as many more at hand. */
 function tailOf(stored: number, atHand: number): EventTail {
   const events = numbered(Array.from({ length: stored + atHand }, (_, index) => notice(`event ${index}`)));
-  const tail = new EventTail({ read: async (_, after) => events.slice(after, stored) }, 'run', stored);
+  const tail = new EventTail(
+    { readPiece: async (_, after) => JournalPiece.ofEvents(events.slice(after, stored)) },
+    'run',
+    stored,
+  );
   tail.add(events.slice(stored));
   return tail;
 }

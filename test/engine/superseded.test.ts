@@ -34,3 +34,9 @@ it('makes one stretch of a progress that is told a hundred thousand times', () =
   const events: RunEvent[] = numbered(told);
   expect(supersededRanges(events)).toEqual([{ from: 1, to: 99_999 }]);
 });
+
+it('takes a single event where that told much, and leaves a short one', () => {
+  const long = { ...delta('long'), delta: 'x'.repeat(300) } as RunEventBody;
+  const events = numbered([delta('short'), completed('short'), long, completed('long')]);
+  expect(supersededRanges(events)).toEqual([{ from: 3, to: 3 }]);
+});

@@ -81,6 +81,7 @@ function die(): void {
 function mortal(journal: Journal): Journal {
   return {
     read: (...args) => journal.read(...args),
+    readPiece: (...args) => journal.readPiece(...args),
     compact: (...args) => journal.compact(...args),
     async append(entry) {
       writes++;

@@ -1,4 +1,4 @@
-import type { RunEventBody } from '../../../src/contract/event.ts';
+import type { DeltaPart, RunEventBody } from '../../../src/contract/event.ts';
 import type { Item } from '../../../src/contract/item.ts';
 import { NO_USAGE } from '../../../src/contract/usage.ts';
 
@@ -27,7 +27,9 @@ export function largeJournal(items: number): RunEventBody[] {
     const turnId = `turn-${Math.floor(at / 10)}`;
     if (at % 10 === 0) events.push({ type: 'turn.started', turnId });
     const item = itemOf(at);
-    events.push({ type: 'item.started', turnId, item }, { type: 'item.completed', turnId, item });
+    events.push({ type: 'item.started', turnId, item: begunOf(item) });
+    events.push(...piecesOf(item).map((piece) => ({ type: 'item.delta', turnId, itemId: item.id, ...piece }) as const));
+    events.push({ type: 'item.completed', turnId, item });
     if (at % 10 === 9 || at === items - 1)
       events.push({ type: 'turn.ended', turnId, status: 'completed', durationMs: 9_000 });
   }
@@ -38,6 +40,39 @@ export function largeJournal(items: number): RunEventBody[] {
     outcome: { status: 'done', text: '', usage: NO_USAGE, turns, threadId: 'thread', durationMs: turns * 9_000 },
   });
   return events;
+}
+
+/** How Codex tells that it begins: without what comes piece by piece. */
+function begunOf(item: Item): Item {
+  switch (item.kind) {
+    case 'agentMessage':
+      return { ...item, text: '' };
+    case 'reasoning':
+      return { ...item, summary: [] };
+    case 'command': {
+      const { exitCode: _code, durationMs: _ms, ...begun } = item;
+      return { ...begun, status: 'running', output: '' };
+    }
+    case 'toolCall': {
+      const { result: _result, ...begun } = item;
+      return { ...begun, status: 'running' };
+    }
+    case 'fileChange':
+      return { ...item, status: 'running' };
+    default:
+      return item;
+  }
+}
+
+function piecesOf(item: Item): { readonly part: DeltaPart; readonly delta: string }[] {
+  const [part, text] =
+    item.kind === 'agentMessage'
+      ? (['text', item.text] as const)
+      : item.kind === 'command'
+        ? (['output', item.output] as const)
+        : (['summary', item.kind === 'reasoning' ? (item.summary[0] ?? '') : ''] as const);
+  const half = Math.ceil(text.length / 2);
+  return [text.slice(0, half), text.slice(half)].filter((delta) => delta !== '').map((delta) => ({ part, delta }));
 }
 
 function itemOf(at: number): Item {
