@@ -17,6 +17,11 @@ window.observer = {
     });
   },
 
+  middleOf(selector) {
+    const { x, y, width, height } = document.querySelector(selector).getBoundingClientRect();
+    return { x: x + width / 2, y: y + height / 2 };
+  },
+
   answer: undefined,
 
   /** Waits for a key: `answer` is then the time of the frame after the one in which something of this selector is there. */

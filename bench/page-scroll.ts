@@ -18,12 +18,11 @@ export interface Rows {
 
 /** Turns the wheel from one end of all rows to the other: up (-1), or down (1). */
 export async function scrollByWheel(tab: Tab, { scroller, row, head }: Rows, direction: 1 | -1): Promise<Scrolled> {
-  const box = await tab.page.locator(scroller).first().boundingBox();
-  if (box) await tab.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  const middle = await tab.ask('middleOf', scroller);
   await tab.ask('watch', scroller, row, head);
   let pixels = 0;
   for (let before = -1, still = 0; still < 3; ) {
-    await tab.page.mouse.wheel(0, direction * WHEEL);
+    await tab.wheel(middle, direction * WHEEL);
     const at = await tab.ask('nextFrame', scroller);
     pixels += before < 0 ? 0 : Math.abs(at - before);
     still = at === before ? still + 1 : 0;

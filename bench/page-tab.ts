@@ -1,11 +1,14 @@
-import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
-import { startChromium } from '../test/support/chromium.ts';
+import { readFileSync } from 'node:fs';
+import type { Devtools } from './devtools.ts';
+
+const OBSERVER = readFileSync(new URL('page-observer.js', import.meta.url), 'utf8');
 
 /** What the observer in a tab tells; see page-observer.js. */
 interface Observer {
   readonly longTasks: readonly { readonly endedAt: number; readonly ms: number }[];
   readonly frames: Frames;
   seen(selector: string): Promise<number>;
+  middleOf(selector: string): { readonly x: number; readonly y: number };
   listen(selector: string): void;
   readonly answer: Promise<number>;
   quiet(ms: number): Promise<number>;
@@ -33,46 +36,62 @@ export interface Used {
   readonly longTasks: number;
 }
 
-/** Started as the tests do. */
-export function startBrowser(): Promise<Browser> {
-  return startChromium('--disable-back-forward-cache');
-}
-
 /** One tab. */
 export class Tab {
-  readonly page: Page;
-  readonly #cdp: CDPSession;
+  readonly #devtools: Devtools;
+  readonly #target: string;
+  readonly #session: string;
 
-  private constructor(page: Page, cdp: CDPSession) {
-    this.page = page;
-    this.#cdp = cdp;
+  private constructor(devtools: Devtools, target: string, session: string) {
+    this.#devtools = devtools;
+    this.#target = target;
+    this.#session = session;
   }
 
-  static async open(context: BrowserContext): Promise<Tab> {
-    const page = await context.newPage();
-    await page.addInitScript({ path: new URL('page-observer.js', import.meta.url).pathname });
-    const cdp = await context.newCDPSession(page);
-    await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
-    return new Tab(page, cdp);
+  static async open(devtools: Devtools): Promise<Tab> {
+    const { targetId } = await devtools.send('Target.createTarget', { url: 'about:blank' });
+    const { sessionId } = await devtools.send('Target.attachToTarget', { targetId, flatten: true });
+    const tab = new Tab(devtools, String(targetId), String(sessionId));
+    await tab.#send('Page.enable');
+    await tab.#send('Page.addScriptToEvaluateOnNewDocument', { source: OBSERVER });
+    await tab.#send('Performance.enable', { timeDomain: 'threadTicks' });
+    return tab;
+  }
+
+  /** Goes there; resolves once the document has begun to come. */
+  async goTo(url: string): Promise<void> {
+    const { errorText } = await this.#send('Page.navigate', { url });
+    if (errorText !== undefined) throw new Error(`${url}: ${errorText}`);
   }
 
   /** Asks the observer of the tab. */
-  ask<K extends keyof Observer>(
+  async ask<K extends keyof Observer>(
     what: K,
     ...given: Observer[K] extends (...given: infer G) => unknown ? G : []
   ): Promise<Observer[K] extends (...given: never[]) => infer R ? Awaited<R> : Awaited<Observer[K]>> {
-    return this.page.evaluate(
-      ([name, values]) => {
-        const { observer } = globalThis as unknown as { readonly observer: Record<string, unknown> };
-        const asked = observer[name as string];
-        return (typeof asked === 'function' ? asked.apply(observer, values) : asked) as never;
-      },
-      [what, given] as const,
-    );
+    const isAct = `typeof observer.${what} === 'function'`;
+    const expression = `${isAct} ? observer.${what}(...${JSON.stringify(given)}) : observer.${what}`;
+    const { result, exceptionDetails } = await this.#send('Runtime.evaluate', {
+      ...{ expression, awaitPromise: true, returnByValue: true },
+    });
+    if (exceptionDetails) throw new Error(`${what}: ${JSON.stringify(exceptionDetails)}`);
+    return (result as { readonly value: never }).value;
+  }
+
+  /** Presses Ctrl+F. */
+  async find(): Promise<void> {
+    const key = { key: 'f', code: 'KeyF', modifiers: 2, windowsVirtualKeyCode: 70 };
+    await this.#send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key });
+    await this.#send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
+  }
+
+  /** Turns the wheel over a place, by so many pixels. */
+  async wheel({ x, y }: { readonly x: number; readonly y: number }, deltaY: number): Promise<void> {
+    await this.#send('Input.dispatchMouseEvent', { type: 'mouseWheel', x, y, deltaX: 0, deltaY });
   }
 
   async used(): Promise<Used> {
-    const { metrics } = await this.#cdp.send('Performance.getMetrics');
+    const metrics = (await this.#send('Performance.getMetrics')).metrics as { name: string; value: number }[];
     const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0;
     return {
       busyMs: 1000 * of('TaskDuration'),
@@ -83,11 +102,15 @@ export class Tab {
 
   /** What is left in bytes when all that nobody holds is gone. */
   async heap(): Promise<number> {
-    await this.#cdp.send('HeapProfiler.collectGarbage');
+    await this.#send('HeapProfiler.collectGarbage');
     return (await this.used()).heap;
   }
 
-  close(): Promise<void> {
-    return this.page.close();
+  async close(): Promise<void> {
+    await this.#devtools.send('Target.closeTarget', { targetId: this.#target });
+  }
+
+  #send(method: string, params: object = {}) {
+    return this.#devtools.send(method, params, this.#session);
   }
 }

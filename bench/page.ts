@@ -4,13 +4,13 @@
 // bare page that reads the same journal, and one that puts the same text into a `<pre>`, as much in each frame.
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { BrowserContext } from 'playwright-core';
 import { largeJournal } from '../test/web/transcript/large-journal.ts';
+import { Devtools } from './devtools.ts';
 import { alternate, median, printRatio } from './measure.ts';
 import { barePages } from './page-bare.ts';
 import { beginningOf, Place } from './page-place.ts';
 import { type Scrolled, scrollByJumps, scrollByWheel } from './page-scroll.ts';
-import { startBrowser, Tab } from './page-tab.ts';
+import { Tab } from './page-tab.ts';
 
 const ITEMS = 10_000;
 const RUNS = 2_000;
@@ -40,12 +40,12 @@ interface Opened {
 }
 
 /** A fresh tab goes there; all times are counted from then. */
-async function openRun(context: BrowserContext, address: string, end: string): Promise<Opened> {
-  const tab = await Tab.open(context);
-  await tab.page.goto(address, { waitUntil: 'commit' });
+async function openRun(chromium: Devtools, address: string, end: string): Promise<Opened> {
+  const tab = await Tab.open(chromium);
+  await tab.goTo(address);
   const seenMs = await tab.ask('seen', end);
   await tab.ask('listen', FIND);
-  await tab.page.keyboard.press('Control+f');
+  await tab.find();
   const answeredMs = await tab.ask('answer');
   const { busyMs } = await tab.used();
   const lastLong = await tab.ask('quiet', QUIET_MS);
@@ -55,16 +55,16 @@ async function openRun(context: BrowserContext, address: string, end: string): P
 }
 
 /** The same for a page that does nothing but read the journal and put the last of its texts into a `<pre>`. */
-async function openBare(context: BrowserContext, address: string): Promise<Opened> {
-  const tab = await Tab.open(context);
-  await tab.page.goto(address, { waitUntil: 'commit' });
+async function openBare(chromium: Devtools, address: string): Promise<Opened> {
+  const tab = await Tab.open(chromium);
+  await tab.goTo(address);
   const seenMs = await tab.ask('seen', '#over');
   const { busyMs } = await tab.used();
   await tab.close();
   return { seenMs, readyMs: seenMs, busyMs, heap: 0 };
 }
 
-async function measureOpening(place: Place, context: BrowserContext): Promise<void> {
+async function measureOpening(place: Place, chromium: Devtools): Promise<void> {
   const ended = await place.run('ended', largeJournal(ITEMS).slice(0, -1));
   const live = await place.run('live', beginningOf(ITEMS), true);
   const all: Record<'ended' | 'live' | 'bare', Opened[]> = { ended: [], live: [], bare: [] };
@@ -73,9 +73,9 @@ async function measureOpening(place: Place, context: BrowserContext): Promise<vo
     return opened.readyMs;
   };
   const ready = await alternate(ROUNDS, {
-    ended: async () => note('ended', await openRun(context, `${place.url}/runs/${ended}`, END)),
-    live: async () => note('live', await openRun(context, `${place.url}/runs/${live}`, LAST_TURN)),
-    bare: async () => note('bare', await openBare(context, `${place.url}/bare/${ended}`)),
+    ended: async () => note('ended', await openRun(chromium, `${place.url}/runs/${ended}`, END)),
+    live: async () => note('live', await openRun(chromium, `${place.url}/runs/${live}`, LAST_TURN)),
+    bare: async () => note('bare', await openBare(chromium, `${place.url}/bare/${ended}`)),
   });
   const of = (name: keyof typeof all, what: keyof Opened) => median(all[name].slice(1).map((one) => one[what]));
   for (const name of ['ended', 'live', 'bare'] as const) {
@@ -91,18 +91,18 @@ async function measureOpening(place: Place, context: BrowserContext): Promise<vo
   printRatio('page-open-busy', of('ended', 'busyMs') / of('bare', 'busyMs'));
 }
 
-async function measureScrolling(place: Place, context: BrowserContext): Promise<void> {
+async function measureScrolling(place: Place, chromium: Devtools): Promise<void> {
   const ended = await place.run('scrolled', largeJournal(ITEMS).slice(0, -1));
-  const transcript = await Tab.open(context);
-  await transcript.page.goto(`${place.url}/runs/${ended}`);
+  const transcript = await Tab.open(chromium);
+  await transcript.goTo(`${place.url}/runs/${ended}`);
   await transcript.ask('seen', END);
   const rows = { scroller: 'section[aria-label="What happened"]', row: 'article', head: null };
   tellScrolled('the transcript by wheel', await scrollByWheel(transcript, rows, -1));
   tellScrolled('the transcript by jumps', await scrollByJumps(transcript, rows));
   await transcript.close();
   await place.fill(RUNS);
-  const list = await Tab.open(context);
-  await list.page.goto(`${place.url}/`);
+  const list = await Tab.open(chromium);
+  await list.goTo(`${place.url}/`);
   await list.ask('seen', 'a[id^="row-"]');
   const runs = { scroller: ':has(> [role=table])', row: '[role=row]:has(a)', head: '[role=columnheader]' };
   tellScrolled(`${RUNS} runs by wheel`, await scrollByWheel(list, runs, 1));
@@ -123,14 +123,14 @@ interface Told {
   readonly long: number;
 }
 
-async function measureStory(place: Place, context: BrowserContext): Promise<void> {
+async function measureStory(place: Place, chromium: Devtools): Promise<void> {
   const pieces = Array.from({ length: DELTAS }, (_, at) => pieceOf(at));
   const all: Record<'ours' | 'pre', Told[]> = { ours: [], pre: [] };
   await alternate(STORIES, {
     ours: async () => {
       const story = await place.story(100, pieces);
-      const tab = await Tab.open(context);
-      await tab.page.goto(`${place.url}/runs/${story.runId}`);
+      const tab = await Tab.open(chromium);
+      await tab.goTo(`${place.url}/runs/${story.runId}`);
       await tab.ask('seen', 'article[aria-label="Codex"]');
       const measured = await observe(tab, async () => {
         await story.tell(PER_FRAME);
@@ -140,8 +140,8 @@ async function measureStory(place: Place, context: BrowserContext): Promise<void
       return all.ours.push(measured);
     },
     pre: async () => {
-      const tab = await Tab.open(context);
-      await tab.page.goto(`${place.url}/pre`);
+      const tab = await Tab.open(chromium);
+      await tab.goTo(`${place.url}/pre`);
       const measured = await observe(tab, () => tab.ask('grow', pieces, PER_FRAME));
       await tab.close();
       return all.pre.push(measured);
@@ -185,19 +185,18 @@ const tell = (line: string) => void process.stdout.write(`${line}\n`);
 const load = () => loadavg().map((value) => value.toFixed(1));
 
 const place = await Place.open(barePages);
-const browser = await startBrowser();
+const chromium = await Devtools.start({ width: 1280, height: 800 });
 try {
   tell(`${availableParallelism()} cores; load before this (1, 5 and 15 minutes): ${load().join(', ')}`);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  const first = await Tab.open(context);
-  await first.page.goto(`${place.url}/${await place.login()}`);
-  await first.page.getByRole('heading', { name: 'Runs', exact: true }).waitFor();
+  const first = await Tab.open(chromium);
+  await first.goTo(`${place.url}/${await place.login()}`);
+  await first.ask('seen', 'h1');
   await first.close();
-  if (isWanted('open')) await measureOpening(place, context);
-  if (isWanted('scroll')) await measureScrolling(place, context);
-  if (isWanted('story')) await measureStory(place, context);
+  if (isWanted('open')) await measureOpening(place, chromium);
+  if (isWanted('scroll')) await measureScrolling(place, chromium);
+  if (isWanted('story')) await measureStory(place, chromium);
   tell(`load after this: ${load().join(', ')}`);
 } finally {
-  await browser.close();
+  await chromium.close();
   await place.close();
 }

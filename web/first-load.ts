@@ -35,7 +35,7 @@ function firstFiles(bundle: OutputBundle): (OutputAsset | OutputChunk)[] {
     const isFirst =
       file.type === 'chunk'
         ? file.isEntry || file.facadeModuleId?.endsWith(FIRST_SCREEN)
-        : FONT.test(file.fileName) || file.fileName.includes('first-paint') || file.fileName === 'index.html';
+        : FONT.test(file.fileName) || /^assets\/first-[^/]*\.js$/.test(file.fileName) || file.fileName === 'index.html';
     if (isFirst) add(file.fileName);
   }
   return files.filter(({ fileName }) => names.has(fileName));

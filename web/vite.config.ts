@@ -1,25 +1,31 @@
 import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, minify, type Plugin } from 'vite';
 import { firstLoad } from './first-load.ts';
 
+/** Where the document says where it lies; what comes first has to know that. */
+const BASE = '<base href="/" />';
+
 /**
- * A script that runs before anything is drawn. Vite puts modules into the document, and those run after that; inline scripts
- * the page does not allow.
+ * What runs before anything else, in one script. Vite puts modules into the document, and those run after that; inline scripts
+ * the page does not allow. It stands before the styles, for which scripts behind them wait.
  */
-function firstPaint(): Plugin {
-  const path = `${import.meta.dirname}/src/design/first-paint.js`;
+function firstScript(): Plugin {
+  const paths = ['design/first-paint.js', 'live/ask-ahead.js'].map((path) => `${import.meta.dirname}/src/${path}`);
   return {
-    name: 'first-paint',
+    name: 'first-script',
     apply: 'build',
-    buildStart() {
-      this.emitFile({ type: 'asset', name: 'first-paint.js', source: readFileSync(path, 'utf8') });
+    async buildStart() {
+      const code = paths.map((path) => readFileSync(path, 'utf8')).join('');
+      const { code: source } = await minify('first.js', code, { module: false });
+      this.emitFile({ type: 'asset', name: 'first.js', source });
     },
     transformIndexHtml: {
       order: 'post',
-      handler: (_document, { bundle = {} }) => {
-        const file = Object.keys(bundle).find((name) => name.includes('first-paint'));
-        return file === undefined ? [] : [{ tag: 'script', attrs: { src: `./${file}` }, injectTo: 'head' }];
+      handler: (document, { bundle = {} }) => {
+        const file = Object.keys(bundle).find((name) => /^assets\/first-[^/]*\.js$/.test(name));
+        if (file === undefined || !document.includes(BASE)) throw new Error('the first script has no place');
+        return document.replace(BASE, `${BASE}\n    <script src="./${file}"></script>`);
       },
     },
   };
@@ -29,7 +35,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // The server says in the page where it lies; everything else is found from there.
   base: './',
-  plugins: [react(), firstPaint(), firstLoad()],
+  plugins: [react(), firstScript(), firstLoad()],
   build: {
     outDir: process.env.OPTIO_PAGE_OUT ?? '../dist/page',
     emptyOutDir: true,

@@ -6,7 +6,7 @@ import type { RunUpdate } from '../../src/contract/run-update.ts';
 const at = '2026-11-24T10:00:00.000Z';
 const events: RunEvent[] = [
   { seq: 7, at, type: 'notice', level: 'info', message: 'a "quoted" \u2028 line, é, 😀' },
-  { seq: 8, at, type: 'run.state', state: 'stopping' },
+  { seq: 8, at, type: 'run.state', state: 'cancelling' },
 ];
 const rows = events.map(({ seq, at: time, ...body }) => ({ seq, at: time, body: JSON.stringify(body) }));
 

@@ -28,23 +28,31 @@ export function local(time: Date, now: Date, timeZone?: string): string {
 
 /** A time of the past in few characters: `09:15` on the same day, else `26 Nov`, or `26 Nov 2025` in another year. */
 export function briefly(time: Date, now: Date): string {
-  if (time.toDateString() === now.toDateString()) return MINUTE.format(time);
-  return (time.getFullYear() === now.getFullYear() ? DAY : DATE).format(time);
+  if (time.toDateString() === now.toDateString()) return MINUTE(time);
+  return (time.getFullYear() === now.getFullYear() ? DAY : DATE)(time);
 }
 
-// Made once: to make one takes longer than to draw a row.
-const MINUTE = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const SECOND = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
-const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
-const FULL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+// Made once, and only where one is needed: to make one takes longer than to draw a row.
+const MINUTE = once({ hour: '2-digit', minute: '2-digit' });
+const SECOND = once({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const DAY = once({ day: 'numeric', month: 'short' });
+const DATE = once({ day: 'numeric', month: 'short', year: 'numeric' });
+const FULL = once({ dateStyle: 'medium', timeStyle: 'medium' });
+
+function once(options: Intl.DateTimeFormatOptions): (time: Date) => string {
+  let format: Intl.DateTimeFormat | undefined;
+  return (time) => {
+    format ??= new Intl.DateTimeFormat('en-GB', options);
+    return format.format(time);
+  };
+}
 
 /** What the clock shows where the reader is: `09:15`; with `isExact` `09:15:04`. */
 export function timeOfDay(at: string, isExact = false): string {
-  return (isExact ? SECOND : MINUTE).format(new Date(at));
+  return (isExact ? SECOND : MINUTE)(new Date(at));
 }
 
 /** All of a time: `26 Nov 2026, 09:15:04`. */
 export function full(at: string | number): string {
-  return FULL.format(new Date(at));
+  return FULL(new Date(at));
 }

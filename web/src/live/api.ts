@@ -1,4 +1,5 @@
 import { connectTo } from '../../../src/client/index.ts';
+import { fetchOrTake } from './asked-ahead.ts';
 import { Feed } from './feed.ts';
 
 /** Where this page lies: the server has written it into the page. */
@@ -8,6 +9,7 @@ export const base = new URL(document.baseURI).pathname.replace(/\/$/, '');
 export const api = connectTo({
   url: base === '' ? location.origin : base,
   patienceMs: 2 ** 31 - 1,
+  fetch: fetchOrTake,
   onRetry: () => feed.onRetry(),
 });
 
