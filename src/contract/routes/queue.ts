@@ -41,6 +41,12 @@ export const queueRoutes = defineRoutes({
     status: 201,
     repeat: 'keyed',
   },
+  clearQueue: {
+    method: 'DELETE',
+    path: '/api/runs/{run}/queue',
+    summary: 'Take back all messages that wait',
+    role: 'operator',
+  },
   editQueued: {
     method: 'PATCH',
     path: '/api/runs/{run}/queue/{message}',
@@ -52,6 +58,12 @@ export const queueRoutes = defineRoutes({
       was: z.string().optional().describe('Only when it says this now, or the new text (`state-changed` otherwise).'),
     }),
   },
+  removeQueued: {
+    method: 'DELETE',
+    path: '/api/runs/{run}/queue/{message}',
+    summary: 'Take back a message that waits',
+    role: 'operator',
+  },
   moveQueued: {
     method: 'POST',
     path: '/api/runs/{run}/queue/{message}/move',
@@ -61,18 +73,6 @@ export const queueRoutes = defineRoutes({
       before: z.string().min(1).nullable().describe('The id of the other one; null for the end.'),
     }),
     repeat: 'same',
-  },
-  removeQueued: {
-    method: 'DELETE',
-    path: '/api/runs/{run}/queue/{message}',
-    summary: 'Take back a message that waits',
-    role: 'operator',
-  },
-  clearQueue: {
-    method: 'DELETE',
-    path: '/api/runs/{run}/queue',
-    summary: 'Take back all messages that wait',
-    role: 'operator',
   },
   holdQueued: {
     method: 'POST',
