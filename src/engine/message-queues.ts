@@ -8,7 +8,8 @@ import type { Counters } from './counters.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { viewOf } from './history.ts';
 import { IdleQueues } from './idle-queues.ts';
-import { isOver, isSent, type QueuedMessages } from './queued-messages.ts';
+import { isOver, isSent } from './queue-refusals.ts';
+import type { QueuedMessages } from './queued-messages.ts';
 import type { RunReader } from './run-reader.ts';
 
 export interface MessageQueuesOptions {

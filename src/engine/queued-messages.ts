@@ -12,8 +12,8 @@ import {
   type QueueView,
   takeOut,
 } from '../contract/message-queue.ts';
-import { OptioError } from '../errors.ts';
 import type { WaitingMessages } from '../task/waiting-messages.ts';
+import { changedMeanwhile, checkSays, isFull, isOver, isSent, notQueued } from './queue-refusals.ts';
 
 const MAX_LEFT = 1_000;
 
@@ -68,7 +68,7 @@ export class QueuedMessages implements WaitingMessages {
 
   get next(): QueuedMessage | undefined {
     const [head] = this.#view.queue;
-    const waits = !head || head.isHeld || this.#view.queuePause !== null || this.#sending.size > 0;
+    const waits = this.#isClosed || !head || head.isHeld || this.#view.queuePause !== null || this.#sending.size > 0;
     return waits ? undefined : head;
   }
 
@@ -200,14 +200,7 @@ export class QueuedMessages implements WaitingMessages {
   #checkRoom(more: number, count: number): void {
     const length = this.#view.queue.reduce((sum, { text }) => sum + text.length, more);
     if (this.#view.queue.length + count <= MAX_QUEUED && length <= MAX_QUEUED_LENGTH) return;
-    const what = length > MAX_QUEUED_LENGTH ? 'more than a million characters' : `${MAX_QUEUED} messages`;
-    throw new OptioError(
-      'queue-full',
-      `run ${this.#options.runId} has ${what} in its queue with this, which is too much`,
-      {
-        remedy: 'Wait until some of it is sent, take something back, or put what is long into a file.',
-      },
-    );
+    throw isFull(this.#options.runId, length > MAX_QUEUED_LENGTH);
   }
 
   #write(event: QueueEvent): Promise<void> {
@@ -227,39 +220,4 @@ export class QueuedMessages implements WaitingMessages {
   #tell(): void {
     for (const tell of this.#listeners) tell();
   }
-}
-
-function checkSays({ text, images }: Pick<QueuedMessage, 'text' | 'images'>): void {
-  if (text.trim() !== '' || images.length > 0) return;
-  throw new OptioError('invalid-input', 'text: a message without images has to say something', { field: 'text' });
-}
-
-/** Nothing waits there under this id. */
-export function notQueued(runId: string, id: string): OptioError {
-  return new OptioError('not-found', `no message "${id}" waits in the queue of run ${runId}`, {
-    remedy: 'Look at the queue: it was taken back, or it never was there.',
-  });
-}
-
-/** Too late: it is on its way, or Codex has it. */
-export function isSent(id: string): OptioError {
-  return new OptioError('state-changed', `the message "${id}" was sent, and does not wait in the queue any more`, {
-    remedy: 'Send another one, which says what is different.',
-  });
-}
-
-export function isOver(runId: string): OptioError {
-  return new OptioError(
-    'conversation-not-ready',
-    `run ${runId} is over, or about to be: nothing more is sent from its queue`,
-    {
-      remedy: 'Launch it once more (retry), or begin another run.',
-    },
-  );
-}
-
-function changedMeanwhile(id: string): OptioError {
-  return new OptioError('state-changed', `somebody else has changed the message "${id}" meanwhile`, {
-    remedy: 'Look at what it says now, and change that.',
-  });
 }

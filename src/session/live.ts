@@ -129,15 +129,13 @@ export class LiveSession {
 
   #keepPauses(): void {
     const { context, conversation } = this.#options;
-    const over = this.#end.promise;
     const onPause = () => this.#feed.holdUp();
     const goOn = async () => {
       await this.#goOnAfterPause();
       this.#feed.goOn();
     };
-    keepPauses({ context, conversation, over, onPause, goOn }).catch((thrown) =>
-      this.#finishBy(failed(fromUnknown(thrown))),
-    );
+    const pauses = { context, conversation, over: this.#end.promise, onPause, goOn };
+    keepPauses(pauses).catch((thrown) => this.#finishBy(failed(fromUnknown(thrown))));
   }
 
   async #start(): Promise<void> {
