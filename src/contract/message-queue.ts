@@ -18,10 +18,10 @@ export const queuedMessageSchema = z.object({
 /** A message that waits until the run has time for it. */
 export type QueuedMessage = z.infer<typeof queuedMessageSchema>;
 
-export const queuePauseReasonSchema = z.enum(['wish', 'interrupt', 'refused']);
+const queuePauseReasonSchema = z.enum(['wish', 'interrupt', 'refused']);
 export type QueuePauseReason = z.infer<typeof queuePauseReasonSchema>;
 
-export const queuePauseSchema = z.object({
+const queuePauseSchema = z.object({
   /** Somebody wished it, a turn was interrupted, or Codex has refused the message before. */
   reason: queuePauseReasonSchema,
 });

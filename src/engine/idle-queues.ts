@@ -62,8 +62,10 @@ export class IdleQueues {
     const { store, dispatcher } = this.#options;
     const { id } = run.record;
     const record = dispatcher.run(id) && (await store.runs.find(id).catch(() => undefined));
+    const { rest } = run;
     run.working = undefined;
     if (record && !isEnded(record.state)) dispatcher.putBack(record);
+    if (rest) run.rest = rest; // what is left of it was measured
     dispatcher.dispatch();
   }
 }

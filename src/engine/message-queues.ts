@@ -96,7 +96,8 @@ export class MessageQueues {
       } catch (thrown) {
         const { code } = fromUnknown(thrown);
         const isLate = code === 'claim-lost' || code === 'conversation-not-ready';
-        if (!isLate || !run.isTaken || live?.order || this.#dispatcher.isDraining) throw thrown;
+        const isLeft = live !== undefined || run.isTaken;
+        if (!isLate || !isLeft || live?.order || this.#dispatcher.isDraining) throw thrown;
         await run.working; // it ends just then, or is tried again
       }
     }

@@ -2,7 +2,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RunEvent } from '../../../src/contract/event.ts';
 import type { RunHandle } from '../../../src/contract/run-handle.ts';
 import type { RunSpec } from '../../../src/contract/run-spec.ts';
-import { ScriptedModel } from '../../../src/testing/index.ts';
+import { httpError, ScriptedModel, say } from '../../../src/testing/index.ts';
+import { openCodexEngine } from '../../support/codex-engine.ts';
 import { failureOf } from '../../support/failure.ts';
 import { type Death, MortalRun } from '../../support/mortal-run.ts';
 import { until } from '../../support/processes.ts';
@@ -131,6 +132,37 @@ describe('the queue of a run', () => {
     await until(async () => (await handle.view()).messages.b?.state === 'taken', 'the rest');
     await handle.finish();
     await handle.outcome;
+  });
+
+  it('waits for the next attempt, and says then what the run has come to', async () => {
+    const { launch, engine, model } = await openCodexEngine({
+      script: ({ userText, number }) =>
+        number === 1 ? [httpError(400, 'no')] : [say(`heard ${userText.length} letters`)],
+    });
+    const run = await launch({ instructions: 'Begin.' }, { attempts: 2, backoffMs: 500 });
+    const queue = engine.controls.queues.of(run.id);
+    await queue.add('one two', { idempotencyKey: 'a' });
+    const events = await run.events(async (event) => {
+      // Nobody works on it while it rests.
+      if (event.type === 'run.state' && event.state === 'scheduled') await queue.add('three', { idempotencyKey: 'b' });
+    });
+    expect(await run.outcome).toMatchObject({ status: 'done', text: 'heard 5 letters' });
+    expect(events.flatMap((event) => (event.type === 'run.state' ? [event.state] : []))).toContain('scheduled');
+    expect(model.requests.map(({ userText }) => userText).slice(-2)).toEqual(['one two', 'three']);
+    expect(run.leftovers()).toBe(0);
+  });
+
+  it('gives the answer to its last message as the data that the output schema asks for', async () => {
+    const place = await makePlace({ script: ({ userText }) => [say(JSON.stringify({ heard: userText }))] });
+    const schema = {
+      type: 'object',
+      properties: { heard: { type: 'string' } },
+      required: ['heard'],
+      additionalProperties: false,
+    };
+    const handle = await startRun(place, { instructions: 'One.', endRule: 'firstTurn', outputSchema: schema });
+    await handle.queue.add('Two.');
+    expect(await handle.outcome).toMatchObject({ status: 'done', output: { heard: 'Two.' } });
   });
 
   const ONCE: readonly [string, readonly Death[]][] = [

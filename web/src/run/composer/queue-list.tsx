@@ -23,8 +23,8 @@ export function QueueList({ state, waitsFor }: QueueListProps) {
     <section className={styles.queue} aria-label="Messages that wait">
       {queue.length > 0 && (
         <p className={styles.note}>
-          {plural(queue.length, 'message')} {queue.length === 1 ? 'waits' : 'wait'} {waitsFor}. The server sends{' '}
-          {queue.length === 1 ? 'it' : 'them'}, also when this page is closed.
+          {plural(queue.length, 'message')} {queue.length === 1 ? 'waits' : 'wait'} {waitsFor}.
+          {!pause && ` The server sends ${queue.length === 1 ? 'it' : 'them'}, also when this page is closed.`}
         </p>
       )}
       {pause && queue.length > 0 && (
