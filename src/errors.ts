@@ -32,6 +32,7 @@ export const ERROR_CODES = [
   'overloaded',
   'path-refused',
   'provider-unreachable',
+  'queue-full',
   'request-expired',
   'run-busy',
   'sandbox-changed',

@@ -22,6 +22,7 @@ import { addModels } from './verbs/models.ts';
 import { addPage } from './verbs/page.ts';
 import { addPause } from './verbs/pause.ts';
 import { addPs } from './verbs/ps.ts';
+import { addQueue } from './verbs/queue.ts';
 import { addRequests } from './verbs/requests.ts';
 import { addResume } from './verbs/resume.ts';
 import { addRetry } from './verbs/retry.ts';
@@ -50,6 +51,7 @@ const VERBS: Readonly<Record<string, readonly Add[]>> = {
     addLogs,
     addWait,
     addSend,
+    addQueue,
     addInterrupt,
     addPause,
     addResume,

@@ -10,6 +10,7 @@ import { call, callForBytes } from './call.ts';
 import type { Connection } from './connection.ts';
 import { readEvents } from './event-stream.ts';
 import { readExport, readZip } from './export.ts';
+import { toMessageQueue } from './message-queue.ts';
 import { openRemoteFile } from './open-file.ts';
 
 /** How long the server may keep a question for the outcome, in milliseconds: proxies cut what takes longer than half a minute or so. */
@@ -45,6 +46,7 @@ export function toRunHandle(connection: Connection, id: string): RunHandle {
       const { turnId, after } = await call(connection, ROUTES.sendMessage, { params, body, key });
       return toRunTurn(turnId, () => events({ after: after ?? 0 }), after);
     },
+    queue: toMessageQueue(connection, id),
     async interrupt({ turnId } = {}) {
       // Naming the turn makes it harmless twice: the next one goes on when it has begun meanwhile.
       const seen = turnId ?? (await details()).turnId;

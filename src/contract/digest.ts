@@ -28,6 +28,8 @@ export interface DigestSoFar {
   readonly items: Map<string, string | undefined>;
   isRetrying: string | null;
   readonly requests: Map<string, string>;
+  /** The messages that wait to be sent. */
+  readonly queue: Set<string>;
   /** What each of its threads has used. */
   readonly usage: Map<string, TokenUsage>;
   readonly diffs: TurnDiffs;
@@ -42,6 +44,7 @@ export function createDigest(): DigestSoFar {
     running: new Map(),
     items: new Map(),
     requests: new Map(),
+    queue: new Set(),
     usage: new Map(),
     diffs: new TurnDiffs(),
   };
@@ -54,6 +57,7 @@ export function copyDigest(digest: DigestSoFar): DigestSoFar {
     running: new Map(digest.running),
     items: new Map(digest.items),
     requests: new Map(digest.requests),
+    queue: new Set(digest.queue),
     usage: new Map(digest.usage),
     diffs: digest.diffs.copy(),
   };
@@ -100,6 +104,13 @@ export function applyToDigest(digest: DigestSoFar, event: RunEvent): DigestSoFar
     case 'request.closed':
       digest.requests.delete(event.requestId);
       break;
+    case 'message.queued':
+      digest.queue.add(event.messageId);
+      break;
+    case 'message.dequeued':
+    case 'message.sent':
+      digest.queue.delete(event.messageId);
+      break;
     case 'usage.updated':
       digest.usage.set(event.threadId ?? digest.threadId, event.total);
       if (event.threadId !== undefined) break;
@@ -141,6 +152,7 @@ export function toDigest(digest: DigestSoFar): RunDigest {
     contextWindow,
     progress,
     diff: digest.diffs.size,
+    queued: digest.queue.size,
     lastEventAt,
   };
 }

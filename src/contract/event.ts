@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { budgetSchema } from './budget.ts';
 import { itemSchema } from './item.ts';
+import { queueEventSchemas } from './message-queue.ts';
 import { errorRecordSchema, runOutcomeSchema, runStateSchema } from './outcome.ts';
 import { answerSchema, requestSchema } from './request.ts';
 import { tokenUsageSchema } from './usage.ts';
@@ -76,6 +77,7 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message.accepted'), messageId, turnId: z.string() }),
   z.object({ type: z.literal('message.taken'), messageId, turnId: z.string() }),
   z.object({ type: z.literal('message.refused'), messageId, error: errorRecordSchema }),
+  ...queueEventSchemas,
   z.object({ type: z.literal('turn.started'), ...inTurn }),
   z.object({ type: z.literal('turn.retrying'), ...inTurn, message: z.string() }),
   z.object({

@@ -17,6 +17,14 @@ export type { Check } from './doctor.ts';
 export type { Pause, RunEvent, RunEventBody, RunEventOf, RunEventType } from './event.ts';
 export type { BlockFilter, BlockOptions, GroupCancel, GroupFilter, LaunchBlock } from './group.ts';
 export type { FileChange, Item } from './item.ts';
+export type {
+  EditQueuedOptions,
+  MessageQueue,
+  QueuedMessage,
+  QueueMessageOptions,
+  QueuePause,
+  QueueState,
+} from './message-queue.ts';
 export type { ModelInfo } from './model-info.ts';
 export type { ErrorRecord, RunOutcome, RunState, WorkspaceReport } from './outcome.ts';
 export { applyEvent } from './reducer.ts';

@@ -23,6 +23,7 @@ function* blocksOf(run: RunDetails, view: RunView): Generator<string> {
     if (turn) yield* turnToMarkdown(view, turn, ++number);
   }
   yield* messagesOutside(view);
+  yield* messagesQueued(view);
   yield* requestsOutside(view);
   if (view.plan.length > 0) {
     const steps = view.plan.map(({ step, status }) => `- ${STEPS[status]}: ${inline(step)}`);
@@ -82,6 +83,16 @@ function* messagesOutside(view: RunView): Generator<string> {
   if (messages.length === 0) return;
   yield '## Messages that Codex has not taken';
   for (const { text, state } of messages) yield `**Message** (${state})\n\n${quoted(text)}`;
+}
+
+/** Messages that wait to be sent, or have waited when the run ended. */
+function* messagesQueued({ queue, outcome }: RunView): Generator<string> {
+  if (queue.length === 0) return;
+  yield outcome === null ? '## Messages that wait to be sent' : '## Messages that were never sent';
+  for (const { text, images } of queue) {
+    const pictures = images.length > 0 ? `, with ${images.map(code).join(', ')}` : '';
+    yield `**Message**${pictures}\n\n${quoted(text)}`;
+  }
 }
 
 function* requestsOutside(view: RunView): Generator<string> {

@@ -1,8 +1,10 @@
 import { get, put } from './by-id.ts';
 import type { RunEvent, RunEventOf } from './event.ts';
 import type { Item } from './item.ts';
+import { applyToQueue } from './message-queue.ts';
+import { applyToMessage } from './reduce-message.ts';
 import { type Request, refusalOf } from './request.ts';
-import { type ControlsView, GUARD, type MessageView, type RequestView, type RunView, type TurnView } from './view.ts';
+import { type ControlsView, GUARD, type RequestView, type RunView, type TurnView } from './view.ts';
 
 /** How many notices a view keeps, the newest. */
 const MAX_NOTICES = 200;
@@ -34,24 +36,19 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
     case 'codex.notification':
       break;
     case 'message.sent':
-      if (!event.steer) view.cutTurnId = null;
-      if (!get(view.messages, event.messageId)) view.messageOrder.push(event.messageId);
-      put(view.messages, event.messageId, {
-        text: event.text,
-        images: event.images,
-        steer: event.steer,
-        state: 'sent',
-        turnId: null,
-      });
-      break;
     case 'message.accepted':
-      moveMessage(view, event.messageId, 'accepted', event.turnId);
-      break;
     case 'message.taken':
-      moveMessage(view, event.messageId, 'taken', event.turnId);
-      break;
     case 'message.refused':
-      moveMessage(view, event.messageId, 'refused', null);
+      applyToMessage(view, event);
+      break;
+    case 'message.queued':
+    case 'message.dequeued':
+    case 'message.held':
+    case 'message.released':
+    case 'queue.ordered':
+    case 'queue.paused':
+    case 'queue.resumed':
+      applyToQueue(view, event);
       break;
     case 'request.opened':
       putRequest(view, event.request, { state: 'open', answer: null, by: null });
@@ -227,13 +224,6 @@ function applyDelta(turn: TurnView, event: RunEventOf<'item.delta'>): void {
 function appendLast(texts: string[], delta: string): void {
   const last = texts.pop() ?? '';
   texts.push(last + delta);
-}
-
-function moveMessage(view: RunView, id: string, state: MessageView['state'], turnId: string | null): void {
-  const message = get(view.messages, id);
-  if (!message || message.state === 'taken') return; // the acceptance may be told after the taking
-  message.state = state;
-  message.turnId = turnId;
 }
 
 function putRequest(view: RunView, request: Request, stand: Omit<RequestView, 'request' | 'afterItemId'>): void {

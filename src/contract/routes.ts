@@ -1,6 +1,7 @@
 import { conversationRoutes } from './routes/conversation.ts';
 import { fileRoutes } from './routes/files.ts';
 import { journalRoutes } from './routes/journal.ts';
+import { queueRoutes } from './routes/queue.ts';
 import { requestRoutes } from './routes/requests.ts';
 import { runRoutes } from './routes/run.ts';
 import { runsRoutes } from './routes/runs.ts';
@@ -12,6 +13,7 @@ export const ROUTE_GROUPS = {
   runs: runsRoutes,
   run: runRoutes,
   conversation: conversationRoutes,
+  queue: queueRoutes,
   journal: journalRoutes,
   requests: requestRoutes,
   files: fileRoutes,
@@ -23,6 +25,7 @@ export const ROUTES = {
   ...runsRoutes,
   ...runRoutes,
   ...conversationRoutes,
+  ...queueRoutes,
   ...journalRoutes,
   ...requestRoutes,
   ...fileRoutes,

@@ -1,6 +1,7 @@
 import type { Budget } from './budget.ts';
 import type { CreateOptions } from './create-options.ts';
 import type { RunEvent, TurnStatus } from './event.ts';
+import type { MessageQueue } from './message-queue.ts';
 import type { RunOutcome } from './outcome.ts';
 import type { Answer } from './request.ts';
 import type { RunDetails } from './run-summary.ts';
@@ -22,12 +23,15 @@ export interface RunHandle {
   export(format: ExportFormat): AsyncIterable<string>;
   /**
    * Sends a message, or puts it into the running turn (`steer`); resolves once Codex has accepted it, which waits while the
-   * run is paused. Throws `turn-rejected`, and `key-reused`; for its images `not-found`, `path-refused`, `message-too-large`,
+   * run is paused. With the id of one in the queue as its key it is that one, which leaves the queue. Throws `turn-rejected`, and `key-reused`; for its images `not-found`, `path-refused`, `message-too-large`,
    * and `invalid-input` for what is no picture.
    */
   send(message: string, options?: SendMessageOptions): Promise<RunTurn>;
+  /** The messages that wait until the run has time for them, also while nobody looks on. */
+  readonly queue: MessageQueue;
   /**
-   * Ends the running turn, with its commands; the run goes on. Throws `conversation-not-ready` when there is no session.
+   * Ends the running turn, with its commands; the run goes on, and what waits in its queue is held until somebody resumes that.
+   * Throws `conversation-not-ready` when there is no session.
    * `turnId`: only when it is this turn that runs; of a run that is just being taken up its session is waited for.
    */
   interrupt(options?: { readonly turnId?: string }): Promise<void>;

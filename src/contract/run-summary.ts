@@ -22,6 +22,8 @@ export const runDigestSchema = z.object({
   progress: z.object({ percent: z.number().nullable(), message: z.string().nullable() }).nullable(),
   /** What its turns have changed, as far as Codex told. */
   diff: z.object({ files: z.number(), added: z.number(), removed: z.number() }),
+  /** Messages that wait in its queue; of a run that has ended they were never sent. */
+  queued: z.number(),
   /** When something happened last; ISO 8601, in UTC. */
   lastEventAt: z.string().nullable(),
 });

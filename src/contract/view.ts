@@ -1,12 +1,13 @@
 import type { Budget } from './budget.ts';
 import type { Pause, PlanStep, SandboxReport, TurnStatus } from './event.ts';
 import type { Item } from './item.ts';
+import type { QueueView } from './message-queue.ts';
 import type { RunOutcome, RunState } from './outcome.ts';
 import type { Answer, Request } from './request.ts';
 import { NO_USAGE, type TokenUsage } from './usage.ts';
 
 /** What one sees of a run: plain JSON, made from its journal and from nothing else. */
-export interface RunView {
+export interface RunView extends QueueView {
   /** The last event that is contained. */
   seq: number;
   state: RunState;
@@ -31,6 +32,10 @@ export interface RunView {
   messages: Record<string, MessageView>;
   /** Messages in the order in which they were sent first. */
   messageOrder: string[];
+  /** Messages that wait to be sent, in their order; of a run that has ended they were never sent. */
+  queue: QueueView['queue'];
+  /** Why none of them is sent; null when they are. */
+  queuePause: QueueView['queuePause'];
   requests: Record<string, RequestView>;
   /** Of the run's own thread, as is what follows. */
   plan: PlanStep[];
@@ -89,6 +94,8 @@ export interface MessageView {
   /** Only `taken` means that Codex has it for good. */
   state: 'sent' | 'accepted' | 'taken' | 'refused';
   turnId: string | null;
+  /** It had waited in the queue; left out when it had not. */
+  wasQueued?: boolean;
 }
 
 export interface RequestView {
@@ -120,6 +127,8 @@ export function createRunView(): RunView {
     turnOrder: [],
     messages: {},
     messageOrder: [],
+    queue: [],
+    queuePause: null,
     requests: {},
     plan: [],
     usage: NO_USAGE,

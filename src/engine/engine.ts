@@ -110,7 +110,7 @@ export class Engine {
     this.tasks = new TaskList({ dispatcher, scheduler: this.#scheduler });
     this.runs = new RunReader({ store, dispatcher, counters });
     this.archive = new Archive({ runs, reader: this.runs, clock });
-    this.controls = new RunControls({ store, dispatcher, cancellation, reader: this.runs });
+    this.controls = new RunControls({ store, dispatcher, cancellation, reader: this.runs, counters });
     this.groups = new Groups({ dispatcher, launcher, cancellation, blocks: this.#blocks });
     this.lists = new RunLists({ store, dispatcher, feed: this.#feed, reader: this.runs });
     store.changes.listen(({ runId, how }) => {

@@ -20,6 +20,7 @@ import type { LiveDigest } from './live-digest.ts';
 import type { LiveJournal } from './live-journal.ts';
 import { Pausing } from './pausing.ts';
 import { ProgressTold } from './progress.ts';
+import { QueuedMessages } from './queued-messages.ts';
 import { pauseBeforeRetry } from './retry.ts';
 import type { Space } from './space.ts';
 import { isUnderWay, sourcesOf } from './states.ts';
@@ -71,6 +72,8 @@ export class LiveRun implements RunContext {
   readonly asks: Asks;
   /** Whether it may go on, and what of its budget is left. */
   readonly pausing: Pausing;
+  /** What waits to be sent. */
+  readonly waiting: QueuedMessages;
   readonly #workspaces: Workspaces;
   readonly #cancel = new AbortController();
   readonly #detach = new AbortController();
@@ -106,6 +109,11 @@ export class LiveRun implements RunContext {
     const fail = (why: OptioError) => this.#fail(why);
     this.asks = new Asks({ runId: record.id, taskId: record.taskId, task, host, requests, journal, fail });
     this.pausing = new Pausing({ record, clock, space, fail, change: (change) => journal.change(change) });
+    this.waiting = new QueuedMessages({
+      runId: record.id,
+      write: (event) => journal.change({ change: {}, events: [event] }),
+      ...(record.lastSeq === 0 && { before: { queue: [], queuePause: null } }),
+    });
     // Another process had begun it, and it was under way or on its end when that died.
     this.#hasBegun = isUnderWay(record.state) && record.state !== 'starting';
     this.children = childrenOf(this);
@@ -125,6 +133,7 @@ export class LiveRun implements RunContext {
 
   emit(event: RunEventBody): void {
     this.pausing.onEvent(event);
+    this.waiting.onEvent(event);
     this.journal.emit(event);
     if (event.type === 'turn.ended') this.compaction.afterTurn(this.journal.written());
   }
@@ -227,6 +236,7 @@ export class LiveRun implements RunContext {
     this.digest.goOn(digest);
     this.compaction.whole();
     this.pausing.takeUp(before);
+    this.waiting.takeUp(before);
     if (this.record.state !== 'scheduled') await this.asks.resume(before);
   }
 
@@ -274,6 +284,7 @@ export class LiveRun implements RunContext {
   /** Gives the order that is written down, to it and to what it has begun; resolves when that is written down, too. */
   async cancel(order: CancelOrder): Promise<void> {
     this.#order ??= order;
+    this.waiting.close();
     this.#cancel.abort(new OptioError('aborted', this.#order.reason));
     if (this.task.cancelsChildren !== false) await this.children.cancel(this.#order);
   }
@@ -298,6 +309,7 @@ export class LiveRun implements RunContext {
   #fail(why: OptioError): void {
     if (this.signal.aborted) return;
     this.#failure = why;
+    this.waiting.close();
     this.#fallen = this.children.orderTo('the run that has begun it has failed', 'parent');
     this.#cancel.abort(why);
     // A task that waits for one of them comes to its end by that.

@@ -6,29 +6,35 @@ import type { Store } from '../store/store.ts';
 import type { SessionControls } from '../task/context.ts';
 import type { Cancellation } from './cancellation.ts';
 import { checkReason } from './check-reason.ts';
+import type { Counters } from './counters.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { answerInStore } from './kept-answer.ts';
 import type { LiveRun } from './live-run.ts';
+import { MessageQueues } from './message-queues.ts';
 import type { RunReader } from './run-reader.ts';
 import { SentMessages } from './sent-messages.ts';
 import { isUnderWay } from './states.ts';
 
 export interface RunControlsOptions {
-  readonly store: Pick<Store, 'messages' | 'requests'>;
+  readonly store: Pick<Store, 'messages' | 'requests' | 'runs' | 'journal'>;
   readonly dispatcher: Dispatcher;
   readonly cancellation: Cancellation;
   readonly reader: RunReader;
+  readonly counters: Counters;
 }
 
 /** What can be done to a run: each verb finds the run in this process, or says why it cannot be done. */
 export class RunControls {
+  /** The messages that wait in each of them. */
+  readonly queues: MessageQueues;
   readonly #requests: Store['requests'];
   readonly #dispatcher: Dispatcher;
   readonly #cancellation: Cancellation;
   readonly #reader: RunReader;
   readonly #messages: SentMessages;
 
-  constructor({ store, dispatcher, cancellation, reader }: RunControlsOptions) {
+  constructor({ store, dispatcher, cancellation, reader, counters }: RunControlsOptions) {
+    this.queues = new MessageQueues({ store, dispatcher, reader, counters });
     this.#requests = store.requests;
     this.#dispatcher = dispatcher;
     this.#cancellation = cancellation;

@@ -17,6 +17,7 @@ export function toRunHandle(engine: Engine, id: string): RunHandle {
       for await (const event of engine.runs.past(id)) applyEvent(view, event);
       return view;
     },
+    queue: engine.controls.queues.of(id),
     send: (message, options) => engine.controls.send(id, message, options),
     interrupt: (options) => engine.controls.interrupt(id, options),
     requestModelChange: async (model) => (await engine.controls.session(id)).requestModelChange(model),

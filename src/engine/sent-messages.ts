@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { checkIdempotencyKey, keyReused } from '../contract/create-options.ts';
-import type { RunEvent } from '../contract/event.ts';
+import type { RunEvent, RunEventOf } from '../contract/event.ts';
 import type { RunTurn, SendMessageOptions } from '../contract/run-handle.ts';
 import { toRunTurn } from '../contract/run-turn.ts';
 import { ConversationClosed, fromUnknown, OptioError } from '../errors.ts';
@@ -106,7 +106,7 @@ class Arrival {
   add(event: RunEvent): boolean {
     this.seq = event.seq;
     if (event.type === 'run.ended') this.hasEnded = true;
-    if (!('messageId' in event) || event.messageId !== this.#messageId) return false;
+    if (!isAboutSending(event) || event.messageId !== this.#messageId) return false;
     if (event.type === 'message.refused') {
       const { code, message, remedy } = event.error;
       throw new OptioError(code, message, remedy === undefined ? {} : { remedy });
@@ -117,6 +117,12 @@ class Arrival {
     this.turnId = event.turnId;
     return true;
   }
+}
+
+function isAboutSending(
+  event: RunEvent,
+): event is RunEventOf<'message.sent' | 'message.accepted' | 'message.taken' | 'message.refused'> {
+  return ['message.sent', 'message.accepted', 'message.taken', 'message.refused'].includes(event.type);
 }
 
 function checkSame(before: Omit<Message, 'messageId'>, { text, images, steer, messageId }: Message): void {

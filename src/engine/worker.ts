@@ -91,6 +91,7 @@ export class Worker {
       return await this.#endAs(run, task, toOutcome({ status: 'failed', error: toRecord(error) }));
     } finally {
       run.pausing.end();
+      run.waiting.close();
       run.journal.close();
     }
   }

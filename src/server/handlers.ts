@@ -3,6 +3,7 @@ import type { Handlers, ServerContext } from './handler.ts';
 import { conversationHandlers } from './routes/conversation.ts';
 import { fileHandlers } from './routes/files.ts';
 import { journalHandlers } from './routes/journal.ts';
+import { queueHandlers } from './routes/queue.ts';
 import { requestHandlers } from './routes/requests.ts';
 import { runHandlers } from './routes/run.ts';
 import { runsHandlers } from './routes/runs.ts';
@@ -15,6 +16,7 @@ export function handlersOf(context: ServerContext): Handlers<RouteName> {
     ...runsHandlers(context),
     ...runHandlers(context),
     ...conversationHandlers(context),
+    ...queueHandlers(context),
     ...journalHandlers(context),
     ...requestHandlers(context),
     ...fileHandlers(context),

@@ -4,6 +4,7 @@ import { checkSchema } from '../contract/doctor.ts';
 import { runEventSchema } from '../contract/event.ts';
 import { fileChangeSchema, itemSchema } from '../contract/item.ts';
 import { launchOptionsSchema, runOptionsSchema } from '../contract/launch-options.ts';
+import { queuedMessageSchema, queueStateSchema } from '../contract/message-queue.ts';
 import { modelInfoSchema } from '../contract/model-info.ts';
 import { errorRecordSchema, runOutcomeSchema, runStateSchema } from '../contract/outcome.ts';
 import { problemSchema } from '../contract/problem.ts';
@@ -61,6 +62,8 @@ export const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   NewToken: newTokenSchema,
   OpenRequest: openRequestSchema,
   Problem: problemSchema,
+  QueuedMessage: queuedMessageSchema,
+  QueueState: queueStateSchema,
   Request: requestSchema,
   RequestPolicy: requestPolicySchema,
   Role: roleSchema,

@@ -36,6 +36,7 @@ const TAGS: Readonly<Record<keyof typeof ROUTE_GROUPS, string>> = {
   runs: 'All runs: what there are, new ones, and what changes.',
   run: 'One run: what it is, and what may be done with it.',
   conversation: 'The live session of a run: messages, and what a person may turn.',
+  queue: 'The messages of a run that wait to be sent.',
   journal: 'What happened in a run.',
   requests: 'What Codex asks, and the answers.',
   files: 'The workspace of a run.',

@@ -36,6 +36,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   overloaded: 503,
   'path-refused': 422,
   'provider-unreachable': 502,
+  'queue-full': 409,
   'request-expired': 409,
   'run-busy': 409,
   'sandbox-changed': 409,

@@ -1,6 +1,6 @@
 import type { KnownConversation } from '../codex/conversation-options.ts';
-import type { FileChange } from '../contract/item.ts';
-import { answerIn, endedTurnsOf, isOurs, isRunning, turnsOf } from '../contract/so-far.ts';
+import type { FileChange, Item } from '../contract/item.ts';
+import { answerIn, endedTurnsOf, isOurs, isRunning, messagesOf, turnsOf } from '../contract/so-far.ts';
 import type { RunView, TurnView } from '../contract/view.ts';
 import type { EndedTurn } from './outcome.ts';
 
@@ -41,6 +41,24 @@ export function endedTurnOf(view: RunView, which: 'first' | 'last', turnsBefore 
   if (!ended) return undefined;
   const error = ended.error === null ? null : { message: ended.error };
   return { id: ended.id, status: ended.status === 'completed' ? 'completed' : 'failed', text: answerIn(ended), error };
+}
+
+/**
+ * How the turn ended that decides about a run which lasts one turn: the first, or where messages have waited in its queue, that of
+ * the last of them. Undefined while one of these has none that has ended so.
+ */
+export function decidingTurnOf(view: RunView, turnsBefore = 0): EndedTurn | undefined {
+  const queued = messagesOf(view).filter(
+    ([, { wasQueued, steer, state }]) => wasQueued && !steer && state !== 'refused',
+  );
+  const places = queued.map(([, { turnId }]) => (turnId === null ? -1 : view.turnOrder.indexOf(turnId)));
+  return places.includes(-1) ? undefined : endedTurnOf(view, 'first', Math.max(turnsBefore, ...places));
+}
+
+/** Commands that a journal tells to run. */
+export function openCommands(view: RunView | undefined): Extract<Item, { kind: 'command' }>[] {
+  const items = Object.values(view?.turns ?? {}).flatMap((turn) => Object.values(turn.items));
+  return items.flatMap(({ item, isOpen }) => (isOpen && item.kind === 'command' ? [item] : []));
 }
 
 function toKnownTurn({ id, items }: TurnView): KnownConversation['threads'][number]['running'][number] {

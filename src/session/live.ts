@@ -1,42 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CodexConversation } from '../codex/conversation.ts';
 import type { CodexEvent } from '../codex/events.ts';
 import type { Turn } from '../codex/turn.ts';
 import { endedTurnsOf, messagesOf } from '../contract/so-far.ts';
 import { NO_USAGE, type TokenUsage } from '../contract/usage.ts';
 import type { RunView } from '../contract/view.ts';
 import { fromUnknown } from '../errors.ts';
-import type { RunContext } from '../task/context.ts';
-import type { NextAttempt } from './checkpoint.ts';
-import type { SessionConfig } from './config.ts';
 import { timeLeft } from './deadline.ts';
-import { endedTurnOf, hasTurnOfOurs } from './known.ts';
-import type { Message, Narrator, Sending } from './narrator.ts';
+import { decidingTurnOf, endedTurnOf, hasTurnOfOurs } from './known.ts';
+import type { LiveOptions } from './live-options.ts';
+import type { Message, Sending } from './narrator.ts';
 import { cutTurn, endOfTurn, failed, isThreadFull, type SessionEnd, unexpectedEnd } from './outcome.ts';
+import { firstMessageOf, GO_ON, goOnMessageOf, queuedMessageOf } from './own-messages.ts';
 import { keepPauses } from './pauses.ts';
+import { QueueFeed } from './queue-feed.ts';
 import { TurnCount } from './turn-count.ts';
 
 /** How long the last turn may take to end when a run is cancelled, in milliseconds; the process is stopped anyway. */
 const INTERRUPT_DEADLINE_MS = 5_000;
-
-export interface LiveOptions {
-  readonly context: RunContext;
-  readonly config: SessionConfig;
-  readonly conversation: CodexConversation;
-  readonly narrator: Narrator;
-  /** What the journal said when we came, where another process had begun the session. */
-  readonly before: RunView | undefined;
-  /** The codex of that process had died as well: what it was about is cut. */
-  readonly isRelaunched: boolean;
-  /** The thread that was there when we came. */
-  readonly threadId: string | undefined;
-  /** It goes on after an attempt that has failed. `isNew`: nobody has done so before us. */
-  readonly nextAttempt: (NextAttempt & { readonly isNew: boolean }) | undefined;
-}
-
-/** What Codex is told when a turn has to be gone on with that did not end as it should. */
-export const GO_ON =
-  'The last turn was cut short before it had come to its end. See what is done already, and go on from there.';
 
 /** A session in which messages are sent and turns end, until a fact decides that it is over. */
 export class LiveSession {
@@ -44,6 +24,9 @@ export class LiveSession {
   /** Settled by whoever first knows the end: a turn, a person, a cancellation, the death of codex. */
   readonly #end = Promise.withResolvers<SessionEnd>();
   readonly #count: TurnCount;
+  readonly #feed: QueueFeed;
+  /** How it ends unless something more comes of its queue. */
+  #endSoFar: SessionEnd | undefined;
   #hasFailedTurn = false;
   /** It is over for another reason than the death of codex. */
   #isFinished = false;
@@ -54,6 +37,13 @@ export class LiveSession {
   constructor(options: LiveOptions) {
     this.#options = options;
     this.#count = new TurnCount(options.before ? endedTurnsOf(options.before).length : 0);
+    this.#feed = new QueueFeed({
+      context: options.context,
+      conversation: options.conversation,
+      send: (message) =>
+        this.#send(queuedMessageOf(options.config, message), { messageId: message.id, isQueued: true }),
+      onDone: () => this.#endSoFar && this.#finishBy(this.#endSoFar),
+    });
     options.narrator.goesOn = () => options.config.endRule !== 'firstTurn' && !this.#isFinished;
     options.narrator.onFault = (why) => this.finish(failed(why));
     options.conversation.onEvent((event) => this.#onClosed(event));
@@ -87,6 +77,7 @@ export class LiveSession {
   /** It is over, for a reason that lies outside of it. */
   finish(end: SessionEnd): void {
     this.#isFinished = true;
+    if (!this.#options.context.detached.aborted) this.#options.context.waiting.close();
     this.#end.resolve(end);
   }
 
@@ -100,14 +91,17 @@ export class LiveSession {
     context.detached.addEventListener('abort', leave, { once: true });
     let started: Promise<void> | undefined; // what there was to send before has been sent, and comes first
     const takeBack = context.serve({
-      send: async (text, { steer, messageId, images }) => {
-        const turn = await this.#send(
-          { text, steer, ...(images && { images }) },
-          { messageId, after: steer ? undefined : started?.catch(() => {}) },
-        );
+      send: async (text, { steer, messageId, images = [] }) => {
+        const taken = messageId === undefined ? undefined : context.waiting.take(messageId, { text, images });
+        const after = steer ? undefined : started?.catch(() => {});
+        const sending = () => this.#send({ text, steer, images: [...images] }, { messageId, after });
+        const turn = await this.#feed.follow(sending, taken !== undefined).finally(taken);
         return { turnId: turn.id };
       },
-      interrupt: (turnId) => conversation.interrupt({ turnId }),
+      interrupt: async (turnId) => {
+        await this.#feed.beforeInterrupt(turnId);
+        await conversation.interrupt({ turnId });
+      },
       finish: () => this.finish({ status: 'done' }),
       requestModelChange: (model) => conversation.requestModelChange(model),
       requestEffortChange: (effort) => conversation.requestEffortChange(effort),
@@ -117,13 +111,14 @@ export class LiveSession {
       await context.begin();
       this.#endInTime();
       started = this.#start();
-      started.catch((thrown) => this.finish(failed(fromUnknown(thrown))));
+      started.then(() => this.#feed.goOn()).catch((thrown) => this.finish(failed(fromUnknown(thrown))));
       this.#keepPauses();
       const end = await this.#end.promise;
       await this.#options.narrator.settled();
       return end;
     } finally {
       takeBack();
+      this.#feed.end();
       context.signal.removeEventListener('abort', cancel);
       context.detached.removeEventListener('abort', leave);
       const hurry = delay(INTERRUPT_DEADLINE_MS, undefined, { ref: false });
@@ -134,17 +129,20 @@ export class LiveSession {
 
   #keepPauses(): void {
     const { context, conversation } = this.#options;
-    const over = this.#end.promise;
-    keepPauses({ context, conversation, over, goOn: () => this.#goOnAfterPause() }).catch((thrown) =>
-      this.#finishBy(failed(fromUnknown(thrown))),
-    );
+    const onPause = () => this.#feed.holdUp();
+    const goOn = async () => {
+      await this.#goOnAfterPause();
+      this.#feed.goOn();
+    };
+    const pauses = { context, conversation, over: this.#end.promise, onPause, goOn };
+    keepPauses(pauses).catch((thrown) => this.#finishBy(failed(fromUnknown(thrown))));
   }
 
   async #start(): Promise<void> {
     const { config, before } = this.#options;
     if (before) await this.#goOn(before);
     const hasBegun = this.#hasAsked || (before !== undefined && Object.keys(before.messages).length > 0);
-    if (config.autoStart && !hasBegun) await this.#send(this.#firstMessage());
+    if (config.autoStart && !hasBegun) await this.#send(firstMessageOf(this.#options.config));
   }
 
   #endInTime(): void {
@@ -158,25 +156,27 @@ export class LiveSession {
   /** Goes on with what a pause has cut. */
   async #goOnAfterPause(): Promise<void> {
     const { cutTurnId } = await this.#options.context.history();
-    if (cutTurnId !== null) await this.#send(this.#goOnMessage());
+    if (cutTurnId !== null) await this.#send(goOnMessageOf(this.#options.config));
   }
 
   /** Where another process had to leave it: its turns end here, and its messages are sent again that never arrived. */
   async #goOn(before: RunView): Promise<void> {
     const { config, conversation, narrator, isRelaunched, nextAttempt, threadId } = this.#options;
     const isFirst = config.endRule === 'firstTurn';
-    const ended = endedTurnOf(before, isFirst ? 'first' : 'last', nextAttempt?.turnsBefore);
+    const turnsBefore = nextAttempt?.turnsBefore;
+    const deciding = isFirst ? decidingTurnOf(before, turnsBefore) : undefined;
+    const ended = deciding ?? endedTurnOf(before, 'last', turnsBefore);
     if (ended) this.#count.takeUp(ended);
-    const end = ended && isFirst && endOfTurn(ended, config.outputSchema !== undefined);
-    if (end) return this.#finishBy(end);
+    const end = deciding && endOfTurn(deciding, config.outputSchema !== undefined);
+    if (end && this.#decide(end)) return;
     // Turns of the attempt before are cut, and decide nothing any more.
     if (!nextAttempt?.isNew) for (const turn of conversation.adopted) this.#follow(turn, isRelaunched);
     let isCut = nextAttempt?.isUnfinished === true;
     if (isCut) await this.#askToGoOn(before);
-    for (const [messageId, { state, text, images, steer }] of messagesOf(before)) {
+    for (const [messageId, { state, text, images, steer, wasQueued }] of messagesOf(before)) {
       if (state !== 'sent' && state !== 'accepted') continue;
       if (text === GO_ON && conversation.threadId !== threadId) continue; // it would not know with what
-      const isTask = config.autoStart && !steer && (text === GO_ON || text === config.instructions);
+      const isTask = config.autoStart && !steer && (wasQueued || text === GO_ON || text === config.instructions);
       const message = { text, images, steer, ...(isTask && { outputSchema: config.outputSchema }) };
       const { turn, hadArrived } = await narrator.sendAgain(messageId, message, !isRelaunched);
       if (turn) this.#follow(turn);
@@ -186,7 +186,7 @@ export class LiveSession {
     if (before.cutTurnId !== null && before.pause === null && !nextAttempt?.isNew) await this.#goOnAfterPause();
     const [[, first] = []] = messagesOf(before);
     if (nextAttempt && first?.state === 'refused' && config.autoStart)
-      await this.#sendOnce(before, this.#firstMessage());
+      await this.#sendOnce(before, firstMessageOf(this.#options.config));
   }
 
   /** After an attempt that has failed; a new thread, which knows of nothing, gets the task anew. */
@@ -194,7 +194,7 @@ export class LiveSession {
     const { config, conversation, threadId } = this.#options;
     const isKnown = conversation.threadId === threadId;
     if (!isKnown && !config.autoStart) return;
-    await this.#sendOnce(before, isKnown ? this.#goOnMessage() : this.#firstMessage());
+    await this.#sendOnce(before, isKnown ? goOnMessageOf(this.#options.config) : firstMessageOf(this.#options.config));
   }
 
   /** Sends a message of ours, unless something is under way, or was since the attempt before has failed. */
@@ -206,16 +206,6 @@ export class LiveSession {
     this.#follow(await narrator.send(message, { messageId: nextAttempt.messageId }));
   }
 
-  #firstMessage(): Message {
-    const { instructions: text, images, outputSchema } = this.#options.config;
-    return { text, outputSchema, ...(images && { images }) };
-  }
-
-  #goOnMessage(): Message {
-    const { outputSchema } = this.#options.config;
-    return { text: GO_ON, ...(outputSchema && { outputSchema }) };
-  }
-
   async #send(message: Message, sending?: Sending): Promise<Turn> {
     return this.#follow(await this.#options.narrator.send(message, sending));
   }
@@ -225,15 +215,26 @@ export class LiveSession {
    * has died.
    */
   #follow(turn: Turn, isCut = false): Turn {
+    this.#endSoFar = undefined;
     const { endRule, outputSchema } = this.#options.config;
     this.#count.follow(turn, (result) => {
       if (endRule !== 'firstTurn') return;
       const wasCut = isCut && result.status === 'interrupted';
       const end = wasCut ? failed(cutTurn()) : endOfTurn(result, outputSchema !== undefined);
       this.#isThreadFull = result.status === 'failed' && isThreadFull(result);
-      if (end) this.#finishBy(end);
+      if (end) this.#decide(end);
     });
     return turn;
+  }
+
+  /** Ends it, unless it went well so far and something waits to be sent yet: true when it is over. */
+  #decide(end: SessionEnd): boolean {
+    if (end.status === 'done' && !this.#feed.isDone) {
+      this.#endSoFar = end;
+      return false;
+    }
+    this.#finishBy(end);
+    return true;
   }
 
   /** A turn has decided that it is over. */

@@ -5,13 +5,14 @@ import type { CodexEvent } from '../codex/events.ts';
 import type { MessageInput } from '../codex/input.ts';
 import { JournalMapper } from '../codex/journal.ts';
 import type { Turn } from '../codex/turn.ts';
-import type { Item } from '../contract/item.ts';
+import type { RunEventBody } from '../contract/event.ts';
 import { type Answer, type Request, refusalOf } from '../contract/request.ts';
 import type { TokenUsage } from '../contract/usage.ts';
 import { GUARD, type RunView } from '../contract/view.ts';
 import { type ErrorCode, fromUnknown, type OptioError } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import type { AccessGuard } from './guard.ts';
+import { openCommands } from './known.ts';
 import { LateNews } from './late-news.ts';
 import { MessageImages } from './message-images.ts';
 import { toErrorRecord } from './outcome.ts';
@@ -25,6 +26,8 @@ const LEAVES: readonly ErrorCode[] = ['claim-lost', 'store-failed', 'store-full'
 export interface Sending {
   /** What it is called; made up unless given. */
   readonly messageId?: string | undefined;
+  /** Nobody hears why it cannot be sent: whatever the reason, the journal tells that it was refused. */
+  readonly isQueued?: boolean | undefined;
   /** It is written down at once, and goes to Codex after this. */
   readonly after?: Promise<void> | undefined;
 }
@@ -113,10 +116,18 @@ export class Narrator {
   }
 
   /** Sends a message and writes down how far it came: sent, accepted, or refused. That it was taken, Codex tells. */
-  async send(message: Message, { messageId = randomUUID() as string, after }: Sending = {}): Promise<Turn> {
+  async send(message: Message, { messageId = randomUUID() as string, after, isQueued }: Sending = {}): Promise<Turn> {
     const { text, images = [], steer = false } = message;
-    await this.#images.copy(messageId, images);
-    this.#context.emit({ type: 'message.sent', messageId, text, images: [...images], steer });
+    const sent: RunEventBody = { type: 'message.sent', messageId, text, images: [...images], steer };
+    try {
+      await this.#images.copy(messageId, images);
+    } catch (thrown) {
+      if (!isQueued) throw thrown;
+      this.#context.emit(sent);
+      this.#context.emit({ type: 'message.refused', messageId, error: toErrorRecord(fromUnknown(thrown)) });
+      throw thrown;
+    }
+    this.#context.emit(sent);
     await this.#context.written();
     await after;
     return this.#deliver(messageId, message);
@@ -234,11 +245,4 @@ export class Narrator {
   #warn(message: string): void {
     this.#context.emit({ type: 'notice', level: 'warning', message });
   }
-}
-
-type Command = Extract<Item, { kind: 'command' }>;
-
-function openCommands(view: RunView | undefined): Command[] {
-  const items = Object.values(view?.turns ?? {}).flatMap((turn) => Object.values(turn.items));
-  return items.flatMap(({ item, isOpen }) => (isOpen && item.kind === 'command' ? [item] : []));
 }

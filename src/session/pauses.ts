@@ -7,7 +7,8 @@ export interface PausesOptions {
   readonly conversation: Pick<CodexConversation, 'closed' | 'interrupt'>;
   /** Resolves when the session is over. */
   readonly over: Promise<unknown>;
-  /** Called after each pause. */
+  /** Called when a pause begins, and after it. */
+  readonly onPause: () => void;
   readonly goOn: () => Promise<void>;
 }
 
@@ -15,7 +16,7 @@ export interface PausesOptions {
  * Lets no turn run in a session while its run is paused: the one that runs is ended, with its commands. That no other
  * one begins is the conversation's to see to. Resolves when the session is over.
  */
-export async function keepPauses({ context, conversation, over, goOn }: PausesOptions): Promise<void> {
+export async function keepPauses({ context, conversation, over, onPause, goOn }: PausesOptions): Promise<void> {
   let isOver = false;
   const ended = over.then(() => {
     isOver = true;
@@ -30,6 +31,7 @@ export async function keepPauses({ context, conversation, over, goOn }: PausesOp
     context.emit({ type: 'notice', level: 'warning', message });
   };
   while (await unlessOver(context.whenPaused())) {
+    onPause();
     if (!conversation.closed) await unlessOver(conversation.interrupt().catch(tellOfTurn));
     context.atRest();
     if (await unlessOver(context.whenRunning())) await goOn();

@@ -5,6 +5,7 @@ import type { RunView } from '../contract/view.ts';
 import type { Host } from '../hosts/host.ts';
 import type { ChildOptions, ChildSpec, GroupOptions } from './child.ts';
 import type { Task } from './task.ts';
+import type { WaitingMessages } from './waiting-messages.ts';
 
 /** An answer with who gave it. */
 export interface GivenAnswer {
@@ -133,6 +134,8 @@ export interface RunContext {
   runChild(task: Task | string, options?: ChildOptions): Promise<RunOutcome>;
   /** Runs children beside each other, and resolves when all are over. The first that ends badly stops the others. */
   runChildren(list: readonly ChildSpec[], options?: GroupOptions): Promise<RunOutcome[]>;
+  /** The messages that wait for it: whoever has a live session sends them. */
+  readonly waiting: WaitingMessages;
   /** Offers a live session to whoever watches; the result takes it back. */
   serve(controls: SessionControls): () => void;
 }

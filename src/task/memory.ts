@@ -10,6 +10,7 @@ import { takeInMemory } from './memory-directories.ts';
 import { progressOf } from './progress.ts';
 import { toOutcome } from './result.ts';
 import type { Task } from './task.ts';
+import { NOTHING_WAITS } from './waiting-messages.ts';
 
 export interface MemoryRunOptions {
   readonly runId: string;
@@ -36,6 +37,7 @@ export class MemoryRun implements RunContext {
   readonly taskId: string;
   readonly attempt = 1;
   readonly scheduledFor = null;
+  readonly waiting = NOTHING_WAITS;
   readonly host: Host;
   readonly directories: RunDirectories;
   readonly env: RunContext['env'];

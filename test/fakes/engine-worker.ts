@@ -37,6 +37,8 @@ export interface Orders {
   readonly meanwhile?: { readonly text: string; readonly steer: boolean };
   /** It sends this with this key when it has seen the end of the first turn, and says that the run is over when that turn is. */
   readonly keyed?: { readonly text: string; readonly idempotencyKey: string };
+  /** It puts these into the queue of its run at once, each under a key of its own, whoever has done so before. */
+  readonly queued?: readonly string[];
   /** It says that the run is over when a turn has ended that the agent ended with these words. */
   readonly finishesAfter?: string;
   /** It answers nothing that is asked. */
@@ -59,6 +61,7 @@ const {
   isSilent,
   meanwhile,
   keyed,
+  queued = [],
   finishesAfter,
   pausesAt,
   resumes,
@@ -120,6 +123,8 @@ await store.close();
 process.stdout.write(`${JSON.stringify({ outcomes, writes })}\n`);
 
 async function watch(runId: string): Promise<RunOutcome> {
+  const { add } = engine.controls.queues.of(runId);
+  for (const [at, text] of queued.entries()) await add(text, { idempotencyKey: `q${at + 1}` });
   let said = '';
   let hasSent = false;
   for await (const event of engine.runs.events(runId)) {

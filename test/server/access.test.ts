@@ -6,6 +6,7 @@ import { scriptApi } from '../support/scripted-api.ts';
 import { openServer } from '../support/server.ts';
 
 const ROLES = ['viewer', 'operator', 'admin'] as const;
+const PATCHED: readonly string[] = ['controls', 'queue/m1'];
 const SPEC = { instructions: 'Explain', workspace: { directory: '/work' } };
 
 describe('who may do what', () => {
@@ -85,11 +86,13 @@ describe('who may do what', () => {
     const { api, calls } = scriptApi({ runs: [detailsOf({ id: 'run-1', definition })] });
     const { ask } = await openServer(api);
     const act = async (token: string, path: string, body: object) =>
-      (await ask(`/api/runs/run-1/${path}`, { method: path === 'controls' ? 'PATCH' : 'POST', token, body })).status;
+      (await ask(`/api/runs/run-1/${path}`, { method: PATCHED.includes(path) ? 'PATCH' : 'POST', token, body })).status;
     for (const [path, body] of [
       ['retry', {}],
       ['messages', { text: '!' }],
       ['controls', { model: 'other' }],
+      ['queue', { text: '!' }],
+      ['queue/m1', { text: '!' }],
     ] as const) {
       expect([path, await act('operator-token', path, body)]).toEqual([path, 403]);
       expect([path, await act('admin-token', path, body)]).toEqual([path, expect.toSatisfy((code) => code < 300)]);

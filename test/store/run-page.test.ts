@@ -113,7 +113,7 @@ describe('an entry', () => {
     };
     const digest = {
       ...{ activity: null, answer: null, model: 'scripted', effort: 'low', turns: 2, tokens: 30 },
-      ...{ contextTokens: 10, contextWindow: 100, progress: null, diff: { files: 1, added: 2, removed: 3 } },
+      ...{ contextTokens: 10, contextWindow: 100, progress: null, diff: { files: 1, added: 2, removed: 3 }, queued: 0 },
       lastEventAt: '2026-11-24T10:00:00.000Z',
     };
     const change = { state: 'failed', checkpoint: long, outcome, digest, endedAt: '2026-11-24T10:00:00.000Z' } as const;

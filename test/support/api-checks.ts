@@ -91,6 +91,47 @@ export const API_CHECKS: Readonly<Record<string, ApiCheck>> = {
     await expect(run.send('Still there?')).rejects.toMatchObject({ code: 'conversation-not-ready' });
   },
 
+  async 'keeps a queue of messages for a run, from before it begins until after its end'({ api, optio }) {
+    const session = talking('talk');
+    await optio.define(session.task);
+    const run = await api.launch('talk', { notBefore: new Date(Date.now() + 3_600_000) });
+    expect(await run.queue.list()).toEqual({ messages: [], pause: null });
+    expect(await run.queue.add('One.', { idempotencyKey: 'a' })).toMatchObject({ id: 'a', text: 'One.', images: [] });
+    await run.queue.add('One.', { idempotencyKey: 'a' });
+    await expect(run.queue.add('Other.', { idempotencyKey: 'a' })).rejects.toMatchObject({ code: 'key-reused' });
+    await expect(run.queue.add(' ')).rejects.toMatchObject({ code: 'invalid-input' });
+    const { id: b } = await run.queue.add('Two.');
+    await run.queue.add('Three.', { idempotencyKey: 'c', images: ['a.png'] });
+    await run.queue.move('c', 'a');
+    await run.queue.hold('a');
+    const told = { id: 'a', text: 'One.', isHeld: true };
+    expect((await run.queue.list()).messages).toMatchObject([{ id: 'c', images: ['a.png'] }, told, { id: b }]);
+    await expect(run.queue.edit('a', 'Uno.', { was: 'Eins.' })).rejects.toMatchObject({ code: 'state-changed' });
+    await run.queue.edit('a', 'Uno.', { was: 'One.' });
+    await run.queue.edit('a', 'Uno.', { was: 'One.' });
+    await run.queue.release('a');
+    await run.queue.move('c', null);
+    await run.queue.remove(b);
+    await run.queue.pause();
+    const { messages, pause } = await run.queue.list();
+    expect(messages.map(({ id, text, isHeld }) => [id, text, isHeld])).toEqual([
+      ['a', 'Uno.', undefined],
+      ['c', 'Three.', undefined],
+    ]);
+    expect(pause).toEqual({ reason: 'wish' });
+    expect(await run.view()).toMatchObject({ queue: messages, queuePause: pause });
+    expect((await run.details()).digest.queued).toBe(2);
+    await run.queue.resume();
+    await run.queue.clear();
+    await expect(run.queue.hold('a')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(run.queue.move('a', null)).rejects.toMatchObject({ code: 'not-found' });
+    await run.queue.add('Never.', { idempotencyKey: 'd' });
+    await run.cancel();
+    await run.outcome;
+    expect((await run.queue.list()).messages).toMatchObject([{ id: 'd' }]);
+    await expect(run.queue.clear()).rejects.toMatchObject({ code: 'conversation-not-ready' });
+  },
+
   async 'brings requests to somebody, and the first answer to the run'({ api, optio }) {
     await optio.define(taskOf(asking(request), { id: 'asks' }));
     const run = await api.launch('asks');

@@ -16,6 +16,7 @@ export interface Verb {
 const RUN = { id: 'run-1', name: 'Nightly', state: 'done' };
 const TASK = { id: 'nightly', config: { instructions: 'Go.', workspace: { fresh: true } } } as const;
 const BLOCK = { id: 'block-1', metadata: {}, reason: 'not today', createdAt: INFO.startedAt, isPersistent: false };
+const QUEUED = { id: 'm1', text: 'Then this.', images: [] };
 const OUTCOME = { status: 'done', text: 'Here you are.' };
 const BYTES = new Uint8Array([0, 255, 10, 128]);
 
@@ -55,6 +56,19 @@ export const VERBS: Readonly<Record<Exclude<RouteName, Others>, Verb>> = {
     answer: { turnId: 'turn-1', after: 3 },
     gives: 'turn-1',
   },
+  showQueue: {
+    say: async (client) => (await onRun(client)).queue.list(),
+    answer: { messages: [QUEUED], pause: null },
+  },
+  queueMessage: { say: async (client) => (await onRun(client)).queue.add('Then this.'), answer: QUEUED },
+  editQueued: { say: async (client) => (await onRun(client)).queue.edit('m1', 'Then that.', { was: 'Then this.' }) },
+  moveQueued: { say: async (client) => (await onRun(client)).queue.move('m1', null) },
+  removeQueued: { say: async (client) => (await onRun(client)).queue.remove('m1') },
+  clearQueue: { say: async (client) => (await onRun(client)).queue.clear() },
+  holdQueued: { say: async (client) => (await onRun(client)).queue.hold('m1') },
+  releaseQueued: { say: async (client) => (await onRun(client)).queue.release('m1') },
+  pauseQueue: { say: async (client) => (await onRun(client)).queue.pause() },
+  resumeQueue: { say: async (client) => (await onRun(client)).queue.resume() },
   interruptRun: { say: async (client) => (await onRun(client)).interrupt({ turnId: 'turn-1' }) },
   changeControls: { say: async (client) => (await onRun(client)).requestModelChange('other') },
   showView: { say: async (client) => (await onRun(client)).view(), answer: createRunView() },

@@ -51,7 +51,10 @@ export interface MortalOptions {
 }
 
 export interface MoreOrders
-  extends Pick<Orders, 'cancelsAt' | 'isSilent' | 'meanwhile' | 'keyed' | 'finishesAfter' | 'pausesAt' | 'resumes'> {
+  extends Pick<
+    Orders,
+    'cancelsAt' | 'isSilent' | 'meanwhile' | 'keyed' | 'queued' | 'finishesAfter' | 'pausesAt' | 'resumes'
+  > {
   /** The run may end before the worker comes to where it is to die. */
   readonly mayOutlive?: boolean;
 }

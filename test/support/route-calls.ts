@@ -9,6 +9,9 @@ const BODIES: Partial<Record<RouteName, unknown>> = {
   startRun: { spec: SPEC },
   cancelRuns: { metadata: { team: 'red' }, reason: 'enough' },
   sendMessage: { text: 'hello' },
+  queueMessage: { text: 'hello' },
+  editQueued: { text: 'hello' },
+  moveQueued: { before: null },
   changeControls: { model: 'm' },
   answerRequest: { answer: { kind: 'decision', behavior: 'allow' } },
   raiseBudget: { turns: 3 },
@@ -26,6 +29,7 @@ const PARAMS: Readonly<Record<string, string>> = {
   run: 'run-1',
   task: 'nightly',
   request: 'r1',
+  message: 'm1',
   block: 'block-1',
   token: 'token-1',
 };

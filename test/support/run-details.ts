@@ -35,6 +35,7 @@ export function makeDetails(more: Partial<RunDetails> = {}): RunDetails {
       contextWindow: null,
       progress: null,
       diff: { files: 0, added: 0, removed: 0 },
+      queued: 0,
       lastEventAt: null,
     },
     lastSeq: 0,

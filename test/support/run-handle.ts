@@ -2,6 +2,7 @@ import type { RunOutcome } from '../../src/contract/outcome.ts';
 import type { RunHandle } from '../../src/contract/run-handle.ts';
 import type { MemoryRun, MemoryRunOptions } from '../../src/task/memory.ts';
 import { endRun, makeRun } from './memory-run.ts';
+import { scriptQueue } from './scripted-queue.ts';
 
 /** A run from outside that nobody executes: the test writes its journal. */
 export interface ScriptedRun {
@@ -25,6 +26,7 @@ export function scriptRun(overrides: Partial<RunHandle> = {}, journal: Partial<M
       calls.push(`send ${message}`);
       return { id: 't1', completed: new Promise(() => {}) };
     },
+    queue: scriptQueue(run, (what) => void calls.push(what)),
     interrupt: async () => void calls.push('interrupt'),
     requestModelChange: async (model) => void calls.push(`model ${model}`),
     finish: async () => void calls.push('finish'),

@@ -19,6 +19,7 @@ export function digestOf(more: Partial<RunDigest> = {}): RunDigest {
     contextWindow: null,
     progress: null,
     diff: { files: 0, added: 0, removed: 0 },
+    queued: 0,
     lastEventAt: null,
     ...more,
   };

@@ -93,7 +93,7 @@ export function scriptApi(options: ScriptedApiOptions = {}): ScriptedApi {
     const retry = async () => run('run-new').handle;
     const known = scripted.get(id);
     if (known) return known;
-    const made = scriptRun({
+    const made: ScriptedRun = scriptRun({
       id,
       ...handleOf(details, note),
       details: async () => ({ ...details, lastSeq: (await made.run.history()).seq }),

@@ -9,7 +9,7 @@ interface Acting {
   readonly status: RunStatus;
   /** Says something in a line. */
   say(text: string): void;
-  /** Sends a message that begins a turn of its own. */
+  /** Has a message wait for the turns before it. */
   queue(text: string): void;
   interrupt(): void;
   leave(): void;
@@ -60,7 +60,16 @@ const COMMANDS: ReadonlyMap<string, ConversationCommand> = new Map<string, Conve
     },
   ],
   ['pause', { about: 'end the running turn and begin no other', act: ({ handle }) => handle.pause() }],
-  ['resume', { about: 'go on after a pause', act: ({ handle }) => handle.resume() }],
+  [
+    'resume',
+    {
+      about: 'go on after a pause, and with what an interrupt holds in the queue',
+      async act({ handle, status }) {
+        if (status.queue.queuePause !== null) await handle.queue.resume();
+        await handle.resume();
+      },
+    },
+  ],
   [
     'approve',
     {

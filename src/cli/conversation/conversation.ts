@@ -33,7 +33,7 @@ export class Conversation {
       status: this.#status,
       knowsFirst: options.knowsFirst ?? false,
       asked: () => this.#desk.asked,
-      onMessage: (text) => this.#send(text, !this.#status.isTurning),
+      onMessage: (text) => this.#send(text),
       onCommand: (line) => this.#obey(line),
       onInterrupt: () => this.#ctrlC.press(),
       onKey: () => this.#disarm(),
@@ -101,11 +101,18 @@ export class Conversation {
     else if (event.type === 'turn.started') this.#disarm();
   }
 
-  /** Between turns it is the next message; otherwise it goes into the turn, unless it is to wait for its end. */
-  #send(text: string, isNext: boolean): void {
-    this.#face.sending(this.#handle.send(text, isNext ? {} : { steer: true })).catch((thrown) => {
+  /** Between turns it is the next message; otherwise it goes into the turn. */
+  #send(text: string): void {
+    this.#face.sending(this.#handle.send(text, this.#status.isTurning ? { steer: true } : {})).catch((thrown) => {
       this.#face.tell(thrown, 'not sent: ');
       this.#face.composer.restore(text);
+    });
+  }
+
+  #queue(text: string): void {
+    this.#handle.queue.add(text).catch((thrown) => {
+      this.#face.tell(thrown, 'not queued: ');
+      this.#face.composer.restore(`/queue ${text}`);
     });
   }
 
@@ -117,7 +124,7 @@ export class Conversation {
       desk: this.#desk,
       status: this.#status,
       say: (text: string) => this.#face.say(text),
-      queue: (text: string) => this.#send(text, true),
+      queue: (text: string) => this.#queue(text),
       interrupt: () => this.#interrupt(),
       leave: () => this.#leave('key'),
     };

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../contract/event.ts';
+import { applyToQueue, type QueueView, takeOut } from '../../contract/message-queue.ts';
 import type { RunState } from '../../contract/outcome.ts';
 
 /** Where a run stands, by the events that were seen of it; small, however long it is. */
@@ -14,6 +15,8 @@ export class RunStatus {
   startedAt: number | null = null;
   /** Its session is over: it only has to be cleared away. */
   isEnding = false;
+  /** The messages that wait to be sent. */
+  readonly queue: QueueView = { queue: [], queuePause: null };
   readonly #tokens = new Map<string, number>();
   readonly #endsWithTurn: boolean;
 
@@ -49,13 +52,25 @@ export class RunStatus {
         this.model = event.model;
         this.effort = event.effort;
         break;
+      case 'message.sent':
+        takeOut(this.queue, event.messageId);
+        break;
+      case 'message.queued':
+      case 'message.dequeued':
+      case 'message.held':
+      case 'message.released':
+      case 'queue.ordered':
+      case 'queue.paused':
+      case 'queue.resumed':
+        applyToQueue(this.queue, event);
+        break;
       case 'turn.started':
         if (!event.threadId) this.turnId = event.turnId;
         break;
       case 'turn.ended':
         if (event.turnId !== this.turnId) break;
         this.turnId = null;
-        this.isEnding = this.#endsWithTurn && event.status !== 'interrupted';
+        this.isEnding = this.#endsWithTurn && event.status !== 'interrupted' && this.queue.queue.length === 0;
         break;
       case 'usage.updated':
         this.#tokens.set(event.threadId ?? '', event.total.total);

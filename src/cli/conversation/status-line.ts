@@ -28,10 +28,12 @@ export interface StatusOptions {
 export function statusLine(options: StatusOptions): string {
   const { status, unsent, width, now, style, hint } = options;
   const { model, effort, tokens, startedAt } = status;
+  const { queue, queuePause } = status.queue;
   const [look, first] = describe(options);
   const parts = [
     ...(hint ? [hint] : []),
     ...(unsent > 0 ? [`${unsent} ${unsent === 1 ? 'message' : 'messages'} on the way`] : []),
+    ...(queue.length > 0 ? [`${queue.length} queued${queuePause ? ', held: /resume' : ''}`] : []),
     ...(model ? [oneLine(effort ? `${model} ${effort}` : model, MAX_MODEL)] : []),
     ...(tokens > 0 ? [`${count(tokens)} tokens`] : []),
     ...(startedAt === null ? [] : [elapsed(now - startedAt)]),

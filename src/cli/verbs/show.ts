@@ -78,6 +78,7 @@ function linesOf(run: RunDetails, { requests, begin }: Shown, report: Report): s
     ['repeats', run.retryOf],
     ['begun by', run.parentId],
     ['does', oneLine(activityOf(run) ?? '', 200)],
+    ['queued', digest.queued > 0 ? `${counted(digest.queued, 'message')}: ${COMMAND} queue ${shortId(run.id)}` : null],
     ['progress', progressOf(run)],
     ['model', digest.model && printableName([digest.model, digest.effort].filter(Boolean).join(', '))],
     ['used', `${counted(digest.turns, 'turn')}, ${counted(digest.tokens, 'token')}${contextOf(run)}`],

@@ -4,6 +4,7 @@ import type { Screen } from '../terminal/screen.ts';
 import type { Style } from '../terminal/style.ts';
 import { oneLine, printable, printableName, shortPath } from '../terminal/text.ts';
 import { TextStream } from '../terminal/text-stream.ts';
+import { describeQueuePause } from '../views/describe-queue.ts';
 import { describeSandbox } from '../views/describe-sandbox.ts';
 import { ChangeView } from './change-view.ts';
 import { CommandView } from './command-view.ts';
@@ -38,6 +39,12 @@ export class Renderer {
       case 'message.sent':
         if (!this.#isKnown) this.#showMessage(event);
         this.#isKnown = false;
+        break;
+      case 'message.queued':
+        this.#note(this.#style.quiet(`+ queued: ${oneLine(event.text, 200)}`));
+        break;
+      case 'queue.paused':
+        this.#note(this.#style.warn(`‖ ${describeQueuePause(event)}: what is queued`));
         break;
       case 'message.refused':
         this.#note(this.#style.warn(`! Codex did not take the message: ${oneLine(event.error.message, 300)}`));

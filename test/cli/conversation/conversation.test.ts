@@ -33,12 +33,19 @@ describe('what one types in a conversation', () => {
 
   it('waits for the end of the turn with /queue', async () => {
     const { sent, send } = recordSends();
-    const { begin, press, shows } = sitDown({ handle: { send } });
+    const { run, begin, press, shows } = sitDown({ handle: { send } });
     begin();
     await shows('working');
     press('/queue and then this', KEY.enter);
-    await until(() => sent.length === 1, 'the message');
-    expect(sent).toEqual(['send and then this']);
+    await shows('+ queued: and then this');
+    await shows(' · 1 queued');
+    run.emit({ type: 'queue.paused', reason: 'interrupt' });
+    await shows('‖ Held since the turn was interrupted: what is queued');
+    await shows(' · 1 queued, held: /resume');
+    press('/resume', KEY.enter);
+    await until(async () => (await run.history()).queuePause === null, 'a queue that goes on');
+    expect((await run.history()).queue).toMatchObject([{ text: 'and then this' }]);
+    expect(sent).toEqual([]);
   });
 
   it('is typed again when it could not be sent, ahead of what was typed since', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RunEvent, RunEventOf, RunEventType } from '../../../src/contract/event.ts';
 import { applyEvent } from '../../../src/contract/reducer.ts';
 import { createRunView } from '../../../src/contract/view.ts';
-import { GO_ON } from '../../../src/session/live.ts';
+import { GO_ON } from '../../../src/session/own-messages.ts';
 import {
   addFile,
   fail,

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RunEvent, RunEventOf, RunEventType } from '../../../src/contract/event.ts';
 import type { RunSpec } from '../../../src/contract/run-spec.ts';
 import { findMarked } from '../../../src/hosts/processes.ts';
-import { GO_ON } from '../../../src/session/live.ts';
+import { GO_ON } from '../../../src/session/own-messages.ts';
 import { ScriptedModel } from '../../../src/testing/index.ts';
 import { MortalRun } from '../../support/mortal-run.ts';
 import { until } from '../../support/processes.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RunEvent, RunEventOf } from '../../../src/contract/event.ts';
 import { isRunning } from '../../../src/hosts/processes.ts';
-import { GO_ON } from '../../../src/session/live.ts';
+import { GO_ON } from '../../../src/session/own-messages.ts';
 import { hang, pause, ScriptedModel, say } from '../../../src/testing/index.ts';
 import { type CodexRun, openCodexEngine } from '../../support/codex-engine.ts';
 import { MortalRun } from '../../support/mortal-run.ts';

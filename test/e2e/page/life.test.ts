@@ -70,13 +70,16 @@ it('takes a run from the form to its end: asked, written to, steered, interrupte
   );
 
   await message.fill('Mind the gap.');
-  await page.getByRole('button', { name: 'Steer now' }).click();
+  await page.getByRole('button', { name: 'Steer now', exact: true }).click();
   await page.getByText('Mind the gap.', { exact: true }).first().waitFor();
   expect(await stateOf()).toEqual(['running']);
   await page.getByRole('button', { name: 'Interrupt' }).click();
   await page.getByText('Interrupted', { exact: true }).first().waitFor();
-  // Codex drops what it was given for a turn that is interrupted. What was queued follows by itself, in its order.
+  // Codex drops what it was given for a turn that is interrupted. What was queued is held until somebody lets it go on.
   await page.getByText('The turn ended before Codex took this message.').waitFor();
+  await waiting.getByText('Held since the interrupt.').waitFor();
+  expect(await listed.count()).toBe(2);
+  await waiting.getByRole('button', { name: 'Send next' }).click();
   for (const text of ['Three.', 'Second.']) await page.getByText(text, { exact: true }).waitFor();
   expect(await waiting.count()).toBe(0);
   await until(async () => (await stateOf()).join() === 'interrupted,completed,completed', 'the end of all turns');

@@ -116,6 +116,17 @@ describe('the death of the server in the middle of', LONG, () => {
       expect(await countOf(mortal, id, 'message.sent', `Heard ${when}.`)).toBe(1);
       expect(place.model.requests.filter(({ userText }) => userText.includes(`Heard ${when}.`))).toHaveLength(1);
     });
+    await run('send', id, '!run sleep 3');
+    await atEach(async (when) => {
+      const { code } = await survive(['send', id, '--queue', `!say Waited ${when}.`], /POST .*\/queue$/, when);
+      expect(code).toBe(0);
+    });
+    turns += 3;
+    await idleAfter(id, turns);
+    const waited = place.model.requests.flatMap(({ userText }) =>
+      userText.startsWith('!say Waited') ? [userText] : [],
+    );
+    expect(waited).toEqual(['!say Waited before.', '!say Waited after.']);
     await atEach(async (when) => {
       const asked = place.model.requests.length;
       await run('send', id, '!hang');

@@ -2,22 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { RunEventBody } from '../../../src/contract/event.ts';
 import { applyEvent } from '../../../src/contract/reducer.ts';
 import { createRunView, type RunView } from '../../../src/contract/view.ts';
-import {
-  edited,
-  held,
-  isQueue,
-  moved,
-  nextToSend,
-  notSent,
-  type QueuedMessage,
-  renewed,
-  runningTurn,
-  saidIn,
-  without,
-} from '../../../web/src/run/composer/queue.ts';
-
-const message = (id: string, steer = false): QueuedMessage => ({ id, text: `text of ${id}`, steer });
-const [a, b, c] = [message('a'), message('b'), message('c')];
+import { isOutgoing, notArrived, type OutgoingMessage, renewed } from '../../../web/src/run/composer/outgoing.ts';
+import { hasToWait, placeBefore, refusedLast, runningTurn, saidIn } from '../../../web/src/run/composer/queue.ts';
 
 /** What one sees of a run in which this has happened, one after the other. */
 function viewAfter(...bodies: RunEventBody[]): RunView {
@@ -47,68 +33,33 @@ const refused: RunEventBody = {
   error: { code: 'turn-rejected', message: 'no' },
 };
 
-describe('what is sent next', () => {
-  it('is the first message, once the run is under way', () => {
-    expect(nextToSend([a, b], viewAfter(...underWay))).toBe(a);
-    expect(nextToSend([], viewAfter(...underWay))).toBeUndefined();
-    // What somebody changes is not sent as it was, and nothing overtakes it.
-    expect(nextToSend(held([a, b], a.id, true), viewAfter(...underWay))).toBeUndefined();
-    expect(nextToSend(edited(held([a], a.id, true), a.id, 'new'), viewAfter(...underWay))).toMatchObject({
-      text: 'new',
-    });
-    expect(nextToSend([a], viewAfter())).toBeUndefined();
-    expect(nextToSend([a], viewAfter({ type: 'run.state', state: 'running' }))).toBeUndefined();
-    expect(nextToSend([a], viewAfter(...underWay, { type: 'run.state', state: 'paused' }))).toBeUndefined();
-  });
+const queued: RunEventBody = { type: 'message.queued', messageId: 'a', text: 'x', images: [] };
+const a: OutgoingMessage = { id: 'a', text: 'text of a', to: 'queue' };
+const b: OutgoingMessage = { id: 'b', text: 'text of b', to: 'codex' };
 
-  it('waits for the end of the turn, and for a message that will begin one', () => {
-    expect(nextToSend([b], viewAfter(...underWay, sent))).toBeUndefined();
-    expect(nextToSend([b], viewAfter(...underWay, sent, turn, taken))).toBeUndefined();
-    expect(nextToSend([b], viewAfter(...underWay, sent, turn, taken, turnEnded))).toBe(b);
-  });
-
-  it('does not wait where it goes into the running turn, and comes before what waits', () => {
-    const steering = message('s', true);
-    expect(nextToSend([b, steering], viewAfter(...underWay, sent, turn, taken))).toBe(steering);
+describe('a message', () => {
+  it('goes to Codex at once where nothing is under way, and otherwise waits', () => {
+    expect(hasToWait(viewAfter(...underWay))).toBe(false);
+    expect(hasToWait(viewAfter())).toBe(true);
+    expect(hasToWait(viewAfter({ type: 'run.state', state: 'running' }))).toBe(true);
+    expect(hasToWait(viewAfter(...underWay, { type: 'run.state', state: 'paused' }))).toBe(true);
+    expect(hasToWait(viewAfter(...underWay, sent))).toBe(true);
+    expect(hasToWait(viewAfter(...underWay, sent, turn, taken))).toBe(true);
+    expect(hasToWait(viewAfter(...underWay, sent, turn, taken, turnEnded))).toBe(false);
   });
 
   it('does not wait for what Codex was given for a turn that has ended before it was taken', () => {
     const steered: RunEventBody = { type: 'message.sent', messageId: 's', text: 'Mind it', images: [], steer: true };
     const accepted: RunEventBody = { type: 'message.accepted', messageId: 's', turnId: 'turn' };
     const begun = [...underWay, sent, turn, taken, steered, accepted];
-    expect(nextToSend([b], viewAfter(...begun))).toBeUndefined();
-    expect(nextToSend([b], viewAfter(...begun, turnEnded))).toBe(b);
+    expect(hasToWait(viewAfter(...begun))).toBe(true);
+    expect(hasToWait(viewAfter(...begun, turnEnded))).toBe(false);
   });
 
   it('does not wait for a sub-agent', () => {
     const view = viewAfter(...underWay, { type: 'turn.started', turnId: 'other', threadId: 'sub' });
     expect(runningTurn(view)).toBeUndefined();
-    expect(nextToSend([b], view)).toBe(b);
-  });
-});
-
-describe('the queue', () => {
-  it('is without what the journal has, but keeps what was refused', () => {
-    const queue = [a, b];
-    expect(notSent(queue, viewAfter(...underWay, sent))).toEqual([b]);
-    expect(notSent(queue, viewAfter(...underWay))).toBe(queue);
-    const view = viewAfter(...underWay, sent, refused);
-    expect(notSent(queue, view)).toBe(queue);
-    expect(renewed(queue, view, () => 'new').map(({ id }) => id)).toEqual(['new', 'b']);
-    expect(nextToSend(queue, view)).toBe(a);
-  });
-
-  it('can be put in another order, changed, and thinned', () => {
-    expect(moved([a, b, c], 'c', -1)).toEqual([a, c, b]);
-    expect(moved([a, b, c], 'a', 1)).toEqual([b, a, c]);
-    for (const [id, step] of [
-      ['a', -1],
-      ['c', 1],
-      ['nobody', 1],
-    ] as const)
-      expect(moved([a, b, c], id, step)).toEqual([a, b, c]);
-    expect(without([a, b], 'a')).toEqual([b]);
-    expect(edited([a, b], 'b', 'other')).toEqual([a, { ...b, text: 'other' }]);
+    expect(hasToWait(view)).toBe(false);
   });
 
   it('says of pictures alone that it is these', () => {
@@ -116,10 +67,44 @@ describe('the queue', () => {
     expect(saidIn({ text: '', images: ['a.png'] })).toBe('1 picture');
     expect(saidIn({ text: '', images: ['a.png', 'b.png'] })).toBe('2 pictures');
   });
+});
 
-  it('is read again only where it is one', () => {
-    expect(isQueue(JSON.parse(JSON.stringify([a, { ...b, images: ['a.png'] }])))).toBe(true);
+describe('what is on its way', () => {
+  it('is kept until the journal has it, waiting or sent, and when it was refused', () => {
+    const outgoing = [a, b];
+    expect(notArrived(outgoing, viewAfter(...underWay))).toBe(outgoing);
+    expect(notArrived(outgoing, viewAfter(...underWay, queued))).toEqual([b]);
+    expect(notArrived(outgoing, viewAfter(...underWay, sent))).toEqual([b]);
+    const view = viewAfter(...underWay, sent, refused);
+    expect(notArrived(outgoing, view)).toBe(outgoing);
+    expect(renewed(outgoing, view, () => 'new').map(({ id }) => id)).toEqual(['new', 'b']);
+  });
+
+  it('is not there yet where it waits and is to go into the turn', () => {
+    const steering: OutgoingMessage = { ...a, to: 'turn' };
+    expect(notArrived([steering], viewAfter(...underWay, queued))).toEqual([steering]);
+    expect(notArrived([steering], viewAfter(...underWay, queued, sent))).toEqual([]);
+  });
+
+  it('is read again only where it is that, or the queue that an earlier page has kept', () => {
+    const earlier = { id: 'c', text: 'x', steer: false, images: ['a.png'], isHeld: true };
+    expect(isOutgoing(JSON.parse(JSON.stringify([a, b, earlier])))).toBe(true);
     for (const other of [[{ ...a, images: 'a.png' }], [{ ...a, images: [1] }], null, {}, [1], [{ id: 1 }], [null], 'x'])
-      expect(isQueue(other)).toBe(false);
+      expect(isOutgoing(other)).toBe(false);
+  });
+});
+
+describe('the queue', () => {
+  it('is put in another order by saying before which one a message comes', () => {
+    const ids = ['a', 'b', 'c'];
+    expect([placeBefore(ids, 'c', -1), placeBefore(ids, 'a', 1), placeBefore(ids, 'b', 1)]).toEqual(['b', 'c', null]);
+  });
+
+  it('offers again what Codex has refused, until something else was sent', () => {
+    const view = viewAfter(...underWay, queued, sent, refused);
+    expect(refusedLast(view)).toMatchObject({ id: 'a', text: 'x' });
+    expect(refusedLast(viewAfter(...underWay, sent, refused))).toBeUndefined();
+    expect(refusedLast(viewAfter(...underWay, queued, sent, refused, { ...sent, messageId: 'b' }))).toBeUndefined();
+    expect(refusedLast(viewAfter())).toBeUndefined();
   });
 });

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { exact } from '../design/exact.ts';
 import { short } from '../design/figures.ts';
+import { plural } from '../design/in-words.ts';
 import { LOOK_ONLY, useLooksOn } from '../design/looking-on.ts';
 import { Meter } from '../design/meter.tsx';
 import { briefly, full } from '../design/moment.ts';
@@ -93,6 +94,11 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
           </span>
         )}
         {hasTask(taskId) && <span className={styles.task}>{taskId}</span>}
+        {digest.queued > 0 && (
+          <span className={styles.queued} title={`${plural(digest.queued, 'message')} in its queue`}>
+            {digest.queued} queued
+          </span>
+        )}
       </span>
       <span {...CELL} className={styles.activity} data-bad={words.isBad || undefined} title={words.text}>
         {exact(words.text)}

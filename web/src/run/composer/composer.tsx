@@ -1,16 +1,13 @@
 import { ENDED_STATES, type RunState } from '../../../../src/contract/outcome.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
 import { LOOK_ONLY, useLooksOn } from '../../design/looking-on.ts';
-import { useLoaded } from '../../design/use-loaded.ts';
-import { api } from '../../live/api.ts';
 import type { Journal } from '../../live/journal.ts';
 import { useStore } from '../../live/store.ts';
 import styles from './composer.module.css';
 import { useDraft } from './draft.ts';
-import { endsWithFirstTurn } from './end-rule.ts';
 import { EndedRun } from './ended-run.tsx';
 import { MessageBox } from './message-box.tsx';
-import { runningTurn } from './queue.ts';
+import { hasToWait, runningTurn } from './queue.ts';
 import { useQueue } from './use-queue.ts';
 
 /** Where one writes to the agent; once its run is over, what one can do instead. */
@@ -20,7 +17,6 @@ export function Composer({ journal, state }: { readonly journal: Journal; readon
   const [draft, setDraft] = useDraft(journal.runId);
   const looksOn = useLooksOn();
   const { view } = journal;
-  const details = useLoaded(journal.runId, async () => (await api.find(journal.runId)).details());
   if (looksOn) return <LooksOn />;
   if (ENDED_STATES.includes(state)) return <EndedRun runId={journal.runId} queue={queue} draft={draft} />;
   return (
@@ -31,7 +27,7 @@ export function Composer({ journal, state }: { readonly journal: Journal; readon
       onDraft={setDraft}
       turnId={runningTurn(view)}
       waitsFor={waitsFor(view)}
-      endsWithTurn={endsWithFirstTurn(details.data?.definition)}
+      hasToWait={hasToWait(view)}
       sentBefore={sentBefore(view)}
     />
   );
@@ -49,7 +45,7 @@ function waitsFor(view: RunView): string {
   if (view.state === 'paused') return 'until the run is resumed';
   if (view.state === 'cancelling') return 'and will not be sent: the run is stopping';
   if (view.session === null || view.state !== 'running') return 'until the run is under way';
-  return 'for the end of the turn';
+  return runningTurn(view) === undefined ? 'to be sent' : 'for the end of the turn';
 }
 
 function sentBefore({ messages, messageOrder }: RunView): string[] {

@@ -23,7 +23,7 @@ export function EndedRun({
     const again = await (await api.find(runId)).retry();
     navigate(`/runs/${again.id}`);
   });
-  const unsent = [...queue.queue.map(saidIn), draft].filter((text) => text.trim() !== '');
+  const unsent = [...[...queue.queue, ...queue.outgoing].map(saidIn), draft].filter((text) => text.trim() !== '');
   return (
     <div className={styles.composer}>
       {unsent.length > 0 && (
@@ -36,8 +36,8 @@ export function EndedRun({
           ))}
           <div className={styles.unsentActions}>
             <CopyButton text={unsent.join('\n\n')} />
-            {queue.queue.length > 0 && (
-              <Button kind="quiet" onClick={() => queue.change(() => [])}>
+            {queue.outgoing.length > 0 && (
+              <Button kind="quiet" onClick={queue.drop}>
                 Throw it away
               </Button>
             )}

@@ -30,22 +30,13 @@ export interface MessageBoxProps {
   readonly turnId: string | undefined;
   /** What a message waits for that is sent now, in words. */
   readonly waitsFor: string;
-  /** The run is over once this turn has completed. */
-  readonly endsWithTurn: boolean;
+  /** What one says now cannot be the next thing that happens in the run. */
+  readonly hasToWait: boolean;
   readonly sentBefore: readonly string[];
 }
 
 /** A message, with files: sent now, when the turn has ended, or into the running turn. */
-export function MessageBox({
-  runId,
-  queue,
-  draft,
-  onDraft,
-  turnId,
-  waitsFor,
-  endsWithTurn,
-  sentBefore,
-}: MessageBoxProps) {
+export function MessageBox({ runId, queue, draft, onDraft, turnId, waitsFor, hasToWait, sentBefore }: MessageBoxProps) {
   const attachments = useAttachments(runId);
   const interrupt = useInterrupt(runId, turnId);
   const form = useRef<HTMLFormElement>(null);
@@ -59,7 +50,8 @@ export function MessageBox({
   const send = (steer: boolean) => {
     if (!canSend) return;
     const { images, others } = attached(attachments.files);
-    queue.add({ text: withFiles(draft.trim(), others), images, steer });
+    const to = steer ? 'turn' : hasToWait ? 'queue' : 'codex';
+    queue.add({ text: withFiles(draft.trim(), others), images, to });
     onDraft('');
     attachments.clear();
   };
@@ -93,7 +85,7 @@ export function MessageBox({
       onDragOver={onDragOver}
       onDragLeave={() => setOver(false)}
     >
-      <QueueList state={queue} waitsFor={waitsFor} endsWithTurn={endsWithTurn && isRunning} />
+      <QueueList state={queue} waitsFor={waitsFor} />
       {interrupt.problem && <Problem error={interrupt.problem} title="Not interrupted" />}
       <div className={styles.box} data-over={isOver}>
         <AttachmentList attachments={attachments} />
@@ -104,7 +96,6 @@ export function MessageBox({
           sentBefore={sentBefore}
           onSend={send}
           isRunning={isRunning}
-          endsWithTurn={endsWithTurn}
         />
         <div className={styles.actions}>
           <Button
@@ -149,9 +140,9 @@ export function MessageBox({
             kind="main"
             type="submit"
             disabled={!canSend}
-            title={isRunning ? 'Sent when the turn has ended: Enter' : 'Enter'}
+            title={hasToWait ? 'Sent when the turn has ended: Enter' : 'Enter'}
           >
-            {isRunning ? 'Queue' : 'Send'}
+            {hasToWait ? 'Queue' : 'Send'}
           </Button>
         </div>
       </div>

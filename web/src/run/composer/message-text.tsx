@@ -13,12 +13,10 @@ export interface MessageTextProps {
   readonly sentBefore: readonly string[];
   readonly onSend: (steer: boolean) => void;
   readonly isRunning: boolean;
-  /** The run is over once this turn has completed. */
-  readonly endsWithTurn: boolean;
 }
 
 /** The box in which one types: it grows, completes paths after `@`, and knows what was sent before. */
-export function MessageText({ runId, text, onText, sentBefore, onSend, isRunning, endsWithTurn }: MessageTextProps) {
+export function MessageText({ runId, text, onText, sentBefore, onSend, isRunning }: MessageTextProps) {
   const listId = useId();
   const box = useRef<HTMLTextAreaElement>(null);
   const [caret, setCaret] = useState(text.length);
@@ -77,7 +75,7 @@ export function MessageText({ runId, text, onText, sentBefore, onSend, isRunning
         aria-autocomplete="list"
         aria-controls={isOffering ? listId : undefined}
         aria-activedescendant={isOffering ? `${listId}-${chosen}` : undefined}
-        placeholder={placeholder(isRunning, endsWithTurn)}
+        placeholder={isRunning ? 'Write for after this turn …' : 'Write to the agent …'}
         value={text}
         onChange={(event) => {
           onText(event.target.value);
@@ -89,9 +87,4 @@ export function MessageText({ runId, text, onText, sentBefore, onSend, isRunning
       />
     </div>
   );
-}
-
-function placeholder(isRunning: boolean, endsWithTurn: boolean): string {
-  if (!isRunning) return 'Write to the agent …';
-  return endsWithTurn ? 'Ctrl+Enter puts it into this turn …' : 'Write for after this turn …';
 }

@@ -1,67 +1,59 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { newKey } from '../../../../src/client/key.ts';
+import type { MessageQueue, QueuedMessage, QueuePause } from '../../../../src/contract/message-queue.ts';
 import { fromUnknown, type OptioError } from '../../../../src/errors.ts';
 import { api } from '../../live/api.ts';
 import type { Journal } from '../../live/journal.ts';
-import { useStore } from '../../live/store.ts';
-import { nextToSend, notSent, type Queue, type QueuedMessage, renewed } from './queue.ts';
-import { RunQueue } from './run-queue.ts';
+import { refusedLast, runningTurn } from './queue.ts';
+import { type OutgoingState, useOutgoing } from './use-outgoing.ts';
 
-export interface QueueState {
-  readonly queue: Queue;
-  /** The one that is being sent. */
-  readonly sending: string | null;
-  /** Why the first one could not be sent; nothing is sent until somebody tries again. */
-  readonly problem: OptioError | null;
-  readonly add: (message: Omit<QueuedMessage, 'id'>) => void;
-  readonly change: (act: (queue: Queue) => Queue) => void;
-  readonly tryAgain: () => void;
+export interface QueueState extends OutgoingState {
+  /** What waits at the server, the same for all who look. */
+  readonly queue: readonly QueuedMessage[];
+  readonly pause: QueuePause | null;
+  /** What Codex has refused just now, and could be tried again. */
+  readonly refused: ReturnType<typeof refusedLast>;
+  /** Why the queue could not be changed. */
+  readonly trouble: OptioError | null;
+  /** Changes the queue; resolves with whether that went well. */
+  readonly change: (act: (queue: MessageQueue) => Promise<unknown>) => Promise<boolean>;
+  /** Puts what waits into the running turn; undefined while none runs. */
+  readonly steer: ((message: QueuedMessage) => void) | undefined;
+  /** Puts what was refused at the end of the queue, as another message. */
+  readonly queueAgain: () => void;
 }
 
-/** The queue of a run, and sending it: each message when the turn before has ended, as long as the run is shown. */
+/** The queue of a run, and what this browser has to add to it. */
 export function useQueue(journal: Journal): QueueState {
-  const [kept] = useState(() => new RunQueue(journal.runId));
-  const queue = useStore(kept.messages);
-  const shown = useStore(journal.shown);
-  const [sending, setSending] = useState<string | null>(null);
-  const [problem, setProblem] = useState<OptioError | null>(null);
-  const isSending = useRef(false);
-  useEffect(() => kept.follow(), [kept]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the view is changed in place, and `shown` tells that it was
-  useEffect(() => {
-    kept.change((messages) => notSent(messages, journal.view));
-    if (isSending.current || problem || !journal.isCaughtUp.value) return;
-    const next = nextToSend(kept.messages.value, journal.view);
-    if (next) void send(next);
-  }, [queue, shown, problem, sending]);
-
-  const send = async ({ id, text, steer, images }: QueuedMessage) => {
-    isSending.current = true;
-    setSending(id);
+  const outgoing = useOutgoing(journal);
+  const [trouble, setTrouble] = useState<OptioError | null>(null);
+  const { view, runId } = journal;
+  const refused = refusedLast(view);
+  const attempt = async (act: () => Promise<unknown>) => {
+    setTrouble(null);
     try {
-      const run = await api.find(journal.runId);
-      await run.send(text, { idempotencyKey: id, steer, images });
-      kept.change((messages) => messages.filter((message) => message.id !== id));
+      await act();
+      return true;
     } catch (thrown) {
-      setProblem(fromUnknown(thrown));
-    } finally {
-      isSending.current = false;
-      setSending(null);
+      setTrouble(fromUnknown(thrown));
+      return false;
     }
   };
-
+  const change: QueueState['change'] = (act) => attempt(async () => act((await api.find(runId)).queue));
+  const steer = ({ id, text, images }: QueuedMessage) =>
+    void attempt(async () => (await api.find(runId)).send(text, { idempotencyKey: id, steer: true, images }));
   return {
-    queue,
-    sending,
-    problem,
-    add: (message) => {
-      kept.change((messages) => [...messages, { ...message, id: newKey() }]);
-      setProblem(null);
-    },
-    change: (act) => void kept.change(act),
-    tryAgain: () => {
-      kept.change((messages) => renewed(messages, journal.view, newKey));
-      setProblem(null);
+    ...outgoing,
+    queue: view.queue,
+    pause: view.queuePause,
+    refused,
+    trouble,
+    change,
+    steer: runningTurn(view) === undefined ? undefined : steer,
+    queueAgain: () => {
+      if (!refused) return;
+      const { text, images } = refused;
+      void change((queue) => queue.add(text, { idempotencyKey: newKey(), images }));
     },
   };
 }

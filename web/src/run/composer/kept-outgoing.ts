@@ -1,25 +1,24 @@
 import { keep, readKept } from '../../design/kept.ts';
 import { Store } from '../../live/store.ts';
-import { isQueue, type Queue } from './queue.ts';
+import { isOutgoing, type Outgoing } from './outgoing.ts';
 
-/** The queue of a run, kept in this browser and the same in all of its tabs. */
-export class RunQueue {
-  readonly messages: Store<Queue>;
+/** What is on its way to a run, kept in this browser until the server has it, and the same in all of its tabs. */
+export class KeptOutgoing {
+  readonly messages: Store<Outgoing>;
   readonly #key: string;
 
   constructor(runId: string) {
+    // Earlier pages have kept the whole queue there, and what they have left is given to the server.
     this.#key = `optio-codex.queue.${runId}`;
     this.messages = new Store(this.#read());
   }
 
-  /** Tells whether it is kept: a browser may have no room, or be told to keep nothing. */
-  change(act: (queue: Queue) => Queue): boolean {
+  change(act: (outgoing: Outgoing) => Outgoing): void {
     const next = act(this.messages.value);
-    if (next === this.messages.value) return true;
+    if (next === this.messages.value) return;
     this.messages.set(next);
-    if (next.length > 0) return keep(this.#key, next);
-    localStorage.removeItem(this.#key);
-    return true;
+    if (next.length > 0) keep(this.#key, next);
+    else localStorage.removeItem(this.#key);
   }
 
   /** Follows what other tabs do with it. The returned function ends that. */
@@ -31,7 +30,7 @@ export class RunQueue {
     return () => removeEventListener('storage', onStorage);
   };
 
-  #read(): Queue {
-    return readKept<Queue>(this.#key, [], isQueue);
+  #read(): Outgoing {
+    return readKept<Outgoing>(this.#key, [], isOutgoing);
   }
 }
