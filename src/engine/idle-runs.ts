@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { keptDirectory } from '../changes/end.ts';
 import type { RunOutcome, RunState } from '../contract/outcome.ts';
 import { soFar } from '../contract/so-far.ts';
 import type { CancelOrder, RunRecord, Store } from '../store/store.ts';
@@ -60,7 +61,8 @@ export class IdleRuns {
     const record = await this.#store.runs.claim(runId);
     const { host, directories } = this.#place;
     const own = join(directories.data, 'runs', runId);
-    if (task) await endByForce(task, { runId, host, directories: { ...directories, run: own } });
+    const kept = keptDirectory(directories.data, runId);
+    if (task) await endByForce(task, { runId, host, directories: { ...directories, run: own, kept } });
     return this.#end(run, record, 'failed', order);
   }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { keptDirectory } from '../changes/end.ts';
 import type { RunOutcome } from '../contract/outcome.ts';
 import { type ErrorCode, fromUnknown, type OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
@@ -121,7 +122,11 @@ export class Worker {
       workspaces: store.workspaces,
       task,
       host,
-      directories: { ...directories, run: join(directories.data, 'runs', record.id) },
+      directories: {
+        ...directories,
+        run: join(directories.data, 'runs', record.id),
+        kept: keptDirectory(directories.data, record.id),
+      },
       env,
       trace,
       age: Age.of(record.startedAt, clock, age),
