@@ -62,6 +62,7 @@ async function show(run: RunHandle, paths: readonly string[], report: Report, te
   }
   // Whatever it goes to may want to apply it, and a terminal must not be told to do anything.
   report.output.write(report.output.isTerminal ? coloured(printable(diff), report.style) : diff);
+  await report.output.ready();
   tellNotes(changes, tell);
   if (isCut) tell('There is more of it than is shown: name the files one by one.');
 }
