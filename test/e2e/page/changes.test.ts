@@ -8,7 +8,7 @@ import { open } from './browser.ts';
 import { ask, launch, outcomeOf } from './runs.ts';
 
 it('what commands change is seen with its lines while the run goes on, and stays as it was at the end', async () => {
-  const place = await servePlace();
+  const place = await servePlace(undefined);
   const file = (name: string) => join(place.workspace, name);
   writeInto(place.workspace, 'config.ini', 'one\ntwo\nthree\n');
   writeInto(place.workspace, 'old.txt', 'the same\n');
