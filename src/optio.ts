@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { scratchDirectory } from './changes/end.ts';
 import { traceToFile } from './codex/trace.ts';
 import { makeDataDirectory } from './config/data-directory.ts';
 import { type ConfigOptions, type OptioConfig, readConfig } from './config.ts';
@@ -95,6 +96,7 @@ export class Optio implements OptioApi {
       const left = await store.runs.list({ states: ['scheduled', ...UNDER_WAY] });
       const isKept = (runId: string) => left.some(({ id }) => id === runId);
       await sweepLeftovers({ host, directories, runs: runsIn(config), isKept });
+      await host.removeDirectory(scratchDirectory(config.dataDir)); // whoever was at work there has died
       engine = await Engine.open({
         store,
         host,

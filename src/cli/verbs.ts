@@ -10,6 +10,7 @@ import { addCancel } from './verbs/cancel.ts';
 import { addCompletion } from './verbs/completion.ts';
 import { addDemo } from './verbs/demo.ts';
 import { addDeny } from './verbs/deny.ts';
+import { addDiff } from './verbs/diff.ts';
 import { addDoctor } from './verbs/doctor.ts';
 import { addExport } from './verbs/export.ts';
 import { addFiles } from './verbs/files.ts';
@@ -63,6 +64,7 @@ const VERBS: Readonly<Record<string, readonly Add[]>> = {
     addRm,
     addExport,
     addFiles,
+    addDiff,
     addModel,
     addBudget,
   ],

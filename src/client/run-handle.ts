@@ -79,6 +79,8 @@ export function toRunHandle(connection: Connection, id: string): RunHandle {
     readFile: (path) => callForBytes(connection, ROUTES.readFile, { params, query: { path } }),
     openFile: (path) => openRemoteFile(connection, id, path),
     downloadFiles: (path) => readZip(connection, id, path),
+    listChanges: () => call(connection, ROUTES.listChanges, { params }),
+    readDiff: (path) => call(connection, ROUTES.readDiff, { params, query: path === undefined ? {} : { path } }),
     writeFile: (path, content) => call(connection, ROUTES.writeFile, { params, query: { path }, body: content }),
   };
 }

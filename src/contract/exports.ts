@@ -68,4 +68,5 @@ export {
   type SessionView,
   type TurnView,
 } from './view.ts';
+export type { WithoutLines, WorkspaceChange, WorkspaceChanges, WorkspaceDiff } from './workspace-change.ts';
 export type { OpenedFile, WorkspaceEntry, WorkspaceListing } from './workspace-file.ts';

@@ -6,6 +6,7 @@ import type { RunOutcome } from './outcome.ts';
 import type { Answer } from './request.ts';
 import type { RunDetails } from './run-summary.ts';
 import type { RunView } from './view.ts';
+import type { WorkspaceChanges, WorkspaceDiff } from './workspace-change.ts';
 import type { OpenedFile, WorkspaceListing } from './workspace-file.ts';
 
 /** One run, from outside. What is meant for its session waits for one, unless told otherwise; it throws `conversation-not-ready` when none comes. */
@@ -93,6 +94,16 @@ export interface RunHandle {
    * 50,000 files or 4 GiB.
    */
   downloadFiles(path?: string): AsyncIterable<Uint8Array>;
+  /**
+   * The files of its workspace that are not as they were at its start: as they are now, or as they were when it ended, whatever has
+   * become of the workspace since. Throws `not-found`, and `conversation-not-ready` when it has no workspace yet.
+   */
+  listChanges(): Promise<WorkspaceChanges>;
+  /**
+   * The same as a unified diff: of one file, of what lies below a directory, or of everything (unless a path is given). At most
+   * 8 MiB of it, and 1 MiB of each file.
+   */
+  readDiff(path?: string): Promise<WorkspaceDiff>;
   /** Puts a file into its workspace; one that is there is replaced. Throws `path-refused`, `not-found`, `message-too-large`. */
   writeFile(path: string, content: Uint8Array): Promise<void>;
 }

@@ -30,6 +30,7 @@ import { Space } from './space.ts';
 import { isUnderWay, UNDER_WAY } from './states.ts';
 import { statsOf } from './stats.ts';
 import { TaskList } from './task-list.ts';
+import { WorkspaceDiffs } from './workspace-diffs.ts';
 import { WorkspaceFiles } from './workspace-files.ts';
 
 export interface EngineOptions extends Omit<DispatcherOptions, 'space' | 'counters' | 'onChange'> {
@@ -52,6 +53,8 @@ export class Engine {
   readonly lists: RunLists;
   /** The workspaces of its runs, for whoever looks on. */
   readonly files: WorkspaceFiles;
+  /** What differs there from the start of each run. */
+  readonly diffs: WorkspaceDiffs;
   readonly #options: EngineOptions;
   readonly #dispatcher: Dispatcher;
   readonly #blocks: LaunchBlocks;
@@ -73,6 +76,7 @@ export class Engine {
     this.#options = options;
     this.#clock = clock;
     this.files = new WorkspaceFiles({ store, host });
+    this.diffs = new WorkspaceDiffs({ store, host, files: this.files, data: directories.data });
     this.#space = new Space({
       reserve: store.reserve,
       clock,

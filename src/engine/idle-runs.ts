@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunOutcome, RunState } from '../contract/outcome.ts';
 import { soFar } from '../contract/so-far.ts';
@@ -11,6 +10,7 @@ import { letGoOutcome, readHistory } from './history.ts';
 import type { Launched } from './launched.ts';
 import { LiveDigest } from './live-digest.ts';
 import { LiveJournal } from './live-journal.ts';
+import { directoriesOf } from './run-directories.ts';
 import { sourcesOf } from './states.ts';
 import type { WorkerOptions } from './worker.ts';
 
@@ -59,8 +59,7 @@ export class IdleRuns {
     const runId = run.record.id;
     const record = await this.#store.runs.claim(runId);
     const { host, directories } = this.#place;
-    const own = join(directories.data, 'runs', runId);
-    if (task) await endByForce(task, { runId, host, directories: { ...directories, run: own } });
+    if (task) await endByForce(task, { runId, host, directories: directoriesOf(directories, runId) });
     return this.#end(run, record, 'failed', order);
   }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { keptDirectory } from '../changes/end.ts';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Blobs, Runs } from '../store/store.ts';
@@ -64,6 +65,7 @@ export class Removal {
     const { runs, blobs, host, data } = this.#options;
     for (const runId of tree.toReversed()) {
       await host.removeDirectory(join(data, 'runs', runId));
+      await host.removeDirectory(keptDirectory(data, runId));
       await blobs.release(runId);
       await runs.remove(runId);
     }

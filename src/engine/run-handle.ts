@@ -37,6 +37,8 @@ export function toRunHandle(engine: Engine, id: string): RunHandle {
     readFile: (path) => engine.files.read(id, path),
     openFile: (path) => engine.files.open(id, path),
     downloadFiles: (path) => engine.files.download(id, path),
+    listChanges: () => engine.diffs.list(id),
+    readDiff: (path) => engine.diffs.read(id, path),
     writeFile: (path, content) => engine.files.write(id, path, content),
     answer: (requestId, answer, { by = 'caller', via } = {}) =>
       engine.controls.answer(id, requestId, answer, via === undefined ? by : `${by} (${via})`),

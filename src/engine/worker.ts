@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { RunOutcome } from '../contract/outcome.ts';
 import { type ErrorCode, fromUnknown, type OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
@@ -17,6 +16,7 @@ import { endByForce } from './idle-runs.ts';
 import { LiveDigest } from './live-digest.ts';
 import { LiveJournal } from './live-journal.ts';
 import { LiveRun } from './live-run.ts';
+import { directoriesOf } from './run-directories.ts';
 import type { ChangedPart } from './run-feed.ts';
 import type { Space } from './space.ts';
 import { isEnded, sourcesOf } from './states.ts';
@@ -122,7 +122,7 @@ export class Worker {
       workspaces: store.workspaces,
       task,
       host,
-      directories: { ...directories, run: join(directories.data, 'runs', record.id) },
+      directories: directoriesOf(directories, record.id),
       env,
       trace,
       age: Age.of(record.startedAt, clock, age),

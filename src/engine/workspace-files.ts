@@ -33,7 +33,7 @@ export class WorkspaceFiles {
 
   /** A directory, the workspace itself unless told otherwise; 10,000 entries of it at most. */
   async list(runId: string, path = ''): Promise<WorkspaceListing> {
-    const { path: workspace, branch } = await this.#workspaceOf(runId);
+    const { path: workspace, branch } = await this.workspaceOf(runId);
     const listing = await this.#options.host.listInside(workspace, path, MAX_ENTRIES);
     if (!listing) throw absent(path === '' ? workspace : path, branch);
     const directory = relative(workspace, resolve(workspace, path));
@@ -47,7 +47,7 @@ export class WorkspaceFiles {
 
   /** A file, whole. Throws `message-too-large` for one of more than 64 MiB. */
   async read(runId: string, path: string): Promise<Uint8Array> {
-    const { path: workspace, branch } = await this.#workspaceOf(runId);
+    const { path: workspace, branch } = await this.workspaceOf(runId);
     const content = await this.#options.host.readInside(workspace, path, { maxBytes: MAX_BYTES + 1 });
     if (!content) throw absent(path, branch);
     refuseLarge(path, content.length);
@@ -56,7 +56,7 @@ export class WorkspaceFiles {
 
   /** The same, piece by piece. */
   async open(runId: string, path: string): Promise<OpenedFile> {
-    const { path: workspace, branch } = await this.#workspaceOf(runId);
+    const { path: workspace, branch } = await this.workspaceOf(runId);
     const file = await this.#options.host.openInside(workspace, path);
     if (!file) throw absent(path, branch);
     if (file.size > MAX_BYTES) await file.close();
@@ -66,7 +66,7 @@ export class WorkspaceFiles {
 
   /** A directory, the workspace itself unless told otherwise, as a zip; see `zipDirectory`. */
   async *download(runId: string, path = ''): AsyncIterable<Uint8Array> {
-    const { path: workspace, branch } = await this.#workspaceOf(runId);
+    const { path: workspace, branch } = await this.workspaceOf(runId);
     const zip = await zipDirectory(this.#options.host, workspace, path);
     if (!zip) throw absent(path === '' ? workspace : path, branch);
     yield* zip;
@@ -75,12 +75,12 @@ export class WorkspaceFiles {
   /** Puts a file there; one that is there is replaced. Throws `message-too-large` for one of more than 64 MiB. */
   async write(runId: string, path: string, content: Uint8Array): Promise<void> {
     refuseLarge(path, content.length);
-    const { path: workspace } = await this.#workspaceOf(runId);
+    const { path: workspace } = await this.workspaceOf(runId);
     await this.#options.host.writeInside(workspace, path, content);
   }
 
   /** It is the same in all of its attempts: the first session that has one tells it. */
-  async #workspaceOf(runId: string): Promise<Pick<WorkspaceReport, 'path' | 'branch'>> {
+  async workspaceOf(runId: string): Promise<Pick<WorkspaceReport, 'path' | 'branch'>> {
     const { runs, journal } = this.#options.store;
     const run = await runs.find(runId);
     if (!run)

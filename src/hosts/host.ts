@@ -114,12 +114,43 @@ export interface ListOptions {
   readonly limit: number;
 }
 
+/** Something in a directory that is no directory. */
+export interface ListedFile {
+  /** A text that differs whenever it has changed. */
+  readonly fingerprint: string;
+  /** What it is and who may do what with it, as `stat` has it. */
+  readonly mode: number;
+  /** In bytes. */
+  readonly size: number;
+}
+
 export interface FileListing {
-  /** By path relative to the root: a text that differs whenever the file has changed. */
-  readonly files: ReadonlyMap<string, string>;
+  /** By path relative to the root. */
+  readonly files: ReadonlyMap<string, ListedFile>;
   /** There were more files than the limit. */
   readonly isPartial: boolean;
 }
+
+export interface CollectBounds {
+  /** A file with more than this is left out, in bytes. */
+  readonly maxFileBytes: number;
+  /** How much is collected in all, in bytes. */
+  readonly maxBytes: number;
+  /** How long it may take, in milliseconds; what has not been read by then is left out. */
+  readonly deadlineMs: number;
+}
+
+/** Where the content of a file is among what was collected, in bytes. */
+export interface CollectedPlace {
+  readonly at: number;
+  readonly bytes: number;
+}
+
+/** Why the content of a file was left out: nobody reads it as text, it is too large, or there was too much of all, or something else in its place. */
+export type LeftOut = 'binary' | 'too-large' | 'not-read';
+
+/** By path, where its content is, or why it is nowhere. */
+export type Collection = ReadonlyMap<string, CollectedPlace | LeftOut>;
 
 /** A file that is read piece by piece. It stays open until it is closed, which may be said more than once. */
 export interface OpenFile {
@@ -202,6 +233,18 @@ export interface Host {
   realPath(path: string): Promise<string | undefined>;
   /** The files below a directory, without following links. */
   listFiles(root: string, options: ListOptions): Promise<FileListing>;
+  /**
+   * Copies what these files below `root`, a real path, hold into one file, which is made for it, outside of `root`. Reads nothing
+   * but regular files of text, and follows no link: whatever somebody puts in the place of what was listed.
+   */
+  collectFiles(
+    root: string,
+    files: ReadonlyMap<string, ListedFile>,
+    into: string,
+    bounds: CollectBounds,
+  ): Promise<Collection>;
+  /** What lies at these places of such a file. Throws `not-found`. */
+  readCollected(path: string, places: readonly CollectedPlace[]): Promise<Buffer[]>;
   /** Removes a directory with all it holds, but nothing that is mounted there and nothing behind a link. */
   removeDirectory(path: string): Promise<void>;
 }

@@ -1,14 +1,14 @@
 import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileListing, ListOptions } from './host.ts';
+import type { FileListing, ListedFile, ListOptions } from './host.ts';
 
 /** How many files are looked at in one go. */
 const BATCH = 64;
 
 /** Lists the files below a directory; see `Host.listFiles`. What vanishes meanwhile is left out. */
 export async function listFiles(root: string, options: ListOptions): Promise<FileListing> {
-  const files = new Map<string, string>();
+  const files = new Map<string, ListedFile>();
   const directories = [''];
   for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
     const entries = await readEntries(join(root, directory));
@@ -25,7 +25,7 @@ export async function listFiles(root: string, options: ListOptions): Promise<Fil
         const stat = stats[index];
         if (!stat) continue;
         if (files.size >= options.limit) return { files, isPartial: true };
-        files.set(path, fingerprint(stat));
+        files.set(path, { fingerprint: fingerprint(stat), mode: stat.mode, size: stat.size });
       }
     }
   }

@@ -1,17 +1,22 @@
 import { closeSync } from 'node:fs';
 import { lstat, mkdir, realpath, rename, stat } from 'node:fs/promises';
 import { arch, homedir, hostname, platform, userInfo } from 'node:os';
+import { collectFiles, readCollected } from './collect.ts';
 import { copyDirectory } from './copy.ts';
 import { allowedEnvironment, DEFAULT_PATH, trustedPath } from './environment.ts';
 import { readWhole, writeWhole } from './files.ts';
 import type {
   AdoptSpec,
+  CollectBounds,
+  CollectedPlace,
+  Collection,
   CommandOptions,
   DirectoryListing,
   FileListing,
   Host,
   HostDescription,
   HostProcess,
+  ListedFile,
   ListOptions,
   OpenFile,
   ProcessIdentity,
@@ -177,6 +182,19 @@ export class LocalHost implements Host {
 
   listFiles(root: string, options: ListOptions): Promise<FileListing> {
     return listFiles(root, options);
+  }
+
+  collectFiles(
+    root: string,
+    files: ReadonlyMap<string, ListedFile>,
+    into: string,
+    bounds: CollectBounds,
+  ): Promise<Collection> {
+    return collectFiles(root, files, into, bounds);
+  }
+
+  readCollected(path: string, places: readonly CollectedPlace[]): Promise<Buffer[]> {
+    return readCollected(path, places);
   }
 }
 

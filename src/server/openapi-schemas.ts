@@ -21,6 +21,7 @@ import { statsSchema } from '../contract/stats.ts';
 import { taskDefinitionSchema, taskDetailsSchema, taskSummarySchema } from '../contract/task-definition.ts';
 import { createdTokenSchema, newTokenSchema, tokenInfoSchema } from '../contract/token.ts';
 import { tokenUsageSchema } from '../contract/usage.ts';
+import { workspaceChangeSchema } from '../contract/workspace-change.ts';
 import { workspaceEntrySchema, workspaceListingSchema } from '../contract/workspace-file.ts';
 import { FIELD_NOTES } from './field-notes.ts';
 
@@ -87,6 +88,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   TaskSummary: taskSummarySchema,
   TokenInfo: tokenInfoSchema,
   TokenUsage: tokenUsageSchema,
+  WorkspaceChange: workspaceChangeSchema,
   WorkspaceEntry: workspaceEntrySchema,
   WorkspaceListing: workspaceListingSchema,
 };

@@ -40,6 +40,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   await host.makeDirectory(codexHome); // the first that is made: who finds it without a checkpoint knows that we died
   const workspace = await prepareWorkspace(context, config);
   const settlement = deferSettlement(options, workspace);
+  settlement.look();
   await refuseMissingImages(host, config.images ?? [], workspace.path);
   // It takes longest, so the rest is done meanwhile. Another binary than the pinned one fills its home by itself.
   if (!config.codexBinary) filled = fillCodexHome({ host, dataDir, binary }, codexHome);

@@ -1,21 +1,19 @@
-import { join } from 'node:path';
+import { compareWithStart } from '../changes/comparison.ts';
+import { clearEnd, hasEnd, keepEnd, scratchDirectory } from '../changes/end.ts';
+import { readStart, writeStart } from '../changes/start.ts';
 import type { WorkspaceReport } from '../contract/outcome.ts';
+import { fromUnknown } from '../errors.ts';
 import { quote } from '../hosts/quote.ts';
 import type { RunContext } from '../task/context.ts';
-import { WorkspaceWatch } from './changes.ts';
+import { type WatchedChanges, WorkspaceWatch } from './changes.ts';
 import type { Workspace } from './workspace.ts';
-
-/** 50,000 files with their names and fingerprints are some 10 MB. */
-const MAX_RECORD_BYTES = 64 * 1024 * 1024;
-/** The file in which what the workspace looked like is kept, in the private directory of the run. */
-const BEFORE = 'before.json';
 
 /** Brings a workspace to its end: what changed is listed, a worktree becomes a commit, what Codex left is removed. */
 export class WorkspaceSettlement {
   readonly #context: RunContext;
   readonly #workspace: Workspace;
   readonly #title: string;
-  #watch: WorkspaceWatch;
+  #watch: WorkspaceWatch | undefined;
   #hasBegun = false;
   /** The state before is written down. */
   #isRecorded = false;
@@ -26,9 +24,15 @@ export class WorkspaceSettlement {
   constructor(context: RunContext, workspace: Workspace, title: string) {
     this.#context = context;
     this.#workspace = workspace;
-    this.#watch = new WorkspaceWatch(context.host, workspace.path);
     this.#title = title;
     this.#report = { path: workspace.path, kind: workspace.kind, changes: [], isPartial: false };
+  }
+
+  /** Begins to look at the workspace, and to keep what is in it, which takes its time: nothing may be written there until `begin`. */
+  look(): WorkspaceWatch {
+    const { host, directories } = this.#context;
+    this.#watch ??= new WorkspaceWatch({ host, path: this.#workspace.path, directory: directories.run });
+    return this.#watch;
   }
 
   /**
@@ -37,8 +41,11 @@ export class WorkspaceSettlement {
    */
   async begin(): Promise<void> {
     if (!this.#isRecorded && !(await this.#readRecord())) {
-      const { host } = this.#context;
-      await host.writeFile(this.#recordFile, await this.#watch.record(), { durable: false });
+      const { host, directories } = this.#context;
+      const { start, absent } = await this.look().ready();
+      // What an attempt before has come to is not what this one comes to.
+      if (directories.kept !== undefined) await clearEnd(host, directories.kept);
+      await writeStart(host, directories.run, start, absent);
     }
     this.#isRecorded = true;
     this.#hasBegun = true;
@@ -48,6 +55,7 @@ export class WorkspaceSettlement {
   async resume(): Promise<void> {
     this.#hasBegun = true;
     this.#isRecorded = await this.#readRecord();
+    if (!this.#isRecorded) this.look();
   }
 
   /** Another process has settled it; a fresh one that is gone it has discarded. */
@@ -73,8 +81,11 @@ export class WorkspaceSettlement {
 
   async #finish(): Promise<void> {
     const { worktree } = this.#workspace;
-    await this.#watch.removeLeftovers();
-    this.#report = { ...this.#report, ...(await this.#watch.changes()) };
+    const watch = this.look();
+    await watch.removeLeftovers();
+    const { now, ...told } = await watch.changes();
+    this.#report = { ...this.#report, ...told };
+    await this.#keepEnd(now);
     if (!worktree) return;
     const { keptBecause, ...kept } = await worktree.finish(this.#title, this.#context.runId);
     this.#report = { ...this.#report, repository: worktree.repository, ...kept };
@@ -89,8 +100,31 @@ export class WorkspaceSettlement {
     }
   }
 
+  /**
+   * Keeps how what changed has changed, for whoever looks when the workspace is another, or gone. One that a process before
+   * us has kept counts: it may have died with the worktree half removed. The run does not fail for want of it.
+   */
+  async #keepEnd(now: WatchedChanges['now']): Promise<void> {
+    const { host, directories } = this.#context;
+    if (directories.kept === undefined) return;
+    try {
+      if (await hasEnd(host, directories.kept)) return;
+      const { start } = await this.look().ready();
+      const place = { host, workspace: this.#workspace.path, scratch: scratchDirectory(directories.data) };
+      await keepEnd(host, directories.kept, await compareWithStart({ ...place, start, now }));
+    } catch (thrown) {
+      const { message } = fromUnknown(thrown);
+      this.#context.emit({
+        type: 'notice',
+        level: 'warning',
+        message: `how the files of the workspace have changed could not be kept: ${message}`,
+      });
+    }
+  }
+
   /** Nobody has worked in it: what was made for the run is of no use to anybody. */
   async #discard(): Promise<void> {
+    await this.#watch?.ready().catch(() => {}); // it writes where things are about to be removed
     const { kind, path, worktree } = this.#workspace;
     if (kind === 'directory') return;
     if (worktree) await worktree.discard();
@@ -100,14 +134,10 @@ export class WorkspaceSettlement {
 
   /** Takes over what another process has written down of the state before; false when there is nothing. */
   async #readRecord(): Promise<boolean> {
-    const { host } = this.#context;
-    if (!(await host.exists(this.#recordFile))) return false;
-    const record = (await host.readFile(this.#recordFile, { maxBytes: MAX_RECORD_BYTES })).toString('utf8');
-    this.#watch = new WorkspaceWatch(host, this.#workspace.path, record);
+    const { host, directories } = this.#context;
+    const known = await readStart(host, directories.run);
+    if (!known) return false;
+    this.#watch = new WorkspaceWatch({ host, path: this.#workspace.path, directory: directories.run, known });
     return true;
-  }
-
-  get #recordFile(): string {
-    return join(this.#context.directories.run, BEFORE);
   }
 }

@@ -53,6 +53,8 @@ export interface RunDirectories {
   readonly data: string;
   /** This run's part of it, made by whoever runs it and removed at its end. */
   readonly run: string;
+  /** Where something of it stays until it is removed; undefined where nobody would ever remove it. */
+  readonly kept?: string;
   /** Where fresh workspaces and worktrees are made. Outside of `data`, since commands work there. */
   readonly workspaces: string;
 }

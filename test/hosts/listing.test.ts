@@ -49,7 +49,9 @@ async function changed(root: string, act: () => void): Promise<string[]> {
   await nextTick();
   act();
   const after = await listFiles(root, NO_LIMIT);
-  return [...after.files].flatMap(([name, print]) => (before.files.get(name) === print ? [] : [name]));
+  return [...after.files].flatMap(([name, print]) =>
+    before.files.get(name)?.fingerprint === print.fingerprint ? [] : [name],
+  );
 }
 
 describe('listFiles', () => {

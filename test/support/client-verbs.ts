@@ -80,6 +80,14 @@ export const VERBS: Readonly<Record<Exclude<RouteName, Others>, Verb>> = {
     answer: { workspace: '/space', path: '', entries: [], isPartial: false },
   },
   readFile: { say: async (client) => (await onRun(client)).readFile('a b.bin'), answer: BYTES },
+  listChanges: {
+    say: async (client) => (await onRun(client)).listChanges(),
+    answer: { base: 'start', at: 'now', files: [], isPartial: false, note: null },
+  },
+  readDiff: {
+    say: async (client) => (await onRun(client)).readDiff('a b.txt'),
+    answer: { base: 'start', at: 'end', diff: '', isCut: false },
+  },
   writeFile: { say: async (client) => (await onRun(client)).writeFile('a b.bin', BYTES) },
   listTasks: { say: (client) => client.tasks(), answer: { tasks: [TASK] }, gives: [TASK] },
   showTask: { say: (client) => client.task('a/b'), answer: TASK },

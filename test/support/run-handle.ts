@@ -45,6 +45,8 @@ export function scriptRun(overrides: Partial<RunHandle> = {}, journal: Partial<M
     readFile: async () => unscripted(),
     openFile: async () => unscripted(),
     downloadFiles: () => unscripted(),
+    listChanges: async () => unscripted(),
+    readDiff: async () => unscripted(),
     writeFile: async () => unscripted(),
     answer: async (requestId, answer, { by = 'caller', via } = {}) =>
       run.answer(requestId, answer, via === undefined ? by : `${by} (${via})`),

@@ -194,6 +194,8 @@ function handleOf(details: RunDetails, note: (verb: string, ...given: unknown[])
       yield new TextEncoder().encode(`zip of ${path}, `);
       yield new TextEncoder().encode('in two pieces');
     },
+    listChanges: async () => ({ base: 'start', at: 'now', files: [], isPartial: false, note: null }),
+    readDiff: async () => ({ base: 'start', at: 'now', diff: '', isCut: false }),
     writeFile: async (path, content) => note('writeFile', id, path, new TextDecoder().decode(content)),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRoutes } from '../route.ts';
+import { workspaceChangesSchema, workspaceDiffSchema } from '../workspace-change.ts';
 import { workspaceListingSchema } from '../workspace-file.ts';
 
 const pathQuery = z.strictObject({
@@ -32,6 +33,26 @@ export const fileRoutes = defineRoutes({
     role: 'operator',
     query: pathQuery,
     body: 'bytes',
+  },
+  listChanges: {
+    method: 'GET',
+    path: '/api/runs/{run}/changes',
+    summary: 'The files that differ from the start of the run',
+    description:
+      'As the workspace is now, or as it was when the run ended. 50,000 files are looked at, and 2,000 of those that differ are compared line by line.',
+    role: 'viewer',
+    result: workspaceChangesSchema,
+  },
+  readDiff: {
+    method: 'GET',
+    path: '/api/runs/{run}/diff',
+    summary: 'How they differ, as a unified diff',
+    description: 'At most 8 MiB of it, and 1 MiB of each file.',
+    role: 'viewer',
+    query: z.strictObject({
+      path: z.string().optional().describe('A file, or a directory, from the workspace on (everything).'),
+    }),
+    result: workspaceDiffSchema,
   },
   downloadFiles: {
     method: 'GET',

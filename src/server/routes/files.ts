@@ -14,6 +14,8 @@ export function fileHandlers({ api }: ServerContext): Handlers<keyof typeof file
       const name = posix.basename(posix.normalize(path ?? '.')).replace(/^\.*$/, run.id);
       return { name: `${name}.zip`, pieces: run.downloadFiles(path) };
     },
+    listChanges: async ({ params }) => (await api.find(params.run)).listChanges(),
+    readDiff: async ({ params, query }) => (await api.find(params.run)).readDiff(query.path),
     writeFile: async ({ params, query, body }) => (await api.find(params.run)).writeFile(query.path, body),
   };
 }

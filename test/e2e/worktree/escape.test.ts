@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { LocalHost } from '../../../src/hosts/local.ts';
 import { WorkspaceWatch } from '../../../src/session/changes.ts';
 import { Worktree } from '../../../src/session/worktree.ts';
-import { subdirectory } from '../../support/directories.ts';
+import { subdirectory, testDirectory } from '../../support/directories.ts';
 import {
   addToConfig,
   changeUnseen,
@@ -213,7 +213,7 @@ describe('what tells the changes of a directory', () => {
   it('runs no program that its repository names, or one that is new in it', async () => {
     const repository = makeHostile();
     addToConfig(repository, '[include]\n  path = evil.inc');
-    const watch = new WorkspaceWatch(repository.host, repository.root);
+    const watch = new WorkspaceWatch({ host: repository.host, path: repository.root, directory: testDirectory('run') });
     await watch.ready();
     changeUnseen(join(repository.root, 'a.txt'), 'b');
     repository.git('init', '--quiet', 'inner');

@@ -120,7 +120,7 @@ function PanelContent({ journal: { runId, view } }: { readonly journal: Journal 
   return (
     <div className={styles.panelBody}>
       <Tabs.Panel value="changes">
-        <ChangesPanel view={view} />
+        <ChangesPanel runId={runId} view={view} />
       </Tabs.Panel>
       <Tabs.Panel value="plan">
         <PlanPanel plan={view.plan} />

@@ -1,61 +1,59 @@
 import { useMemo, useState } from 'react';
 import type { RunView } from '../../../../src/contract/view.ts';
+import { Choice } from '../../design/choice.tsx';
 import { type ChangedFile, changesByFile } from '../../design/diff-files.ts';
 import { linesOf, sizeOf } from '../../design/diff-lines.ts';
 import { DiffView } from '../../design/diff-view.tsx';
 import { exact } from '../../design/exact.ts';
 import { plural } from '../../design/in-words.ts';
 import { useTurnDiffs } from '../../design/use-turn-diffs.ts';
+import { Store, useStore } from '../../live/store.ts';
 import styles from './panel.module.css';
+import { SinceStart } from './since-start.tsx';
 
-/** What the turns of a run have changed, file by file, and what it left behind when it ended. */
-export function ChangesPanel({ view }: { readonly view: RunView }) {
+/** Which changes this reader looks at, as long as the page is open. */
+const chosen = new Store<'start' | 'turns'>('start');
+
+/** What has become of the files of a run: compared with its start, or as its turns have patched them. */
+export function ChangesPanel({ runId, view }: { readonly runId: string; readonly view: RunView }) {
+  const which = useStore(chosen);
+  return (
+    <>
+      <div className={styles.which}>
+        <Choice
+          label="Which changes"
+          options={[
+            { value: 'start', label: 'Since the start' },
+            { value: 'turns', label: 'By turn' },
+          ]}
+          value={which}
+          onChange={(value) => chosen.set(value)}
+        />
+      </div>
+      {which === 'start' ? <SinceStart key={runId} runId={runId} view={view} /> : <ByTurn view={view} />}
+    </>
+  );
+}
+
+/** What its turns have changed with patches, file by file. */
+function ByTurn({ view }: { readonly view: RunView }) {
   const diffs = useTurnDiffs(view);
   const files = useMemo(() => changesByFile(diffs), [diffs]);
-  const left = view.outcome?.workspace;
-  if (files.length === 0 && (left?.changes.length ?? 0) === 0) {
+  if (files.length === 0) {
     return (
       <p className={styles.empty}>
-        Nothing has changed. What Codex changes with patches appears here, turn by turn; what its commands change is
-        listed once the run has ended.
+        No turn has patched a file. What Codex changes with patches appears here, turn by turn; what its commands change
+        is among what differs from the start.
       </p>
     );
   }
   return (
-    <>
-      {files.length > 0 && (
-        <section className={styles.section}>
-          <h2>{plural(files.length, 'file')} changed by its turns</h2>
-          {files.map((file) => (
-            <FileChanges key={file.path} file={file} root={view.session?.workspace.path} />
-          ))}
-        </section>
-      )}
-      {left && left.changes.length > 0 && (
-        <section className={styles.section}>
-          <h2>Different from the start</h2>
-          {left.branch && (
-            <p className={styles.note}>
-              On the branch <code>{left.branch}</code>
-              {left.commit && (
-                <>
-                  {' '}
-                  at <code>{left.commit.slice(0, 12)}</code>
-                </>
-              )}
-            </p>
-          )}
-          <ul className={styles.list}>
-            {left.changes.map(({ path, change }) => (
-              <li key={path}>
-                <code>{exact(path)}</code> <span className={styles.note}>{change}</span>
-              </li>
-            ))}
-          </ul>
-          {left.isPartial && <p className={styles.note}>There are more files than are compared.</p>}
-        </section>
-      )}
-    </>
+    <section className={styles.section}>
+      <h2>{plural(files.length, 'file')} changed by its turns</h2>
+      {files.map((file) => (
+        <FileChanges key={file.path} file={file} root={view.session?.workspace.path} />
+      ))}
+    </section>
   );
 }
 
