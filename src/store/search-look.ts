@@ -32,9 +32,9 @@ export class SearchLook {
     return performance.now() > this.#until;
   }
 
-  /** Whether it is written in this text. */
-  async isIn(id: number): Promise<boolean> {
-    return (await this.#lookInto([id])).length > 0;
+  /** Those of these texts in which it is written. */
+  async holding(ids: readonly number[]): Promise<ReadonlySet<number>> {
+    return new Set((await this.#lookInto(ids)).map(({ id }) => id));
   }
 
   /** The newest texts of a run in which it is written, and how many more there are; `newest`: the number of the first one. */

@@ -7,12 +7,12 @@ import type { RunEntry, RunFilter } from './run-record.ts';
 import { SearchLook } from './search-look.ts';
 import type { SearchReader } from './search-reader.ts';
 import type { FoundEntry, FoundEntryPage, Search, TextQuery } from './search-record.ts';
-import { candidates } from './text-index.ts';
+import { type Candidate, candidates } from './text-index.ts';
 
 /** How long a search waits for what was written last to be read, in milliseconds. */
 const WAIT_MS = 250;
 /** How many candidates are asked for at once. */
-const BATCH = 200;
+const BATCH = 50;
 
 export class SqlSearch implements Search {
   readonly #db: Database;
@@ -34,16 +34,15 @@ export class SqlSearch implements Search {
     const done = new Set<string>();
     for (let at = before, lastTold = before; ; ) {
       const batch = await candidates(this.#db, wanted, { below: at, limit: BATCH });
-      const meant = await this.#meant(
-        filter,
-        batch.map(({ runId }) => runId).filter((runId) => !done.has(runId)),
-      );
+      const open = batch.filter(({ runId }) => !done.has(runId));
+      const meant = await this.#meant(filter, open);
+      const holding = await look.holding(open.filter(({ runId }) => meant.has(runId)).map(({ id }) => id));
       for (const { id, runId } of batch) {
         if (look.isOver && at < before) return { found, next: writeCursor(at), isBehind };
         at = id;
         if (done.has(runId)) continue;
         const entry = meant.get(runId);
-        if (entry && !(await look.isIn(id))) continue;
+        if (entry && !holding.has(id)) continue;
         done.add(runId);
         if (!entry) continue;
         const { newest, texts, more } = await look.inRun(runId);
@@ -56,9 +55,9 @@ export class SqlSearch implements Search {
     }
   }
 
-  /** Those of these runs that are meant. */
-  async #meant(filter: RunFilter, runIds: readonly string[]): Promise<Map<string, RunEntry>> {
-    const ids = [...new Set(runIds)];
+  /** Those of their runs that are meant. */
+  async #meant(filter: RunFilter, of: readonly Candidate[]): Promise<Map<string, RunEntry>> {
+    const ids = [...new Set(of.map(({ runId }) => runId))];
     if (ids.length === 0) return new Map();
     const rows = await selectEntries(this.#db, { ...filter, ids }).execute();
     return new Map(rows.map((row) => [row.id, toEntry(row)]));
