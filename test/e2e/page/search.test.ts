@@ -66,13 +66,14 @@ it('shows the answer to what was typed last, and says where there is none', { ti
   expect(await page.getByRole('list', { name: 'What was said' }).getByRole('link').count()).toBe(0);
 
   await page.unroute('**/api/search?*');
-  await page.route('**/api/search?*', (route) =>
-    route.fulfill({
-      status: 400,
-      contentType: 'application/problem+json',
-      body: JSON.stringify({ code: 'invalid-input', message: 'the disk is gone', remedy: 'Look at the disk.' }),
-    }),
-  );
+  const problem = { code: 'store-failed', message: 'the disk is gone', remedy: 'Look at the disk.' };
+  const more = {
+    type: 'urn:optio-codex:error:store-failed',
+    title: 'Store failed',
+    status: 500,
+    detail: problem.message,
+  };
+  await page.route('**/api/search?*', (route) => route.fulfill({ status: 500, json: { ...problem, ...more } }));
   await page.getByRole('searchbox', { name: 'Search runs' }).fill('thing');
   await page
     .getByRole('alert')
