@@ -24,6 +24,7 @@ import { useAddress } from './use-address.ts';
 import { useOlderRuns } from './use-older-runs.ts';
 import { useSettled } from './use-settled.ts';
 import { useTree } from './use-tree.ts';
+import { ViewBar } from './view-bar.tsx';
 
 /** All runs, those that wait for somebody first. */
 export function RunsPage() {
@@ -32,7 +33,7 @@ export function RunsPage() {
   const hidden = useStore(deletions.hidden);
   const looksOn = useLooksOn();
   const reach = useStore(feed.reach);
-  const { filter, setFilter, sort, setSort } = useAddress();
+  const { filter, setFilter, sort, setSort, view } = useAddress();
   const older = useOlderRuns(filter);
   const [chosen, setChosen] = useState<Selection>(NOTHING_SELECTED);
   const search = useRef<HTMLInputElement>(null);
@@ -94,6 +95,7 @@ export function RunsPage() {
           </output>
         )}
       </header>
+      {hasAny && <ViewBar filter={filter} sort={sort} chosen={view} />}
       {!hasAny && <NoRuns />}
       {hasAny && isSaid && (
         <FoundList
