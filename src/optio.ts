@@ -16,6 +16,7 @@ import type { RunSpec } from './contract/run-spec.ts';
 import type { OpenRequest } from './contract/run-summary.ts';
 import type { RunUpdate } from './contract/run-update.ts';
 import type { ScheduleStatus } from './contract/schedule.ts';
+import type { FoundPage, SearchQuery } from './contract/search.ts';
 import type { Stats } from './contract/stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from './contract/task-definition.ts';
 import type { CreatedToken, NewToken, TokenInfo } from './contract/token.ts';
@@ -159,6 +160,10 @@ export class Optio implements OptioApi {
 
   list(query: RunQuery = {}): Promise<RunPage> {
     return this.#engine.lists.page(query);
+  }
+
+  search(query: SearchQuery): Promise<FoundPage> {
+    return this.#engine.lists.search(query);
   }
 
   watch(filter: RunFilter = {}, options: WatchOptions = {}): AsyncIterable<RunUpdate> {

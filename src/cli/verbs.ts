@@ -31,6 +31,7 @@ import { addRm } from './verbs/rm.ts';
 import { addRun } from './verbs/run.ts';
 import { addSchedules } from './verbs/schedules.ts';
 import { addScriptedModel } from './verbs/scripted-model.ts';
+import { addSearch } from './verbs/search.ts';
 import { addSend } from './verbs/send.ts';
 import { addServe } from './verbs/serve.ts';
 import { addShow } from './verbs/show.ts';
@@ -48,6 +49,7 @@ const VERBS: Readonly<Record<string, readonly Add[]>> = {
     addRun,
     addAttach,
     addPs,
+    addSearch,
     addShow,
     addLogs,
     addWait,

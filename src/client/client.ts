@@ -11,6 +11,7 @@ import type { RunSpec } from '../contract/run-spec.ts';
 import type { OpenRequest } from '../contract/run-summary.ts';
 import type { RunUpdate } from '../contract/run-update.ts';
 import type { ScheduleStatus } from '../contract/schedule.ts';
+import type { FoundPage, SearchQuery } from '../contract/search.ts';
 import type { LoginLink, ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
 import type { Stats } from '../contract/stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from '../contract/task-definition.ts';
@@ -64,6 +65,11 @@ export class OptioClient implements OptioApi {
       ...(cursor !== undefined && { cursor }),
     };
     return call(this.#connection, ROUTES.listRuns, { query: { ...filterToAddress(query), ...page } });
+  }
+
+  search({ text, limit, cursor, ...filter }: SearchQuery): Promise<FoundPage> {
+    const page = { ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) };
+    return call(this.#connection, ROUTES.searchRuns, { query: { ...filterToAddress(filter), text, ...page } });
   }
 
   watch(filter?: RunFilter, options?: WatchOptions): AsyncIterable<RunUpdate> {

@@ -10,6 +10,7 @@ import type { RunSpec } from './run-spec.ts';
 import type { OpenRequest } from './run-summary.ts';
 import type { RunUpdate } from './run-update.ts';
 import type { ScheduleStatus } from './schedule.ts';
+import type { FoundPage, SearchQuery } from './search.ts';
 import type { Stats } from './stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from './task-definition.ts';
 import type { CreatedToken, NewToken, TokenInfo } from './token.ts';
@@ -36,6 +37,12 @@ export interface OptioApi extends AsyncDisposable {
    * `invalid-input`.
    */
   list(query?: RunQuery): Promise<RunPage>;
+  /**
+   * The runs in which something was said or done: what people and the agent wrote, what it thought, which commands it ran and what
+   * those printed, which files it changed, what it asked, and what went wrong. The run where that was last comes first, and what is
+   * in the archive not, unless told otherwise. Of a long text the beginning and the end are found. Throws `invalid-input`.
+   */
+  search(query: SearchQuery): Promise<FoundPage>;
   /**
    * The runs there are and their open requests, and then whatever changes in that, until the reader stops; without those in the
    * archive, unless told otherwise. Whoever reads slowly gets fewer changes, and none that is out of date.

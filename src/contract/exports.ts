@@ -53,6 +53,7 @@ export type {
 export type { OpenRequest, RunDetails, RunDigest, RunSummary } from './run-summary.ts';
 export { applyRunUpdate, EMPTY_RUN_LIST, type RunList, type RunUpdate } from './run-update.ts';
 export type { Schedule, ScheduleRules, ScheduleStatus } from './schedule.ts';
+export type { FoundKind, FoundPage, FoundRun, FoundText, SearchQuery } from './search.ts';
 export type { Stats } from './stats.ts';
 export type { TaskDefinition, TaskDetails, TaskSummary } from './task-definition.ts';
 export type { CreatedToken, NewToken, TokenInfo } from './token.ts';

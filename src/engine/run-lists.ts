@@ -4,6 +4,7 @@ import { ENDED_STATES, type RunState, runStateSchema } from '../contract/outcome
 import { type RunFilter, type RunPage, type RunQuery, runFilterSchema, runQuerySchema } from '../contract/run-query.ts';
 import type { OpenRequest, RunDigest, RunSummary } from '../contract/run-summary.ts';
 import type { RunUpdate } from '../contract/run-update.ts';
+import { type FoundPage, type SearchQuery, searchQuerySchema } from '../contract/search.ts';
 import { OptioError } from '../errors.ts';
 import type { RunEntry, Store } from '../store/store.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -15,7 +16,7 @@ import { summarize } from './run-summary.ts';
 import { type Listed, RunWatch, type Snapshot, type WatchedRuns } from './run-watch.ts';
 
 export interface RunListsOptions {
-  readonly store: Pick<Store, 'runs' | 'requests'>;
+  readonly store: Pick<Store, 'runs' | 'requests' | 'search'>;
   readonly dispatcher: Dispatcher;
   readonly feed: RunFeed;
   readonly reader: Pick<RunReader, 'problemOf' | 'pieces'>;
@@ -23,6 +24,8 @@ export interface RunListsOptions {
 
 /** How many runs a watched list begins with, unless more have not ended. */
 const MAX_RUNS = 2_000;
+/** In how many runs something is looked for, unless told otherwise. */
+const FOUND_RUNS = 20;
 const STATES = runStateSchema.options;
 
 /** Lists of runs: what the store has, with what this process knows of those that it works on. */
@@ -37,6 +40,14 @@ export class RunLists implements WatchedRuns {
   async page(query: RunQuery): Promise<RunPage> {
     const { entries, next } = await this.#options.store.runs.page(withoutArchive(checked(runQuerySchema, query)));
     return { runs: entries.map((entry) => this.#summary(entry)), next };
+  }
+
+  /** See `OptioApi.search`. */
+  async search(query: SearchQuery): Promise<FoundPage> {
+    const { text, limit = FOUND_RUNS, cursor, ...filter } = checked(searchQuerySchema, query);
+    const page = await this.#options.store.search.find({ text, limit, cursor, filter: withoutArchive(filter) });
+    const found = page.found.map(({ entry, texts, more }) => ({ run: this.#summary(entry), texts, more }));
+    return { ...page, found };
   }
 
   /** The id of the run that is meant; see `OptioApi.find`. */

@@ -6,12 +6,15 @@ import type { RunState } from '../contract/outcome.ts';
 import { OptioError } from '../errors.ts';
 import { claimLost } from './claim.ts';
 import type { Database } from './database.ts';
+import { fitting } from './fitting.ts';
 import { GroupCommit } from './group-commit.ts';
 import { stepsOf } from './journal-steps.ts';
 import { followMessages } from './messages.ts';
 import { followRequests } from './requests.ts';
 import { updateRun } from './run-update.ts';
 import type { JournalTable, Schema } from './schema.ts';
+import type { SearchReader } from './search-reader.ts';
+import { isTelling } from './searched-texts.ts';
 import type { Journal, JournalEntry, JournalRange } from './store.ts';
 
 /** How much a page of a journal holds: events, and characters of them. The first one comes whatever its size. */
@@ -24,15 +27,19 @@ export class SqlJournal implements Journal {
   readonly #db: Database;
   readonly #inserts: ReadonlyMap<number, CompiledQuery>;
   readonly #commits: GroupCommit<JournalEntry>;
+  readonly #search: Pick<SearchReader, 'note'>;
 
-  constructor(db: Database) {
+  /** `search` is told which journals say something that can be found. */
+  constructor(db: Database, search: Pick<SearchReader, 'note'>) {
     this.#db = db;
+    this.#search = search;
     this.#inserts = new Map(CHUNKS.map((rows) => [rows, compileInsert(db, rows)]));
     this.#commits = new GroupCommit((entries) => this.#commit(entries));
   }
 
   async append(entry: JournalEntry): Promise<void> {
     await this.#commits.add(entry, entry.isDurable ?? false);
+    if (entry.events.some(isTelling)) this.#search.note(entry.runId);
     const isListed = entry.change !== undefined || entry.events.some(({ type }) => type.startsWith('request.'));
     if (isListed) this.#db.changes.tell({ runId: entry.runId, how: 'changed' });
   }
@@ -52,7 +59,7 @@ export class SqlJournal implements Journal {
         .select(({ fn }) => fn.sum<number | null>('size').as('size'))
         .executeTakeFirst();
       const isWhole = (all?.size ?? 0) <= PAGE_CHARS; // as a rule; then nobody has to know the size of each
-      const most = isWhole ? PAGE_EVENTS : fitting((await sizes.execute()).map((row) => row.size));
+      const most = isWhole ? PAGE_EVENTS : fitting((await sizes.execute()).map((row) => row.size), PAGE_CHARS);
       return page.select(['seq', 'at', 'body']).limit(most).execute();
     });
     return JournalPiece.ofRows(rows);
@@ -171,14 +178,4 @@ function byRun(entries: readonly JournalEntry[]): Part[] {
 
 function bodiesOf({ events, bodies }: JournalEntry): readonly string[] {
   return bodies ?? events.map(({ seq: _seq, at: _at, ...body }) => JSON.stringify(body));
-}
-
-/** How many of these fit into a page, at least one. */
-function fitting(sizes: readonly number[]): number {
-  let total = 0;
-  const over = sizes.findIndex((size, index) => {
-    total += size;
-    return total > PAGE_CHARS && index > 0;
-  });
-  return over < 0 ? sizes.length : over;
 }

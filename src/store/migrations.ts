@@ -2,11 +2,12 @@ import type { Kysely, Transaction } from 'kysely';
 import { OptioError } from '../errors.ts';
 import { narrowRuns } from './narrow-runs.ts';
 import type { Schema } from './schema.ts';
+import { createTextIndex } from './text-index.ts';
 
 export type Migration = (db: Transaction<Schema>) => Promise<void>;
 
 /** Each brings the tables from one version to the next. What was released is never changed: a new one is added. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, serverTables, archive];
+export const MIGRATIONS: readonly Migration[] = [firstTables, serverTables, archive, searching];
 
 /** The version that this program writes. */
 const SCHEMA_VERSION = MIGRATIONS.length;
@@ -177,4 +178,30 @@ async function archive(db: Transaction<Schema>): Promise<void> {
     .addColumn('root_id', 'text', (column) => column.primaryKey())
     .addColumn('archived_at', 'text', (column) => column.notNull())
     .execute();
+}
+
+/** What was said in runs, to be found. All of it is made of the journals: `search_marks` say how far each was read. */
+async function searching(db: Transaction<Schema>): Promise<void> {
+  await db.schema
+    .createTable('search_texts')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('run_id', 'text', (column) => column.notNull())
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('seq', 'bigint', (column) => column.notNull())
+    .addColumn('at', 'text', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('turn_id', 'text')
+    .addColumn('item_id', 'text')
+    .addColumn('request_id', 'text')
+    .addColumn('message_id', 'text')
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('search_texts_by_run').on('search_texts').columns(['run_id', 'id']).execute();
+  await db.schema.createIndex('search_texts_by_key').on('search_texts').columns(['run_id', 'key']).execute();
+  await db.schema
+    .createTable('search_marks')
+    .addColumn('run_id', 'text', (column) => column.primaryKey())
+    .addColumn('seq', 'bigint', (column) => column.notNull())
+    .execute();
+  await createTextIndex(db);
 }

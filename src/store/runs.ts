@@ -13,6 +13,7 @@ import { readPage } from './run-page.ts';
 import { resolveReference } from './run-reference.ts';
 import { isHeld } from './run-update.ts';
 import type { RunTable } from './schema.ts';
+import { removeSomeTexts, removeTexts } from './search-writer.ts';
 import type { EntryPage, Fire, NewRun, RunEntry, RunFilter, RunMatch, RunRecord, Runs } from './store.ts';
 import { dealWith } from './tasks.ts';
 
@@ -128,8 +129,10 @@ export class SqlRuns implements Runs {
   }
 
   async remove(id: string): Promise<void> {
+    await removeTexts(this.#db, id);
     await removeEvents(this.#db, id);
     await this.#db.write(false, async (transaction) => {
+      while (!(await removeSomeTexts(transaction, id))); // what was read meanwhile
       await transaction.deleteFrom('journal').where('run_id', '=', id).execute();
       await transaction.deleteFrom('requests').where('run_id', '=', id).execute();
       await transaction.deleteFrom('messages').where('run_id', '=', id).execute();

@@ -17,6 +17,26 @@ export interface Schema {
   tokens: { id: string; name: string; role: string; hash: string; created_at: string; expires_at: string | null };
   /** Where in its journal each message was sent. */
   messages: { run_id: string; id: string; seq: number };
+  search_texts: SearchTextTable;
+  /** The event up to which what each journal tells is in the texts. */
+  search_marks: { run_id: string; seq: number };
+}
+
+/** A text of a run that can be found. */
+export interface SearchTextTable {
+  id: Generated<number>;
+  run_id: string;
+  /** What tells it: what is told again takes the place of what was told under this name before. */
+  key: string;
+  /** Where in the journal it is told. */
+  seq: number;
+  at: string;
+  kind: string;
+  turn_id: string | null;
+  item_id: string | null;
+  request_id: string | null;
+  message_id: string | null;
+  body: string;
 }
 
 export interface TaskTable {

@@ -14,6 +14,8 @@ import { SqlRequests } from './requests.ts';
 import { FileReserve } from './reserve.ts';
 import { SqlRuns } from './runs.ts';
 import type { Schema } from './schema.ts';
+import { SqlSearch } from './search.ts';
+import { SearchReader } from './search-reader.ts';
 import type { Store } from './store.ts';
 import { SqlTasks } from './tasks.ts';
 import { SqlTokens } from './tokens.ts';
@@ -43,11 +45,14 @@ export async function openSqliteStore(directory: string, options: SqliteOptions 
     database.close();
     throw toStoreError(error);
   }
-  const journal = new SqlJournal(db);
+  const reader = new SearchReader(db);
+  const journal = new SqlJournal(db, reader);
   const blobs = new FileBlobs(db, join(directory, 'blobs'));
   await blobs.discardUnfinished();
+  void reader.begin();
   const close = async () => {
     await journal.close();
+    await reader.close();
     await db.close();
   };
   return {
@@ -55,6 +60,7 @@ export async function openSqliteStore(directory: string, options: SqliteOptions 
     runs: new SqlRuns(db),
     requests: new SqlRequests(db),
     messages: new SqlMessages(db),
+    search: new SqlSearch(db, reader),
     journal,
     launchBlocks: new SqlLaunchBlocks(db),
     workspaces: new SqlWorkspaces(db),

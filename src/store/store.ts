@@ -5,6 +5,7 @@ import type { Answer, Request } from '../contract/request.ts';
 import type { RunQuery } from '../contract/run-query.ts';
 import type { Changes } from './changes.ts';
 import type { EntryPage, LaunchKey, NewRun, RunChange, RunEntry, RunFilter, RunRecord } from './run-record.ts';
+import type { Search } from './search-record.ts';
 import type { Fire, Tasks } from './task-record.ts';
 import type { Tokens } from './token-record.ts';
 
@@ -18,6 +19,7 @@ export type {
   RunFilter,
   RunRecord,
 } from './run-record.ts';
+export type { FoundEntryPage, Search, TextQuery } from './search-record.ts';
 export type { Fire, TaskDefinition, TaskRecord, TaskRuns, Tasks } from './task-record.ts';
 export type { TokenRecord, Tokens } from './token-record.ts';
 
@@ -28,6 +30,7 @@ export interface Store extends AsyncDisposable {
   readonly journal: Journal;
   readonly requests: Requests;
   readonly messages: Messages;
+  readonly search: Search;
   readonly blobs: Blobs;
   readonly launchBlocks: LaunchBlocks;
   readonly workspaces: Workspaces;
@@ -65,7 +68,7 @@ export interface Runs {
   /** Takes a run over: from now on writes under the older claim are refused. Throws `not-found`. */
   claim(id: string): Promise<RunRecord>;
   /**
-   * Removes a run, its journal, its requests and its messages. The newest events go first: whoever reads them just then comes
+   * Removes a run, its journal, its requests, its messages, and what can be found of it. The newest events go first: whoever reads them just then comes
    * to their end.
    */
   remove(id: string): Promise<void>;

@@ -3,11 +3,13 @@ import { expect } from 'vitest';
 import type { RunEvent } from '../../src/contract/event.ts';
 import type { RunQuery } from '../../src/contract/run-query.ts';
 import { applyRunUpdate, EMPTY_RUN_LIST } from '../../src/contract/run-update.ts';
+import type { SearchQuery } from '../../src/contract/search.ts';
+import type { RunContext } from '../../src/task/context.ts';
 import type { ApiCheck } from './api-checks.ts';
 import { allow, asking, request } from './asks.ts';
 import { readAll } from './client.ts';
 import { testDirectory } from './directories.ts';
-import { taskOf, told } from './engine.ts';
+import { done, taskOf, told } from './engine.ts';
 import { until } from './processes.ts';
 import { SESSION_STARTED } from './run-events.ts';
 import { patient, quick } from './tasks.ts';
@@ -50,6 +52,44 @@ export const API_LIST_CHECKS: Readonly<Record<string, ApiCheck>> = {
     expect(await namesOf({ sort: '-name', limit: 2, cursor: next })).toEqual({ names: ['alpha'], next: null });
     await expect(api.list({ cursor: 'nonsense' })).rejects.toMatchObject({ code: 'invalid-input' });
     await expect(api.list({ limit: 0 })).rejects.toMatchObject({ code: 'invalid-input' });
+  },
+
+  async 'finds what was said in runs'({ api, optio }) {
+    const says = async (context: RunContext) => {
+      context.emit({ type: 'notice', level: 'info', message: String(context.params) });
+      return done();
+    };
+    await optio.define(taskOf(says, { id: 'says' }));
+    const hostile = 'a "b" AND c* % _ \\ \' ; ü 🎉 & ? # +';
+    for (const [name, params] of Object.entries({ plain: 'a needle', odd: `Say ${hostile}!`, other: 'NEEDLE' }))
+      await (await api.launch('says', { name, params, metadata: { name } })).outcome;
+    const namesOf = async (query: SearchQuery) => {
+      for (;;) {
+        const { found, next, isBehind } = await api.search(query);
+        if (!isBehind) return { names: found.map(({ run }) => run.name), next, snippet: found[0]?.texts[0]?.snippet };
+      }
+    };
+    expect(await namesOf({ text: 'Needle' })).toEqual({ names: ['other', 'plain'], next: null, snippet: 'NEEDLE' });
+    const { names, next } = await namesOf({ text: 'needle', limit: 1 });
+    expect(names).toEqual(['other']);
+    expect(await namesOf({ text: 'needle', limit: 1, cursor: String(next) })).toMatchObject({
+      names: ['plain'],
+      next: null,
+    });
+    expect(await namesOf({ text: 'needle', metadata: { name: 'plain' } })).toMatchObject({ names: ['plain'] });
+    expect(await namesOf({ text: hostile })).toMatchObject({ names: ['odd'] });
+    expect(await namesOf({ text: 'x'.repeat(1_000) })).toMatchObject({ names: [] });
+    const [run] = (await api.list({ search: 'plain' })).runs;
+    await (await api.find(String(run?.id))).archive();
+    expect(await namesOf({ text: 'needle' })).toMatchObject({ names: ['other'] });
+    expect(await namesOf({ text: 'needle', isArchived: true })).toMatchObject({ names: ['plain'] });
+    for (const query of [
+      { text: ' ' },
+      { text: 'x'.repeat(1_001) },
+      { text: 'x', cursor: 'no' },
+      { text: 'x', limit: 0 },
+    ])
+      await expect(api.search(query)).rejects.toMatchObject({ code: 'invalid-input' });
   },
 
   async 'tells what changes in the list of runs'({ api, optio }) {

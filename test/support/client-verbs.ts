@@ -28,6 +28,10 @@ type Others = 'readEvents' | 'watchRuns' | 'exportRun' | 'downloadFiles' | 'read
 /** One for each route that answers in one piece. */
 export const VERBS: Readonly<Record<Exclude<RouteName, Others>, Verb>> = {
   listRuns: { say: (client) => client.list(), answer: { runs: [RUN], next: 'more' } },
+  searchRuns: {
+    say: (client) => client.search({ text: 'needle', states: ['done'] }),
+    answer: { found: [], next: null, isBehind: false },
+  },
   startRun: { say: async (client) => (await client.run(TASK.config)).id, answer: RUN, gives: 'run-1' },
   startDemo: { say: async (client) => (await client.demo()).id, answer: RUN, gives: 'run-1' },
   cancelRuns: {

@@ -23,6 +23,7 @@ const BODIES: Partial<Record<RouteName, unknown>> = {
 const QUERIES: Partial<Record<RouteName, string>> = {
   readFile: '?path=a.txt',
   writeFile: '?path=a.txt',
+  searchRuns: '?text=needle',
   listDirectories: '?path=/',
 };
 const PARAMS: Readonly<Record<string, string>> = {

@@ -125,6 +125,7 @@ export function scriptApi(options: ScriptedApiOptions = {}): ScriptedApi {
       asked.push(['list', query]);
       return pageOf(runs, query);
     },
+    search: look('search', { found: [], next: null, isBehind: false }),
     async *watch(filter) {
       asked.push(['watch', filter]);
       yield { type: 'snapshot', runs: [...runs], requests: [...requests], isPartial: false };

@@ -16,8 +16,12 @@ export interface FilterFlags {
 }
 
 export function addFilterFlags(command: Command): Command {
+  return addNarrowingFlags(command.option('-a, --all', 'those that have ended too'));
+}
+
+/** The same for what is about all runs anyway. */
+export function addNarrowingFlags(command: Command): Command {
   return command
-    .option('-a, --all', 'those that have ended too')
     .option('--state <state>', `in this state (repeatable): ${runStateSchema.options.join(', ')}`, collectState)
     .option('--task <task>', 'of this task')
     .option('--tag <name=value>', 'with this tag (repeatable: with all of them)', collectPair)

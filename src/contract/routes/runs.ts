@@ -5,6 +5,7 @@ import { runQueryInAddress, watchInAddress } from '../run-query.ts';
 import { runSpecSchema } from '../run-spec.ts';
 import { runDetailsSchema, runSummarySchema } from '../run-summary.ts';
 import { runUpdateSchema } from '../run-update.ts';
+import { foundPageSchema, searchInAddress } from '../search.ts';
 import { reasonSchema, tagsSchema } from '../tags.ts';
 
 const runPageSchema = z.object({ runs: z.array(runSummarySchema), next: z.string().nullable() });
@@ -72,5 +73,15 @@ export const runsRoutes = defineRoutes({
     query: watchInAddress,
     result: runUpdateSchema,
     answers: 'events',
+  },
+  searchRuns: {
+    method: 'GET',
+    path: '/api/search',
+    summary: 'The runs in which something was said or done',
+    description:
+      'The text is looked for as it stands, in upper or lower case, in what people and the agent wrote, what it thought, its commands and what they printed, the names of files it changed, what it asked, and what went wrong. The run where that was last comes first. Of a long text the beginning and the end are found.',
+    role: 'viewer',
+    query: searchInAddress,
+    result: foundPageSchema,
   },
 });

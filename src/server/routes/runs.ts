@@ -1,6 +1,7 @@
 import type { DemoOptions } from '../../contract/api.ts';
 import type { runsRoutes } from '../../contract/routes/runs.ts';
 import { filterOfAddress, type RunQuery } from '../../contract/run-query.ts';
+import type { SearchQuery } from '../../contract/search.ts';
 import { unconfinedInRun } from '../../contract/unconfined.ts';
 import { checkConfinement } from '../confinement.ts';
 import type { Handlers, ServerContext } from '../handler.ts';
@@ -11,6 +12,8 @@ export function runsHandlers({ api, closing, streams }: ServerContext): Handlers
   return {
     listRuns: ({ query: { sort, limit, cursor, ...filter } }) =>
       api.list({ ...filterOfAddress(filter), sort, limit, cursor } satisfies RunQuery),
+    searchRuns: ({ query: { text, limit, cursor, ...filter } }) =>
+      api.search({ ...filterOfAddress(filter), text, limit, cursor } satisfies SearchQuery),
     async startRun({ body: { spec, options = {} }, caller, once }) {
       checkConfinement(caller, unconfinedInRun(spec, options));
       return (await api.run(spec, runOptionsOf(options, once))).details();

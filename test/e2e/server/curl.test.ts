@@ -92,6 +92,10 @@ const STEPS: Readonly<Record<string, Step>> = {
     check: (said) =>
       expect(JSON.parse(said)).toMatchObject({ runs: [{ name: 'haiku', state: 'cancelled' }], next: null }),
   },
+  'Search: what was said and done': {
+    check: (said) =>
+      expect(JSON.parse(said)).toMatchObject({ found: [{ run: { name: 'haiku' }, texts: [{ kind: 'message' }] }] }),
+  },
   Errors: {
     check: (said) => expect(JSON.parse(said)).toMatchObject({ status: 404, code: 'not-found' }),
   },

@@ -6,6 +6,7 @@ import {
   NO_FILTER,
   readFilter,
   toQuery,
+  toSearchQuery,
   withFilter,
 } from '../../../web/src/runs/filter.ts';
 import { digestOf, summaryOf } from '../../support/run-summary.ts';
@@ -50,11 +51,30 @@ test('an address says what the filter is, and keeps whatever else it says', () =
     isWaiting: true,
     isArchived: true,
     search: 'npm test',
+    isSaid: true,
   };
   const written = withFilter(new URLSearchParams('sort=-tokens&state=done&search=old'), filter);
   expect(readFilter(new URLSearchParams(written.toString()))).toEqual(filter);
   expect(written.get('sort')).toBe('-tokens');
   expect(withFilter(written, NO_FILTER).toString()).toBe('sort=-tokens');
+});
+
+test('what is looked for in what was said is no matter of names, and goes to the server as it is', () => {
+  expect(isFound({ search: 'nowhere', isSaid: true })).toBe(true);
+  const said: Filter = { ...NO_FILTER, search: '  two  words ', isSaid: true };
+  expect(toSearchQuery(said)).toEqual({ text: 'two  words', isArchived: false });
+  const part = { states: ['failed'], task: 'nightly', tags: ['team:core', 'url:a:b'], isWaiting: true } as const;
+  expect(toSearchQuery({ ...said, ...part })).toEqual({
+    text: 'two  words',
+    states: ['failed'],
+    taskId: 'nightly',
+    metadata: { team: 'core', url: 'a:b' },
+    isWaiting: true,
+    isArchived: false,
+  });
+  for (const none of [{ isSaid: false }, { search: ' ' }, { tags: ['team:core', 'team:web'] }])
+    expect(toSearchQuery({ ...said, ...none })).toBeNull();
+  expect(toSearchQuery({ ...said, search: 'x'.repeat(2_000) })?.text).toHaveLength(1_000);
 });
 
 test('what an address says that makes no sense is as if it were not there', () => {

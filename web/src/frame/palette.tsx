@@ -4,6 +4,7 @@ import { useReturnFocus } from '../design/return-focus.ts';
 import { type Entry, findEntries, inGroups } from './entries.ts';
 import styles from './palette.module.css';
 import { type EntriesOptions, useEntries } from './use-entries.ts';
+import { useSearchEntry } from './use-search-entry.ts';
 
 /** How many are shown at once: whoever looks for more types a letter more. */
 const MOST = 40;
@@ -19,7 +20,8 @@ export function Palette({ onClose, ...options }: PaletteProps) {
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
   const finalFocus = useReturnFocus();
-  const groups = inGroups(findEntries(useEntries(options), text, MOST));
+  const everywhere = useSearchEntry(text.trim());
+  const groups = inGroups([...findEntries(useEntries(options), text, MOST), ...everywhere]);
   // As they are shown: what belongs together stands together.
   const found = groups.flatMap(({ entries }) => entries);
   const current = Math.min(at, found.length - 1);
@@ -83,7 +85,7 @@ export function Palette({ onClose, ...options }: PaletteProps) {
             ))}
           </div>
           <p className={styles.none} role="status">
-            {found.length === 0 && 'Nothing is called so.'}
+            {found.length === everywhere.length && 'Nothing is called so.'}
           </p>
         </Dialog.Popup>
       </Dialog.Portal>

@@ -7,6 +7,8 @@ import { feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
 import { useSummary } from '../run/use-summary.ts';
 import { inOrder } from '../runs/order.ts';
+import { savedViews } from '../runs/view-store.ts';
+import { addressOfView } from '../runs/views.ts';
 import type { Entry } from './entries.ts';
 import { entriesOfRun } from './run-entries.ts';
 import { screensFor } from './screens.ts';
@@ -22,6 +24,7 @@ export function useEntries({ onKeyboardMap, onCancel }: EntriesOptions): Entry[]
   const [, route] = useRoute('/runs/:run');
   const looksOn = useLooksOn();
   const { runs } = useStore(feed.list);
+  const views = useStore(savedViews);
   const openRun = useSummary(route ? route.run : null);
   return [
     ...(openRun && !looksOn ? entriesOfRun(openRun, { navigate, onCancel }) : []),
@@ -29,6 +32,9 @@ export function useEntries({ onKeyboardMap, onCancel }: EntriesOptions): Entry[]
       return { id: href, group: 'Go to', label, hint: keys, act: () => navigate(href) };
     }),
     { id: 'archive', group: 'Go to', label: 'Archive', act: () => navigate('/?archived=true') },
+    ...views.map((view): Entry => {
+      return { id: `view ${view.id}`, group: 'Views', label: view.name, act: () => navigate(addressOfView(view)) };
+    }),
     ...inOrder([...runs.values()], null, 0).map(({ id, name, taskId, state, openRequests }): Entry => {
       const hint = openRequests > 0 ? 'Waiting for you' : STATE_WORDS[state];
       return { id, group: 'Runs', label: name, words: `${id} ${taskId}`, hint, act: () => navigate(`/runs/${id}`) };

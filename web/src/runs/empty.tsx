@@ -50,13 +50,26 @@ export function NoRuns() {
   );
 }
 
+export interface NoMatchProps {
+  readonly onClear: () => void;
+  /** Looks for the same in what was said; left out where nothing is looked for. */
+  readonly onSearchSaid?: () => void;
+}
+
 /** What to do where no run is as the filter says. */
-export function NoMatch({ onClear }: { readonly onClear: () => void }) {
+export function NoMatch({ onClear, onSearchSaid }: NoMatchProps) {
   return (
     <section className={styles.empty}>
       <h2>No run matches</h2>
       <p>There are runs, but none that is like this.</p>
-      <Button onClick={onClear}>Clear the filters</Button>
+      <div className={styles.acts}>
+        {onSearchSaid && (
+          <Button kind="main" onClick={onSearchSaid}>
+            Search in what was said
+          </Button>
+        )}
+        <Button onClick={onClear}>Clear the filters</Button>
+      </div>
     </section>
   );
 }

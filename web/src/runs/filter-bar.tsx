@@ -17,6 +17,8 @@ export interface FilterBarProps {
   readonly onChange: (filter: Filter) => void;
   readonly sort: Sort | null;
   readonly onSort: (sort: Sort | null) => void;
+  /** What Enter does where one types what is looked for; nothing unless given. */
+  readonly onEnter?: (() => void) | undefined;
   readonly searchRef: Ref<HTMLInputElement>;
 }
 
@@ -29,7 +31,7 @@ function firstSort(name: string | undefined): Sort | null {
 }
 
 /** Which runs one wants to see. */
-export function FilterBar({ runs, filter, onChange, sort, onSort, searchRef }: FilterBarProps) {
+export function FilterBar({ runs, filter, onChange, sort, onSort, onEnter, searchRef }: FilterBarProps) {
   const choices = useMemo(() => choicesOf(runs), [runs]);
   const change = (part: Partial<Filter>) => onChange({ ...filter, ...part });
   return (
@@ -44,12 +46,23 @@ export function FilterBar({ runs, filter, onChange, sort, onSort, searchRef }: F
           value={filter.search}
           onChange={({ target }) => change({ search: target.value })}
           onKeyDown={(event) => {
+            if (event.key === 'Enter' && !event.nativeEvent.isComposing) onEnter?.();
             if (event.key !== 'Escape') return;
-            change({ search: '' });
+            change({ search: '', isSaid: false });
             document.getElementById('main')?.focus();
           }}
         />
       </label>
+      {(filter.search.trim() !== '' || filter.isSaid) && (
+        <fieldset className={styles.where} aria-label="Search in">
+          <Button kind="quiet" aria-pressed={!filter.isSaid} onClick={() => change({ isSaid: false })}>
+            Names
+          </Button>
+          <Button kind="quiet" aria-pressed={filter.isSaid} onClick={() => change({ isSaid: true })}>
+            What was said
+          </Button>
+        </fieldset>
+      )}
       <div className={styles.choices}>
         <Button
           kind="quiet"

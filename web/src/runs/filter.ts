@@ -1,6 +1,7 @@
 import { ENDED_STATES, type RunState, runStateSchema } from '../../../src/contract/outcome.ts';
 import type { RunFilter } from '../../../src/contract/run-query.ts';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
+import type { SearchQuery } from '../../../src/contract/search.ts';
 
 /** Which runs of the list one wants to see. In the address it has the names that the API has for it. */
 export interface Filter {
@@ -15,7 +16,12 @@ export interface Filter {
   readonly isArchived: boolean;
   /** Words that have to occur in what one sees of it, in upper or lower case. */
   readonly search: string;
+  /** It is one text, and looked for in what was said in the runs. */
+  readonly isSaid: boolean;
 }
+
+/** What an address says where it is not looked for names. */
+const IN_SAID = 'said';
 
 export const NO_FILTER: Filter = {
   states: [],
@@ -24,6 +30,7 @@ export const NO_FILTER: Filter = {
   isWaiting: false,
   isArchived: false,
   search: '',
+  isSaid: false,
 };
 
 export function readFilter(address: URLSearchParams): Filter {
@@ -35,19 +42,21 @@ export function readFilter(address: URLSearchParams): Filter {
     isWaiting: address.get('waiting') === 'true',
     isArchived: address.get('archived') === 'true',
     search: address.get('search') ?? '',
+    isSaid: address.get('in') === IN_SAID,
   };
 }
 
 /** The address with this filter in the place of its own; whatever else it says stays. */
 export function withFilter(address: URLSearchParams, filter: Filter): URLSearchParams {
   const written = new URLSearchParams(address);
-  for (const name of ['state', 'task', 'tag', 'waiting', 'archived', 'search']) written.delete(name);
+  for (const name of ['state', 'task', 'tag', 'waiting', 'archived', 'search', 'in']) written.delete(name);
   for (const state of filter.states) written.append('state', state);
   if (filter.task !== null) written.set('task', filter.task);
   for (const tag of filter.tags) written.append('tag', tag);
   if (filter.isWaiting) written.set('waiting', 'true');
   if (filter.isArchived) written.set('archived', 'true');
   if (filter.search !== '') written.set('search', filter.search);
+  if (filter.isSaid) written.set('in', IN_SAID);
   return written;
 }
 
@@ -56,7 +65,10 @@ export function isEmpty({ states, task, tags, isWaiting, isArchived, search }: F
   return isAny && search.trim() === '';
 }
 
-export function matches(run: RunSummary, { states, task, tags, isWaiting, isArchived, search }: Filter): boolean {
+export function matches(
+  run: RunSummary,
+  { states, task, tags, isWaiting, isArchived, search, isSaid }: Filter,
+): boolean {
   if ((run.archivedAt !== null) !== isArchived) return false;
   if (states.length > 0 && !states.includes(run.state)) return false;
   if (task !== null && run.taskId !== task) return false;
@@ -65,7 +77,7 @@ export function matches(run: RunSummary, { states, task, tags, isWaiting, isArch
     const own = tagsOf(run);
     if (!tags.every((tag) => own.includes(tag))) return false;
   }
-  const words = wordsOf(search);
+  const words = isSaid ? [] : wordsOf(search);
   if (words.length === 0) return true;
   const text = textOf(run);
   return words.every((word) => text.includes(word));
@@ -75,20 +87,34 @@ export function matches(run: RunSummary, { states, task, tags, isWaiting, isArch
  * What to ask the server for of runs that have ended; null when none can be like that. It looks for one text in names and ids
  * only, so what it gives may have to be looked through once more, and is not all that `matches` would find.
  */
-export function toQuery({ states, task, tags, isWaiting, isArchived, search }: Filter): RunFilter | null {
+export function toQuery(filter: Filter): RunFilter | null {
+  const { states, isWaiting, search } = filter;
   const ended = ENDED_STATES.filter((state) => states.length === 0 || states.includes(state));
+  const narrow = toFilter(filter);
+  if (ended.length === 0 || isWaiting || !narrow) return null;
+  const [longest] = wordsOf(search).sort((a, b) => b.length - a.length);
+  return { ...narrow, states: [...ended], ...(longest !== undefined && { search: longest.slice(0, 200) }) };
+}
+
+/** How much of what one types is looked for in what was said: so much an address takes. */
+const MOST_SAID = 1_000;
+
+/** What to ask the server for where it is looked for what was said; null where nothing is, or no run can be like that. */
+export function toSearchQuery(filter: Filter): SearchQuery | null {
+  const { states, isWaiting, isSaid } = filter;
+  const text = filter.search.trim().slice(0, MOST_SAID);
+  const narrow = toFilter(filter);
+  if (!isSaid || text === '' || !narrow) return null;
+  return { text, ...narrow, ...(states.length > 0 && { states: [...states] }), ...(isWaiting && { isWaiting }) };
+}
+
+/** What the server filters by of it; null when no run can be like that. */
+function toFilter({ task, tags, isArchived }: Filter): Pick<RunFilter, 'isArchived' | 'taskId' | 'metadata'> | null {
   const pairs = tags.map((tag) => [tag.slice(0, tag.indexOf(':')), tag.slice(tag.indexOf(':') + 1)] as const);
   const metadata = Object.fromEntries(pairs);
   const hasTwoOfOne = Object.keys(metadata).length < new Set(tags).size;
-  if (ended.length === 0 || isWaiting || hasTwoOfOne) return null;
-  const [longest] = wordsOf(search).sort((a, b) => b.length - a.length);
-  return {
-    isArchived,
-    states: [...ended],
-    ...(task !== null && { taskId: task }),
-    ...(tags.length > 0 && { metadata }),
-    ...(longest !== undefined && { search: longest.slice(0, 200) }),
-  };
+  if (hasTwoOfOne) return null;
+  return { isArchived, ...(task !== null && { taskId: task }), ...(tags.length > 0 && { metadata }) };
 }
 
 /** The tags of a run as one filters by them. */

@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
 import { EMPTY_RUN_LIST } from '../../../src/contract/run-update.ts';
 import { counted } from '../design/figures.ts';
 import { useLooksOn } from '../design/looking-on.ts';
@@ -6,9 +7,12 @@ import { Problem } from '../design/problem.tsx';
 import { useTitle } from '../frame/title.ts';
 import { feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
+import { FoundList } from '../search/found-list.tsx';
+import { addressOf } from '../search/found-places.ts';
+import { useTextSearch } from '../search/use-text-search.ts';
 import { BulkBar } from './bulk-bar.tsx';
-import { NoArchive, NoMatch, NoRuns } from './empty.tsx';
-import { isEmpty, matches, NO_FILTER } from './filter.ts';
+import { NoArchive, NoMatch, type NoMatchProps, NoRuns } from './empty.tsx';
+import { isEmpty, matches, NO_FILTER, toSearchQuery } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { Foot } from './foot.tsx';
 import { inOrder } from './order.ts';
@@ -18,7 +22,9 @@ import styles from './runs-page.module.css';
 import { NOTHING_SELECTED, type Selection, shownOnly } from './selection.ts';
 import { useAddress } from './use-address.ts';
 import { useOlderRuns } from './use-older-runs.ts';
+import { useSettled } from './use-settled.ts';
 import { useTree } from './use-tree.ts';
+import { ViewBar } from './view-bar.tsx';
 
 /** All runs, those that wait for somebody first. */
 export function RunsPage() {
@@ -27,7 +33,7 @@ export function RunsPage() {
   const hidden = useStore(deletions.hidden);
   const looksOn = useLooksOn();
   const reach = useStore(feed.reach);
-  const { filter, setFilter, sort, setSort } = useAddress();
+  const { filter, setFilter, sort, setSort, view } = useAddress();
   const older = useOlderRuns(filter);
   const [chosen, setChosen] = useState<Selection>(NOTHING_SELECTED);
   const search = useRef<HTMLInputElement>(null);
@@ -49,7 +55,21 @@ export function RunsPage() {
     if (all) setChosen({ ids: new Set([...ids, ...all.map(({ id }) => id)]), anchor: null });
   };
 
+  const settled = useSettled(filter);
+  const query = useMemo(() => toSearchQuery(settled), [settled]);
+  const said = useTextSearch(query);
+  const [, navigate] = useLocation();
+  const openFirst = () => {
+    const [first] = said.found;
+    const [text] = first?.texts ?? [];
+    if (first && text && query && settled === filter) navigate(addressOf(first.run.id, query.text, text));
+  };
+  const focusSearch = () => search.current?.focus();
+  const offer = filter.search.trim() !== '' && { onSearchSaid: () => setFilter({ ...filter, isSaid: true }) };
+
   if (list === EMPTY_RUN_LIST) return <NotYet />;
+  const isSaid = filter.isSaid && filter.search.trim() !== '';
+  const foot = <Foot older={older} {...offer} />;
   const hasAny = live.length > 0 || filter.isArchived;
   return (
     <div className={styles.page}>
@@ -62,10 +82,11 @@ export function RunsPage() {
             onChange={setFilter}
             sort={sort}
             onSort={setSort}
+            onEnter={isSaid ? openFirst : undefined}
             searchRef={search}
           />
         )}
-        {hasAny && (
+        {hasAny && !isSaid && (
           <output className={styles.count}>
             {isEmpty(filter) || filter.isArchived
               ? counted(shown.length, 'run')
@@ -74,14 +95,18 @@ export function RunsPage() {
           </output>
         )}
       </header>
+      {hasAny && <ViewBar filter={filter} sort={sort} chosen={view} />}
       {!hasAny && <NoRuns />}
-      {hasAny && shown.length === 0 && !older.hasMore && !older.problem && (
-        <Nothing
-          isArchive={filter.isArchived && isEmpty({ ...filter, isArchived: false })}
-          onClear={() => setFilter(NO_FILTER)}
+      {hasAny && isSaid && (
+        <FoundList
+          wanted={query?.text ?? ''}
+          search={said}
+          isStale={settled !== filter && toSearchQuery(filter)?.text !== query?.text}
+          isNarrow={!isEmpty({ ...filter, search: '' })}
+          onSearch={focusSearch}
         />
       )}
-      {shown.length > 0 ? (
+      {shown.length > 0 && !isSaid && (
         <RunTable
           rows={rows}
           onTurn={onTurn}
@@ -89,13 +114,19 @@ export function RunsPage() {
           onSort={setSort}
           selection={selection}
           onSelect={setChosen}
-          onSearch={() => search.current?.focus()}
-          foot={<Foot older={older} isSearching={filter.search.trim() !== ''} />}
+          onSearch={focusSearch}
+          foot={foot}
         />
-      ) : (
-        hasAny && <Foot older={older} isSearching={filter.search.trim() !== ''} />
       )}
-      {selected.length > 0 && !looksOn && (
+      {hasAny && shown.length === 0 && !isSaid && (older.hasMore || older.problem) && foot}
+      {hasAny && shown.length === 0 && !isSaid && !older.hasMore && !older.problem && (
+        <Nothing
+          isArchive={filter.isArchived && isEmpty({ ...filter, isArchived: false })}
+          onClear={() => setFilter(NO_FILTER)}
+          {...offer}
+        />
+      )}
+      {selected.length > 0 && !looksOn && !isSaid && (
         <BulkBar
           runs={selected}
           onClear={() => setChosen(NOTHING_SELECTED)}
@@ -106,8 +137,12 @@ export function RunsPage() {
   );
 }
 
-function Nothing({ isArchive, onClear }: { readonly isArchive: boolean; readonly onClear: () => void }) {
-  return isArchive ? <NoArchive onClear={onClear} /> : <NoMatch onClear={onClear} />;
+interface NothingProps extends NoMatchProps {
+  readonly isArchive: boolean;
+}
+
+function Nothing({ isArchive, ...match }: NothingProps) {
+  return isArchive ? <NoArchive onClear={match.onClear} /> : <NoMatch {...match} />;
 }
 
 /** What there is to say before the list has come: nobody knows yet whether there are runs. */

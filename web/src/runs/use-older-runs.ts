@@ -1,13 +1,12 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { api, feed } from '../live/api.ts';
 import { Store, useStore } from '../live/store.ts';
 import { type Filter, isEmpty, matches, toQuery } from './filter.ts';
 import { NO_OLDER, type Older, OlderRuns } from './older-runs.ts';
 import { touched } from './run-acts.ts';
+import { useSettled } from './use-settled.ts';
 
-/** How long after the last letter of a search the server is asked, in milliseconds. */
-const PAUSE_MS = 250;
 const NONE = new Store<Older>(NO_OLDER);
 
 export interface OlderParts extends Older {
@@ -52,14 +51,4 @@ export function useOlderRuns(filter: Filter): OlderParts {
       return older.state.value.runs.filter((run) => matches(run, filter));
     },
   };
-}
-
-/** The filter, once nobody types any more. */
-function useSettled(filter: Filter): Filter {
-  const [settled, setSettled] = useState(filter);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(filter), filter.search === settled.search ? 0 : PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [filter, settled.search]);
-  return settled;
 }

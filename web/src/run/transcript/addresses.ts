@@ -19,3 +19,18 @@ export function nameInAddress(hash: string): string | null {
     return null;
   }
 }
+
+const FIND = 'find';
+
+/** What the address says to look for in the transcript; empty for nothing. */
+export function findInAddress(): string {
+  return new URLSearchParams(location.search).get(FIND) ?? '';
+}
+
+/** Takes that out of the address, where a reload would find it. */
+export function forgetFindInAddress(): void {
+  const url = new URL(location.href);
+  if (!url.searchParams.has(FIND)) return;
+  url.searchParams.delete(FIND);
+  history.replaceState(history.state, '', url);
+}

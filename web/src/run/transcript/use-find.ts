@@ -1,8 +1,9 @@
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
-import { nameOf } from './addresses.ts';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { findInAddress, forgetFindInAddress, nameInAddress, nameOf } from './addresses.ts';
 import { findRows } from './find.ts';
 import type { Folds } from './folds.ts';
 import { hidingPlace } from './hidden-places.ts';
+import { whereIs } from './reveal.ts';
 import type { Row } from './row.ts';
 
 export interface Find {
@@ -22,8 +23,8 @@ export interface Find {
 
 /** Looks for a text in all rows, also in those that are not drawn just now. */
 export function useFind(rows: readonly Row[], folds: Folds, reveal: (name: string) => void): Find {
-  const [isOpen, setOpen] = useState(false);
-  const [wanted, setWanted] = useState('');
+  const [isOpen, setOpen] = useState(() => findInAddress() !== '');
+  const [wanted, setWanted] = useState(findInAddress);
   const [current, setCurrent] = useState<string | null>(null);
   const looked = useDeferredValue(isOpen ? wanted : '');
   const looking = useDeferredValue(rows); // what goes on just now does not have to be looked through for each word
@@ -44,21 +45,37 @@ export function useFind(rows: readonly Row[], folds: Folds, reveal: (name: strin
     return () => removeEventListener('keydown', onKey);
   }, [isOpen]);
 
+  const goTo = useCallback(
+    (row: Row, looksFor: string) => {
+      setCurrent(row.key);
+      const hiding = hidingPlace(row, looksFor);
+      if (hiding) folds.set(hiding.key, Math.max(hiding.steps, folds.stepsOf(hiding.key) ?? 0));
+      reveal(nameOf(row.key));
+    },
+    [folds, reveal],
+  );
+  // The address says both what is looked for and at which row: that row is shown with the place in it.
+  const named = useRef(wanted === '' ? null : nameInAddress(location.hash));
+  useEffect(() => {
+    const at = named.current === null ? null : whereIs(rows, named.current);
+    const row = at && 'index' in at ? rows[at.index] : undefined;
+    if (!row) return;
+    named.current = null;
+    if (findRows([row], wanted).length > 0) goTo(row, wanted);
+  }, [rows, wanted, goTo]);
+
   const step = (by: 1 | -1) => {
     // Who writes fast and goes on at once does not wait for what was put off.
     const places = isOpen && looked !== wanted ? findRows(rows, wanted) : found;
     const next = places.at(index < 0 ? (by === 1 ? 0 : -1) : (index + by) % places.length);
-    if (!next) return;
-    setCurrent(next.key);
-    const hiding = hidingPlace(next, wanted);
-    if (hiding) folds.set(hiding.key, Math.max(hiding.steps, folds.stepsOf(hiding.key) ?? 0));
-    reveal(nameOf(next.key));
+    if (next) goTo(next, wanted);
   };
   const look = (text: string) => {
     setWanted(text);
     setCurrent(null);
   };
   const close = () => {
+    forgetFindInAddress();
     setOpen(false);
     setCurrent(null);
   };

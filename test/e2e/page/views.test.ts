@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { servePlace } from '../server/served.ts';
+import { open } from './browser.ts';
+import { launch, outcomeOf } from './runs.ts';
+
+it('keeps what one wants to see of the list again, in every tab', { timeout: 120_000 }, async () => {
+  const place = await servePlace(undefined);
+  for (const name of ['alpha', 'beta']) await outcomeOf(place, await launch(place, '!say Done.', { name }));
+  const { page, goTo } = await open(place);
+  const row = (name: string) => page.getByRole('row').filter({ hasText: name });
+  const views = page.getByRole('navigation', { name: 'Saved views' });
+  await row('alpha').waitFor();
+  expect(await views.count()).toBe(0);
+  await page.getByRole('searchbox', { name: 'Search runs' }).fill('alpha');
+  await row('beta').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Save as a view' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Give it a name.').waitFor();
+  await page.getByLabel('Name', { exact: true }).fill('Only alpha');
+  await page.keyboard.press('Enter');
+  const saved = views.getByRole('link', { name: 'Only alpha' });
+  await saved.waitFor();
+  expect(await saved.getAttribute('aria-current')).toBe('true');
+
+  const other = await page.context().newPage();
+  await other.goto(place.url);
+  await other.getByRole('link', { name: 'Only alpha' }).waitFor();
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await row('beta').waitFor();
+  expect(await saved.getAttribute('aria-current')).toBeNull();
+  await saved.click();
+  await row('beta').waitFor({ state: 'detached' });
+  await page.getByRole('columnheader', { name: 'Tokens' }).getByRole('button').click();
+  await saved.getByText('changed').waitFor();
+  await page.getByRole('button', { name: 'Save the changes' }).click();
+  await saved.getByText('changed').waitFor({ state: 'detached' });
+
+  await page.getByRole('button', { name: 'Rename' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Alphas');
+  await page.keyboard.press('Enter');
+  await other.getByRole('link', { name: 'Alphas' }).waitFor();
+  await goTo('/tasks');
+  await page.getByRole('heading', { name: 'Tasks' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByLabel('Find a run, a screen or a command').fill('alphas');
+  await page.keyboard.press('Enter');
+  await views.getByRole('link', { name: 'Alphas' }).waitFor();
+  expect(new URL(page.url()).searchParams.get('sort')).toBe('-tokens');
+  await page.getByRole('button', { name: 'Remove the view' }).click();
+  await other.getByRole('link', { name: 'Alphas' }).waitFor({ state: 'detached' });
+  await row('alpha').waitFor();
+  expect(await row('beta').count()).toBe(0);
+});
