@@ -6,6 +6,7 @@ import { ENDED_STATES } from '../../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../../src/contract/run-summary.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
 import { fromUnknown, type OptioError } from '../../../../src/errors.ts';
+import { type Act, ActMenu } from '../../design/act-menu.tsx';
 import { AskFirst } from '../../design/ask-first.tsx';
 import { Button } from '../../design/button.tsx';
 import { useLooksOn } from '../../design/looking-on.ts';
@@ -43,6 +44,16 @@ export function RunActions({ runId, name, view, summary, onProblem }: RunActions
     navigate(`/runs/${again.id}`);
   });
   if (looksOn) return null;
+  const acts: Act[] = [];
+  if (isOver) acts.push({ label: retry.isBusy ? 'Launching …' : 'Run it again', act: () => void retry.begin() });
+  acts.push({ label: 'The same again, changed', act: () => navigate(`/new?from=${encodeURIComponent(runId)}`) });
+  if (!isOver) acts.push({ label: 'Change the budget …', act: () => setOpen('budget') });
+  if (!isOver && state !== 'cancelling')
+    acts.push({ label: 'Cancel the run …', isGrave: true, act: () => setOpen('cancel') });
+  if (summary && isArchivable(summary)) acts.push({ label: 'Archive the run', act: () => void archiveRuns([summary]) });
+  if (summary && isArchived(summary))
+    acts.push({ label: 'Bring it back from the archive', act: () => void unarchiveRuns([summary]) });
+  if (isOver) acts.push({ label: 'Delete the run …', isGrave: true, act: () => setOpen('remove') });
   return (
     <div className={styles.actions}>
       {state === 'running' && (
@@ -64,45 +75,7 @@ export function RunActions({ runId, name, view, summary, onProblem }: RunActions
         <Menu.Trigger render={<Button kind="quiet" isIcon aria-label="More to do with this run" />}>
           <MoreHorizontal size={16} aria-hidden />
         </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner sideOffset={4} align="end" className={styles.positioner}>
-            <Menu.Popup className={styles.menu}>
-              {isOver && (
-                <Menu.Item className={styles.item} onClick={retry.begin}>
-                  {retry.isBusy ? 'Launching …' : 'Run it again'}
-                </Menu.Item>
-              )}
-              <Menu.Item className={styles.item} onClick={() => navigate(`/new?from=${encodeURIComponent(runId)}`)}>
-                The same again, changed
-              </Menu.Item>
-              {!isOver && (
-                <Menu.Item className={styles.item} onClick={() => setOpen('budget')}>
-                  Change the budget …
-                </Menu.Item>
-              )}
-              {!isOver && state !== 'cancelling' && (
-                <Menu.Item className={styles.item} data-grave onClick={() => setOpen('cancel')}>
-                  Cancel the run …
-                </Menu.Item>
-              )}
-              {summary && isArchivable(summary) && (
-                <Menu.Item className={styles.item} onClick={() => void archiveRuns([summary])}>
-                  Archive the run
-                </Menu.Item>
-              )}
-              {summary && isArchived(summary) && (
-                <Menu.Item className={styles.item} onClick={() => void unarchiveRuns([summary])}>
-                  Bring it back from the archive
-                </Menu.Item>
-              )}
-              {isOver && (
-                <Menu.Item className={styles.item} data-grave onClick={() => setOpen('remove')}>
-                  Delete the run …
-                </Menu.Item>
-              )}
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
+        <ActMenu acts={acts} />
       </Menu.Root>
       {open === 'budget' && <BudgetDialog runId={runId} budget={view.budget} onClose={() => setOpen(null)} />}
       {open === 'cancel' && (
