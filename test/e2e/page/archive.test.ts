@@ -39,7 +39,7 @@ it('puts runs out of sight, one or several, and brings them back', { timeout: 12
   await page.getByText('Archived', { exact: true }).waitFor();
   await page.getByRole('heading', { name: 'alpha' }).waitFor();
   await page.getByRole('button', { name: 'More to do with this run' }).click();
-  await page.getByRole('menuitem', { name: 'Bring it back from the archive' }).click();
+  await page.getByRole('menuitem', { name: 'Bring back from the archive' }).click();
   await page.getByText('Archived', { exact: true }).waitFor({ state: 'detached' });
   await goTo('/?archived=true');
   await row('beta').waitFor();

@@ -1,3 +1,4 @@
+import { ENDED_STATES } from '../../../src/contract/outcome.ts';
 import type { RunHandle } from '../../../src/contract/run-handle.ts';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { fromUnknown, type OptioError } from '../../../src/errors.ts';
@@ -5,7 +6,7 @@ import { fromUnknown, type OptioError } from '../../../src/errors.ts';
 /** How many runs are told at once. */
 const AT_ONCE = 6;
 
-const isUnderWay = ({ endedAt }: RunSummary): boolean => endedAt === null;
+const isUnderWay = ({ state }: RunSummary): boolean => !ENDED_STATES.includes(state);
 
 /** It can be told to stop, and was not yet. */
 export const isCancellable = (run: RunSummary): boolean => isUnderWay(run) && run.cancelReason === null;

@@ -24,6 +24,17 @@ export async function cancelRuns(runs: Runs): Promise<void> {
   tell(runs, 'told to stop', failures, 'could not be told to stop');
 }
 
+/** Tells runs to pause, and says how that went. */
+export async function pauseRuns(runs: Runs): Promise<void> {
+  const failures = await each(runs, (run) => run.pause());
+  tell(runs, 'told to pause', failures, 'could not be paused');
+}
+
+/** Says that a run is over, and done. Throws what the server says. */
+export async function finishRun(id: string): Promise<void> {
+  await (await api.find(id)).finish();
+}
+
 /** Lets runs go on that are paused, and says how that went. */
 export async function resumeRuns(runs: Runs): Promise<void> {
   const failures = await each(runs, (run) => run.resume());
