@@ -5,6 +5,7 @@ import { followTheme } from '../design/theme.ts';
 import { toasts } from '../design/toast.ts';
 import { ToastList } from '../design/toast-list.tsx';
 import { useStore } from '../live/store.ts';
+import { seeToLeftDeletions } from '../runs/left-deletions.ts';
 import { question } from '../runs/questions.ts';
 import { Attention } from './attention.tsx';
 import styles from './frame.module.css';
@@ -30,6 +31,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
   useEffect(followTheme, []);
   useEffect(listenToKeys, []);
   useEffect(keepFocus, []);
+  useEffect(seeToLeftDeletions, []);
   useShortcuts('Everywhere', [
     { keys: 'Mod+K', label: 'Commands', act: () => setOpen('palette') },
     { keys: '?', label: 'This map', act: () => setOpen('keyboard') },
