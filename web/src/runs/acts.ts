@@ -29,11 +29,15 @@ export interface Failure {
   readonly error: OptioError;
 }
 
-/** Does something with each of these runs, a few at a time. What fails keeps nothing else from being done, and is returned. */
+/**
+ * Does something with each of these runs, a few at a time. What fails keeps nothing else from being done, and is returned.
+ * `onDone` is called for each, also where it has failed.
+ */
 export async function onEach(
   ids: readonly string[],
   find: (id: string) => Promise<RunHandle>,
   act: (run: RunHandle) => Promise<unknown>,
+  onDone: () => void = () => {},
 ): Promise<Failure[]> {
   const failures: Failure[] = [];
   const rest = ids.values();
@@ -44,6 +48,7 @@ export async function onEach(
       } catch (thrown) {
         failures.push({ id, error: fromUnknown(thrown) });
       }
+      onDone();
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, ids.length) }, worker));
