@@ -50,7 +50,7 @@ export function BudgetDialog({ runId, view, onClose }: BudgetDialogProps) {
         </Field>
         <Field
           label="Tokens"
-          hint={`${used.tokens} Of all its threads, input and output together.`}
+          hint={`${used.tokens} It counts those of all its threads, input and output together.`}
           error={problems.tokens}
         >
           {(parts) => (
