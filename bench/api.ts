@@ -34,6 +34,7 @@ const server = await startServer({
     apiVersion: 1,
     pid: process.pid,
     dataDir: root,
+    command: 'optio-codex',
     machine: { name: 'bench', id: 'bench' },
     startedAt: new Date().toISOString(),
   },

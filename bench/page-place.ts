@@ -55,7 +55,14 @@ export class Place {
       }),
       authenticate: async (secret) => (secret === TOKEN ? { name: 'bench', role: 'admin' } : undefined),
       info: {
-        ...{ version: '0', apiVersion: 1, pid: process.pid, dataDir: root, startedAt: new Date().toISOString() },
+        ...{
+          version: '0',
+          apiVersion: 1,
+          pid: process.pid,
+          dataDir: root,
+          command: 'optio-codex',
+          startedAt: new Date().toISOString(),
+        },
         machine: { name: 'bench', id: 'bench' },
       },
       listen: { host: '127.0.0.1', port: 0 },

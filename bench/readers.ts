@@ -69,7 +69,7 @@ function serveRuns(): Promise<RunningServer> {
       (secret) => optio.authenticate(secret),
     ),
     info: {
-      ...{ version: '0.0.0', apiVersion: API_VERSION, pid: process.pid, dataDir: root },
+      ...{ version: '0.0.0', apiVersion: API_VERSION, pid: process.pid, dataDir: root, command: 'optio-codex' },
       ...{ machine: thisMachine(), startedAt: new Date().toISOString() },
     },
     listen: { socket: socketPath },

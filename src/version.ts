@@ -5,6 +5,11 @@ import { dirname, join } from 'node:path';
 /** The version of this package. */
 export const VERSION = (createRequire(import.meta.url)('../package.json') as { version: string }).version;
 
+/** What one calls this program by: `npm start --` in a clone, where there is no `optio-codex` on the path. */
+export function commandName(env: Readonly<Record<string, string | undefined>>): string {
+  return env.OPTIO_CODEX_CALLED_AS || 'optio-codex';
+}
+
 /**
  * Which program this is: its version, and in a checkout, where that stays while the sources change, the time of the last change
  * in them as well (`0.1.0+1764144000000`).

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compareBuilds, readBuild, VERSION } from '../src/version.ts';
+import { commandName, compareBuilds, readBuild, VERSION } from '../src/version.ts';
+
+describe('the name of the command', () => {
+  it('is what started it says, and that of the package where nothing does', () => {
+    expect(commandName({ OPTIO_CODEX_CALLED_AS: 'npm start --' })).toBe('npm start --');
+    for (const env of [{}, { OPTIO_CODEX_CALLED_AS: '' }]) expect(commandName(env)).toBe('optio-codex');
+  });
+});
 
 describe('the version', () => {
   it('is that of the package', () => {

@@ -1,5 +1,5 @@
 import {
-  callTool,
+  ask,
   escalate,
   hang,
   httpError,
@@ -85,28 +85,26 @@ const SCRIPTS: Readonly<Record<string, readonly Step[]>> = {
   'Move the shop': [
     usage({ input: 8_300, cached: 6_000, output: 150, reasoning: 40 }),
     shell('ls src'),
-    callTool('request_user_input', {
-      questions: [
-        {
-          id: 'database',
-          header: 'Database',
-          question: 'Which database should the orders go to?',
-          options: [
-            { label: 'PostgreSQL', description: 'The team runs one already; it needs a login for the shop.' },
-            { label: 'SQLite', description: 'A file beside the shop; enough for one machine.' },
-          ],
-        },
-        {
-          id: 'orders',
-          header: 'Old orders',
-          question: 'What becomes of the orders there are?',
-          options: [
-            { label: 'Import them', description: 'Takes about two minutes, once.' },
-            { label: 'Leave them', description: 'They stay readable where they are.' },
-          ],
-        },
-      ],
-    }),
+    ask(
+      {
+        id: 'database',
+        header: 'Database',
+        question: 'Which database should the orders go to?',
+        options: [
+          { label: 'PostgreSQL', description: 'The team runs one already; it needs a login for the shop.' },
+          { label: 'SQLite', description: 'A file beside the shop; enough for one machine.' },
+        ],
+      },
+      {
+        id: 'orders',
+        header: 'Old orders',
+        question: 'What becomes of the orders there are?',
+        options: [
+          { label: 'Import them', description: 'Takes about two minutes, once.' },
+          { label: 'Leave them', description: 'They stay readable where they are.' },
+        ],
+      },
+    ),
     say('Then that is what I do.'),
   ],
   'Run the tests': [

@@ -1,2 +1,4 @@
-/** What one calls us by: `npm start --` in a clone, where there is no `optio-codex` on the path. */
-export const COMMAND = process.env.OPTIO_CODEX_CALLED_AS || 'optio-codex';
+import { commandName } from '../version.ts';
+
+/** What one calls us by. */
+export const COMMAND = commandName(process.env);

@@ -10,7 +10,7 @@ import { MAX_SOCKET_PATH } from '../server/listen.ts';
 import { LoginLinks } from '../server/login-links.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server/server.ts';
 import { Sessions } from '../server/sessions.ts';
-import { readBuild } from '../version.ts';
+import { commandName, readBuild } from '../version.ts';
 import { authenticator } from './authenticator.ts';
 import { watchIdle } from './idle-watch.ts';
 import { watchDirectory } from './lost-directory.ts';
@@ -96,7 +96,15 @@ async function beginToServe(config: OptioConfig, { isBackground = false, ...opti
       sessions,
       api: optio,
       authenticate: authenticator(tokenReader(dataDir), (secret) => optio.authenticate(secret)),
-      info: { version, apiVersion: API_VERSION, pid: process.pid, dataDir, machine: thisMachine(), startedAt },
+      info: {
+        version,
+        apiVersion: API_VERSION,
+        pid: process.pid,
+        dataDir,
+        command: commandName(config.env),
+        machine: thisMachine(),
+        startedAt,
+      },
       onStop: stop,
       ...serving,
     };

@@ -18,6 +18,8 @@ export const serverInfoSchema = z.object({
   apiVersion: z.number(),
   pid: z.number(),
   dataDir: z.string(),
+  /** What one calls it by in a terminal of that machine: `optio-codex`, or `npm start --` in a clone. */
+  command: z.string(),
   /** Directories, such as that of a workspace, are those of this machine. */
   machine: machineSchema,
   startedAt: z.string(),

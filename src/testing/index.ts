@@ -4,7 +4,9 @@ export { type ModelScript, ScriptedModel, type ScriptedModelOptions } from './mo
 export { readPromptScript } from './prompt.ts';
 export type { ModelRequest } from './request.ts';
 export {
+  type AskedQuestion,
   addFile,
+  ask,
   type CallStep,
   type CommandOptions,
   callTool,

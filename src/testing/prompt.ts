@@ -1,5 +1,6 @@
 import {
   addFile,
+  ask,
   callTool,
   cut,
   escalate,
@@ -63,9 +64,7 @@ function readStep(verb: string, rest: string): Step {
     case 'ask': {
       const [question = '', ...options] = rest.split('|').map((part) => part.trim());
       const choices = options.map((label) => ({ label, description: label }));
-      return callTool('request_user_input', {
-        questions: [{ id: 'q1', header: 'Question', question, options: choices }],
-      });
+      return ask({ id: 'q1', header: 'Question', question, options: choices });
     }
     case 'tool': {
       const [name = '', ...json] = rest.split(' ');

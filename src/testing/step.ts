@@ -111,6 +111,21 @@ export function plan(
   return callTool('update_plan', { plan: steps.map(([step, status]) => ({ step, status })) });
 }
 
+/** A question to people, and what they may choose from. */
+export interface AskedQuestion {
+  /** By what the answers name it. */
+  readonly id: string;
+  /** A word or two that stand above it. */
+  readonly header: string;
+  readonly question: string;
+  readonly options: readonly { readonly label: string; readonly description: string }[];
+}
+
+/** The model asks people, all of these at once, and goes on with what they answer. */
+export function ask(...questions: readonly AskedQuestion[]): CallStep {
+  return callTool('request_user_input', { questions });
+}
+
 /** The model looks at an image file. */
 export function viewImage(path: string): CallStep {
   return callTool('view_image', { path });

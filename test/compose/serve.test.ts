@@ -166,7 +166,11 @@ describe('connect', () => {
     const { address, tokenFile } = await begin(given);
     const elsewhere = options({ 'server.url': address, 'server.tokenFile': tokenFile });
     const api = await connect(elsewhere);
-    expect(await api.server()).toMatchObject({ dataDir: given.dataDir, machine: thisMachine() });
+    expect(await api.server()).toMatchObject({
+      dataDir: given.dataDir,
+      machine: thisMachine(),
+      command: 'optio-codex',
+    });
     await api.close();
     const stranger = { ...elsewhere, env: { ...elsewhere.env, OPTIO_CODEX_TOKEN: 'oc_not-a-token-of-anybody' } };
     const refused = { code: 'unauthorized', details: { remedy: expect.stringContaining('OPTIO_CODEX_TOKEN') } };

@@ -29,6 +29,7 @@ export const INFO: ServerInfo = {
   apiVersion: API_VERSION,
   pid: 1,
   dataDir: '/data',
+  command: 'optio-codex',
   machine: { name: 'here', id: '5f0c' },
   startedAt: '2026-11-22T10:00:00.000Z',
   caller: { name: 'owner', role: 'admin' },

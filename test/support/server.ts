@@ -22,6 +22,7 @@ const INFO = {
   apiVersion: 1,
   pid: 1,
   dataDir: '/data',
+  command: 'optio-codex',
   machine: { name: 'here', id: '5f0c' },
   startedAt: '2026-01-02T03:04:05.000Z',
 } as const;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   addFile,
+  ask,
   callTool,
   cut,
   endTurn,
@@ -64,9 +65,11 @@ describe('steps', () => {
     expect(escalate('ls')).toHaveProperty('escalate', expect.stringMatching(/./));
   });
 
-  it('publishes a plan, and looks at a picture, by the tools for that', () => {
+  it('publishes a plan, asks people, and looks at a picture, by the tools for that', () => {
     const steps = [{ step: 'Look', status: 'pending' }];
     expect(plan(['Look', 'pending'])).toEqual(callTool('update_plan', { plan: steps }));
+    const question = { id: 'a', header: 'A', question: 'Which?', options: [{ label: 'One', description: 'Just one' }] };
+    expect(ask(question)).toEqual(callTool('request_user_input', { questions: [question] }));
     expect(viewImage('/a.png')).toEqual(callTool('view_image', { path: '/a.png' }));
   });
 

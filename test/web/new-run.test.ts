@@ -3,12 +3,18 @@ import type { RunDetails } from '../../src/contract/run-summary.ts';
 import { OptioError } from '../../src/errors.ts';
 import { type Draft, EMPTY_DRAFT } from '../../web/src/new-run/draft.ts';
 import { draftOfRun, draftOfTask } from '../../web/src/new-run/draft-of-run.ts';
-import { suggested, withNewest } from '../../web/src/new-run/history.ts';
+import { suggested, withNewest, withoutLogin } from '../../web/src/new-run/history.ts';
 import { placeOf, problemsOf, problemsOfError } from '../../web/src/new-run/problems.ts';
 import { countChanged, sentenceOf } from '../../web/src/new-run/sentence.ts';
 import { optionsOf, specOf } from '../../web/src/new-run/spec-of-draft.ts';
 
 const PLAIN: Draft = { ...EMPTY_DRAFT, prompt: 'Mend the tests' };
+
+it('keeps of the address of a provider nothing by which one logs in', () => {
+  expect(withoutLogin(' http://127.0.0.1:11434/v1 ')).toBe('http://127.0.0.1:11434/v1');
+  expect(withoutLogin('https://me:secret@models.example/v1?key=secret')).toBe('https://models.example/v1');
+  expect(withoutLogin('no address')).toBe('no address');
+});
 
 describe('a run that is typed', () => {
   it('asks for a sensible run where only the prompt was typed', () => {

@@ -85,7 +85,7 @@ it.each(['light', 'dark'] as const)(
     await examine('a run that asks');
     for (const [item, role, dialog] of [
       ['Change the budget …', 'dialog', 'Budget'],
-      ['Cancel the run …', 'alertdialog', 'Cancel “Asks”?'],
+      ['Cancel …', 'alertdialog', 'Cancel “Asks”?'],
     ] as const) {
       await page.getByRole('button', { name: 'More to do with this run' }).click();
       await page.getByRole('menuitem', { name: item }).waitFor();

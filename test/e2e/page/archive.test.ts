@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { OptioClient } from '../../../src/client/index.ts';
+import { until } from '../../support/processes.ts';
 import { servePlace } from '../server/served.ts';
 import { open } from './browser.ts';
+import { ask, launch, outcomeOf } from './runs.ts';
 
 it('puts runs out of sight, one or several, and brings them back', { timeout: 120_000 }, async () => {
   const place = await servePlace(undefined);
@@ -39,7 +41,7 @@ it('puts runs out of sight, one or several, and brings them back', { timeout: 12
   await page.getByText('Archived', { exact: true }).waitFor();
   await page.getByRole('heading', { name: 'alpha' }).waitFor();
   await page.getByRole('button', { name: 'More to do with this run' }).click();
-  await page.getByRole('menuitem', { name: 'Bring it back from the archive' }).click();
+  await page.getByRole('menuitem', { name: 'Bring back from the archive' }).click();
   await page.getByText('Archived', { exact: true }).waitFor({ state: 'detached' });
   await goTo('/?archived=true');
   await row('beta').waitFor();
@@ -67,4 +69,30 @@ it('says to a browser at an unknown address that there is nothing', { timeout: 1
     await goTo(path);
     await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
   }
+});
+
+it('deletes what it said it would, also when the page is reloaded or closed before that was done', {
+  timeout: 120_000,
+}, async () => {
+  const place = await servePlace(undefined);
+  const [one, two] = [
+    await launch(place, '!say One.', { endRule: 'firstTurn' }),
+    await launch(place, '!say Two.', { endRule: 'firstTurn' }),
+  ];
+  for (const id of [one, two]) await outcomeOf(place, id);
+  const left = async () => (await ask<{ runs: { id: string }[] }>(place, '/api/runs')).runs.map(({ id }) => id);
+  const { page, goTo } = await open(place);
+  const remove = async (id: string) => {
+    await goTo(`/runs/${id}`);
+    await page.getByRole('button', { name: 'More to do with this run' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByText('Deleting 1 run').waitFor();
+    expect(await left(), 'it can be undone').toContain(id);
+  };
+  await remove(one);
+  await page.reload();
+  await until(async () => !(await left()).includes(one), 'the first to be deleted');
+  await remove(two);
+  await page.close();
+  await until(async () => (await left()).length === 0, 'the second to be deleted');
 });

@@ -37,6 +37,17 @@ async function openRun(place: ServedPlace): Promise<Page> {
   return page;
 }
 
+/** Leads to the files of the run that is open, whether a panel stands beside it or not. */
+async function showFiles(page: Page): Promise<void> {
+  const tab = page.getByRole('tab', { name: 'Files' });
+  await page
+    .getByRole('button', { name: /^Show changes/ })
+    .or(tab)
+    .first()
+    .click();
+  await tab.click();
+}
+
 /** What of a browser is used within it. */
 interface Dom {
   readonly DataTransfer: new () => { readonly items: { add(file: File): void } };
@@ -155,12 +166,7 @@ it('takes several files into a workspace, and gives all of it as a zip', { timeo
   const place = await servePlace(undefined);
   writeFileSync(join(place.workspace, 'mine.txt'), 'mine');
   const page = await openRun(place);
-  await page
-    .getByRole('button', { name: /^Show changes/ })
-    .or(page.getByRole('tab', { name: 'Files' }))
-    .first()
-    .click();
-  await page.getByRole('tab', { name: 'Files' }).click();
+  await showFiles(page);
   const panel = page.getByRole('region', { name: 'Files', exact: true });
   const three = ['a.txt', 'b.txt', 'c.png'].map((name) => ({
     name,
@@ -201,12 +207,7 @@ it('shows a directory of 5,000 files, and moves in it by keys', { timeout: 180_0
   mkdirSync(join(place.workspace, 'many'));
   for (let at = 0; at < 5_000; at++) writeFileSync(join(place.workspace, 'many', `file-${at}.txt`), `${at}`);
   const page = await openRun(place);
-  await page
-    .getByRole('button', { name: /^Show changes/ })
-    .or(page.getByRole('tab', { name: 'Files' }))
-    .first()
-    .click();
-  await page.getByRole('tab', { name: 'Files' }).click();
+  await showFiles(page);
   await page.getByRole('treeitem', { name: 'many' }).click();
   await page.getByRole('treeitem', { name: 'file-0.txt' }).waitFor();
   await page.keyboard.press('End');
@@ -232,12 +233,7 @@ it('shows a workspace as soon as there is one, and anew once the server can be a
   const [first, second] = [await begin(), await begin()];
   const { page, goTo } = await open(place, `http://127.0.0.1:${network.port}`);
   await goTo(`/runs/${second.id}`);
-  await page
-    .getByRole('button', { name: /^Show changes/ })
-    .or(page.getByRole('tab', { name: 'Files' }))
-    .first()
-    .click();
-  await page.getByRole('tab', { name: 'Files' }).click();
+  await showFiles(page);
   await page.getByText(/has no workspace yet/).waitFor();
   await ask(place, `/api/runs/${first.id}/cancel`, {});
   await page.getByRole('treeitem', { name: 'early.txt' }).waitFor();

@@ -104,9 +104,11 @@ it('offers a viewer nothing that the server would refuse', async () => {
       await who.goTo(address);
       await who.page.getByText(sign, { exact: true }).first().waitFor();
     }
+    // From here on nothing is to come that she may not do.
+    await vera.page.getByText('Connected, to look only').waitFor();
     for (const one of offered) {
       await one(owner).first().waitFor();
-      await until(async () => (await one(vera).count()) === 0, `a page without ${one(vera)}`);
+      expect(await one(vera).count(), `${one(vera)}`).toBe(0);
     }
   };
   const newRun = link('New run');
@@ -126,7 +128,7 @@ it('offers a viewer nothing that the server would refuse', async () => {
     await page.keyboard.press('Control+k');
     await page.getByRole('option', { name: 'Settings' }).waitFor();
   }
-  for (const name of ['Pause the run', 'New run']) {
+  for (const name of ['Pause', 'New run']) {
     await owner.page.getByRole('option', { name }).waitFor();
     expect([name, await vera.page.getByRole('option', { name }).count()]).toEqual([name, 0]);
   }

@@ -13,6 +13,19 @@ test('what failed says why and what helps, and stays', () => {
   ]);
 });
 
+test('what goes on says how far it is, until it is closed', () => {
+  const toasts = new Toasts();
+  const id = toasts.doing('Archiving 2 runs', 2);
+  toasts.done('Something else');
+  const progress = () => toasts.shown.value[0]?.progress;
+  expect(progress()).toEqual({ done: 0, of: 2 });
+  toasts.advance(id);
+  expect([progress(), toasts.shown.value[1]?.progress]).toEqual([{ done: 1, of: 2 }, undefined]);
+  toasts.close(id);
+  toasts.advance(id);
+  expect(toasts.shown.value.map(({ text }) => text)).toEqual(['Something else']);
+});
+
 test('an offer is taken once, or has gone once', () => {
   const toasts = new Toasts();
   const told: string[] = [];

@@ -19,7 +19,11 @@ test('two keys one after the other mean one thing, if the second comes soon', ()
   const read = (name: string, now: number) => reader.read(name, all, now)?.keys;
   expect([read('g', 0), read('r', 1_000)]).toEqual([undefined, 'g r']);
   expect([read('g', 0), read('r', 5_000)]).toEqual([undefined, 'r']);
-  expect([read('g', 0), read('x', 10), read('r', 20)]).toEqual([undefined, 'x', 'r']);
+  expect([read('g', 0), read('x', 10), read('r', 20)], 'a pair that there is none of').toEqual([
+    undefined,
+    undefined,
+    'r',
+  ]);
   expect([read('g', 0), read('g', 10), read('r', 20)]).toEqual([undefined, undefined, 'g r']);
 });
 

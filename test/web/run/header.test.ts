@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkBudget } from '../../../src/contract/budget.ts';
 import type { RunEvent } from '../../../src/contract/event.ts';
 import { countInWords, durationInWords, plural } from '../../../web/src/design/in-words.ts';
-import { draftOf, readBudget } from '../../../web/src/run/header/budget-form.ts';
+import { draftOf, readBudget, usedSoFar } from '../../../web/src/run/header/budget-form.ts';
 import { limitsAfter, windowInWords } from '../../../web/src/run/header/rate-limits.ts';
 import { sandboxSummary } from '../../../web/src/run/header/sandbox-summary.ts';
 
@@ -104,3 +104,22 @@ describe('in words', () => {
     expect([plural(1, 'file'), plural(2, 'file')]).toEqual(['1 file', '2 files']);
   });
 });
+
+it('tells what a run has used of its budget as the server counts it: turns of its own that have begun, tokens of all its threads', () => {
+  const turn = (id: string, threadId: string | null) => ({ ...EMPTY_TURN, id, threadId });
+  const view = {
+    turns: { a: turn('a', null), b: turn('b', null), c: turn('c', 'agent') },
+    tokens: { own: 12_000, agent: 345 },
+    activeMs: 60_000,
+    activeSince: '2026-11-22T10:00:00.000Z',
+  };
+  const now = Date.parse('2026-11-22T10:00:30.000Z');
+  expect(usedSoFar(view, now)).toEqual({
+    turns: '2 so far.',
+    tokens: '12,345 so far.',
+    minutes: '1 min 30 s so far.',
+  });
+  expect(usedSoFar({ ...view, activeSince: null }, now).minutes).toBe('1 min so far.');
+});
+
+const EMPTY_TURN = { status: 'completed', error: null, retrying: null, items: {}, itemOrder: [], diff: '' } as const;

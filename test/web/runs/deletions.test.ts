@@ -38,6 +38,24 @@ test('what is undone is shown again, and nothing was sent', () => {
   expect([deletions.hidden.value, sent, toasts.shown.value]).toEqual([new Set(), [], []]);
 });
 
+test('what is not deleted yet is handed over once by a page that is left, and not sent from there', async () => {
+  const { deletions, toasts, sent } = deletionsThat();
+  deletions.begin([a]);
+  toasts.act(only(toasts));
+  deletions.begin([a]);
+  deletions.begin([b]);
+  expect(deletions.leave()).toEqual([a, b]);
+  expect([sent, toasts.shown.value, deletions.hidden.value]).toEqual([[], [], new Set(['a', 'b'])]);
+  expect(deletions.leave()).toEqual([]);
+  deletions.begin([a]);
+  toasts.close(only(toasts));
+  expect(deletions.leave(), 'what is on its way').toEqual([a]);
+  deletions.begin([b]);
+  toasts.close(only(toasts));
+  await vi.waitFor(() => expect(deletions.leave()).toEqual([]));
+  expect(sent).toEqual([['a'], ['b']]);
+});
+
 test('what could not be deleted is shown again, and why', async () => {
   const error = new OptioError('run-busy', 'the run has not ended', { remedy: 'Cancel it first.' });
   const { deletions, toasts } = deletionsThat([{ id: 'b', error }]);

@@ -20,7 +20,7 @@ export function ToastList() {
 }
 
 function ToastView({ toast }: { readonly toast: Toast }) {
-  const { id, kind, text, detail, action, each, staysMs } = toast;
+  const { id, kind, text, detail, action, each, progress, staysMs } = toast;
   const [isHeld, setHeld] = useState(false);
   useEffect(() => {
     if (staysMs === null || isHeld) return;
@@ -37,7 +37,8 @@ function ToastView({ toast }: { readonly toast: Toast }) {
       onBlur={() => setHeld(false)}
     >
       <div className={styles.words} role={kind === 'failed' ? 'alert' : undefined}>
-        <p>{text}</p>
+        <p>{progress ? `${text}: ${progress.done} of ${progress.of}` : text}</p>
+        {progress && <progress value={progress.done} max={progress.of} aria-label={text} />}
         {detail !== undefined && <p className={styles.detail}>{detail}</p>}
         {each.length > 0 && (
           <details className={styles.each}>

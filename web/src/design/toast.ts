@@ -2,16 +2,18 @@ import { fromUnknown, type OptioError } from '../../../src/errors.ts';
 import { Store } from '../live/store.ts';
 import { counted } from './figures.ts';
 
-/** What was done, or could not be, said in a corner of the page. */
+/** What was done, is being done, or could not be, said in a corner of the page. */
 export interface Toast {
   readonly id: number;
-  readonly kind: 'done' | 'failed';
+  readonly kind: 'done' | 'doing' | 'failed';
   readonly text: string;
   /** More about it: of an error its remedy. */
   readonly detail: string | undefined;
   readonly action: ToastAction | undefined;
   /** What it is about, one by one, and what there is to say of each. */
   readonly each: readonly ToastPart[];
+  /** Of what goes on, how much of it is done. */
+  readonly progress: Progress | undefined;
   /** For how long it stays, in milliseconds; null until somebody closes it. */
   readonly staysMs: number | null;
   /** Called once it has gone without its action. */
@@ -22,6 +24,11 @@ export interface ToastPart {
   readonly id: string;
   readonly name: string;
   readonly text: string;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly of: number;
 }
 
 interface ToastAction {
@@ -38,6 +45,15 @@ export interface ToastOptions {
   readonly onGone?: () => void;
 }
 
+const NOTHING_MORE = {
+  detail: undefined,
+  action: undefined,
+  each: [],
+  progress: undefined,
+  staysMs: null,
+  onGone: undefined,
+} as const;
+
 const STAYS_MS = 6_000;
 /** Older ones give way. */
 const MAX_SHOWN = 4;
@@ -48,7 +64,7 @@ export class Toasts {
 
   /** Says that something was done. Returns what `close` takes. */
   done(text: string, { detail, action, staysMs = STAYS_MS, onGone }: ToastOptions = {}): number {
-    return this.#add({ kind: 'done', text, detail, action, each: [], staysMs, onGone });
+    return this.#add({ ...NOTHING_MORE, kind: 'done', text, detail, action, staysMs, onGone });
   }
 
   /** Says what could not be done, why, and what helps; it stays until somebody closes it. `text`: `The run could not be cancelled`. */
@@ -82,6 +98,21 @@ export class Toasts {
     );
   }
 
+  /** Says what goes on, until it is closed; `advance` tells how far that is. `text`: `Archiving`. */
+  doing(text: string, of: number): number {
+    return this.#add({ ...NOTHING_MORE, kind: 'doing', text, progress: { done: 0, of } });
+  }
+
+  /** Something of what goes on is done, or has failed. */
+  advance(id: number): void {
+    this.shown.set(
+      this.shown.value.map((toast) => {
+        if (toast.id !== id || !toast.progress) return toast;
+        return { ...toast, progress: { ...toast.progress, done: toast.progress.done + 1 } };
+      }),
+    );
+  }
+
   close(id: number): void {
     this.#take(id)?.onGone?.();
   }
@@ -98,7 +129,7 @@ export class Toasts {
   }
 
   #failed(text: string, detail: string | undefined, each: readonly ToastPart[]): number {
-    return this.#add({ kind: 'failed', text, detail, action: undefined, each, staysMs: null, onGone: undefined });
+    return this.#add({ ...NOTHING_MORE, kind: 'failed', text, detail, each });
   }
 
   #take(id: number): Toast | undefined {

@@ -1,3 +1,4 @@
+import { LOOK_ONLY, useLooksOn } from '../design/looking-on.ts';
 import { feed } from '../live/api.ts';
 import type { FeedStatus } from '../live/feed.ts';
 import { useStore } from '../live/store.ts';
@@ -14,9 +15,12 @@ const WORDS: Readonly<Record<FeedStatus, string>> = {
 export function Connection() {
   const status = useStore(feed.status);
   const problem = useStore(feed.problem);
+  const looksOn = useLooksOn();
+  const isViewer = status === 'live' && looksOn;
   return (
-    <p className={styles.connection} role="status" data-status={status} title={problem?.remedy}>
+    <p className={styles.connection} role="status" data-status={status} title={isViewer ? LOOK_ONLY : problem?.remedy}>
       {status === 'lost' && problem ? `${problem.message}. Trying again …` : WORDS[status]}
+      {isViewer && ', to look only'}
     </p>
   );
 }

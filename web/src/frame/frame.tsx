@@ -1,10 +1,12 @@
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { useLearnRole, useLooksOn } from '../design/looking-on.ts';
 import { followTheme } from '../design/theme.ts';
 import { toasts } from '../design/toast.ts';
 import { ToastList } from '../design/toast-list.tsx';
+import { useStore } from '../live/store.ts';
+import { seeToLeftDeletions } from '../runs/left-deletions.ts';
+import { question } from '../runs/questions.ts';
 import { Attention } from './attention.tsx';
 import styles from './frame.module.css';
 import { keepFocus } from './kept-focus.ts';
@@ -12,20 +14,24 @@ import { Navigation } from './navigation.tsx';
 import { screensFor } from './screens.ts';
 import { listenToKeys, useShortcuts } from './shortcuts.ts';
 
-const CancelRuns = lazy(() => import('../runs/cancel-runs.tsx').then(({ CancelRuns }) => ({ default: CancelRuns })));
+const RunQuestions = lazy(() =>
+  import('../runs/run-questions.tsx').then(({ RunQuestions }) => ({ default: RunQuestions })),
+);
 const Palette = lazy(() => import('./palette.tsx').then(({ Palette }) => ({ default: Palette })));
 const KeyboardMap = lazy(() => import('./keyboard-map.tsx').then(({ KeyboardMap }) => ({ default: KeyboardMap })));
 
 /** What is around every screen. */
 export function Frame({ children }: { readonly children: ReactNode }) {
   const [, navigate] = useLocation();
-  const [open, setOpen] = useState<'palette' | 'keyboard' | RunSummary | null>(null);
+  const [open, setOpen] = useState<'palette' | 'keyboard' | null>(null);
   const close = () => setOpen(null);
   const looksOn = useLooksOn();
+  const isAsked = useStore(question) !== null;
   useLearnRole();
   useEffect(followTheme, []);
   useEffect(listenToKeys, []);
   useEffect(keepFocus, []);
+  useEffect(seeToLeftDeletions, []);
   useShortcuts('Everywhere', [
     { keys: 'Mod+K', label: 'Commands', act: () => setOpen('palette') },
     { keys: '?', label: 'This map', act: () => setOpen('keyboard') },
@@ -48,9 +54,9 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <ToastList />
       <Attention />
       <Suspense>
-        {open === 'palette' && <Palette onClose={close} onKeyboardMap={() => setOpen('keyboard')} onCancel={setOpen} />}
+        {open === 'palette' && <Palette onClose={close} onKeyboardMap={() => setOpen('keyboard')} />}
         {open === 'keyboard' && <KeyboardMap onClose={close} />}
-        {open !== null && typeof open === 'object' && <CancelRuns runs={[open]} onClose={close} />}
+        {isAsked && <RunQuestions />}
       </Suspense>
     </div>
   );

@@ -43,6 +43,8 @@ export class KeyReader {
       this.#first = { name, at: now };
       return undefined;
     }
+    // Whoever has begun a pair means no single key: the second may be one that says yes to something.
+    if (first) return undefined;
     return shortcuts.findLast(({ keys }) => keys === name);
   }
 }

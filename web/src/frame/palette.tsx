@@ -28,7 +28,8 @@ export function Palette({ onClose, ...options }: PaletteProps) {
   const choose = (entry: Entry | undefined) => {
     if (!entry) return;
     onClose();
-    entry.act();
+    // Closing gives the focus back, and what is done may take it: that comes after.
+    requestAnimationFrame(() => entry.act());
   };
   const press = (event: KeyboardEvent) => {
     const to = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: found.length - 1 }[event.key];

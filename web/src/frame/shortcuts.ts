@@ -34,7 +34,10 @@ export function useShortcuts(name: string, shortcuts: readonly Shortcut[]): void
 
 /** All that have a meaning now, by what they belong to. */
 export function shownShortcuts(): { readonly name: string; readonly shortcuts: readonly Shortcut[] }[] {
-  return [...groups].map(({ name, shortcuts }) => ({ name, shortcuts: shortcuts() }));
+  return [...Map.groupBy(groups, ({ name }) => name)].map(([name, its]) => ({
+    name,
+    shortcuts: its.flatMap(({ shortcuts }) => shortcuts()),
+  }));
 }
 
 /** Listens to the keyboard. The returned function ends that. */

@@ -1,33 +1,34 @@
-import { useLocation, useRoute } from 'wouter';
-import type { RunSummary } from '../../../src/contract/run-summary.ts';
+import { useLocation } from 'wouter';
 import { useLooksOn } from '../design/looking-on.ts';
 import { STATE_WORDS } from '../design/state-words.ts';
 import { setTheme, THEMES } from '../design/theme.ts';
 import { feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
-import { useSummary } from '../run/use-summary.ts';
 import { inOrder } from '../runs/order.ts';
 import { savedViews } from '../runs/view-store.ts';
 import { addressOfView } from '../runs/views.ts';
+import { shownCommands } from './commands.ts';
 import type { Entry } from './entries.ts';
-import { entriesOfRun } from './run-entries.ts';
+import { type Notifying, notifying, turnNotificationsOff, turnNotificationsOn } from './notifications.ts';
 import { screensFor } from './screens.ts';
 
 export interface EntriesOptions {
   readonly onKeyboardMap: () => void;
-  readonly onCancel: (run: RunSummary) => void;
 }
 
 /** All that the palette offers: what the screen can do, where one can go, and every run. */
-export function useEntries({ onKeyboardMap, onCancel }: EntriesOptions): Entry[] {
+export function useEntries({ onKeyboardMap }: EntriesOptions): Entry[] {
   const [, navigate] = useLocation();
-  const [, route] = useRoute('/runs/:run');
   const looksOn = useLooksOn();
   const { runs } = useStore(feed.list);
   const views = useStore(savedViews);
-  const openRun = useSummary(route ? route.run : null);
+  const notifies = useStore(notifying);
   return [
-    ...(openRun && !looksOn ? entriesOfRun(openRun, { navigate, onCancel }) : []),
+    ...shownCommands().flatMap(({ name, commands }) =>
+      commands.map(({ id, label, words, keys, act }): Entry => {
+        return { id: `${name}: ${id}`, group: name, label, act, ...(words && { words }), ...(keys && { hint: keys }) };
+      }),
+    ),
     ...screensFor(looksOn).map(({ href, label, keys }): Entry => {
       return { id: href, group: 'Go to', label, hint: keys, act: () => navigate(href) };
     }),
@@ -42,6 +43,15 @@ export function useEntries({ onKeyboardMap, onCancel }: EntriesOptions): Entry[]
     ...THEMES.map((theme): Entry => {
       return { id: `theme ${theme}`, group: 'Page', label: `Theme: ${theme}`, act: () => setTheme(theme) };
     }),
+    ...notificationEntries(notifies),
     { id: 'keyboard', group: 'Page', label: 'Show the keyboard map', hint: '?', act: onKeyboardMap },
   ];
+}
+
+/** Turns notifications on or off, where this browser lets the page do that. */
+function notificationEntries(state: Notifying): Entry[] {
+  const entry = (label: string, act: () => void): Entry => ({ id: 'notifications', group: 'Page', label, act });
+  if (state === 'on') return [entry('Turn notifications off', turnNotificationsOff)];
+  if (state === 'off') return [entry('Turn notifications on', () => void turnNotificationsOn())];
+  return [];
 }

@@ -31,8 +31,8 @@ export function Login({ onDone }: { readonly onDone: () => void }) {
           Log in
         </Button>
         <p className={styles.hint}>
-          On the machine of the server, <code>optio-codex page</code> prints a link that logs you in. Elsewhere, use a
-          token that <code>optio-codex token add</code> has made.
+          On the machine of the server, <code>optio-codex page</code> prints a link that logs you in; in a clone that is{' '}
+          <code>npm start -- page</code>. Elsewhere, use a token that <code>optio-codex token add</code> has made.
         </p>
       </form>
     </main>

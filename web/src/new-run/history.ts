@@ -1,4 +1,5 @@
 import { isTexts, keep, readKept } from '../design/kept.ts';
+import type { Draft } from './draft.ts';
 
 const MAX_PROMPTS = 50;
 const MAX_DIRECTORIES = 20;
@@ -19,6 +20,34 @@ export function earlierDirectories(): readonly string[] {
 
 export function keepDirectory(directory: string): void {
   keep('directories', withNewest(earlierDirectories(), directory, MAX_DIRECTORIES));
+}
+
+/** Which model, and who serves it. Never a key, nor where it lies. */
+export type ModelChoice = Pick<Draft, 'provider' | 'providerUrl' | 'contextWindow' | 'model' | 'effort'>;
+
+/** What the last run from this browser was launched with; nothing before the first. */
+export function earlierModelChoice(): Partial<ModelChoice> {
+  return readKept<Partial<ModelChoice>>('model', {}, isModelChoice);
+}
+
+export function keepModelChoice({ provider, providerUrl, contextWindow, model, effort }: ModelChoice): void {
+  const other = provider === 'other' ? { providerUrl: withoutLogin(providerUrl), contextWindow } : {};
+  keep('model', { provider, model, effort, ...other });
+}
+
+/** An address may carry a name and a password. */
+export function withoutLogin(address: string): string {
+  const url = URL.parse(address.trim());
+  if (!url || (url.username === '' && url.password === '' && url.search === '')) return address.trim();
+  [url.username, url.password, url.search] = ['', '', ''];
+  return url.href;
+}
+
+function isModelChoice(value: unknown): value is Partial<ModelChoice> {
+  if (value === null || typeof value !== 'object') return false;
+  const { provider, providerUrl = '', contextWindow = '', model, effort } = value as Partial<Record<string, unknown>>;
+  const isKnown = provider === 'openai' || provider === 'other';
+  return isKnown && isTexts([providerUrl, contextWindow, model, effort]);
 }
 
 /** Each once, the newest first, and no more than so many. */

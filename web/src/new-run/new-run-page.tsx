@@ -13,7 +13,7 @@ import { placeholdersOf } from '../tasks/placeholders.ts';
 import { BeginFields } from './begin-fields.tsx';
 import type { Problems } from './draft.ts';
 import { draftOfRun, draftOfTask, type TakenOver } from './draft-of-run.ts';
-import { keepDirectory, keepPrompt } from './history.ts';
+import { keepDirectory, keepModelChoice, keepPrompt } from './history.ts';
 import { LimitFields } from './limit-fields.tsx';
 import { ModelFields } from './model-fields.tsx';
 import { MORE_FIELDS, MoreFields } from './more-fields.tsx';
@@ -68,6 +68,7 @@ export function NewRunPage() {
       keepPrompt(draft.prompt);
       if (draft.workspace !== 'fresh') keepDirectory(draft.directory.trim());
       const address = await begin(key.current);
+      keepModelChoice(draft);
       forget();
       goTo(address);
     } catch (thrown) {

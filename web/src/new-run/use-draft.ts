@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
 import { type Draft, EMPTY_DRAFT } from './draft.ts';
+import { earlierModelChoice } from './history.ts';
 
 /** What the parts of the form get: the draft, and how one changes a part of it. */
 export interface DraftParts {
@@ -12,7 +13,7 @@ const TEXTS = ['prompt', 'directory'] as const;
 
 /** A draft that a reload does not lose: of it the prompt and the directory are kept for as long as the tab is open. */
 export function useDraft(): DraftParts & { readonly replace: (draft: Draft) => void; readonly forget: () => void } {
-  const [draft, setDraft] = useState<Draft>(readKeptDraft);
+  const [draft, setDraft] = useState<Draft>(firstDraft);
   const change = useCallback((change: Partial<Draft>) => {
     setDraft((before) => {
       const after = { ...before, ...change };
@@ -36,14 +37,19 @@ function keepDraft({ prompt, workspace, directory }: Draft): void {
   }
 }
 
-function readKeptDraft(): Draft {
+/** What was typed in this tab, with the model that was chosen last. */
+function firstDraft(): Draft {
+  return { ...EMPTY_DRAFT, ...earlierModelChoice(), ...keptDraft() };
+}
+
+function keptDraft(): Partial<Draft> {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEY) ?? '{}') as Partial<Draft>;
-    if (TEXTS.some((name) => typeof kept[name] !== 'string')) return EMPTY_DRAFT;
+    if (TEXTS.some((name) => typeof kept[name] !== 'string')) return {};
     const { prompt = '', directory = '' } = kept;
     const { workspace = 'fresh' } = kept;
-    return { ...EMPTY_DRAFT, prompt, directory, workspace };
+    return { prompt, directory, workspace };
   } catch {
-    return EMPTY_DRAFT;
+    return {};
   }
 }

@@ -14,7 +14,8 @@ import { DetailsPanel } from './panel/details-panel.tsx';
 import { LogPanel } from './panel/log-panel.tsx';
 import { PlanPanel } from './panel/plan-panel.tsx';
 import { RunsPanel } from './panel/runs-panel.tsx';
-import { keepPanel, PANELS, panelBefore, type Shown } from './panel/tabs.ts';
+import { keepPanel, panelBefore, panelsOf, type Shown } from './panel/tabs.ts';
+import { usePanelCommands } from './panel/use-panel-commands.ts';
 import styles from './run-page.module.css';
 import { Transcript } from './transcript/transcript.tsx';
 import { useHasRelatives } from './use-relatives.ts';
@@ -47,6 +48,7 @@ function OpenRun({ journal }: { readonly journal: Journal }) {
   const hasRelatives = useHasRelatives(summary);
   const shown = chosen === 'runs' && !hasRelatives ? 'changes' : chosen;
   const hasPanel = shown !== 'transcript';
+  usePanelCommands({ shown, hasRelatives, show });
   return (
     <Tabs.Root className={styles.page} value={shown} onValueChange={(value) => show(value as Shown)}>
       <RunHeader runId={runId} view={view} state={state} summary={summary} />
@@ -99,7 +101,6 @@ interface PanelTabsProps {
 }
 
 function PanelTabs({ hasTranscript = false, hasRelatives }: PanelTabsProps) {
-  const panels = PANELS.filter(({ value }) => hasRelatives || value !== 'runs');
   return (
     <Tabs.List className={styles.tabs} aria-label="Parts of this run">
       {hasTranscript && (
@@ -107,7 +108,7 @@ function PanelTabs({ hasTranscript = false, hasRelatives }: PanelTabsProps) {
           Transcript
         </Tabs.Tab>
       )}
-      {panels.map(({ value, label }) => (
+      {panelsOf(hasRelatives).map(({ value, label }) => (
         <Tabs.Tab key={value} className={styles.tab} value={value}>
           {label}
         </Tabs.Tab>

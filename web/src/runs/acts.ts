@@ -1,3 +1,4 @@
+import { ENDED_STATES } from '../../../src/contract/outcome.ts';
 import type { RunHandle } from '../../../src/contract/run-handle.ts';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { fromUnknown, type OptioError } from '../../../src/errors.ts';
@@ -5,7 +6,7 @@ import { fromUnknown, type OptioError } from '../../../src/errors.ts';
 /** How many runs are told at once. */
 const AT_ONCE = 6;
 
-const isUnderWay = ({ endedAt }: RunSummary): boolean => endedAt === null;
+const isUnderWay = ({ state }: RunSummary): boolean => !ENDED_STATES.includes(state);
 
 /** It can be told to stop, and was not yet. */
 export const isCancellable = (run: RunSummary): boolean => isUnderWay(run) && run.cancelReason === null;
@@ -28,11 +29,15 @@ export interface Failure {
   readonly error: OptioError;
 }
 
-/** Does something with each of these runs, a few at a time. What fails keeps nothing else from being done, and is returned. */
+/**
+ * Does something with each of these runs, a few at a time. What fails keeps nothing else from being done, and is returned.
+ * `onDone` is called for each, also where it has failed.
+ */
 export async function onEach(
   ids: readonly string[],
   find: (id: string) => Promise<RunHandle>,
   act: (run: RunHandle) => Promise<unknown>,
+  onDone: () => void = () => {},
 ): Promise<Failure[]> {
   const failures: Failure[] = [];
   const rest = ids.values();
@@ -43,6 +48,7 @@ export async function onEach(
       } catch (thrown) {
         failures.push({ id, error: fromUnknown(thrown) });
       }
+      onDone();
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, ids.length) }, worker));

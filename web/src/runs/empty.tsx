@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import { BusyButton } from '../design/busy-button.tsx';
 import { Button } from '../design/button.tsx';
+import { Command } from '../design/command.tsx';
 import { LOOK_ONLY, useLooksOn } from '../design/looking-on.ts';
 import { toasts } from '../design/toast.ts';
 import { api } from '../live/api.ts';
@@ -36,7 +37,7 @@ export function NoRuns() {
       )}
       <p>
         What was put out of sight is in the <Link href="/?archived=true">archive</Link>. From a terminal:{' '}
-        <code>optio-codex run "Explain this repository"</code>
+        <Command args='run "Explain this repository"' />
       </p>
       {!looksOn && (
         <div className={styles.demo}>

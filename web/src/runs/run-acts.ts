@@ -15,42 +15,62 @@ export const touched = new Store(0);
 /** Runs that are to be deleted, while that can be undone. */
 export const deletions = new Deletions({
   toasts,
-  remove: (runs) => each(runs, (run) => run.remove()),
+  remove: (runs) => each(runs, 'Deleting', (run) => run.remove()),
 });
 
 /** Tells runs to stop, and says how that went. */
 export async function cancelRuns(runs: Runs): Promise<void> {
-  const failures = await each(runs, (run) => run.cancel());
+  const failures = await each(runs, 'Cancelling', (run) => run.cancel());
   tell(runs, 'told to stop', failures, 'could not be told to stop');
+}
+
+/** Tells runs to pause, and says how that went. */
+export async function pauseRuns(runs: Runs): Promise<void> {
+  const failures = await each(runs, 'Pausing', (run) => run.pause());
+  tell(runs, 'told to pause', failures, 'could not be paused');
+}
+
+/** Says that a run is over, and done. Throws what the server says. */
+export async function finishRun(id: string): Promise<void> {
+  await (await api.find(id)).finish();
 }
 
 /** Lets runs go on that are paused, and says how that went. */
 export async function resumeRuns(runs: Runs): Promise<void> {
-  const failures = await each(runs, (run) => run.resume());
+  const failures = await each(runs, 'Resuming', (run) => run.resume());
   tell(runs, 'resumed', failures, 'could not be resumed');
 }
 
 /** Launches runs once more, and says how that went. */
 export async function retryRuns(runs: Runs): Promise<void> {
-  const failures = await each(runs, (run) => run.retry());
+  const failures = await each(runs, 'Launching', (run) => run.retry());
   tell(runs, 'launched once more', failures, 'could not be launched once more');
 }
 
 /** Puts runs out of sight, says how that went, and offers to take it back. */
 export async function archiveRuns(runs: Runs): Promise<void> {
-  const failures = await each(runs, (run) => run.archive());
+  const failures = await each(runs, 'Archiving', (run) => run.archive());
   tell(runs, 'archived', failures, 'could not be archived', unarchiveRuns);
 }
 
 /** Brings runs back, says how that went, and offers to take it back. */
 export async function unarchiveRuns(runs: Runs): Promise<void> {
-  const failures = await each(runs, (run) => run.unarchive());
+  const failures = await each(runs, 'Bringing back', (run) => run.unarchive());
   tell(runs, 'brought back from the archive', failures, 'could not be brought back', archiveRuns);
 }
 
-async function each(runs: Runs, act: (run: RunHandle) => Promise<unknown>): Promise<Failure[]> {
+/** How many it has to be until one is told how far it is: fewer are done before one has read that. */
+const MANY = 8;
+
+/** `doing`: what goes on meanwhile, in words. */
+async function each(runs: Runs, doing: string, act: (run: RunHandle) => Promise<unknown>): Promise<Failure[]> {
   const ids = runs.map(({ id }) => id);
-  const failures = await onEach(ids, (id) => api.find(id), act);
+  const toast = ids.length < MANY ? undefined : toasts.doing(`${doing} ${counted(ids.length, 'run')}`, ids.length);
+  const onDone = () => {
+    if (toast !== undefined) toasts.advance(toast);
+  };
+  const failures = await onEach(ids, (id) => api.find(id), act, onDone);
+  if (toast !== undefined) toasts.close(toast);
   touched.set(touched.value + 1);
   return failures;
 }

@@ -1,4 +1,3 @@
-import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type CSSProperties, type MouseEvent, memo } from 'react';
 import { Link } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
@@ -15,6 +14,7 @@ import { Elapsed } from './elapsed.tsx';
 import { RowMenu } from './row-menu.tsx';
 import styles from './run-row.module.css';
 import { CELL, row } from './table-roles.ts';
+import { TurnButton } from './turn-button.tsx';
 import { wordsOf } from './words.ts';
 
 export interface RunRowProps {
@@ -73,17 +73,9 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
       </span>
       <span {...CELL} className={styles.name} style={{ '--depth': depth } as CSSProperties}>
         {below !== null && (
-          <button
-            type="button"
-            className={styles.turn}
-            aria-expanded={isOpen}
-            aria-label={`${below}, of ${name}`}
-            title={below}
-            onFocus={focus}
-            onClick={() => onTurn(id, !isOpen)}
-          >
-            {isOpen ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}
-          </button>
+          <span className={styles.turn}>
+            <TurnButton name={name} below={below} isOpen={isOpen} onTurn={(next) => onTurn(id, next)} onFocus={focus} />
+          </span>
         )}
         <Link href={`/runs/${id}`} id={`row-${id}`} title={name} onFocus={focus}>
           {name}

@@ -1,5 +1,6 @@
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { useCommands } from '../frame/commands.ts';
 import { Head } from './head.tsx';
 import type { Sort } from './order.ts';
 import { RunRow } from './run-row.tsx';
@@ -8,6 +9,7 @@ import { extend, NOTHING_SELECTED, type Selection, toggle } from './selection.ts
 import { table } from './table-roles.ts';
 import { belowInWords, type TreeRow } from './tree.ts';
 import { useRunKeys } from './use-run-keys.ts';
+import { asCommands, useVerbs } from './use-verbs.ts';
 
 export interface RunTableProps {
   /** In the order in which they are shown. */
@@ -56,6 +58,9 @@ export function RunTable({ rows, onTurn, sort, onSort, selection, onSelect, onSe
       setFocused({ id });
     },
   });
+
+  const current = rows[currentIndex]?.run;
+  useCommands('The current run', asCommands(useVerbs(current ? { run: current } : null, false)));
 
   const hosts = new Set(rows.map(({ run }) => run.host));
   const all = selection.ids.size === ids.length ? 'all' : 'some';

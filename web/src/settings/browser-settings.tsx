@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Button } from '../design/button.tsx';
 import { Choice } from '../design/choice.tsx';
+import { chooseDiffLayout, diffLayout } from '../design/diff-layout.ts';
 import { Problem } from '../design/problem.tsx';
 import { setTheme, THEMES, theme } from '../design/theme.ts';
 import { useAction } from '../design/use-action.ts';
@@ -19,6 +20,11 @@ import styles from './settings-page.module.css';
 
 const THEME_LABELS = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
 
+const LAYOUTS = [
+  { value: 'unified', label: 'In one column' },
+  { value: 'split', label: 'Side by side', means: 'Before and after, wherever there is room for both.' },
+] as const;
+
 const VERBOSITY_MEANS: Readonly<Record<Verbosity, string>> = {
   everything: 'All that happened, each command with its output.',
   folded: 'What was said, and between that one line for all that was done; it can be opened.',
@@ -36,6 +42,7 @@ const NOTIFYING: Readonly<Record<Notifying, string>> = {
 export function BrowserSettings() {
   const chosen = useStore(theme);
   const amount = useStore(verbosity);
+  const layout = useStore(diffLayout);
   const state = useStore(notifying);
   const [isTried, setTried] = useState(false);
   const turn = useAction(async () => {
@@ -60,6 +67,7 @@ export function BrowserSettings() {
         value={amount}
         onChange={chooseVerbosity}
       />
+      <Choice label="Changes" options={LAYOUTS} value={layout} onChange={chooseDiffLayout} />
       <div className={styles.setting}>
         <h3>Notifications</h3>
         <p className={styles.quiet} role="status">

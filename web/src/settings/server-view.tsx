@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ServerInfo } from '../../../src/contract/server-info.ts';
 import { AskFirst } from '../design/ask-first.tsx';
 import { Button } from '../design/button.tsx';
+import { Command } from '../design/command.tsx';
 import { Problem } from '../design/problem.tsx';
 import { Time } from '../design/time.tsx';
 import { useAction } from '../design/use-action.ts';
@@ -83,7 +84,7 @@ export function ServerView({ server, isAdmin }: { readonly server: ServerInfo; r
           shows nothing new.
         </p>
         <p>
-          Start it again on <strong>{server.machine.name}</strong>, with <code>optio-codex serve</code>.
+          Start it again on <strong>{server.machine.name}</strong>, with <Command args="serve" />.
         </p>
       </AskFirst>
     </>

@@ -2,6 +2,7 @@ import { Fragment } from 'react';
 import { Link } from 'wouter';
 import type { TaskSummary } from '../../../src/contract/task-definition.ts';
 import { Button } from '../design/button.tsx';
+import { Command } from '../design/command.tsx';
 import { useLooksOn } from '../design/looking-on.ts';
 import { Problem } from '../design/problem.tsx';
 import { StateMark } from '../design/state-mark.tsx';
@@ -96,7 +97,9 @@ function NoTasks() {
       </p>
       <pre>{EXAMPLE}</pre>
       <p>and hand it over on the machine of the server:</p>
-      <pre>optio-codex task add nightly.json</pre>
+      <pre>
+        <Command args="task add nightly.json" />
+      </pre>
       {!looksOn && (
         <p>
           For something that is done once, take <Link href="/new">New run</Link>.

@@ -1,22 +1,26 @@
 import { type FormEvent, useState } from 'react';
-import type { Budget } from '../../../../src/contract/budget.ts';
+import type { RunView } from '../../../../src/contract/view.ts';
 import { Button } from '../../design/button.tsx';
 import { Dialog, DialogActions } from '../../design/dialog.tsx';
 import { Field } from '../../design/field.tsx';
 import { Problem } from '../../design/problem.tsx';
+import { useNow } from '../../design/ticking.ts';
 import { useAction } from '../../design/use-action.ts';
 import { api } from '../../live/api.ts';
-import { draftOf, readBudget } from './budget-form.ts';
+import { draftOf, readBudget, usedSoFar } from './budget-form.ts';
 import styles from './controls.module.css';
 
 export interface BudgetDialogProps {
   readonly runId: string;
-  readonly budget: Budget | null;
+  /** As its journal tells it. */
+  readonly view: RunView;
   readonly onClose: () => void;
 }
 
 /** How much a run may use, to be changed: one that its budget has paused goes on when that is enough. */
-export function BudgetDialog({ runId, budget, onClose }: BudgetDialogProps) {
+export function BudgetDialog({ runId, view, onClose }: BudgetDialogProps) {
+  const { budget } = view;
+  const used = usedSoFar(view, useNow());
   const [draft, setDraft] = useState(() => draftOf(budget));
   const [isTried, setTried] = useState(false);
   const read = readBudget(draft, budget);
@@ -34,7 +38,7 @@ export function BudgetDialog({ runId, budget, onClose }: BudgetDialogProps) {
       onClose={onClose}
     >
       <form onSubmit={(event) => void submit(event)} noValidate className={styles.form}>
-        <Field label="Turns" error={problems.turns}>
+        <Field label="Turns" hint={used.turns} error={problems.turns}>
           {(parts) => (
             <input
               {...parts}
@@ -44,7 +48,11 @@ export function BudgetDialog({ runId, budget, onClose }: BudgetDialogProps) {
             />
           )}
         </Field>
-        <Field label="Tokens" hint="Of all its threads, input and output together." error={problems.tokens}>
+        <Field
+          label="Tokens"
+          hint={`${used.tokens} It counts those of all its threads, input and output together.`}
+          error={problems.tokens}
+        >
           {(parts) => (
             <input
               {...parts}
@@ -54,7 +62,7 @@ export function BudgetDialog({ runId, budget, onClose }: BudgetDialogProps) {
             />
           )}
         </Field>
-        <Field label="Minutes" hint="Under way; pauses do not count." error={problems.minutes}>
+        <Field label="Minutes" hint={`${used.minutes} Pauses do not count.`} error={problems.minutes}>
           {(parts) => (
             <input
               {...parts}

@@ -1,4 +1,6 @@
 import type { Budget } from '../../../../src/contract/budget.ts';
+import type { RunView } from '../../../../src/contract/view.ts';
+import { durationInWords } from '../../design/in-words.ts';
 
 /** A budget as one types it; of what is empty nothing is said. */
 export interface BudgetDraft {
@@ -47,4 +49,19 @@ export function readBudget(draft: BudgetDraft, now: Budget | null = null): ReadB
   };
   const budget = { ...whole('turns', turns), ...whole('tokens', tokens), ...time(), onReached };
   return { budget, problems };
+}
+
+/** What a run has used of each limit by now, in words, as the server counts it. */
+export function usedSoFar(
+  { turns, tokens, activeMs, activeSince }: Pick<RunView, 'turns' | 'tokens' | 'activeMs' | 'activeSince'>,
+  now: number,
+): Readonly<Record<'turns' | 'tokens' | 'minutes', string>> {
+  const begun = Object.values(turns).filter(({ threadId }) => threadId === null).length;
+  const used = Object.values(tokens).reduce((sum, one) => sum + one, 0);
+  const ms = activeMs + (activeSince === null ? 0 : Math.max(0, now - Date.parse(activeSince)));
+  return {
+    turns: `${begun.toLocaleString('en-US')} so far.`,
+    tokens: `${used.toLocaleString('en-US')} so far.`,
+    minutes: `${durationInWords(ms)} so far.`,
+  };
 }

@@ -1,6 +1,6 @@
 import { Popover } from '@base-ui/react/popover';
 import { ChevronDown } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type RefObject, useRef, useState } from 'react';
 import type { ControlsView } from '../../../../src/contract/view.ts';
 import { Button } from '../../design/button.tsx';
 import { Field } from '../../design/field.tsx';
@@ -8,6 +8,7 @@ import { Problem } from '../../design/problem.tsx';
 import { Suggest } from '../../design/suggest.tsx';
 import { useAction } from '../../design/use-action.ts';
 import { useLoaded } from '../../design/use-loaded.ts';
+import { useCommands } from '../../frame/commands.ts';
 import { api } from '../../live/api.ts';
 import { useStore } from '../../live/store.ts';
 import { type Chosen, chooseModel, chosenModels, fittingEffort, pendingOf } from './chosen-model.ts';
@@ -22,13 +23,23 @@ export interface ModelControlProps {
 
 /** Which model thinks, and how hard: told, and chosen for the turns to come. */
 export function ModelControl({ runId, controls, isLive }: ModelControlProps) {
-  const [isOpen, setOpen] = useState(false);
+  const [open, setOpen] = useState<'model' | 'effort' | null>(null);
+  const effort = useRef<HTMLDivElement>(null);
   const pending = pendingOf(useStore(chosenModels).get(runId), controls);
   const shown = inWords(controls);
+  useCommands(
+    'This run',
+    isLive
+      ? [
+          { id: 'model', label: 'Change the model …', keys: 'm m', act: () => setOpen('model') },
+          { id: 'effort', label: 'Change the effort …', words: 'reasoning', keys: 'm e', act: () => setOpen('effort') },
+        ]
+      : [],
+  );
   if (!isLive) return <span>{shown}</span>;
   const next = pending && inWords({ model: pending.model, effort: pending.effort ?? controls.effort });
   return (
-    <Popover.Root open={isOpen} onOpenChange={setOpen}>
+    <Popover.Root open={open !== null} onOpenChange={(isOpen) => setOpen(isOpen ? 'model' : null)}>
       <Popover.Trigger
         className={styles.trigger}
         aria-label={`Model and effort: ${shown}${next ? `; from the next turn on ${next}` : ''}`}
@@ -43,9 +54,12 @@ export function ModelControl({ runId, controls, isLive }: ModelControlProps) {
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner sideOffset={6} align="start" className={styles.positioner}>
-          <Popover.Popup className={styles.popup}>
+          <Popover.Popup
+            className={styles.popup}
+            initialFocus={() => (open === 'effort' && effort.current?.querySelector('input')) || true}
+          >
             <Popover.Title className={styles.title}>For the turns to come</Popover.Title>
-            <ModelForm runId={runId} before={pending ?? controls} onDone={() => setOpen(false)} />
+            <ModelForm effortRef={effort} runId={runId} before={pending ?? controls} onDone={() => setOpen(null)} />
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>
@@ -58,9 +72,11 @@ interface FormProps {
   /** What holds for the turns to come, as far as is known here. */
   readonly before: Chosen;
   readonly onDone: () => void;
+  /** What is around the field of the effort. */
+  readonly effortRef: RefObject<HTMLDivElement | null>;
 }
 
-function ModelForm({ runId, before, onDone }: FormProps) {
+function ModelForm({ runId, before, onDone, effortRef }: FormProps) {
   const models = useLoaded('models', () => api.models());
   const [model, setModel] = useState(before.model);
   const [effort, setEffort] = useState(before.effort ?? '');
@@ -95,17 +111,19 @@ function ModelForm({ runId, before, onDone }: FormProps) {
           />
         )}
       </Field>
-      <Field label="Effort" hint="How hard it thinks.">
-        {(parts) => (
-          <Suggest
-            parts={parts}
-            value={effort}
-            onChange={setEffort}
-            items={(known?.efforts ?? []).map((value) => ({ value }))}
-            placeholder={known?.defaultEffort ?? 'as the model does'}
-          />
-        )}
-      </Field>
+      <div ref={effortRef}>
+        <Field label="Effort" hint="How hard it thinks.">
+          {(parts) => (
+            <Suggest
+              parts={parts}
+              value={effort}
+              onChange={setEffort}
+              items={(known?.efforts ?? []).map((value) => ({ value }))}
+              placeholder={known?.defaultEffort ?? 'as the model does'}
+            />
+          )}
+        </Field>
+      </div>
       {change.problem && <Problem error={change.problem} title="Not changed" />}
       <Button kind="main" type="submit" disabled={change.isBusy || model.trim() === ''}>
         {change.isBusy ? 'Changing …' : 'Change'}

@@ -1,153 +1,55 @@
 import { Menu } from '@base-ui/react/menu';
-import { CheckCheck, MoreHorizontal, Pause, Play } from 'lucide-react';
-import { useState } from 'react';
-import { useLocation } from 'wouter';
-import { ENDED_STATES } from '../../../../src/contract/outcome.ts';
+import { CheckCheck, type LucideIcon, MoreHorizontal, Pause, Play } from 'lucide-react';
+import type { RunState } from '../../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../../src/contract/run-summary.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
-import { fromUnknown, type OptioError } from '../../../../src/errors.ts';
-import { AskFirst } from '../../design/ask-first.tsx';
+import { ActMenu } from '../../design/act-menu.tsx';
+import { BusyButton } from '../../design/busy-button.tsx';
 import { Button } from '../../design/button.tsx';
 import { useLooksOn } from '../../design/looking-on.ts';
-import { useAction } from '../../design/use-action.ts';
-import { api } from '../../live/api.ts';
-import { isArchivable, isArchived } from '../../runs/acts.ts';
-import { archiveRuns, unarchiveRuns } from '../../runs/run-acts.ts';
-import { BudgetDialog } from './budget-dialog.tsx';
+import { useCommands } from '../../frame/commands.ts';
+import { asCommands, useVerbs } from '../../runs/use-verbs.ts';
+import type { VerbId } from '../../runs/verbs.ts';
+import { runningTurn } from '../composer/queue.ts';
 import styles from './run-actions.module.css';
 
 export interface RunActionsProps {
-  readonly runId: string;
-  readonly name: string;
   readonly view: RunView;
-  readonly summary: RunSummary | undefined;
-  /** Shows what went wrong; null once something else is tried. */
-  readonly onProblem: (problem: OptioError | null) => void;
+  readonly state: RunState;
+  readonly summary: RunSummary;
 }
 
-type Open = 'cancel' | 'remove' | 'budget' | null;
+/** What has a button of its own, and what that says while it is done. */
+const BUTTONS: Readonly<Partial<Record<VerbId, { readonly icon: LucideIcon; readonly busy: string; title?: string }>>> =
+  {
+    pause: { icon: Pause, busy: 'Pausing …' },
+    resume: { icon: Play, busy: 'Resuming …' },
+    finish: { icon: CheckCheck, busy: 'Finishing …', title: 'Says that the run is over, and done' },
+  };
 
-/** What one can do with a run as a whole. */
-export function RunActions({ runId, name, view, summary, onProblem }: RunActionsProps) {
-  const [, navigate] = useLocation();
-  const [open, setOpen] = useState<Open>(null);
-  const looksOn = useLooksOn();
-  const { state } = view;
-  const isOver = ENDED_STATES.includes(state);
-  const isLive = state === 'running' || state === 'paused';
-  const pause = useRunAction(onProblem, async () => (await api.find(runId)).pause());
-  const resume = useRunAction(onProblem, async () => (await api.find(runId)).resume());
-  const finish = useRunAction(onProblem, async () => (await api.find(runId)).finish());
-  const retry = useRunAction(onProblem, async () => {
-    const again = await (await api.find(runId)).retry();
-    navigate(`/runs/${again.id}`);
-  });
-  if (looksOn) return null;
+/** What one can do with a run as a whole: by buttons, a menu, keys, and the palette. */
+export function RunActions({ view, state, summary }: RunActionsProps) {
+  const verbs = useVerbs({ run: { ...summary, state }, turnId: runningTurn(view) }, true);
+  useCommands('This run', asCommands(verbs));
+  if (useLooksOn()) return null;
   return (
     <div className={styles.actions}>
-      {state === 'running' && (
-        <Button disabled={pause.isBusy} onClick={pause.begin}>
-          <Pause size={14} aria-hidden /> {pause.isBusy ? 'Pausing …' : 'Pause'}
-        </Button>
-      )}
-      {state === 'paused' && (
-        <Button disabled={resume.isBusy} onClick={resume.begin}>
-          <Play size={14} aria-hidden /> {resume.isBusy ? 'Resuming …' : 'Resume'}
-        </Button>
-      )}
-      {isLive && (
-        <Button disabled={finish.isBusy} onClick={finish.begin} title="Says that the run is over, and done">
-          <CheckCheck size={14} aria-hidden /> {finish.isBusy ? 'Finishing …' : 'Finish'}
-        </Button>
-      )}
+      {verbs.map(({ id, label, act }) => {
+        const button = BUTTONS[id];
+        if (!button) return null;
+        const { icon: Icon, busy, title } = button;
+        return (
+          <BusyButton key={id} busy={busy} onAct={act} title={title}>
+            <Icon size={14} aria-hidden /> {label}
+          </BusyButton>
+        );
+      })}
       <Menu.Root modal={false}>
         <Menu.Trigger render={<Button kind="quiet" isIcon aria-label="More to do with this run" />}>
           <MoreHorizontal size={16} aria-hidden />
         </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner sideOffset={4} align="end" className={styles.positioner}>
-            <Menu.Popup className={styles.menu}>
-              {isOver && (
-                <Menu.Item className={styles.item} onClick={retry.begin}>
-                  {retry.isBusy ? 'Launching …' : 'Run it again'}
-                </Menu.Item>
-              )}
-              <Menu.Item className={styles.item} onClick={() => navigate(`/new?from=${encodeURIComponent(runId)}`)}>
-                The same again, changed
-              </Menu.Item>
-              {!isOver && (
-                <Menu.Item className={styles.item} onClick={() => setOpen('budget')}>
-                  Change the budget …
-                </Menu.Item>
-              )}
-              {!isOver && state !== 'cancelling' && (
-                <Menu.Item className={styles.item} data-grave onClick={() => setOpen('cancel')}>
-                  Cancel the run …
-                </Menu.Item>
-              )}
-              {summary && isArchivable(summary) && (
-                <Menu.Item className={styles.item} onClick={() => void archiveRuns([summary])}>
-                  Archive the run
-                </Menu.Item>
-              )}
-              {summary && isArchived(summary) && (
-                <Menu.Item className={styles.item} onClick={() => void unarchiveRuns([summary])}>
-                  Bring it back from the archive
-                </Menu.Item>
-              )}
-              {isOver && (
-                <Menu.Item className={styles.item} data-grave onClick={() => setOpen('remove')}>
-                  Delete the run …
-                </Menu.Item>
-              )}
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
+        <ActMenu acts={verbs.filter(({ id, hasOwnPlace }) => !hasOwnPlace && !BUTTONS[id])} />
       </Menu.Root>
-      {open === 'budget' && <BudgetDialog runId={runId} budget={view.budget} onClose={() => setOpen(null)} />}
-      {open === 'cancel' && (
-        <AskFirst
-          title={`Cancel “${name}”?`}
-          verb="Cancel the run"
-          verbWhile="Cancelling …"
-          act={async () => (await api.find(runId)).cancel()}
-          onClose={() => setOpen(null)}
-        >
-          It stops, and so does whatever it has begun. What it has done in its workspace stays.
-        </AskFirst>
-      )}
-      {open === 'remove' && (
-        <AskFirst
-          title={`Delete “${name}”?`}
-          verb="Delete the run"
-          verbWhile="Deleting …"
-          act={async () => {
-            await (await api.find(runId)).remove();
-            navigate('/');
-          }}
-          onClose={() => setOpen(null)}
-        >
-          What happened in it is gone for good, and so are the runs that it has begun. Its workspace stays.
-        </AskFirst>
-      )}
     </div>
   );
-}
-
-interface RunAction {
-  readonly isBusy: boolean;
-  readonly begin: () => Promise<void>;
-}
-
-/** An action whose problem is shown in the header, where there is room for it. */
-function useRunAction(onProblem: RunActionsProps['onProblem'], act: () => Promise<unknown>): RunAction {
-  const { isBusy, begin } = useAction(async () => {
-    onProblem(null);
-    try {
-      await act();
-    } catch (thrown) {
-      onProblem(fromUnknown(thrown));
-    }
-  });
-  return { isBusy, begin: async () => void (await begin()) };
 }

@@ -1,10 +1,7 @@
 import { ShieldOff } from 'lucide-react';
-import { useState } from 'react';
 import type { RunState } from '../../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../../src/contract/run-summary.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
-import type { OptioError } from '../../../../src/errors.ts';
-import { Problem } from '../../design/problem.tsx';
 import { StateMark } from '../../design/state-mark.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunFacts } from './run-facts.tsx';
@@ -21,7 +18,6 @@ export interface RunHeaderProps {
 
 /** Which run it is, how it stands, and what one can do with it. */
 export function RunHeader({ runId, view, state, summary }: RunHeaderProps) {
-  const [problem, setProblem] = useState<OptioError | null>(null);
   const name = summary?.name ?? runId;
   const isWaiting = Object.values(view.requests).some(({ state }) => state === 'open');
   return (
@@ -32,7 +28,7 @@ export function RunHeader({ runId, view, state, summary }: RunHeaderProps) {
         </h1>
         <StateMark state={state} isWaiting={isWaiting} />
         {summary?.archivedAt && <span className={styles.archived}>Archived</span>}
-        <RunActions runId={runId} name={name} view={view} summary={summary} onProblem={setProblem} />
+        {summary && <RunActions view={view} state={state} summary={summary} />}
       </div>
       <RunFacts runId={runId} view={view} summary={summary} />
       {view.session && isFullAccess(view.session.sandbox) && (
@@ -52,7 +48,6 @@ export function RunHeader({ runId, view, state, summary }: RunHeaderProps) {
         </p>
       )}
       {view.progress && <Progress progress={view.progress} />}
-      {problem && <Problem error={problem} />}
     </header>
   );
 }

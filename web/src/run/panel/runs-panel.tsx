@@ -1,4 +1,3 @@
-import { ChevronDown, ChevronRight } from 'lucide-react';
 import type { CSSProperties } from 'react';
 import { Link } from 'wouter';
 import { Problem } from '../../design/problem.tsx';
@@ -6,6 +5,7 @@ import { StateMark } from '../../design/state-mark.tsx';
 import { Elapsed } from '../../runs/elapsed.tsx';
 import { inOrder } from '../../runs/order.ts';
 import { belowInWords, type TreeRow } from '../../runs/tree.ts';
+import { TurnButton } from '../../runs/turn-button.tsx';
 import { useTree } from '../../runs/use-tree.ts';
 import { wordsOf } from '../../runs/words.ts';
 import { useRelatives } from '../use-relatives.ts';
@@ -42,17 +42,14 @@ function Row({ row: { run, depth, below, isOpen }, isThis, onTurn }: RowProps) {
   const said = [share, words.text].filter(Boolean).join(' · ');
   return (
     <li className={styles.run} style={{ '--depth': depth } as CSSProperties} data-this={isThis || undefined}>
-      <span className={styles.turn}>
+      <span>
         {below && (
-          <button
-            type="button"
-            aria-expanded={isOpen}
-            aria-label={`${belowInWords(below)}, of ${run.name}`}
-            title={belowInWords(below)}
-            onClick={() => onTurn(run.id, !isOpen)}
-          >
-            {isOpen ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}
-          </button>
+          <TurnButton
+            name={run.name}
+            below={belowInWords(below)}
+            isOpen={isOpen}
+            onTurn={(next) => onTurn(run.id, next)}
+          />
         )}
       </span>
       <span className={styles.name}>

@@ -1,8 +1,9 @@
-import { Bot, Layers } from 'lucide-react';
+import { Bot, Info, Layers } from 'lucide-react';
 import { plural } from '../../design/in-words.ts';
 import cards from './cards/card.module.css';
 import { CardHead } from './cards/card.tsx';
 import { useFold } from './folds.ts';
+import { openingInWords } from './opening.ts';
 import type { RowOf } from './row.ts';
 import { workInWords } from './work.ts';
 
@@ -19,6 +20,21 @@ export function WorkRow({ row }: { readonly row: RowOf<'work'> }) {
       side={now !== null && <span className={cards.running}>running …</span>}
     >
       {now ?? done}
+    </CardHead>
+  );
+}
+
+/** What was told before the first message; it stands below once it is unfolded. */
+export function OpeningRow({ row }: { readonly row: RowOf<'opening'> }) {
+  const [steps, unfold] = useFold(row.key);
+  return (
+    <CardHead
+      icon={<Info size={15} />}
+      label="Notices"
+      onToggle={() => unfold(steps > 0 ? 0 : 1)}
+      isUnfolded={steps > 0}
+    >
+      {openingInWords(row.marks)}
     </CardHead>
   );
 }

@@ -16,6 +16,7 @@ function whereIsExactly(rows: readonly Row[], name: string): Whereabouts {
   if (row) return { index, key: row.key };
   for (const each of rows) {
     const isInside =
+      (each.kind === 'opening' && !each.isUnfolded && each.marks.some(({ key }) => nameOf(key) === name)) ||
       (each.kind === 'work' && !each.isUnfolded && each.items.some(({ key }) => key === name)) ||
       (each.kind === 'agent' && !each.isUnfolded && Object.hasOwn(each.turn.items, name));
     if (isInside) return { foldedIn: each.key };

@@ -13,6 +13,8 @@ export function textOf(row: Row): string {
       return textOfRequest(row.entry.request);
     case 'mark':
       return [textOfMark(row.mark), row.message?.text].filter(Boolean).join('\n');
+    case 'opening':
+      return row.isUnfolded ? '' : row.marks.map(({ mark }) => textOfMark(mark)).join('\n');
     case 'plan':
       return [row.plan.explanation, ...row.plan.steps.map(({ step }) => step)].filter(Boolean).join('\n');
     case 'turnEnd':

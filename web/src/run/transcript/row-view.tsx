@@ -8,7 +8,7 @@ import { PlanCard } from './cards/plan-card.tsx';
 import { CompactionCard, OtherCard, ReasoningCard, WebSearchCard } from './cards/small-cards.tsx';
 import { ToolCard } from './cards/tool-card.tsx';
 import { EndRow } from './end-row.tsx';
-import { AgentRow, WorkRow } from './fold-rows.tsx';
+import { AgentRow, OpeningRow, WorkRow } from './fold-rows.tsx';
 import { MarkRow } from './mark-row.tsx';
 import { RequestRow } from './request-row.tsx';
 import type { ItemRow, Row } from './row.ts';
@@ -34,6 +34,8 @@ function contentOf(row: Row): ReactNode {
       return <RequestRow row={row} />;
     case 'mark':
       return <MarkRow row={row} />;
+    case 'opening':
+      return <OpeningRow row={row} />;
     case 'plan':
       return <PlanCard plan={row.plan} />;
     case 'agent':
@@ -91,6 +93,7 @@ function labelOf(row: Row): string {
 const LABELS: Readonly<Record<Exclude<Row['kind'], 'item'>, string>> = {
   request: 'Request',
   mark: 'Notice',
+  opening: 'Notices',
   plan: 'Plan',
   agent: 'Sub-agent',
   work: 'Work',

@@ -33,6 +33,8 @@ export type Row = Common &
       }
     | { readonly kind: 'request'; readonly entry: RequestView }
     | { readonly kind: 'mark'; readonly mark: PlainMark; readonly message: MessageView | undefined }
+    /** Notices from before the first message, folded into one. */
+    | { readonly kind: 'opening'; readonly marks: readonly RowOf<'mark'>[]; readonly isUnfolded: boolean }
     | { readonly kind: 'plan'; readonly plan: TurnPlan }
     | { readonly kind: 'agent'; readonly turn: TurnView; readonly prompt: string | null; readonly isUnfolded: boolean }
     /** Work between two messages, folded into one. */

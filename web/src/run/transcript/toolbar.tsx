@@ -1,14 +1,27 @@
 import { Download, Search } from 'lucide-react';
 import { Button } from '../../design/button.tsx';
+import { useCommands } from '../../frame/commands.ts';
 import { base } from '../../live/api.ts';
 import { useStore } from '../../live/store.ts';
 import styles from './transcript.module.css';
 import { VERBOSITIES, type Verbosity } from './verbosity.ts';
 import { chooseVerbosity, VERBOSITY_WORDS, verbosity } from './verbosity-choice.ts';
 
+const VERBOSITY_KEYS: Readonly<Record<Verbosity, string>> = { everything: 'v e', folded: 'v w', messages: 'v m' };
+
 /** How much of the run is shown, what is looked for in it, and the whole of it as a file. */
 export function Toolbar({ runId, onFind }: { readonly runId: string; readonly onFind: () => void }) {
   const chosen = useStore(verbosity);
+  useCommands('Transcript', [
+    { id: 'find', label: 'Find …', words: 'search', act: onFind },
+    ...VERBOSITIES.filter((one) => one !== chosen).map((one) => ({
+      id: one,
+      label: `How much is shown: ${VERBOSITY_WORDS[one].toLowerCase()}`,
+      words: 'verbosity',
+      keys: VERBOSITY_KEYS[one],
+      act: () => chooseVerbosity(one),
+    })),
+  ]);
   return (
     <div className={styles.toolbar} role="toolbar" aria-label="Transcript">
       <select

@@ -2,6 +2,7 @@ import { useRef, useState, useSyncExternalStore } from 'react';
 import type { Journal } from '../../live/journal.ts';
 import { useStore } from '../../live/store.ts';
 import { Folds } from './folds.ts';
+import { Opening } from './opening.ts';
 import type { Row } from './row.ts';
 import { Rows } from './rows.ts';
 import { Shortening } from './verbosity.ts';
@@ -18,12 +19,13 @@ export function useRows(journal: Journal, isReady: boolean): ShownRows {
   const chosen = useStore(verbosity);
   const [folds] = useState(() => new Folds());
   const [maker] = useState(() => new Rows(journal, folds.isUnfolded));
+  const [opening] = useState(() => new Opening(folds.isUnfolded));
   const [shortening] = useState(() => new Shortening(folds.isUnfolded));
   const foldedAt = useSyncExternalStore(folds.subscribe, () => folds.version);
   const stamp = `${isReady}/${journal.view.seq}/${chosen}/${foldedAt}`;
   const known = useRef<{ readonly stamp: string; readonly rows: readonly Row[] }>(undefined);
   if (known.current?.stamp !== stamp) {
-    known.current = { stamp, rows: isReady ? shortening.of(maker.all(foldedAt), chosen) : [] };
+    known.current = { stamp, rows: isReady ? shortening.of(opening.of(maker.all(foldedAt)), chosen) : [] };
   }
   return { rows: known.current.rows, folds };
 }

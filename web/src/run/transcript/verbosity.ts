@@ -1,3 +1,4 @@
+import { isWarning } from './opening.ts';
 import type { ItemRow, Row } from './row.ts';
 import type { IsUnfolded } from './rows.ts';
 
@@ -28,7 +29,7 @@ export class Shortening {
       else {
         flush();
         if (isWork(row)) work.push(row);
-        else if (!(row.kind === 'mark' && isQuiet(row))) shown.push(row);
+        else if (!isQuiet(row)) shown.push(row);
       }
     }
     flush();
@@ -73,6 +74,7 @@ function isSaid(row: Row): boolean {
     case 'item':
       return SAID.has(row.item.kind);
     case 'mark':
+    case 'opening':
       return !isQuiet(row);
     case 'request':
       return row.entry.state === 'open';
@@ -86,7 +88,10 @@ function isSaid(row: Row): boolean {
 }
 
 /** What matters only to somebody who wants to know everything. */
-function isQuiet({ mark }: Row & { readonly kind: 'mark' }): boolean {
+function isQuiet(row: Row): boolean {
+  if (row.kind === 'opening') return !row.marks.some(isWarning);
+  if (row.kind !== 'mark' || row.within !== null) return false; // whoever has unfolded it wants to see it
+  const { mark } = row;
   return (
     mark.kind === 'session' || mark.kind === 'reconnected' || (mark.kind === 'notice' && mark.event.level === 'info')
   );
