@@ -35,6 +35,8 @@ export class MessageImages {
   /** By message, as whoever sent it named them. */
   readonly #named = new Map<string, readonly string[]>();
 
+  #before: Promise<unknown> = Promise.resolve();
+
   constructor(options: MessageImagesOptions) {
     this.#options = options;
     for (const [messageId, { images }] of Object.entries(options.before?.messages ?? {}))
@@ -45,7 +47,11 @@ export class MessageImages {
    * Copies the pictures of a message. Throws `not-found`, `path-refused`, `message-too-large`, and `invalid-input` for what is
    * no picture, and for more than ten of them.
    */
-  async copy(messageId: string, paths: readonly string[]): Promise<void> {
+  copy(messageId: string, paths: readonly string[]): Promise<void> {
+    return this.#inOrder(() => this.#copy(messageId, paths));
+  }
+
+  async #copy(messageId: string, paths: readonly string[]): Promise<void> {
     if (paths.length === 0) return;
     if (paths.length > MAX_IMAGES) {
       throw new OptioError('invalid-input', `images: ${paths.length} are more than may go with a message`, {
@@ -63,11 +69,22 @@ export class MessageImages {
   }
 
   /** What Codex is given of them, which are copied where they are not yet. Throws as `copy` does. */
-  async inputs(messageId: string, paths: readonly string[]): Promise<MessageInput[]> {
+  inputs(messageId: string, paths: readonly string[]): Promise<MessageInput[]> {
+    return this.#inOrder(() => this.#inputs(messageId, paths));
+  }
+
+  async #inputs(messageId: string, paths: readonly string[]): Promise<MessageInput[]> {
     const copies = paths.map((_, index) => this.#copyOf(messageId, paths, index));
     const areThere = await Promise.all(copies.map((path) => this.#options.host.exists(path)));
-    if (areThere.includes(false)) await this.copy(messageId, paths);
+    if (areThere.includes(false)) await this.#copy(messageId, paths);
     return copies.map((path) => ({ type: 'localImage', path }));
+  }
+
+  /** One message after the other, also where it has none: what is sent later than a picture is not to come before it. */
+  #inOrder<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#before.then(act);
+    this.#before = done.catch(() => {});
+    return done;
   }
 
   /** An event as it is to be told: Codex names the copies that it was given. */

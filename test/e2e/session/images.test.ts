@@ -55,6 +55,23 @@ it('are given to the model as pictures, and told by the paths that they have in 
   expect(place.model.requests).toHaveLength(2);
 });
 
+it('keep the order of messages that are sent at once, of which only some have pictures', async () => {
+  const place = await makePlace();
+  const handle = await startRun(place, { instructions: '', autoStart: false, endRule: 'told' });
+  writeFileSync(join(place.workspace, 'shot.png'), png(400, 400));
+  const sent = [handle.send('One', { images: ['shot.png'] }), handle.send('Two'), handle.send('Three')];
+  for (const turn of await Promise.all(sent)) await turn.completed;
+  await handle.finish();
+  const events: RunEvent[] = [];
+  for await (const event of handle.events()) events.push(event);
+  const said = ['One', 'Two', 'Three'];
+  expect(events.flatMap((event) => (event.type === 'message.sent' ? [event.text] : []))).toEqual(said);
+  const taken = events.flatMap((event) =>
+    event.type === 'item.completed' && event.item.kind === 'userMessage' ? [event.item.text] : [],
+  );
+  expect(taken).toEqual(said);
+});
+
 it('go with the first message, and make a run fail that names none', async () => {
   const place = await makePlace();
   writeFileSync(join(place.workspace, 'shot.png'), PICTURE);

@@ -26,7 +26,7 @@ export interface ToastPart {
   readonly text: string;
 }
 
-export interface Progress {
+interface Progress {
   readonly done: number;
   readonly of: number;
 }
