@@ -25,7 +25,7 @@ describe('main', () => {
 
   const VERBS = {
     'Runs:':
-      'run attach ps show logs wait send interrupt pause resume finish cancel retry archive unarchive rm export files model budget',
+      'run attach ps show logs wait send interrupt pause resume finish cancel retry archive unarchive rm export files diff model budget',
     'Requests:': 'requests approve deny answer',
     'Tasks:': 'tasks task launch schedules block blocks unblock',
     'Server and machine:': 'serve stop models page token doctor demo scripted-model completion',
