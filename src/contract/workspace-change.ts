@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Why a file that differs has no lines to show. */
-export const withoutLinesSchema = z.enum([
+const withoutLinesSchema = z.enum([
   /** It is no text. */
   'binary',
   /** It has more than 1 MiB. */

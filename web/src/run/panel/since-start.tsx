@@ -14,6 +14,9 @@ import styles from './panel.module.css';
 import { useChanges } from './use-changes.ts';
 import { workDone } from './work-done.ts';
 
+/** How many files are listed before somebody asks for more. */
+const MORE_ROWS = 200;
+
 export interface SinceStartProps {
   readonly runId: string;
   readonly view: RunView;
@@ -30,6 +33,8 @@ function Differences({ runId, view }: SinceStartProps) {
   const { changes, look, problem, isLoading, reload } = useChanges(runId, workDone(view));
   const { branch, commit } = view.outcome?.workspace ?? {};
   const count = changes?.files.length ?? 0;
+  const [rows, setRows] = useState(MORE_ROWS);
+  const shown = changes?.files.slice(0, rows);
   return (
     <section className={styles.section} aria-busy={isLoading}>
       <div className={styles.head}>
@@ -64,10 +69,15 @@ function Differences({ runId, view }: SinceStartProps) {
       {changes && count === 0 && <p className={styles.empty}>Nothing is different.</p>}
       {changes?.note && <p className={styles.note}>{changes.note}</p>}
       <div>
-        {changes?.files.map((change) => (
+        {shown?.map((change) => (
           <FileDifference key={change.path} runId={runId} change={change} look={look} />
         ))}
       </div>
+      {shown && shown.length < count && (
+        <Button kind="quiet" onClick={() => setRows(rows + MORE_ROWS)}>
+          Show more of {plural(count - shown.length, 'other file')}
+        </Button>
+      )}
       {changes?.isPartial && <p className={styles.note}>There are more files than are compared.</p>}
     </section>
   );
