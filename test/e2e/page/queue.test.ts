@@ -4,7 +4,7 @@ import { servePlace } from '../server/served.ts';
 import { open, type Person } from './browser.ts';
 import { ask, launch, outcomeOf, viewIn, viewOf } from './runs.ts';
 
-const FOR_EVER = '!run while true; do sleep 0.1; done';
+const FOR_EVER = '!hang'; // a command would be ended by Codex after some seconds
 const waitingIn = ({ page }: Person) => page.getByRole('region', { name: 'Messages that wait' });
 
 async function lists(person: Person, ...texts: readonly string[]): Promise<void> {
