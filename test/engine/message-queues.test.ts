@@ -63,6 +63,7 @@ describe('the queue of a run', () => {
     await handle.queue.remove('a');
     context.emit({ type: 'message.sent', messageId: 'b', text: 'b', images: [], steer: false });
     for (const text of ['a', 'b']) await handle.queue.add(text, { idempotencyKey: text });
+    await context.written(); // what was emitted is in the view once it is written
     expect((await handle.view()).queue).toEqual([]);
     expect(await failureOf(handle.queue.remove('b'))).toMatchObject({ code: 'state-changed' });
   });
