@@ -3,7 +3,7 @@ import { runFilterInAddress, runFilterSchema } from './run-query.ts';
 import { runSummarySchema } from './run-summary.ts';
 
 /** What was said or done there. */
-export const foundKindSchema = z.enum([
+const foundKindSchema = z.enum([
   /** A prompt, or another message of a person or a program. */
   'message',
   /** What the agent said. */
@@ -26,7 +26,7 @@ export const foundKindSchema = z.enum([
 export type FoundKind = z.infer<typeof foundKindSchema>;
 
 /** A text of a run in which it is written. */
-export const foundTextSchema = z.object({
+const foundTextSchema = z.object({
   kind: foundKindSchema,
   /** The event of the journal that told it. */
   seq: z.number(),
@@ -44,7 +44,7 @@ export const foundTextSchema = z.object({
 });
 export type FoundText = z.infer<typeof foundTextSchema>;
 
-export const foundRunSchema = z.object({
+const foundRunSchema = z.object({
   run: runSummarySchema,
   /** The newest of its texts in which it is written: three at most. */
   texts: z.array(foundTextSchema),

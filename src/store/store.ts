@@ -19,7 +19,7 @@ export type {
   RunFilter,
   RunRecord,
 } from './run-record.ts';
-export type { FoundEntryPage, Search, TextQuery } from './search-record.ts';
+export type { TextQuery } from './search-record.ts';
 export type { Fire, TaskDefinition, TaskRecord, TaskRuns, Tasks } from './task-record.ts';
 export type { TokenRecord, Tokens } from './token-record.ts';
 

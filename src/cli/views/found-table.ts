@@ -10,7 +10,7 @@ export interface FoundLine {
   readonly text: FoundText;
 }
 
-export const FOUND_KINDS: Readonly<Record<FoundKind, string>> = {
+const FOUND_KINDS: Readonly<Record<FoundKind, string>> = {
   message: 'prompt',
   answer: 'answer',
   reasoning: 'thought',

@@ -113,6 +113,7 @@ it.each(['light', 'dark'] as const)(
       ['/tasks/nightly', 'Nightly', 'Definition'],
       ['/settings', 'Settings', 'Ada'],
       ['/?archived=true', 'Archive', 'Archive'],
+      ['/?search=notes.txt&in=said', 'Runs', 'Said in 1 run'],
     ] as const) {
       await goTo(path);
       await heading(title);

@@ -65,6 +65,20 @@ describe('what a page asks for before its code is there', () => {
     expect(await read()).toBe('anew');
   });
 
+  it('is asked for again where it was refused, or nobody answered', async () => {
+    const calledOff = new AbortController();
+    const refused = Promise.resolve(new Response('no', { status: 401 }));
+    const lost = Promise.reject(new TypeError('nobody there'));
+    lost.catch(() => {});
+    globalThis.askedAhead = new Map([
+      ['http://host:1/refused', { response: refused, calledOff }],
+      ['http://host:1/lost', { response: lost, calledOff }],
+    ]);
+    vi.stubGlobal('location', new URL('http://host:1/'));
+    vi.stubGlobal('fetch', async () => new Response('anew'));
+    for (const path of ['/refused', '/lost']) expect(await (await fetchOrTake(path, {})).text()).toBe('anew');
+  });
+
   it('is called off with whoever has taken it', async () => {
     const { answers, asked } = askAhead('http://host:1/');
     globalThis.askedAhead = answers;

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { newKey } from '../../../src/client/key.ts';
 import { Button } from '../design/button.tsx';
 import { useStore } from '../live/store.ts';
 import { type Filter, isEmpty } from './filter.ts';
@@ -80,7 +81,7 @@ export function ViewBar({ filter, sort, chosen }: ViewBarProps) {
             verb="Save"
             name=""
             others={views}
-            onName={(name) => put({ id: crypto.randomUUID(), name, query: now })}
+            onName={(name) => put({ id: newKey(), name, query: now })}
             onClose={() => setAsks(null)}
           />
         )}
