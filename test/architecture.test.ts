@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ['contract'],
   client: ['contract'],
   task: ['contract', 'hosts'],
+  seeds: ['hosts', 'codex', 'store', 'contract'],
   session: ['task', 'codex', 'hosts', 'contract'],
   engine: ['task', 'hosts', 'store', 'contract'],
   server: ['engine', 'contract'],

@@ -1,15 +1,18 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { ScriptedModel, type ScriptedModelOptions } from '../../src/testing/model.ts';
 import type { Issued } from '../fakes/identity/lineages.ts';
 import { FakeIdentity } from '../fakes/identity/provider.ts';
-import { makeCertificate } from './certificate.ts';
+import { type Certificate, makeCertificate } from './certificate.ts';
 import { startConnectProxy } from './connect-proxy.ts';
-import { testDirectory } from './directories.ts';
+import { makeDirectory, testDirectory } from './directories.ts';
 
 /** The hosts that codex talks with about a login. */
 const HOSTS = ['chatgpt.com', 'api.openai.com', 'auth.openai.com', '127.0.0.1'];
+
+/** Made once for all tests of a process. */
+let certificate: (Pick<Certificate, 'key' | 'cert'> & { readonly authority: Buffer }) | undefined;
 
 export interface StartedIdentity {
   readonly identity: FakeIdentity;
@@ -24,7 +27,10 @@ export interface StartedIdentity {
 
 /** Starts an identity provider for one test, in the place of OpenAI's hosts, with a model behind it. */
 export async function startIdentity(script?: ScriptedModelOptions['script']): Promise<StartedIdentity> {
-  const { key, cert, file } = makeCertificate(testDirectory('identity'), HOSTS);
+  certificate ??= makeOnce();
+  const { key, cert } = certificate;
+  const file = join(testDirectory('identity'), 'ca.pem');
+  writeFileSync(file, certificate.authority);
   const model = await ScriptedModel.start(script ? { script } : {});
   const identity = await FakeIdentity.start({ key, cert, model });
   const proxy = await startConnectProxy(identity.port);
@@ -60,4 +66,14 @@ export function plantLogin(codexHome: string, issued: Issued): string {
   mkdirSync(codexHome, { recursive: true });
   writeFileSync(file, toAuthFile(issued), { mode: 0o600 });
   return file;
+}
+
+function makeOnce(): NonNullable<typeof certificate> {
+  const directory = makeDirectory('certificate');
+  try {
+    const { key, cert, file } = makeCertificate(directory, HOSTS);
+    return { key, cert, authority: readFileSync(file) };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }

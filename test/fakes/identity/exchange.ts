@@ -76,7 +76,8 @@ export async function answer(
       if (!isBefore) await fault.until;
       return send(response, reply);
     case 'cut':
-      return fault.when === 'halfway' ? sendHalf(response, reply) : cut(response);
+      if (fault.when === 'halfway') return sendPart(response, reply, (length) => length / 2);
+      return fault.when === 'at the end' ? sendPart(response, reply, (length) => length - 1) : cut(response);
     case 'twice':
       return sendTwice(response, reply);
     case 'malformed':
@@ -95,10 +96,10 @@ function send(response: ServerResponse, reply: Reply): number {
   return reply.status;
 }
 
-function sendHalf(response: ServerResponse, reply: Reply): number {
+function sendPart(response: ServerResponse, reply: Reply, part: (length: number) => number): number {
   const { headers, bytes } = encode(reply);
   response.writeHead(reply.status, headers);
-  response.write(bytes.subarray(0, bytes.length / 2), () => response.socket?.destroySoon());
+  response.write(bytes.subarray(0, part(bytes.length)), () => response.socket?.destroySoon());
   return 0;
 }
 

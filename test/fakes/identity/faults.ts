@@ -4,8 +4,8 @@ export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly body?: unknown; readonly headers?: HeaderMap }
   /** Waits before it acts, or with the answer. */
   | { readonly kind: 'hold'; readonly when: When; readonly until: Promise<unknown> }
-  /** Breaks the connection off. `halfway`: after half of the answer. */
-  | { readonly kind: 'cut'; readonly when: When | 'halfway' }
+  /** Breaks the connection off. `halfway`, `at the end`: after half of the answer, or all but its last character. */
+  | { readonly kind: 'cut'; readonly when: When | 'halfway' | 'at the end' }
   /** Sends the answer a second time, unasked. */
   | { readonly kind: 'twice' }
   /** Acts, and answers with something that is no JSON. */

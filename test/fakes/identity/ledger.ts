@@ -10,6 +10,8 @@ export interface Entry {
   readonly via: string;
   /** Who asked, as their user agent says. */
   readonly by: string;
+  /** The refresh token had been used before, whatever it was answered. */
+  readonly isAgain?: boolean;
 }
 
 /** What somebody does or does not hold: a test knows where to look. */
@@ -42,7 +44,7 @@ export class Ledger {
 
   /** The uses of refresh tokens that had been used before, with whose they were. */
   usedAgain(): readonly Entry[] {
-    return this.entries.filter(({ what, via }) => what === 'replayed' || via === 'refresh_token_reused');
+    return this.entries.filter(({ isAgain }) => isAgain);
   }
 
   /** The logins whose newest refresh token nobody holds: no one can ever refresh them again. */

@@ -12,11 +12,7 @@ export interface Issued {
 }
 
 /** Why a refresh token is refused, in the provider's words. */
-export type Refusal =
-  | 'refresh_token_reused'
-  | 'refresh_token_expired'
-  | 'refresh_token_invalidated'
-  | 'token_not_found';
+export type Refusal = 'refresh_token_reused' | 'refresh_token_expired' | 'refresh_token_invalidated' | 'token_expired';
 
 /**
  * What becomes of a refresh token that comes again: `refuse` it; refuse it and `revoke` the whole login, as providers
@@ -44,6 +40,8 @@ export class Lineages {
   /** How long an access token lives that is issued from now on, in seconds. */
   accessTokenSeconds = 3_600;
   onReuse: OnReuse = 'refuse';
+  /** Off: a refresh token goes on working, and no other comes with the next access token. */
+  rotates = true;
   readonly #ledger: Ledger;
   readonly #refreshTokens = new Map<string, RefreshToken>();
   readonly #accessTokens = new Map<string, Lineage>();
@@ -63,19 +61,21 @@ export class Lineages {
   /** The next tokens of a login, or why there are none. */
   refresh(refreshToken: string, by: string): Issued | Refusal {
     const known = this.#refreshTokens.get(refreshToken);
-    const refusal = known ? this.#refusalOf(known) : 'token_not_found';
-    const { lineage, generation = -1 } = known ?? {};
-    if (known?.successor && refusal === undefined) {
-      this.#ledger.note({ what: 'replayed', lineage: known.lineage.id, generation, via: 'refresh', by });
-      return known.successor;
+    const refusal = known ? this.#refusalOf(known) : 'token_expired';
+    const { lineage, generation = -1, successor } = known ?? {};
+    if (successor && refusal === undefined) {
+      this.#ledger.note({ what: 'replayed', lineage: lineage?.id, generation, via: 'refresh', by, isAgain: true });
+      return successor;
     }
     if (!known || refusal) {
-      const via = refusal ?? 'token_not_found';
-      this.#ledger.note({ what: 'refused', lineage: lineage?.id, generation, via, by });
+      const via = refusal ?? 'token_expired';
+      const isAgain = successor !== undefined;
+      this.#ledger.note({ what: 'refused', lineage: lineage?.id, generation, via, by, isAgain });
       if (known && via === 'refresh_token_reused' && this.onReuse === 'revoke') this.#end(known.lineage, via, by);
       return via;
     }
     this.#ledger.note({ what: 'used', lineage: known.lineage.id, generation, via: 'refresh', by });
+    if (!this.rotates) return this.#issue(known.lineage, 'refresh', by, refreshToken);
     known.lineage.generation++;
     known.successor = this.#issue(known.lineage, 'refresh', by);
     return known.successor;
@@ -117,12 +117,12 @@ export class Lineages {
     this.#ledger.note({ what: 'revoked', lineage: lineage.id, generation: lineage.generation, via, by });
   }
 
-  #issue(lineage: Lineage, via: string, by: string): Issued {
+  #issue(lineage: Lineage, via: string, by: string, kept?: string): Issued {
     const { account, generation } = lineage;
     const accessToken = makeAccessToken(account, this.accessTokenSeconds);
     const idToken = makeIdToken(account, this.accessTokenSeconds);
-    const refreshToken = makeOpaque('rt');
-    this.#refreshTokens.set(refreshToken, { lineage, generation });
+    const refreshToken = kept ?? makeOpaque('rt');
+    if (!kept) this.#refreshTokens.set(refreshToken, { lineage, generation });
     this.#accessTokens.set(accessToken, lineage);
     for (const secret of [accessToken, idToken, refreshToken]) this.#ledger.secrets.add(secret);
     this.#ledger.setNewest(lineage.id, refreshToken);

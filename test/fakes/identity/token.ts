@@ -7,7 +7,7 @@ const WORDS: Readonly<Record<Refusal, string>> = {
   refresh_token_reused: 'Your refresh token has already been used to generate a new access token.',
   refresh_token_expired: 'Your refresh token has expired.',
   refresh_token_invalidated: 'Your refresh token has been invalidated.',
-  token_not_found: 'Could not validate your refresh token.',
+  token_expired: 'Could not validate your token.', // one that the provider has never seen
 };
 
 /** What tokens are asked for by. */
@@ -21,7 +21,9 @@ export function refreshTokens(lineages: Lineages, asked: Asked): Reply {
   if (client_id !== CLIENT_ID) return refuse(401, 'invalid_client');
   if (!refresh_token) return refuse(400, 'missing_required_parameter');
   const issued = lineages.refresh(refresh_token, asked.userAgent);
-  return typeof issued === 'string' ? refuse(401, issued, WORDS[issued]) : { status: 200, body: toBody(issued) };
+  if (typeof issued === 'string') return refuse(401, issued, WORDS[issued]);
+  const { refresh_token: next, ...others } = toBody(issued);
+  return { status: 200, body: next === refresh_token ? others : { ...others, refresh_token: next } };
 }
 
 /** `POST /oauth/token` with the code that a consent gave. */
@@ -41,6 +43,6 @@ export function revokeToken(lineages: Lineages, asked: Asked): Reply {
   return { status: 200 };
 }
 
-function toBody({ idToken, accessToken, refreshToken }: Issued): object {
+function toBody({ idToken, accessToken, refreshToken }: Issued): Record<string, string> {
   return { id_token: idToken, access_token: accessToken, refresh_token: refreshToken };
 }
