@@ -102,4 +102,15 @@ describe('what only one of the two versions does about a refresh', () => {
     expect(identity.ledger.usedAgain()).toHaveLength(1);
     expect(lost()).toEqual(['login-1']);
   });
+
+  it('is refreshed without end, and the turn never begins, when no token has five minutes (0.169)', async () => {
+    const at = await startIdentity();
+    const { identity } = at;
+    identity.lineages.accessTokenSeconds = 200;
+    const planted = identity.login();
+    const { startThread, startTurn, workspace } = await startWithIdentity({ binary: NEWEST, at, planted });
+    await startTurn(await startThread({ cwd: workspace }), '!say hello');
+    await until(() => identity.at('refresh').length > 100, 'the hundredth refresh');
+    expect(identity.at('responses')).toEqual([]);
+  });
 });
