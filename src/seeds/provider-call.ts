@@ -11,6 +11,7 @@ const BEFORE_SENDING = new Set([
   'ENETUNREACH',
   'ENOTFOUND',
   'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_PRX_CONN',
 ]);
 
 export interface ProviderCall {

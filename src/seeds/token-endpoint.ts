@@ -22,7 +22,7 @@ const DEFINITE = [
   'token_expired', // what a token that was never any good is told
 ] as const;
 
-export type DefiniteRefusal = (typeof DEFINITE)[number];
+type DefiniteRefusal = (typeof DEFINITE)[number];
 
 /** What came of a refresh. */
 export type RefreshResult =

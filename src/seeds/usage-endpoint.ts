@@ -8,7 +8,7 @@ const DEADLINE_MS = 15_000;
 const OWN_LIMIT = 'codex';
 
 /** How much of one window of a plan is used up. */
-export interface UsageWindow {
+interface UsageWindow {
   /** Which limit it belongs to: `codex`, or that of a model or feature. */
   readonly limit: string;
   readonly name: 'primary' | 'secondary';
@@ -20,7 +20,7 @@ export interface UsageWindow {
 }
 
 /** An account and its usage, as far as the provider says. */
-export interface AccountUsage {
+interface AccountUsage {
   readonly plan: string | null;
   readonly email: string | null;
   readonly accountId: string | null;

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openEgress } from '../../src/seeds/egress.ts';
 import { type RefreshOptions, refreshLogin } from '../../src/seeds/token-endpoint.ts';
@@ -183,13 +184,17 @@ describe('the way to the token endpoint', () => {
     expect(await refresh(env, identity.login().refreshToken, { endpoint })).toMatchObject({ kind: 'refreshed' });
   });
 
-  it('knows nothing when the proxy refuses', async () => {
-    const proxy = createServer((_, response) => response.writeHead(403).end());
-    proxy.on('connect', (_, socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'));
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void proxy.close());
-    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    expect(await refresh({ https_proxy: url }, 'rt_unsent')).toMatchObject({ kind: 'unknown' });
+  it('knows nothing when the proxy refuses, and that nothing was sent when it hangs up', async () => {
+    const through = async (onConnect: (socket: Duplex) => void) => {
+      const proxy = createServer().on('connect', (_, socket) => onConnect(socket));
+      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+      onTestFinished(() => void proxy.close());
+      return refresh({ https_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` }, 'rt_unsent');
+    };
+    const refused = await through((socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'));
+    expect(refused).toMatchObject({ kind: 'unknown', why: 'cut-off' });
+    const hungUp = await through((socket) => socket.destroy());
+    expect(hungUp).toMatchObject({ kind: 'unknown', why: 'unreachable', mayHaveActed: false });
   });
 
   it('refuses authorities that cannot be read', () => {

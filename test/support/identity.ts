@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { ScriptedModel, type ScriptedModelOptions } from '../../src/testing/model.ts';
@@ -58,14 +58,6 @@ export function toAuthFile({ accessToken, idToken, refreshToken, account }: Issu
   };
   const login = { auth_mode: 'chatgpt', OPENAI_API_KEY: null, tokens, last_refresh: new Date().toISOString() };
   return JSON.stringify(login, null, 2);
-}
-
-/** Puts a login into a CODEX_HOME. Gives its file. */
-export function plantLogin(codexHome: string, issued: Issued): string {
-  const file = join(codexHome, 'auth.json');
-  mkdirSync(codexHome, { recursive: true });
-  writeFileSync(file, toAuthFile(issued), { mode: 0o600 });
-  return file;
 }
 
 function makeOnce(): NonNullable<typeof certificate> {

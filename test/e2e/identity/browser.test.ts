@@ -9,7 +9,10 @@ const FILE = { cli_auth_credentials_store: 'file' };
 async function openBrowser(proxy: string) {
   const browser = await startChromium();
   onTestFinished(() => browser.close());
-  const context = await browser.newContext({ proxy: { server: proxy, bypass: 'localhost,127.0.0.1' }, ignoreHTTPSErrors: true });
+  const context = await browser.newContext({
+    proxy: { server: proxy, bypass: 'localhost,127.0.0.1' },
+    ignoreHTTPSErrors: true,
+  });
   return context.newPage();
 }
 
