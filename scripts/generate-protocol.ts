@@ -10,7 +10,7 @@ import { askVersion } from '../src/codex/version.ts';
 import { LocalHost } from '../src/hosts/local.ts';
 
 /** Raise it when this script changes what it writes. */
-const FORMAT = 1;
+const FORMAT = 2;
 const target = fileURLToPath(new URL('../src/codex/protocol', import.meta.url));
 const { path: binary } = findCodexBinary();
 const version = await askVersion(new LocalHost(), binary);
@@ -94,7 +94,7 @@ ${notifications.map((method) => `  '${method.name}': ${method.params};`).join('\
 /** Reads `{ "method": "x", …, params: T, } | …`; the result of a method is named after its params or its name. */
 function readUnion(out: string, union: string, types: ReadonlyMap<string, string>): Method[] {
   const text = readFileSync(join(out, `${union}.ts`), 'utf8');
-  const members = text.matchAll(/"method": "([^"]+)"[^{}]*?"?params"?: ([\w]+)/g);
+  const members = text.matchAll(/"method": "([^"]+)"[^{}]*?"?params"?\??: (\w+)/g);
   return [...members].map(([, name = '', params = '']) => {
     const candidates = [
       params.replace(/Params$/, 'Response'),

@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ['contract'],
   client: ['contract'],
   task: ['contract', 'hosts'],
+  seeds: ['hosts', 'codex', 'store', 'contract'],
   session: ['task', 'codex', 'changes', 'hosts', 'contract'],
   engine: ['task', 'changes', 'hosts', 'store', 'contract'],
   server: ['engine', 'contract'],

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { OptioError } from '../errors.ts';
 import type { CodexClient } from './client.ts';
+import { CLIENT_NAME, CLIENT_VERSION } from './client-info.ts';
 import { listModels } from './models.ts';
 import type { InitializeResponse } from './protocol/InitializeResponse.ts';
 import type { AskForApproval } from './protocol/v2/AskForApproval.ts';
@@ -12,8 +12,6 @@ import type { ThreadResumeParams } from './protocol/v2/ThreadResumeParams.ts';
 import type { ThreadResumeResponse } from './protocol/v2/ThreadResumeResponse.ts';
 import type { ThreadStartResponse } from './protocol/v2/ThreadStartResponse.ts';
 import { compareVersions, readVersion } from './version.ts';
-
-const { version: OUR_VERSION } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /** The account and the models are for display; a slow answer about them must not hold up the session. */
 const DISPLAY_DEADLINE_MS = 5_000;
@@ -52,7 +50,7 @@ export async function introduce(
   options: Pick<HandshakeOptions, 'agentLabel' | 'experimentalApi'>,
 ): Promise<InitializeResponse> {
   const serverInfo = await client.call('initialize', {
-    clientInfo: { name: 'optio_codex', title: options.agentLabel, version: OUR_VERSION },
+    clientInfo: { name: CLIENT_NAME, title: options.agentLabel, version: CLIENT_VERSION },
     capabilities: { experimentalApi: options.experimentalApi, requestAttestation: false },
   });
   await client.initialized();

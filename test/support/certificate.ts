@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 
 export interface Certificate {
@@ -9,11 +10,11 @@ export interface Certificate {
   readonly file: string;
 }
 
-/** A certificate for these names, made in this directory. */
+/** A certificate for these names and addresses, made in this directory. */
 export function makeCertificate(directory: string, names: readonly string[]): Certificate {
   const at = (name: string) => join(directory, name);
   const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'ignore' });
-  const alternatives = names.map((name) => `DNS:${name}`).join(',');
+  const alternatives = names.map((name) => `${isIP(name) ? 'IP' : 'DNS'}:${name}`).join(',');
   writeFileSync(
     at('extensions'),
     `subjectAltName=${alternatives}\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n`,
@@ -22,7 +23,9 @@ export function makeCertificate(directory: string, names: readonly string[]): Ce
     'req',
     '-x509',
     '-newkey',
-    'rsa:2048',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
     '-nodes',
     '-days',
     '2',
@@ -36,7 +39,9 @@ export function makeCertificate(directory: string, names: readonly string[]): Ce
   openssl(
     'req',
     '-newkey',
-    'rsa:2048',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
     '-nodes',
     '-subj',
     '/CN=chatgpt.com',

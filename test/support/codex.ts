@@ -39,6 +39,8 @@ export interface StartOptions {
   /** More of the environment of codex. */
   readonly env?: Readonly<Record<string, string>>;
   readonly conversation?: Partial<CodexConversationOptions>;
+  /** Files in its home before it starts, by name; nobody else may read them. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Where the provider answers, when it is not the scripted model. */
   readonly baseUrl?: string;
   /** How one talks with it (`streams`); a socket takes several conversations. */
@@ -65,6 +67,9 @@ let count = 0;
 /** Starts the real codex, over its standard streams unless told otherwise, with the scripted model, not bootstrapped yet. Stops it in the end. */
 export async function startCodex(options: StartOptions = {}): Promise<StartedConversation> {
   const { home, workspace, model } = options.from ?? (await makePlace(options));
+  for (const [name, content] of Object.entries(options.files ?? {})) {
+    writeFileSync(join(home, name), content, { mode: 0o600 });
+  }
   const session = `test-${process.pid}-${count++}`;
   const codex = await launchCodex({
     host: new LocalHost({ home }),

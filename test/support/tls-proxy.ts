@@ -1,10 +1,10 @@
-import { createServer as createHttpServer, type IncomingMessage, request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { connect } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { ScriptedModel } from '../../src/testing/model.ts';
 import { makeCertificate } from './certificate.ts';
+import { startConnectProxy } from './connect-proxy.ts';
 import { testDirectory } from './directories.ts';
 
 interface SeenRequest {
@@ -74,22 +74,13 @@ export async function startTlsProxy(model: ScriptedModel): Promise<TlsProxy> {
     socket.end('HTTP/1.1 426 Upgrade Required\r\n\r\n');
   });
   await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve));
-  const proxy = createHttpServer();
-  proxy.on('connect', (_: IncomingMessage, socket: Socket) => {
-    const target = connect((tls.address() as AddressInfo).port, '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-      target.pipe(socket).pipe(target);
-    });
-    for (const end of [socket, target]) end.on('error', () => {});
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const proxy = await startConnectProxy((tls.address() as AddressInfo).port);
   onTestFinished(() => {
-    for (const server of [proxy, tls]) {
-      server.closeAllConnections();
-      server.close();
-    }
+    proxy.close();
+    tls.closeAllConnections();
+    tls.close();
   });
-  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const { url } = proxy;
   return {
     env: { HTTPS_PROXY: url, https_proxy: url, CODEX_CA_CERTIFICATE: file, SSL_CERT_FILE: file },
     requests,

@@ -1,0 +1,36 @@
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { ScriptedModel } from '../../../src/testing/model.ts';
+import { whoAsks } from './backend.ts';
+import { bearerOf, type Reply, refuse } from './exchange.ts';
+import type { Lineages } from './lineages.ts';
+
+/** Why a request for the model is refused; undefined for a key or a token that is good. */
+export function refusalOf(
+  { headers }: IncomingMessage,
+  lineages: Lineages,
+  apiKeys: ReadonlySet<string>,
+): Reply | undefined {
+  const bearer = bearerOf(headers);
+  if (apiKeys.has(bearer)) return undefined;
+  if (bearer.startsWith('sk-')) return refuse(401, 'invalid_api_key', 'Incorrect API key provided.');
+  const asks = whoAsks(lineages, { bearer, headers });
+  return 'status' in asks ? asks : undefined;
+}
+
+/** Lets the scripted model answer. */
+export function forward(model: ScriptedModel, incoming: IncomingMessage, outgoing: ServerResponse): Promise<number> {
+  return new Promise((resolve) => {
+    const gone = () => resolve(0);
+    const forwarded = request(`${model.url}/responses`, { method: 'POST', headers: incoming.headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
+      outgoing.once('close', () => resolve(answer.statusCode ?? 500));
+    });
+    forwarded.once('error', () => {
+      outgoing.destroy();
+      gone();
+    });
+    outgoing.once('close', () => forwarded.destroy());
+    incoming.pipe(forwarded);
+  });
+}
