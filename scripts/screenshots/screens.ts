@@ -39,8 +39,8 @@ export const SCREENS: readonly Screen[] = [
     async prepare(page) {
       await openTab(page, 'Changes');
       for (const path of ['docs/prices.md', 'src/price.js'])
-        await page.locator('summary', { hasText: path }).first().click();
-      await page.getByText('Half a cent goes up').first().waitFor();
+        await page.getByRole('complementary').locator('summary', { hasText: path }).click();
+      await page.getByRole('complementary').getByText('Half a cent goes up').waitFor();
     },
   },
   {
