@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ['contract'],
   client: ['contract'],
   task: ['contract', 'hosts'],
+  seeds: ['hosts', 'codex', 'store', 'contract'],
   session: ['task', 'codex', 'hosts', 'contract'],
   engine: ['task', 'hosts', 'store', 'contract'],
   server: ['engine', 'contract'],
@@ -27,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ownership: ['contract'],
   doctor: ['codex', 'contract', 'hosts', 'session', 'sandbox-probe', 'ownership'],
   demo: ['contract', 'testing'],
-  optio: ['config', 'contract', 'demo', 'doctor', 'hosts', 'codex', 'store', 'task', 'session', 'engine'],
+  optio: ['config', 'contract', 'demo', 'doctor', 'hosts', 'codex', 'store', 'task', 'seeds', 'session', 'engine'],
   version: [],
   machine: ['contract'],
   compose: [
@@ -44,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'machine',
   ],
   cli: ['contract', 'config', 'compose', 'testing', 'version', 'machine'],
-  index: ['contract', 'hosts', 'codex', 'task', 'session', 'engine', 'optio'],
+  index: ['contract', 'hosts', 'codex', 'task', 'seeds', 'session', 'engine', 'optio'],
 };
 
 /** Files that are longer than a file should be, each with the reason why it is still one thing. */

@@ -4,6 +4,7 @@ import { journalRoutes } from './routes/journal.ts';
 import { requestRoutes } from './routes/requests.ts';
 import { runRoutes } from './routes/run.ts';
 import { runsRoutes } from './routes/runs.ts';
+import { seedRoutes } from './routes/seeds.ts';
 import { serverRoutes } from './routes/server.ts';
 import { taskRoutes } from './routes/tasks.ts';
 
@@ -16,6 +17,7 @@ export const ROUTE_GROUPS = {
   requests: requestRoutes,
   files: fileRoutes,
   tasks: taskRoutes,
+  seeds: seedRoutes,
   server: serverRoutes,
 } as const;
 
@@ -27,6 +29,7 @@ export const ROUTES = {
   ...requestRoutes,
   ...fileRoutes,
   ...taskRoutes,
+  ...seedRoutes,
   ...serverRoutes,
 } as const;
 

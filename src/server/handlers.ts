@@ -6,6 +6,7 @@ import { journalHandlers } from './routes/journal.ts';
 import { requestHandlers } from './routes/requests.ts';
 import { runHandlers } from './routes/run.ts';
 import { runsHandlers } from './routes/runs.ts';
+import { seedHandlers } from './routes/seeds.ts';
 import { serverHandlers } from './routes/server.ts';
 import { taskHandlers } from './routes/tasks.ts';
 
@@ -19,6 +20,7 @@ export function handlersOf(context: ServerContext): Handlers<RouteName> {
     ...requestHandlers(context),
     ...fileHandlers(context),
     ...taskHandlers(context),
+    ...seedHandlers(context),
     ...serverHandlers(context),
   };
 }

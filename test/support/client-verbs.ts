@@ -107,4 +107,8 @@ export const VERBS: Readonly<Record<Exclude<RouteName, Others>, Verb>> = {
     answer: { id: 'token-1', secret: 'shh' },
   },
   removeToken: { say: (client) => client.removeToken('token-1') },
+  listSeeds: { say: (client) => client.listSeeds(), answer: { seeds: [SEED] }, gives: [SEED] },
+  addSeed: { say: (client) => client.addSeed({ id: 'work', apiKey: 'sk-1234567890' }), answer: SEED },
+  undoSeed: { say: (client) => client.undoSeed('work', { to: 3 }), answer: SEED, isOnce: true },
+  removeSeed: { say: (client) => client.removeSeed('work', { force: true }) },
 };
