@@ -29,6 +29,7 @@ import { addRm } from './verbs/rm.ts';
 import { addRun } from './verbs/run.ts';
 import { addSchedules } from './verbs/schedules.ts';
 import { addScriptedModel } from './verbs/scripted-model.ts';
+import { addSeed } from './verbs/seed.ts';
 import { addSend } from './verbs/send.ts';
 import { addServe } from './verbs/serve.ts';
 import { addShow } from './verbs/show.ts';
@@ -72,6 +73,7 @@ const VERBS: Readonly<Record<string, readonly Add[]>> = {
     addModels,
     addPage,
     addToken,
+    addSeed,
     addDoctor,
     addDemo,
     addScriptedModel,

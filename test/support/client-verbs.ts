@@ -2,6 +2,7 @@ import type { OptioClient } from '../../src/client/client.ts';
 import type { RouteName } from '../../src/contract/routes.ts';
 import { createRunView } from '../../src/contract/view.ts';
 import { INFO } from './route-server.ts';
+import { SEED } from './seed-summary.ts';
 
 /** How a route is called through the client, and what comes of the answer. */
 export interface Verb {

@@ -35,6 +35,11 @@ export async function seedPlace(options: SeedPlaceOptions = {}): Promise<SeedPla
   return { directory, store, seeds };
 }
 
+/** The same store for somebody who has other keys. */
+export function seedsOn(store: Store, directory: string, keys: readonly Uint8Array[]): Seeds {
+  return new Seeds({ store, key: { env: {}, file: join(directory, 'seed.key'), source: () => keys } });
+}
+
 /** A clock that goes only when it is told to, and calls what is due in its order. */
 export class SteppedClock implements LeaseClock {
   #elapsed = 0;

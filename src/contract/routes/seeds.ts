@@ -20,6 +20,18 @@ export const seedRoutes = defineRoutes({
     body: newSeedSchema,
     result: seedSummarySchema,
   },
+  removeSeed: {
+    method: 'DELETE',
+    path: '/api/seeds/{seed}',
+    summary: 'Remove a saved login with all it holds',
+    role: 'admin',
+    query: z.strictObject({
+      force: z
+        .enum(['true', 'false'])
+        .optional()
+        .describe('true: also while somebody uses it, whose changes are lost.'),
+    }),
+  },
   undoSeed: {
     method: 'POST',
     path: '/api/seeds/{seed}/undo',
@@ -27,14 +39,5 @@ export const seedRoutes = defineRoutes({
     role: 'admin',
     body: undoSeedSchema,
     result: seedSummarySchema,
-  },
-  removeSeed: {
-    method: 'DELETE',
-    path: '/api/seeds/{seed}',
-    summary: 'Remove a saved login with all it holds',
-    role: 'admin',
-    query: z.strictObject({
-      force: z.enum(['true', 'false']).optional().describe('true: also while somebody uses it, whose changes are lost.'),
-    }),
   },
 });
