@@ -80,18 +80,20 @@ export class Lease implements AsyncDisposable {
   #watch(): void {
     this.#callOffLoss();
     const { clock } = this.#parts;
-    this.#callOffLoss = clock.after(this.#heldUntil - clock.elapsed(), () => {
+    const lookAgain = () => {
       if (clock.elapsed() < this.#heldUntil) this.#watch();
       else this.#lose('it could not be renewed in time, and somebody else may have it');
-    });
+    };
+    this.#callOffLoss = clock.after(this.#heldUntil - clock.elapsed(), lookAgain, true);
   }
 
   #renewIn(ms: number): void {
-    this.#callOffRenewal = this.#parts.clock.after(ms, () => {
+    const renew = () => {
       this.#renewing = this.#renew().finally(() => {
         this.#renewing = undefined;
       });
-    });
+    };
+    this.#callOffRenewal = this.#parts.clock.after(ms, renew, true);
   }
 
   async #renew(): Promise<void> {

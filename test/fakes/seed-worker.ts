@@ -33,7 +33,7 @@ export type Orders =
     }
   /** Does this with the seed `work`, and dies at a statement of it, numbered from 1. Says so when it came to its end. */
   | {
-      readonly act: 'add' | 'save' | 'undo' | 'rekey' | 'purge';
+      readonly act: 'add' | 'save' | 'rekey';
       readonly directory: string;
       readonly auth: string;
       readonly dies?: { readonly nth: number; readonly when: 'before' | 'after' };
@@ -82,9 +82,7 @@ async function change(order: Exclude<Orders, { act: 'key' | 'crowd' }>): Promise
   const seeds = new Seeds({ store, key: { env: {}, file: join(directory, 'seed.key') } });
   arm?.();
   if (act === 'add') await seeds.add({ id: 'work', auth });
-  if (act === 'undo') await seeds.undo('work');
   if (act === 'rekey') await seeds.rekey();
-  if (act === 'purge') await seeds.purge('work');
   if (act === 'save') {
     const lease = await seeds.lease({ of: { seed: 'work' }, holder: 'run-1' });
     const { version: replaces } = await seeds.read(lease);
