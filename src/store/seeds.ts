@@ -152,7 +152,7 @@ export class SqlSeeds implements Seeds {
     return this.#db.write(true, async (transaction) => {
       const taken = await transaction
         .updateTable('seed_leases')
-        .set(({ eb }) => ({ fence: eb('fence', '+', 1), holder: null, expires_at: null }))
+        .set({ holder: null, expires_at: null })
         .where('seed_id', '=', id)
         .where((of) => (isForced ? of.lit(true) : isFree(of)))
         .executeTakeFirstOrThrow();
