@@ -36,7 +36,19 @@ describe('who may do what', () => {
       const { path, ...asking } = callOf(name);
       await ask(path, { ...asking, token: 'viewer-token' });
     }
-    const reads = ['find', 'list', 'watch', 'requests', 'tasks', 'task', 'schedules', 'blocks', 'models', 'stats'];
+    const reads = [
+      'find',
+      'list',
+      'watch',
+      'requests',
+      'tasks',
+      'task',
+      'schedules',
+      'blocks',
+      'models',
+      'stats',
+      'listSeeds',
+    ];
     expect(asked.map(([verb]) => verb).filter((verb) => !reads.includes(verb))).toEqual([]);
     expect(calls).toEqual([]);
   });
