@@ -25,6 +25,7 @@ export const ERROR_CODES = [
   'invalid-input',
   'key-reused',
   'launch-refused',
+  'lease-lost',
   'login-expired',
   'login-missing',
   'message-too-large',
@@ -37,6 +38,9 @@ export const ERROR_CODES = [
   'run-busy',
   'sandbox-changed',
   'sandbox-unavailable',
+  'seed-changed',
+  'seed-unavailable',
+  'seed-unreadable',
   'server-unreachable',
   'server-version',
   'state-changed',
@@ -130,6 +134,17 @@ export class LaunchRefused extends OptioError {
 export class ChildFailed extends OptioError {
   constructor(message: string, details: ErrorDetails = {}) {
     super('child-failed', message, details);
+  }
+}
+
+/** No seed of those that were asked for can be leased now. `details.data` says of each why not. */
+export class SeedUnavailableError extends OptioError {
+  /** When the first of them may be free, as far as that is known; null when waiting would be of no use. */
+  readonly retryAt: string | null;
+
+  constructor(message: string, retryAt: string | null, details: ErrorDetails = {}) {
+    super('seed-unavailable', message, details);
+    this.retryAt = retryAt;
   }
 }
 

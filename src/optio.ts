@@ -17,6 +17,7 @@ import type { OpenRequest } from './contract/run-summary.ts';
 import type { RunUpdate } from './contract/run-update.ts';
 import type { ScheduleStatus } from './contract/schedule.ts';
 import type { FoundPage, SearchQuery } from './contract/search.ts';
+import type { NewSeed, RemoveSeedOptions, SeedSummary, UndoSeed } from './contract/seed.ts';
 import type { Stats } from './contract/stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from './contract/task-definition.ts';
 import type { CreatedToken, NewToken, TokenInfo } from './contract/token.ts';
@@ -32,6 +33,8 @@ import { Tokens } from './engine/tokens.ts';
 import { OptioError } from './errors.ts';
 import type { Host } from './hosts/host.ts';
 import { LocalHost } from './hosts/local.ts';
+import { KEY_VARIABLE, type SeedKeySource } from './seeds/keys.ts';
+import { Seeds } from './seeds/seeds.ts';
 import { sweepLeftovers } from './session/leftovers.ts';
 import { OfferedModels } from './session/offered-models.ts';
 import { type CodexTaskOptions, createCodexTask, createDefinedTask } from './session/task.ts';
@@ -46,12 +49,15 @@ export interface OptioOptions extends ConfigOptions {
   readonly limits?: Limits;
   /** A server is made of it: those who find the data directory in use wait for that to answer, or to end (false). */
   readonly isServer?: boolean;
+  /** The key with which seeds are encrypted, 32 bytes (that of the environment, or one that is made in the data directory). */
+  readonly seedKey?: SeedKeySource;
 }
 
 /** Where it is, and what it was told of that. */
 interface Place {
   readonly config: OptioConfig;
   readonly host: Host;
+  readonly seeds: Seeds;
 }
 
 /** The task of runs that are launched without one being defined. */
@@ -65,6 +71,8 @@ const END_DEMO_MS = 10_000;
  * up what has not ended.
  */
 export class Optio implements OptioApi {
+  /** The saved logins. */
+  readonly seeds: Seeds;
   readonly #store: Store;
   readonly #engine: Engine;
   readonly #tokens: Tokens;
@@ -72,7 +80,8 @@ export class Optio implements OptioApi {
   readonly #doctor: Doctor;
   #closed: Promise<void> | undefined;
 
-  private constructor(store: Store, engine: Engine, { config, host }: Place) {
+  private constructor(store: Store, engine: Engine, { config, host, seeds }: Place) {
+    this.seeds = seeds;
     this.#store = store;
     this.#engine = engine;
     this.#tokens = new Tokens(store.tokens);
@@ -85,7 +94,10 @@ export class Optio implements OptioApi {
    * Throws `invalid-config`, `data-directory-busy`, `store-version`, `store-full`, `store-failed`.
    */
   static async open(options: OptioOptions = {}): Promise<Optio> {
-    const config = readConfig(options);
+    const said = readConfig(options);
+    // Nothing that we start, and no task, gets the key.
+    const { [KEY_VARIABLE]: seedKey, ...env } = said.env;
+    const config = { ...said, env };
     checkLimits(options.limits);
     const host = options.host ?? localHost(config);
     makeDataDirectory(config.dataDir);
@@ -110,7 +122,12 @@ export class Optio implements OptioApi {
       });
       if (left.some(isDemo))
         await engine.groups.cancel({ metadata: DEMO_TAGS }, { reason: 'the model of this demo is gone' });
-      return new Optio(store, engine, { config, host });
+      const key = {
+        env: { [KEY_VARIABLE]: seedKey },
+        file: join(config.dataDir, 'seed.key'),
+        ...(options.seedKey && { source: options.seedKey }),
+      };
+      return new Optio(store, engine, { config, host, seeds: new Seeds({ store, key }) });
     } catch (error) {
       await engine?.close({ leave: true }).catch(() => {}); // why it could not be opened says more
       await store.close();
@@ -210,6 +227,22 @@ export class Optio implements OptioApi {
     return this.#tokens.remove(id);
   }
 
+  listSeeds(): Promise<SeedSummary[]> {
+    return this.seeds.list();
+  }
+
+  addSeed(seed: NewSeed): Promise<SeedSummary> {
+    return this.seeds.add(seed);
+  }
+
+  undoSeed(seedId: string, options?: UndoSeed): Promise<SeedSummary> {
+    return this.seeds.undo(seedId, options);
+  }
+
+  removeSeed(seedId: string, options?: RemoveSeedOptions): Promise<void> {
+    return this.seeds.purge(seedId, options);
+  }
+
   /** Whose secret this is, and what that lets do; undefined when it lets nobody in. */
   authenticate(secret: string): Promise<Pick<TokenInfo, 'name' | 'role'> | undefined> {
     return this.#tokens.authenticate(secret);
@@ -281,7 +314,7 @@ export class Optio implements OptioApi {
   }
 
   async #close(options: CloseOptions | undefined): Promise<void> {
-    const asked = Promise.all([this.#models.close(), this.#doctor.close()]);
+    const asked = Promise.all([this.#models.close(), this.#doctor.close(), this.seeds.close()]);
     try {
       if (options?.leave && !options.drainMs) await this.#endDemos();
       await this.#engine.close(options);

@@ -29,7 +29,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ownership: ['contract'],
   doctor: ['codex', 'contract', 'hosts', 'session', 'sandbox-probe', 'ownership'],
   demo: ['contract', 'testing'],
-  optio: ['config', 'contract', 'changes', 'demo', 'doctor', 'hosts', 'codex', 'store', 'task', 'session', 'engine'],
+  optio: [
+    'config',
+    'contract',
+    'changes',
+    'demo',
+    'doctor',
+    'hosts',
+    'codex',
+    'store',
+    'task',
+    'seeds',
+    'session',
+    'engine',
+  ],
   version: [],
   machine: ['contract'],
   compose: [
@@ -46,7 +59,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'machine',
   ],
   cli: ['contract', 'config', 'compose', 'testing', 'version', 'machine'],
-  index: ['contract', 'hosts', 'codex', 'task', 'session', 'engine', 'optio'],
+  index: ['contract', 'hosts', 'codex', 'task', 'seeds', 'session', 'engine', 'optio'],
 };
 
 /** Files that are longer than a file should be, each with the reason why it is still one thing. */

@@ -32,6 +32,7 @@ import { addRun } from './verbs/run.ts';
 import { addSchedules } from './verbs/schedules.ts';
 import { addScriptedModel } from './verbs/scripted-model.ts';
 import { addSearch } from './verbs/search.ts';
+import { addSeed } from './verbs/seed.ts';
 import { addSend } from './verbs/send.ts';
 import { addServe } from './verbs/serve.ts';
 import { addShow } from './verbs/show.ts';
@@ -78,6 +79,7 @@ const VERBS: Readonly<Record<string, readonly Add[]>> = {
     addModels,
     addPage,
     addToken,
+    addSeed,
     addDoctor,
     addDemo,
     addScriptedModel,

@@ -12,6 +12,7 @@ import type { OpenRequest } from '../contract/run-summary.ts';
 import type { RunUpdate } from '../contract/run-update.ts';
 import type { ScheduleStatus } from '../contract/schedule.ts';
 import type { FoundPage, SearchQuery } from '../contract/search.ts';
+import type { NewSeed, RemoveSeedOptions, SeedSummary, UndoSeed } from '../contract/seed.ts';
 import type { LoginLink, ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
 import type { Stats } from '../contract/stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from '../contract/task-definition.ts';
@@ -152,6 +153,24 @@ export class OptioClient implements OptioApi {
 
   removeToken(id: string): Promise<void> {
     return call(this.#connection, ROUTES.removeToken, { params: { token: id } });
+  }
+
+  async listSeeds(): Promise<SeedSummary[]> {
+    const { seeds } = await call(this.#connection, ROUTES.listSeeds, {});
+    return seeds;
+  }
+
+  addSeed(seed: NewSeed): Promise<SeedSummary> {
+    return call(this.#connection, ROUTES.addSeed, { params: { seed: seed.id }, body: seed });
+  }
+
+  undoSeed(seedId: string, options: UndoSeed = {}): Promise<SeedSummary> {
+    return call(this.#connection, ROUTES.undoSeed, { params: { seed: seedId }, body: options });
+  }
+
+  removeSeed(seedId: string, { force = false }: RemoveSeedOptions = {}): Promise<void> {
+    const query = force ? ({ force: 'true' } as const) : {};
+    return call(this.#connection, ROUTES.removeSeed, { params: { seed: seedId }, query });
   }
 
   async demo({ idempotencyKey: key, ...body }: DemoOptions = {}): Promise<RunHandle> {

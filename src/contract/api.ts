@@ -11,6 +11,7 @@ import type { OpenRequest } from './run-summary.ts';
 import type { RunUpdate } from './run-update.ts';
 import type { ScheduleStatus } from './schedule.ts';
 import type { FoundPage, SearchQuery } from './search.ts';
+import type { NewSeed, RemoveSeedOptions, SeedSummary, UndoSeed } from './seed.ts';
 import type { Stats } from './stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from './task-definition.ts';
 import type { CreatedToken, NewToken, TokenInfo } from './token.ts';
@@ -88,6 +89,20 @@ export interface OptioApi extends AsyncDisposable {
   createToken(token: NewToken, options?: CreateOptions): Promise<CreatedToken>;
   /** Lets somebody in no more. Throws `not-found`. */
   removeToken(id: string): Promise<void>;
+  /** The saved logins, by their names, without anything that lets somebody in. */
+  listSeeds(): Promise<SeedSummary[]>;
+  /**
+   * Saves a login under a name; on disk, encrypted, when it resolves. The same once more changes nothing. Throws `invalid-input` for
+   * what is no login, for a name that is taken, and for a ChatGPT login that another seed holds.
+   */
+  addSeed(seed: NewSeed): Promise<SeedSummary>;
+  /**
+   * Makes an earlier content of a seed the current one again, as a new version. Throws `not-found`, `invalid-input` where there is
+   * no other, and `seed-unavailable` while somebody uses it.
+   */
+  undoSeed(seedId: string, options?: UndoSeed): Promise<SeedSummary>;
+  /** Removes a seed with all it holds. Throws `not-found`, and `seed-unavailable` while somebody uses it, unless forced. */
+  removeSeed(seedId: string, options?: RemoveSeedOptions): Promise<void>;
   /** Runs the real codex against a scripted model, which needs no account. Throws `invalid-input` for a pace that is none. */
   demo(options?: DemoOptions): Promise<RunHandle>;
   /**

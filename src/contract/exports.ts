@@ -9,6 +9,7 @@ export {
   type LaunchRefusal,
   LaunchRefused,
   OptioError,
+  SeedUnavailableError,
 } from '../errors.ts';
 export type { CloseOptions, DemoOptions, LaunchOptions, OptioApi, RunOptions } from './api.ts';
 export type { Budget } from './budget.ts';
@@ -54,6 +55,17 @@ export type { OpenRequest, RunDetails, RunDigest, RunSummary } from './run-summa
 export { applyRunUpdate, EMPTY_RUN_LIST, type RunList, type RunUpdate } from './run-update.ts';
 export type { Schedule, ScheduleRules, ScheduleStatus } from './schedule.ts';
 export type { FoundKind, FoundPage, FoundRun, FoundText, SearchQuery } from './search.ts';
+export type {
+  NewSeed,
+  RemoveSeedOptions,
+  SeedAccount,
+  SeedKind,
+  SeedLease,
+  SeedState,
+  SeedSummary,
+  UndoSeed,
+  UsageWindow,
+} from './seed.ts';
 export type { Stats } from './stats.ts';
 export type { TaskDefinition, TaskDetails, TaskSummary } from './task-definition.ts';
 export type { CreatedToken, NewToken, TokenInfo } from './token.ts';

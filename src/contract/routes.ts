@@ -5,6 +5,7 @@ import { queueRoutes } from './routes/queue.ts';
 import { requestRoutes } from './routes/requests.ts';
 import { runRoutes } from './routes/run.ts';
 import { runsRoutes } from './routes/runs.ts';
+import { seedRoutes } from './routes/seeds.ts';
 import { serverRoutes } from './routes/server.ts';
 import { taskRoutes } from './routes/tasks.ts';
 
@@ -18,6 +19,7 @@ export const ROUTE_GROUPS = {
   requests: requestRoutes,
   files: fileRoutes,
   tasks: taskRoutes,
+  seeds: seedRoutes,
   server: serverRoutes,
 } as const;
 
@@ -30,6 +32,7 @@ export const ROUTES = {
   ...requestRoutes,
   ...fileRoutes,
   ...taskRoutes,
+  ...seedRoutes,
   ...serverRoutes,
 } as const;
 

@@ -67,6 +67,22 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     name: 'Stands in the record of what is done with it.',
     ttlMs: 'For how long it holds, in milliseconds (for ever).',
   },
+  NewSeed: {
+    id: 'What to call it; the same as in the address.',
+    pool: 'Which pool it belongs to (none).',
+    auth: 'The content of an auth.json. Use that login nowhere else from then on: its refresh token works once.',
+    apiKey: 'A key of OpenAI, in the place of auth.',
+    config: 'A config.toml to go with it, of which the harmless settings are kept.',
+  },
+  SeedSummary: {
+    state: 'dead: the provider has definitely refused it; unknown: nobody has asked yet, or could find out.',
+    reason: 'Why it is in that state.',
+    version: 'The number of its current content.',
+    account: 'Null for a key, which does not say whose it is.',
+    lease: 'Who uses it now; null when nobody does.',
+    refreshedAt: 'When its tokens were made.',
+    accessExpiresAt: 'When its access token ends; it is renewed by then.',
+  },
   CreatedToken: { secret: 'Told this once, and kept nowhere.' },
   StopReport: {
     left: 'They are under way, and live on.',

@@ -7,6 +7,7 @@ import { queueHandlers } from './routes/queue.ts';
 import { requestHandlers } from './routes/requests.ts';
 import { runHandlers } from './routes/run.ts';
 import { runsHandlers } from './routes/runs.ts';
+import { seedHandlers } from './routes/seeds.ts';
 import { serverHandlers } from './routes/server.ts';
 import { taskHandlers } from './routes/tasks.ts';
 
@@ -21,6 +22,7 @@ export function handlersOf(context: ServerContext): Handlers<RouteName> {
     ...requestHandlers(context),
     ...fileHandlers(context),
     ...taskHandlers(context),
+    ...seedHandlers(context),
     ...serverHandlers(context),
   };
 }

@@ -16,6 +16,7 @@ import { runSpecSchema } from '../contract/run-spec.ts';
 import { openRequestSchema, runDetailsSchema, runDigestSchema, runSummarySchema } from '../contract/run-summary.ts';
 import { runUpdateSchema } from '../contract/run-update.ts';
 import { scheduleRulesSchema, scheduleStatusSchema } from '../contract/schedule.ts';
+import { newSeedSchema, seedSummarySchema } from '../contract/seed.ts';
 import { serverInfoSchema, stopReportSchema, stopServerSchema } from '../contract/server-info.ts';
 import { statsSchema } from '../contract/stats.ts';
 import { taskDefinitionSchema, taskDetailsSchema, taskSummarySchema } from '../contract/task-definition.ts';
@@ -60,6 +61,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   Item: itemSchema,
   LaunchOptions: launchOptionsSchema,
   ModelInfo: modelInfoSchema,
+  NewSeed: newSeedSchema,
   NewToken: newTokenSchema,
   OpenRequest: openRequestSchema,
   Problem: problemSchema,
@@ -79,6 +81,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   RunUpdate: runUpdateSchema,
   ScheduleRules: scheduleRulesSchema,
   ScheduleStatus: scheduleStatusSchema,
+  SeedSummary: seedSummarySchema,
   ServerInfo: serverInfoSchema,
   Stats: statsSchema,
   StopReport: stopReportSchema,

@@ -41,6 +41,7 @@ const TAGS: Readonly<Record<keyof typeof ROUTE_GROUPS, string>> = {
   requests: 'What Codex asks, and the answers.',
   files: 'The workspace of a run.',
   tasks: 'Tasks, their schedules, and what keeps them from being launched.',
+  seeds: 'Saved logins: what they hold goes in, and never out.',
   server: 'The server itself, who may come in, and what its machine can do.',
 };
 

@@ -59,7 +59,12 @@ export class SqlJournal implements Journal {
         .select(({ fn }) => fn.sum<number | null>('size').as('size'))
         .executeTakeFirst();
       const isWhole = (all?.size ?? 0) <= PAGE_CHARS; // as a rule; then nobody has to know the size of each
-      const most = isWhole ? PAGE_EVENTS : fitting((await sizes.execute()).map((row) => row.size), PAGE_CHARS);
+      const most = isWhole
+        ? PAGE_EVENTS
+        : fitting(
+            (await sizes.execute()).map((row) => row.size),
+            PAGE_CHARS,
+          );
       return page.select(['seq', 'at', 'body']).limit(most).execute();
     });
     return JournalPiece.ofRows(rows);

@@ -2,12 +2,13 @@ import type { Kysely, Transaction } from 'kysely';
 import { OptioError } from '../errors.ts';
 import { narrowRuns } from './narrow-runs.ts';
 import type { Schema } from './schema.ts';
+import { seedTables } from './seed-tables.ts';
 import { createTextIndex } from './text-index.ts';
 
 export type Migration = (db: Transaction<Schema>) => Promise<void>;
 
 /** Each brings the tables from one version to the next. What was released is never changed: a new one is added. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, serverTables, archive, searching];
+export const MIGRATIONS: readonly Migration[] = [firstTables, serverTables, archive, searching, seedTables];
 
 /** The version that this program writes. */
 const SCHEMA_VERSION = MIGRATIONS.length;

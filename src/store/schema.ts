@@ -20,6 +20,28 @@ export interface Schema {
   search_texts: SearchTextTable;
   /** The event up to which what each journal tells is in the texts. */
   search_marks: { run_id: string; seq: number };
+  seeds: SeedTable;
+  /** What is in each version of a seed, encrypted. `is_left`: its seed was deleted, and it is kept all the same (0 or 1). */
+  seed_contents: {
+    id: string;
+    seed_id: string;
+    version: number;
+    sealed: string;
+    saved_at: string;
+    is_left: Generated<number>;
+  };
+  /**
+   * Who uses which seed. A row outlives its seed: no fence and no version ever comes twice, also when there is another seed of
+   * that name.
+   */
+  seed_leases: {
+    seed_id: string;
+    fence: Generated<number>;
+    last_version: Generated<number>;
+    holder: string | null;
+    expires_at: string | null;
+    last_leased_at: string | null;
+  };
 }
 
 /** A text of a run that can be found. */
@@ -37,6 +59,24 @@ export interface SearchTextTable {
   request_id: string | null;
   message_id: string | null;
   body: string;
+}
+
+export interface SeedTable {
+  id: string;
+  pool: string | null;
+  kind: string;
+  state: string;
+  reason: string | null;
+  since: string;
+  version: number;
+  account: string | null;
+  usage: string;
+  /** Until when none of it may be used, as its usage windows say. */
+  closed_until: string | null;
+  refreshed_at: string | null;
+  access_expires_at: string | null;
+  created_at: string;
+  updated_at: string;
 }
 
 export interface TaskTable {

@@ -16,7 +16,10 @@ import { SqlRuns } from './runs.ts';
 import type { Schema } from './schema.ts';
 import { SqlSearch } from './search.ts';
 import { SearchReader } from './search-reader.ts';
+import { SqlSeedLeases } from './seed-leases.ts';
+import { SqlSeeds } from './seeds.ts';
 import type { Store } from './store.ts';
+import { registerStoreClock } from './store-clock.ts';
 import { SqlTasks } from './tasks.ts';
 import { SqlTokens } from './tokens.ts';
 import { peekVersion } from './version.ts';
@@ -27,6 +30,8 @@ export interface SqliteOptions {
   readonly migrations?: readonly Migration[];
   /** Those who find the directory in use are told that a server has it (false). */
   readonly isServer?: boolean;
+  /** The clock by which leases run out, in milliseconds as `Date.now()`; for tests. */
+  readonly now?: () => number;
 }
 
 /**
@@ -34,8 +39,9 @@ export interface SqliteOptions {
  * `data-directory-busy`, `store-version`, `store-full` and `store-failed`.
  */
 export async function openSqliteStore(directory: string, options: SqliteOptions = {}): Promise<Store> {
-  const { migrations, isServer = false } = options;
+  const { migrations, isServer = false, now } = options;
   const database = told(() => openDatabase(directory, { known: migrations?.length, isServer }));
+  registerStoreClock(database, now);
   const db = new SqliteDatabase(
     new Kysely<Schema>({ dialect: new SqliteDialect({ database: toKyselyDatabase(database) }) }),
   );
@@ -65,6 +71,8 @@ export async function openSqliteStore(directory: string, options: SqliteOptions 
     launchBlocks: new SqlLaunchBlocks(db),
     workspaces: new SqlWorkspaces(db),
     tokens: new SqlTokens(db),
+    seeds: new SqlSeeds(db),
+    seedLeases: new SqlSeedLeases(db),
     reserve: new FileReserve(directory),
     blobs,
     changes: db.changes,

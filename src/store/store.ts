@@ -6,6 +6,7 @@ import type { RunQuery } from '../contract/run-query.ts';
 import type { Changes } from './changes.ts';
 import type { EntryPage, LaunchKey, NewRun, RunChange, RunEntry, RunFilter, RunRecord } from './run-record.ts';
 import type { Search } from './search-record.ts';
+import type { SeedLeases, Seeds } from './seed-record.ts';
 import type { Fire, Tasks } from './task-record.ts';
 import type { Tokens } from './token-record.ts';
 
@@ -20,6 +21,16 @@ export type {
   RunRecord,
 } from './run-record.ts';
 export type { TextQuery } from './search-record.ts';
+export type {
+  HeldLease,
+  LeaseOrder,
+  SeedChoice,
+  SeedFacts,
+  SeedFindings,
+  SeedLeases,
+  SeedRecord,
+  Seeds,
+} from './seed-record.ts';
 export type { Fire, TaskDefinition, TaskRecord, TaskRuns, Tasks } from './task-record.ts';
 export type { TokenRecord, Tokens } from './token-record.ts';
 
@@ -35,6 +46,8 @@ export interface Store extends AsyncDisposable {
   readonly launchBlocks: LaunchBlocks;
   readonly workspaces: Workspaces;
   readonly tokens: Tokens;
+  readonly seeds: Seeds;
+  readonly seedLeases: SeedLeases;
   readonly reserve: Reserve;
   /** Tells what is written of runs. */
   readonly changes: Pick<Changes, 'listen'>;

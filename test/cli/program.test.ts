@@ -28,7 +28,7 @@ describe('main', () => {
       'run attach ps search show logs wait send queue interrupt pause resume finish cancel retry archive unarchive rm export files diff model budget',
     'Requests:': 'requests approve deny answer',
     'Tasks:': 'tasks task launch schedules block blocks unblock',
-    'Server and machine:': 'serve stop models page token doctor demo scripted-model completion',
+    'Server and machine:': 'serve stop models page token seed doctor demo scripted-model completion',
   };
 
   it('lists its verbs by what they are for, and no others', async () => {
@@ -45,7 +45,7 @@ describe('main', () => {
     const { code, stdout } = await run(verb, '--help');
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: optio-codex ${verb}`);
-    if (!['task', 'token'].includes(verb)) expect(stdout).toContain('--json');
+    if (!['task', 'token', 'seed'].includes(verb)) expect(stdout).toContain('--json');
   });
 
   it('gives what a shell needs as JSON too', async () => {

@@ -49,6 +49,7 @@ describe('who may do what', () => {
       'blocks',
       'models',
       'stats',
+      'listSeeds',
     ];
     expect(asked.map(([verb]) => verb).filter((verb) => !reads.includes(verb))).toEqual([]);
     expect(calls).toEqual([]);

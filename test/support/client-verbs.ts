@@ -2,6 +2,7 @@ import type { OptioClient } from '../../src/client/client.ts';
 import type { RouteName } from '../../src/contract/routes.ts';
 import { createRunView } from '../../src/contract/view.ts';
 import { INFO } from './route-server.ts';
+import { SEED } from './seed-summary.ts';
 
 /** How a route is called through the client, and what comes of the answer. */
 export interface Verb {
@@ -133,4 +134,8 @@ export const VERBS: Readonly<Record<Exclude<RouteName, Others>, Verb>> = {
     answer: { id: 'token-1', secret: 'shh' },
   },
   removeToken: { say: (client) => client.removeToken('token-1') },
+  listSeeds: { say: (client) => client.listSeeds(), answer: { seeds: [SEED] }, gives: [SEED] },
+  addSeed: { say: (client) => client.addSeed({ id: 'work', apiKey: 'sk-1234567890' }), answer: SEED },
+  undoSeed: { say: (client) => client.undoSeed('work', { to: 3 }), answer: SEED, isOnce: true },
+  removeSeed: { say: (client) => client.removeSeed('work', { force: true }) },
 };

@@ -18,6 +18,8 @@ const BODIES: Partial<Record<RouteName, unknown>> = {
   putTask: { id: 'nightly', config: SPEC },
   addBlock: { reason: 'a release' },
   createToken: { name: 'ada', role: 'viewer' },
+  addSeed: { id: 'work', apiKey: 'sk-1234567890' },
+  undoSeed: {},
   writeFile: 'content',
 };
 const QUERIES: Partial<Record<RouteName, string>> = {
@@ -33,6 +35,7 @@ const PARAMS: Readonly<Record<string, string>> = {
   message: 'm1',
   block: 'block-1',
   token: 'token-1',
+  seed: 'work',
 };
 
 /** All routes, by name. */

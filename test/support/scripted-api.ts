@@ -8,6 +8,7 @@ import type { TaskDetails, TaskSummary } from '../../src/contract/task-definitio
 import { OptioError } from '../../src/errors.ts';
 import { type ScriptedRun, scriptRun } from './run-handle.ts';
 import { detailsOf, LAUNCHED_AT } from './run-summary.ts';
+import { SEED } from './seed-summary.ts';
 
 /** An API without anything behind it: the test says what there is, and looks at what was asked and done. */
 export interface ScriptedApi {
@@ -150,6 +151,10 @@ export function scriptApi(options: ScriptedApiOptions = {}): ScriptedApi {
     tokens: look('tokens', [TOKEN]),
     createToken: act('createToken', { ...TOKEN, secret: 'oc_secret' }),
     removeToken: act('removeToken', undefined),
+    listSeeds: look('listSeeds', [SEED]),
+    addSeed: act('addSeed', SEED),
+    undoSeed: act('undoSeed', SEED),
+    removeSeed: act('removeSeed', undefined),
     demo: act('demo', begun),
     close: async () => {},
     [Symbol.asyncDispose]: async () => {},

@@ -109,12 +109,14 @@ async function referencesFor({ operation }: Route, { optio }: FuzzedPlace, { end
   const own = WAIT_FOR_SESSION.includes(operation.operationId) ? ended : [...ended, ...open];
   const blocks = [await optio.block({ metadata: { a: 'b' } }, { reason: 'to be lifted' })];
   const tokens = [await optio.createToken({ name: `for ${operation.operationId}`, role: 'operator' })];
+  const seed = await optio.addSeed({ id: `for-${operation.operationId.toLowerCase()}`, apiKey: 'sk-1234567890' });
   return {
     run: own,
     task: [operation.operationId === 'putTask' ? 'nightly' : 'task'],
     request: ['ask-asking', 'ask-nothing'],
     block: [...blocks.map(({ id }) => id), 'none'],
     token: [...tokens.map(({ id }) => id), 'none'],
+    seed: [seed.id, 'none'],
   };
 }
 

@@ -1,0 +1,142 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { OptioApi } from '../../contract/api.ts';
+import type { NewSeed, SeedSummary } from '../../contract/seed.ts';
+import { fromUnknown, OptioError } from '../../errors.ts';
+import { COMMAND } from '../command.ts';
+import { readText } from '../input.ts';
+import type { Invocation } from '../program.ts';
+import { askSecret } from '../terminal/secret.ts';
+import { printableName } from '../terminal/text.ts';
+import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
+import { seedColumns } from '../views/seed-table.ts';
+
+interface AddFlags extends CommonFlags {
+  readonly from?: string;
+  readonly apiKey?: boolean;
+  readonly pool?: string;
+}
+
+/** `seed`: logins that are saved, and lent to runs. */
+export function addSeed(program: Command, invocation: Invocation): void {
+  const seed = program.command('seed').description('Save logins, and see how they are').usage('<command>');
+  seed
+    .command('ls')
+    .description('List the saved logins: whose they are, how they are, and who uses them')
+    .option(...JSON_FLAG)
+    .action((flags: CommonFlags) =>
+      onApi(invocation, flags, async (api, report) => {
+        const seeds = await api.listSeeds();
+        report.say({ seeds }, () => report.table(seeds, seedColumns(report.now), EMPTY));
+      }),
+    );
+  seed
+    .command('add')
+    .description('Save a login, encrypted')
+    .argument('<name>', 'what to call it')
+    .option('--from <file>', 'an auth.json that `codex login` has written; - reads it from standard input')
+    .option('--api-key', 'a key of OpenAI, which is asked for, or read from standard input')
+    .option('--pool <name>', 'the pool that it belongs to (none)')
+    .option(...JSON_FLAG)
+    .allowExcessArguments() // what stands there may be a key, and the message about it would tell it
+    .action(async (name: string, { from, apiKey = false, pool, ...flags }: AddFlags, { args }: Command) => {
+      if (args.length > 1) throw tooMuch();
+      if ((from === undefined) !== apiKey) throw eitherOr();
+      const login =
+        from === undefined ? { apiKey: await readKey(invocation) } : { auth: await readAuth(from, invocation) };
+      const wanted: NewSeed = { id: name, ...login, ...(pool !== undefined && { pool }) };
+      return onApi(invocation, flags, async (api, report) => {
+        const added = await api.addSeed(wanted);
+        report.say(added, () => [`${printableName(added.id)} is saved.`]);
+        if (!report.isJson && added.kind === 'chatgpt') invocation.complaints.write(ALONE);
+      });
+    })
+    .addHelpText('after', HELP);
+  seed
+    .command('undo')
+    .description('Make an earlier content of a saved login the current one again')
+    .argument('<name>')
+    .option('--to <version>', 'the number of that content (the one before the current)', readVersion)
+    .option(...JSON_FLAG)
+    .action((name: string, { to, ...flags }: CommonFlags & { readonly to?: number }) =>
+      onApi(invocation, flags, async (api, report) => {
+        const seed = await withNamedSeed(api, () => api.undoSeed(name, to === undefined ? {} : { to }));
+        report.say(seed, () => [`${printableName(seed.id)}: ${seed.reason}, which is version ${seed.version} now.`]);
+      }),
+    );
+  seed
+    .command('rm')
+    .description('Remove a saved login with all it holds')
+    .argument('<name>')
+    .option('-f, --force', 'also while somebody uses it, whose changes are lost')
+    .option(...JSON_FLAG)
+    .action((name: string, { force = false, ...flags }: CommonFlags & { readonly force?: boolean }) =>
+      onApi(invocation, flags, async (api, report) => {
+        await withNamedSeed(api, () => api.removeSeed(name, { force }));
+        report.say({ seed: name }, () => [`${printableName(name)} is removed.`]);
+      }),
+    );
+}
+
+/** Where there is no such seed, the remedy lists those there are. */
+async function withNamedSeed<T>(api: OptioApi, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (thrown) {
+    const error = fromUnknown(thrown);
+    if (error.code !== 'not-found' || !error.message.startsWith('there is no seed')) throw error;
+    const seeds = await api.listSeeds().catch((): SeedSummary[] => []);
+    const remedy = seeds.length > 0 ? `There are: ${seeds.map(({ id }) => printableName(id)).join(', ')}.` : EMPTY;
+    throw new OptioError(error.code, error.message, { ...error.details, cause: error, remedy });
+  }
+}
+
+/** Never from the command line itself, which every user of the machine can read. */
+function readKey(invocation: Invocation): Promise<string> {
+  const { input } = invocation;
+  if (input.isTTY) return askSecret('The key (not shown):', invocation);
+  return readText([], input, {
+    what: 'key',
+    remedy: `Send it: printenv OPENAI_API_KEY | ${COMMAND} seed add work --api-key`,
+  });
+}
+
+async function readAuth(file: string, { input }: Invocation): Promise<string> {
+  if (file === '-') return readText([], input, { what: 'auth.json', remedy: 'Send its content, or name the file.' });
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new OptioError('invalid-input', `${file} cannot be read: ${(cause as Error).message}`, {
+      cause,
+      remedy: 'Name the auth.json in a CODEX_HOME that is logged in.',
+    });
+  }
+}
+
+function readVersion(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A version is a number, such as 3.');
+}
+
+function tooMuch(): OptioError {
+  return new OptioError('invalid-input', 'there is more on the command line than the name of the seed', {
+    remedy:
+      'A key is asked for, or read from standard input. One that stood on the command line is known to others: revoke it.',
+  });
+}
+
+function eitherOr(): OptioError {
+  return new OptioError('invalid-input', 'say --from or --api-key', {
+    remedy: `For example ${COMMAND} seed add work --from ~/.codex/auth.json`,
+  });
+}
+
+const EMPTY = `No login is saved yet. Save one: ${COMMAND} seed add NAME --from ~/.codex/auth.json`;
+
+const ALONE =
+  'Use this login nowhere else from now on: its refresh token works once. Log in again where you still need one.\n';
+
+const HELP = `
+Examples:
+  ${COMMAND} seed add work --from ~/.codex/auth.json --pool team
+  printenv OPENAI_API_KEY | ${COMMAND} seed add key --api-key`;

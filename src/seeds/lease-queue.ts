@@ -1,0 +1,162 @@
+import { OptioError } from '../errors.ts';
+import type { LeaseOrder, SeedChoice, SeedLeases, SeedRecord, Seeds } from '../store/store.ts';
+import type { LeaseClock } from './clock.ts';
+import { Lease } from './lease.ts';
+import { earliest, isMeant, obstacleOf, unavailable } from './obstacles.ts';
+
+/** A release by another process is told by nobody: so often it is looked for. */
+const LOOK_MS = 5_000;
+/** At least so long it rests between two looks. */
+const REST_MS = 50;
+
+export interface LeaseRequest extends Pick<LeaseOrder, 'holder' | 'inAnyState' | 'takesOver'> {
+  /** A seed, or whichever of a pool; of several the next one where the one before has none that is free. */
+  readonly of: SeedChoice | readonly SeedChoice[];
+  /**
+   * What happens where none is free: `wait` for as long as there is something to wait for, `refuse` with when one may be
+   * (`wait`).
+   */
+  readonly whenNone?: 'wait' | 'refuse';
+  /** Gives up waiting. */
+  readonly signal?: AbortSignal;
+}
+
+interface Waiter {
+  readonly request: LeaseRequest;
+  readonly choices: readonly SeedChoice[];
+  readonly given: PromiseWithResolvers<Lease>;
+  /** How often it is looked at once more, where one became free just then. */
+  chances: number;
+}
+
+export interface LeaseQueueParts {
+  readonly seeds: Pick<Seeds, 'list'>;
+  readonly leases: SeedLeases;
+  readonly clock: LeaseClock;
+}
+
+/**
+ * Gives leases to those who want one, in the order in which they came. When one is free, the first of those who may have it is the
+ * only one who asks the store for it: the others are not woken.
+ */
+export class LeaseQueue {
+  readonly #parts: LeaseQueueParts;
+  #waiters: Waiter[] = [];
+  #looking: Promise<void> | undefined;
+  #isDue = false;
+  #isClosed = false;
+  #callOff = () => {};
+
+  constructor(parts: LeaseQueueParts) {
+    this.#parts = parts;
+  }
+
+  /** Throws `SeedUnavailableError`, `not-found`, and `aborted` when the signal is, or the queue is closed. */
+  async lease(request: LeaseRequest): Promise<Lease> {
+    const { of, signal } = request;
+    if (this.#isClosed || signal?.aborted) throw calledOff(signal);
+    const choices = 'length' in of ? of : [of];
+    const waiter: Waiter = { request, choices, given: Promise.withResolvers(), chances: 3 };
+    const leave = () => this.#settle(waiter, () => waiter.given.reject(calledOff(signal)));
+    signal?.addEventListener('abort', leave, { once: true });
+    this.#waiters.push(waiter);
+    this.look();
+    return waiter.given.promise.finally(() => signal?.removeEventListener('abort', leave));
+  }
+
+  /** Something may be free by now. */
+  look(): void {
+    this.#isDue = true;
+    this.#looking ??= this.#lookOn();
+  }
+
+  /** Whoever waits is told that it is over. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#callOff();
+    for (const waiter of [...this.#waiters]) this.#settle(waiter, () => waiter.given.reject(calledOff(undefined)));
+    await this.#looking;
+  }
+
+  async #lookOn(): Promise<void> {
+    await Promise.resolve(); // those who come in one go are seen together
+    while (this.#isDue) {
+      this.#isDue = false;
+      this.#callOff();
+      await this.#round();
+    }
+    this.#looking = undefined; // at once, or somebody who comes just now would wait for a look that is over
+  }
+
+  async #round(): Promise<void> {
+    const without = new Set<string>();
+    let seeds: readonly SeedRecord[] | undefined;
+    let nextAt: string | null = null;
+    for (const waiter of [...this.#waiters]) {
+      try {
+        const lease = await this.#tryEach(waiter, without);
+        if (lease) {
+          if (!this.#settle(waiter, () => waiter.given.resolve(lease))) await lease.release();
+          continue;
+        }
+        seeds ??= await this.#parts.seeds.list();
+        const retryAt = this.#decide(waiter, seeds);
+        if (retryAt !== null && (nextAt === null || retryAt < nextAt)) nextAt = retryAt;
+      } catch (thrown) {
+        this.#settle(waiter, () => waiter.given.reject(thrown));
+      }
+    }
+    if (this.#waiters.length > 0) this.#lookAt(nextAt);
+  }
+
+  async #tryEach({ request, choices }: Waiter, without: Set<string>): Promise<Lease | undefined> {
+    const { holder, inAnyState = false, takesOver = false } = request;
+    const { leases, clock } = this.#parts;
+    for (const of of choices) {
+      const print = JSON.stringify([of, inAnyState, takesOver && holder]);
+      if (without.has(print)) continue;
+      const askedAt = clock.elapsed();
+      const at = new Date(clock.now()).toISOString();
+      const held = await leases.acquire({ of, holder, inAnyState, takesOver, at });
+      if (held) return new Lease(held, askedAt, { leases, clock, onEnd: () => this.look() });
+      without.add(print);
+    }
+    return undefined;
+  }
+
+  /** Refuses somebody, or says until when he waits. */
+  #decide(waiter: Waiter, seeds: readonly SeedRecord[]): string | null {
+    const { request, choices } = waiter;
+    const at = new Date(this.#parts.clock.now()).toISOString();
+    const meant = seeds.filter((seed) => isMeant(seed, choices));
+    const obstacles = meant.map((seed) => obstacleOf(seed, at, request.inAnyState));
+    const known = obstacles.filter((obstacle) => obstacle !== undefined);
+    const isRefused = request.whenNone === 'refuse';
+    // One that is free by now was not when it was asked for.
+    if (known.length < obstacles.length && (!isRefused || waiter.chances-- > 0)) return at;
+    const retryAt = earliest(known);
+    if (!isRefused && retryAt !== null) return retryAt;
+    this.#settle(waiter, () => waiter.given.reject(unavailable(choices, known)));
+    return null;
+  }
+
+  #lookAt(time: string | null): void {
+    if (this.#isClosed || this.#isDue) return;
+    const { clock } = this.#parts;
+    const ms = time === null ? LOOK_MS : Date.parse(time) - clock.now();
+    this.#callOff = clock.after(Math.min(Math.max(ms, REST_MS), LOOK_MS), () => this.look());
+  }
+
+  /** False when it was settled before. */
+  #settle(waiter: Waiter, settle: () => void): boolean {
+    const at = this.#waiters.indexOf(waiter);
+    if (at < 0) return false;
+    this.#waiters.splice(at, 1);
+    settle();
+    return true;
+  }
+}
+
+function calledOff(signal: AbortSignal | undefined): OptioError {
+  return new OptioError('aborted', 'nobody waits for a seed any more', signal ? { cause: signal.reason } : {});
+}

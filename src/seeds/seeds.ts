@@ -1,0 +1,210 @@
+import type { NewSeed, RemoveSeedOptions, SeedSummary, UndoSeed } from '../contract/seed.ts';
+import { fromUnknown, OptioError } from '../errors.ts';
+import { noSeed } from '../store/seed-refusals.ts';
+import type { HeldLease, SeedFindings, Store } from '../store/store.ts';
+import { type AuthFacts, readAuth } from './auth-file.ts';
+import { type LeaseClock, systemClock } from './clock.ts';
+import { type KeyOptions, SeedKeyring } from './keys.ts';
+import type { Lease } from './lease.ts';
+import { LeaseQueue, type LeaseRequest } from './lease-queue.ts';
+import { AUTH_FILE, CODEX_CRED_MANIFEST, type SeedFiles, takeFiles } from './manifest.ts';
+import { checkNewSeed } from './new-seed.ts';
+import { noVersion, type SeedContent, Vault } from './vault.ts';
+
+export interface SeedsOptions {
+  readonly store: Pick<Store, 'seeds' | 'seedLeases'>;
+  readonly key: KeyOptions;
+  readonly clock?: LeaseClock;
+}
+
+/** What somebody has found where a seed was used. */
+export interface SavedSeed {
+  readonly files: SeedFiles;
+  /** The version from which it has come. */
+  readonly replaces: number;
+}
+
+/** Saved logins: each is used by one at a time, changed by whoever uses it only, and encrypted where it lies. */
+export class Seeds {
+  readonly #store: SeedsOptions['store'];
+  readonly #vault: Vault;
+  readonly #queue: LeaseQueue;
+
+  constructor({ store, key, clock = systemClock }: SeedsOptions) {
+    this.#store = store;
+    this.#vault = new Vault(store.seeds, new SeedKeyring(key));
+    this.#queue = new LeaseQueue({ seeds: store.seeds, leases: store.seedLeases, clock });
+  }
+
+  /** All there are, by their names, without anything that lets somebody in. */
+  list(): Promise<SeedSummary[]> {
+    return this.#store.seeds.list();
+  }
+
+  /** Throws `not-found`. */
+  async find(id: string): Promise<SeedSummary> {
+    const found = await this.#store.seeds.find(id);
+    if (!found) throw noSeed(id);
+    return found;
+  }
+
+  /**
+   * Saves a login under a name, on disk when it resolves; the same once more changes nothing. Throws `invalid-input` for what is no
+   * login, for a name that is taken, and for a ChatGPT login that another seed holds: it can be used in one place only.
+   */
+  async add(seed: NewSeed): Promise<SeedSummary> {
+    const { id, pool = null, files, facts } = checkNewSeed(seed);
+    if (facts.kind === 'chatgpt') await this.#refuseTwins(id, facts);
+    const added = await this.#store.seeds.add({ id, pool, ...facts }, await this.#vault.sealer(id, files));
+    this.#queue.look();
+    if (added) return added;
+    const there = await this.find(id);
+    const content = await this.#vault.read(id);
+    if (there.pool === pool && content && factsOf(content.files).fingerprint === facts.fingerprint) return there;
+    throw new OptioError('invalid-input', `id: there is a seed "${id}" already`, {
+      field: 'id',
+      remedy: 'Choose another name, or remove that one.',
+    });
+  }
+
+  /**
+   * Makes an older content the current one, as a new version: the one before, or the one that is named. Throws `not-found`, and
+   * `SeedUnavailableError` while somebody uses the seed. Where its token was used since, the provider may refuse it.
+   */
+  async undo(id: string, { to }: UndoSeed = {}): Promise<SeedSummary> {
+    await using lease = await this.lease({ of: { seed: id }, holder: 'undo', whenNone: 'refuse', inAnyState: true });
+    const { version: replaces } = await this.find(id);
+    const kept = await this.#store.seeds.versions(id);
+    const wanted = to ?? kept[1];
+    if (wanted === undefined || wanted === replaces) {
+      throw new OptioError('invalid-input', `there is no other content of the seed ${id} to go back to`, {
+        remedy: `Kept are ${kept.join(', ')}, and the current one is ${replaces}.`,
+      });
+    }
+    const content = await this.#vault.read(id, wanted);
+    if (!content) throw noVersion(id, wanted, kept);
+    const state = { state: 'unknown', reason: `went back to version ${wanted}` } as const;
+    const write = { lease: heldOf(lease), replaces, ...factsOf(content.files), ...state };
+    return this.#store.seeds.save(write, await this.#vault.sealer(id, content.files));
+  }
+
+  /** Removes a seed and leaves its newest content, encrypted, of which it gives the id. See `discard`. Throws what `purge` throws. */
+  delete(id: string, options: RemoveSeedOptions = {}): Promise<string> {
+    return this.#remove(id, options, true);
+  }
+
+  /** Removes a seed with all it holds. Throws `not-found`, and `seed-unavailable` while somebody uses it. */
+  async purge(id: string, options: RemoveSeedOptions = {}): Promise<void> {
+    await this.#remove(id, options, false);
+  }
+
+  /** Removes what `delete` has left. Throws `not-found`. */
+  async discard(contentId: string): Promise<void> {
+    if (await this.#store.seeds.discard(contentId)) return;
+    throw new OptioError('not-found', `nothing was left under ${contentId}`, {
+      remedy: 'Name what `delete` has given; a seed is removed by its name.',
+    });
+  }
+
+  /**
+   * Encrypts everything anew: with a new key, where it is kept in the data directory, and with the first of those that are given
+   * otherwise. All of it or nothing; gives how many contents that were. Throws `seed-unreadable`, `invalid-config`.
+   */
+  rekey(): Promise<number> {
+    return this.#vault.rekey();
+  }
+
+  /** Lends a seed to one, who may read it and save it until the lease ends. Throws what `LeaseQueue.lease` throws. */
+  lease(request: LeaseRequest): Promise<Lease> {
+    return this.#queue.lease(request);
+  }
+
+  /** What a leased seed holds. Throws `lease-lost`, `seed-unreadable`. */
+  async read(lease: Lease): Promise<SeedContent> {
+    lease.signal.throwIfAborted();
+    return this.#contentOf(lease.seedId);
+  }
+
+  /**
+   * Saves what a leased seed has become: the login only, and only a whole one of the same account. On disk when it resolves; what is
+   * saved already stays as it is. Throws `invalid-input` for anything else, `lease-lost` and `seed-changed`.
+   */
+  async save(lease: Lease, { files, replaces }: SavedSeed): Promise<SeedSummary> {
+    const { seedId } = lease;
+    const taken = takeFiles(files, CODEX_CRED_MANIFEST);
+    const facts = factsOf(taken);
+    const [current, seed] = [await this.#contentOf(seedId), await this.find(seedId)];
+    const known = factsOf(current.files);
+    if (known.owner !== facts.owner) throw otherAccount(seedId);
+    if (known.fingerprint === facts.fingerprint) return seed;
+    const state = seed.state === 'dead' ? ({ state: 'unknown', reason: 'it was renewed' } as const) : seed;
+    const sealer = await this.#vault.sealer(seedId, { ...current.files, ...taken });
+    const write = { lease: heldOf(lease), replaces, ...facts, state: state.state, reason: state.reason };
+    return this.#store.seeds.save(write, sealer);
+  }
+
+  /** Notes what was found out about a version; false when it is not the current one any more. */
+  async note(id: string, version: number, findings: SeedFindings): Promise<boolean> {
+    const isNoted = await this.#store.seeds.note(id, version, findings);
+    this.#queue.look();
+    return isNoted;
+  }
+
+  /** Nobody waits for a lease any more. Leases that are held go on. */
+  close(): Promise<void> {
+    return this.#queue.close();
+  }
+
+  async #contentOf(id: string): Promise<SeedContent> {
+    const content = await this.#vault.read(id);
+    if (!content) throw noSeed(id);
+    return content;
+  }
+
+  async #remove(id: string, { force = false }: RemoveSeedOptions, leavesContent: boolean): Promise<string> {
+    const contentId = await this.#store.seeds.remove(id, { isForced: force, leavesContent });
+    this.#queue.look();
+    return contentId;
+  }
+
+  /** A refresh token works once: two seeds that hold the same would end each other. */
+  async #refuseTwins(id: string, { fingerprint }: AuthFacts): Promise<void> {
+    for (const other of await this.#store.seeds.list()) {
+      if (other.id === id) continue;
+      for (const version of await this.#store.seeds.versions(other.id)) {
+        const content = await this.#vault.read(other.id, version).catch((thrown) => {
+          if (fromUnknown(thrown).code === 'seed-unreadable') return undefined;
+          throw thrown;
+        });
+        if (content && factsOf(content.files).fingerprint === fingerprint) throw twin(other.id);
+      }
+    }
+  }
+}
+
+function factsOf(files: SeedFiles): AuthFacts {
+  const read = readAuth(files[AUTH_FILE] ?? '');
+  if (read.isWhole) return read.facts;
+  throw new OptioError('invalid-input', `${AUTH_FILE}: ${read.why}`, {
+    field: AUTH_FILE,
+    remedy: 'Log in with `codex login`, and give the file that it has written.',
+  });
+}
+
+function heldOf({ seedId, holder, fence }: Lease): HeldLease {
+  return { seedId, holder, fence };
+}
+
+function otherAccount(id: string): OptioError {
+  return new OptioError('invalid-input', `${AUTH_FILE}: it is a login of somebody else than the seed ${id} is`, {
+    field: AUTH_FILE,
+    remedy: 'Add it as another seed, if it is what you want.',
+  });
+}
+
+function twin(id: string): OptioError {
+  return new OptioError('invalid-input', `auth: the seed ${id} holds this login already`, {
+    field: 'auth',
+    remedy: 'Use that seed, or log in once more: each login can be used in one place only.',
+  });
+}

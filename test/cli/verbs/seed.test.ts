@@ -1,0 +1,151 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { NewSeed, SeedSummary } from '../../../src/contract/seed.ts';
+import { OptioError } from '../../../src/errors.ts';
+import { chatgptAuth } from '../../support/auth.ts';
+import { beginCommandLine, runCommandLine } from '../../support/command-line.ts';
+import { testDirectory } from '../../support/directories.ts';
+import { until } from '../../support/processes.ts';
+import { NOW } from '../../support/run-summary.ts';
+import { scriptApi } from '../../support/scripted-api.ts';
+import { SEED } from '../../support/seed-summary.ts';
+
+const ago = (ms: number) => new Date(NOW - ms).toISOString();
+
+function begin(seeds: readonly SeedSummary[] = [SEED]) {
+  const added: NewSeed[] = [];
+  const { api, calls } = scriptApi({
+    api: {
+      listSeeds: async () => [...seeds],
+      addSeed: async (seed) => {
+        added.push(seed);
+        return { ...SEED, id: seed.id, kind: seed.apiKey ? 'apiKey' : 'chatgpt' };
+      },
+    },
+  });
+  return { api, calls, added };
+}
+
+describe('seed ls', () => {
+  it('says whose each is, how it is, who uses it, and how much of it is used', async () => {
+    const lease = { holder: 'run-1', fence: 3, expiresAt: ago(-60_000) };
+    const usage = [
+      { label: '5h', usedPercent: 40.4, minutes: 300, resetsAt: ago(-3_600_000) },
+      { label: '7d', usedPercent: 100, minutes: 10_080, resetsAt: ago(-2 * 86_400_000) },
+    ];
+    const seeds: SeedSummary[] = [
+      { ...SEED, refreshedAt: ago(7_200_000), lease, usage },
+      {
+        ...SEED,
+        id: 'key',
+        pool: null,
+        kind: 'apiKey',
+        account: null,
+        state: 'unknown',
+        reason: 'nobody has tried it yet',
+        refreshedAt: null,
+        usage: [],
+      },
+    ];
+    const { stdout } = await runCommandLine(begin(seeds).api, ['seed', 'ls'], { columns: 200 });
+    expect(stdout.split('\n')).toEqual([
+      'SEED  POOL  ACCOUNT          PLAN  STATE                             LEASED BY  TOKEN    USED',
+      'work  team  ada@example.org  pro   healthy                           run-1      2 h ago  5h 40 %; 7d 100 %, anew in 2 d',
+      'key         API key                unknown: nobody has tried it yet',
+      '',
+    ]);
+  });
+
+  it('says how to begin where there is none, and JSON to programs', async () => {
+    expect((await runCommandLine(begin([]).api, ['seed', 'ls'])).stdout).toContain('seed add NAME --from');
+    expect(JSON.parse((await runCommandLine(begin().api, ['seed', 'ls', '--json'])).stdout)).toEqual({ seeds: [SEED] });
+  });
+});
+
+describe('seed add', () => {
+  it('takes an auth.json from a file or from standard input, and says that it is to be used nowhere else', async () => {
+    const { api, added } = begin();
+    const auth = chatgptAuth();
+    const file = join(testDirectory('auth'), 'auth.json');
+    writeFileSync(file, auth);
+    const { stdout, stderr, code } = await runCommandLine(api, [
+      'seed',
+      'add',
+      'work',
+      '--from',
+      file,
+      '--pool',
+      'team',
+    ]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'work is saved.\n' });
+    expect(stderr).toContain('nowhere else');
+    await runCommandLine(api, ['seed', 'add', 'work', '--from', '-'], { input: `${auth}\n` });
+    expect(added).toEqual([
+      { id: 'work', auth, pool: 'team' },
+      { id: 'work', auth },
+    ]);
+  });
+
+  it('takes a key from standard input only', async () => {
+    const { api, added } = begin();
+    const { stdout, stderr } = await runCommandLine(api, ['seed', 'add', 'key', '--api-key'], {
+      input: 'sk-1234567890\n',
+    });
+    expect(added).toEqual([{ id: 'key', apiKey: 'sk-1234567890' }]);
+    expect(stdout + stderr).not.toContain('sk-1234567890');
+    const typed = await runCommandLine(api, ['seed', 'add', 'key', '--api-key', 'sk-1234567890']);
+    expect(typed.code).toBe(2);
+    expect(typed.stderr).not.toContain('sk-1234567890');
+    expect(added).toHaveLength(1);
+  });
+
+  it('asks a person for a key, and does not show it', async () => {
+    const { api, added } = begin();
+    const line = beginCommandLine(api, ['seed', 'add', 'key', '--api-key'], { columns: 80 });
+    await until(async () => line.text().includes('not shown'), 'it asks');
+    line.type('sk-1234567890\r');
+    expect(await line.ended).toBe(0);
+    expect(added).toEqual([{ id: 'key', apiKey: 'sk-1234567890' }]);
+    expect(line.text()).not.toContain('sk-');
+  });
+
+  it.each([
+    [['seed', 'add', 'work'], 'say --from or --api-key'],
+    [['seed', 'add', 'work', '--from', '-', '--api-key'], 'say --from or --api-key'],
+    [['seed', 'add', 'work', '--from', '/nowhere/auth.json'], 'cannot be read'],
+    [['seed', 'add', 'work', '--from', '-'], 'no auth.json'],
+  ])('refuses %j', async (args, said) => {
+    const { api, added } = begin();
+    const { code, stderr } = await runCommandLine(api, args, { input: '' });
+    expect({ code, added }).toEqual({ code: 2, added: [] });
+    expect(stderr).toContain(said);
+  });
+});
+
+describe('seed undo and seed rm', () => {
+  it('do it, and say so', async () => {
+    const { api, calls } = begin();
+    await runCommandLine(api, ['seed', 'undo', 'work']);
+    await runCommandLine(api, ['seed', 'undo', 'work', '--to', '3']);
+    await runCommandLine(api, ['seed', 'rm', 'work', '--force']);
+    expect((await runCommandLine(api, ['seed', 'rm', 'work'])).stdout).toBe('work is removed.\n');
+    expect(calls).toEqual([
+      'undoSeed "work" {}',
+      'undoSeed "work" {"to":3}',
+      'removeSeed "work" {"force":true}',
+      'removeSeed "work" {"force":false}',
+    ]);
+    expect((await runCommandLine(api, ['seed', 'undo', 'work', '--to', 'x'])).code).toBe(2);
+  });
+
+  it('list the seeds where there is none of that name', async () => {
+    const { api } = begin();
+    const missing = async () => {
+      throw new OptioError('not-found', 'there is no seed "x"');
+    };
+    const { stderr, code } = await runCommandLine({ ...api, removeSeed: missing }, ['seed', 'rm', 'x']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('There are: work.');
+  });
+});

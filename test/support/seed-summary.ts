@@ -1,0 +1,20 @@
+import type { SeedSummary } from '../../src/contract/seed.ts';
+
+/** A saved login as it is told of. */
+export const SEED: SeedSummary = {
+  id: 'work',
+  pool: 'team',
+  kind: 'chatgpt',
+  state: 'healthy',
+  reason: null,
+  since: '2026-11-24T12:00:00.000Z',
+  version: 4,
+  account: { accountId: 'acct-1', email: 'ada@example.org', plan: 'pro' },
+  usage: [{ label: '5h', usedPercent: 40, minutes: 300, resetsAt: '2026-11-24T15:00:00.000Z' }],
+  lease: null,
+  refreshedAt: '2026-11-24T11:00:00.000Z',
+  accessExpiresAt: '2026-11-25T11:00:00.000Z',
+  createdAt: '2026-11-20T12:00:00.000Z',
+  updatedAt: '2026-11-24T12:00:00.000Z',
+  lastLeasedAt: null,
+};
