@@ -4,6 +4,7 @@ import { Optio } from '../../src/optio.ts';
 import { API_CHECKS } from '../support/api-checks.ts';
 import { API_LIST_CHECKS } from '../support/api-list-checks.ts';
 import { API_REFUSAL_CHECKS } from '../support/api-refusal-checks.ts';
+import { API_SEED_CHECKS } from '../support/api-seed-checks.ts';
 import { openClient } from '../support/client.ts';
 import { testDirectory } from '../support/directories.ts';
 import { openServer } from '../support/server.ts';
@@ -16,7 +17,7 @@ async function openOptio(): Promise<Optio> {
   return optio;
 }
 
-const CHECKS = { ...API_CHECKS, ...API_REFUSAL_CHECKS, ...API_LIST_CHECKS };
+const CHECKS = { ...API_CHECKS, ...API_REFUSAL_CHECKS, ...API_LIST_CHECKS, ...API_SEED_CHECKS };
 
 describe.each(['in this process', 'over HTTP'])('the API %s', (where) => {
   it.each(Object.keys(CHECKS))('%s', async (name) => {

@@ -1,13 +1,10 @@
 import { expect } from 'vitest';
 import type { OptioApi } from '../../src/contract/api.ts';
 import type { RunHandle } from '../../src/contract/run-handle.ts';
-import type { ErrorCode } from '../../src/errors.ts';
 import type { Optio } from '../../src/optio.ts';
 import { allow, asking, deny, request } from './asks.ts';
-import { chatgptAuth, secretsOf } from './auth.ts';
 import { readAll } from './client.ts';
 import { done, taskOf } from './engine.ts';
-import { failureOf } from './failure.ts';
 import { until } from './processes.ts';
 import { talking } from './talking.ts';
 import { patient, quick } from './tasks.ts';
@@ -223,32 +220,6 @@ export const API_CHECKS: Readonly<Record<string, ApiCheck>> = {
     });
     await api.removeToken(token.id);
     expect(await api.tokens()).toEqual([]);
-  },
-
-  async 'saves logins, and gives none of them out'({ api }) {
-    const auth = chatgptAuth();
-    const seed = await api.addSeed({ id: 'work', pool: 'team', auth });
-    expect(seed).toMatchObject({ id: 'work', pool: 'team', version: 1, account: { email: 'ada@example.org' } });
-    expect(await api.addSeed({ id: 'work', pool: 'team', auth })).toEqual(seed);
-    expect(await api.listSeeds()).toEqual([seed]);
-    for (const secret of secretsOf(auth)) expect(JSON.stringify(seed)).not.toContain(secret);
-    const refusals: [() => Promise<unknown>, ErrorCode][] = [
-      [() => api.addSeed({ id: 'work', apiKey: 'sk-1234567890' }), 'invalid-input'],
-      [() => api.addSeed({ id: 'again', auth }), 'invalid-input'],
-      [() => api.addSeed({ id: '../up', auth: chatgptAuth() }), 'invalid-input'],
-      [() => api.addSeed({ id: 'other', auth: auth.slice(0, 200) }), 'invalid-input'],
-      [() => api.addSeed({ id: 'other', auth, apiKey: 'sk-1234567890' }), 'invalid-input'],
-      [() => api.undoSeed('work'), 'invalid-input'],
-      [() => api.undoSeed('nobody'), 'not-found'],
-      [() => api.removeSeed('nobody'), 'not-found'],
-    ];
-    for (const [refused, code] of refusals) {
-      const error = await failureOf(refused());
-      expect(error).toMatchObject({ code, remedy: expect.any(String) });
-      for (const secret of secretsOf(auth)) expect(JSON.stringify(error.details) + error.message).not.toContain(secret);
-    }
-    await api.removeSeed('work');
-    expect(await api.listSeeds()).toEqual([]);
   },
 
   async 'lets a reader leave while nothing happens'({ api, optio }) {

@@ -1,0 +1,34 @@
+import { expect } from 'vitest';
+import type { ErrorCode } from '../../src/errors.ts';
+import type { ApiCheck } from './api-checks.ts';
+import { chatgptAuth, secretsOf } from './auth.ts';
+import { failureOf } from './failure.ts';
+
+/** What has to be so of every OptioApi where it deals with saved logins. */
+export const API_SEED_CHECKS: Readonly<Record<string, ApiCheck>> = {
+  async 'saves logins, and gives none of them out'({ api }) {
+    const auth = chatgptAuth();
+    const seed = await api.addSeed({ id: 'work', pool: 'team', auth });
+    expect(seed).toMatchObject({ id: 'work', pool: 'team', version: 1, account: { email: 'ada@example.org' } });
+    expect(await api.addSeed({ id: 'work', pool: 'team', auth })).toEqual(seed);
+    expect(await api.listSeeds()).toEqual([seed]);
+    for (const secret of secretsOf(auth)) expect(JSON.stringify(seed)).not.toContain(secret);
+    const refusals: [() => Promise<unknown>, ErrorCode][] = [
+      [() => api.addSeed({ id: 'work', apiKey: 'sk-1234567890' }), 'invalid-input'],
+      [() => api.addSeed({ id: 'again', auth }), 'invalid-input'],
+      [() => api.addSeed({ id: '../up', auth: chatgptAuth() }), 'invalid-input'],
+      [() => api.addSeed({ id: 'other', auth: auth.slice(0, 200) }), 'invalid-input'],
+      [() => api.addSeed({ id: 'other', auth, apiKey: 'sk-1234567890' }), 'invalid-input'],
+      [() => api.undoSeed('work'), 'invalid-input'],
+      [() => api.undoSeed('nobody'), 'not-found'],
+      [() => api.removeSeed('nobody'), 'not-found'],
+    ];
+    for (const [refused, code] of refusals) {
+      const error = await failureOf(refused());
+      expect(error).toMatchObject({ code, remedy: expect.any(String) });
+      for (const secret of secretsOf(auth)) expect(JSON.stringify(error.details) + error.message).not.toContain(secret);
+    }
+    await api.removeSeed('work');
+    expect(await api.listSeeds()).toEqual([]);
+  },
+};
