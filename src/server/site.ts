@@ -31,9 +31,11 @@ export function openSite({ directory, basePath }: SiteOptions): Site {
     '<base href="/" />',
     `<base href="${escapeHtml(basePath)}/" />`,
   );
-  const send = ({ outgoing }: Exchange, status: number) =>
-    void outgoing.writeHead(status, DOCUMENT_HEADERS).end(document);
   const files = new SiteFiles(directory);
+  const send = ({ outgoing }: Exchange, status: number) => {
+    outgoing.writeHead(status, DOCUMENT_HEADERS).end(document);
+    files.readAll();
+  };
   const screens = SCREENS.map(
     (path): Page => ({
       name: 'page',
@@ -69,20 +71,41 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
+interface SiteFile {
+  readonly plain: Buffer;
+  readonly packed: Buffer | undefined;
+}
+
 /** The files of the page, each read once: there are few, and their names change with what is in them. */
 class SiteFiles {
   readonly #directory: string;
-  readonly #known = new Map<string, Promise<{ readonly plain: Buffer; readonly packed: Buffer | undefined }>>();
+  /** What was read. It is answered at once: a browser asks for many of them, one after the other, while the server has other things to do. */
+  readonly #known = new Map<string, SiteFile>();
+  #isReading = false;
 
   constructor(directory: string) {
     this.#directory = directory;
+  }
+
+  /** Reads those that are not known yet, for whoever is going to ask for them now. */
+  readAll(): void {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    const read = async () => {
+      for (const name of await this.#names()) if (!this.#known.has(name)) await this.#read(name);
+    };
+    read()
+      .catch(() => {}) // whoever asks for one is told
+      .finally(() => {
+        this.#isReading = false;
+      });
   }
 
   async answer({ incoming, outgoing }: Exchange, basePath: string): Promise<void> {
     const path = new URL(incoming.url ?? '/', 'http://page').pathname;
     const name = path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
     const type = TYPES[extname(name)];
-    const file = type && (await this.#isOurs(name)) ? await this.#read(name) : undefined;
+    const file = type && (this.#known.get(name) ?? (await this.#find(name)));
     if (!file) return void outgoing.writeHead(404).end();
     const isPacked = file.packed && /\bgzip\b/.test(String(incoming.headers['accept-encoding'] ?? ''));
     const content = isPacked ? (file.packed as Buffer) : file.plain;
@@ -97,26 +120,22 @@ class SiteFiles {
   }
 
   /** Only what is listed: no name leads out of the directory. */
-  async #isOurs(name: string): Promise<boolean> {
-    if (name === '/icon.svg') return true;
-    const assets = await readdir(join(this.#directory, 'assets'));
-    return assets.some((file) => `/assets/${file}` === name);
+  async #find(name: string): Promise<SiteFile | undefined> {
+    return (await this.#names()).includes(name) ? this.#read(name) : undefined;
   }
 
-  #read(name: string) {
-    let file = this.#known.get(name);
-    if (!file) {
-      file = readPacked(join(this.#directory, name));
-      file.catch(() => this.#known.delete(name));
-      this.#known.set(name, file);
-    }
+  async #names(): Promise<string[]> {
+    const assets = await readdir(join(this.#directory, 'assets'));
+    return ['/icon.svg', ...assets.map((file) => `/assets/${file}`)];
+  }
+
+  async #read(name: string): Promise<SiteFile> {
+    const path = join(this.#directory, name);
+    const plain = await readFile(path);
+    const file = { plain, packed: path.endsWith('.woff2') ? undefined : await promisify(gzip)(plain) };
+    this.#known.set(name, file);
     return file;
   }
-}
-
-async function readPacked(path: string) {
-  const plain = await readFile(path);
-  return { plain, packed: path.endsWith('.woff2') ? undefined : await promisify(gzip)(plain) };
 }
 
 /** Where the page was not built there is the reference at least. */
