@@ -105,6 +105,18 @@ it.each(['light', 'dark'] as const)(
     await page.getByLabel('Find in the transcript').fill('made');
     await examine('the search in a transcript');
 
+    for (const text of ['First.', 'Second.']) {
+      await page.getByLabel('Message', { exact: true }).fill(text);
+      await page.getByRole('button', { name: 'Queue', exact: true }).click();
+    }
+    await page.getByRole('button', { name: 'Change: Second.' }).click();
+    await page.getByLabel('Change the message').waitFor();
+    await examine('a queue in which something is changed');
+    await page.getByRole('button', { name: 'Finish' }).click();
+    await page.getByRole('alertdialog').waitFor();
+    await examine('the question before a run is finished');
+    await page.keyboard.press('Escape');
+
     for (const [path, title, shown] of [
       ['/', 'Runs', 'Wonders'],
       ['/new', 'New run', 'Workspace'],
@@ -120,6 +132,13 @@ it.each(['light', 'dark'] as const)(
       await page.getByText(shown).first().waitFor();
       await examine(title);
     }
+    await goTo('/?search=Much');
+    await page.getByRole('button', { name: 'Save as a view' }).click();
+    await page.getByRole('dialog', { name: 'Save as a view' }).getByLabel('Name').fill('Of much');
+    await examine('the name of a view');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('navigation', { name: 'Saved views' }).getByText('Of much').waitFor();
+    await examine('saved views');
     await goTo('/');
     await page.getByRole('checkbox', { name: 'Select Much' }).check();
     await examine('a selection of runs');
