@@ -74,6 +74,21 @@ export const SCREENS: readonly Screen[] = [
       await page.getByRole('radio', { name: 'Git worktree' }).click();
     },
   },
+  { name: 'search', path: () => '/?search=package.json&in=said', prepare: shown(/^Said in/) },
+  {
+    name: 'queue',
+    path: ({ working }) => `/runs/${working}`,
+    async prepare(page) {
+      await page.getByRole('button', { name: 'Interrupt' }).waitFor();
+      const waiting = page.getByRole('region', { name: 'Messages that wait' });
+      for (const text of ['Then mend the one that depends on another.', 'And run all of them once more.']) {
+        if (await waiting.getByText(text).isVisible()) continue; // it is there since the picture in the other theme
+        await page.getByLabel('Message', { exact: true }).fill(text);
+        await page.getByRole('button', { name: 'Queue', exact: true }).click();
+        await waiting.getByText(text).waitFor();
+      }
+    },
+  },
   { name: 'archive', path: () => '/?archived=true', prepare: shown('Greetings') },
   { name: 'not-found', path: () => '/nowhere', prepare: shown('Runs') },
   { name: 'login', path: () => '/', prepare: (page) => page.getByLabel('Token').waitFor(), isStranger: true },

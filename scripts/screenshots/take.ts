@@ -32,7 +32,8 @@ async function take({ name, path, prepare, size, isStranger = false }: Screen, c
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto(path(runs));
   await prepare(page);
-  for (const waiting of ['Looking …', 'Fetching …']) await page.getByText(waiting).waitFor({ state: 'detached' });
+  for (const waiting of ['Looking …', 'Fetching …', 'Sending …'])
+    await page.getByText(waiting).waitFor({ state: 'detached' });
   await page.evaluate('document.fonts.ready.then(() => {})');
   const devtools = await context.newCDPSession(page);
   const shot = isPng ? ({ format: 'png' } as const) : ({ format: 'webp', quality: 88 } as const);
