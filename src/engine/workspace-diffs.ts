@@ -4,6 +4,7 @@ import { type End, keptDirectory, readEnd, scratchDirectory } from '../changes/e
 import { readStart, type Start } from '../changes/start.ts';
 import { cutDiff, unifiedDiff } from '../changes/unified.ts';
 import type { WorkspaceReport } from '../contract/outcome.ts';
+import { wantedPaths } from '../contract/wanted-paths.ts';
 import type { WorkspaceChanges, WorkspaceDiff } from '../contract/workspace-change.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Store } from '../store/store.ts';
@@ -54,9 +55,7 @@ export class WorkspaceDiffs {
 
   /** What differs as a unified diff: of one file, of what lies below a directory, or of everything; 8 MiB of it at most. */
   async read(runId: string, path?: string): Promise<WorkspaceDiff> {
-    const wanted = path === undefined ? '' : path.replace(/^(\.\/+)+|\/+$/g, '');
-    const isWanted = (name: string) =>
-      wanted === '' || wanted === '.' || name === wanted || name.startsWith(`${wanted}/`);
+    const isWanted = wantedPaths(path === undefined ? [] : [path]);
     const { at, files } = await this.#find(runId, isWanted);
     const parts: string[] = [];
     let size = 0;
