@@ -133,6 +133,7 @@ function namesOf({ changes, isPartial }: WorkspaceReport): Found {
     change: { path, change, added: null, removed: null, without: 'not-kept' as const },
     hunks: '',
   }));
-  const note = 'How the files had changed when the run ended was not kept, so that they can only be named.';
+  const note =
+    'How the files had changed when the run ended was not kept, or cannot be read, so that they can only be named.';
   return { at: 'end', files, isPartial, note: files.length > 0 ? note : null };
 }
