@@ -167,6 +167,41 @@ describe('compareWithStart', () => {
     expect(await diff()).toBe('# a.txt added: not compared: git is missing\n');
   });
 
+  it('goes on with the next files where some cannot be compared, and looks at those again', async () => {
+    let hasFailed = false;
+    class FullOnce extends LocalHost {
+      override async writeFile(...args: Parameters<LocalHost['writeFile']>): Promise<void> {
+        // Those of the first batch, of which only this one has the last of them.
+        if (!hasFailed && args[0].endsWith('/b/499')) {
+          hasFailed = true;
+          throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+        }
+        return super.writeFile(...args);
+      }
+    }
+    const root = testDirectory('workspace');
+    const { compare } = await startIn(root, new FullOnce());
+    for (let at = 1_000; at < 1_501; at++) writeInto(root, `${at}.txt`, `${at}\n`);
+    const { files, note, known } = await compare();
+    const reasons = files.map(({ change }) => change.without);
+    expect([reasons.slice(0, 500), reasons[500]]).toEqual([Array(500).fill('failed'), null]);
+    expect(note).toContain('ENOSPC');
+    expect(note).not.toContain('git is installed');
+    const next = await compare(known);
+    expect([next.files.filter(({ change }) => change.without !== null), next.note]).toEqual([[], null]);
+  });
+
+  it('comes to more at the next look where there was too much for one', async () => {
+    const root = testDirectory('workspace');
+    for (let at = 10; at < 30; at++) writeInto(root, `${at}.txt`, `${'a'.repeat(1_000)}\n`.repeat(1_000));
+    const { compare } = await startIn(root);
+    for (let at = 10; at < 30; at++) rmSync(join(root, `${at}.txt`));
+    const first = await compare();
+    expect(first.files.filter(({ change }) => change.without === 'too-many').length).toBeGreaterThan(0);
+    const second = await compare(first.known);
+    expect(second.files.filter(({ change }) => change.without !== null)).toEqual([]);
+  });
+
   it('only names files of a start that an older version has written down', async () => {
     const [root, run] = [testDirectory('workspace'), testDirectory('run')];
     const host = new LocalHost();
