@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { workspaceChangeSchema } from '../contract/workspace-change.ts';
 import type { CollectedPlace, Host } from '../hosts/host.ts';
 import type { ComparedFile, Comparison } from './comparison.ts';
-import { readRecord, recordOf } from './record.ts';
+import { type RecordMemory, readRecord, recordOf } from './record.ts';
 
 /** What was different at the end, and the lines of it, in the directory of what is kept of a run. */
 const RECORD = 'changes.json';
@@ -69,8 +69,9 @@ export async function readEnd(
   host: Host,
   directory: string,
   isWanted: (path: string) => boolean,
+  memory?: RecordMemory,
 ): Promise<End | undefined> {
-  const record = await readRecord(host, join(directory, RECORD), endSchema);
+  const record = await readRecord(host, join(directory, RECORD), { schema: endSchema, make: (read) => read, memory });
   if (!record) return undefined;
   const { files, isPartial, note } = record;
   const places: CollectedPlace[] = [];

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import type { OptioError } from '../errors.ts';
 import type {
   CollectBounds,
   CollectedPlace,
@@ -11,7 +10,7 @@ import type {
   LeftOut,
   ListedFile,
 } from '../hosts/host.ts';
-import { readRecord, recordOf } from './record.ts';
+import { type ReadRecordOptions, readRecord, recordOf } from './record.ts';
 
 /** Not what people call the files of a project, and often very many. */
 const SKIPPED = ['.git', 'node_modules', '.venv', '__pycache__'];
@@ -90,15 +89,23 @@ export async function writeStart(
   await host.writeFile(join(directory, RECORD), record, { durable: false });
 }
 
-/** Reads it again; undefined where nothing is written down, or nothing that can be read, which is told. */
-export async function readStart(
+/** A start that was read again, and what the workspace did not have. */
+export interface ReadStart {
+  readonly start: Start;
+  readonly absent: readonly string[];
+}
+
+/** Reads it again; undefined where nothing is written down, or nothing that can be read. */
+export function readStart(
   host: Host,
   directory: string,
-  unreadable?: (why: OptioError) => void,
-): Promise<{ start: Start; absent: readonly string[] } | undefined> {
-  const record = await readRecord(host, join(directory, RECORD), recordSchema, unreadable);
-  if (!record) return undefined;
-  const { files, isPartial, absent, content } = record;
+  more: Pick<ReadRecordOptions<unknown, unknown>, 'memory' | 'unreadable'> = {},
+): Promise<ReadStart | undefined> {
+  const make = (record: z.infer<typeof recordSchema>) => startOf(directory, record);
+  return readRecord(host, join(directory, RECORD), { schema: recordSchema, make, ...more });
+}
+
+function startOf(directory: string, { files, isPartial, absent, content }: z.infer<typeof recordSchema>): ReadStart {
   const found = new Map<string, StartFile>();
   for (const [name, fingerprint, mode, size, at, bytes] of files) {
     if (typeof mode !== 'number' || typeof size !== 'number') found.set(name, { fingerprint });

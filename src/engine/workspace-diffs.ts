@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Comparison, compareWithStart } from '../changes/comparison.ts';
 import { type End, keptDirectory, readEnd, scratchDirectory } from '../changes/end.ts';
+import { RecordMemory } from '../changes/record.ts';
 import { readStart, type Start } from '../changes/start.ts';
 import { cutDiff, unifiedDiff } from '../changes/unified.ts';
 import type { WorkspaceReport } from '../contract/outcome.ts';
@@ -40,6 +41,7 @@ export class WorkspaceDiffs {
   readonly #known = new Map<string, Comparison>();
   /** Who asks while a workspace is looked at is told what comes of that. */
   readonly #underWay = new Map<string, Promise<Comparison | undefined>>();
+  readonly #memory = new RecordMemory();
   readonly #waiting: (() => void)[] = [];
   #atWork = 0;
 
@@ -77,7 +79,7 @@ export class WorkspaceDiffs {
     const kept = keptDirectory(data, runId);
     const { path } = await files.workspaceOf(runId);
     for (let tries = 0; ; tries++) {
-      const end = await readEnd(host, kept, isWanted);
+      const end = await readEnd(host, kept, isWanted, this.#memory);
       if (end) {
         this.#known.delete(runId);
         return { ...end, at: 'end' };
@@ -123,7 +125,7 @@ export class WorkspaceDiffs {
 
   async #startOf(runId: string): Promise<Start | undefined> {
     const { host, data } = this.#options;
-    return (await readStart(host, join(data, 'runs', runId)))?.start;
+    return (await readStart(host, join(data, 'runs', runId), { memory: this.#memory }))?.start;
   }
 }
 

@@ -229,6 +229,8 @@ export interface Host {
   /** Renames, in one step, within one file system. False when something is there already. */
   move(from: string, to: string): Promise<boolean>;
   exists(path: string): Promise<boolean>;
+  /** A text that differs whenever what is there has changed; undefined when there is nothing. */
+  fingerprint(path: string): Promise<string | undefined>;
   /** The path with its links resolved; undefined when there is nothing. */
   realPath(path: string): Promise<string | undefined>;
   /** The files below a directory, without following links. */

@@ -28,7 +28,7 @@ import type {
   WriteOptions,
 } from './host.ts';
 import { listInside } from './list-inside.ts';
-import { listFiles } from './listing.ts';
+import { fingerprint, listFiles } from './listing.ts';
 import { adoptProcess, boundLog, openLog, toHostProcess } from './managed.ts';
 import { openInside } from './open-inside.ts';
 import { readInside, resolveInside } from './paths.ts';
@@ -174,6 +174,10 @@ export class LocalHost implements Host {
       () => true,
       () => false,
     );
+  }
+
+  fingerprint(path: string): Promise<string | undefined> {
+    return stat(path).then(fingerprint, () => undefined);
   }
 
   realPath(path: string): Promise<string | undefined> {

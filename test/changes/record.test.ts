@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hasEnd, keepEnd, readEnd } from '../../src/changes/end.ts';
-import { recordOf } from '../../src/changes/record.ts';
+import { RecordMemory, recordOf } from '../../src/changes/record.ts';
 import { readStart, type StartFile, writeStart } from '../../src/changes/start.ts';
 import { LocalHost } from '../../src/hosts/local.ts';
 import { testDirectory } from '../support/directories.ts';
@@ -45,6 +45,27 @@ it.each(['', '{"files":', '{"files":[1]}', '[]'])('that cannot be read is none: 
   const told: string[] = [];
   expect(await hasEnd(host, directory)).toBe(true);
   expect(await readEnd(host, directory, () => true)).toBeUndefined();
-  expect(await readStart(host, directory, ({ message }) => told.push(message))).toBeUndefined();
+  expect(await readStart(host, directory, { unreadable: ({ message }) => told.push(message) })).toBeUndefined();
   expect(told).toHaveLength(1);
+});
+
+it('is read once while somebody looks, and again when it is another', async () => {
+  let reads = 0;
+  const counting = new (class extends LocalHost {
+    override readFile(...args: Parameters<LocalHost['readFile']>): Promise<Buffer> {
+      reads++;
+      return super.readFile(...args);
+    }
+  })();
+  const memory = new RecordMemory();
+  const directories = Array.from({ length: 4 }, (_, at) => testDirectory(`kept-${at}`));
+  const [first = '', ...others] = directories;
+  const note = async (directory: string) => (await readEnd(counting, directory, () => true, memory))?.note;
+  for (const directory of directories) await keepEnd(host, directory, { files: [], isPartial: false, note: 'Old.' });
+  expect([await note(first), await note(first), reads]).toEqual(['Old.', 'Old.', 1]);
+  await keepEnd(host, first, { files: [], isPartial: false, note: 'New.' });
+  expect([await note(first), await note(first), reads]).toEqual(['New.', 'New.', 2]);
+  for (const directory of others) await note(directory);
+  await note(first);
+  expect(reads, 'only the newest three are remembered').toBe(6);
 });
