@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { DirectoryListing } from './directory-listing.ts';
 
 /** How a command on a host ended. */
 export interface RunResult {
@@ -159,22 +160,6 @@ export interface OpenFile {
   /** So much of it, as it is when it is read. */
   readonly pieces: AsyncIterable<Uint8Array>;
   close(): Promise<void>;
-}
-
-/** What a directory holds under a name. */
-export interface DirectoryEntry {
-  readonly name: string;
-  readonly kind: 'file' | 'directory' | 'link' | 'other';
-  /** In bytes; 0 for what is no file. */
-  readonly size: number;
-  readonly modifiedAt: Date;
-}
-
-export interface DirectoryListing {
-  /** By their names. */
-  readonly entries: readonly DirectoryEntry[];
-  /** There are more than the limit. */
-  readonly isPartial: boolean;
 }
 
 /** A place where commands run: this machine, or one behind SSH. Paths are the host's own. */

@@ -3,6 +3,7 @@ import { lstat, mkdir, realpath, rename, stat } from 'node:fs/promises';
 import { arch, homedir, hostname, platform, userInfo } from 'node:os';
 import { collectFiles, readCollected } from './collect.ts';
 import { copyDirectory } from './copy.ts';
+import type { DirectoryListing } from './directory-listing.ts';
 import { allowedEnvironment, DEFAULT_PATH, trustedPath } from './environment.ts';
 import { readWhole, writeWhole } from './files.ts';
 import type {
@@ -11,7 +12,6 @@ import type {
   CollectedPlace,
   Collection,
   CommandOptions,
-  DirectoryListing,
   FileListing,
   Host,
   HostDescription,
