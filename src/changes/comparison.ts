@@ -1,20 +1,24 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { ChangedFile } from '../contract/outcome.ts';
-import type { WorkspaceChange } from '../contract/workspace-change.ts';
+import type { WithoutLines, WorkspaceChange } from '../contract/workspace-change.ts';
 import { fromUnknown, type OptioError } from '../errors.ts';
 import type { FileListing, Host } from '../hosts/host.ts';
 import { changedFiles } from './changed-files.ts';
 import { foundRenames } from './renames.ts';
 import { readSides, type Side, type Sides } from './sides.ts';
 import { listWorkspace, type Start, type StartFile } from './start.ts';
-import { diffTexts } from './text-diff.ts';
+import { diffTexts, isGitMissing } from './text-diff.ts';
 import { gitMode } from './unified.ts';
 
 /** How many files are compared line by line. */
 const MAX_COMPARED = 2_000;
 /** How much git is given in one go. */
 const BATCH = { files: 500, bytes: 8 * 1024 * 1024 };
+/** How long git is asked anew, in milliseconds: each batch may take as long as git is given. */
+const PATIENCE_MS = 30_000;
+/** What the next look may come to more of. */
+const OPEN: readonly Verdict['without'][] = ['not-kept', 'too-many', 'no-git', 'failed'];
 
 /** How one file has changed, with its lines. */
 export interface ComparedFile {
@@ -69,10 +73,10 @@ export async function compareWithStart(options: CompareOptions): Promise<Compari
   const room = Math.max(0, MAX_COMPARED - known.size);
   const scratch = join(options.scratch, randomUUID());
   let failure: OptioError | undefined;
+  const taken = open.slice(0, room);
   if (open.length > 0 && room > 0 && start.content !== undefined) {
     try {
       await host.makeDirectory(scratch);
-      const taken = open.slice(0, room);
       const sides = await readSides({ host, workspace, start, now, changed: taken, into: join(scratch, 'now') });
       const judged = await judge(host, scratch, sides);
       failure = judged.failure;
@@ -88,8 +92,9 @@ export async function compareWithStart(options: CompareOptions): Promise<Compari
   }
   const files: ComparedFile[] = [];
   const hashes = new Map<WorkspaceChange, Verdict['hashes']>();
+  const tried = new Set(taken);
   for (const file of changed) {
-    const verdict = known.get(keyOf(file)) ?? unknownVerdict(start, failure);
+    const verdict = known.get(keyOf(file)) ?? unknownVerdict(start, tried.has(file) ? failure : undefined);
     const mode = modeOf(start.files.get(file.path), now.files.get(file.path));
     const isSame = verdict.hashes[0] !== null && verdict.hashes[0] === verdict.hashes[1];
     if (isSame && (!mode || mode.before === mode.after)) continue; // it was only touched
@@ -99,8 +104,7 @@ export async function compareWithStart(options: CompareOptions): Promise<Compari
     files.push({ change, hunks: verdict.hunks });
     hashes.set(change, verdict.hashes);
   }
-  // The next look may come to more.
-  const settled = [...known].filter(([, { without }]) => without !== 'not-kept' && without !== 'no-git');
+  const settled = [...known].filter(([, { without }]) => !OPEN.includes(without));
   return {
     files: foundRenames(files, hashes),
     isPartial: start.isPartial || now.isPartial,
@@ -110,15 +114,23 @@ export async function compareWithStart(options: CompareOptions): Promise<Compari
 }
 
 function unknownVerdict(start: Start, failure: OptioError | undefined): Verdict {
-  const without = start.content === undefined ? 'not-kept' : failure ? 'no-git' : 'too-many';
+  const without = start.content === undefined ? 'not-kept' : failure ? reasonOf(failure) : 'too-many';
   return { without, hunks: '', lines: null, hashes: [null, null] };
+}
+
+function reasonOf(failure: OptioError): WithoutLines {
+  return isGitMissing(failure) ? 'no-git' : 'failed';
 }
 
 function noteOf(start: Start, changed: number, failure: OptioError | undefined): string | null {
   if (start.content === undefined)
     return 'What the files held at the start was not kept, so that they can only be named.';
-  if (failure)
-    return `The files can only be named: ${failure.message.replace(/\.$/, '')}. Check that git is installed where the run works.`;
+  if (failure) {
+    const why = failure.message.replace(/\.$/, '');
+    return isGitMissing(failure)
+      ? `The files can only be named: ${why}. Check that git is installed where the run works.`
+      : `Some of the files can only be named, since they could not be compared: ${why}.`;
+  }
   if (changed > MAX_COMPARED)
     return `More than ${MAX_COMPARED.toLocaleString('en')} files differ, and the rest of them are only named.`;
   return null;
@@ -138,10 +150,13 @@ async function judge(
   });
   let batch: number[] = [];
   let bytes = 0;
+  const until = performance.now() + PATIENCE_MS;
   const flush = async () => {
     const pairs = batch.map((index) => ({ before: textOf(sides[index]?.before), after: textOf(sides[index]?.after) }));
     const directory = join(scratch, randomUUID());
-    const hunks = failure
+    // What one batch fails of need not be in the next.
+    const isInVain = failure && (isGitMissing(failure) || performance.now() > until);
+    const hunks = isInVain
       ? undefined
       : await diffTexts(host, directory, pairs).catch((error: unknown) => {
           failure = fromUnknown(error);
@@ -152,7 +167,7 @@ async function judge(
       const hashes = [hashOf(side?.before), hashOf(side?.after)] as const;
       verdicts[index] =
         text === undefined
-          ? { without: 'no-git', hunks: '', lines: null, hashes }
+          ? { without: failure ? reasonOf(failure) : 'failed', hunks: '', lines: null, hashes }
           : { without: null, hunks: text, lines: countLines(text), hashes };
     }
     await host.removeDirectory(directory);

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { workspaceChangeSchema } from '../contract/workspace-change.ts';
 import type { CollectedPlace, Host } from '../hosts/host.ts';
 import type { ComparedFile, Comparison } from './comparison.ts';
+import { type RecordMemory, readRecord, recordOf } from './record.ts';
 
 /** What was different at the end, and the lines of it, in the directory of what is kept of a run. */
 const RECORD = 'changes.json';
 const LINES = 'changes.hunks';
 /** How much of lines is kept of a run, in bytes. */
 const MAX_BYTES = 16 * 1024 * 1024;
-const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
 const endSchema = z.object({
   files: z.array(
@@ -52,7 +52,7 @@ export async function keepEnd(host: Host, directory: string, { files, isPartial,
   await host.makeDirectory(directory);
   await host.writeFile(join(directory, LINES), Buffer.concat(lines), { durable: false });
   // It comes last: who finds it finds the lines.
-  await host.writeFile(join(directory, RECORD), JSON.stringify({ files: entries, isPartial, note }));
+  await host.writeFile(join(directory, RECORD), recordOf(entries, { isPartial, note }));
 }
 
 /** Forgets it. */
@@ -64,15 +64,16 @@ export async function hasEnd(host: Host, directory: string): Promise<boolean> {
   return host.exists(join(directory, RECORD));
 }
 
-/** Reads it again, with the lines of the files that are asked for; undefined where nothing was kept. */
+/** Reads it again, with the lines of the files that are asked for; undefined where nothing was kept, or nothing that can be read. */
 export async function readEnd(
   host: Host,
   directory: string,
   isWanted: (path: string) => boolean,
+  memory?: RecordMemory,
 ): Promise<End | undefined> {
-  if (!(await hasEnd(host, directory))) return undefined;
-  const text = (await host.readFile(join(directory, RECORD), { maxBytes: MAX_RECORD_BYTES })).toString('utf8');
-  const { files, isPartial, note } = endSchema.parse(JSON.parse(text));
+  const record = await readRecord(host, join(directory, RECORD), { schema: endSchema, make: (read) => read, memory });
+  if (!record) return undefined;
+  const { files, isPartial, note } = record;
   const places: CollectedPlace[] = [];
   for (const { change, place } of files) {
     if (place && isWanted(change.path)) places.push({ at: place[0], bytes: place[1] });

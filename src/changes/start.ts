@@ -10,6 +10,7 @@ import type {
   LeftOut,
   ListedFile,
 } from '../hosts/host.ts';
+import { type ReadRecordOptions, readRecord, recordOf } from './record.ts';
 
 /** Not what people call the files of a project, and often very many. */
 const SKIPPED = ['.git', 'node_modules', '.venv', '__pycache__'];
@@ -18,8 +19,6 @@ const MAX_FILES = 50_000;
 export const MAX_FILE_BYTES = 1024 * 1024;
 /** What of a start is kept, while a run goes on. */
 const BOUNDS: CollectBounds = { maxFileBytes: MAX_FILE_BYTES, maxBytes: 128 * 1024 * 1024, deadlineMs: 3_000 };
-/** 50,000 files with their names and fingerprints are some 10 MB. */
-const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 /** The file that says what the workspace looked like, in the private directory of the run. */
 const RECORD = 'before.json';
 
@@ -86,19 +85,27 @@ export async function writeStart(
     size,
     ...(typeof kept === 'string' ? [kept] : [kept.at, kept.bytes]),
   ]);
-  const record = { files: entries, isPartial, absent, content: content && basename(content) };
-  await host.writeFile(join(directory, RECORD), JSON.stringify(record), { durable: false });
+  const record = recordOf(entries, { isPartial, absent, content: content && basename(content) });
+  await host.writeFile(join(directory, RECORD), record, { durable: false });
 }
 
-/** Reads it again; undefined where nothing is written down. */
-export async function readStart(
+/** A start that was read again, and what the workspace did not have. */
+export interface ReadStart {
+  readonly start: Start;
+  readonly absent: readonly string[];
+}
+
+/** Reads it again; undefined where nothing is written down, or nothing that can be read. */
+export function readStart(
   host: Host,
   directory: string,
-): Promise<{ start: Start; absent: readonly string[] } | undefined> {
-  const path = join(directory, RECORD);
-  if (!(await host.exists(path))) return undefined;
-  const text = (await host.readFile(path, { maxBytes: MAX_RECORD_BYTES })).toString('utf8');
-  const { files, isPartial, absent, content } = recordSchema.parse(JSON.parse(text));
+  more: Pick<ReadRecordOptions<unknown, unknown>, 'memory' | 'unreadable'> = {},
+): Promise<ReadStart | undefined> {
+  const make = (record: z.infer<typeof recordSchema>) => startOf(directory, record);
+  return readRecord(host, join(directory, RECORD), { schema: recordSchema, make, ...more });
+}
+
+function startOf(directory: string, { files, isPartial, absent, content }: z.infer<typeof recordSchema>): ReadStart {
   const found = new Map<string, StartFile>();
   for (const [name, fingerprint, mode, size, at, bytes] of files) {
     if (typeof mode !== 'number' || typeof size !== 'number') found.set(name, { fingerprint });

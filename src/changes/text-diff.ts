@@ -28,7 +28,7 @@ const HEADER = '\ndiff --git ';
 /**
  * The hunks between what files held before and after: of each pair, in their order; empty where they are the same. Compares
  * copies that are called by numbers, in a directory of ours: nothing that an agent has written has a say in how git works.
- * Throws `git-failed`, and `git-missing` in its details where there is none.
+ * Throws `git-failed`; see `isGitMissing`.
  */
 export async function diffTexts(host: Host, scratch: string, pairs: readonly TextPair[]): Promise<string[]> {
   if (pairs.length === 0) return [];
@@ -54,6 +54,11 @@ export async function diffTexts(host: Host, scratch: string, pairs: readonly Tex
     throw new OptioError('git-failed', `git diff failed: ${why}`, { exitCode: result.exitCode, stderr: why });
   }
   return hunksOf(result.stdout, pairs.length);
+}
+
+/** Whether there is no git, which `env` says, rather than one that has failed. */
+export function isGitMissing({ code, details }: OptioError): boolean {
+  return code === 'git-failed' && details.exitCode === 127;
 }
 
 /** A line of a file has a sign before it, so that none can be taken for a header. */

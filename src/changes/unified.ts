@@ -1,19 +1,14 @@
-import type { WithoutLines, WorkspaceChange } from '../contract/workspace-change.ts';
+import { WHY_WITHOUT_LINES } from '../contract/without-lines.ts';
+import type { WorkspaceChange } from '../contract/workspace-change.ts';
 
-const WHY: Readonly<Record<Exclude<WithoutLines, 'binary'>, string>> = {
-  'too-large': 'too large to be compared',
-  'not-kept': 'what it holds could not be kept or read',
-  'no-file': 'a link, or something else than a file',
-  'too-many': 'more has changed than is compared',
-  'no-git': 'git is missing',
-};
 const FILE = '100644';
 
 /** How one file has changed, as git writes it. `hunks`: its lines. */
 export function unifiedDiff(change: WorkspaceChange, hunks: string): string {
   const { path, from = path, without, mode } = change;
-  // What follows is for people; whatever applies a diff passes over it.
-  if (without !== null && without !== 'binary') return `# ${quoted('', path)} ${change.change}: ${WHY[without]}\n`;
+  // What follows is for people; whatever applies a diff passes over it. Of a binary, too: git refuses the whole diff for one
+  // whose content is not in it.
+  if (without !== null) return `# ${quoted('', path)} ${change.change}: ${WHY_WITHOUT_LINES[without]}\n`;
   const [a, b] = [quoted('a/', from), quoted('b/', path)];
   const lines = [`diff --git ${a} ${b}`];
   if (change.change === 'added') lines.push(`new file mode ${mode?.after ?? FILE}`);
@@ -22,9 +17,8 @@ export function unifiedDiff(change: WorkspaceChange, hunks: string): string {
   if (change.change === 'renamed')
     lines.push('similarity index 100%', `rename from ${quoted('', from)}`, `rename to ${quoted('', path)}`);
   const [before, after] = [change.change === 'added' ? NOWHERE : a, change.change === 'deleted' ? NOWHERE : b];
-  if (without === 'binary') lines.push(`Binary files ${before} and ${after} differ`);
   // A name with a space in it ends where git says so: with a tab.
-  else if (hunks !== '') lines.push(`--- ${ended(before)}`, `+++ ${ended(after)}`);
+  if (hunks !== '') lines.push(`--- ${ended(before)}`, `+++ ${ended(after)}`);
   return `${lines.join('\n')}\n${hunks}`;
 }
 

@@ -14,6 +14,8 @@ const withoutLinesSchema = z.enum([
   'too-many',
   /** Nothing there compares texts: git is missing. */
   'no-git',
+  /** Comparing it failed: no space for it, or it took too long. */
+  'failed',
 ]);
 export type WithoutLines = z.infer<typeof withoutLinesSchema>;
 

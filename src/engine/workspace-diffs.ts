@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { type Comparison, compareWithStart } from '../changes/comparison.ts';
 import { type End, keptDirectory, readEnd, scratchDirectory } from '../changes/end.ts';
+import { RecordMemory } from '../changes/record.ts';
 import { readStart, type Start } from '../changes/start.ts';
 import { cutDiff, unifiedDiff } from '../changes/unified.ts';
 import type { WorkspaceReport } from '../contract/outcome.ts';
+import { wantedPaths } from '../contract/wanted-paths.ts';
 import type { WorkspaceChanges, WorkspaceDiff } from '../contract/workspace-change.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Store } from '../store/store.ts';
@@ -39,6 +41,7 @@ export class WorkspaceDiffs {
   readonly #known = new Map<string, Comparison>();
   /** Who asks while a workspace is looked at is told what comes of that. */
   readonly #underWay = new Map<string, Promise<Comparison | undefined>>();
+  readonly #memory = new RecordMemory();
   readonly #waiting: (() => void)[] = [];
   #atWork = 0;
 
@@ -54,9 +57,7 @@ export class WorkspaceDiffs {
 
   /** What differs as a unified diff: of one file, of what lies below a directory, or of everything; 8 MiB of it at most. */
   async read(runId: string, path?: string): Promise<WorkspaceDiff> {
-    const wanted = path === undefined ? '' : path.replace(/^(\.\/+)+|\/+$/g, '');
-    const isWanted = (name: string) =>
-      wanted === '' || wanted === '.' || name === wanted || name.startsWith(`${wanted}/`);
+    const isWanted = wantedPaths(path === undefined ? [] : [path]);
     const { at, files } = await this.#find(runId, isWanted);
     const parts: string[] = [];
     let size = 0;
@@ -78,7 +79,7 @@ export class WorkspaceDiffs {
     const kept = keptDirectory(data, runId);
     const { path } = await files.workspaceOf(runId);
     for (let tries = 0; ; tries++) {
-      const end = await readEnd(host, kept, isWanted);
+      const end = await readEnd(host, kept, isWanted, this.#memory);
       if (end) {
         this.#known.delete(runId);
         return { ...end, at: 'end' };
@@ -124,7 +125,7 @@ export class WorkspaceDiffs {
 
   async #startOf(runId: string): Promise<Start | undefined> {
     const { host, data } = this.#options;
-    return (await readStart(host, join(data, 'runs', runId)))?.start;
+    return (await readStart(host, join(data, 'runs', runId), { memory: this.#memory }))?.start;
   }
 }
 
@@ -134,6 +135,7 @@ function namesOf({ changes, isPartial }: WorkspaceReport): Found {
     change: { path, change, added: null, removed: null, without: 'not-kept' as const },
     hunks: '',
   }));
-  const note = 'How the files had changed when the run ended was not kept, so that they can only be named.';
+  const note =
+    'How the files had changed when the run ended was not kept, or cannot be read, so that they can only be named.';
   return { at: 'end', files, isPartial, note: files.length > 0 ? note : null };
 }

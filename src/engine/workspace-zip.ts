@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { makeZip } from 'client-zip';
 import { OptioError } from '../errors.ts';
-import type { DirectoryEntry, Host, OpenFile } from '../hosts/host.ts';
+import type { DirectoryEntry } from '../hosts/directory-listing.ts';
+import type { Host, OpenFile } from '../hosts/host.ts';
 
 /** How many files and directories go into a zip. */
 const MAX_ENTRIES = 50_000;

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { DirectoryListing } from './directory-listing.ts';
 
 /** How a command on a host ended. */
 export interface RunResult {
@@ -161,22 +162,6 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
-/** What a directory holds under a name. */
-export interface DirectoryEntry {
-  readonly name: string;
-  readonly kind: 'file' | 'directory' | 'link' | 'other';
-  /** In bytes; 0 for what is no file. */
-  readonly size: number;
-  readonly modifiedAt: Date;
-}
-
-export interface DirectoryListing {
-  /** By their names. */
-  readonly entries: readonly DirectoryEntry[];
-  /** There are more than the limit. */
-  readonly isPartial: boolean;
-}
-
 /** A place where commands run: this machine, or one behind SSH. Paths are the host's own. */
 export interface Host {
   /** By which limits, records and people know it. */
@@ -229,6 +214,8 @@ export interface Host {
   /** Renames, in one step, within one file system. False when something is there already. */
   move(from: string, to: string): Promise<boolean>;
   exists(path: string): Promise<boolean>;
+  /** A text that differs whenever what is there has changed; undefined when there is nothing. */
+  fingerprint(path: string): Promise<string | undefined>;
   /** The path with its links resolved; undefined when there is nothing. */
   realPath(path: string): Promise<string | undefined>;
   /** The files below a directory, without following links. */

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { constants, type FileHandle, lstat, opendir } from 'node:fs/promises';
-import type { DirectoryEntry, DirectoryListing } from './host.ts';
+import type { DirectoryEntry, DirectoryListing } from './directory-listing.ts';
 import { below, openWithoutLinks, saysAbsent, stepsInside } from './walk.ts';
 
 /** How many entries are looked at in one go. */

@@ -33,7 +33,7 @@ export async function listFiles(root: string, options: ListOptions): Promise<Fil
 }
 
 /** The time of the last change of an inode can't be set back by whoever changes it. */
-function fingerprint(stat: Stats): string {
+export function fingerprint(stat: Stats): string {
   return `${stat.ino}:${stat.size}:${stat.mode}:${stat.ctimeMs}`;
 }
 

@@ -3,6 +3,7 @@ import { lstat, mkdir, realpath, rename, stat } from 'node:fs/promises';
 import { arch, homedir, hostname, platform, userInfo } from 'node:os';
 import { collectFiles, readCollected } from './collect.ts';
 import { copyDirectory } from './copy.ts';
+import type { DirectoryListing } from './directory-listing.ts';
 import { allowedEnvironment, DEFAULT_PATH, trustedPath } from './environment.ts';
 import { readWhole, writeWhole } from './files.ts';
 import type {
@@ -11,7 +12,6 @@ import type {
   CollectedPlace,
   Collection,
   CommandOptions,
-  DirectoryListing,
   FileListing,
   Host,
   HostDescription,
@@ -28,7 +28,7 @@ import type {
   WriteOptions,
 } from './host.ts';
 import { listInside } from './list-inside.ts';
-import { listFiles } from './listing.ts';
+import { fingerprint, listFiles } from './listing.ts';
 import { adoptProcess, boundLog, openLog, toHostProcess } from './managed.ts';
 import { openInside } from './open-inside.ts';
 import { readInside, resolveInside } from './paths.ts';
@@ -174,6 +174,10 @@ export class LocalHost implements Host {
       () => true,
       () => false,
     );
+  }
+
+  fingerprint(path: string): Promise<string | undefined> {
+    return stat(path).then(fingerprint, () => undefined);
   }
 
   realPath(path: string): Promise<string | undefined> {

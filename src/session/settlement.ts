@@ -135,7 +135,14 @@ export class WorkspaceSettlement {
   /** Takes over what another process has written down of the state before; false when there is nothing. */
   async #readRecord(): Promise<boolean> {
     const { host, directories } = this.#context;
-    const known = await readStart(host, directories.run);
+    const known = await readStart(host, directories.run, {
+      unreadable: ({ message }) =>
+        this.#context.emit({
+          type: 'notice',
+          level: 'warning',
+          message: `what the workspace was like at the start cannot be read, so that changes are told from now on: ${message}`,
+        }),
+    });
     if (!known) return false;
     this.#watch = new WorkspaceWatch({ host, path: this.#workspace.path, directory: directories.run, known });
     return true;

@@ -6,7 +6,7 @@ import { readOn } from './search-writer.ts';
 const REST_MS = 250;
 /** How much longer than each step took the others have the store for themselves. */
 const SHARE = 4;
-/** How long it waits after a failure, in milliseconds: there may be no space left for the store. */
+/** How long it waits where nothing but failures is left, in milliseconds: there may be no space left for the store. */
 const AFTER_FAILURE_MS = 5_000;
 
 /**
@@ -15,7 +15,7 @@ const AFTER_FAILURE_MS = 5_000;
  */
 export class SearchReader {
   readonly #db: Database;
-  /** The runs whose journals have more, in the order in which they are read. */
+  /** The runs whose journals have more, in the order in which they are read: a step of each in turn. */
   readonly #behind = new Set<string>();
   #running: Promise<void> | undefined;
   #hurry = Promise.withResolvers<void>();
@@ -23,6 +23,8 @@ export class SearchReader {
   /** The run whose journal is read just now, and whether more of it came meanwhile. */
   #current: { readonly runId: string; hasMore: boolean } | undefined;
   #isClosed = false;
+  /** The last step. */
+  #hasFailed = false;
   #known: Promise<void> | undefined;
 
   constructor(db: Database) {
@@ -107,10 +109,17 @@ export class SearchReader {
     const start = performance.now();
     try {
       const isAtEnd = await readOn(this.#db, runId);
-      if (isAtEnd && !current.hasMore) this.#behind.delete(runId);
+      this.#behind.delete(runId);
+      if (!isAtEnd || current.hasMore) this.#behind.add(runId); // after the others
+      this.#hasFailed = false;
       return (performance.now() - start) * SHARE;
     } catch {
-      return AFTER_FAILURE_MS;
+      this.#behind.delete(runId);
+      this.#behind.add(runId);
+      const isInVain = this.#hasFailed || this.#behind.size === 1;
+      this.#hasFailed = true;
+      // Where one fails, the next may not.
+      return isInVain ? AFTER_FAILURE_MS : (performance.now() - start) * SHARE;
     } finally {
       this.#current = undefined;
     }

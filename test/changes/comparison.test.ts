@@ -26,6 +26,15 @@ function contentOf(root: string): Record<string, string> {
   return Object.fromEntries(entries.sort());
 }
 
+/** The same, without those that are only named. */
+function textsOf(root: string, isNamed: (path: string) => boolean): Record<string, string> {
+  return Object.fromEntries(Object.entries(contentOf(root)).filter(([path]) => !isNamed(path)));
+}
+
+function binary(text: string): string {
+  return `\0${text}`;
+}
+
 describe('compareWithStart', () => {
   it('tells of each file how it has changed, and how many lines', async () => {
     const root = testDirectory('workspace');
@@ -75,7 +84,7 @@ describe('compareWithStart', () => {
       ['image.png', 'binary', null],
       ['large.txt', 'too-large', null],
     ]);
-    expect(await diff()).toContain('Binary files a/image.png and b/image.png differ\n');
+    expect(await diff()).toContain('# image.png modified: binary\n');
   });
 
   it('writes what git applies: to the start it gives the end', async () => {
@@ -97,7 +106,8 @@ describe('compareWithStart', () => {
       .array(line, { maxLength: 30 })
       .chain((lines) => fc.boolean().map((isEnded) => lines.join('\n') + (isEnded && lines.length > 0 ? '\n' : '')));
     const name = fc.constantFrom('a', 'b c', 'd/e', 'tab\there', 'quo"te', 'back\\slash', 'line\nbreak', 'Ü', 'd/f g');
-    const tree = fc.dictionary(name, text, { maxKeys: 6, noNullPrototype: true });
+    const content = fc.oneof({ arbitrary: text, weight: 4 }, { arbitrary: text.map(binary), weight: 1 });
+    const tree = fc.dictionary(name, content, { maxKeys: 6, noNullPrototype: true });
     await fc.assert(
       fc.asyncProperty(tree, tree, async (before, after) => {
         const root = makeDirectory('applied');
@@ -110,8 +120,10 @@ describe('compareWithStart', () => {
           for (const path of Object.keys(before)) rmSync(join(workspace, path));
           for (const [path, content] of Object.entries(after)) writeInto(workspace, path, content);
           const written = await diff();
-          if (written !== '') applyTo(copy, written);
-          expect(contentOf(copy)).toEqual(contentOf(workspace));
+          if (written.includes('diff --git ')) applyTo(copy, written);
+          // What is no text on one of the sides is only named, and stays as it was; one that only moved comes along.
+          const isNamed = (path: string) => (before[path] ?? '').includes('\0') || (after[path] ?? '').includes('\0');
+          expect(textsOf(copy, isNamed)).toEqual(textsOf(workspace, isNamed));
         } finally {
           rmSync(root, { recursive: true });
         }
@@ -152,7 +164,42 @@ describe('compareWithStart', () => {
     expect(files.map(({ change }) => [change.path, change.without, change.added])).toEqual([['a.txt', 'no-git', null]]);
     expect(note).toContain('Check that git is installed');
     expect(known.size).toBe(0);
-    expect(await diff()).toBe('# a.txt added: git is missing\n');
+    expect(await diff()).toBe('# a.txt added: not compared: git is missing\n');
+  });
+
+  it('goes on with the next files where some cannot be compared, and looks at those again', async () => {
+    let hasFailed = false;
+    class FullOnce extends LocalHost {
+      override async writeFile(...args: Parameters<LocalHost['writeFile']>): Promise<void> {
+        // Those of the first batch, of which only this one has the last of them.
+        if (!hasFailed && args[0].endsWith('/b/499')) {
+          hasFailed = true;
+          throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+        }
+        return super.writeFile(...args);
+      }
+    }
+    const root = testDirectory('workspace');
+    const { compare } = await startIn(root, new FullOnce());
+    for (let at = 1_000; at < 1_501; at++) writeInto(root, `${at}.txt`, `${at}\n`);
+    const { files, note, known } = await compare();
+    const reasons = files.map(({ change }) => change.without);
+    expect([reasons.slice(0, 500), reasons[500]]).toEqual([Array(500).fill('failed'), null]);
+    expect(note).toContain('ENOSPC');
+    expect(note).not.toContain('git is installed');
+    const next = await compare(known);
+    expect([next.files.filter(({ change }) => change.without !== null), next.note]).toEqual([[], null]);
+  });
+
+  it('comes to more at the next look where there was too much for one', async () => {
+    const root = testDirectory('workspace');
+    for (let at = 10; at < 30; at++) writeInto(root, `${at}.txt`, `${'a'.repeat(1_000)}\n`.repeat(1_000));
+    const { compare } = await startIn(root);
+    for (let at = 10; at < 30; at++) rmSync(join(root, `${at}.txt`));
+    const first = await compare();
+    expect(first.files.filter(({ change }) => change.without === 'too-many').length).toBeGreaterThan(0);
+    const second = await compare(first.known);
+    expect(second.files.filter(({ change }) => change.without !== null)).toEqual([]);
   });
 
   it('only names files of a start that an older version has written down', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { WorkspaceSpec } from '../../src/contract/run-spec.ts';
@@ -26,7 +26,8 @@ async function start(kind: 'fresh' | 'worktree') {
     return (await readEvents(run)).flatMap((event) => (event.type === 'notice' ? [event] : []));
   };
   const again = () => new WorkspaceSettlement(run, workspace, 'The title');
-  return { settlement, again, path: workspace.path, git, notices };
+  const record = join(run.directories.run, 'before.json');
+  return { settlement, again, path: workspace.path, git, notices, record };
 }
 
 describe('WorkspaceSettlement', () => {
@@ -106,6 +107,17 @@ describe('WorkspaceSettlement', () => {
     await next.begin();
     await next.settle();
     expect(next.report?.changes).toEqual([{ path: 'b.txt', change: 'added' }]);
+  });
+
+  it('goes on where what was written of the start cannot be read, and says so', async () => {
+    const { settlement, path, again, notices, record } = await start('fresh');
+    await settlement.begin();
+    writeFileSync(record, '{"files":');
+    const next = again();
+    await next.resume();
+    await next.settle();
+    expect(next.report).toMatchObject({ path, changes: [] });
+    expect(await notices()).toMatchObject([{ level: 'warning', message: expect.stringContaining('cannot be read') }]);
   });
 
   it('is not settled twice', async () => {

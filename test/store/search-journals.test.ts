@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { MIGRATIONS } from '../../src/store/migrations.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { testDirectory } from '../support/directories.ts';
+import { until } from '../support/processes.ts';
 import { delta, findAll, marked, said, write } from '../support/searched-store.ts';
 import { notice, numbered } from '../support/stored-run.ts';
 
@@ -66,6 +67,24 @@ describe('a journal', () => {
     }
     await using store = await openSqliteStore(directory);
     expect((await findAll(store, 'found')).found).toMatchObject([{ texts: { length: 3 }, more: 98 }]);
+  });
+
+  it('that can never be read keeps no other one unread', async () => {
+    const directory = testDirectory('search');
+    await (await openSqliteStore(directory)).close();
+    {
+      using database = new DatabaseSync(join(directory, 'optio.db'));
+      database.exec(
+        `create trigger never before insert on search_marks when new.run_id = 'a'
+         begin select raise(abort, 'it cannot be read'); end`,
+      );
+    }
+    await using store = await openSqliteStore(directory);
+    await write(store, 'a', [said('x', 'needle')]);
+    await write(store, 'b', [said('x', 'needle')]);
+    const find = () => store.search.find({ text: 'needle', filter: {}, limit: 20 });
+    await until(async () => (await find()).found.some(({ entry }) => entry.id === 'b'), 'the other to be found');
+    expect((await find()).isBehind).toBe(true);
   });
 
   it('with something that nobody knows any more is found all the same', async () => {

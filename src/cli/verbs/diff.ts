@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { RunHandle } from '../../contract/run-handle.ts';
+import { wantedPaths } from '../../contract/wanted-paths.ts';
+import { WHY_WITHOUT_LINES } from '../../contract/without-lines.ts';
 import type { WorkspaceChange, WorkspaceChanges } from '../../contract/workspace-change.ts';
 import { COMMAND } from '../command.ts';
 import { namedRunToRead } from '../naming/named-run.ts';
@@ -73,28 +75,17 @@ function tellNotes({ note, isPartial }: WorkspaceChanges, tell: Tell): void {
 }
 
 function within(changes: WorkspaceChanges, paths: readonly string[]): WorkspaceChanges {
-  if (paths.length === 0) return changes;
-  const wanted = paths.map((path) => path.replace(/^(\.\/+)+|\/+$/g, ''));
-  const isWanted = (path: string) =>
-    wanted.some((name) => name === '' || name === '.' || path === name || path.startsWith(`${name}/`));
+  const isWanted = wantedPaths(paths);
   const files = changes.files.filter(({ path, from }) => isWanted(path) || (from !== undefined && isWanted(from)));
   return { ...changes, files };
 }
-
-const WHY: Readonly<Record<NonNullable<WorkspaceChange['without']>, string>> = {
-  binary: 'binary',
-  'too-large': 'too large',
-  'not-kept': 'not kept',
-  'no-file': 'no file',
-  'too-many': 'too many',
-  'no-git': 'no git',
-};
 
 function statOf(files: readonly WorkspaceChange[], style: Style): string[] {
   const rows = files.map((file) => {
     const { path, from, change, added, removed, without, mode } = file;
     const name = from === undefined ? printableName(path) : `${printableName(from)} → ${printableName(path)}`;
-    const size = without === null ? `${style.added(`+${added}`)} ${style.removed(`-${removed}`)}` : WHY[without];
+    const size =
+      without === null ? `${style.added(`+${added}`)} ${style.removed(`-${removed}`)}` : WHY_WITHOUT_LINES[without];
     const executable = mode && mode.before !== mode.after ? `  mode ${mode.before} → ${mode.after}` : '';
     return `${change.padEnd(8)}  ${name}  ${size}${executable}`;
   });

@@ -18,6 +18,18 @@ export function keep(key: string, value: unknown): boolean {
   }
 }
 
+/** Takes over what was kept under another name, once: what is kept under the new one counts. */
+export function renameKept(from: string, to: string): void {
+  try {
+    const kept = localStorage.getItem(from);
+    if (kept === null) return;
+    if (localStorage.getItem(to) === null) localStorage.setItem(to, kept);
+    localStorage.removeItem(from);
+  } catch {
+    // Then it stays where it is.
+  }
+}
+
 export function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }

@@ -1,10 +1,14 @@
-import { keep, readKept } from '../design/kept.ts';
+import { keep, readKept, renameKept } from '../design/kept.ts';
 import { toasts } from '../design/toast.ts';
 import { Store } from '../live/store.ts';
 import { isViews, type SavedView, withView } from './views.ts';
 
-const KEY = 'views';
+const KEY = 'optio-codex.views';
+/** What it was called before, without saying whose it is. */
+const OLD_KEY = 'views';
 const read = () => readKept<readonly SavedView[]>(KEY, [], isViews);
+
+renameKept(OLD_KEY, KEY);
 
 /** The views that were saved in this browser, in whichever tab. */
 export const savedViews = new Store<readonly SavedView[]>(read());

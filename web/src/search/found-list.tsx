@@ -70,7 +70,7 @@ function FoundRunView({ found: { run, texts, more }, wanted }: { readonly found:
           {run.name}
         </Link>
         <StateMark state={run.state} isWaiting={run.openRequests > 0} />
-        <span className={styles.more}>{more > 0 && `${more < 100 ? more : 'more than 100'} more`}</span>
+        <span className={styles.more}>{more > 0 && `${more < 100 ? more : '100 or'} more`}</span>
       </div>
       <ul className={styles.texts}>
         {texts.map((text, at) => (

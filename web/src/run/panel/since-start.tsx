@@ -1,7 +1,8 @@
 import { RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import type { RunView } from '../../../../src/contract/view.ts';
-import type { WithoutLines, WorkspaceChange } from '../../../../src/contract/workspace-change.ts';
+import { WHY_WITHOUT_LINES } from '../../../../src/contract/without-lines.ts';
+import type { WorkspaceChange } from '../../../../src/contract/workspace-change.ts';
 import { Button } from '../../design/button.tsx';
 import type { DiffKind } from '../../design/diff-lines.ts';
 import { DiffView } from '../../design/diff-view.tsx';
@@ -99,14 +100,6 @@ const KINDS: Readonly<Record<WorkspaceChange['change'], DiffKind>> = {
   deleted: 'delete',
   renamed: 'move',
 };
-const WHY: Readonly<Record<WithoutLines, string>> = {
-  binary: 'binary',
-  'too-large': 'too large to compare',
-  'not-kept': 'only its name is known',
-  'no-file': 'a link, or no file',
-  'too-many': 'not compared',
-  'no-git': 'not compared',
-};
 
 interface FileDifferenceProps {
   readonly runId: string;
@@ -130,7 +123,7 @@ function FileDifference({ runId, change, look }: FileDifferenceProps) {
           mode {mode.before} → {mode.after}{' '}
         </span>
       )}
-      {without !== null && <span className={styles.note}>{WHY[without]}</span>}
+      {without !== null && <span className={styles.note}>{WHY_WITHOUT_LINES[without]}</span>}
       {without === null && (added ?? 0) + (removed ?? 0) > 0 && (
         <>
           <span className={styles.plus}>+{added}</span> <span className={styles.minus}>−{removed}</span>
