@@ -38,6 +38,8 @@ export class QueuedMessages implements WaitingMessages {
   readonly #listeners = new Set<() => void>();
   /** Those that were sent or taken back here, the newest: whoever has not heard of that may try to put them there again. */
   readonly #left = new Set<string>();
+  /** Resolves when all that was decided so far is on disk: who asks for what is so already may not hear of it before. */
+  #written: Promise<void> = Promise.resolve();
   #isClosed = false;
 
   constructor(options: QueuedMessagesOptions) {
@@ -111,8 +113,9 @@ export class QueuedMessages implements WaitingMessages {
   }
 
   async pause(reason: QueuePauseReason): Promise<void> {
-    if (reason !== 'wish' && this.isEmpty) return;
-    if (this.#isClosed || this.#view.queuePause !== null) return; // the first reason holds
+    if (this.#isClosed) return;
+    const isSo = this.#view.queuePause !== null || (reason !== 'wish' && this.isEmpty);
+    if (isSo) return this.#written; // the first reason holds
     await this.#write({ type: 'queue.paused', reason });
   }
 
@@ -120,10 +123,14 @@ export class QueuedMessages implements WaitingMessages {
   async add({ id, text, images, by }: Omit<QueuedMessage, 'isHeld'>): Promise<QueuedMessage> {
     this.#checkOpen();
     const before = this.find(id);
-    if (this.#left.has(id)) return { id, text, images };
+    if (this.#left.has(id)) {
+      await this.#written;
+      return { id, text, images };
+    }
     if (before) {
       if (before.text !== text) throw keyReused(id, 'another message');
       if (!isDeepStrictEqual(before.images, images)) throw keyReused(id, 'the same message with other images');
+      await this.#written;
       return before;
     }
     checkSays({ text, images });
@@ -134,7 +141,7 @@ export class QueuedMessages implements WaitingMessages {
 
   async edit(id: string, text: string, was: string | undefined): Promise<void> {
     const { images, by, text: before, isHeld } = this.#toChange(id);
-    if (before === text && !isHeld) return;
+    if (before === text && !isHeld) return this.#written;
     if (was !== undefined && before !== was && before !== text) throw changedMeanwhile(id);
     checkSays({ text, images });
     this.#checkRoom(text.length - before.length, 0);
@@ -143,7 +150,7 @@ export class QueuedMessages implements WaitingMessages {
 
   async move(id: string, before: string | null): Promise<void> {
     this.#toChange(id);
-    if (before === id) return;
+    if (before === id) return this.#written;
     if (before !== null) this.#toChange(before);
     const others = this.#view.queue.filter((message) => message.id !== id).map((message) => message.id);
     const at = before === null ? others.length : others.indexOf(before);
@@ -159,20 +166,20 @@ export class QueuedMessages implements WaitingMessages {
   async clear(): Promise<void> {
     this.#checkOpen();
     const ids = this.#view.queue.flatMap(({ id }) => (this.#sending.has(id) ? [] : [id]));
-    await Promise.all(ids.map((messageId) => this.#write({ type: 'message.dequeued', messageId })));
+    await Promise.all([this.#written, ...ids.map((messageId) => this.#write({ type: 'message.dequeued', messageId }))]);
   }
 
   async hold(id: string): Promise<void> {
-    if (!this.#toChange(id).isHeld) await this.#write({ type: 'message.held', messageId: id });
+    await (this.#toChange(id).isHeld ? this.#written : this.#write({ type: 'message.held', messageId: id }));
   }
 
   async release(id: string): Promise<void> {
-    if (this.#toChange(id).isHeld) await this.#write({ type: 'message.released', messageId: id });
+    await (this.#toChange(id).isHeld ? this.#write({ type: 'message.released', messageId: id }) : this.#written);
   }
 
   async resume(): Promise<void> {
     this.#checkOpen();
-    if (this.#view.queuePause !== null) await this.#write({ type: 'queue.resumed' });
+    await (this.#view.queuePause === null ? this.#written : this.#write({ type: 'queue.resumed' }));
   }
 
   /** The same by wish, which is refused once it is over. */
@@ -206,7 +213,8 @@ export class QueuedMessages implements WaitingMessages {
   #write(event: QueueEvent): Promise<void> {
     applyToQueue(this.#view, event);
     if (event.type === 'message.dequeued') this.#leave(event.messageId);
-    const written = this.#options.write(event);
+    this.#written = this.#options.write(event);
+    const written = this.#written;
     this.#tell();
     return written;
   }
