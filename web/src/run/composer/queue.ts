@@ -1,4 +1,4 @@
-import type { QueuePause } from '../../../../src/contract/message-queue.ts';
+import type { QueuedMessage, QueuePause } from '../../../../src/contract/message-queue.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
 
 interface Said {
@@ -16,6 +16,15 @@ export function saidIn({ text, images = [] }: Said): string {
 export function placeBefore(ids: readonly string[], id: string, step: -1 | 1): string | null {
   const at = ids.indexOf(id);
   return ids[step < 0 ? at - 1 : at + 2] ?? null;
+}
+
+/** What becomes of what waits: what is held keeps back all that comes after it. */
+export function whoSends(queue: readonly Pick<QueuedMessage, 'isHeld'>[]): string {
+  const at = queue.findIndex(({ isHeld }) => isHeld);
+  const isOne = queue.length === 1;
+  if (at === 0) return `${isOne ? 'It' : 'The first'} is held: nothing is sent until somebody lets it go.`;
+  const sends = `The server sends ${isOne ? 'it' : 'them'}, also when this page is closed`;
+  return at < 0 ? `${sends}.` : `${sends}, up to the one that is held.`;
 }
 
 /** Why nothing is sent of what waits, in words. */
