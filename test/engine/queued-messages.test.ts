@@ -33,7 +33,7 @@ async function hasSettled(promise: Promise<unknown>): Promise<boolean> {
 type Act = (queue: QueuedMessages) => Promise<unknown>;
 const REPEATED: readonly [string, Act, Act?][] = [
   ['add', (queue) => queue.add(A)],
-  ['edit', (queue) => queue.edit('a', 'b', undefined)],
+  ['edit', (queue) => queue.edit('a', 'b')],
   ['hold', (queue) => queue.hold('a')],
   ['pause', (queue) => queue.pauseByWish()],
   ['clear', (queue) => queue.clear()],
@@ -71,4 +71,17 @@ it('tells whoever repeats it what came of it when it could not be written', asyn
   const queue = new QueuedMessages({ runId: 'run', write, before: { queue: [], queuePause: null } });
   const both = await Promise.allSettled([queue.add(A), queue.add(A)]);
   expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+});
+
+it('says who wrote what a message says', async () => {
+  const queue = new QueuedMessages({ runId: 'run', write: async () => {}, before: { queue: [], queuePause: null } });
+  const by = () => queue.find('a')?.by;
+  await queue.add({ ...A, by: 'Ada' });
+  await queue.hold('a');
+  await queue.edit('a', 'a', { by: 'Bob' }); // which only lets it go
+  expect(by()).toBe('Ada');
+  await queue.edit('a', 'b', { by: 'Bob' });
+  expect(by()).toBe('Bob');
+  await queue.edit('a', 'c');
+  expect(by()).toBeUndefined();
 });
