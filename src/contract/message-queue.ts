@@ -24,7 +24,7 @@ const queuePauseReasonSchema = z.enum(['wish', 'interrupt', 'refused']);
 export type QueuePauseReason = z.infer<typeof queuePauseReasonSchema>;
 
 const queuePauseSchema = z.object({
-  /** Somebody wished it, a turn was interrupted, or Codex has refused the message before. */
+  /** Somebody wished it, a turn was interrupted, or the message before was refused: by Codex, or since one of its pictures is gone. */
   reason: queuePauseReasonSchema,
 });
 /** Why nothing is sent of what waits, until somebody says so. */

@@ -125,7 +125,7 @@ describe('the queue', () => {
 
   it('offers again what Codex has refused, until something else was sent', () => {
     const view = viewAfter(...underWay, queued, sent, refused);
-    expect(refusedLast(view)).toMatchObject({ id: 'a', text: 'x' });
+    expect(refusedLast(view)).toMatchObject({ id: 'a', text: 'x', refusal: 'no' });
     expect(refusedLast(viewAfter(...underWay, sent, refused))).toBeUndefined();
     expect(refusedLast(viewAfter(...underWay, queued, sent, refused, { ...sent, messageId: 'b' }))).toBeUndefined();
     expect(refusedLast(viewAfter())).toBeUndefined();

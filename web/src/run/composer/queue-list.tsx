@@ -40,7 +40,10 @@ export function QueueList({ runId, state, waitsFor }: QueueListProps) {
       )}
       {refused && (
         <div className={styles.held}>
-          <span className={styles.text}>Refused by Codex: {saidIn(refused)}</span>
+          <span className={styles.text}>
+            Refused: {saidIn(refused)}
+            {refused.refusal !== undefined && ` (${refused.refusal})`}
+          </span>
           <Button onClick={state.queueAgain}>Queue again</Button>
         </div>
       )}

@@ -6,6 +6,11 @@ interface Said {
   readonly images?: readonly string[] | undefined;
 }
 
+interface Refused extends Said {
+  readonly id: string;
+  readonly refusal: string | undefined;
+}
+
 /** What a message says, in a line: of pictures alone that it is these. */
 export function saidIn({ text, images = [] }: Said): string {
   const pictures = images.length === 0 ? '' : images.length === 1 ? '1 picture' : `${images.length} pictures`;
@@ -33,18 +38,18 @@ export function heldSince({ reason }: QueuePause): string {
     case 'interrupt':
       return 'Held since the interrupt';
     case 'refused':
-      return 'Held since Codex has refused the message before';
+      return 'Held because the message before was refused';
     case 'wish':
       return 'Held, since somebody has paused the queue';
   }
 }
 
 /** The message of the queue that was refused last, as long as nothing was sent after it. */
-export function refusedLast({ messages, messageOrder }: RunView): (Said & { readonly id: string }) | undefined {
+export function refusedLast({ messages, messageOrder }: RunView): Refused | undefined {
   const id = messageOrder.at(-1) ?? '';
   const message = Object.hasOwn(messages, id) ? messages[id] : undefined;
   return message?.state === 'refused' && message.wasQueued
-    ? { id, text: message.text, images: message.images }
+    ? { id, text: message.text, images: message.images, refusal: message.refusal }
     : undefined;
 }
 
