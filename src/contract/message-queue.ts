@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { CreateOptions } from './create-options.ts';
 
-/** How many messages may wait in a run, and how much they may say together, in characters. */
+/** How many messages may wait in a run, and how much they may say together, in characters, names of pictures included. */
 export const MAX_QUEUED = 100;
 export const MAX_QUEUED_LENGTH = 1024 * 1024;
+/** How long the name of a picture may be that waits with a message, in characters. */
+export const MAX_IMAGE_NAME = 4_096;
 
 export const queuedMessageSchema = z.object({
   /** The message keeps it when it is sent. */
@@ -12,7 +14,7 @@ export const queuedMessageSchema = z.object({
   images: z.array(z.string()),
   /** Somebody is changing it: neither it nor what comes after it is sent. Left out when nobody is. */
   isHeld: z.boolean().optional(),
-  /** Who put it there, where that is known. */
+  /** Who put it there, or changed what it says after that; left out where that is not known. */
   by: z.string().optional(),
 });
 /** A message that waits until the run has time for it. */
@@ -22,7 +24,7 @@ const queuePauseReasonSchema = z.enum(['wish', 'interrupt', 'refused']);
 export type QueuePauseReason = z.infer<typeof queuePauseReasonSchema>;
 
 const queuePauseSchema = z.object({
-  /** Somebody wished it, a turn was interrupted, or Codex has refused the message before. */
+  /** Somebody wished it, a turn was interrupted, or the message before was refused: by Codex, or since one of its pictures is gone. */
   reason: queuePauseReasonSchema,
 });
 /** Why nothing is sent of what waits, until somebody says so. */
@@ -46,6 +48,8 @@ export interface QueueMessageOptions extends CreateOptions {
 export interface EditQueuedOptions {
   /** What it has said before: throws `state-changed` when somebody has changed it meanwhile (whatever it says now is replaced). */
   readonly was?: string | undefined;
+  /** Who changes it, in the place of whoever put it there (nobody is named; over HTTP it is the name of the token). */
+  readonly by?: string | undefined;
 }
 
 /**

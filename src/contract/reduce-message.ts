@@ -19,6 +19,7 @@ export function applyToMessage(view: RunView, event: MessageEvent): void {
       break;
     case 'message.refused':
       move(view, event.messageId, 'refused', null);
+      tellWhy(view, event);
       break;
   }
 }
@@ -30,6 +31,11 @@ function putSent(view: RunView, { messageId, text, images, steer }: RunEventOf<'
   const wasQueued = takeOut(view, messageId) || before?.wasQueued;
   const sent = { text, images, steer, state: 'sent', turnId: null } as const;
   put(view.messages, messageId, { ...sent, ...(wasQueued && { wasQueued }) });
+}
+
+function tellWhy(view: RunView, { messageId, error }: RunEventOf<'message.refused'>): void {
+  const message = get(view.messages, messageId);
+  if (message?.state === 'refused') message.refusal = error.message;
 }
 
 function move(view: RunView, id: string, state: MessageView['state'], turnId: string | null): void {

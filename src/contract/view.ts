@@ -96,6 +96,8 @@ export interface MessageView {
   turnId: string | null;
   /** It had waited in the queue; left out when it had not. */
   wasQueued?: boolean;
+  /** Why it was refused; left out when it was not. */
+  refusal?: string;
 }
 
 export interface RequestView {

@@ -14,16 +14,22 @@ export async function viewOf(events: AsyncIterable<RunEvent>): Promise<RunView> 
   return view;
 }
 
-/** The same, and what a list tells of it. */
-export async function readHistory(
-  events: AsyncIterable<RunEvent>,
-): Promise<{ readonly view: RunView; readonly digest: DigestSoFar }> {
-  const [view, digest] = [createRunView(), createDigest()];
+export interface History {
+  readonly view: RunView;
+  readonly digest: DigestSoFar;
+  /** The messages that were sent, or taken back out of the queue, as they came. */
+  readonly leftQueue: readonly string[];
+}
+
+/** The same, what a list tells of it, and what waits no more. */
+export async function readHistory(events: AsyncIterable<RunEvent>): Promise<History> {
+  const [view, digest, leftQueue] = [createRunView(), createDigest(), [] as string[]];
   for await (const event of events) {
     applyEvent(view, event);
     applyToDigest(digest, event);
+    if (event.type === 'message.dequeued' || event.type === 'message.sent') leftQueue.push(event.messageId);
   }
-  return { view, digest };
+  return { view, digest, leftQueue };
 }
 
 /** The outcome of a run that did not stop in its time: with what its journal says of it, and where its work is. */

@@ -52,7 +52,9 @@ export class IdleQueues {
       const history = await readHistory(journal.past());
       digest.goOn(history.digest);
       const write = (event: RunEventBody) => journal.change({ change: {}, events: [event] });
-      return await act(new QueuedMessages({ runId, write, before: history.view }));
+      const queue = new QueuedMessages({ runId, write });
+      queue.takeUp(history.view, history.leftQueue);
+      return await act(queue);
     } finally {
       journal.close();
     }
@@ -61,7 +63,7 @@ export class IdleQueues {
   async #putBack(run: Launched): Promise<void> {
     const { store, dispatcher } = this.#options;
     const { id } = run.record;
-    const record = dispatcher.run(id) && (await store.runs.find(id).catch(() => undefined));
+    const record = dispatcher.run(id) && (await store.runs.find(id).catch(() => run.record)); // it has to begin all the same
     const { rest } = run;
     run.working = undefined;
     if (record && !isEnded(record.state)) dispatcher.putBack(record);

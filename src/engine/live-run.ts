@@ -232,11 +232,11 @@ export class LiveRun implements RunContext {
   /** Goes on from what the journal says of other processes and other attempts. */
   async takeUp(): Promise<void> {
     await this.journal.written();
-    const { view: before, digest } = await readHistory(this.journal.past());
+    const { view: before, digest, leftQueue } = await readHistory(this.journal.past());
     this.digest.goOn(digest);
     this.compaction.whole();
     this.pausing.takeUp(before);
-    this.waiting.takeUp(before);
+    this.waiting.takeUp(before, leftQueue);
     if (this.record.state !== 'scheduled') await this.asks.resume(before);
   }
 

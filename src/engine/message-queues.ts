@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { checkIdempotencyKey, keyReused } from '../contract/create-options.ts';
 import { MAX_IMAGES } from '../contract/image-type.ts';
-import type { MessageQueue, QueuedMessage, QueueMessageOptions, QueueState } from '../contract/message-queue.ts';
+import {
+  MAX_IMAGE_NAME,
+  type MessageQueue,
+  type QueuedMessage,
+  type QueueMessageOptions,
+  type QueueState,
+} from '../contract/message-queue.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Counters } from './counters.ts';
@@ -41,7 +47,7 @@ export class MessageQueues {
     return {
       list: () => this.#list(runId),
       add: (text, options) => this.#add(runId, text, options),
-      edit: (id, text, { was } = {}) => changeOne(id, (queue) => queue.edit(id, text, was)),
+      edit: (id, text, options) => changeOne(id, (queue) => queue.edit(id, text, options)),
       move: (id, before) => changeOne(id, (queue) => queue.move(id, before)),
       remove: (id) => changeOne(id, (queue) => queue.remove(id)),
       clear: () => change((queue) => queue.clear()),
@@ -63,10 +69,11 @@ export class MessageQueues {
     return { messages: queue, pause: queuePause };
   }
 
-  #add(runId: string, text: string, options: QueueMessageOptions = {}): Promise<QueuedMessage> {
+  async #add(runId: string, text: string, options: QueueMessageOptions = {}): Promise<QueuedMessage> {
     const { images = [], idempotencyKey, by } = options;
     if (idempotencyKey !== undefined) checkIdempotencyKey(idempotencyKey);
     if (images.length > MAX_IMAGES) throw tooManyImages(images.length);
+    if (images.some((name) => name.length > MAX_IMAGE_NAME)) throw longName();
     const message = { id: idempotencyKey ?? randomUUID(), text, images: [...images], ...(by !== undefined && { by }) };
     return this.#change(runId, async (queue) => {
       const sent = await this.#messages.find(runId, message.id);
@@ -114,6 +121,13 @@ function tooManyImages(count: number): OptioError {
   return new OptioError('invalid-input', `images: ${count} are more than may go with a message`, {
     field: 'images',
     remedy: `Send at most ${MAX_IMAGES} with each message.`,
+  });
+}
+
+function longName(): OptioError {
+  return new OptioError('invalid-input', `images: a name is longer than ${MAX_IMAGE_NAME} characters`, {
+    field: 'images',
+    remedy: 'Name pictures by their paths in the workspace.',
   });
 }
 

@@ -3,6 +3,7 @@ import { keyReused } from '../contract/create-options.ts';
 import type { RunEventBody } from '../contract/event.ts';
 import {
   applyToQueue,
+  type EditQueuedOptions,
   MAX_QUEUED,
   MAX_QUEUED_LENGTH,
   type QueuedMessage,
@@ -36,8 +37,10 @@ export class QueuedMessages implements WaitingMessages {
   /** Those that somebody sends just now. */
   readonly #sending = new Set<string>();
   readonly #listeners = new Set<() => void>();
-  /** Those that were sent or taken back here, the newest: whoever has not heard of that may try to put them there again. */
+  /** Those that were sent or taken back, the newest: whoever has not heard of that may try to put them there again. */
   readonly #left = new Set<string>();
+  /** Resolves when all that was decided so far is on disk: who asks for what is so already may not hear of it before. */
+  #written: Promise<void> = Promise.resolve();
   #isClosed = false;
 
   constructor(options: QueuedMessagesOptions) {
@@ -45,8 +48,9 @@ export class QueuedMessages implements WaitingMessages {
     if (options.before) this.takeUp(options.before);
   }
 
-  /** Goes on from what the journal says. */
-  takeUp({ queue, queuePause }: QueueView): void {
+  /** Goes on from what the journal says; `left` was sent, or taken back, one after the other. */
+  takeUp({ queue, queuePause }: QueueView, left: readonly string[] = []): void {
+    for (const id of left.slice(-MAX_LEFT)) this.#leave(id);
     this.#view.queue = [...queue];
     this.#view.queuePause = queuePause;
     this.#known.resolve();
@@ -111,8 +115,9 @@ export class QueuedMessages implements WaitingMessages {
   }
 
   async pause(reason: QueuePauseReason): Promise<void> {
-    if (reason !== 'wish' && this.isEmpty) return;
-    if (this.#isClosed || this.#view.queuePause !== null) return; // the first reason holds
+    if (this.#isClosed) return;
+    const isSo = this.#view.queuePause !== null || (reason !== 'wish' && this.isEmpty);
+    if (isSo) return this.#written; // the first reason holds
     await this.#write({ type: 'queue.paused', reason });
   }
 
@@ -120,30 +125,35 @@ export class QueuedMessages implements WaitingMessages {
   async add({ id, text, images, by }: Omit<QueuedMessage, 'isHeld'>): Promise<QueuedMessage> {
     this.#checkOpen();
     const before = this.find(id);
-    if (this.#left.has(id)) return { id, text, images };
     if (before) {
       if (before.text !== text) throw keyReused(id, 'another message');
       if (!isDeepStrictEqual(before.images, images)) throw keyReused(id, 'the same message with other images');
+      await this.#written;
       return before;
     }
+    if (this.#left.has(id)) {
+      await this.#written;
+      return { id, text, images };
+    }
     checkSays({ text, images });
-    this.#checkRoom(text.length, 1);
+    this.#checkRoom(lengthOf({ text, images }), 1);
     await this.#write({ type: 'message.queued', messageId: id, text, images, ...(by !== undefined && { by }) });
     return { id, text, images, ...(by !== undefined && { by }) };
   }
 
-  async edit(id: string, text: string, was: string | undefined): Promise<void> {
-    const { images, by, text: before, isHeld } = this.#toChange(id);
-    if (before === text && !isHeld) return;
+  async edit(id: string, text: string, { was, by: editor }: EditQueuedOptions = {}): Promise<void> {
+    const { images, by: author, text: before, isHeld } = this.#toChange(id);
+    if (before === text && !isHeld) return this.#written;
     if (was !== undefined && before !== was && before !== text) throw changedMeanwhile(id);
     checkSays({ text, images });
     this.#checkRoom(text.length - before.length, 0);
+    const by = text === before ? author : editor;
     await this.#write({ type: 'message.queued', messageId: id, text, images, ...(by !== undefined && { by }) });
   }
 
   async move(id: string, before: string | null): Promise<void> {
     this.#toChange(id);
-    if (before === id) return;
+    if (before === id) return this.#written;
     if (before !== null) this.#toChange(before);
     const others = this.#view.queue.filter((message) => message.id !== id).map((message) => message.id);
     const at = before === null ? others.length : others.indexOf(before);
@@ -159,20 +169,20 @@ export class QueuedMessages implements WaitingMessages {
   async clear(): Promise<void> {
     this.#checkOpen();
     const ids = this.#view.queue.flatMap(({ id }) => (this.#sending.has(id) ? [] : [id]));
-    await Promise.all(ids.map((messageId) => this.#write({ type: 'message.dequeued', messageId })));
+    await Promise.all([this.#written, ...ids.map((messageId) => this.#write({ type: 'message.dequeued', messageId }))]);
   }
 
   async hold(id: string): Promise<void> {
-    if (!this.#toChange(id).isHeld) await this.#write({ type: 'message.held', messageId: id });
+    await (this.#toChange(id).isHeld ? this.#written : this.#write({ type: 'message.held', messageId: id }));
   }
 
   async release(id: string): Promise<void> {
-    if (this.#toChange(id).isHeld) await this.#write({ type: 'message.released', messageId: id });
+    await (this.#toChange(id).isHeld ? this.#write({ type: 'message.released', messageId: id }) : this.#written);
   }
 
   async resume(): Promise<void> {
     this.#checkOpen();
-    if (this.#view.queuePause !== null) await this.#write({ type: 'queue.resumed' });
+    await (this.#view.queuePause === null ? this.#written : this.#write({ type: 'queue.resumed' }));
   }
 
   /** The same by wish, which is refused once it is over. */
@@ -198,7 +208,7 @@ export class QueuedMessages implements WaitingMessages {
   }
 
   #checkRoom(more: number, count: number): void {
-    const length = this.#view.queue.reduce((sum, { text }) => sum + text.length, more);
+    const length = this.#view.queue.reduce((sum, message) => sum + lengthOf(message), more);
     if (this.#view.queue.length + count <= MAX_QUEUED && length <= MAX_QUEUED_LENGTH) return;
     throw isFull(this.#options.runId, length > MAX_QUEUED_LENGTH);
   }
@@ -206,7 +216,8 @@ export class QueuedMessages implements WaitingMessages {
   #write(event: QueueEvent): Promise<void> {
     applyToQueue(this.#view, event);
     if (event.type === 'message.dequeued') this.#leave(event.messageId);
-    const written = this.#options.write(event);
+    this.#written = this.#options.write(event);
+    const written = this.#written;
     this.#tell();
     return written;
   }
@@ -220,4 +231,9 @@ export class QueuedMessages implements WaitingMessages {
   #tell(): void {
     for (const tell of this.#listeners) tell();
   }
+}
+
+/** Names of pictures count like what it says: all of it is read whenever somebody looks at the run. */
+function lengthOf({ text, images }: Pick<QueuedMessage, 'text' | 'images'>): number {
+  return images.reduce((sum, name) => sum + name.length, text.length);
 }

@@ -10,7 +10,7 @@ import { decidingTurnOf, endedTurnOf, hasTurnOfOurs } from './known.ts';
 import type { LiveOptions } from './live-options.ts';
 import type { Message, Sending } from './narrator.ts';
 import { cutTurn, endOfTurn, failed, isThreadFull, type SessionEnd, unexpectedEnd } from './outcome.ts';
-import { firstMessageOf, GO_ON, goOnMessageOf, queuedMessageOf } from './own-messages.ts';
+import { firstMessageOf, GO_ON, goOnMessageOf, messageAgainOf, queuedMessageOf } from './own-messages.ts';
 import { keepPauses } from './pauses.ts';
 import { QueueFeed } from './queue-feed.ts';
 import { TurnCount } from './turn-count.ts';
@@ -173,12 +173,11 @@ export class LiveSession {
     if (!nextAttempt?.isNew) for (const turn of conversation.adopted) this.#follow(turn, isRelaunched);
     let isCut = nextAttempt?.isUnfinished === true;
     if (isCut) await this.#askToGoOn(before);
-    for (const [messageId, { state, text, images, steer, wasQueued }] of messagesOf(before)) {
-      if (state !== 'sent' && state !== 'accepted') continue;
-      if (text === GO_ON && conversation.threadId !== threadId) continue; // it would not know with what
-      const isTask = config.autoStart && !steer && (wasQueued || text === GO_ON || text === config.instructions);
-      const message = { text, images, steer, ...(isTask && { outputSchema: config.outputSchema }) };
-      const { turn, hadArrived } = await narrator.sendAgain(messageId, message, !isRelaunched);
+    for (const [messageId, message] of messagesOf(before)) {
+      if (message.state !== 'sent' && message.state !== 'accepted') continue;
+      if (message.text === GO_ON && conversation.threadId !== threadId) continue; // it would not know with what
+      const again = messageAgainOf(config, message);
+      const { turn, hadArrived } = await narrator.sendAgain(messageId, again, !isRelaunched);
       if (turn) this.#follow(turn);
       if (hadArrived) isCut ||= nextAttempt?.isNew === true; // and its turn died with its codex
     }

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { MAX_QUEUED, MAX_QUEUED_LENGTH } from '../../src/contract/message-queue.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { MAX_IMAGE_NAME, MAX_QUEUED, MAX_QUEUED_LENGTH } from '../../src/contract/message-queue.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { toRunHandle } from '../../src/engine/run-handle.ts';
 import { openEngine } from '../support/engine.ts';
@@ -35,6 +35,18 @@ describe('the queue of a run', () => {
     const longer = await failureOf(handle.queue.edit('long', 'x'.repeat(MAX_QUEUED_LENGTH + 1)));
     expect(longer).toMatchObject({ code: 'queue-full' });
     await handle.queue.add('x');
+  });
+
+  it('counts the names of pictures, and takes none without end', async () => {
+    const { engine } = await openEngine();
+    const { handle } = await underWay(engine);
+    await handle.queue.add('x'.repeat(MAX_QUEUED_LENGTH - MAX_IMAGE_NAME));
+    const images = ['y'.repeat(MAX_IMAGE_NAME)];
+    expect(await failureOf(handle.queue.add('x', { images }))).toMatchObject({ code: 'queue-full' });
+    await handle.queue.add('', { images });
+    await handle.queue.clear();
+    const long = await failureOf(handle.queue.add('x', { images: [`${images[0]}y`] }));
+    expect(long).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('images') });
   });
 
   it('does what several say at once one after the other, and tells who was too late', async () => {
@@ -107,6 +119,57 @@ describe('the queue of a run', () => {
     await handle.cancel('enough');
     expect((await handle.outcome).status).toBe('cancelled');
     expect((await handle.view()).queue).toHaveLength(2);
+  });
+
+  it('puts nothing there again that was taken back while nobody works on the run, or in another process', async () => {
+    const first = await openEngine();
+    await first.engine.tasks.define(talking('talk').task);
+    const { id } = await first.engine.launch('talk', { notBefore: later() });
+    const { queue } = toRunHandle(first.engine, id);
+    const add = (to: typeof queue) => to.add('a', { idempotencyKey: 'a' });
+    await add(queue);
+    await queue.remove('a');
+    await add(queue);
+    expect((await queue.list()).messages).toEqual([]);
+    await first.die();
+    const { engine } = await openEngine({ directory: first.directory });
+    await engine.tasks.define(talking('talk').task);
+    const handle = toRunHandle(engine, id);
+    await add(handle.queue);
+    expect((await handle.queue.list()).messages).toEqual([]);
+    await handle.cancel('enough');
+    await handle.outcome;
+  });
+
+  it('puts nothing there again that was taken back in the process before, of a run that goes on', async () => {
+    const first = await openEngine();
+    const { handle } = await underWay(first.engine);
+    await handle.queue.add('a', { idempotencyKey: 'a' });
+    await handle.queue.remove('a');
+    await first.die();
+    const { engine } = await openEngine({ directory: first.directory });
+    const session = talking('talk');
+    await engine.tasks.define(session.task);
+    await session.began;
+    const { queue } = toRunHandle(engine, handle.id);
+    await queue.add('a', { idempotencyKey: 'a' });
+    expect((await queue.list()).messages).toEqual([]);
+  });
+
+  it('keeps no run from beginning whose record cannot be read just then', async () => {
+    const { engine, store } = await openEngine({ limits: { total: 1 } });
+    const busy = talking('busy');
+    await engine.tasks.define(busy.task);
+    const first = toRunHandle(engine, (await engine.launch('busy')).id);
+    await busy.began;
+    const session = talking('talk');
+    await engine.tasks.define(session.task);
+    const handle = toRunHandle(engine, (await engine.launch('talk')).id);
+    const find = vi.spyOn(store.runs, 'find').mockRejectedValueOnce(new Error('the disk is away'));
+    await handle.queue.add('a', { idempotencyKey: 'a' });
+    expect(find).toHaveBeenCalled();
+    await first.finish();
+    expect((await session.began).waiting.next).toMatchObject({ id: 'a' });
   });
 
   it('begins with the run: what was put there before is there for its session', async () => {

@@ -27,7 +27,7 @@ export function addSearch(program: Command, invocation: Invocation): void {
         report.say(answer, () => {
           const { style } = report;
           const columns = foundColumns(report.now, { isShort: report.output.isTerminal });
-          const empty = isNarrow(flags) ? 'In no run that is like that was it said.' : 'In no run was it said.';
+          const empty = isNarrow(flags) ? 'No run that matches the filters says that.' : 'No run says that.';
           return [
             ...report.table(linesOf(answer.found), columns, empty),
             ...(answer.isPartial ? [style.quiet('There may be more: say in how many runs with --limit.')] : []),

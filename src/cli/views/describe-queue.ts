@@ -6,7 +6,7 @@ export function describeQueuePause({ reason }: QueuePause): string {
     case 'interrupt':
       return 'Held since the turn was interrupted';
     case 'refused':
-      return 'Held since Codex has refused a message';
+      return 'Held because a message was refused';
     case 'wish':
       return 'Held, since somebody has paused the queue';
   }

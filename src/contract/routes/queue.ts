@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { IMAGE_TYPES_IN_WORDS, MAX_IMAGES } from '../image-type.ts';
-import { MAX_QUEUED, queuedMessageSchema, queueStateSchema } from '../message-queue.ts';
+import { MAX_IMAGE_NAME, MAX_QUEUED, queuedMessageSchema, queueStateSchema } from '../message-queue.ts';
 import { defineRoutes } from '../route.ts';
+
+const NOT_CONFINED = 'In a run that is not confined only an admin may do so.';
 
 const queuedSchema = z
   .strictObject({
     text: z.string().describe('May be empty where there are images.'),
     images: z
-      .array(z.string().min(1))
+      .array(z.string().min(1).max(MAX_IMAGE_NAME))
       .max(MAX_IMAGES)
       .optional()
       .describe(
@@ -34,7 +36,7 @@ export const queueRoutes = defineRoutes({
     method: 'POST',
     path: '/api/runs/{run}/queue',
     summary: 'Put a message at the end of the queue',
-    description: `It is on disk when this is answered, and waits for nobody: also a run that has not begun yet takes it. At most ${MAX_QUEUED} messages, and 1,048,576 characters, wait in a run (\`queue-full\`). The \`Idempotency-Key\` is its id. In a run that is not confined only an admin may do so.`,
+    description: `It is on disk when this is answered, and waits for nobody: also a run that has not begun yet takes it. At most ${MAX_QUEUED} messages, and 1,048,576 characters with the names of their pictures, wait in a run (\`queue-full\`). The \`Idempotency-Key\` is its id. ${NOT_CONFINED}`,
     role: 'operator',
     body: queuedSchema,
     result: queuedMessageSchema,
@@ -51,7 +53,7 @@ export const queueRoutes = defineRoutes({
     method: 'PATCH',
     path: '/api/runs/{run}/queue/{message}',
     summary: 'Change what a message says that waits, and let it go where it was held',
-    description: 'In a run that is not confined only an admin may do so.',
+    description: NOT_CONFINED,
     role: 'operator',
     body: z.strictObject({
       text: z.string(),
@@ -68,6 +70,7 @@ export const queueRoutes = defineRoutes({
     method: 'POST',
     path: '/api/runs/{run}/queue/{message}/move',
     summary: 'Put a message before another one, or at the end',
+    description: NOT_CONFINED,
     role: 'operator',
     body: z.strictObject({
       before: z.string().min(1).nullable().describe('The id of the other one; null for the end.'),
@@ -78,6 +81,7 @@ export const queueRoutes = defineRoutes({
     method: 'POST',
     path: '/api/runs/{run}/queue/{message}/hold',
     summary: 'Say that somebody is changing a message: neither it nor what comes after it is sent',
+    description: NOT_CONFINED,
     role: 'operator',
     repeat: 'same',
   },
@@ -85,6 +89,7 @@ export const queueRoutes = defineRoutes({
     method: 'POST',
     path: '/api/runs/{run}/queue/{message}/release',
     summary: 'Let a message go that is held, whoever has held it',
+    description: NOT_CONFINED,
     role: 'operator',
     repeat: 'same',
   },
@@ -99,6 +104,7 @@ export const queueRoutes = defineRoutes({
     method: 'POST',
     path: '/api/runs/{run}/queue/resume',
     summary: 'Go on sending what waits, also after an interrupt',
+    description: NOT_CONFINED,
     role: 'operator',
     repeat: 'same',
   },

@@ -54,10 +54,10 @@ describe('search', () => {
 
   it('asks for all runs, unless its flags say which', async () => {
     const { say, asked } = search([[]], '--state', 'failed', '--tag', 'team=red', '-n', '3', '--', '--force');
-    expect((await say).stdout).toBe('In no run that is like that was it said.\n');
+    expect((await say).stdout).toBe('No run that matches the filters says that.\n');
     const filter = { states: ['failed'], metadata: { team: 'red' } };
     expect(asked).toEqual([['search', { ...filter, text: '--force', limit: 3 }]]);
-    expect((await search([[]], 'x').say).stdout).toBe('In no run was it said.\n');
+    expect((await search([[]], 'x').say).stdout).toBe('No run says that.\n');
   });
 
   it('goes on until it has as many as were wanted, and says that there may be more', async () => {

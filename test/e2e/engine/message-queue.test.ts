@@ -9,6 +9,12 @@ import { type Death, MortalRun } from '../../support/mortal-run.ts';
 import { until } from '../../support/processes.ts';
 import { makePlace, type RunPlace, startRun } from '../../support/run.ts';
 
+const HEARD = {
+  type: 'object',
+  properties: { heard: { type: 'string' } },
+  required: ['heard'],
+  additionalProperties: false,
+};
 const STAY = { endRule: 'told' } as const;
 const turnsOf = (events: readonly RunEvent[]) =>
   events.flatMap((event) => (event.type === 'turn.ended' ? [event.status] : []));
@@ -154,15 +160,32 @@ describe('the queue of a run', () => {
 
   it('gives the answer to its last message as the data that the output schema asks for', async () => {
     const place = await makePlace({ script: ({ userText }) => [say(JSON.stringify({ heard: userText }))] });
-    const schema = {
-      type: 'object',
-      properties: { heard: { type: 'string' } },
-      required: ['heard'],
-      additionalProperties: false,
-    };
-    const handle = await startRun(place, { instructions: 'One.', endRule: 'firstTurn', outputSchema: schema });
+    const handle = await startRun(place, { instructions: 'One.', endRule: 'firstTurn', outputSchema: HEARD });
     await handle.queue.add('Two.');
     expect(await handle.outcome).toMatchObject({ status: 'done', output: { heard: 'Two.' } });
+  });
+
+  it.each([
+    ['firstTurn', true],
+    ['told', false],
+  ] as const)('asks on a death for the same data as before: in a run that ends by %s, %s', async (endRule, isData) => {
+    const answer = (heard: string) => JSON.stringify({ heard });
+    const model = await ScriptedModel.start({ script: ({ userText }) => [say(answer(userText))] });
+    onTestFinished(() => model.close());
+    const spec: Omit<RunSpec, 'workspace'> = {
+      ...{ instructions: 'One.', autoStart: true, endRule, outputSchema: HEARD },
+      ...{ provider: { baseUrl: model.url }, model: 'scripted' },
+    };
+    const run = new MortalRun(spec);
+    await run.work({ event: 'message.sent', nth: 2 }, { queued: ['Two.'] });
+    await run.work(undefined, isData ? {} : { finishesAfter: answer('Two.') });
+    const asked = model.requests.map(({ userText, body }) => [userText, JSON.stringify(body).includes('json_schema')]);
+    expect(asked).toEqual([
+      ['One.', true],
+      ['Two.', isData],
+    ]);
+    const [read] = await run.read();
+    expect(read?.record.state).toBe('done');
   });
 
   const ONCE: readonly [string, readonly Death[]][] = [

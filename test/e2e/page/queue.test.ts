@@ -41,12 +41,29 @@ it('shows the same queue in two browsers, whoever changes it, and holds it after
   await waitingIn(owner).getByRole('button', { name: 'Remove: !say One.' }).click();
   await both('!say Three.', '!say Two.');
 
-  // Whoever changes a message holds it; where she has gone, anybody may let it go.
+  // Whoever changes messages holds them, each with a draft of its own; anybody may let one go.
   await waitingIn(ada).getByRole('button', { name: 'Change: !say Two.' }).click();
   await lists(owner, '!say Three.', '!say Two. (held)');
+  await waitingIn(ada).getByLabel('Change the message').fill('!say A draft.');
+  await waitingIn(ada).getByRole('button', { name: 'Change: !say Three.' }).click();
+  await lists(owner, '!say Three. (held)', '!say Two. (held)');
+  await waitingIn(owner).getByText('The first is held: nothing is sent until somebody lets it go.').waitFor();
+  const drafts = waitingIn(ada).getByLabel('Change the message');
+  expect([await drafts.nth(0).inputValue(), await drafts.nth(1).inputValue()]).toEqual([
+    '!say Three.',
+    '!say A draft.',
+  ]);
+  await waitingIn(owner).getByRole('button', { name: 'Held: let it go' }).first().click();
+  await lists(owner, '!say Three.', '!say Two. (held)');
+  // Where she goes elsewhere, or leaves the page, nothing of it stays held.
+  await ada.page.getByRole('link', { name: 'Runs', exact: true }).first().click();
+  await lists(owner, '!say Three.', '!say Two.');
   await ada.goTo(`/runs/${run}`);
-  await both('!say Three.', '!say Two. (held)');
-  await waitingIn(owner).getByRole('button', { name: 'Held: let it go' }).click();
+  await waitingIn(ada).getByRole('button', { name: 'Change: !say Two.' }).click();
+  await lists(owner, '!say Three.', '!say Two. (held)');
+  await ada.page.goto('about:blank');
+  await lists(owner, '!say Three.', '!say Two.');
+  await ada.goTo(`/runs/${run}`);
   await both('!say Three.', '!say Two.');
 
   // Of two who change the same message one is told what the other has made of it.

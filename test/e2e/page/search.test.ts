@@ -55,10 +55,10 @@ it('shows the answer to what was typed last, and says where there is none', { ti
     await route.continue();
   });
   await goTo('/?search=first&in=said');
-  const status = page.getByRole('status').filter({ hasText: /^(Searching|Said|In no run)/ });
+  const status = page.getByRole('status').filter({ hasText: /^(Searching|Said|No run)/ });
   await status.filter({ hasText: 'Searching' }).waitFor();
   await page.getByRole('searchbox', { name: 'Search runs' }).fill('second');
-  await status.filter({ hasText: 'In no run was it said.' }).waitFor();
+  await status.filter({ hasText: 'No run says that.' }).waitFor();
   const answer = page.waitForResponse((response) => response.url().includes('first'));
   late.resolve();
   await (await answer).finished();

@@ -2,8 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { RunEventBody } from '../../../src/contract/event.ts';
 import { applyEvent } from '../../../src/contract/reducer.ts';
 import { createRunView, type RunView } from '../../../src/contract/view.ts';
+import { putInto } from '../../../web/src/run/composer/editing.ts';
 import { isOutgoing, notArrived, type OutgoingMessage, renewed } from '../../../web/src/run/composer/outgoing.ts';
-import { hasToWait, placeBefore, refusedLast, runningTurn, saidIn } from '../../../web/src/run/composer/queue.ts';
+import {
+  hasToWait,
+  placeBefore,
+  refusedLast,
+  runningTurn,
+  saidIn,
+  whoSends,
+} from '../../../web/src/run/composer/queue.ts';
 
 /** What one sees of a run in which this has happened, one after the other. */
 function viewAfter(...bodies: RunEventBody[]): RunView {
@@ -100,9 +108,24 @@ describe('the queue', () => {
     expect([placeBefore(ids, 'c', -1), placeBefore(ids, 'a', 1), placeBefore(ids, 'b', 1)]).toEqual(['b', 'c', null]);
   });
 
+  it('is not said to be sent past what somebody holds', () => {
+    const [held, free] = [{ isHeld: true }, {}];
+    expect(whoSends([free])).toBe('The server sends it, also when this page is closed.');
+    expect(whoSends([free, free])).toBe('The server sends them, also when this page is closed.');
+    expect(whoSends([free, held])).toContain('up to the one that is held');
+    expect(whoSends([held, free])).toBe('The first is held: nothing is sent until somebody lets it go.');
+    expect(whoSends([held])).toBe('It is held: nothing is sent until somebody lets it go.');
+  });
+
+  it('keeps what is being changed while another message is changed, too', () => {
+    const editing = (id: string, draft: string) => ({ id, draft, was: id, images: [] });
+    const both = putInto(putInto([], editing('a', 'mine')), editing('b', 'b'));
+    expect(putInto(both, editing('b', 'more'))).toEqual([editing('a', 'mine'), editing('b', 'more')]);
+  });
+
   it('offers again what Codex has refused, until something else was sent', () => {
     const view = viewAfter(...underWay, queued, sent, refused);
-    expect(refusedLast(view)).toMatchObject({ id: 'a', text: 'x' });
+    expect(refusedLast(view)).toMatchObject({ id: 'a', text: 'x', refusal: 'no' });
     expect(refusedLast(viewAfter(...underWay, sent, refused))).toBeUndefined();
     expect(refusedLast(viewAfter(...underWay, queued, sent, refused, { ...sent, messageId: 'b' }))).toBeUndefined();
     expect(refusedLast(viewAfter())).toBeUndefined();

@@ -43,12 +43,15 @@ test('no two that are offered at once have the same keys, and none ends in a key
   }
 });
 
-test('to finish a run cuts its turn, and leaves its requests without an answer; without either nothing is cut', () => {
+test('to finish a run cuts its turn, leaves its requests without an answer and its queue unsent; without any of them nothing is cut', () => {
   expect(cutByFinish(detailsOf())).toEqual([]);
   const digest = digestOf({ activity: 'running npm test' });
   expect(cutByFinish(detailsOf({ turnId: 'a', openRequests: 1, digest }))).toEqual([
     'A turn goes on (running npm test): it is cut off where it is, and so are its commands.',
     'A request waits for an answer, and gets none any more.',
   ]);
+  const cutOf = (queued: number) => cutByFinish(detailsOf({ digest: digestOf({ queued }) }));
+  expect(cutOf(1)).toEqual(['1 message waits, and would never be sent.']);
+  expect(cutOf(3)).toEqual(['3 messages wait, and would never be sent.']);
   expect(cutByFinish(detailsOf({ openRequests: 2 }))).toEqual(['2 requests wait for answers, and get none any more.']);
 });

@@ -34,7 +34,7 @@ test('one that is saved again takes its own place', () => {
 
 test('a name is its own, and is one', () => {
   expect(problemOfName(' ', [])).toBe('Give it a name.');
-  expect(problemOfName(' red ', [VIEW])).toBe('Another view is called so.');
+  expect(problemOfName(' red ', [VIEW])).toBe('Another view has that name.');
   expect(problemOfName('Blue', [VIEW])).toBeUndefined();
 });
 

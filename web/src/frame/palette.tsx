@@ -86,7 +86,7 @@ export function Palette({ onClose, ...options }: PaletteProps) {
             ))}
           </div>
           <p className={styles.none} role="status">
-            {found.length === everywhere.length && 'Nothing is called so.'}
+            {found.length === everywhere.length && 'Nothing has that name.'}
           </p>
         </Dialog.Popup>
       </Dialog.Portal>

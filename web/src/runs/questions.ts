@@ -15,7 +15,7 @@ export const question = new Store<Question | null>(null);
 export function cutByFinish(run: {
   readonly turnId: string | null;
   readonly openRequests: number;
-  readonly digest: { readonly activity: string | null };
+  readonly digest: { readonly activity: string | null; readonly queued: number };
 }): string[] {
   const cut: string[] = [];
   if (run.turnId !== null) {
@@ -24,5 +24,8 @@ export function cutByFinish(run: {
   }
   if (run.openRequests === 1) cut.push('A request waits for an answer, and gets none any more.');
   if (run.openRequests > 1) cut.push(`${run.openRequests} requests wait for answers, and get none any more.`);
+  const { queued } = run.digest;
+  if (queued === 1) cut.push('1 message waits, and would never be sent.');
+  if (queued > 1) cut.push(`${queued} messages wait, and would never be sent.`);
   return cut;
 }

@@ -50,5 +50,5 @@ export function withView(views: readonly SavedView[], view: SavedView): SavedVie
 export function problemOfName(name: string, others: readonly SavedView[]): string | undefined {
   if (name.trim() === '') return 'Give it a name.';
   const isTaken = others.some((other) => other.name.toLowerCase() === name.trim().toLowerCase());
-  return isTaken ? 'Another view is called so.' : undefined;
+  return isTaken ? 'Another view has that name.' : undefined;
 }

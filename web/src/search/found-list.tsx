@@ -59,7 +59,7 @@ function statusOf({ found, hasMore, problem }: TextSearchParts, isBusy: boolean,
   if (isBusy) return 'Searching …';
   if (problem) return '';
   if (hasMore) return 'Not found yet: not all was looked through.';
-  return isNarrow ? 'In no run that is like that was it said.' : 'In no run was it said.';
+  return isNarrow ? 'No run that matches the filters says that.' : 'No run says that.';
 }
 
 function FoundRunView({ found: { run, texts, more }, wanted }: { readonly found: FoundRun; readonly wanted: string }) {

@@ -29,8 +29,9 @@ export function EndedRun({
       {unsent.length > 0 && (
         <section className={styles.unsent} aria-label="What was not sent">
           <p>This was not sent before the run ended:</p>
-          {unsent.map((text) => (
-            <p key={text} className={styles.unsentText}>
+          {unsent.map((text, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two of them may say the same, and have nothing of their own to lose
+            <p key={at} className={styles.unsentText}>
               {text}
             </p>
           ))}

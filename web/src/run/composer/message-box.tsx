@@ -85,7 +85,7 @@ export function MessageBox({ runId, queue, draft, onDraft, turnId, waitsFor, has
       onDragOver={onDragOver}
       onDragLeave={() => setOver(false)}
     >
-      <QueueList state={queue} waitsFor={waitsFor} />
+      <QueueList runId={runId} state={queue} waitsFor={waitsFor} />
       {interrupt.problem && <Problem error={interrupt.problem} title="Not interrupted" />}
       <div className={styles.box} data-over={isOver}>
         <AttachmentList attachments={attachments} />

@@ -2,24 +2,18 @@ import { ArrowDown, ArrowUp, CornerDownRight, Pencil, X } from 'lucide-react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { QueuedMessage } from '../../../../src/contract/message-queue.ts';
 import { Button } from '../../design/button.tsx';
+import type { Editing } from './editing.ts';
 import { placeBefore, saidIn } from './queue.ts';
 import styles from './queue-list.module.css';
+import type { EditingState } from './use-editing.ts';
 import type { QueueState } from './use-queue.ts';
-
-/** A message that is being changed here. */
-export interface Editing {
-  readonly id: string;
-  readonly draft: string;
-  /** What it said when one last saw that, so that nothing is written over that others have written. */
-  readonly was: string;
-  readonly images: readonly string[];
-}
 
 export interface QueueEntryProps {
   readonly message: QueuedMessage;
   readonly state: QueueState;
-  readonly editing: Editing | null;
-  readonly onEditing: (editing: Editing | null) => void;
+  /** Undefined while it is not being changed here. */
+  readonly editing: Editing | undefined;
+  readonly edits: EditingState;
   readonly isFirst: boolean;
   readonly isLast: boolean;
 }
@@ -29,12 +23,12 @@ export function QueueEntry(props: QueueEntryProps) {
   return editing ? <Changing {...props} editing={editing} /> : <Waiting {...props} />;
 }
 
-function Waiting({ message, state, onEditing, isFirst, isLast }: QueueEntryProps) {
+function Waiting({ message, state, edits, isFirst, isLast }: QueueEntryProps) {
   const { id, text, images, isHeld = false } = message;
   const { queue, change, steer } = state;
   const ids = queue.map((each) => each.id);
   const begin = () => {
-    onEditing({ id, draft: text, was: text, images });
+    edits.put({ id, draft: text, was: text, images });
     void change((messages) => messages.hold(id));
   };
   const move = (step: -1 | 1) => () => void change((messages) => messages.move(id, placeBefore(ids, id, step)));
@@ -72,17 +66,17 @@ function Waiting({ message, state, onEditing, isFirst, isLast }: QueueEntryProps
   );
 }
 
-function Changing({ message, state, editing, onEditing }: QueueEntryProps & { readonly editing: Editing }) {
+function Changing({ message, state, editing, edits }: QueueEntryProps & { readonly editing: Editing }) {
   const { id, images } = message;
   const { draft, was } = editing;
   const isOthers = message.text !== was;
   const leave = () => {
-    onEditing(null);
+    edits.end(id);
     void state.change((messages) => messages.release(id));
   };
   const save = async () => {
     if (draft.trim() === '' && images.length === 0) return leave();
-    if (await state.change((messages) => messages.edit(id, draft.trim(), { was }))) onEditing(null);
+    if (await state.change((messages) => messages.edit(id, draft.trim(), { was }))) edits.end(id);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
@@ -103,13 +97,13 @@ function Changing({ message, state, editing, onEditing }: QueueEntryProps & { re
         aria-label="Change the message"
         rows={2}
         value={draft}
-        onChange={(event) => onEditing({ ...editing, draft: event.target.value })}
+        onChange={(event) => edits.put({ ...editing, draft: event.target.value })}
         onKeyDown={onKeyDown}
       />
       {isOthers ? (
         <span className={styles.warning} role="status">
           Somebody else has changed it to “{message.text}”.{' '}
-          <Button onClick={() => onEditing({ ...editing, was: message.text })}>Mine instead</Button>
+          <Button onClick={() => edits.put({ ...editing, was: message.text })}>Mine instead</Button>
         </span>
       ) : (
         <Button onClick={() => void save()}>Keep</Button>

@@ -1,30 +1,32 @@
-import { useState } from 'react';
 import { Button } from '../../design/button.tsx';
 import { plural } from '../../design/in-words.ts';
 import { Problem } from '../../design/problem.tsx';
-import { heldSince, saidIn } from './queue.ts';
-import { type Editing, QueueEntry } from './queue-entry.tsx';
+import type { Editing } from './editing.ts';
+import { heldSince, saidIn, whoSends } from './queue.ts';
+import { QueueEntry } from './queue-entry.tsx';
 import styles from './queue-list.module.css';
+import { useEditing } from './use-editing.ts';
 import type { QueueState } from './use-queue.ts';
 
 export interface QueueListProps {
+  readonly runId: string;
   readonly state: QueueState;
   /** What they wait for, in words. */
   readonly waitsFor: string;
 }
 
 /** What will be sent, in its order: to be read again, changed, put elsewhere, or taken back. */
-export function QueueList({ state, waitsFor }: QueueListProps) {
+export function QueueList({ runId, state, waitsFor }: QueueListProps) {
   const { queue, pause, outgoing, refused, trouble, change } = state;
-  const [editing, setEditing] = useState<Editing | null>(null);
-  const lost = editing && !queue.some(({ id }) => id === editing.id) ? editing : null;
-  if (queue.length === 0 && outgoing.length === 0 && !refused && !lost && !trouble) return null;
+  const edits = useEditing(runId);
+  const lost = edits.all.filter((editing) => !queue.some(({ id }) => id === editing.id));
+  if (queue.length === 0 && outgoing.length === 0 && !refused && lost.length === 0 && !trouble) return null;
   return (
     <section className={styles.queue} aria-label="Messages that wait">
       {queue.length > 0 && (
         <p className={styles.note}>
           {plural(queue.length, 'message')} {queue.length === 1 ? 'waits' : 'wait'} {waitsFor}.
-          {!pause && ` The server sends ${queue.length === 1 ? 'it' : 'them'}, also when this page is closed.`}
+          {!pause && ` ${whoSends(queue)}`}
         </p>
       )}
       {pause && queue.length > 0 && (
@@ -38,20 +40,25 @@ export function QueueList({ state, waitsFor }: QueueListProps) {
       )}
       {refused && (
         <div className={styles.held}>
-          <span className={styles.text}>Refused by Codex: {saidIn(refused)}</span>
+          <span className={styles.text}>
+            Refused: {saidIn(refused)}
+            {refused.refusal !== undefined && ` (${refused.refusal})`}
+          </span>
           <Button onClick={state.queueAgain}>Queue again</Button>
         </div>
       )}
       {trouble && <Problem error={trouble} title="The queue stays as it was" />}
-      {lost && <LostEdit editing={lost} state={state} onDone={() => setEditing(null)} />}
+      {lost.map((editing) => (
+        <LostEdit key={editing.id} editing={editing} state={state} onDone={() => edits.end(editing.id)} />
+      ))}
       <ol>
         {queue.map((message, at) => (
           <QueueEntry
             key={message.id}
             message={message}
             state={state}
-            editing={editing?.id === message.id ? editing : null}
-            onEditing={setEditing}
+            editing={edits.all.find(({ id }) => id === message.id)}
+            edits={edits}
             isFirst={at === 0}
             isLast={at === queue.length - 1}
           />

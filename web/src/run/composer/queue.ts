@@ -1,9 +1,14 @@
-import type { QueuePause } from '../../../../src/contract/message-queue.ts';
+import type { QueuedMessage, QueuePause } from '../../../../src/contract/message-queue.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
 
 interface Said {
   readonly text: string;
   readonly images?: readonly string[] | undefined;
+}
+
+interface Refused extends Said {
+  readonly id: string;
+  readonly refusal: string | undefined;
 }
 
 /** What a message says, in a line: of pictures alone that it is these. */
@@ -18,24 +23,33 @@ export function placeBefore(ids: readonly string[], id: string, step: -1 | 1): s
   return ids[step < 0 ? at - 1 : at + 2] ?? null;
 }
 
+/** What becomes of what waits: what is held keeps back all that comes after it. */
+export function whoSends(queue: readonly Pick<QueuedMessage, 'isHeld'>[]): string {
+  const at = queue.findIndex(({ isHeld }) => isHeld);
+  const isOne = queue.length === 1;
+  if (at === 0) return `${isOne ? 'It' : 'The first'} is held: nothing is sent until somebody lets it go.`;
+  const sends = `The server sends ${isOne ? 'it' : 'them'}, also when this page is closed`;
+  return at < 0 ? `${sends}.` : `${sends}, up to the one that is held.`;
+}
+
 /** Why nothing is sent of what waits, in words. */
 export function heldSince({ reason }: QueuePause): string {
   switch (reason) {
     case 'interrupt':
       return 'Held since the interrupt';
     case 'refused':
-      return 'Held since Codex has refused the message before';
+      return 'Held because the message before was refused';
     case 'wish':
       return 'Held, since somebody has paused the queue';
   }
 }
 
 /** The message of the queue that was refused last, as long as nothing was sent after it. */
-export function refusedLast({ messages, messageOrder }: RunView): (Said & { readonly id: string }) | undefined {
+export function refusedLast({ messages, messageOrder }: RunView): Refused | undefined {
   const id = messageOrder.at(-1) ?? '';
   const message = Object.hasOwn(messages, id) ? messages[id] : undefined;
   return message?.state === 'refused' && message.wasQueued
-    ? { id, text: message.text, images: message.images }
+    ? { id, text: message.text, images: message.images, refusal: message.refusal }
     : undefined;
 }
 

@@ -11,7 +11,7 @@ export interface QueueState extends OutgoingState {
   /** What waits at the server, the same for all who look. */
   readonly queue: readonly QueuedMessage[];
   readonly pause: QueuePause | null;
-  /** What Codex has refused just now, and could be tried again. */
+  /** What was refused just now, and could be tried again. */
   readonly refused: ReturnType<typeof refusedLast>;
   /** Why the queue could not be changed. */
   readonly trouble: OptioError | null;
