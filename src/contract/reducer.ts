@@ -1,4 +1,4 @@
-import { get, put } from './by-id.ts';
+import { emptyById, get, put } from './by-id.ts';
 import type { RunEvent, RunEventOf } from './event.ts';
 import type { Item } from './item.ts';
 import { applyToQueue } from './message-queue.ts';
@@ -179,7 +179,7 @@ function turnOf(view: RunView, id: string, threadId: string | undefined): TurnVi
     status: 'running',
     error: null,
     retrying: null,
-    items: {},
+    items: emptyById(),
     itemOrder: [],
     diff: '',
   };
