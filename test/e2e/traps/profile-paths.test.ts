@@ -19,9 +19,12 @@ function directoryWith(text: string, ...path: [string, ...string[]]): string {
 }
 
 describe.each(BINARIES)('the paths of a profile with codex $version', (binary) => {
-  const outputOf = async (command: string, filesystem: object, profile: object = { extends: ':workspace' }) => {
-    // Codex looks for AGENTS.md in the sandbox too; without it the command is the first to fail.
-    const config = { ...withProfile({ ...profile, filesystem }), project_doc_max_bytes: 0 };
+  // Codex looks for AGENTS.md in the sandbox too, meanwhile; without it the command is alone there, and the first to fail.
+  const configOf = (filesystem: object, profile: object = { extends: ':workspace' }) => {
+    return { ...withProfile({ ...profile, filesystem }), project_doc_max_bytes: 0 };
+  };
+  const outputOf = async (command: string, filesystem: object, profile?: object) => {
+    const config = configOf(filesystem, profile);
     return (await outputsOf([shell(command)], { binary, config })).join();
   };
 
@@ -35,10 +38,7 @@ describe.each(BINARIES)('the paths of a profile with codex $version', (binary) =
   });
 
   it('that are patterns for the workspace close what is there when a command begins, but not what it makes itself', async () => {
-    const config = withProfile({
-      extends: ':workspace',
-      filesystem: { ':workspace_roots': { '.': 'write', '**/*.env': 'deny' } },
-    });
+    const config = configOf({ ':workspace_roots': { '.': 'write', '**/*.env': 'deny' } });
     const make = shell('echo MADE-BY-ITSELF > made.env; cat made.env');
     const [first, second] = await outputsOf([make, shell('cat made.env; echo ran')], { binary, config });
     expect(first).toContain('MADE-BY-ITSELF');
