@@ -72,6 +72,9 @@ describe('the package as others use it', () => {
     const names = 'import * as all from "optio-codex"; console.log(JSON.stringify(Object.keys(all).sort()))';
     const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', names], { cwd: project });
     expect(JSON.parse(stdout)).toEqual([
+      'CODEX_CRED_MANIFEST',
+      'CODEX_SEED_MANIFEST',
+      'CODEX_SEED_SUFFIX',
       'ChildFailed',
       'CodexConversation',
       'ConversationClosed',
@@ -82,13 +85,17 @@ describe('the package as others use it', () => {
       'MemoryRun',
       'Optio',
       'OptioError',
+      'SeedUnavailableError',
       'applyEvent',
       'applyRunUpdate',
       'createCodexTask',
       'createRunView',
+      'deleteSeed',
       'findCodexBinary',
       'launchCodex',
+      'listSeeds',
       'openRequests',
+      'purgeSeed',
       'runCodexSession',
     ]);
   });
@@ -105,6 +112,7 @@ describe('the package as others use it', () => {
       'LaunchRefused',
       'OptioClient',
       'OptioError',
+      'SeedUnavailableError',
       'applyEvent',
       'applyRunUpdate',
       'connectTo',
