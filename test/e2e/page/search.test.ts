@@ -62,7 +62,9 @@ it('shows the answer to what was typed last, and says where there is none', { ti
   const answer = page.waitForResponse((response) => response.url().includes('first'));
   late.resolve();
   await (await answer).finished();
-  await page.evaluate('new Promise((shown) => setTimeout(() => requestAnimationFrame(shown), 200))');
+  // What is asked for after it is answered after it; then what was made of it is drawn.
+  await page.evaluate(`fetch('/api/server').then((answered) => answered.text())
+    .then(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))`);
   expect(await page.getByRole('list', { name: 'What was said' }).getByRole('link').count()).toBe(0);
 
   await page.unroute('**/api/search?*');
