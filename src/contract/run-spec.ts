@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { byName } from './by-name.ts';
+import { seedNameSchema } from './seed-name.ts';
 
 /** Timers of Node's cannot wait longer, in milliseconds: 24 days. */
 export const MAX_WAIT_MS = 2 ** 31 - 1;
@@ -76,6 +77,11 @@ export const deadlinesSchema = z.strictObject({
   answerMs: waitSchema.optional(),
 });
 
+/** A saved login, or any of a pool. */
+const seedChoiceSchema = z.union([z.strictObject({ seed: seedNameSchema }), z.strictObject({ pool: seedNameSchema })], {
+  error: 'say { seed } or { pool }',
+});
+
 const modeSchema = z.enum(['conversation', 'terminal', 'iframe']);
 export type ConversationMode = z.infer<typeof modeSchema>;
 
@@ -129,6 +135,16 @@ export const runSpecSchema = z.strictObject({
   /** Patterns of variables that neither Codex nor its commands get; `*` stands for any characters. */
   scrubEnv: z.array(z.string()).optional(),
   provider: providerSpecSchema.optional(),
+  /** The saved login that it is to have (what is found in the environment). */
+  seedId: seedNameSchema.optional(),
+  /** Any saved login of this pool: the one that is healthy, open and used least. */
+  seedPool: seedNameSchema.optional(),
+  /** Where those have none that is free: other seeds and pools, in this order. */
+  seedFallback: z.array(seedChoiceSchema).min(1).max(20).optional(),
+  /** What becomes of it where none is free: it waits, or it fails and says when one may be (`wait`). */
+  whenNoSeed: z.enum(['wait', 'refuse']).optional(),
+  /** How it gets a ChatGPT login: short-lived tokens, or the login itself in a file (`broker`, where that can be). */
+  seedMode: z.enum(['broker', 'file']).optional(),
   useConfig: useConfigSchema.optional(),
   /** Insist on full access for a run that holds a login: the agent can read it then. */
   exposeLogin: z.boolean().optional(),

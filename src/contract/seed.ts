@@ -1,13 +1,5 @@
 import { z } from 'zod';
-
-/** The names of seeds and of pools: they stand in lists and on command lines, and are never paths. */
-const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
-const seedNameSchema = z
-  .string()
-  .regex(
-    NAME,
-    'a name is 1 to 64 lower-case letters, digits, dots, dashes and underscores, and begins with a letter or a digit',
-  );
+import { seedNameSchema } from './seed-name.ts';
 
 /** How large each file of a seed may be, in bytes. */
 export const MAX_SEED_FILE_BYTES = 65_536;
@@ -17,6 +9,10 @@ const seedStateSchema = z.enum(['healthy', 'dead', 'unknown']);
 export type SeedState = z.infer<typeof seedStateSchema>;
 const seedKindSchema = z.enum(['chatgpt', 'apiKey']);
 export type SeedKind = z.infer<typeof seedKindSchema>;
+
+/** How runs are given it: short-lived tokens of a ChatGPT login, the login itself in a file of their own, or the key in memory. */
+const seedModeSchema = z.enum(['broker', 'file', 'key']);
+export type SeedMode = z.infer<typeof seedModeSchema>;
 
 /** Whose login it is: what its provider says of that, and nothing else. */
 const seedAccountSchema = z.object({
@@ -55,6 +51,8 @@ export const seedSummarySchema = z.object({
   /** Seeds that stand for each other; null when it is in no pool. */
   pool: z.string().nullable(),
   kind: seedKindSchema,
+  /** How runs are given it, unless they ask for the file. `file` is what is left where a login does not say whose it is. */
+  mode: seedModeSchema,
   state: seedStateSchema,
   /** Why it is in that state; null when nothing is to be said. */
   reason: z.string().nullable(),
@@ -67,6 +65,8 @@ export const seedSummarySchema = z.object({
   usage: z.array(usageWindowSchema),
   /** Null when nobody uses it. */
   lease: seedLeaseSchema.nullable(),
+  /** The runs that use it now, by their ids. */
+  runs: z.array(z.string()),
   /** When its tokens were made; null for a key, and when it does not say. */
   refreshedAt: z.string().nullable(),
   /** When its access token ends; null for a key, and when it does not say. */
@@ -108,3 +108,26 @@ export interface RemoveSeedOptions {
   /** Also while somebody uses it, who can then save nothing of it any more (false). */
   readonly force?: boolean;
 }
+
+/** Whether a login is still good: `unknown` where the provider did not say. */
+const seedVerdictSchema = z.enum(['alive', 'dead', 'unknown']);
+
+/** How a login is looked at. */
+export const verifySeedSchema = z.strictObject({
+  /** Whether its tokens are renewed: `stale` when they are old, or refused (the default). */
+  refresh: z.enum(['stale', 'always', 'never']).optional(),
+  /** Let a model answer with one word, which counts against its plan (false). */
+  turn: z.boolean().optional(),
+});
+export type VerifySeed = z.infer<typeof verifySeedSchema>;
+
+/** What was found out about a login. */
+export const seedVerificationSchema = z.object({
+  verdict: seedVerdictSchema,
+  /** Why, for people; null where nothing is to be said. */
+  reason: z.string().nullable(),
+  /** Its tokens were renewed. */
+  isRefreshed: z.boolean(),
+  seed: seedSummarySchema,
+});
+export type SeedVerification = z.infer<typeof seedVerificationSchema>;

@@ -48,6 +48,11 @@ const SPEC: Rated<RunSpec> = {
   env: 'confined',
   scrubEnv: 'confined',
   provider: (provider) => rate(PROVIDER, provider),
+  seedId: 'confined',
+  seedPool: 'confined',
+  seedFallback: 'confined',
+  whenNoSeed: 'confined',
+  seedMode: 'confined',
   useConfig: (parts) =>
     parts.some((part) => part.startsWith('mcp:')) ? driven('MCP servers of your own (useConfig)') : [],
   exposeLogin: (isWanted) => (isWanted ? driven('showing the login to the agent (exposeLogin)') : []),

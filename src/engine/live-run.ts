@@ -8,6 +8,7 @@ import { toJson } from '../store/json.ts';
 import type { CancelOrder, Requests, RunRecord, Workspaces } from '../store/store.ts';
 import type { ChildOptions, ChildSpec, GroupOptions } from '../task/child.ts';
 import type { DirectoryTaken, GivenAnswer, RunContext, RunDirectories, SessionControls } from '../task/context.ts';
+import type { Logins } from '../task/logins.ts';
 import type { Task } from '../task/task.ts';
 import type { Age } from './age.ts';
 import { Asks } from './asks.ts';
@@ -38,6 +39,7 @@ export interface LiveRunOptions {
   readonly directories: RunDirectories;
   readonly env: RunContext['env'];
   readonly trace: RunContext['trace'];
+  readonly logins: Logins;
   readonly age: Age;
   readonly clock: Clock;
   readonly space: Pick<Space, 'isShort'>;
@@ -59,6 +61,7 @@ export class LiveRun implements RunContext {
   readonly directories: RunDirectories;
   readonly env: RunContext['env'];
   readonly trace: RunContext['trace'];
+  readonly logins: Logins;
   readonly journal: LiveJournal;
   /** What it has come to by now, for lists. */
   readonly digest: LiveDigest;
@@ -88,7 +91,7 @@ export class LiveRun implements RunContext {
 
   constructor(options: LiveRunOptions) {
     const { record, task, childrenOf, journal, digest, compaction, requests, workspaces } = options;
-    const { host, directories, env, trace, age, clock, space } = options;
+    const { host, directories, env, trace, logins, age, clock, space } = options;
     this.record = record;
     this.task = task;
     this.runId = record.id;
@@ -106,6 +109,7 @@ export class LiveRun implements RunContext {
     this.directories = directories;
     this.env = env;
     this.trace = trace;
+    this.logins = logins;
     const fail = (why: OptioError) => this.#fail(why);
     this.asks = new Asks({ runId: record.id, taskId: record.taskId, task, host, requests, journal, fail });
     this.pausing = new Pausing({ record, clock, space, fail, change: (change) => journal.change(change) });

@@ -3,6 +3,7 @@ import { type ErrorCode, fromUnknown, type OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { RunRecord, Store } from '../store/store.ts';
 import type { RunContext } from '../task/context.ts';
+import { type Logins, NO_LOGINS } from '../task/logins.ts';
 import { type TaskResult, toOutcome } from '../task/result.ts';
 import type { Task } from '../task/task.ts';
 import { Age } from './age.ts';
@@ -27,6 +28,8 @@ export interface WorkerOptions {
   readonly directories: { readonly data: string; readonly workspaces: string };
   readonly env: RunContext['env'];
   readonly trace?: RunContext['trace'];
+  /** The saved logins, as a run sees them (none). */
+  readonly loginsOf?: (runId: string) => Logins;
   readonly clock: Clock;
   readonly space: Pick<Space, 'isShort' | 'runOut'>;
   readonly counters: Counters;
@@ -97,7 +100,7 @@ export class Worker {
   }
 
   #live(record: RunRecord, task: Task, age: Age | undefined): LiveRun {
-    const { store, host, directories, env, trace, clock, space, counters, onChange } = this.#options;
+    const { store, host, directories, env, trace, loginsOf, clock, space, counters, onChange } = this.#options;
     const tell = (part: ChangedPart) => onChange(record.id, part);
     const digest = new LiveDigest({ isNew: record.lastSeq === 0, counters, onChange: () => tell('digest') });
     const journal = new LiveJournal({
@@ -125,6 +128,7 @@ export class Worker {
       directories: directoriesOf(directories, record.id),
       env,
       trace,
+      logins: loginsOf?.(record.id) ?? NO_LOGINS,
       age: Age.of(record.startedAt, clock, age),
       clock,
       space,

@@ -1,7 +1,7 @@
 import type { NewSeed, RemoveSeedOptions, SeedSummary, UndoSeed } from '../contract/seed.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import { noSeed } from '../store/seed-refusals.ts';
-import type { HeldLease, SeedFindings, Store } from '../store/store.ts';
+import type { HeldLease, SeedFindings, SeedRecord, Store } from '../store/store.ts';
 import { type AuthFacts, readAuth } from './auth-file.ts';
 import { type LeaseClock, systemClock } from './clock.ts';
 import { type KeyOptions, SeedKeyring } from './keys.ts';
@@ -9,6 +9,7 @@ import type { Lease } from './lease.ts';
 import { LeaseQueue, type LeaseRequest } from './lease-queue.ts';
 import { AUTH_FILE, CODEX_CRED_MANIFEST, type SeedFiles, takeFiles } from './manifest.ts';
 import { checkNewSeed } from './new-seed.ts';
+import { SeedUsers } from './users.ts';
 import { noVersion, type SeedContent, Vault } from './vault.ts';
 
 export interface SeedsOptions {
@@ -29,6 +30,8 @@ export class Seeds {
   readonly #store: SeedsOptions['store'];
   readonly #vault: Vault;
   readonly #queue: LeaseQueue;
+  /** The runs that use them. */
+  readonly users: SeedUsers = new SeedUsers();
 
   constructor({ store, key, clock = systemClock }: SeedsOptions) {
     this.#store = store;
@@ -37,15 +40,15 @@ export class Seeds {
   }
 
   /** All there are, by their names, without anything that lets somebody in. */
-  list(): Promise<SeedSummary[]> {
-    return this.#store.seeds.list();
+  async list(): Promise<SeedSummary[]> {
+    return (await this.#store.seeds.list()).map((record) => this.#told(record));
   }
 
   /** Throws `not-found`. */
   async find(id: string): Promise<SeedSummary> {
     const found = await this.#store.seeds.find(id);
     if (!found) throw noSeed(id);
-    return found;
+    return this.#told(found);
   }
 
   /**
@@ -57,7 +60,7 @@ export class Seeds {
     if (facts.kind === 'chatgpt') await this.#refuseTwins(id, facts);
     const added = await this.#store.seeds.add({ id, pool, ...facts }, await this.#vault.sealer(id, files));
     this.#queue.look();
-    if (added) return added;
+    if (added) return this.#told(added);
     const there = await this.find(id);
     const content = await this.#vault.read(id);
     if (there.pool === pool && content && factsOf(content.files).fingerprint === facts.fingerprint) return there;
@@ -85,7 +88,7 @@ export class Seeds {
     if (!content) throw noVersion(id, wanted, kept);
     const state = { state: 'unknown', reason: `went back to version ${wanted}` } as const;
     const write = { lease: heldOf(lease), replaces, ...factsOf(content.files), ...state };
-    return this.#store.seeds.save(write, await this.#vault.sealer(id, content.files));
+    return this.#told(await this.#store.seeds.save(write, await this.#vault.sealer(id, content.files)));
   }
 
   /** Removes a seed and leaves its newest content, encrypted, of which it gives the id. See `discard`. Throws what `purge` throws. */
@@ -140,7 +143,7 @@ export class Seeds {
     const state = seed.state === 'dead' ? ({ state: 'unknown', reason: 'it was renewed' } as const) : seed;
     const sealer = await this.#vault.sealer(seedId, { ...current.files, ...taken });
     const write = { lease: heldOf(lease), replaces, ...facts, state: state.state, reason: state.reason };
-    return this.#store.seeds.save(write, sealer);
+    return this.#told(await this.#store.seeds.save(write, sealer));
   }
 
   /** Notes what was found out about a version; false when it is not the current one any more. */
@@ -153,6 +156,10 @@ export class Seeds {
   /** Nobody waits for a lease any more. Leases that are held go on. */
   close(): Promise<void> {
     return this.#queue.close();
+  }
+
+  #told(record: SeedRecord): SeedSummary {
+    return { ...record, runs: this.users.of(record.id) };
   }
 
   async #contentOf(id: string): Promise<SeedContent> {

@@ -75,11 +75,13 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     config: 'A config.toml to go with it, of which the harmless settings are kept.',
   },
   SeedSummary: {
+    mode: 'How runs are given it: short-lived tokens, the login in a file of their own, or the key in memory.',
     state: 'dead: the provider has definitely refused it; unknown: nobody has asked yet, or could find out.',
     reason: 'Why it is in that state.',
     version: 'The number of its current content.',
     account: 'Null for a key, which does not say whose it is.',
     lease: 'Who uses it now; null when nobody does.',
+    runs: 'The runs that use it now.',
     refreshedAt: 'When its tokens were made.',
     accessExpiresAt: 'When its access token ends; it is renewed by then.',
   },

@@ -6,7 +6,7 @@ export const KEPT_VERSIONS = 5;
 export const MAX_LEASE_MS = 60_000;
 
 /** What is said of a seed. It is not encrypted, and holds nothing that lets anybody in. */
-export type SeedRecord = SeedSummary;
+export type SeedRecord = Omit<SeedSummary, 'runs'>;
 
 /** What a content says of itself. */
 export type SeedFacts = Pick<SeedRecord, 'kind' | 'account' | 'refreshedAt' | 'accessExpiresAt'>;

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
-import type { SeedKind, SeedState, UsageWindow } from '../contract/seed.ts';
+import type { SeedAccount, SeedKind, SeedMode, SeedState, UsageWindow } from '../contract/seed.ts';
 import type { Schema, SeedTable } from './schema.ts';
 import type { SeedFacts, SeedRecord } from './seed-record.ts';
 import { storeTime } from './store-clock.ts';
@@ -58,15 +58,18 @@ type Row = Selectable<SeedTable> &
 
 function toRecord(row: Row): SeedRecord {
   const { holder, fence, expires_at: expiresAt } = row;
+  const kind = row.kind as SeedKind;
+  const account: SeedAccount | null = row.account === null ? null : JSON.parse(row.account);
   return {
     id: row.id,
     pool: row.pool,
-    kind: row.kind as SeedKind,
+    kind,
+    mode: modeOf(kind, account),
     state: row.state as SeedState,
     reason: row.reason,
     since: row.since,
     version: row.version,
-    account: row.account === null ? null : JSON.parse(row.account),
+    account,
     usage: JSON.parse(row.usage),
     lease: row.is_leased && holder !== null && expiresAt !== null ? { holder, fence: Number(fence), expiresAt } : null,
     refreshedAt: row.refreshed_at,
@@ -75,4 +78,10 @@ function toRecord(row: Row): SeedRecord {
     updatedAt: row.updated_at,
     lastLeasedAt: row.last_leased_at,
   };
+}
+
+/** Codex takes a token only together with the id of its account. */
+function modeOf(kind: SeedKind, account: SeedAccount | null): SeedMode {
+  if (kind === 'apiKey') return 'key';
+  return account?.accountId ? 'broker' : 'file';
 }

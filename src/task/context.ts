@@ -4,6 +4,7 @@ import type { Answer, Request } from '../contract/request.ts';
 import type { RunView } from '../contract/view.ts';
 import type { Host } from '../hosts/host.ts';
 import type { ChildOptions, ChildSpec, GroupOptions } from './child.ts';
+import type { Logins } from './logins.ts';
 import type { Task } from './task.ts';
 import type { WaitingMessages } from './waiting-messages.ts';
 
@@ -69,6 +70,8 @@ export interface RunContext {
   readonly directories: RunDirectories;
   /** The environment of the process that runs this: keys are looked for there, and little of it is passed on. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The saved logins. */
+  readonly logins: Logins;
   /** Sees every message between us and codex, for finding faults. */
   readonly trace: ((direction: 'in' | 'out', text: string) => void) | undefined;
   /** Aborted when the run is cancelled. */

@@ -6,6 +6,7 @@ import { createRunView, type RunView } from '../contract/view.ts';
 import { fromUnknown, LaunchRefused, OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { DirectoryTaken, GivenAnswer, RunContext, RunDirectories, SessionControls } from './context.ts';
+import { type Logins, NO_LOGINS } from './logins.ts';
 import { takeInMemory } from './memory-directories.ts';
 import { progressOf } from './progress.ts';
 import { toOutcome } from './result.ts';
@@ -19,6 +20,8 @@ export interface MemoryRunOptions {
   readonly taskId?: string;
   readonly env?: RunContext['env'];
   readonly trace?: RunContext['trace'];
+  /** The saved logins (none). */
+  readonly logins?: Logins;
   readonly params?: unknown;
   /** How much of the journal is kept, roughly, in characters (128 Mi); beyond it the older half goes. */
   readonly maxJournalSize?: number;
@@ -42,6 +45,7 @@ export class MemoryRun implements RunContext {
   readonly directories: RunDirectories;
   readonly env: RunContext['env'];
   readonly trace: RunContext['trace'];
+  readonly logins: Logins;
   readonly params: unknown;
   checkpoint: unknown = null;
   /** It lives and dies with this process. */
@@ -66,6 +70,7 @@ export class MemoryRun implements RunContext {
     this.directories = options.directories;
     this.env = options.env ?? process.env;
     this.trace = options.trace;
+    this.logins = options.logins ?? NO_LOGINS;
     this.params = options.params ?? null;
     this.#maxJournalSize = options.maxJournalSize ?? MAX_JOURNAL_SIZE;
   }

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { errorRecordSchema } from './outcome.ts';
+import { seedNameSchema } from './seed-name.ts';
+
+/** How somebody logs in: with a code on any device, or in a browser on the machine that will use the login. */
+const loginMethodSchema = z.enum(['deviceCode', 'browser']);
+
+/** A login with ChatGPT that is to become a seed. */
+export const newSeedLoginSchema = z.strictObject({
+  /** What to call the seed. */
+  id: seedNameSchema,
+  /** Which pool it belongs to (none). */
+  pool: seedNameSchema.optional(),
+  /** How to log in (`deviceCode`). */
+  method: loginMethodSchema.optional(),
+  /** Give a seed that is there a new login, of the same account (false). */
+  again: z.boolean().optional(),
+});
+export type NewSeedLogin = z.infer<typeof newSeedLoginSchema>;
+
+/** A login that is under way, or is over. */
+export const seedLoginSchema = z.object({
+  id: z.string(),
+  /** The seed that it becomes. */
+  seed: seedNameSchema,
+  pool: z.string().nullable(),
+  method: loginMethodSchema,
+  state: z.enum(['starting', 'waiting', 'saving', 'done', 'failed', 'cancelled', 'expired']),
+  /** Where somebody logs in; null until it waits for that. */
+  url: z.string().nullable(),
+  /** What to enter there; null for a browser. */
+  userCode: z.string().nullable(),
+  startedAt: z.string(),
+  /** When it is given up. */
+  expiresAt: z.string(),
+  /** Why it has failed. */
+  error: errorRecordSchema.nullable(),
+});
+export type SeedLogin = z.infer<typeof seedLoginSchema>;

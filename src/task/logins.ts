@@ -1,0 +1,85 @@
+import type { SeedSummary } from '../contract/seed.ts';
+import { OptioError } from '../errors.ts';
+
+/** A saved login, or any of a pool. */
+export type SeedChoice = { readonly seed: string } | { readonly pool: string };
+
+/** Which saved login a run wants. */
+export interface SeedWish {
+  /** The first that is free; of a pool the one that was used longest ago. */
+  readonly choices: readonly SeedChoice[];
+  /** Where none is free: wait for as long as there is something to wait for, or refuse with when one may be. */
+  readonly whenNone: 'wait' | 'refuse';
+  /** `file`: the login itself, also where short-lived tokens of it would do. */
+  readonly mode?: 'broker' | 'file';
+  /** This run had this one in a process before us, or in another attempt whose Codex lives: it is this one or none. */
+  readonly resumes?: string;
+}
+
+/** The saved logins, as a run sees them. */
+export interface Logins {
+  /**
+   * Lends one until it is released. Throws `SeedUnavailableError`, `not-found`, `seed-unreadable`, `login-expired` for one that is
+   * dead, and what `signal` was aborted with.
+   */
+  lend(wish: SeedWish, signal: AbortSignal): Promise<LentSeed>;
+}
+
+export type LentSeed = LentKey | LentTokens | LentFile;
+
+interface Lent {
+  readonly seedId: string;
+  readonly account: SeedSummary['account'];
+  /** Aborted, with the reason, as soon as it must not be used any more: whatever uses it stops at once. */
+  readonly lost: AbortSignal;
+  /** Gives it back, once however often it is said. Nothing of it is used any more by then. */
+  release(): Promise<void>;
+}
+
+/** An API key. */
+export interface LentKey extends Lent {
+  readonly mode: 'key';
+  readonly apiKey: string;
+}
+
+/** Short-lived tokens of a ChatGPT login, which many runs may use at a time. */
+export interface LentTokens extends Lent {
+  readonly mode: 'broker';
+  /** One that is good for now. Throws `login-expired`, and `call-failed` where the provider does not say. */
+  tokens(): Promise<AccessTokens>;
+  /** A newer one than this, which the provider has refused. Throws as `tokens` does. */
+  renew(refused: string): Promise<AccessTokens>;
+  /** Tells of each that takes the place of the one before, well before that ends; the result ends it. */
+  onRenewed(listener: (tokens: AccessTokens) => void): () => void;
+}
+
+export interface AccessTokens {
+  readonly accessToken: string;
+  readonly chatgptAccountId: string;
+  readonly chatgptPlanType: string | null;
+}
+
+/** The login itself, which nobody else has meanwhile. */
+export interface LentFile extends Lent {
+  readonly mode: 'file';
+  /** The version of the seed that it is. */
+  readonly version: number;
+  /** The auth.json. */
+  readonly auth: string;
+  /**
+   * Saves what has become of it; on disk when it resolves. What is saved already stays as it is. Also to be called after `lost`:
+   * it is saved as long as nobody else has the seed. Throws `invalid-input` for what is not a whole login of the same account,
+   * `lease-lost` and `seed-changed`.
+   */
+  save(auth: string): Promise<{ readonly isNew: boolean }>;
+}
+
+/** Where there are no saved logins. */
+export const NO_LOGINS: Logins = {
+  async lend() {
+    throw new OptioError('login-missing', 'there are no saved logins here', {
+      field: 'seedId',
+      remedy: 'Run it by an Optio, which has them.',
+    });
+  },
+};
