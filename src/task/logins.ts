@@ -32,6 +32,11 @@ interface Lent {
   readonly account: SeedSummary['account'];
   /** Aborted, with the reason, as soon as it must not be used any more: whatever uses it stops at once. */
   readonly lost: AbortSignal;
+  /**
+   * A turn has failed over the limit of its plan, until then where that was told: nobody else is lent it before. Reads what its provider
+   * says of its usage. Throws `store-full`, `store-failed`.
+   */
+  noteLimit(resetsAt?: string): Promise<void>;
   /** Gives it back, once however often it is said. Nothing of it is used any more by then. */
   release(): Promise<void>;
 }
