@@ -16,7 +16,7 @@ import { runSpecSchema } from '../contract/run-spec.ts';
 import { openRequestSchema, runDetailsSchema, runDigestSchema, runSummarySchema } from '../contract/run-summary.ts';
 import { runUpdateSchema } from '../contract/run-update.ts';
 import { scheduleRulesSchema, scheduleStatusSchema } from '../contract/schedule.ts';
-import { newSeedSchema, seedSummarySchema } from '../contract/seed.ts';
+import { newSeedSchema, seedSummarySchema, seedVerificationSchema } from '../contract/seed.ts';
 import { serverInfoSchema, stopReportSchema, stopServerSchema } from '../contract/server-info.ts';
 import { statsSchema } from '../contract/stats.ts';
 import { taskDefinitionSchema, taskDetailsSchema, taskSummarySchema } from '../contract/task-definition.ts';
@@ -82,6 +82,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   ScheduleRules: scheduleRulesSchema,
   ScheduleStatus: scheduleStatusSchema,
   SeedSummary: seedSummarySchema,
+  SeedVerification: seedVerificationSchema,
   ServerInfo: serverInfoSchema,
   Stats: statsSchema,
   StopReport: stopReportSchema,

@@ -78,7 +78,7 @@ export async function begin(options: BeginOptions): Promise<Begun> {
     before,
     isRelaunched,
     threadId,
-    onLimit: () => void prepared.login.noteLimit?.(),
+    onLimit: () => void prepared.login.noteLimit?.().catch(() => {}), // the next one finds it out by itself
     nextAttempt: nextAttempt && { ...nextAttempt, isNew: isNew && !death },
   });
   const keep = keepLoggedIn(conversation, prepared.login, secrets);

@@ -88,9 +88,8 @@ export async function saveLeftLogin(
   logins: Logins,
   onGivenUp: (error: OptioError) => void = () => {},
 ): Promise<void> {
-  const seedId = await readRecord(host, directory);
-  const auth = seedId && (await readBounded(host, directory, join(HOME, AUTH_FILE)));
-  if (!seedId || !auth || !readAuth(auth).isWhole) return;
+  const { seedId, auth } = (await findPlanted(host, directory)) ?? {};
+  if (seedId === undefined || auth === undefined) return;
   try {
     await logins.saveLeft(seedId, auth);
   } catch (thrown) {
@@ -103,8 +102,17 @@ export async function saveLeftLogin(
   }
 }
 
-/** Which seed lies in the private directory of a run; undefined when none does. */
-export async function readRecord(host: Host, directory: string): Promise<string | undefined> {
+/** The login that lies in the private directory of a run; undefined when none does, or half of one. */
+export async function findPlanted(
+  host: Host,
+  directory: string,
+): Promise<{ readonly seedId: string; readonly auth: string } | undefined> {
+  const seedId = await readRecord(host, directory);
+  const auth = seedId && (await readBounded(host, directory, join(HOME, AUTH_FILE)));
+  return seedId && auth && readAuth(auth).isWhole ? { seedId, auth } : undefined;
+}
+
+async function readRecord(host: Host, directory: string): Promise<string | undefined> {
   const text = await readBounded(host, directory, RECORD);
   if (text === undefined) return undefined;
   try {

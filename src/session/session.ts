@@ -53,6 +53,8 @@ class Session {
   #planted: PlantedLogin | undefined;
   #codex: CodexProcess | undefined;
   #live: LiveSession | undefined;
+  /** What there was of it is stopped. */
+  #isOver = false;
   /** The thread could not be taken up. */
   #isThreadLost = false;
 
@@ -204,7 +206,7 @@ class Session {
     planted.watch();
     detached.addEventListener('abort', () => planted.leave(), { once: true });
     const stop = () => {
-      if (detached.aborted) return;
+      if (detached.aborted || this.#isOver) return;
       this.#live?.finish(failed(fromUnknown(planted.lost.reason)));
       void killSession(this.#context);
     };
@@ -227,6 +229,7 @@ class Session {
   async #tearDown(end: SessionEnd, isLast: boolean): Promise<SessionEnd> {
     let final: SessionEnd = { status: end.status };
     const stopped = await this.#stopping.run();
+    this.#isOver = true;
     for (const { name, error } of [...stopped, ...(isLast ? await this.#teardown.run() : [])]) {
       const { message, remedy } = error;
       const told = { message: `could not ${name}: ${message}`, ...(remedy && { remedy }) };

@@ -38,8 +38,11 @@ interface Lent {
   readonly account: SeedSummary['account'];
   /** Aborted, with the reason, as soon as it must not be used any more: whatever uses it stops at once. */
   readonly lost: AbortSignal;
-  /** Says that the provider refuses more, since its limit is used up: it is found out until when. Never rejects. */
-  noteLimit(): Promise<void>;
+  /**
+   * A turn has failed over the limit of its plan, until then where that was told: nobody else is lent it before. Reads what its provider
+   * says of its usage. Throws `store-full`, `store-failed`.
+   */
+  noteLimit(resetsAt?: string): Promise<void>;
   /** Gives it back, once however often it is said. Nothing of it is used any more by then. */
   release(): Promise<void>;
 }

@@ -137,5 +137,9 @@ export const VERBS: Readonly<Record<Exclude<RouteName, Others>, Verb>> = {
   listSeeds: { say: (client) => client.listSeeds(), answer: { seeds: [SEED] }, gives: [SEED] },
   addSeed: { say: (client) => client.addSeed({ id: 'work', apiKey: 'sk-1234567890' }), answer: SEED },
   undoSeed: { say: (client) => client.undoSeed('work', { to: 3 }), answer: SEED, isOnce: true },
+  verifySeed: {
+    say: (client) => client.verifySeed('work', { refresh: 'always' }),
+    answer: { verdict: 'alive', reason: null, isRefreshed: true, seed: SEED },
+  },
   removeSeed: { say: (client) => client.removeSeed('work', { force: true }) },
 };

@@ -20,6 +20,7 @@ const BODIES: Partial<Record<RouteName, unknown>> = {
   createToken: { name: 'ada', role: 'viewer' },
   addSeed: { id: 'work', apiKey: 'sk-1234567890' },
   undoSeed: {},
+  verifySeed: {},
   writeFile: 'content',
 };
 const QUERIES: Partial<Record<RouteName, string>> = {

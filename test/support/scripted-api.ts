@@ -154,6 +154,7 @@ export function scriptApi(options: ScriptedApiOptions = {}): ScriptedApi {
     listSeeds: look('listSeeds', [SEED]),
     addSeed: act('addSeed', SEED),
     undoSeed: act('undoSeed', SEED),
+    verifySeed: act('verifySeed', { verdict: 'alive', reason: null, isRefreshed: false, seed: SEED }),
     removeSeed: act('removeSeed', undefined),
     demo: act('demo', begun),
     close: async () => {},

@@ -10,6 +10,7 @@ export function seedHandlers({ api }: ServerContext): Handlers<keyof typeof seed
       throw invalidInput('id', 'it is not that of the address', 'Say the same in both.');
     },
     undoSeed: ({ params, body }) => api.undoSeed(params.seed, body),
+    verifySeed: ({ params, body }) => api.verifySeed(params.seed, body),
     removeSeed: ({ params, query }) => api.removeSeed(params.seed, { force: query.force === 'true' }),
   };
 }

@@ -27,11 +27,15 @@ describe('a run with a saved login', () => {
   it('is listed as using it while it does', async () => {
     const place = await makeSeededPlace();
     await place.addLogin('work');
-    const { handle } = await watchRun(place, { instructions: HELLO, seedId: 'work', endRule: 'told' }, async (event, run) => {
-      if (event.type !== 'turn.ended') return;
-      expect(await place.optio.listSeeds()).toMatchObject([{ id: 'work', runs: [run.id] }]);
-      await run.finish();
-    });
+    const { handle } = await watchRun(
+      place,
+      { instructions: HELLO, seedId: 'work', endRule: 'told' },
+      async (event, run) => {
+        if (event.type !== 'turn.ended') return;
+        expect(await place.optio.listSeeds()).toMatchObject([{ id: 'work', runs: [run.id] }]);
+        await run.finish();
+      },
+    );
     expect(handle.id).toBeTruthy();
   });
 
