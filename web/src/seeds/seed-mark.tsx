@@ -9,7 +9,7 @@ export function SeedMark({ standing: { kind, word, until } }: { readonly standin
       {word}
       {until !== null && (
         <span>
-          , open again <Time at={until} />
+          ; open again <Time at={until} />
         </span>
       )}
     </span>

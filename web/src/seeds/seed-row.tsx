@@ -4,7 +4,7 @@ import type { SeedSummary } from '../../../src/contract/seed.ts';
 import { ActMenu } from '../design/act-menu.tsx';
 import { BusyButton } from '../design/busy-button.tsx';
 import { Button } from '../design/button.tsx';
-import { full } from '../design/moment.ts';
+import { briefly, full } from '../design/moment.ts';
 import { Time } from '../design/time.tsx';
 import type { SeedAct } from './seed-acts.ts';
 import { SeedMark } from './seed-mark.tsx';
@@ -22,6 +22,7 @@ export interface SeedRowProps {
 /** One saved login: whose it is, how it stands, what is left of it, and who uses it. */
 export function SeedRow({ seed, acts }: SeedRowProps) {
   const { id, usage, reason, since } = seed;
+  const standing = standingOf(seed);
   const [first, ...others] = acts;
   return (
     <article className={styles.row} aria-label={id}>
@@ -29,13 +30,21 @@ export function SeedRow({ seed, acts }: SeedRowProps) {
         <h3>{id}</h3>
         <p>{accountOf(seed)}</p>
         {seed.kind === 'chatgpt' && <p className={styles.quiet}>{planOf(seed)}</p>}
+        <p className={styles.quiet} title={`Changed last ${full(seed.updatedAt)}`}>
+          Version {seed.version}
+        </p>
       </div>
       <div className={styles.how}>
         <p>
-          <SeedMark standing={standingOf(seed)} />{' '}
-          <span className={styles.quiet}>
-            since <Time at={since} />
-          </span>
+          <SeedMark standing={standing} />
+          {standing.kind !== 'spent' && (
+            <span className={styles.quiet}>
+              {' since '}
+              <time dateTime={since} title={full(since)}>
+                {briefly(new Date(since), new Date())}
+              </time>
+            </span>
+          )}
         </p>
         {reason && <p>{reason}</p>}
         {usage.length > 0 && <UsageBars usage={usage} />}
@@ -64,25 +73,19 @@ export function SeedRow({ seed, acts }: SeedRowProps) {
   );
 }
 
-/** How old its tokens are, and how often its content has changed. */
-function Tokens({ seed: { refreshedAt, accessExpiresAt, version, updatedAt } }: Pick<SeedRowProps, 'seed'>) {
+/** How old its tokens are, and when they end. */
+function Tokens({ seed: { refreshedAt, accessExpiresAt } }: Pick<SeedRowProps, 'seed'>) {
+  if (refreshedAt === null) return null;
   const isPast = accessExpiresAt !== null && Date.parse(accessExpiresAt) <= Date.now();
   return (
-    <>
-      {refreshedAt !== null && (
-        <p className={styles.quiet}>
-          Tokens made <Time at={refreshedAt} />
-          {accessExpiresAt !== null && (
-            <>
-              {isPast ? '; the access token has ended ' : '; the access token ends '}
-              <Time at={accessExpiresAt} />
-            </>
-          )}
-        </p>
+    <p className={styles.quiet}>
+      Tokens made <Time at={refreshedAt} />
+      {accessExpiresAt !== null && (
+        <>
+          {isPast ? '; the access token has ended ' : '; the access token ends '}
+          <Time at={accessExpiresAt} />
+        </>
       )}
-      <p className={styles.quiet} title={`Changed last ${full(updatedAt)}`}>
-        Version {version}
-      </p>
-    </>
+    </p>
   );
 }

@@ -5,6 +5,7 @@ import { Choice } from '../design/choice.tsx';
 import { toasts } from '../design/toast.ts';
 import { api } from '../live/api.ts';
 import { earlierVersions } from './seed-words.ts';
+import styles from './undo-seed.module.css';
 
 export interface SeedQuestionProps {
   readonly seed: SeedSummary;
@@ -30,16 +31,18 @@ export function UndoSeed({ seed, onClose, onChange }: SeedQuestionProps) {
         toasts.done(`“${id}” holds what it held as version ${to}`, { detail: `That is version ${now.version} now.` });
       }}
     >
-      <Choice
-        label="Which"
-        options={versions.map((value) => ({ value, label: `Version ${value}` }))}
-        value={to}
-        onChange={setTo}
-      />
       <p>
         It becomes a new version, so that this can be undone as well; the one there is now is {version}. A refresh token
         that was used since then is not good any more, whatever one goes back to.
       </p>
+      <div className={styles.which}>
+        <Choice
+          label="Which"
+          options={versions.map((value) => ({ value, label: `Version ${value}` }))}
+          value={to}
+          onChange={setTo}
+        />
+      </div>
     </AskFirst>
   );
 }

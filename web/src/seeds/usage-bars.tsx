@@ -27,7 +27,7 @@ function UsageBar({ window }: { readonly window: UsageWindow }) {
         className={styles.bar}
         role="img"
         aria-label={`${percent} % of ${name} used`}
-        data-level={percent >= 100 ? 'spent' : percent >= 85 ? 'nearly' : undefined}
+        data-much={percent >= 85 || undefined}
       >
         <span style={{ width: `${Math.min(100, Math.max(0, percent))}%` }} />
       </span>
