@@ -7,6 +7,7 @@ import { LOOK_ONLY } from '../design/looking-on.ts';
 import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { useLoaded } from '../design/use-loaded.ts';
+import { useTitle } from '../frame/title.ts';
 import { api } from '../live/api.ts';
 import { ParamFields } from '../tasks/param-fields.tsx';
 import { placeholdersOf } from '../tasks/placeholders.ts';
@@ -29,6 +30,7 @@ import { WorkspaceFields } from './workspace-fields.tsx';
 
 /** Gives Codex something to do: a form, of which most stands there already. */
 export function NewRunPage() {
+  useTitle('New run');
   const [, goTo] = useLocation();
   const [search] = useSearchParams();
   const from = search.get('from');

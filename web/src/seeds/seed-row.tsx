@@ -46,7 +46,7 @@ export function SeedRow({ seed, acts }: SeedRowProps) {
             </span>
           )}
         </p>
-        {reason && <p>{reason}</p>}
+        {reason && <p>{sentence(reason)}</p>}
         {usage.length > 0 && <UsageBars usage={usage} />}
       </div>
       <div className={styles.use}>
@@ -71,6 +71,12 @@ export function SeedRow({ seed, acts }: SeedRowProps) {
       )}
     </article>
   );
+}
+
+/** The server tells reasons as parts of a sentence. */
+function sentence(text: string): string {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }
 
 /** How old its tokens are, and when they end. */
