@@ -18,6 +18,7 @@ import type { RunUpdate } from './contract/run-update.ts';
 import type { ScheduleStatus } from './contract/schedule.ts';
 import type { FoundPage, SearchQuery } from './contract/search.ts';
 import type { NewSeed, RemoveSeedOptions, SeedSummary, UndoSeed } from './contract/seed.ts';
+import type { NewSeedLogin, SeedLogin, SeedLoginQuery } from './contract/seed-login.ts';
 import type { Stats } from './contract/stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from './contract/task-definition.ts';
 import type { CreatedToken, NewToken, TokenInfo } from './contract/token.ts';
@@ -34,6 +35,7 @@ import { OptioError } from './errors.ts';
 import type { Host } from './hosts/host.ts';
 import { LocalHost } from './hosts/local.ts';
 import { KEY_VARIABLE, type SeedKeySource } from './seeds/keys.ts';
+import { SeedLogins } from './seeds/logins.ts';
 import { Seeds } from './seeds/seeds.ts';
 import { sweepLeftovers } from './session/leftovers.ts';
 import { OfferedModels } from './session/offered-models.ts';
@@ -58,6 +60,7 @@ interface Place {
   readonly config: OptioConfig;
   readonly host: Host;
   readonly seeds: Seeds;
+  readonly logins: SeedLogins;
 }
 
 /** The task of runs that are launched without one being defined. */
@@ -78,10 +81,12 @@ export class Optio implements OptioApi {
   readonly #tokens: Tokens;
   readonly #models: OfferedModels;
   readonly #doctor: Doctor;
+  readonly #logins: SeedLogins;
   #closed: Promise<void> | undefined;
 
-  private constructor(store: Store, engine: Engine, { config, host, seeds }: Place) {
+  private constructor(store: Store, engine: Engine, { config, host, seeds, logins }: Place) {
     this.seeds = seeds;
+    this.#logins = logins;
     this.#store = store;
     this.#engine = engine;
     this.#tokens = new Tokens(store.tokens);
@@ -127,7 +132,10 @@ export class Optio implements OptioApi {
         file: join(config.dataDir, 'seed.key'),
         ...(options.seedKey && { source: options.seedKey }),
       };
-      return new Optio(store, engine, { config, host, seeds: new Seeds({ store, key }) });
+      const seeds = new Seeds({ store, key });
+      const logins = new SeedLogins({ host, seeds, dataDir: config.dataDir, env: config.env });
+      await logins.takeUp();
+      return new Optio(store, engine, { config, host, seeds, logins });
     } catch (error) {
       await engine?.close({ leave: true }).catch(() => {}); // why it could not be opened says more
       await store.close();
@@ -231,8 +239,26 @@ export class Optio implements OptioApi {
     return this.seeds.list();
   }
 
-  addSeed(seed: NewSeed): Promise<SeedSummary> {
-    return this.seeds.add(seed);
+  async addSeed(seed: NewSeed): Promise<SeedSummary> {
+    const added = await this.seeds.add(seed);
+    await this.#logins.tidy();
+    return added;
+  }
+
+  startSeedLogin(login: NewSeedLogin): Promise<SeedLogin> {
+    return this.#logins.start(login);
+  }
+
+  async seedLogins(): Promise<SeedLogin[]> {
+    return this.#logins.list();
+  }
+
+  seedLogin(loginId: string, query?: SeedLoginQuery): Promise<SeedLogin> {
+    return this.#logins.find(loginId, query);
+  }
+
+  cancelSeedLogin(loginId: string): Promise<SeedLogin> {
+    return this.#logins.cancel(loginId);
   }
 
   undoSeed(seedId: string, options?: UndoSeed): Promise<SeedSummary> {
@@ -314,7 +340,7 @@ export class Optio implements OptioApi {
   }
 
   async #close(options: CloseOptions | undefined): Promise<void> {
-    const asked = Promise.all([this.#models.close(), this.#doctor.close(), this.seeds.close()]);
+    const asked = Promise.all([this.#models.close(), this.#doctor.close(), this.seeds.close(), this.#logins.close()]);
     try {
       if (options?.leave && !options.drainMs) await this.#endDemos();
       await this.#engine.close(options);

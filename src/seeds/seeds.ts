@@ -9,6 +9,7 @@ import type { Lease } from './lease.ts';
 import { LeaseQueue, type LeaseRequest } from './lease-queue.ts';
 import { AUTH_FILE, CODEX_CRED_MANIFEST, type SeedFiles, takeFiles } from './manifest.ts';
 import { checkNewSeed } from './new-seed.ts';
+import { nameTaken, otherAccount, otherPool, twin } from './refusals.ts';
 import { SeedUsers } from './users.ts';
 import { noVersion, type SeedContent, Vault } from './vault.ts';
 
@@ -16,6 +17,13 @@ export interface SeedsOptions {
   readonly store: Pick<Store, 'seeds' | 'seedLeases'>;
   readonly key: KeyOptions;
   readonly clock?: LeaseClock;
+}
+
+export interface RenewOptions {
+  /** How long to wait for whoever uses the seed, in milliseconds (0). */
+  readonly patienceMs?: number;
+  /** Whoever held it for the same purpose was another process, and is gone (false). */
+  readonly takesOver?: boolean;
 }
 
 /** What somebody has found where a seed was used. */
@@ -53,21 +61,47 @@ export class Seeds {
 
   /**
    * Saves a login under a name, on disk when it resolves; the same once more changes nothing. Throws `invalid-input` for what is no
-   * login, for a name that is taken, and for a ChatGPT login that another seed holds: it can be used in one place only.
+   * login, for a name that is taken, and for a ChatGPT login that another seed holds: it can be used in one place only. `again`:
+   * see `renew`.
    */
   async add(seed: NewSeed): Promise<SeedSummary> {
+    if (seed.again) return this.renew(seed);
     const { id, pool = null, files, facts } = checkNewSeed(seed);
-    if (facts.kind === 'chatgpt') await this.#refuseTwins(id, facts);
+    await this.#refuseTwins(id, facts);
     const added = await this.#store.seeds.add({ id, pool, ...facts }, await this.#vault.sealer(id, files));
     this.#queue.look();
     if (added) return this.#told(added);
     const there = await this.find(id);
     const content = await this.#vault.read(id);
     if (there.pool === pool && content && factsOf(content.files).fingerprint === facts.fingerprint) return there;
-    throw new OptioError('invalid-input', `id: there is a seed "${id}" already`, {
-      field: 'id',
-      remedy: 'Choose another name, or remove that one.',
-    });
+    throw nameTaken(id);
+  }
+
+  /**
+   * Gives a seed a new login of the same account, or a new key, as a new version, whatever has become of the one before. Throws
+   * `not-found`, `invalid-input` for that of somebody else and for another pool, and `SeedUnavailableError` while somebody uses the
+   * seed for longer than is waited, in milliseconds (not at all).
+   */
+  async renew(seed: NewSeed, { patienceMs = 0, takesOver = false }: RenewOptions = {}): Promise<SeedSummary> {
+    const { id, pool, files, facts } = checkNewSeed(seed);
+    const there = await this.find(id);
+    if (pool !== undefined && pool !== there.pool) throw otherPool(there);
+    await this.#refuseTwins(id, facts);
+    const request = { of: { seed: id }, holder: 'login', inAnyState: true, takesOver } as const;
+    await using lease = await this.#queue.leaseWithin(request, patienceMs);
+    const { version: replaces, files: known } = await this.#contentOf(id);
+    const { kind, owner, fingerprint } = factsOf(known);
+    if (kind !== facts.kind || (kind === 'chatgpt' && owner !== facts.owner)) throw otherAccount(id);
+    if (fingerprint === facts.fingerprint) return this.find(id);
+    const state = { state: 'unknown', reason: 'it has a new login, which nobody has tried yet' } as const;
+    const sealer = await this.#vault.sealer(id, { ...known, ...takeFiles(files, CODEX_CRED_MANIFEST) });
+    return this.#told(await this.#store.seeds.save({ lease: heldOf(lease), replaces, ...facts, ...state }, sealer));
+  }
+
+  /** Which seed holds this very login, now or in a version that is kept. */
+  async holderOf(auth: string): Promise<string | undefined> {
+    const read = readAuth(auth);
+    return read.isWhole ? this.#holderOf(read.facts) : undefined;
   }
 
   /**
@@ -175,17 +209,23 @@ export class Seeds {
   }
 
   /** A refresh token works once: two seeds that hold the same would end each other. */
-  async #refuseTwins(id: string, { fingerprint }: AuthFacts): Promise<void> {
-    for (const other of await this.#store.seeds.list()) {
-      if (other.id === id) continue;
-      for (const version of await this.#store.seeds.versions(other.id)) {
-        const content = await this.#vault.read(other.id, version).catch((thrown) => {
+  async #refuseTwins(id: string, facts: AuthFacts): Promise<void> {
+    const other = facts.kind === 'chatgpt' ? await this.#holderOf(facts, id) : undefined;
+    if (other !== undefined) throw twin(other);
+  }
+
+  async #holderOf({ fingerprint }: AuthFacts, except?: string): Promise<string | undefined> {
+    for (const { id } of await this.#store.seeds.list()) {
+      if (id === except) continue;
+      for (const version of await this.#store.seeds.versions(id)) {
+        const content = await this.#vault.read(id, version).catch((thrown) => {
           if (fromUnknown(thrown).code === 'seed-unreadable') return undefined;
           throw thrown;
         });
-        if (content && factsOf(content.files).fingerprint === fingerprint) throw twin(other.id);
+        if (content && factsOf(content.files).fingerprint === fingerprint) return id;
       }
     }
+    return undefined;
   }
 }
 
@@ -200,18 +240,4 @@ function factsOf(files: SeedFiles): AuthFacts {
 
 function heldOf({ seedId, holder, fence }: Lease): HeldLease {
   return { seedId, holder, fence };
-}
-
-function otherAccount(id: string): OptioError {
-  return new OptioError('invalid-input', `${AUTH_FILE}: it is a login of somebody else than the seed ${id} is`, {
-    field: AUTH_FILE,
-    remedy: 'Add it as another seed, if it is what you want.',
-  });
-}
-
-function twin(id: string): OptioError {
-  return new OptioError('invalid-input', `auth: the seed ${id} holds this login already`, {
-    field: 'auth',
-    remedy: 'Use that seed, or log in once more: each login can be used in one place only.',
-  });
 }
