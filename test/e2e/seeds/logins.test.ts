@@ -162,7 +162,11 @@ describe('a login for a seed', () => {
     const again = await begin({ id: 'work', again: true });
     identity.devices.decide(again.userCode ?? '', account);
     expect((await end(again)).state).toBe('done');
-    expect(await seeds.find('work')).toMatchObject({ state: 'unknown', version: 2, reason: expect.stringContaining('new login') });
+    expect(await seeds.find('work')).toMatchObject({
+      state: 'unknown',
+      version: 2,
+      reason: expect.stringContaining('new login'),
+    });
     const token = await tokenOf(place);
     expect(identity.ledger.newestOf([...identity.ledger.entries].at(-1)?.lineage ?? '')).toBe(token);
     expectNothingLeft(place);

@@ -14,7 +14,6 @@ import styles from './add-login.module.css';
 import { poolNames } from './pools.ts';
 import { AuthFileField, KeyField } from './secret-fields.tsx';
 import { problemsOfSeed, type SeedProblems } from './seed-problems.ts';
-import { seedVerbs } from './seed-verbs.ts';
 import { BROWSER_MEANS, CODE_MEANS } from './way-words.ts';
 
 export interface AddLoginProps {
@@ -42,7 +41,7 @@ export function AddLogin({ seeds, machine, onClose, onStarted, onSaved }: AddLog
 
   const begin = useAction(async () => {
     const wanted = { id: id.trim(), ...(pool.trim() && { pool: pool.trim() }) };
-    if (!isOwn) return onStarted(await seedVerbs.startSeedLogin({ ...wanted, method: way }));
+    if (!isOwn) return onStarted(await api.startSeedLogin({ ...wanted, method: way }));
     try {
       await api.addSeed({
         ...wanted,

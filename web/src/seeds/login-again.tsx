@@ -6,8 +6,8 @@ import { Choice } from '../design/choice.tsx';
 import { Dialog, DialogActions } from '../design/dialog.tsx';
 import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
+import { api } from '../live/api.ts';
 import styles from './add-login.module.css';
-import { seedVerbs } from './seed-verbs.ts';
 import { accountOf } from './seed-words.ts';
 import { BROWSER_MEANS, CODE_MEANS } from './way-words.ts';
 
@@ -21,7 +21,7 @@ export interface LoginAgainProps {
 /** Gives a seed a new login, of the same account. */
 export function LoginAgain({ seed, machine, onClose, onStarted }: LoginAgainProps) {
   const [method, setMethod] = useState<SeedLogin['method']>('deviceCode');
-  const begin = useAction(async () => onStarted(await seedVerbs.startSeedLogin({ id: seed.id, method, again: true })));
+  const begin = useAction(async () => onStarted(await api.startSeedLogin({ id: seed.id, method, again: true })));
   const ways = [
     { value: 'deviceCode', label: 'By a code', means: CODE_MEANS },
     { value: 'browser', label: 'In a browser', means: BROWSER_MEANS(machine) },

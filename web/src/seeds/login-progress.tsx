@@ -1,14 +1,13 @@
 import { useEffect } from 'react';
-import type { SeedLogin } from '../../../src/contract/seed-login.ts';
+import { isOver, type SeedLogin } from '../../../src/contract/seed-login.ts';
 import { BusyButton } from '../design/busy-button.tsx';
 import { Button } from '../design/button.tsx';
 import { Dialog, DialogActions } from '../design/dialog.tsx';
 import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
+import { api } from '../live/api.ts';
 import styles from './login-progress.module.css';
 import { LoginSteps } from './login-steps.tsx';
-import { isOver } from './logins.ts';
-import { seedVerbs } from './seed-verbs.ts';
 import { useLogin } from './use-login.ts';
 
 export interface LoginProgressProps {
@@ -18,26 +17,29 @@ export interface LoginProgressProps {
   readonly onClose: () => void;
   /** Another one has begun in its place. */
   readonly onStarted: (login: SeedLogin) => void;
+  /** It is not to be told of any more. */
+  readonly onPutAway: (login: SeedLogin) => void;
   readonly onChange: () => void;
 }
 
 /** A login that is under way, with all that one has to do for it. Whoever closes it finds it on the page. */
-export function LoginProgress({ first, isAgain, onClose, onStarted, onChange }: LoginProgressProps) {
+export function LoginProgress({ first, isAgain, onClose, onStarted, onPutAway, onChange }: LoginProgressProps) {
   const { login, problem } = useLogin(first);
   const { id, seed, pool, method, state } = login;
   // biome-ignore lint/correctness/useExhaustiveDependencies: with each state the list of the page is out of date
   useEffect(() => onChange(), [state]);
   const cancel = useAction(async () => {
-    await seedVerbs.cancelSeedLogin(id);
+    // Of one that has failed that discards what there may be of it.
+    await api.cancelSeedLogin(id);
+    onPutAway(login);
     onClose();
   });
   const begin = useAction(async () =>
     onStarted(
-      await seedVerbs.startSeedLogin({
+      await api.startSeedLogin({
         id: seed,
         method,
-        ...(pool !== null && { pool }),
-        ...(isAgain && { again: true }),
+        ...(isAgain ? { again: true } : pool !== null && { pool }),
       }),
     ),
   );
@@ -54,6 +56,11 @@ export function LoginProgress({ first, isAgain, onClose, onStarted, onChange }: 
             <Button kind={state === 'done' ? 'main' : 'plain'} onClick={onClose}>
               {state === 'done' ? 'Done' : 'Close'}
             </Button>
+            {state === 'failed' && (
+              <BusyButton kind="danger" busy="Discarding …" onAct={() => cancel.begin()}>
+                Discard it
+              </BusyButton>
+            )}
             {state !== 'done' && (
               <BusyButton kind="main" busy="Beginning …" onAct={() => begin.begin()}>
                 Begin anew

@@ -1,10 +1,5 @@
-import type { SeedLogin } from '../../../src/contract/seed-login.ts';
-import type { SeedVerbs } from './seed-verbs.ts';
-
-/** Whether nothing will come of it any more but what has come. */
-export function isOver({ state }: Pick<SeedLogin, 'state'>): boolean {
-  return state === 'done' || state === 'failed' || state === 'cancelled' || state === 'expired';
-}
+import type { OptioApi } from '../../../src/contract/api.ts';
+import { isOver, type SeedLogin, type SeedLoginState } from '../../../src/contract/seed-login.ts';
 
 /**
  * The logins that the page has to tell of: those under way, and what has failed or has run out, as long as nobody has put that
@@ -21,13 +16,13 @@ export function loginsToTell(logins: readonly SeedLogin[], putAway: ReadonlySet<
 
 /** Tells of a login again and again, until it is over or `signal` is aborted. Throws what the server throws. */
 export async function followLogin(
-  verbs: Pick<SeedVerbs, 'seedLogin'>,
+  api: Pick<OptioApi, 'seedLogin'>,
   id: string,
   { signal, onChange }: { readonly signal: AbortSignal; readonly onChange: (login: SeedLogin) => void },
 ): Promise<void> {
-  let seen: SeedLogin['state'] | undefined;
+  let seen: SeedLoginState | undefined;
   while (!signal.aborted) {
-    const login = await verbs.seedLogin(id, seen === undefined ? {} : { seen });
+    const login = await api.seedLogin(id, seen === undefined ? {} : { seen });
     if (signal.aborted) return;
     onChange(login);
     if (isOver(login)) return;

@@ -1,11 +1,10 @@
-import type { SeedLogin } from '../../../src/contract/seed-login.ts';
+import { isOver, type SeedLogin } from '../../../src/contract/seed-login.ts';
 import { BusyButton } from '../design/busy-button.tsx';
 import { Button } from '../design/button.tsx';
 import { Time } from '../design/time.tsx';
 import { toasts } from '../design/toast.ts';
-import { isOver } from './logins.ts';
+import { api } from '../live/api.ts';
 import styles from './open-logins.module.css';
-import { seedVerbs } from './seed-verbs.ts';
 
 export interface OpenLoginsProps {
   readonly logins: readonly SeedLogin[];
@@ -18,7 +17,7 @@ export interface OpenLoginsProps {
 export function OpenLogins({ logins, onOpen, onPutAway, onChange }: OpenLoginsProps) {
   if (logins.length === 0) return null;
   const cancel = async ({ id, seed }: SeedLogin) => {
-    await seedVerbs
+    await api
       .cancelSeedLogin(id)
       .catch((thrown) => void toasts.failed(`The login of “${seed}” could not be cancelled`, thrown));
     onChange();

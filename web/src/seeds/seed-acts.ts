@@ -13,7 +13,7 @@ export interface SeedAct {
 }
 
 /** What is asked, or shown, before something is done with a seed. */
-export type SeedQuestion = { readonly kind: 'again' | 'undo' | 'remove'; readonly seed: SeedSummary };
+export type SeedQuestion = { readonly kind: 'again' | 'key' | 'undo' | 'remove'; readonly seed: SeedSummary };
 
 export interface SeedActsOptions {
   readonly ask: (question: SeedQuestion) => void;
@@ -27,9 +27,10 @@ export function seedActs(seed: SeedSummary, { ask, onChange }: SeedActsOptions):
   const question = (kind: SeedQuestion['kind'], label: string, isGrave = false): SeedAct => {
     return { label, busy: label, isGrave, act: () => ask({ kind, seed }) };
   };
-  const again = question('again', 'Log in again …');
+  const isKey = seed.kind === 'apiKey';
+  const again = isKey ? question('key', 'Give another key …') : question('again', 'Log in again …');
   return [
-    ...(seed.kind === 'apiKey' ? [check] : seed.state === 'dead' ? [again, check] : [check, again]),
+    ...(seed.state === 'dead' ? [again, check] : [check, again]),
     ...(earlierVersions(seed).length > 0 ? [question('undo', 'Go back …')] : []),
     question('remove', 'Remove …', true),
   ];

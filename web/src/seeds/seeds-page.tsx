@@ -13,13 +13,13 @@ import { AddLogin } from './add-login.tsx';
 import { LoginAgain } from './login-again.tsx';
 import { LoginProgress } from './login-progress.tsx';
 import { loginsToTell } from './logins.ts';
+import { NewKey } from './new-key.tsx';
 import { NoSeeds } from './no-seeds.tsx';
 import { OpenLogins } from './open-logins.tsx';
 import { PoolView } from './pool-view.tsx';
 import { inPools } from './pools.ts';
 import { RemoveSeed } from './remove-seed.tsx';
 import { type SeedAct, type SeedQuestion, seedActs } from './seed-acts.ts';
-import { seedVerbs } from './seed-verbs.ts';
 import styles from './seeds-page.module.css';
 import { UndoSeed } from './undo-seed.tsx';
 
@@ -34,7 +34,7 @@ export function SeedsPage() {
   const { isAdmin, server } = useCaller();
   const seeds = useLoaded('seeds', () => api.listSeeds());
   // The code of a login lets in whoever enters it first, so that it is told to admins only.
-  const logins = useLoaded(isAdmin ? 'logins' : null, () => seedVerbs.seedLogins());
+  const logins = useLoaded(isAdmin ? 'logins' : null, () => api.seedLogins());
   const [shown, setShown] = useState<Shown | null>(null);
   const [putAway, setPutAway] = useState<ReadonlySet<string>>(new Set());
   const reload = () => {
@@ -56,6 +56,7 @@ export function SeedsPage() {
     ),
   ]);
   const close = () => setShown(null);
+  const putOneAway = ({ id }: SeedLogin) => setPutAway((before) => new Set([...before, id]));
   const started = (login: SeedLogin) => {
     setShown({ kind: 'login', login });
     reload();
@@ -75,7 +76,7 @@ export function SeedsPage() {
       <OpenLogins
         logins={loginsToTell(logins.data ?? [], putAway)}
         onOpen={(login) => setShown({ kind: 'login', login })}
-        onPutAway={({ id }) => setPutAway((before) => new Set([...before, id]))}
+        onPutAway={putOneAway}
         onChange={reload}
       />
       {seeds.data?.length === 0 && <NoSeeds isAdmin={isAdmin} onAdd={add} />}
@@ -101,12 +102,14 @@ export function SeedsPage() {
           isAgain={all.some(({ id, createdAt }) => id === shown.login.seed && createdAt < shown.login.startedAt)}
           onClose={close}
           onStarted={started}
+          onPutAway={putOneAway}
           onChange={reload}
         />
       )}
       {shown?.kind === 'again' && (
         <LoginAgain seed={shown.seed} machine={machine} onClose={close} onStarted={started} />
       )}
+      {shown?.kind === 'key' && <NewKey seed={shown.seed} onClose={close} onChange={reload} />}
       {shown?.kind === 'undo' && <UndoSeed seed={shown.seed} onClose={close} onChange={reload} />}
       {shown?.kind === 'remove' && <RemoveSeed seed={shown.seed} onClose={close} onChange={reload} />}
     </div>

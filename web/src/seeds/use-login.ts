@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { SeedLogin } from '../../../src/contract/seed-login.ts';
 import { fromUnknown, type OptioError } from '../../../src/errors.ts';
+import { api } from '../live/api.ts';
 import { followLogin } from './logins.ts';
-import { seedVerbs } from './seed-verbs.ts';
 
 /** A login as it goes on, also while one is in another tab to enter the code. */
 export function useLogin(first: SeedLogin): { readonly login: SeedLogin; readonly problem: OptioError | null } {
@@ -11,7 +11,7 @@ export function useLogin(first: SeedLogin): { readonly login: SeedLogin; readonl
   const { id } = first;
   useEffect(() => {
     const away = new AbortController();
-    followLogin(seedVerbs, id, { signal: away.signal, onChange: setLogin }).catch((thrown) => {
+    followLogin(api, id, { signal: away.signal, onChange: setLogin }).catch((thrown) => {
       if (!away.signal.aborted) setProblem(fromUnknown(thrown));
     });
     return () => away.abort();
