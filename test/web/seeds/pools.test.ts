@@ -10,11 +10,12 @@ const SEEDS = [
 ];
 
 it('puts seeds into their pools, each by its name, and what is in none last', () => {
-  expect(inPools(SEEDS).map(({ name, seeds }) => [name, seeds.map(({ id }) => id)])).toEqual([
-    ['batch', ['key']],
-    ['team', ['a', 'b']],
-    [null, ['zoe']],
-  ]);
+  for (const seeds of [SEEDS, SEEDS.toReversed()])
+    expect(inPools(seeds).map(({ name, seeds }) => [name, seeds.map(({ id }) => id)])).toEqual([
+      ['batch', ['key']],
+      ['team', ['a', 'b']],
+      [null, ['zoe']],
+    ]);
   expect(poolNames(SEEDS)).toEqual(['batch', 'team']);
   expect(inPools([])).toEqual([]);
 });
