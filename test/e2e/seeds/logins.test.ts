@@ -162,7 +162,11 @@ describe('a login for a seed', () => {
     const again = await begin({ id: 'work', again: true });
     identity.devices.decide(again.userCode ?? '', account);
     expect((await end(again)).state).toBe('done');
-    expect(await seeds.find('work')).toMatchObject({ state: 'unknown', version: 2, reason: expect.stringContaining('new login') });
+    expect(await seeds.find('work')).toMatchObject({
+      state: 'unknown',
+      version: 2,
+      reason: expect.stringContaining('new login'),
+    });
     const token = await tokenOf(place);
     expect(identity.ledger.newestOf([...identity.ledger.entries].at(-1)?.lineage ?? '')).toBe(token);
     expectNothingLeft(place);
@@ -224,7 +228,7 @@ describe('a login for a seed', () => {
     await begin({ id: 'seed-0' });
     expect(await failureOf(logins.start({ id: 'seed-0', pool: 'team' }))).toMatchObject({ code: 'invalid-input' });
     for (let nth = 1; nth < 8; nth++) await logins.start({ id: `seed-${nth}` });
-    expect(await failureOf(logins.start({ id: 'seed-8' }))).toMatchObject({ code: 'overloaded' });
+    expect(await failureOf(logins.start({ id: 'seed-8' }))).toMatchObject({ code: 'login-failed' });
     await logins.cancel((await logins.start({ id: 'seed-7' })).id);
     expect((await begin({ id: 'seed-8' })).state).toBe('waiting');
   });
