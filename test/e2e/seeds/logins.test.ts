@@ -1,7 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SESSION_MARK } from '../../../src/codex/launch.ts';
 import type { SeedLogin } from '../../../src/contract/seed-login.ts';
+import { findMarked } from '../../../src/hosts/processes.ts';
 import { silence } from '../../fakes/identity/faults.ts';
 import { failureOf } from '../../support/failure.ts';
 import { type LoginPlace, leaksIn, loginPlace } from '../../support/seed-logins.ts';
@@ -234,10 +236,25 @@ describe('a login for a seed', () => {
   });
 });
 
-it('leaves the private home of codex with nothing of the user, for its owner only', async () => {
-  const place = await loginPlace();
-  const { id } = await place.begin({ id: 'work' });
+it('is made by a codex that has nothing of the user, in a home for its owner only', async () => {
+  const place = await loginPlace({
+    env: {
+      CODEX_APP_SERVER_LOGIN_ISSUER: 'https://127.0.0.1:9',
+      CODEX_HOME: '/nowhere',
+      OPENAI_API_KEY: 'sk-of-the-user',
+      OPTIO_CODEX_SEED_KEY: 'of-ours',
+    },
+  });
+  const { id, state, url } = await place.begin({ id: 'work' });
+  expect({ state, url }).toEqual({ state: 'waiting', url: 'https://auth.openai.com/codex/device' });
   const home = join(place.directory, 'seeds', 'logins', id);
   expect(readdirSync(home).sort()).toEqual(['codex', 'home', 'login.json']);
+  for (const name of ['.', 'codex', 'home']) expect(statSync(join(home, name)).mode & 0o777, name).toBe(0o700);
   expect(existsSync(join(home, 'codex', 'auth.json'))).toBe(false);
+  expect(readFileSync(join(home, 'codex', 'config.toml'), 'utf8')).toContain('cli_auth_credentials_store = "file"');
+  const [codex] = findMarked({ name: SESSION_MARK, value: id });
+  const variables = readFileSync(`/proc/${codex?.pid}/environ`, 'utf8').split('\0');
+  expect(variables).toContain(`HTTPS_PROXY=${place.proxy}`);
+  expect(variables).toContain(`CODEX_HOME=${join(home, 'codex')}`);
+  expect(variables.filter((variable) => /ISSUER|OPENAI|SEED_KEY/.test(variable))).toEqual([]);
 });
