@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SESSION_MARK } from '../../../src/codex/launch.ts';
 import type { SeedLogin } from '../../../src/contract/seed-login.ts';
+import { LocalHost } from '../../../src/hosts/local.ts';
 import { findMarked } from '../../../src/hosts/processes.ts';
 import { silence } from '../../fakes/identity/faults.ts';
 import { failureOf } from '../../support/failure.ts';
@@ -62,6 +63,27 @@ describe('a login with a code', () => {
     expect(await place.seeds.list()).toEqual([]);
     expectNothingLeft(place);
     expect((await place.begin({ id: 'work' })).state).toBe('waiting');
+  });
+
+  it('that was given up is saved by nobody, also where its home could not be removed', async () => {
+    const place = await loginPlace();
+    const { identity, directory, reopen } = place;
+    class Stuck extends LocalHost {
+      override async removeDirectory(): Promise<void> {
+        throw new Error('it is in use');
+      }
+    }
+    const logins = await reopen({ host: new Stuck({ home: directory }) });
+    const { id } = await logins.start({ id: 'work' });
+    const { userCode } = await logins.find(id, { seen: 'starting' });
+    const { met } = identity.faults.next('accounts', silence('before'));
+    identity.devices.decide(userCode ?? '', identity.addAccount());
+    await met; // codex has the login by now
+    expect((await logins.cancel(id)).state).toBe('cancelled');
+    expect(place.left()).toEqual([id]);
+    expect((await reopen()).list()).toEqual([]);
+    expect(await place.seeds.list()).toEqual([]);
+    expectNothingLeft(place);
   });
 
   it('is given up before it has begun', async () => {
