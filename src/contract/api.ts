@@ -107,8 +107,8 @@ export interface OptioApi extends AsyncDisposable {
   removeSeed(seedId: string, options?: RemoveSeedOptions): Promise<void>;
   /**
    * Lets somebody log in with ChatGPT, which becomes a seed; the same login once more while it is under way. Where it stands is told
-   * by `seedLogin`. Throws `invalid-input` for a name that is taken, `not-found` where `again` names nothing, `login-failed` when a
-   * browser could not come back, and `overloaded` when too many are under way.
+   * by `seedLogin`. Throws `invalid-input` for a name that is taken, `not-found` where `again` names nothing, and `login-failed`
+   * when a browser could not come back, or 8 are under way.
    */
   startSeedLogin(login: NewSeedLogin): Promise<SeedLogin>;
   /** The logins that are under way, and those that ended within the hour; the oldest first. */

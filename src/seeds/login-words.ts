@@ -65,10 +65,10 @@ export function portTaken(port: number): OptioError {
 /** A login that is there, and could not be saved. */
 export function notSaved(thrown: unknown, seed: string, file: string, isAgain: boolean): OptioError {
   const error = fromUnknown(thrown);
-  const save = `optio-codex seed add ${seed} --from ${file}${isAgain ? ' --again' : ''}`;
+  const save = `optio-codex seed add ${isAgain ? seed : 'NAME'} --from ${file}${isAgain ? ' --again' : ''}`;
   return new OptioError(error.code, `somebody has logged in, and it could not be saved: ${error.message}`, {
     cause: error,
-    remedy: `The login is kept in ${file}, and saved when optio-codex starts anew. To save it before: ${save}. To discard it, cancel the login.`,
+    remedy: `The login is kept in ${file}, and saved when optio-codex starts anew, if it can be then. To save it before that: \`${save}\`. Cancelling the login discards it.`,
   });
 }
 

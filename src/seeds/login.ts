@@ -124,7 +124,7 @@ export class Login {
     const auth = this.#isGivenUp ? undefined : await this.home.auth();
     // It may be there although codex says that it is not complete, or although it came at the last moment.
     if (auth !== undefined && !this.#isGivenUp) return this.#save(false);
-    await this.home.remove();
+    await this.home.remove().catch(() => {}); // the next process tries again
     if (this.#isGivenUp) return this.#tell({ state: 'cancelled' });
     const state = why === 'stopped' ? 'cancelled' : why === 'late' ? 'expired' : 'failed';
     const error = why === 'stopped' ? closing() : why === 'late' ? tooLate(this.#lifetimeMs / 60_000) : why;
@@ -201,7 +201,7 @@ export class Login {
   }
 
   async #fail(error: OptioError): Promise<void> {
-    await this.home.remove().catch(() => {}); // the next process tries again
+    await this.home.remove().catch(() => {});
     this.#tell({ state: 'failed', error: recordOf(error) });
   }
 

@@ -79,7 +79,7 @@ export class SeedLogins {
 
   /**
    * Begins a login, or gives the one that was begun for the same. Throws `invalid-input` for a name that is taken (or under way
-   * otherwise), `not-found` where `again` names nothing, `login-failed` when the port of a browser is taken, and `overloaded`.
+   * otherwise), `not-found` where `again` names nothing, and `login-failed` when the port of a browser is taken, or 8 are under way.
    */
   async start(wanted: NewSeedLogin): Promise<SeedLogin> {
     const login = checked(wanted);
@@ -149,7 +149,7 @@ export class SeedLogins {
     if (method === 'browser' && others.some(({ told }) => told.method === method))
       throw underWay('method', 'a login with a browser is under way, and there can be one only');
     if (others.length >= MAX_UNDER_WAY) {
-      throw new OptioError('overloaded', `${MAX_UNDER_WAY} logins are under way, and no more can be`, {
+      throw new OptioError('login-failed', `${MAX_UNDER_WAY} logins are under way, and no more can be`, {
         remedy: 'Cancel one, or wait for its end.',
       });
     }

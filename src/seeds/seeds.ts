@@ -88,14 +88,18 @@ export class Seeds {
     if (pool !== undefined && pool !== there.pool) throw otherPool(there);
     await this.#refuseTwins(id, facts);
     const request = { of: { seed: id }, holder: 'login', inAnyState: true, takesOver } as const;
-    await using lease = await this.#queue.leaseWithin(request, patienceMs);
-    const { version: replaces, files: known } = await this.#contentOf(id);
-    const { kind, owner, fingerprint } = factsOf(known);
-    if (kind !== facts.kind || (kind === 'chatgpt' && owner !== facts.owner)) throw otherAccount(id);
-    if (fingerprint === facts.fingerprint) return this.find(id);
-    const state = { state: 'unknown', reason: 'it has a new login, which nobody has tried yet' } as const;
-    const sealer = await this.#vault.sealer(id, { ...known, ...takeFiles(files, CODEX_CRED_MANIFEST) });
-    return this.#told(await this.#store.seeds.save({ lease: heldOf(lease), replaces, ...facts, ...state }, sealer));
+    {
+      await using lease = await this.#queue.leaseWithin(request, patienceMs);
+      const { version: replaces, files: known } = await this.#contentOf(id);
+      const { kind, owner, fingerprint } = factsOf(known);
+      if (kind !== facts.kind || (kind === 'chatgpt' && owner !== facts.owner)) throw otherAccount(id);
+      if (fingerprint !== facts.fingerprint) {
+        const state = { state: 'unknown', reason: 'it has a new login, which nobody has tried yet' } as const;
+        const sealer = await this.#vault.sealer(id, { ...known, ...takeFiles(files, CODEX_CRED_MANIFEST) });
+        await this.#store.seeds.save({ lease: heldOf(lease), replaces, ...facts, ...state }, sealer);
+      }
+    }
+    return this.find(id); // nobody uses it any more
   }
 
   /** Which seed holds this very login, now or in a version that is kept. */

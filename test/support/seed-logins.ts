@@ -23,16 +23,18 @@ export interface LoginPlace extends SeedPlace, StartedIdentity {
 
 export interface LoginPlaceOptions extends Partial<Pick<SeedLoginsOptions, 'lifetimesMs' | 'patienceMs' | 'clock'>> {
   readonly at?: StartedIdentity;
+  /** More of the environment of optio-codex. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Logins with the real codex, which come to a fake provider in the place of OpenAI, over real seeds. */
-export async function loginPlace({ at, ...options }: LoginPlaceOptions = {}): Promise<LoginPlace> {
+export async function loginPlace({ at, env: more = {}, ...options }: LoginPlaceOptions = {}): Promise<LoginPlace> {
   const identity = at ?? (await startIdentity());
   const place = await seedPlace();
-  const env = { PATH: process.env.PATH, ...identity.env };
-  const open = async (more: Partial<SeedLoginsOptions> = {}) => {
+  const env = { PATH: process.env.PATH, ...identity.env, ...more };
+  const open = async (others: Partial<SeedLoginsOptions> = {}) => {
     const host = new LocalHost({ home: place.directory });
-    const logins = new SeedLogins({ host, seeds: place.seeds, dataDir: place.directory, env, ...options, ...more });
+    const logins = new SeedLogins({ host, seeds: place.seeds, dataDir: place.directory, env, ...options, ...others });
     onTestFinished(() => logins.close());
     await logins.takeUp();
     return logins;

@@ -1,7 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SESSION_MARK } from '../../../src/codex/launch.ts';
 import type { SeedLogin } from '../../../src/contract/seed-login.ts';
+import { LocalHost } from '../../../src/hosts/local.ts';
+import { findMarked } from '../../../src/hosts/processes.ts';
 import { silence } from '../../fakes/identity/faults.ts';
 import { failureOf } from '../../support/failure.ts';
 import { type LoginPlace, leaksIn, loginPlace } from '../../support/seed-logins.ts';
@@ -60,6 +63,27 @@ describe('a login with a code', () => {
     expect(await place.seeds.list()).toEqual([]);
     expectNothingLeft(place);
     expect((await place.begin({ id: 'work' })).state).toBe('waiting');
+  });
+
+  it('that was given up is saved by nobody, also where its home could not be removed', async () => {
+    const place = await loginPlace();
+    const { identity, directory, reopen } = place;
+    class Stuck extends LocalHost {
+      override async removeDirectory(): Promise<void> {
+        throw new Error('it is in use');
+      }
+    }
+    const logins = await reopen({ host: new Stuck({ home: directory }) });
+    const { id } = await logins.start({ id: 'work' });
+    const { userCode } = await logins.find(id, { seen: 'starting' });
+    const { met } = identity.faults.next('accounts', silence('before'));
+    identity.devices.decide(userCode ?? '', identity.addAccount());
+    await met; // codex has the login by now
+    expect((await logins.cancel(id)).state).toBe('cancelled');
+    expect(place.left()).toEqual([id]);
+    expect((await reopen()).list()).toEqual([]);
+    expect(await place.seeds.list()).toEqual([]);
+    expectNothingLeft(place);
   });
 
   it('is given up before it has begun', async () => {
@@ -228,16 +252,31 @@ describe('a login for a seed', () => {
     await begin({ id: 'seed-0' });
     expect(await failureOf(logins.start({ id: 'seed-0', pool: 'team' }))).toMatchObject({ code: 'invalid-input' });
     for (let nth = 1; nth < 8; nth++) await logins.start({ id: `seed-${nth}` });
-    expect(await failureOf(logins.start({ id: 'seed-8' }))).toMatchObject({ code: 'overloaded' });
+    expect(await failureOf(logins.start({ id: 'seed-8' }))).toMatchObject({ code: 'login-failed' });
     await logins.cancel((await logins.start({ id: 'seed-7' })).id);
     expect((await begin({ id: 'seed-8' })).state).toBe('waiting');
   });
 });
 
-it('leaves the private home of codex with nothing of the user, for its owner only', async () => {
-  const place = await loginPlace();
-  const { id } = await place.begin({ id: 'work' });
+it('is made by a codex that has nothing of the user, in a home for its owner only', async () => {
+  const place = await loginPlace({
+    env: {
+      CODEX_APP_SERVER_LOGIN_ISSUER: 'https://127.0.0.1:9',
+      CODEX_HOME: '/nowhere',
+      OPENAI_API_KEY: 'sk-of-the-user',
+      OPTIO_CODEX_SEED_KEY: 'of-ours',
+    },
+  });
+  const { id, state, url } = await place.begin({ id: 'work' });
+  expect({ state, url }).toEqual({ state: 'waiting', url: 'https://auth.openai.com/codex/device' });
   const home = join(place.directory, 'seeds', 'logins', id);
   expect(readdirSync(home).sort()).toEqual(['codex', 'home', 'login.json']);
+  for (const name of ['.', 'codex', 'home']) expect(statSync(join(home, name)).mode & 0o777, name).toBe(0o700);
   expect(existsSync(join(home, 'codex', 'auth.json'))).toBe(false);
+  expect(readFileSync(join(home, 'codex', 'config.toml'), 'utf8')).toContain('cli_auth_credentials_store = "file"');
+  const [codex] = findMarked({ name: SESSION_MARK, value: id });
+  const variables = readFileSync(`/proc/${codex?.pid}/environ`, 'utf8').split('\0');
+  expect(variables).toContain(`HTTPS_PROXY=${place.proxy}`);
+  expect(variables).toContain(`CODEX_HOME=${join(home, 'codex')}`);
+  expect(variables.filter((variable) => /ISSUER|OPENAI|SEED_KEY/.test(variable))).toEqual([]);
 });
