@@ -21,6 +21,7 @@ export type { LeaseRequest } from './seeds/lease-queue.ts';
 export { CODEX_CRED_MANIFEST, CODEX_SEED_MANIFEST, type SeedFiles, type SeedManifest } from './seeds/manifest.ts';
 export type { SavedSeed, Seeds } from './seeds/seeds.ts';
 export type { SeedContent } from './seeds/vault.ts';
+export { type VerifyOptions, verifyAndRefreshSeed } from './seeds/verification.ts';
 export type { CodexTaskConfig } from './session/config.ts';
 export { runCodexSession } from './session/session.ts';
 export { type CodexTaskOptions, createCodexTask } from './session/task.ts';

@@ -17,7 +17,14 @@ import type { OpenRequest } from './contract/run-summary.ts';
 import type { RunUpdate } from './contract/run-update.ts';
 import type { ScheduleStatus } from './contract/schedule.ts';
 import type { FoundPage, SearchQuery } from './contract/search.ts';
-import type { NewSeed, RemoveSeedOptions, SeedSummary, UndoSeed } from './contract/seed.ts';
+import type {
+  NewSeed,
+  RemoveSeedOptions,
+  SeedSummary,
+  SeedVerification,
+  UndoSeed,
+  VerifySeed,
+} from './contract/seed.ts';
 import type { NewSeedLogin, SeedLogin, SeedLoginQuery } from './contract/seed-login.ts';
 import type { Stats } from './contract/stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from './contract/task-definition.ts';
@@ -34,11 +41,15 @@ import { Tokens } from './engine/tokens.ts';
 import { OptioError } from './errors.ts';
 import type { Host } from './hosts/host.ts';
 import { LocalHost } from './hosts/local.ts';
+import { Broker } from './seeds/broker.ts';
+import { Keeper } from './seeds/keeper.ts';
 import { KEY_VARIABLE, type SeedKeySource } from './seeds/keys.ts';
 import { SeedLogins } from './seeds/logins.ts';
 import { Seeds } from './seeds/seeds.ts';
+import { verifyAndRefreshSeed } from './seeds/verification.ts';
 import { sweepLeftovers } from './session/leftovers.ts';
 import { OfferedModels } from './session/offered-models.ts';
+import { RunLogins } from './session/run-logins.ts';
 import { type CodexTaskOptions, createCodexTask, createDefinedTask } from './session/task.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { LaunchKey, RunRecord, Store } from './store/store.ts';
@@ -61,6 +72,9 @@ interface Place {
   readonly host: Host;
   readonly seeds: Seeds;
   readonly logins: SeedLogins;
+  /** What lends them to runs. */
+  readonly broker: Broker;
+  readonly borrowed: RunLogins;
 }
 
 /** The task of runs that are launched without one being defined. */
@@ -81,10 +95,13 @@ export class Optio implements OptioApi {
   readonly #tokens: Tokens;
   readonly #models: OfferedModels;
   readonly #doctor: Doctor;
+  readonly #broker: Broker;
   readonly #logins: SeedLogins;
+  readonly #borrowed: RunLogins;
+  readonly #keeper: Keeper | undefined;
   #closed: Promise<void> | undefined;
 
-  private constructor(store: Store, engine: Engine, { config, host, seeds, logins }: Place) {
+  private constructor(store: Store, engine: Engine, { config, host, seeds, logins, broker, borrowed }: Place) {
     this.seeds = seeds;
     this.#logins = logins;
     this.#store = store;
@@ -92,6 +109,9 @@ export class Optio implements OptioApi {
     this.#tokens = new Tokens(store.tokens);
     this.#models = new OfferedModels({ host, runs: runsIn(config), env: config.env });
     this.#doctor = new Doctor({ config, host });
+    this.#broker = broker;
+    this.#borrowed = borrowed;
+    if (config.settings['seeds.keep'] ?? true) this.#keeper = new Keeper(seeds);
   }
 
   /**
@@ -108,12 +128,31 @@ export class Optio implements OptioApi {
     makeDataDirectory(config.dataDir);
     const { isServer = false } = options;
     const store = await openSqliteStore(config.dataDir, { isServer });
+    const key = {
+      env: { [KEY_VARIABLE]: seedKey },
+      file: join(config.dataDir, 'seed.key'),
+      ...(options.seedKey && { source: options.seedKey }),
+    };
+    const seeds = new Seeds({ store, key, provider: { env } });
+    const broker = new Broker(seeds);
+    const borrowed = new RunLogins(broker);
     let engine: Engine | undefined;
     try {
       const directories = { data: config.dataDir, workspaces: config.workspacesDir };
       const left = await store.runs.list({ states: ['scheduled', ...UNDER_WAY] });
       const isKept = (runId: string) => left.some(({ id }) => id === runId);
-      await sweepLeftovers({ host, directories, runs: runsIn(config), isKept });
+      await sweepLeftovers({
+        host,
+        directories,
+        runs: runsIn(config),
+        isKept,
+        loginsOf: (runId) => borrowed.of(runId),
+      });
+      await borrowed.hold(
+        host,
+        runsIn(config),
+        left.map(({ id }) => id),
+      );
       await host.removeDirectory(scratchDirectory(config.dataDir)); // whoever was at work there has died
       engine = await Engine.open({
         store,
@@ -122,22 +161,20 @@ export class Optio implements OptioApi {
         env: config.env,
         trace: config.traceFile ? traceToFile(config.traceFile) : undefined,
         problemOfRetry: (run) => (isDemo(run) ? 'the model of this demo is gone' : null),
+        loginsOf: (runId) => borrowed.of(runId),
         revive: (definition) => createCodexTask(definition as CodexTaskOptions),
         ...(options.limits && { limits: options.limits }),
       });
       if (left.some(isDemo))
         await engine.groups.cancel({ metadata: DEMO_TAGS }, { reason: 'the model of this demo is gone' });
-      const key = {
-        env: { [KEY_VARIABLE]: seedKey },
-        file: join(config.dataDir, 'seed.key'),
-        ...(options.seedKey && { source: options.seedKey }),
-      };
-      const seeds = new Seeds({ store, key });
       const logins = new SeedLogins({ host, seeds, dataDir: config.dataDir, env: config.env });
       await logins.takeUp();
-      return new Optio(store, engine, { config, host, seeds, logins });
+      return new Optio(store, engine, { config, host, seeds, logins, broker, borrowed });
     } catch (error) {
       await engine?.close({ leave: true }).catch(() => {}); // why it could not be opened says more
+      await borrowed.close();
+      await broker.close();
+      await seeds.closeShared();
       await store.close();
       throw error;
     }
@@ -265,6 +302,10 @@ export class Optio implements OptioApi {
     return this.seeds.undo(seedId, options);
   }
 
+  verifySeed(seedId: string, options?: VerifySeed): Promise<SeedVerification> {
+    return verifyAndRefreshSeed(this.seeds, { ...options, seedId });
+  }
+
   removeSeed(seedId: string, options?: RemoveSeedOptions): Promise<void> {
     return this.seeds.purge(seedId, options);
   }
@@ -340,12 +381,21 @@ export class Optio implements OptioApi {
   }
 
   async #close(options: CloseOptions | undefined): Promise<void> {
-    const asked = Promise.all([this.#models.close(), this.#doctor.close(), this.seeds.close(), this.#logins.close()]);
+    const asked = Promise.all([
+      this.#models.close(),
+      this.#doctor.close(),
+      this.seeds.close(),
+      this.#logins.close(),
+      this.#keeper?.close(),
+    ]);
     try {
       if (options?.leave && !options.drainMs) await this.#endDemos();
       await this.#engine.close(options);
     } finally {
       await asked;
+      await this.#borrowed.close();
+      await this.#broker.close();
+      await this.seeds.closeShared(); // runs have given back what they had
       await this.#store.close();
     }
   }

@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   client: ['contract'],
   task: ['contract', 'hosts'],
   seeds: ['hosts', 'codex', 'store', 'contract'],
-  session: ['task', 'codex', 'changes', 'hosts', 'contract'],
+  session: ['task', 'codex', 'changes', 'hosts', 'seeds', 'contract'],
   engine: ['task', 'changes', 'hosts', 'store', 'contract'],
   server: ['engine', 'contract'],
   'sandbox-probe': ['config', 'contract', 'hosts', 'codex', 'task', 'session', 'testing'],

@@ -12,7 +12,14 @@ import type { OpenRequest } from '../contract/run-summary.ts';
 import type { RunUpdate } from '../contract/run-update.ts';
 import type { ScheduleStatus } from '../contract/schedule.ts';
 import type { FoundPage, SearchQuery } from '../contract/search.ts';
-import type { NewSeed, RemoveSeedOptions, SeedSummary, UndoSeed } from '../contract/seed.ts';
+import type {
+  NewSeed,
+  RemoveSeedOptions,
+  SeedSummary,
+  SeedVerification,
+  UndoSeed,
+  VerifySeed,
+} from '../contract/seed.ts';
 import { LOGIN_WAIT_MS, type NewSeedLogin, type SeedLogin, type SeedLoginQuery } from '../contract/seed-login.ts';
 import type { LoginLink, ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
 import type { Stats } from '../contract/stats.ts';
@@ -167,6 +174,10 @@ export class OptioClient implements OptioApi {
 
   undoSeed(seedId: string, options: UndoSeed = {}): Promise<SeedSummary> {
     return call(this.#connection, ROUTES.undoSeed, { params: { seed: seedId }, body: options });
+  }
+
+  verifySeed(seedId: string, options: VerifySeed = {}): Promise<SeedVerification> {
+    return call(this.#connection, ROUTES.verifySeed, { params: { seed: seedId }, body: options });
   }
 
   removeSeed(seedId: string, { force = false }: RemoveSeedOptions = {}): Promise<void> {

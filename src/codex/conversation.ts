@@ -8,6 +8,7 @@ import type { CodexNotification } from './client.ts';
 import { CodexConnection } from './connection.ts';
 import { type CodexConversationOptions, type ConversationSettings, checkOptions } from './conversation-options.ts';
 import { type CodexEvent, type OwnEvent, toOwnEvent } from './events.ts';
+import type { Login } from './handshake.ts';
 import { type MessageInput, toUserInput } from './input.ts';
 import { LiveThread } from './live-thread.ts';
 import { checkEffort } from './models.ts';
@@ -175,6 +176,12 @@ export class CodexConversation {
     this.#readyTurns();
     checkEffort(this.modelList.data, this.currentModelId, effort);
     this.#thread.watch?.requestEffort(effort);
+  }
+
+  /** Gives Codex a newer token of the account that it is logged in with; turns that run go on with it. */
+  async renewLogin(login: Login): Promise<void> {
+    this.#readyTurns();
+    await this.#connection?.client.call('account/login/start', login);
   }
 
   /** Every message of Codex's and what we have to say ourselves (`x-optio-…`), in the order of the wire. */

@@ -41,6 +41,8 @@ export interface CodexLaunchOptions {
   readonly cwd: string;
   /** The whole environment of codex besides CODEX_HOME. */
   readonly env: Readonly<Record<string, string>>;
+  /** Settings that come before those of its config.toml. Whoever may list processes sees them. */
+  readonly overrides?: Readonly<Record<string, string>>;
   /** Names the session, for `SESSION_MARK`. */
   readonly session: string;
   /**
@@ -82,10 +84,14 @@ export async function launchCodex(options: CodexLaunchOptions): Promise<CodexPro
   const { host, binary, codexHome, cwd } = options;
   const socket = join(codexHome, SOCKET);
   const listen = options.over === 'socket' ? ['--listen', `unix://${socket}`] : [];
+  const overrides = Object.entries(options.overrides ?? {}).flatMap(([key, value]) => [
+    '-c',
+    `${key}=${JSON.stringify(value)}`,
+  ]);
   const realHome = (await host.realPath(codexHome)) ?? codexHome;
   const mark = sessionMark(options.session, realHome);
   const process = await host.start({
-    command: [binary, 'app-server', ...listen],
+    command: [binary, ...overrides, 'app-server', ...listen],
     cwd,
     env: { ...options.env, CODEX_HOME: codexHome },
     output: options.over === 'socket' ? { file: join(codexHome, LOG) } : 'streams',

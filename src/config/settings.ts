@@ -128,6 +128,12 @@ export const SETTINGS = {
     fallback: 'the same',
     meaning: 'How many with the same value of a tag: `byTag = { team = 2 }`.',
   },
+  'seeds.keep': {
+    schema: z.boolean(),
+    variable: 'OPTIO_CODEX_KEEP_SEEDS',
+    fallback: 'true',
+    meaning: 'Whether the provider is asked now and then how the saved logins are that nobody uses.',
+  },
   'run.model': { schema: text, flag: '`run --model`', fallback: 'what Codex takes', meaning: 'The model of `run`.' },
   'run.effort': {
     schema: text,

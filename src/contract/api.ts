@@ -11,7 +11,7 @@ import type { OpenRequest } from './run-summary.ts';
 import type { RunUpdate } from './run-update.ts';
 import type { ScheduleStatus } from './schedule.ts';
 import type { FoundPage, SearchQuery } from './search.ts';
-import type { NewSeed, RemoveSeedOptions, SeedSummary, UndoSeed } from './seed.ts';
+import type { NewSeed, RemoveSeedOptions, SeedSummary, SeedVerification, UndoSeed, VerifySeed } from './seed.ts';
 import type { NewSeedLogin, SeedLogin, SeedLoginQuery } from './seed-login.ts';
 import type { Stats } from './stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from './task-definition.ts';
@@ -103,6 +103,11 @@ export interface OptioApi extends AsyncDisposable {
    * no other, and `seed-unavailable` while somebody uses it.
    */
   undoSeed(seedId: string, options?: UndoSeed): Promise<SeedSummary>;
+  /**
+   * Asks the provider whether a login is still good, renews its tokens where that is due, and reads how much of its plan is used. It
+   * costs nothing. What cannot be found out is unknown, and changes nothing. Throws `not-found`, `invalid-input`, `seed-unreadable`.
+   */
+  verifySeed(seedId: string, options?: VerifySeed): Promise<SeedVerification>;
   /** Removes a seed with all it holds. Throws `not-found`, and `seed-unavailable` while somebody uses it, unless forced. */
   removeSeed(seedId: string, options?: RemoveSeedOptions): Promise<void>;
   /**

@@ -25,6 +25,17 @@ const sandboxReportSchema = z.object({
 });
 export type SandboxReport = z.infer<typeof sandboxReportSchema>;
 
+/** How the login of a session is kept from the commands that the model runs. */
+const loginReportSchema = z.object({
+  /** The saved login that it is of; null when it is none. */
+  seed: z.string().nullable(),
+  /** Where it is: nowhere, in the memory of Codex alone (`tokens`: short-lived ones), or in a file of its private home. */
+  kept: z.enum(['nowhere', 'memory', 'tokens', 'file']),
+  /** What could read it all the same, in words. */
+  gaps: z.array(z.string()),
+});
+export type LoginReport = z.infer<typeof loginReportSchema>;
+
 const turnStatusSchema = z.enum(['completed', 'interrupted', 'failed']);
 export type TurnStatus = z.infer<typeof turnStatusSchema>;
 
@@ -62,6 +73,7 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     effort: z.string().optional(),
     /** How Codex was logged in, for people: never a token. */
     login: z.string(),
+    loginReport: loginReportSchema.optional(),
     workspace: z.object({ path: z.string(), kind: z.enum(['directory', 'fresh', 'worktree']) }),
     sandbox: sandboxReportSchema,
   }),

@@ -61,10 +61,13 @@ export type {
   SeedAccount,
   SeedKind,
   SeedLease,
+  SeedMode,
   SeedState,
   SeedSummary,
+  SeedVerification,
   UndoSeed,
   UsageWindow,
+  VerifySeed,
 } from './seed.ts';
 export type { Stats } from './stats.ts';
 export type { TaskDefinition, TaskDetails, TaskSummary } from './task-definition.ts';

@@ -148,6 +148,7 @@ function applySession(view: RunView, event: RunEventOf<'session.started'>): void
     threadId: event.threadId,
     codexVersion: event.codexVersion,
     login: event.login,
+    loginReport: event.loginReport ?? null,
     workspace: event.workspace,
     sandbox: event.sandbox,
   };

@@ -118,8 +118,6 @@ const seedVerdictSchema = z.enum(['alive', 'dead', 'unknown']);
 export const verifySeedSchema = z.strictObject({
   /** Whether its tokens are renewed: `stale` when they are old, or refused (the default). */
   refresh: z.enum(['stale', 'always', 'never']).optional(),
-  /** Let a model answer with one word, which counts against its plan (false). */
-  turn: z.boolean().optional(),
 });
 export type VerifySeed = z.infer<typeof verifySeedSchema>;
 

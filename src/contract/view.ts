@@ -1,5 +1,5 @@
 import type { Budget } from './budget.ts';
-import type { Pause, PlanStep, SandboxReport, TurnStatus } from './event.ts';
+import type { LoginReport, Pause, PlanStep, SandboxReport, TurnStatus } from './event.ts';
 import type { Item } from './item.ts';
 import type { QueueView } from './message-queue.ts';
 import type { RunOutcome, RunState } from './outcome.ts';
@@ -53,6 +53,8 @@ export interface SessionView {
   threadId: string;
   codexVersion: string;
   login: string;
+  /** Null where that was not told. */
+  loginReport: LoginReport | null;
   workspace: { path: string; kind: string };
   sandbox: SandboxReport;
 }

@@ -7,13 +7,13 @@ import { type Logins, NO_LOGINS } from '../task/logins.ts';
 import { type TaskResult, toOutcome } from '../task/result.ts';
 import type { Task } from '../task/task.ts';
 import { Age } from './age.ts';
-import { leftOf, orderTo } from './cancellation.ts';
+import { orderTo } from './cancellation.ts';
 import type { Children } from './children.ts';
 import type { Clock } from './clock.ts';
 import { Compaction } from './compaction.ts';
 import type { Counters } from './counters.ts';
-import { interruptedOutcome, letGoOutcome, notStopped } from './history.ts';
-import { endByForce } from './idle-runs.ts';
+import { graceOf, whenAborted } from './grace.ts';
+import { interruptedOutcome } from './history.ts';
 import { LiveDigest } from './live-digest.ts';
 import { LiveJournal } from './live-journal.ts';
 import { LiveRun } from './live-run.ts';
@@ -225,27 +225,6 @@ export class Worker {
 async function execute(task: Task, run: LiveRun): Promise<TaskResult> {
   if (!task.tellsBegin) await run.begin();
   return task.execute(run);
-}
-
-/** Resolves when the time is over that it may take to stop, and what of it lived outside of this process is ended. */
-async function graceOf(task: Task, run: LiveRun, settled: AbortSignal): Promise<RunOutcome> {
-  const order = run.stopping ?? orderTo(task, 'it is to stop', 'outside');
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, leftOf(order)).unref();
-    settled.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-  if (settled.aborted) return toOutcome({ status: 'cancelled' });
-  await endByForce(task, run);
-  run.emit({ type: 'notice', level: 'error', message: notStopped(task.id) });
-  return letGoOutcome(await run.history(), task.id);
-}
-
-function whenAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 function toRecord({ code, message, remedy }: OptioError): RunOutcome['error'] {

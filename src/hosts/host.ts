@@ -214,6 +214,11 @@ export interface Host {
   /** Renames, in one step, within one file system. False when something is there already. */
   move(from: string, to: string): Promise<boolean>;
   exists(path: string): Promise<boolean>;
+  /**
+   * Calls as soon as something in a directory may have changed, where the host can tell; the result ends it. Changes may be
+   * missed: whoever must not miss one looks by himself, too.
+   */
+  watch(directory: string, onChange: () => void): () => void;
   /** A text that differs whenever what is there has changed; undefined when there is nothing. */
   fingerprint(path: string): Promise<string | undefined>;
   /** The path with its links resolved; undefined when there is nothing. */

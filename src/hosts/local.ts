@@ -37,6 +37,7 @@ import { removeDirectory } from './remove.ts';
 import { runCommand } from './run.ts';
 import { spawnProgram } from './spawn.ts';
 import { stopProcess, sweepMarked } from './stop.ts';
+import { watchDirectory } from './watch.ts';
 import { writeInside } from './write-inside.ts';
 
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
@@ -174,6 +175,10 @@ export class LocalHost implements Host {
       () => true,
       () => false,
     );
+  }
+
+  watch(directory: string, onChange: () => void): () => void {
+    return watchDirectory(directory, onChange);
   }
 
   fingerprint(path: string): Promise<string | undefined> {

@@ -46,6 +46,7 @@ export class LeaseQueue {
   #isDue = false;
   #isClosed = false;
   #callOff = () => {};
+  readonly #lookers = new Set<() => void>();
 
   constructor(parts: LeaseQueueParts) {
     this.#parts = parts;
@@ -78,8 +79,28 @@ export class LeaseQueue {
     return this.lease({ ...request, whenNone: 'refuse' });
   }
 
+  /** Takes one if it is free just now, before all who wait, also once the queue is closed. */
+  async take(order: Pick<LeaseOrder, 'of' | 'holder' | 'inAnyState' | 'takesOver'>): Promise<Lease | undefined> {
+    const { leases, clock } = this.#parts;
+    const askedAt = clock.elapsed();
+    const held = await leases.acquire({ ...order, at: new Date(clock.now()).toISOString() });
+    return held && new Lease(held, askedAt, { leases, clock, onEnd: () => this.look() });
+  }
+
+  /** Whether anybody waits. */
+  get isWanted(): boolean {
+    return this.#waiters.length > 0;
+  }
+
+  /** Calls this whenever something may be free. The result ends that. */
+  onLook(looker: () => void): () => void {
+    this.#lookers.add(looker);
+    return () => this.#lookers.delete(looker);
+  }
+
   /** Something may be free by now. */
   look(): void {
+    for (const looker of [...this.#lookers]) looker();
     this.#isDue = true;
     this.#looking ??= this.#lookOn();
   }
@@ -125,14 +146,11 @@ export class LeaseQueue {
 
   async #tryEach({ request, choices }: Waiter, without: Set<string>): Promise<Lease | undefined> {
     const { holder, inAnyState = false, takesOver = false } = request;
-    const { leases, clock } = this.#parts;
     for (const of of choices) {
       const print = JSON.stringify([of, inAnyState, takesOver && holder]);
       if (without.has(print)) continue;
-      const askedAt = clock.elapsed();
-      const at = new Date(clock.now()).toISOString();
-      const held = await leases.acquire({ of, holder, inAnyState, takesOver, at });
-      if (held) return new Lease(held, askedAt, { leases, clock, onEnd: () => this.look() });
+      const lease = await this.take({ of, holder, inAnyState, takesOver });
+      if (lease) return lease;
       without.add(print);
     }
     return undefined;

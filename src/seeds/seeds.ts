@@ -1,15 +1,22 @@
+import { dirname, join } from 'node:path';
 import type { NewSeed, RemoveSeedOptions, SeedSummary, UndoSeed } from '../contract/seed.ts';
-import { fromUnknown, OptioError } from '../errors.ts';
+import { OptioError } from '../errors.ts';
 import { noSeed } from '../store/seed-refusals.ts';
-import type { HeldLease, SeedFindings, SeedRecord, Store } from '../store/store.ts';
-import { type AuthFacts, readAuth } from './auth-file.ts';
+import type { LeaseOrder, SeedFindings, SeedRecord, Store } from '../store/store.ts';
+import { readAuth } from './auth-file.ts';
 import { type LeaseClock, systemClock } from './clock.ts';
 import { type KeyOptions, SeedKeyring } from './keys.ts';
 import type { Lease } from './lease.ts';
 import { LeaseQueue, type LeaseRequest } from './lease-queue.ts';
 import { AUTH_FILE, CODEX_CRED_MANIFEST, type SeedFiles, takeFiles } from './manifest.ts';
 import { checkNewSeed } from './new-seed.ts';
-import { nameTaken, otherAccount, otherPool, twin } from './refusals.ts';
+import { type ProviderOptions, ProviderWay } from './provider-way.ts';
+import { startRefresher } from './refresh-process.ts';
+import { Refreshes } from './refreshes.ts';
+import { nameTaken, otherAccount, otherPool } from './refusals.ts';
+import { factsOf, heldOf, stateAfter } from './saved-login.ts';
+import { SHARED_HOLDER, SharedSeeds } from './shared-seeds.ts';
+import { holderOf, refuseTwins, type SeedContents } from './twins.ts';
 import { SeedUsers } from './users.ts';
 import { noVersion, type SeedContent, Vault } from './vault.ts';
 
@@ -17,6 +24,8 @@ export interface SeedsOptions {
   readonly store: Pick<Store, 'seeds' | 'seedLeases'>;
   readonly key: KeyOptions;
   readonly clock?: LeaseClock;
+  /** How the provider is reached: the environment, or what stands for it in tests. */
+  readonly provider?: Partial<Omit<ProviderOptions, 'directory'>>;
 }
 
 export interface RenewOptions {
@@ -31,6 +40,8 @@ export interface SavedSeed {
   readonly files: SeedFiles;
   /** The version from which it has come. */
   readonly replaces: number;
+  /** The provider has just given it: it is healthy (false). */
+  readonly isProven?: boolean;
 }
 
 /** Saved logins: each is used by one at a time, changed by whoever uses it only, and encrypted where it lies. */
@@ -38,13 +49,46 @@ export class Seeds {
   readonly #store: SeedsOptions['store'];
   readonly #vault: Vault;
   readonly #queue: LeaseQueue;
+  readonly #refreshes: Refreshes;
+  readonly clock: LeaseClock;
   /** The runs that use them. */
   readonly users: SeedUsers = new SeedUsers();
+  /** Those that many use at a time. */
+  readonly shared: SharedSeeds;
+  /** The way to their provider. */
+  readonly way: ProviderWay;
 
-  constructor({ store, key, clock = systemClock }: SeedsOptions) {
+  constructor({ store, key, clock = systemClock, provider = {} }: SeedsOptions) {
+    const keyring = new SeedKeyring(key);
+    this.clock = clock;
     this.#store = store;
-    this.#vault = new Vault(store.seeds, new SeedKeyring(key));
+    this.#vault = new Vault(store.seeds, keyring);
     this.#queue = new LeaseQueue({ seeds: store.seeds, leases: store.seedLeases, clock });
+    const { env = {}, fetch, start = () => startRefresher(env), onStep } = provider;
+    this.way = new ProviderWay(env, fetch);
+    this.#refreshes = new Refreshes({
+      directory: join(dirname(key.file), 'seeds', 'refreshes'),
+      keyring,
+      start,
+      ...(onStep && { onStep }),
+      seeds: {
+        content: (id, version) => this.#vault.read(id, version),
+        versions: (id) => store.seeds.versions(id),
+        save: async (lease, auth, replaces) => {
+          await this.save(lease, { files: { [AUTH_FILE]: auth }, replaces, isProven: true });
+        },
+        note: (id, version, findings) => this.note(id, version, findings),
+      },
+    });
+    this.shared = new SharedSeeds({
+      clock,
+      refreshes: this.#refreshes,
+      lease: (id) => this.take({ of: { seed: id }, holder: SHARED_HOLDER, inAnyState: true, takesOver: true }),
+      onIdle: (id) => {
+        if (this.#queue.isWanted) void this.shared.letGo(id);
+        else this.#queue.look();
+      },
+    });
   }
 
   /** All there are, by their names, without anything that lets somebody in. */
@@ -67,7 +111,7 @@ export class Seeds {
   async add(seed: NewSeed): Promise<SeedSummary> {
     if (seed.again) return this.renew(seed);
     const { id, pool = null, files, facts } = checkNewSeed(seed);
-    await this.#refuseTwins(id, facts);
+    if (facts.kind === 'chatgpt') await refuseTwins(id, facts, this.#contents);
     const added = await this.#store.seeds.add({ id, pool, ...facts }, await this.#vault.sealer(id, files));
     this.#queue.look();
     if (added) return this.#told(added);
@@ -86,11 +130,12 @@ export class Seeds {
     const { id, pool, files, facts } = checkNewSeed(seed);
     const there = await this.find(id);
     if (pool !== undefined && pool !== there.pool) throw otherPool(there);
-    await this.#refuseTwins(id, facts);
+    if (facts.kind === 'chatgpt') await refuseTwins(id, facts, this.#contents);
+    await this.shared.letGoIdle();
     const request = { of: { seed: id }, holder: 'login', inAnyState: true, takesOver } as const;
     {
       await using lease = await this.#queue.leaseWithin(request, patienceMs);
-      const { version: replaces, files: known } = await this.#contentOf(id);
+      const { version: replaces, files: known } = await this.read(lease); // with what a refresh has left
       const { kind, owner, fingerprint } = factsOf(known);
       if (kind !== facts.kind || (kind === 'chatgpt' && owner !== facts.owner)) throw otherAccount(id);
       if (fingerprint !== facts.fingerprint) {
@@ -105,7 +150,7 @@ export class Seeds {
   /** Which seed holds this very login, now or in a version that is kept. */
   async holderOf(auth: string): Promise<string | undefined> {
     const read = readAuth(auth);
-    return read.isWhole ? this.#holderOf(read.facts) : undefined;
+    return read.isWhole ? holderOf(read.facts, this.#contents) : undefined;
   }
 
   /**
@@ -114,6 +159,7 @@ export class Seeds {
    */
   async undo(id: string, { to }: UndoSeed = {}): Promise<SeedSummary> {
     await using lease = await this.lease({ of: { seed: id }, holder: 'undo', whenNone: 'refuse', inAnyState: true });
+    await this.read(lease);
     const { version: replaces } = await this.find(id);
     const kept = await this.#store.seeds.versions(id);
     const wanted = to ?? kept[1];
@@ -130,7 +176,16 @@ export class Seeds {
   }
 
   /** Removes a seed and leaves its newest content, encrypted, of which it gives the id. See `discard`. Throws what `purge` throws. */
-  delete(id: string, options: RemoveSeedOptions = {}): Promise<string> {
+  async delete(id: string, options: RemoveSeedOptions = {}): Promise<string> {
+    if (!options.force && (await this.#refreshes.isLeft(id))) {
+      await using lease = await this.lease({
+        of: { seed: id },
+        holder: 'delete',
+        whenNone: 'refuse',
+        inAnyState: true,
+      });
+      await this.read(lease); // what is left is to have the newest token
+    }
     return this.#remove(id, options, true);
   }
 
@@ -152,25 +207,42 @@ export class Seeds {
    * otherwise. All of it or nothing; gives how many contents that were. Throws `seed-unreadable`, `invalid-config`.
    */
   rekey(): Promise<number> {
-    return this.#vault.rekey();
+    return this.#refreshes.rekey((reseal) => this.#vault.rekey(reseal));
   }
 
   /** Lends a seed to one, who may read it and save it until the lease ends. Throws what `LeaseQueue.lease` throws. */
-  lease(request: LeaseRequest): Promise<Lease> {
+  async lease(request: LeaseRequest): Promise<Lease> {
+    await this.shared.letGoIdle();
     return this.#queue.lease(request);
   }
 
-  /** What a leased seed holds. Throws `lease-lost`, `seed-unreadable`. */
+  /** The lease of a seed that is free just now, also while somebody waits for it. */
+  take(order: Pick<LeaseOrder, 'of' | 'holder' | 'inAnyState' | 'takesOver'>): Promise<Lease | undefined> {
+    return this.#queue.take(order);
+  }
+
+  /** Calls this whenever a seed may be free, or another one than before. The result ends that. */
+  onChange(listener: () => void): () => void {
+    return this.#queue.onLook(listener);
+  }
+
+  /**
+   * What a leased seed holds, with what a refresh has given that could not be saved when it came. Throws `lease-lost`, `seed-unreadable`,
+   * and why that cannot be saved now either.
+   */
   async read(lease: Lease): Promise<SeedContent> {
     lease.signal.throwIfAborted();
-    return this.#contentOf(lease.seedId);
+    const settled = await this.#refreshes.settle(lease);
+    if (!settled) throw noSeed(lease.seedId);
+    if (settled.unsaved) throw settled.unsaved;
+    return settled.content;
   }
 
   /**
    * Saves what a leased seed has become: the login only, and only a whole one of the same account. On disk when it resolves; what is
    * saved already stays as it is. Throws `invalid-input` for anything else, `lease-lost` and `seed-changed`.
    */
-  async save(lease: Lease, { files, replaces }: SavedSeed): Promise<SeedSummary> {
+  async save(lease: Lease, { files, replaces, isProven = false }: SavedSeed): Promise<SeedSummary> {
     const { seedId } = lease;
     const taken = takeFiles(files, CODEX_CRED_MANIFEST);
     const facts = factsOf(taken);
@@ -178,9 +250,9 @@ export class Seeds {
     const known = factsOf(current.files);
     if (known.owner !== facts.owner) throw otherAccount(seedId);
     if (known.fingerprint === facts.fingerprint) return seed;
-    const state = seed.state === 'dead' ? ({ state: 'unknown', reason: 'it was renewed' } as const) : seed;
+    const { state, reason } = stateAfter(seed, isProven);
     const sealer = await this.#vault.sealer(seedId, { ...current.files, ...taken });
-    const write = { lease: heldOf(lease), replaces, ...facts, state: state.state, reason: state.reason };
+    const write = { lease: heldOf(lease), replaces, ...facts, state, reason };
     return this.#told(await this.#store.seeds.save(write, sealer));
   }
 
@@ -196,6 +268,17 @@ export class Seeds {
     return this.#queue.close();
   }
 
+  /** Gives back what is shared, and asks the provider nothing more. A refresh that is under way goes on without us. */
+  async closeShared(): Promise<void> {
+    await this.shared.close();
+    this.#refreshes.close();
+    await this.way.close();
+  }
+
+  get #contents(): SeedContents {
+    return { store: this.#store.seeds, vault: this.#vault };
+  }
+
   #told(record: SeedRecord): SeedSummary {
     return { ...record, runs: this.users.of(record.id) };
   }
@@ -207,41 +290,10 @@ export class Seeds {
   }
 
   async #remove(id: string, { force = false }: RemoveSeedOptions, leavesContent: boolean): Promise<string> {
+    await this.shared.letGo(id);
     const contentId = await this.#store.seeds.remove(id, { isForced: force, leavesContent });
+    await this.#refreshes.forget(id);
     this.#queue.look();
     return contentId;
   }
-
-  /** A refresh token works once: two seeds that hold the same would end each other. */
-  async #refuseTwins(id: string, facts: AuthFacts): Promise<void> {
-    const other = facts.kind === 'chatgpt' ? await this.#holderOf(facts, id) : undefined;
-    if (other !== undefined) throw twin(other);
-  }
-
-  async #holderOf({ fingerprint }: AuthFacts, except?: string): Promise<string | undefined> {
-    for (const { id } of await this.#store.seeds.list()) {
-      if (id === except) continue;
-      for (const version of await this.#store.seeds.versions(id)) {
-        const content = await this.#vault.read(id, version).catch((thrown) => {
-          if (fromUnknown(thrown).code === 'seed-unreadable') return undefined;
-          throw thrown;
-        });
-        if (content && factsOf(content.files).fingerprint === fingerprint) return id;
-      }
-    }
-    return undefined;
-  }
-}
-
-function factsOf(files: SeedFiles): AuthFacts {
-  const read = readAuth(files[AUTH_FILE] ?? '');
-  if (read.isWhole) return read.facts;
-  throw new OptioError('invalid-input', `${AUTH_FILE}: ${read.why}`, {
-    field: AUTH_FILE,
-    remedy: 'Log in with `codex login`, and give the file that it has written.',
-  });
-}
-
-function heldOf({ seedId, holder, fence }: Lease): HeldLease {
-  return { seedId, holder, fence };
 }

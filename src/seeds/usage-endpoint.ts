@@ -32,7 +32,7 @@ interface AccountUsage {
 export type UsageResult =
   | { readonly kind: 'read'; readonly usage: AccountUsage }
   /** The access token is no good. That says nothing about the login, which may be refreshed. */
-  | { readonly kind: 'refused'; readonly detail: string }
+  | { readonly kind: 'refused'; readonly status: 401 | 403; readonly detail: string }
   | { readonly kind: 'unknown'; readonly why: Unknown; readonly detail: string; readonly retryAfterMs?: number };
 
 export interface UsageOptions {
@@ -58,7 +58,7 @@ export async function readUsage(options: UsageOptions): Promise<UsageResult> {
   if (answer.status === 200) return readAnswer(answer);
   const { status, retryAfterMs } = answer;
   const detail = `HTTP ${status}`;
-  if (status === 401 || status === 403) return { kind: 'refused', detail };
+  if (status === 401 || status === 403) return { kind: 'refused', status, detail };
   const why = status === 429 ? 'rate-limited' : status >= 500 ? 'provider-error' : 'unexpected';
   return { kind: 'unknown', why, detail, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }

@@ -1,6 +1,6 @@
 import { OptioError } from '../errors.ts';
 import type { Seeds } from '../store/store.ts';
-import { seal, unseal } from './encryption.ts';
+import { type SeedKeys, seal, unseal } from './encryption.ts';
 import type { SeedKeyring } from './keys.ts';
 import type { SeedFiles } from './manifest.ts';
 
@@ -35,10 +35,14 @@ export class Vault {
     return (version) => seal(content, { seedId, version }, key);
   }
 
-  /** Encrypts all there is anew; see `SeedKeyring.change`. Gives how many contents that were; when one cannot be read, none is changed. */
-  async rekey(): Promise<number> {
+  /**
+   * Encrypts all there is anew, and with `others` what lies elsewhere; see `SeedKeyring.change`. Gives how many contents that were; when
+   * one cannot be read, none is changed.
+   */
+  async rekey(others: (keys: SeedKeys) => Promise<void>): Promise<number> {
     let count = 0;
     await this.#keyring.change(async (keys) => {
+      await others(keys);
       count = await this.#store.reseal((content) => {
         const plain = unseal(content, keys);
         const { seedId, version } = content;

@@ -101,6 +101,11 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     refreshedAt: 'When its tokens were made.',
     accessExpiresAt: 'When its access token ends; it is renewed by then.',
   },
+  SeedVerification: {
+    verdict: 'dead: its provider said so by name; unknown: it did not say, and nothing was changed.',
+    reason: 'Why, for people; null where nothing is to be said.',
+    isRefreshed: 'Its tokens were renewed.',
+  },
   CreatedToken: { secret: 'Told this once, and kept nowhere.' },
   StopReport: {
     left: 'They are under way, and live on.',

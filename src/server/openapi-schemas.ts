@@ -16,7 +16,7 @@ import { runSpecSchema } from '../contract/run-spec.ts';
 import { openRequestSchema, runDetailsSchema, runDigestSchema, runSummarySchema } from '../contract/run-summary.ts';
 import { runUpdateSchema } from '../contract/run-update.ts';
 import { scheduleRulesSchema, scheduleStatusSchema } from '../contract/schedule.ts';
-import { newSeedSchema, seedSummarySchema } from '../contract/seed.ts';
+import { newSeedSchema, seedSummarySchema, seedVerificationSchema } from '../contract/seed.ts';
 import { newSeedLoginSchema, seedLoginSchema, seedLoginStateSchema } from '../contract/seed-login.ts';
 import { serverInfoSchema, stopReportSchema, stopServerSchema } from '../contract/server-info.ts';
 import { statsSchema } from '../contract/stats.ts';
@@ -86,6 +86,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   SeedLogin: seedLoginSchema,
   SeedLoginState: seedLoginStateSchema,
   SeedSummary: seedSummarySchema,
+  SeedVerification: seedVerificationSchema,
   ServerInfo: serverInfoSchema,
   Stats: statsSchema,
   StopReport: stopReportSchema,

@@ -7,6 +7,7 @@ import type { SessionCheckpoint } from './checkpoint.ts';
 import type { SessionConfig } from './config.ts';
 import { findCodex, type KnownThreadOfRun, makeConversation, openThread } from './connect.ts';
 import { AccessGuard } from './guard.ts';
+import { keepLoggedIn, secretOf } from './kept-login.ts';
 import { knownOf } from './known.ts';
 import { LiveSession } from './live.ts';
 import { Narrator } from './narrator.ts';
@@ -41,8 +42,8 @@ export interface Begun {
 /** Finds or starts the codex of a session, checks its sandbox, and opens its thread. */
 export async function begin(options: BeginOptions): Promise<Begun> {
   const { context, prepared, config, checkpoint, secrets, death } = options;
-  const { login } = prepared;
-  if (login.login) secrets.add(login.login.type === 'apiKey' ? login.login.apiKey : login.login.accessToken);
+  const given = await prepared.login.give?.();
+  if (given) secrets.add(secretOf(given));
   const { codex, isAdopted } = await findCodex(context, prepared, config, checkpoint, secrets);
   options.onCodex(codex);
   const sandbox = new SandboxWatch(codex, prepared, config);
@@ -59,7 +60,9 @@ export async function begin(options: BeginOptions): Promise<Begun> {
   const thread = known && threadId ? { threadId, known, effort } : undefined;
   const isRelaunched = before !== undefined && !isAdopted;
   if (isRelaunched && (death || !isNew)) tellOfDeath(context, before, death);
-  const conversation = makeConversation(context, prepared, config, { isAdopted, thread });
+  const isLoggedIn = isAdopted && thread !== undefined;
+  const login = isLoggedIn ? undefined : given;
+  const conversation = makeConversation(context, prepared, config, { login, thread });
   const narrator = new Narrator(
     context,
     conversation,
@@ -75,16 +78,10 @@ export async function begin(options: BeginOptions): Promise<Begun> {
     before,
     isRelaunched,
     threadId,
+    onLimit: () => void prepared.login.noteLimit?.().catch(() => {}), // the next one finds it out by itself
     nextAttempt: nextAttempt && { ...nextAttempt, isNew: isNew && !death },
   });
-  const { renew } = login;
-  if (renew) {
-    conversation.onRequest('authTokens', async () => {
-      const lent = await renew();
-      secrets.add(lent.accessToken);
-      return lent;
-    });
-  }
+  const keep = keepLoggedIn(conversation, prepared.login, secrets);
   conversation.attach(codex.link);
   void conversation.runReader();
   // Whatever we are about: a connection that stays would be told, and asked, in the place of whoever goes on.
@@ -93,6 +90,7 @@ export async function begin(options: BeginOptions): Promise<Begun> {
   if (context.detached.aborted) leave();
   await open(options, conversation, thread);
   await checked;
+  keep(isLoggedIn ? given : undefined);
   const isResumed = thread !== undefined && thread.threadId === conversation.threadId;
   await checkpoint.add({
     threadId: conversation.threadId ?? '',

@@ -27,6 +27,8 @@ const checkpointSchema = z.object({
   /** Which attempt wrote it: another one begins anew, unless something was kept for it. */
   attempt: z.number(),
   prepared: preparedRecordSchema,
+  /** The saved login that codex has, or had in the attempt before. */
+  seed: z.object({ id: z.string(), mode: z.enum(['broker', 'file', 'key']) }).optional(),
   /** The process, once it was started. */
   codex: z.object({ pid: z.number(), startTime: z.number().nullable(), bootId: z.string() }).optional(),
   threadId: z.string().optional(),
@@ -55,7 +57,7 @@ const checkpointSchema = z.object({
 type State = z.infer<typeof checkpointSchema>;
 export type NextAttempt = NonNullable<State['nextAttempt']>;
 
-type Added = 'codex' | 'threadId' | 'turnsOfOtherThreads' | 'isChecked' | 'end' | 'report' | 'kept';
+type Added = 'seed' | 'codex' | 'threadId' | 'turnsOfOtherThreads' | 'isChecked' | 'end' | 'report' | 'kept';
 
 /** How far a session has come, on disk: enough for another process to go on with it. */
 export class SessionCheckpoint {
@@ -84,16 +86,16 @@ export class SessionCheckpoint {
   }
 
   /** Begins with what was prepared. */
-  async begin(prepared: PreparedRecord): Promise<void> {
-    await this.#save({ attempt: this.#context.attempt, prepared });
+  async begin(prepared: PreparedRecord, seed: State['seed']): Promise<void> {
+    await this.#save({ attempt: this.#context.attempt, prepared, ...(seed && { seed }) });
   }
 
   /** Begins another attempt, with what the one before has kept; the journal has so many turns by now. */
   async beginNextAttempt(turnsBefore: number): Promise<void> {
     if (!this.#state) return;
-    const { prepared, threadId, turnsOfOtherThreads, kept } = this.#state;
+    const { prepared, threadId, turnsOfOtherThreads, kept, seed } = this.#state;
     const nextAttempt = { isUnfinished: kept?.isUnfinished ?? true, turnsBefore, messageId: randomUUID() };
-    await this.#save({ attempt: this.#context.attempt, prepared, threadId, turnsOfOtherThreads, nextAttempt });
+    await this.#save({ attempt: this.#context.attempt, prepared, threadId, turnsOfOtherThreads, nextAttempt, seed });
   }
 
   /** What is undefined is taken out. */

@@ -3,8 +3,32 @@ import type { z } from 'zod';
 import { type EndRule, type RunSpec, runSpecSchema } from '../contract/run-spec.ts';
 import { OptioError } from '../errors.ts';
 
-/** What a Codex task is made of. The same as a `RunSpec` so far; hooks and callbacks will join it. */
-export type CodexTaskConfig = RunSpec;
+/** Chooses the saved login of a run; gives its id, at once or later. What it throws makes the run fail. */
+export type SeedProvider = (holder: string, run: SeedRequest) => string | Promise<string>;
+
+/** For what a login is chosen. */
+export interface SeedRequest {
+  readonly runId: string;
+  readonly taskId: string;
+  readonly attempt: number;
+  /** Aborted when the run is cancelled. */
+  readonly signal: AbortSignal;
+}
+
+/** A newer content of a saved login, which a run has had. */
+export interface SavedLogin {
+  readonly runId: string;
+  readonly seedId: string;
+  readonly version: number;
+}
+
+/** What a Codex task is made of: a `RunSpec`, and functions where a program makes it. */
+export interface CodexTaskConfig extends Omit<RunSpec, 'seedId'> {
+  /** The saved login that it is to have, or what chooses one. */
+  readonly seedId?: string | SeedProvider | undefined;
+  /** Told when its Codex has renewed the login that lies in its home, and that is saved. Nobody waits for it. */
+  readonly onSeedSaved?: ((saved: SavedLogin) => unknown) | undefined;
+}
 
 /** The configuration with its defaults, checked. */
 export interface SessionConfig extends CodexTaskConfig {
@@ -21,17 +45,25 @@ export interface SessionConfig extends CodexTaskConfig {
 const RESERVED = /^(HOME|CODEX_.*|OPTIO_CODEX_.*|XDG_.*|LD_.*|BASH_ENV|ENV)$/;
 const HOST = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
 
+/** The part of a configuration that is plain data. */
+export function specOf({ onSeedSaved: _, seedId, ...spec }: CodexTaskConfig): RunSpec {
+  return typeof seedId === 'function' || seedId === undefined ? spec : { ...spec, seedId };
+}
+
 type Problem = readonly [field: keyof RunSpec, message: string, remedy: string];
 
 /** Checks a configuration as a whole. Throws `invalid-config` that names the field and says what to do. */
 export function checkConfig(config: CodexTaskConfig): SessionConfig {
-  const parsed = runSpecSchema.safeParse(config);
+  const { seedId, onSeedSaved } = config;
+  const parsed = runSpecSchema.safeParse(specOf(config));
   if (!parsed.success) throw fromZod(parsed.error);
   const spec = parsed.data;
-  const problem = findProblem(spec);
+  const problem = findProblem(spec) ?? loginProblem(spec, seedId !== undefined);
   if (problem) throw invalid(...problem);
   return {
     ...spec,
+    ...(seedId !== undefined && { seedId }),
+    ...(onSeedSaved && { onSeedSaved }),
     autoStart: spec.autoStart ?? false,
     endRule: spec.endRule ?? 'told',
     sandbox: spec.sandbox ?? 'workspace-write',
@@ -128,6 +160,20 @@ function modelProblem(spec: RunSpec): Problem | undefined {
     `the provider ${spec.provider.baseUrl} does not choose a model by itself`,
     'Name one of its models.',
   ];
+}
+
+function loginProblem(spec: RunSpec, hasSeed: boolean): Problem | undefined {
+  const isLent = hasSeed || spec.seedPool !== undefined;
+  if (hasSeed && spec.seedPool !== undefined) {
+    return ['seedPool', 'a seed is named already', 'Say one of them, and the other in seedFallback.'];
+  }
+  for (const field of ['seedFallback', 'whenNoSeed', 'seedMode'] as const) {
+    if (spec[field] !== undefined && !isLent) return [field, 'no saved login is asked for', 'Say seedId or seedPool.'];
+  }
+  if (isLent && spec.provider) {
+    return ['provider', 'a saved login is one of OpenAI', 'Leave the provider out, or the seed.'];
+  }
+  return undefined;
 }
 
 function fromZod(error: z.ZodError): OptioError {

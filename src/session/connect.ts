@@ -1,5 +1,6 @@
 import { CodexConversation } from '../codex/conversation.ts';
 import type { KnownConversation } from '../codex/conversation-options.ts';
+import type { Login } from '../codex/handshake.ts';
 import { type CodexProcess, launchCodex, sessionMark } from '../codex/launch.ts';
 import type { RunContext } from '../task/context.ts';
 import type { SessionCheckpoint } from './checkpoint.ts';
@@ -31,8 +32,11 @@ export async function findCodex(
   if (adopted) return { codex: adopted, isAdopted: true };
   // One that does not answer, or was started and not written down, or whose commands have outlived it.
   if (checkpoint.isResumed) await stopLeftCodex(context, prepared, checkpoint);
+  await prepared.planted?.plant();
   const codex = await launchCodex({
     ...common,
+    // In the home of this run only, and its config.toml says otherwise of all others.
+    ...(prepared.planted && { overrides: { cli_auth_credentials_store: 'file' } }),
     binary: binary.path,
     cwd: directories.run,
     env: codexEnvironment(context, config),
@@ -66,11 +70,10 @@ export function makeConversation(
   context: RunContext,
   prepared: Prepared,
   config: SessionConfig,
-  { isAdopted, thread }: { readonly isAdopted: boolean; readonly thread: KnownThreadOfRun | undefined },
+  { login, thread }: { readonly login: Login | undefined; readonly thread: KnownThreadOfRun | undefined },
 ): CodexConversation {
-  const { login, instructions, workspace } = prepared;
+  const { instructions, workspace } = prepared;
   const effort = thread?.effort ?? config.reasoningEffort;
-  const isLoggedIn = isAdopted && thread !== undefined;
   return new CodexConversation({
     cwd: workspace.path,
     permissionGate: config.permissionGate,
@@ -83,7 +86,7 @@ export function makeConversation(
     ...(config.model && { model: config.model }),
     ...(effort && { reasoningEffort: effort }),
     ...(instructions.text && { developerInstructions: instructions.text }),
-    ...(login.login && !isLoggedIn && { login: login.login }),
+    ...(login && { login }),
     ...(config.deadlines && { deadlines: config.deadlines }),
     ...(thread && { resumeThreadId: thread.threadId, known: thread.known }),
   });

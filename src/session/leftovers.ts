@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { sessionMark } from '../codex/launch.ts';
 import { fromUnknown, type OptioError } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
+import { type Logins, NO_LOGINS } from '../task/logins.ts';
+import { saveLeftLogin } from './planted-login.ts';
 import { CODEX_HOME, commandHomeOf } from './prepared.ts';
 
 type Place = Pick<RunContext, 'host' | 'runId' | 'directories'>;
@@ -27,16 +29,25 @@ export interface LeftoverOptions extends Pick<Place, 'host'> {
   readonly runs: string;
   /** Somebody goes on with it, or is at work. */
   readonly isKept: (runId: string) => boolean;
+  /** Where the login is saved that lies in one of them, and was not. */
+  readonly loginsOf?: (runId: string) => Logins;
+}
+
+/** Its directory stays as long as a login in it is not saved. */
+async function sweep(place: Place, logins: Logins): Promise<void> {
+  await killSession(place);
+  await saveLeftLogin(place.host, place.directories.run, logins);
+  await sweepSession(place);
 }
 
 /** Sweeps all sessions that nobody goes on with. What could not be removed is tried again the next time. */
 export async function sweepLeftovers(options: LeftoverOptions): Promise<OptioError[]> {
-  const { host, directories, runs, isKept } = options;
+  const { host, directories, runs, isKept, loginsOf } = options;
   const failures: OptioError[] = [];
   for (const runId of await readdir(runs).catch(() => [])) {
     if (isKept(runId)) continue;
     const place = { host, runId, directories: { ...directories, run: join(runs, runId) } };
-    await sweepSession(place).catch((thrown) => failures.push(fromUnknown(thrown)));
+    await sweep(place, loginsOf?.(runId) ?? NO_LOGINS).catch((thrown) => failures.push(fromUnknown(thrown)));
   }
   return failures;
 }

@@ -14,6 +14,8 @@ export interface LiveOptions {
   readonly before: RunView | undefined;
   /** The codex of that process had died as well: what it was about is cut. */
   readonly isRelaunched: boolean;
+  /** Told when the provider refuses more, since a limit of the account is used up. */
+  readonly onLimit: () => void;
   /** The thread that was there when we came. */
   readonly threadId: string | undefined;
   /** It goes on after an attempt that has failed. `isNew`: nobody has done so before us. */

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import type { Login } from '../codex/handshake.ts';
+import type { SeedMode } from '../contract/seed.ts';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
+import type { AccessTokens, LentFile } from '../task/logins.ts';
 import type { SessionConfig } from './config.ts';
 
 /** A token is lent only while it lives for so much longer. */
@@ -15,17 +17,20 @@ const KEY_VARIABLE = 'OPENAI_API_KEY';
 export interface SessionLogin {
   /** For people: where it comes from and whose it is, never a key or a token. */
   readonly label: string;
-  /** What Codex is given; undefined when the provider wants nothing. */
-  readonly login: Login | undefined;
+  /** What Codex is given over its connection, as it is by now; undefined when it is given nothing there. */
+  readonly give?: () => Promise<Login>;
   /** A newer token when the provider refuses the one we gave, if there is one by now. */
-  readonly renew?: () => Promise<LentTokens>;
-}
-
-/** What is lent of a ChatGPT login: the access token, and whose it is. */
-interface LentTokens {
-  readonly accessToken: string;
-  readonly chatgptAccountId: string;
-  readonly chatgptPlanType: string | null;
+  readonly renew?: () => Promise<AccessTokens>;
+  /** Tells of newer tokens before the ones before end; the result ends it. */
+  readonly onRenewed?: (listener: (tokens: AccessTokens) => void) => () => void;
+  /** The saved login that it is of. */
+  readonly seed?: { readonly id: string; readonly mode: SeedMode };
+  /** The login itself, which is to lie in the home of codex. */
+  readonly file?: LentFile;
+  /** Says that the provider refuses more, since a limit is used up. */
+  readonly noteLimit?: () => Promise<void>;
+  /** Gives it back; nothing uses it any more. */
+  readonly release?: () => Promise<void>;
 }
 
 export interface LoginOptions {
@@ -46,7 +51,7 @@ export interface LoginOptions {
 export async function findLogin(options: LoginOptions): Promise<SessionLogin> {
   const { provider } = options.config;
   if (provider) {
-    if (!provider.keyVariable) return { label: `no key, for ${provider.name ?? provider.baseUrl}`, login: undefined };
+    if (!provider.keyVariable) return { label: `no key, for ${provider.name ?? provider.baseUrl}` };
     const apiKey = options.env[provider.keyVariable];
     if (!apiKey) {
       throw new OptioError('login-missing', `the variable ${provider.keyVariable} is not set`, {
@@ -54,19 +59,21 @@ export async function findLogin(options: LoginOptions): Promise<SessionLogin> {
         remedy: `Put the key of ${provider.baseUrl} into it, or name another variable.`,
       });
     }
-    return { label: `key from ${provider.keyVariable}`, login: { type: 'apiKey', apiKey } };
+    return { label: `key from ${provider.keyVariable}`, give: async () => ({ type: 'apiKey', apiKey }) };
   }
   const apiKey = options.env[KEY_VARIABLE];
-  if (apiKey) return { label: 'API key from OPENAI_API_KEY', login: { type: 'apiKey', apiKey } };
+  if (apiKey) return { label: 'API key from OPENAI_API_KEY', give: async () => ({ type: 'apiKey', apiKey }) };
   const stored = await readStored(options);
   if (!stored) throw missing(options.userCodexHome);
-  if (stored.OPENAI_API_KEY) {
-    return { label: `API key from ${options.userCodexHome}`, login: { type: 'apiKey', apiKey: stored.OPENAI_API_KEY } };
+  const { OPENAI_API_KEY: storedKey } = stored;
+  if (storedKey) {
+    const give = async () => ({ type: 'apiKey', apiKey: storedKey }) as const;
+    return { label: `API key from ${options.userCodexHome}`, give };
   }
   const lent = lend(stored, options);
   return {
     label: `${describeAccount(stored)}, lent from ${options.userCodexHome}`,
-    login: { type: 'chatgptAuthTokens', ...lent },
+    give: async () => ({ type: 'chatgptAuthTokens', ...lent }),
     renew: async () => {
       const newer = await readStored(options);
       const fresh = newer && lend(newer, options);
@@ -97,7 +104,7 @@ async function readStored({ host, userCodexHome }: LoginOptions): Promise<Stored
   }
 }
 
-function lend(stored: StoredLogin, options: LoginOptions): LentTokens {
+function lend(stored: StoredLogin, options: LoginOptions): AccessTokens {
   const accessToken = stored.tokens?.access_token ?? '';
   const claims = readClaims(accessToken);
   const now = options.now?.() ?? Date.now();

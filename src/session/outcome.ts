@@ -37,6 +37,11 @@ export function isThreadFull({ error }: EndedTurn): boolean {
   return kindOf(error?.codexErrorInfo) === 'contextWindowExceeded';
 }
 
+/** The account of a turn that has ended so gets no more for now. */
+export function isUsedUp({ error }: EndedTurn): boolean {
+  return kindOf(error?.codexErrorInfo) === 'usageLimitExceeded';
+}
+
 export function failed(error: OptioError): SessionEnd {
   return { status: 'failed', error: toErrorRecord(error) };
 }

@@ -2,7 +2,7 @@ import type { RunContext } from '../task/context.ts';
 import type { PreparedRecord } from './checkpoint.ts';
 import type { SessionConfig } from './config.ts';
 import { killSession, sweepSession } from './leftovers.ts';
-import { deferRemoval, deferSettlement, type Kept, type PrepareOptions } from './prepared.ts';
+import { deferRemoval, deferSettlement, type Kept, type PrepareOptions, saveLeft } from './prepared.ts';
 import { discardWorkspace, retakeWorkspace } from './workspace.ts';
 
 /** Finds again what another process has prepared for this run, to go on with it. */
@@ -42,6 +42,7 @@ export function toPreparedRecord(prepared: Kept): PreparedRecord {
 export async function discardLeftovers(context: RunContext, config: SessionConfig): Promise<void> {
   if (!(await context.host.exists(context.directories.run))) return;
   await killSession(context);
+  await saveLeft(context);
   if (!('directory' in config.workspace)) await discardWorkspace(context, config.workspace);
   await sweepSession(context);
 }

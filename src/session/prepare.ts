@@ -28,7 +28,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const userCodexHome = env.CODEX_HOME || join(home, '.codex');
 
   const dataDir = await makeDataDirectory(context);
-  const found = await findOwn(context, config);
+  const found = await findOwn(options);
   const { binary, login } = found;
   await checkProvider(host, config.provider);
   const adopted = await adoptUserConfig(host, userCodexHome, config.useConfig ?? []);
@@ -73,7 +73,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     commandHome: realCommandHome,
     session: runId,
     packageDir: binary.packageDir,
-    hasLogin: login.login !== undefined,
+    hasLogin: login.give !== undefined,
     catalogue,
     adopted,
   });

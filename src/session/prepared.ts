@@ -4,11 +4,14 @@ import type { WorkspaceReport } from '../contract/outcome.ts';
 import { OptioError } from '../errors.ts';
 import { allowedEnvironment } from '../hosts/environment.ts';
 import type { RunContext } from '../task/context.ts';
+import type { LentFile } from '../task/logins.ts';
 import type { PlannedAccess } from './access.ts';
 import { findManagedBinary } from './binary.ts';
+import { borrowLogin, type SeedBefore, wantsSeed } from './borrowed-login.ts';
 import type { SessionConfig } from './config.ts';
 import type { Instructions } from './instructions.ts';
 import { findLogin, type SessionLogin } from './login.ts';
+import { PlantedLogin, saveLeftLogin } from './planted-login.ts';
 import { WorkspaceSettlement } from './settlement.ts';
 import type { Teardown } from './teardown.ts';
 import type { Workspace } from './workspace.ts';
@@ -29,24 +32,36 @@ export interface Kept {
 export interface Prepared extends Kept {
   readonly binary: CodexBinary;
   readonly login: SessionLogin;
+  /** The login where it lies in the home of codex. */
+  readonly planted: PlantedLogin | undefined;
 }
 
 export interface PrepareOptions {
   readonly context: RunContext;
   readonly config: SessionConfig;
+  /** Told of the login as soon as there is one, which is to be given back from then on. */
+  readonly onLogin: (login: SessionLogin) => void;
   readonly teardown: Teardown;
   /** Told what became of the workspace, once it is settled. */
   readonly onSettled?: (report: WorkspaceReport) => Promise<void>;
 }
 
 /** What a process finds by itself, whoever has prepared the run: the binary and the login. */
-export async function findOwn(context: RunContext, config: SessionConfig): Promise<Pick<Prepared, 'binary' | 'login'>> {
+export async function findOwn(
+  { context, config, onLogin }: Pick<PrepareOptions, 'context' | 'config' | 'onLogin'>,
+  before?: SeedBefore,
+): Promise<Pick<Prepared, 'binary' | 'login' | 'planted'>> {
   const { host, env } = context;
   const { home } = await host.describe();
   const binary = await findManagedBinary(host, config.codexBinary);
-  const login = await findLogin({ host, config, env, userCodexHome: env.CODEX_HOME || join(home, '.codex') });
-  refuseExposedLogin(config, login);
-  return { binary, login };
+  if (wantsSeed(config)) refuseExposed(config, 'a saved login');
+  const userCodexHome = env.CODEX_HOME || join(home, '.codex');
+  const login = wantsSeed(config)
+    ? await borrowLogin(context, config, before)
+    : await findLogin({ host, config, env, userCodexHome });
+  onLogin(login);
+  if (login.give) refuseExposed(config, login.label);
+  return { binary, login, planted: login.file && plantedFor(context, config, login.file) };
 }
 
 /**
@@ -76,9 +91,36 @@ export function deferRemoval(
   const { host, directories } = context;
   teardown.defer('remove the private directory of the run', async () => {
     await Promise.allSettled([filled()]);
+    await saveLeft(context);
     await host.removeDirectory(directories.run);
   });
   teardown.defer('remove the home of the commands', () => host.removeDirectory(commandHome));
+}
+
+function plantedFor(context: RunContext, config: SessionConfig, lent: LentFile): PlantedLogin {
+  const { host, directories, runId } = context;
+  return new PlantedLogin({
+    host,
+    directory: directories.run,
+    lent,
+    onSaved: (version) => {
+      const saved = { runId, seedId: lent.seedId, version };
+      void Promise.resolve(saved)
+        .then(config.onSeedSaved)
+        .catch(() => {}); // its faults are its own
+    },
+    onProblem: ({ message }) =>
+      context.emit({ type: 'notice', level: 'warning', message: `the renewed login is not saved yet: ${message}` }),
+  });
+}
+
+/** Saves the login that lies in the private directory of a run, as long as nothing else has. Throws where that has to wait. */
+export function saveLeft(context: RunContext): Promise<void> {
+  const { host, directories, logins } = context;
+  return saveLeftLogin(host, directories.run, logins, ({ message }) => {
+    const told = `the login in the home of codex is not saved: ${message}`;
+    context.emit({ type: 'notice', level: 'warning', message: told });
+  });
 }
 
 export function deferSettlement(options: PrepareOptions, workspace: Workspace): WorkspaceSettlement {
@@ -109,11 +151,11 @@ function titleOf(instructions: string): string {
   return line.length > 72 ? `${line.slice(0, 71)}…` : line || 'Work of an agent';
 }
 
-function refuseExposedLogin(config: SessionConfig, login: SessionLogin): void {
-  if (config.sandbox !== 'danger-full-access' || !login.login || config.exposeLogin) return;
+function refuseExposed({ sandbox, exposeLogin }: SessionConfig, what: string): void {
+  if (sandbox !== 'danger-full-access' || exposeLogin) return;
   throw new OptioError(
     'invalid-config',
-    `sandbox: with full access the agent can read the login of the run (${login.label})`,
+    `sandbox: with full access the agent can read the login of the run (${what})`,
     {
       field: 'sandbox',
       remedy: 'Choose workspace-write; or insist with exposeLogin (--expose-login).',

@@ -7,14 +7,17 @@ import { begin } from './begin.ts';
 import { SessionCheckpoint } from './checkpoint.ts';
 import { type CodexTaskConfig, checkConfig, type SessionConfig } from './config.ts';
 import { stopLeftCodex } from './connect.ts';
+import { killSession } from './leftovers.ts';
 import type { LiveSession } from './live.ts';
+import type { SessionLogin } from './login.ts';
 import { removeMasks } from './masks.ts';
 import { findSaved, toKeep } from './next-attempt.ts';
 import { failed, type SessionEnd } from './outcome.ts';
 import { unfilledIn, withParams } from './params.ts';
+import type { PlantedLogin } from './planted-login.ts';
 import { prepare } from './prepare.ts';
 import { discardLeftovers, prepareAgain, toPreparedRecord } from './prepare-again.ts';
-import { findOwn, type Kept, type Prepared, SETTLE } from './prepared.ts';
+import { findOwn, type Kept, type Prepared, SETTLE, saveLeft } from './prepared.ts';
 import { Teardown } from './teardown.ts';
 import { checkUntouched } from './untouched.ts';
 
@@ -46,14 +49,19 @@ class Session {
   /** What codex was logged in with, and what it was lent since. */
   readonly #secrets = new Set<string>();
   #kept: Kept | undefined;
+  #login: SessionLogin | undefined;
+  #planted: PlantedLogin | undefined;
   #codex: CodexProcess | undefined;
   #live: LiveSession | undefined;
+  /** What there was of it is stopped. */
+  #isOver = false;
   /** The thread could not be taken up. */
   #isThreadLost = false;
 
   constructor(context: RunContext) {
     this.#context = context;
     this.#checkpoint = new SessionCheckpoint(context);
+    this.#stopping.defer('give the login back', async () => this.#login?.release?.()); // last of all
   }
 
   async run(config: CodexTaskConfig): Promise<RunOutcome> {
@@ -83,13 +91,16 @@ class Session {
     const context = this.#context;
     const saved = await findSaved(context, config, this.#checkpoint);
     const onSettled = (report: WorkspaceReport) => this.#checkpoint.addIfHeld({ report });
-    const options = { context, config, teardown: this.#teardown, onSettled };
+    const onLogin = (login: SessionLogin) => {
+      this.#login = login;
+    };
+    const options = { context, config, teardown: this.#teardown, onSettled, onLogin };
     if (!saved) {
       await discardLeftovers(context, config);
       context.signal.throwIfAborted();
       const prepared = await prepare(options);
       this.#keep(prepared);
-      await this.#checkpoint.begin(toPreparedRecord(prepared));
+      await this.#checkpoint.begin(toPreparedRecord(prepared), prepared.login.seed);
       await this.#beginNextAttempt();
       return this.#converse(prepared, config);
     }
@@ -99,9 +110,13 @@ class Session {
     else await kept.settlement.resume();
     if (saved.end && !this.#checkpoint.isNextAttempt) return saved.end;
     context.signal.throwIfAborted();
-    if (this.#checkpoint.isNextAttempt) await checkUntouched(context.host, kept);
+    const { isNextAttempt } = this.#checkpoint;
+    if (isNextAttempt) await checkUntouched(context.host, kept);
     await this.#beginNextAttempt();
-    return this.#converse({ ...kept, ...(await findOwn(context, config)) }, config);
+    const before = saved.seed && { id: saved.seed.id, isLive: !isNextAttempt };
+    const own = await findOwn(options, before);
+    if (own.login.seed?.id !== saved.seed?.id) await this.#checkpoint.add({ seed: own.login.seed });
+    return this.#converse({ ...kept, ...own }, config);
   }
 
   #warn(message: string): void {
@@ -123,6 +138,7 @@ class Session {
     this.#stopping.defer('remove what the sandbox has left in the place of denied paths', () =>
       removeMasks(host, kept.access.missing),
     );
+    this.#stopping.defer('save the login', () => this.#settleLogin());
     this.#stopping.defer('stop codex', () => this.#stopCodex(kept), 30_000);
   }
 
@@ -132,6 +148,12 @@ class Session {
       await stopLeftCodex(this.#context, kept, this.#checkpoint);
     else return;
     this.#context.emit({ type: 'session.ended' });
+  }
+
+  /** What codex has made of its login; where another process had it, that is found in its place. */
+  async #settleLogin(): Promise<void> {
+    if (this.#planted) await this.#planted.settle();
+    else await saveLeft(this.#context);
   }
 
   /** Until it is over. Where codex dies meanwhile, and more may be sent, another one goes on with its thread. */
@@ -150,6 +172,8 @@ class Session {
   }
 
   async #converseWith(prepared: Prepared, config: SessionConfig, death?: SessionEnd['error']): Promise<SessionEnd> {
+    const { planted } = prepared;
+    if (planted) this.#guard(planted);
     const { live, sandbox } = await begin({
       context: this.#context,
       prepared,
@@ -163,12 +187,31 @@ class Session {
       onThreadLost: () => {
         this.#isThreadLost = true;
       },
+    }).catch((thrown) => {
+      planted?.lost.throwIfAborted(); // why codex was stopped says more
+      throw thrown;
     });
     this.#live = live;
     await prepared.settlement.begin();
     const end = await live.converse();
     if (end.status === 'done' && !sandbox.isChecked) await sandbox.check();
     return end;
+  }
+
+  /** Once somebody else may have the login, two of them would renew it, and by that end it for both: nothing may go on. */
+  #guard(planted: PlantedLogin): void {
+    if (this.#planted) return;
+    this.#planted = planted;
+    const { detached } = this.#context;
+    planted.watch();
+    detached.addEventListener('abort', () => planted.leave(), { once: true });
+    const stop = () => {
+      if (detached.aborted || this.#isOver) return;
+      this.#live?.finish(failed(fromUnknown(planted.lost.reason)));
+      void killSession(this.#context);
+    };
+    planted.lost.addEventListener('abort', stop, { once: true });
+    if (planted.lost.aborted) stop();
   }
 
   #isDeath({ error }: SessionEnd): boolean {
@@ -186,6 +229,7 @@ class Session {
   async #tearDown(end: SessionEnd, isLast: boolean): Promise<SessionEnd> {
     let final: SessionEnd = { status: end.status };
     const stopped = await this.#stopping.run();
+    this.#isOver = true;
     for (const { name, error } of [...stopped, ...(isLast ? await this.#teardown.run() : [])]) {
       const { message, remedy } = error;
       const told = { message: `could not ${name}: ${message}`, ...(remedy && { remedy }) };

@@ -2,6 +2,7 @@ import type { CodexConversation } from '../codex/conversation.ts';
 import type { RunEventBody } from '../contract/event.ts';
 import type { SessionConfig } from './config.ts';
 import { profileOf } from './connect.ts';
+import { reportLogin } from './login-report.ts';
 import type { Prepared } from './prepared.ts';
 
 /** What the journal tells of a session that has started. */
@@ -19,6 +20,7 @@ export function startedEvent(
     model: conversation.currentModelId ?? 'unknown',
     ...(conversation.currentEffort !== null && { effort: conversation.currentEffort }),
     login: login.label,
+    loginReport: reportLogin(login, config),
     workspace: { path: workspace.path, kind: workspace.kind },
     sandbox: {
       mode: config.sandbox,

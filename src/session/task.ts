@@ -1,10 +1,10 @@
 import type { ApprovalRule, RequestPolicy } from '../contract/rule.ts';
 import { type TaskDefinition, taskDefinitionSchema } from '../contract/task-definition.ts';
-import { OptioError } from '../errors.ts';
+import { OptioError, SeedUnavailableError } from '../errors.ts';
 import { checkTask } from '../task/check.ts';
 import type { Task } from '../task/task.ts';
 import { checkPlace } from './check-place.ts';
-import { type CodexTaskConfig, checkConfig } from './config.ts';
+import { type CodexTaskConfig, checkConfig, type SeedProvider, specOf } from './config.ts';
 import { killSession } from './leftovers.ts';
 import { checkFilled } from './params.ts';
 import { runCodexSession } from './session.ts';
@@ -27,25 +27,41 @@ export interface CodexTaskOptions
   readonly requests?: RequestPolicy;
   /** Told of each of them that no rule answers, in a process that has defined the task. */
   readonly onRequest?: NonNullable<Task['onRequest']>;
+  /** What chose its login was a function of a process that is gone: it gets none before it is defined anew. */
+  readonly lacksProvider?: boolean;
 }
 
 /** Makes a task of a configuration. Throws `invalid-config` at once, and not when it is run for the first time. */
 export function createCodexTask(options: CodexTaskOptions): Task {
-  const { config, ...rest } = options;
+  const { config: said, lacksProvider = false, ...rest } = options;
+  const config = lacksProvider ? { ...said, seedId: unknownProvider(options.id) } : said;
   checkConfig(config);
   checkTask(options);
-  const { onRequest: _, ...definition } = options;
+  const { onRequest: _, ...definition } = rest;
   return {
     ...rest,
-    definition,
+    definition: {
+      ...definition,
+      config: specOf(config),
+      ...(typeof config.seedId === 'function' && { lacksProvider: true }),
+    },
     canRecover: true,
     keepsForNextAttempt: true,
     tellsBegin: true,
     graceMs: STOP_MS,
     checkParams: (params) => checkFilled(config.instructions, params),
-    checkPlace: (host) => checkPlace(host, config),
+    checkPlace: (host) => checkPlace(host, specOf(config)),
     execute: (context) => runCodexSession(context, config),
     letGo: killSession,
+  };
+}
+
+/** A function cannot be written down, and another login than the one it would have chosen is not what was meant. */
+function unknownProvider(taskId: string): SeedProvider {
+  return () => {
+    throw new SeedUnavailableError(`what chooses the login of the task ${taskId} is not known in this process`, null, {
+      remedy: 'Define the task again here, with its function.',
+    });
   };
 }
 

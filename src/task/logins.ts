@@ -23,6 +23,12 @@ export interface Logins {
    * dead, and what `signal` was aborted with.
    */
   lend(wish: SeedWish, signal: AbortSignal): Promise<LentSeed>;
+  /**
+   * Saves what a process has left of a login that it had for this run, and is gone; on disk when it resolves. What is saved
+   * already stays as it is. Throws `invalid-input` for what is not a whole login of the same account, `seed-changed` where the seed
+   * has a newer one, `not-found`, and `seed-unavailable` while somebody else has it.
+   */
+  saveLeft(seedId: string, auth: string): Promise<void>;
 }
 
 export type LentSeed = LentKey | LentTokens | LentFile;
@@ -32,6 +38,11 @@ interface Lent {
   readonly account: SeedSummary['account'];
   /** Aborted, with the reason, as soon as it must not be used any more: whatever uses it stops at once. */
   readonly lost: AbortSignal;
+  /**
+   * A turn has failed over the limit of its plan, until then where that was told: nobody else is lent it before. Reads what its provider
+   * says of its usage. Throws `store-full`, `store-failed`.
+   */
+  noteLimit(resetsAt?: string): Promise<void>;
   /** Gives it back, once however often it is said. Nothing of it is used any more by then. */
   release(): Promise<void>;
 }
@@ -71,15 +82,22 @@ export interface LentFile extends Lent {
    * it is saved as long as nobody else has the seed. Throws `invalid-input` for what is not a whole login of the same account,
    * `lease-lost` and `seed-changed`.
    */
-  save(auth: string): Promise<{ readonly isNew: boolean }>;
+  save(auth: string): Promise<{ readonly isNew: boolean; readonly version: number }>;
 }
 
 /** Where there are no saved logins. */
 export const NO_LOGINS: Logins = {
   async lend() {
-    throw new OptioError('login-missing', 'there are no saved logins here', {
-      field: 'seedId',
-      remedy: 'Run it by an Optio, which has them.',
-    });
+    throw nothingSaved();
+  },
+  async saveLeft() {
+    throw nothingSaved();
   },
 };
+
+function nothingSaved(): OptioError {
+  return new OptioError('login-missing', 'there are no saved logins here', {
+    field: 'seedId',
+    remedy: 'Run it by an Optio, which has them.',
+  });
+}

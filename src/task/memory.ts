@@ -217,12 +217,10 @@ export class MemoryRun implements RunContext {
 
   /** The live session. Throws `conversation-not-ready` while there is none. */
   get controls(): SessionControls {
-    if (!this.#controls) {
-      throw new OptioError('conversation-not-ready', `run ${this.runId} has no live session`, {
-        remedy: 'A session takes messages once the run is running, and until it ends.',
-      });
-    }
-    return this.#controls;
+    if (this.#controls) return this.#controls;
+    throw new OptioError('conversation-not-ready', `run ${this.runId} has no live session`, {
+      remedy: 'A session takes messages once the run is running, and until it ends.',
+    });
   }
 
   /** The end is told, and nothing comes after it. */

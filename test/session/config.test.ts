@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../src/contract/run-spec.ts';
 import { OptioError } from '../../src/errors.ts';
-import { checkConfig } from '../../src/session/config.ts';
+import { checkConfig, specOf } from '../../src/session/config.ts';
 
 const SPEC: RunSpec = { instructions: 'Do it', workspace: { directory: '/repo' } };
 const FULL = { sandbox: 'danger-full-access' } as const;
@@ -77,6 +77,11 @@ describe('checkConfig', () => {
     ['a library put before others', 'env', { env: { LD_PRELOAD: '/evil.so' } }, /another name/],
     ['a start-up file of the shell', 'env', { env: { BASH_ENV: '/evil.sh' } }, /another name/],
     ['a provider without a model', 'model', { provider: PROVIDER }, /Name one/],
+    ['a seed and a pool', 'seedPool', { seedId: 'work', seedPool: 'team' }, /seedFallback/],
+    ['others than no seed', 'seedFallback', { seedFallback: [{ seed: 'spare' }] }, /seedId or seedPool/],
+    ['waiting for no seed', 'whenNoSeed', { whenNoSeed: 'wait' }, /seedId or seedPool/],
+    ['the file of no seed', 'seedMode', { seedMode: 'file' }, /seedId or seedPool/],
+    ['a seed for another provider', 'provider', { seedId: 'work', provider: PROVIDER, model: 'm' }, /Leave/],
   ])('refuses %s, naming %s', (_what, field, spec, remedy) => {
     const error = refusal(spec);
     expect(error).toMatchObject({ code: 'invalid-config', details: { field } });
@@ -102,7 +107,19 @@ describe('checkConfig', () => {
     ['variables of any other name', { env: { HOMEPAGE: 'a', path: 'b', _: 'c' } }],
     ['a provider whose model is named', { provider: PROVIDER, model: 'm' }],
     ["a provider with the user's own model", { provider: PROVIDER, useConfig: ['model'] }],
+    [
+      'a seed with others',
+      { seedId: 'work', seedFallback: [{ pool: 'team' }], whenNoSeed: 'refuse', seedMode: 'file' },
+    ],
+    ['a pool', { seedPool: 'team', whenNoSeed: 'wait' }],
   ])('accepts %s', (_what, spec) => {
     expect(checkConfig({ ...SPEC, ...spec })).toMatchObject(spec);
+  });
+
+  it('takes functions where a program makes it, and keeps them out of what is written down', () => {
+    const functions = { seedId: () => 'work', onSeedSaved: () => {} };
+    expect(checkConfig({ ...SPEC, ...functions, whenNoSeed: 'refuse' })).toMatchObject(functions);
+    expect(specOf({ ...SPEC, ...functions, seedMode: 'file' })).toEqual({ ...SPEC, seedMode: 'file' });
+    expect(specOf({ ...SPEC, seedId: 'work' })).toEqual({ ...SPEC, seedId: 'work' });
   });
 });

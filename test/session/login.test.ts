@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { Login } from '../../src/codex/handshake.ts';
 import { LocalHost } from '../../src/hosts/local.ts';
 import { findLogin, type LoginOptions, type SessionLogin } from '../../src/session/login.ts';
 import { testDirectory } from '../support/directories.ts';
@@ -20,9 +21,14 @@ function accessToken(minutes: number, claims: object = {}): string {
   return token({ exp: (NOW + minutes * MINUTE) / 1000, ...claims });
 }
 
-function find(home: string, options: Partial<LoginOptions> = {}): Promise<SessionLogin> {
+/** What it finds, with what codex is given of it. */
+async function find(
+  home: string,
+  options: Partial<LoginOptions> = {},
+): Promise<SessionLogin & { readonly login: Login | undefined }> {
   const host = new LocalHost({ home });
-  return findLogin({ host, config: {}, env: {}, userCodexHome: home, now: () => NOW, ...options });
+  const found = await findLogin({ host, config: {}, env: {}, userCodexHome: home, now: () => NOW, ...options });
+  return { ...found, login: await found.give?.() };
 }
 
 function store(home: string, login: unknown): void {

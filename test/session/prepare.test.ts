@@ -24,7 +24,7 @@ async function refuse(root: string, spec: Partial<RunSpec>, { env = {}, director
   const context = makeRun({ host: new LocalHost({ home }), env, directories: places });
   const config = checkConfig({ instructions: 'Do it', workspace: { fresh: true }, ...spec });
   const teardown = new Teardown();
-  const error: unknown = await prepare({ context, config, teardown }).then(
+  const error: unknown = await prepare({ context, config, teardown, onLogin: () => {} }).then(
     () => expect.unreachable('it was not refused'),
     (thrown: unknown) => thrown,
   );

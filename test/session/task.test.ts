@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ApprovalRule } from '../../src/contract/rule.ts';
-import { createCodexTask } from '../../src/session/task.ts';
+import { LocalHost } from '../../src/hosts/local.ts';
+import { type CodexTaskOptions, createCodexTask } from '../../src/session/task.ts';
+import { testDirectory } from '../support/directories.ts';
+import { makeRun } from '../support/memory-run.ts';
 
 const config = { instructions: 'Do it', workspace: { fresh: true } } as const;
 
@@ -35,4 +39,32 @@ describe('createCodexTask', () => {
     expect(() => task.checkParams?.({ that: 1 })).toThrow(expect.objectContaining({ code: 'invalid-input' }));
     task.checkParams?.({ this: 1 });
   });
+
+  it('writes down that a function chooses its login, and chooses none in its place where it is not known', async () => {
+    const seedId = () => 'work';
+    const { definition } = createCodexTask({ id: 'a', name: 'A', config: { ...config, seedId, whenNoSeed: 'refuse' } });
+    expect(definition).toEqual({
+      id: 'a',
+      name: 'A',
+      config: { ...config, whenNoSeed: 'refuse' },
+      lacksProvider: true,
+    });
+    const revived = createCodexTask(definition as CodexTaskOptions);
+    expect(revived.definition).toEqual(definition);
+    const lend = () => Promise.reject(new Error('some login was asked for'));
+    const run = makeRun({
+      host: new LocalHost({ home: testDirectory() }),
+      directories: placesIn(testDirectory()),
+      logins: { lend, saveLeft: async () => {} },
+    });
+    expect(await run.execute(revived)).toMatchObject({
+      status: 'failed',
+      error: { code: 'seed-unavailable', remedy: expect.stringContaining('Define the task again') },
+    });
+  });
 });
+
+function placesIn(root: string) {
+  const data = join(root, 'data');
+  return { data, run: join(data, 'runs', 'run-1'), workspaces: join(root, 'workspaces') };
+}

@@ -141,5 +141,9 @@ export const VERBS: Readonly<Record<Exclude<RouteName, Others>, Verb>> = {
   startSeedLogin: { say: (client) => client.startSeedLogin({ id: 'work' }), answer: LOGIN },
   showSeedLogin: { say: (client) => client.seedLogin('login-1', { seen: 'starting' }), answer: LOGIN },
   cancelSeedLogin: { say: (client) => client.cancelSeedLogin('login-1'), answer: LOGIN },
+  verifySeed: {
+    say: (client) => client.verifySeed('work', { refresh: 'always' }),
+    answer: { verdict: 'alive', reason: null, isRefreshed: true, seed: SEED },
+  },
   removeSeed: { say: (client) => client.removeSeed('work', { force: true }) },
 };

@@ -21,6 +21,7 @@ const BODIES: Partial<Record<RouteName, unknown>> = {
   addSeed: { id: 'work', apiKey: 'sk-1234567890' },
   undoSeed: {},
   startSeedLogin: { id: 'work' },
+  verifySeed: {},
   writeFile: 'content',
 };
 const QUERIES: Partial<Record<RouteName, string>> = {

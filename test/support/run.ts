@@ -20,6 +20,8 @@ export interface RunPlace {
   readonly home: string;
   readonly dataDir: string;
   readonly workspace: string;
+  /** The environment of optio-codex. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export interface PlaceOptions {
@@ -44,7 +46,7 @@ export async function makePlace(options: PlaceOptions = {}): Promise<RunPlace> {
     await optio.close();
     await model.close();
   });
-  return { optio, model, home, dataDir, workspace };
+  return { optio, model, home, dataDir, workspace, env };
 }
 
 /** A run that was watched to its end. */
@@ -68,12 +70,17 @@ export type TestSpec = Partial<RunSpec> & { readonly instructions: string };
 
 /** Starts a run in the place's workspace with the scripted model. */
 export function startRun(place: RunPlace, spec: TestSpec): Promise<RunHandle> {
-  return place.optio.run({
+  return place.optio.run(specIn(place, spec));
+}
+
+/** A saved login is one of OpenAI's: whoever has one gets to the model by way of the provider that made it. */
+export function specIn(place: Pick<RunPlace, 'model' | 'workspace'>, spec: TestSpec): RunSpec {
+  const hasSeed = spec.seedId !== undefined || spec.seedPool !== undefined;
+  return {
     workspace: { directory: place.workspace },
-    provider: { baseUrl: place.model.url },
-    model: 'scripted',
+    ...(hasSeed ? { model: 'gpt-5.5' } : { provider: { baseUrl: place.model.url }, model: 'scripted' }),
     ...spec,
-  });
+  };
 }
 
 /** Starts a run and watches it to its end; no process of it may outlive it. */

@@ -158,6 +158,7 @@ export function scriptApi(options: ScriptedApiOptions = {}): ScriptedApi {
     seedLogins: look('seedLogins', [LOGIN]),
     seedLogin: look('seedLogin', LOGIN),
     cancelSeedLogin: act('cancelSeedLogin', LOGIN),
+    verifySeed: act('verifySeed', { verdict: 'alive', reason: null, isRefreshed: false, seed: SEED }),
     removeSeed: act('removeSeed', undefined),
     demo: act('demo', begun),
     close: async () => {},

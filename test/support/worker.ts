@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { RunEventType } from '../../src/contract/event.ts';
 import { sweepMarked } from '../../src/hosts/stop.ts';
-import { markOf, type RunPlace, type TestSpec } from './run.ts';
+import { markOf, type RunPlace, specIn, type TestSpec } from './run.ts';
 
 const OPTIO = join(import.meta.dirname, '../../src/optio.ts');
 
@@ -30,12 +30,7 @@ export async function leaveBehind(place: RunPlace, spec: TestSpec, diesAt: DiesA
  */
 function startWorker(place: RunPlace, spec: TestSpec, diesAt: DiesAt, wrapper: string): ChildProcess {
   const [type, kind] = diesAt.split(' ');
-  const whole = {
-    workspace: { directory: place.workspace },
-    provider: { baseUrl: place.model.url },
-    model: 'scripted',
-    ...spec,
-  };
+  const whole = specIn(place, spec);
   const program = `
     import { Optio } from ${JSON.stringify(OPTIO)};
     const optio = await Optio.open({ dataDir: ${JSON.stringify(place.dataDir)} });
@@ -44,7 +39,6 @@ function startWorker(place: RunPlace, spec: TestSpec, diesAt: DiesAt, wrapper: s
       const isThere = event.type === ${JSON.stringify(type)} && (${!kind} || event.item?.kind === ${JSON.stringify(kind ?? '')});
       if (isThere) process.kill(process.pid, 'SIGKILL');
     }`;
-  const env = { PATH: process.env.PATH, HOME: place.home };
   const [command = '', ...args] = [
     ...wrapper.split(' ').filter(Boolean),
     process.execPath,
@@ -52,7 +46,7 @@ function startWorker(place: RunPlace, spec: TestSpec, diesAt: DiesAt, wrapper: s
     '-e',
     program,
   ];
-  const worker = spawn(command, args, { env, stdio: 'inherit' });
+  const worker = spawn(command, args, { env: place.env, stdio: 'inherit' });
   onTestFinished(() => void worker.kill('SIGKILL'));
   return worker;
 }

@@ -5,9 +5,10 @@ import type { AllowedDir, RunSpec } from '../../contract/run-spec.ts';
 import { OptioError } from '../../errors.ts';
 import { collect, readCount } from './flag-values.ts';
 import { addLaunchFlags, DETACH_FLAG, type FollowFlags, type LaunchFlags, type RetryFlags } from './launch-flags.ts';
+import { addSeedFlags, SEED_FLAGS, type SeedFlags, toSeedSpec } from './seed-flags.ts';
 
 /** The flags of `run`, as Commander gives them. */
-export interface RunFlags extends FollowFlags, LaunchFlags, RetryFlags {
+export interface RunFlags extends FollowFlags, LaunchFlags, RetryFlags, SeedFlags {
   readonly cd?: string;
   readonly fresh?: boolean;
   readonly worktree?: boolean;
@@ -40,7 +41,7 @@ export function addRunFlags(command: Command): Command {
     .option(...DETACH_FLAG)
     .option('--stay', 'wait for more messages after the first turn, until it is finished');
   addLaunchFlags(command).option('--attempts <number>', 'how often it is tried when it fails (1)', readCount);
-  return command
+  command
     .optionsGroup('Where it works:')
     .option('-C, --cd <dir>', 'in this directory, and not in the current one')
     .option('--fresh', 'in a new, empty directory')
@@ -55,7 +56,8 @@ export function addRunFlags(command: Command): Command {
     )
     .option('--provider-key <variable>', 'the variable of your environment that holds its key')
     .option('--context-window <tokens>', "the model's context window, for models that Codex does not know", readTokens)
-    .option('--use-config <names>', 'take over from your own config.toml: model, effort, mcp:NAME', readList)
+    .option('--use-config <names>', 'take over from your own config.toml: model, effort, mcp:NAME', readList);
+  return addSeedFlags(command)
     .optionsGroup('What it may do:')
     .addOption(
       new Option('--sandbox <mode>', 'how commands are confined').choices([
@@ -98,6 +100,7 @@ const FLAGS: ReadonlyMap<string, string> = new Map(
     'provider.contextWindow': '--context-window',
     useConfig: '--use-config',
     codexBinary: '--codex',
+    ...SEED_FLAGS,
     name: '--name',
     metadata: '--tag',
     priority: '--priority',
@@ -138,6 +141,7 @@ export function toRunSpec(instructions: string, flags: RunFlags, cwd: string): R
     ...(flags.useConfig && { useConfig: flags.useConfig }),
     ...(flags.exposeLogin && { exposeLogin: true }),
     ...(flags.codex && { codexBinary: resolve(cwd, flags.codex) }),
+    ...toSeedSpec(flags),
     ...toProvider(flags),
   };
 }

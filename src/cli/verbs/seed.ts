@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { OptioApi } from '../../contract/api.ts';
-import type { NewSeed, SeedSummary } from '../../contract/seed.ts';
+import type { NewSeed, SeedSummary, SeedVerification, VerifySeed } from '../../contract/seed.ts';
 import { fromUnknown, OptioError } from '../../errors.ts';
 import { COMMAND } from '../command.ts';
 import { readText } from '../input.ts';
 import type { Invocation } from '../program.ts';
 import { askSecret } from '../terminal/secret.ts';
-import { printableName } from '../terminal/text.ts';
+import { printable, printableName } from '../terminal/text.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
 import { seedColumns } from '../views/seed-table.ts';
 import { logIn } from '../watching/seed-login.ts';
@@ -76,6 +76,20 @@ export function addSeed(program: Command, invocation: Invocation): void {
       }),
     );
   seed
+    .command('verify')
+    .description('Find out whether a saved login is still good, and renew its tokens where that is due')
+    .argument('<name>')
+    .addOption(new Option('--refresh <when>', 'renew its tokens (stale)').choices(['stale', 'always', 'never']))
+    .option(...JSON_FLAG)
+    .action((name: string, { refresh, ...flags }: CommonFlags & VerifySeed) =>
+      onApi(invocation, flags, async (api, report) => {
+        const options = refresh === undefined ? {} : { refresh };
+        const found = await withNamedSeed(api, () => api.verifySeed(name, options));
+        report.say(found, () => [`${printableName(name)}: ${wordsFor(found)}`]);
+        return found.verdict === 'dead' ? 1 : 0;
+      }),
+    );
+  seed
     .command('rm')
     .description('Remove a saved login with all it holds')
     .argument('<name>')
@@ -87,6 +101,11 @@ export function addSeed(program: Command, invocation: Invocation): void {
         report.say({ seed: name }, () => [`${printableName(name)} is removed.`]);
       }),
     );
+}
+
+function wordsFor({ verdict, reason, isRefreshed }: SeedVerification): string {
+  const renewed = isRefreshed ? ', and its tokens were renewed' : '';
+  return `${verdict}${reason === null ? '' : ` (${printable(reason)})`}${renewed}.`;
 }
 
 /** Where there is no such seed, the remedy lists those there are. */

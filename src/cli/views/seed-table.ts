@@ -9,8 +9,9 @@ export function seedColumns(now: number): Column<SeedSummary>[] {
     { title: 'POOL', cell: ({ pool }) => pool ?? '', matters: 3, least: 6 },
     { title: 'ACCOUNT', cell: accountOf, matters: 7, least: 12 },
     { title: 'PLAN', cell: ({ account }) => account?.plan ?? '', matters: 4 },
+    { title: 'MODE', cell: ({ mode }) => mode, matters: 1 },
     { title: 'STATE', cell: stateOf, matters: 8, least: 7 },
-    { title: 'LEASED BY', cell: ({ lease }) => lease?.holder ?? '', matters: 6, least: 10 },
+    { title: 'LEASED BY', cell: usersOf, matters: 6, least: 10 },
     { title: 'TOKEN', cell: ({ refreshedAt }) => (refreshedAt ? when(refreshedAt, now) : ''), matters: 2 },
     { title: 'USED', cell: (seed) => usageOf(seed, now), matters: 5, least: 8 },
   ];
@@ -18,6 +19,11 @@ export function seedColumns(now: number): Column<SeedSummary>[] {
 
 function accountOf({ kind, account }: SeedSummary): string {
   return kind === 'apiKey' ? 'API key' : (account?.email ?? account?.accountId ?? 'ChatGPT');
+}
+
+/** The runs that use it, where there are some: whoever holds its lease for them says nothing. */
+function usersOf({ runs, lease }: SeedSummary): string {
+  return runs.length > 0 ? runs.join(', ') : (lease?.holder ?? '');
 }
 
 function stateOf({ state, reason }: SeedSummary): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoutes } from '../route.ts';
-import { newSeedSchema, seedSummarySchema, undoSeedSchema } from '../seed.ts';
+import { newSeedSchema, seedSummarySchema, seedVerificationSchema, undoSeedSchema, verifySeedSchema } from '../seed.ts';
 import { newSeedLoginSchema, seedLoginSchema, seedLoginStateSchema } from '../seed-login.ts';
 
 /** Saved logins: what they hold goes in, and never out. */
@@ -40,6 +40,15 @@ export const seedRoutes = defineRoutes({
     role: 'admin',
     body: undoSeedSchema,
     result: seedSummarySchema,
+  },
+  verifySeed: {
+    method: 'POST',
+    path: '/api/seeds/{seed}/verify',
+    summary: 'Find out whether a saved login is still good, and renew its tokens where that is due',
+    description: 'It costs nothing. Where the provider does not say, the verdict is unknown, and nothing is changed.',
+    role: 'admin',
+    body: verifySeedSchema,
+    result: seedVerificationSchema,
   },
   listSeedLogins: {
     method: 'GET',

@@ -16,6 +16,7 @@ export function seedHandlers({ api, closing }: ServerContext): Handlers<keyof ty
     showSeedLogin: ({ params, query, gone }) =>
       unlessStopped(api.seedLogin(params.login, query), AbortSignal.any([gone, closing])),
     cancelSeedLogin: ({ params }) => api.cancelSeedLogin(params.login),
+    verifySeed: ({ params, body }) => api.verifySeed(params.seed, body),
     removeSeed: ({ params, query }) => api.removeSeed(params.seed, { force: query.force === 'true' }),
   };
 }

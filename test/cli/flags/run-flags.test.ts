@@ -59,6 +59,9 @@ describe('toRunSpec', () => {
     ['everything to be asked', ['--approve', 'untrusted'], { approvalPolicy: 'untrusted', permissionGate: true }],
     ['pictures', ['-i', 'a.png', '-i', '/b.png'], { images: [`${CWD}/a.png`, '/b.png'] }],
     ['parts of the own config', ['--use-config', 'model,mcp:docs'], { useConfig: ['model', 'mcp:docs'] }],
+    ['a saved login', ['--seed', 'work', '--seed-file'], { seedId: 'work', seedMode: 'file' }],
+    ['any login of a pool', ['--pool', 'team', '--refuse-without-seed'], { seedPool: 'team', whenNoSeed: 'refuse' }],
+    ['a login, or one of a pool', ['--seed', 'a', '--pool', 'b'], { seedId: 'a', seedFallback: [{ pool: 'b' }] }],
     ['another codex', ['--codex', 'bin/codex'], { codexBinary: `${CWD}/bin/codex` }],
     [
       'an exposed login',

@@ -12,9 +12,18 @@ export function refusalOf(
 ): Reply | undefined {
   const bearer = bearerOf(headers);
   if (apiKeys.has(bearer)) return undefined;
-  if (bearer.startsWith('sk-')) return refuse(401, 'invalid_api_key', 'Incorrect API key provided.');
+  if (bearer.startsWith('sk-')) return badKey();
   const asks = whoAsks(lineages, { bearer, headers });
   return 'status' in asks ? asks : undefined;
+}
+
+/** `GET /v1/models` with a key. */
+export function listModels(apiKeys: ReadonlySet<string>, key: string): Reply {
+  return apiKeys.has(key) ? { status: 200, body: { object: 'list', data: [] } } : badKey();
+}
+
+function badKey(): Reply {
+  return refuse(401, 'invalid_api_key', 'Incorrect API key provided.');
 }
 
 /** Lets the scripted model answer. */

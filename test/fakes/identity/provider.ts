@@ -11,7 +11,7 @@ import { type Asked, answer, type Reply, readAsked, refuse } from './exchange.ts
 import { Faults } from './faults.ts';
 import { Ledger } from './ledger.ts';
 import { type Issued, Lineages } from './lineages.ts';
-import { forward, refusalOf } from './model.ts';
+import { forward, listModels, refusalOf } from './model.ts';
 import { type Endpoint, endpointOf } from './routes.ts';
 import { exchangeCode, grantOf, refreshTokens, revokeToken } from './token.ts';
 import { makeOpaque } from './tokens.ts';
@@ -151,6 +151,7 @@ export class FakeIdentity {
   }
 
   #actForAccount(endpoint: Endpoint, asked: Asked): Reply {
+    if (endpoint === 'models' && asked.bearer.startsWith('sk-')) return listModels(this.apiKeys, asked.bearer);
     const account = whoAsks(this.lineages, asked);
     if ('status' in account) return account;
     switch (endpoint) {

@@ -1,6 +1,6 @@
 import type { SeedSummary } from '../../../src/contract/seed.ts';
 import { toasts } from '../design/toast.ts';
-import { seedVerbs } from './seed-verbs.ts';
+import { api } from '../live/api.ts';
 import { earlierVersions, verdictInWords } from './seed-words.ts';
 
 /** Something that an admin can do with a seed. */
@@ -39,7 +39,7 @@ export function seedActs(seed: SeedSummary, { ask, onChange }: SeedActsOptions):
 /** Asks the provider, and tells what it says. */
 async function verify({ id }: SeedSummary, onChange: () => void): Promise<void> {
   try {
-    const found = await seedVerbs.verifySeed(id);
+    const found = await api.verifySeed(id);
     toasts.done(verdictInWords(id, found), found.reason === null ? {} : { detail: found.reason });
   } catch (thrown) {
     toasts.failed(`“${id}” could not be verified`, thrown);

@@ -1,0 +1,256 @@
+import type { SeedMode, SeedSummary } from '../contract/seed.ts';
+import { fromUnknown, OptioError } from '../errors.ts';
+import { readAuth } from './auth-file.ts';
+import type { Lease } from './lease.ts';
+import { choicesOf, findCandidates, type LendWish, type Lent, modeFor } from './lending.ts';
+import { FileLoan, KeyLoan, TokenLoan } from './loans.ts';
+import { AUTH_FILE } from './manifest.ts';
+import { earliest, unavailable } from './obstacles.ts';
+import { loginRefused } from './provider-refusals.ts';
+import type { Seeds } from './seeds.ts';
+import { SHARED_HOLDER } from './shared-seeds.ts';
+
+/** What changes without a word is seen after so long, and nobody looks more often than this, in milliseconds. */
+const [LOOK_MS, REST_MS] = [5_000, 50];
+
+export type SeedLoan = KeyLoan | TokenLoan | FileLoan;
+
+interface Waiter {
+  readonly runId: string;
+  readonly wish: LendWish;
+  readonly given: PromiseWithResolvers<SeedLoan>;
+  /** Those that were of no use just now, with why. */
+  readonly failed: Map<string, OptioError>;
+  isOver: boolean;
+}
+
+/**
+ * Lends seeds to runs, in the order in which they come: short-lived tokens and keys to many at a time, the login itself to one. What
+ * one run gives back is there for the next at once.
+ */
+export class Broker {
+  readonly #seeds: Seeds;
+  readonly #lent: Lent;
+  readonly #files = new Set<string>();
+  readonly #lastLent = new Map<string, number>();
+  readonly #endLooking: () => void;
+  #waiters: Waiter[] = [];
+  #looking: Promise<void> | undefined;
+  #isDue = false;
+  #isClosed = false;
+  #loans = 0;
+  #callOff = () => {};
+
+  constructor(seeds: Seeds) {
+    this.#seeds = seeds;
+    this.#lent = {
+      runs: (id) => seeds.users.of(id).length,
+      isFile: (id) => this.#files.has(id),
+      isShared: (id) => seeds.shared.isUsed(id),
+      lastLent: (id) => this.#lastLent.get(id) ?? 0,
+    };
+    this.#endLooking = seeds.onChange(() => this.#look());
+  }
+
+  /**
+   * Lends one until it is released. Throws `SeedUnavailableError`, `not-found`, `seed-unreadable`, `login-expired` for one that is dead,
+   * `call-failed` where its provider gives no token just now, and `aborted`.
+   */
+  async lend(runId: string, wish: LendWish, signal: AbortSignal): Promise<SeedLoan> {
+    signal.throwIfAborted();
+    if (this.#isClosed) throw closed();
+    const waiter: Waiter = { runId, wish, given: Promise.withResolvers(), failed: new Map(), isOver: false };
+    const leave = () => this.#refuse(waiter, signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    this.#waiters.push(waiter);
+    this.#look();
+    return waiter.given.promise.finally(() => signal.removeEventListener('abort', leave));
+  }
+
+  /**
+   * Saves what a process has left of a login that it had for a run, and is gone; what is saved already stays as it is. Throws
+   * `invalid-input`, `seed-changed` where the seed has a newer one, `not-found`, and `seed-unavailable` while somebody else has it.
+   */
+  async saveLeft(runId: string, seedId: string, auth: string): Promise<void> {
+    const seed = await this.#seeds.find(seedId);
+    if (this.#files.has(seedId)) throw taken(seed);
+    await using lease = await this.#takeAlone(runId, seed);
+    const { version, files } = await this.#seeds.read(lease);
+    if (renewedAt(auth) < renewedAt(files[AUTH_FILE] ?? '')) {
+      throw new OptioError('seed-changed', `the seed ${seedId} has a newer login than the one that was left`);
+    }
+    await this.#seeds.save(lease, { files: { [AUTH_FILE]: auth }, replaces: version });
+  }
+
+  /** Whoever waits is told that it is over; nothing is lent any more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#endLooking();
+    this.#callOff();
+    for (const waiter of [...this.#waiters]) this.#refuse(waiter, closed());
+    await this.#looking;
+  }
+
+  #look(): void {
+    this.#isDue = true;
+    if (this.#waiters.length > 0) this.#looking ??= this.#lookOn();
+  }
+
+  async #lookOn(): Promise<void> {
+    await Promise.resolve(); // those who come in one go are seen together
+    while (this.#isDue && this.#waiters.length > 0) {
+      this.#isDue = false;
+      this.#callOff();
+      await this.#round();
+    }
+    this.#looking = undefined;
+  }
+
+  async #round(): Promise<void> {
+    const waiters = [...this.#waiters];
+    let seeds: readonly SeedSummary[];
+    try {
+      seeds = await this.#seeds.list();
+    } catch (thrown) {
+      for (const waiter of waiters) this.#refuse(waiter, thrown);
+      return;
+    }
+    const at = new Date(this.#seeds.clock.now()).toISOString();
+    let nextAt: string | null = null;
+    for (const waiter of waiters) {
+      if (waiter.isOver) continue;
+      const { runId, wish, failed } = waiter;
+      const tried = seeds.filter(({ id }) => !failed.has(id));
+      const { best, obstacles } = findCandidates(tried, wish, { runId, at, lent: this.#lent });
+      const retryAt = earliest(obstacles);
+      const [problem] = failed.values();
+      if (best) this.#begin(waiter, best);
+      else if (wish.whenNone === 'refuse' || retryAt === null)
+        this.#refuse(waiter, problem ?? noneFor(wish, obstacles));
+      else {
+        failed.clear(); // by the next time it may be of use
+        if (nextAt === null || retryAt < nextAt) nextAt = retryAt;
+      }
+    }
+    if (this.#waiters.length > 0) this.#lookAgain(nextAt);
+  }
+
+  #lookAgain(time: string | null): void {
+    if (this.#isClosed || this.#isDue) return;
+    const { clock } = this.#seeds;
+    const ms = time === null ? LOOK_MS : Date.parse(time) - clock.now();
+    this.#callOff = clock.after(Math.min(Math.max(ms, REST_MS), LOOK_MS), () => this.#look(), true);
+  }
+
+  /** It counts as lent from now on, and the others need not wait for what it takes to open it. */
+  #begin(waiter: Waiter, seed: SeedSummary): void {
+    this.#waiters = this.#waiters.filter((other) => other !== waiter);
+    const mode = modeFor(seed, waiter.wish);
+    const endUse = this.#seeds.users.add(seed.id, waiter.runId);
+    this.#lastLent.set(seed.id, ++this.#loans);
+    if (mode === 'file') this.#files.add(seed.id);
+    const onReleased = () => {
+      endUse();
+      if (mode === 'file') this.#files.delete(seed.id);
+      this.#look();
+    };
+    this.#open(waiter, seed, mode, onReleased).then(
+      (loan) => this.#give(waiter, loan),
+      (thrown) => {
+        onReleased();
+        this.#tryOthers(waiter, seed.id, fromUnknown(thrown));
+      },
+    );
+  }
+
+  async #give(waiter: Waiter, loan: SeedLoan): Promise<void> {
+    if (waiter.isOver) return loan.release();
+    waiter.isOver = true;
+    waiter.given.resolve(loan);
+  }
+
+  /** One that could not be opened may be replaced by another one, unless it is the only one that is meant. */
+  #tryOthers(waiter: Waiter, seedId: string, problem: OptioError): void {
+    if (waiter.isOver) return;
+    if (this.#isClosed) {
+      this.#refuse(waiter, closed());
+      return;
+    }
+    const isTaken = problem.code === 'seed-unavailable'; // by somebody who was faster
+    if (!isTaken) waiter.failed.set(seedId, problem);
+    this.#waiters.unshift(waiter);
+    if (isTaken) this.#lookAgain(null);
+    else this.#look();
+  }
+
+  async #open(waiter: Waiter, seed: SeedSummary, mode: SeedMode, onReleased: () => void): Promise<SeedLoan> {
+    const seeds = this.#seeds;
+    const parts = { seeds, seed, onReleased };
+    if (mode === 'file') return this.#openFile(waiter, seed, onReleased);
+    const use = await seeds.shared.use(seed.id);
+    if (!use) throw taken(seed);
+    if (mode === 'key') return new KeyLoan(parts, use);
+    try {
+      if (use.seed.version !== seed.version) await use.seed.look();
+      await use.seed.tokens(); // or a run would find out that it is dead
+      return new TokenLoan(parts, use);
+    } catch (thrown) {
+      use.end();
+      throw thrown;
+    }
+  }
+
+  async #openFile({ runId }: Waiter, seed: SeedSummary, onReleased: () => void): Promise<FileLoan> {
+    const seeds = this.#seeds;
+    const lease = await this.#takeAlone(runId, seed);
+    try {
+      return new FileLoan({ seeds, seed, onReleased }, lease, await seeds.read(lease));
+    } catch (thrown) {
+      await lease.release();
+      throw thrown;
+    }
+  }
+
+  /** The lease for one run. What it holds already was given to a process before us, and is taken from that. */
+  async #takeAlone(runId: string, seed: Pick<SeedSummary, 'id' | 'lease'>): Promise<Lease> {
+    const of = { seed: seed.id };
+    await this.#seeds.shared.letGo(seed.id);
+    if (seed.lease?.holder === SHARED_HOLDER) {
+      const left = await this.#seeds.take({ of, holder: SHARED_HOLDER, inAnyState: true, takesOver: true });
+      await left?.release(); // of a process before us, or that of one that was just given back
+    }
+    const lease = await this.#seeds.take({ of, holder: runId, inAnyState: true, takesOver: true });
+    if (!lease) throw taken(seed);
+    return lease;
+  }
+
+  #refuse(waiter: Waiter, why: unknown): void {
+    this.#waiters = this.#waiters.filter((other) => other !== waiter);
+    waiter.isOver = true;
+    waiter.given.reject(why);
+  }
+}
+
+function noneFor(wish: LendWish, obstacles: Parameters<typeof unavailable>[1]): OptioError {
+  const choices = choicesOf(wish);
+  const [only] = choices;
+  const [dead] = obstacles;
+  if (choices.length === 1 && only && 'seed' in only && dead?.why === 'dead') return loginRefused(dead.seed, dead.what);
+  return unavailable(choices, obstacles);
+}
+
+/** When its tokens were made; the one that was made last is the one that works. */
+function renewedAt(auth: string): string {
+  const read = readAuth(auth);
+  return (read.isWhole && read.facts.refreshedAt) || '';
+}
+
+function taken({ id }: Pick<SeedSummary, 'id'>): OptioError {
+  return new OptioError('seed-unavailable', `the seed ${id} is used by somebody else`, {
+    remedy: 'Wait until it is free.',
+  });
+}
+
+function closed(): OptioError {
+  return new OptioError('aborted', 'nothing is lent any more: this process ends');
+}

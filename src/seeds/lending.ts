@@ -1,0 +1,93 @@
+import type { SeedMode, SeedSummary } from '../contract/seed.ts';
+import type { SeedChoice } from '../store/store.ts';
+import { isMeant, type Obstacle, obstacleOf } from './obstacles.ts';
+import { SHARED_HOLDER } from './shared-seeds.ts';
+
+/** Which saved login a run wants; see `SeedWish` of `task/logins.ts`. */
+export interface LendWish {
+  readonly choices: readonly SeedChoice[];
+  readonly whenNone: 'wait' | 'refuse';
+  readonly mode?: 'broker' | 'file';
+  readonly resumes?: string;
+}
+
+/** What is lent now. */
+export interface Lent {
+  /** How many runs have it. */
+  readonly runs: (seedId: string) => number;
+  /** Whether one of them has it as a file. */
+  readonly isFile: (seedId: string) => boolean;
+  /** Whether some of them share it. */
+  readonly isShared: (seedId: string) => boolean;
+  /** A number that grows with each loan; 0 for one that was not lent yet. */
+  readonly lastLent: (seedId: string) => number;
+}
+
+export interface Candidates {
+  /** The best of those that can be lent now. */
+  readonly best: SeedSummary | undefined;
+  /** What stands in the way of the others. */
+  readonly obstacles: readonly Obstacle[];
+}
+
+export function choicesOf({ choices, resumes }: LendWish): readonly SeedChoice[] {
+  return resumes === undefined ? choices : [{ seed: resumes }];
+}
+
+/** How it is given to whoever wants it so. */
+export function modeFor(seed: SeedSummary, { mode }: LendWish): SeedMode {
+  return seed.mode === 'broker' ? (mode ?? 'broker') : seed.mode;
+}
+
+/**
+ * Out of the first choice that has one that can be lent: a healthy one before one that nobody has tried, one that fewer runs have
+ * before one that more have, and of these the one that was lent longest ago.
+ */
+export function findCandidates(
+  seeds: readonly SeedSummary[],
+  wish: LendWish,
+  { runId, at, lent }: { readonly runId: string; readonly at: string; readonly lent: Lent },
+): Candidates {
+  const obstacles: Obstacle[] = [];
+  for (const choice of choicesOf(wish)) {
+    const free: SeedSummary[] = [];
+    for (const seed of seeds.filter((each) => isMeant(each, [choice]))) {
+      const obstacle = whatHinders(seed, wish, { runId, at, lent });
+      if (obstacle) obstacles.push(obstacle);
+      else free.push(seed);
+    }
+    const [best] = free.sort((a, b) => compare(a, b, lent));
+    if (best) return { best, obstacles };
+  }
+  return { best: undefined, obstacles };
+}
+
+function compare(a: SeedSummary, b: SeedSummary, lent: Lent): number {
+  return (
+    Number(b.state === 'healthy') - Number(a.state === 'healthy') ||
+    lent.runs(a.id) - lent.runs(b.id) ||
+    lent.lastLent(a.id) - lent.lastLent(b.id) ||
+    (a.lastLeasedAt ?? '').localeCompare(b.lastLeasedAt ?? '') ||
+    a.id.localeCompare(b.id)
+  );
+}
+
+function whatHinders(
+  seed: SeedSummary,
+  wish: LendWish,
+  { runId, at, lent }: { readonly runId: string; readonly at: string; readonly lent: Lent },
+): Obstacle | undefined {
+  const { id, lease } = seed;
+  const isResumed = wish.resumes !== undefined;
+  if (seed.state === 'dead') return obstacleOf(seed, at);
+  const isFile = modeFor(seed, wish) === 'file';
+  // What the run itself holds is of a process before us, which had no time to give it back.
+  const isOurs = lease === null || lease.holder === SHARED_HOLDER || (isFile && lease.holder === runId);
+  const isTaken = isFile ? lent.isFile(id) || lent.isShared(id) : lent.isFile(id);
+  if (isTaken || !isOurs) {
+    const who = seed.runs.length > 0 ? `the runs ${seed.runs.join(', ')}` : (lease?.holder ?? 'another run');
+    return { seed: id, why: 'leased', what: `leased by ${who}`, until: lease?.expiresAt ?? at };
+  }
+  // Whoever had it before is not asked whether there is something left of it.
+  return isResumed ? undefined : obstacleOf({ ...seed, lease: null }, at);
+}

@@ -1,0 +1,168 @@
+import type { SeedSummary } from '../contract/seed.ts';
+import type { Lease } from './lease.ts';
+import { AUTH_FILE } from './manifest.ts';
+import { tokensOf } from './renewed-auth.ts';
+import type { Seeds } from './seeds.ts';
+import type { AccessTokens } from './shared-seed.ts';
+import type { SeedUse } from './shared-seeds.ts';
+import { noteLimit } from './usage.ts';
+import type { SeedContent } from './vault.ts';
+
+export interface LoanParts {
+  readonly seeds: Seeds;
+  readonly seed: Pick<SeedSummary, 'id' | 'account' | 'version'>;
+  /** Told once it is given back. */
+  readonly onReleased: () => void;
+}
+
+/** A seed that a run has now. */
+abstract class Loan {
+  readonly seedId: string;
+  readonly account: SeedSummary['account'];
+  /** Aborted, with the reason, as soon as it must not be used any more. */
+  abstract readonly lost: AbortSignal;
+  protected readonly seeds: Seeds;
+  readonly #onReleased: () => void;
+  #released: Promise<void> | undefined;
+
+  constructor({ seeds, seed, onReleased }: LoanParts) {
+    this.seedId = seed.id;
+    this.account = seed.account;
+    this.seeds = seeds;
+    this.#onReleased = onReleased;
+  }
+
+  /** Gives it back, once however often it is said. */
+  release(): Promise<void> {
+    this.#released ??= this.giveBack().finally(this.#onReleased);
+    return this.#released;
+  }
+
+  /** It has run into a limit of its plan, until then where that was told: nobody else is lent it before. */
+  abstract noteLimit(resetsAt?: string): Promise<void>;
+
+  protected abstract giveBack(): Promise<void>;
+}
+
+/** An API key. */
+export class KeyLoan extends Loan {
+  readonly mode = 'key';
+  readonly apiKey: string;
+  readonly lost: AbortSignal;
+  readonly #use: SeedUse;
+
+  constructor(parts: LoanParts, use: SeedUse) {
+    super(parts);
+    this.#use = use;
+    this.apiKey = use.seed.apiKey;
+    this.lost = use.seed.lost;
+  }
+
+  noteLimit(resetsAt?: string): Promise<void> {
+    return noteLimit({ seeds: this.seeds, seedId: this.seedId, version: this.#use.seed.version }, resetsAt);
+  }
+
+  protected async giveBack(): Promise<void> {
+    this.#use.end();
+  }
+}
+
+/** Short-lived tokens of a ChatGPT login, which many have at a time. */
+export class TokenLoan extends Loan {
+  readonly mode = 'broker';
+  readonly lost: AbortSignal;
+  readonly #use: SeedUse;
+  readonly #endings: (() => void)[] = [];
+
+  constructor(parts: LoanParts, use: SeedUse) {
+    super(parts);
+    this.#use = use;
+    this.lost = use.seed.lost;
+  }
+
+  tokens(): Promise<AccessTokens> {
+    return this.#use.seed.tokens();
+  }
+
+  renew(refused: string): Promise<AccessTokens> {
+    return this.#use.seed.renew(refused);
+  }
+
+  onRenewed(listener: (tokens: AccessTokens) => void): () => void {
+    const end = this.#use.seed.onRenewed(listener);
+    this.#endings.push(end);
+    return end;
+  }
+
+  noteLimit(resetsAt?: string): Promise<void> {
+    const { version, current: access } = this.#use.seed;
+    return noteLimit({ seeds: this.seeds, seedId: this.seedId, version, ...(access && { access }) }, resetsAt);
+  }
+
+  protected async giveBack(): Promise<void> {
+    for (const end of this.#endings) end();
+    this.#use.end();
+  }
+}
+
+/** What came of saving. */
+interface Saved {
+  readonly isNew: boolean;
+  readonly version: number;
+}
+
+/** The login itself, which nobody else has meanwhile. */
+export class FileLoan extends Loan {
+  readonly mode = 'file';
+  readonly #lease: Lease;
+  #version: number;
+  #auth: string;
+  #saving: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: LoanParts, lease: Lease, { version, files }: SeedContent) {
+    super(parts);
+    this.#lease = lease;
+    this.#version = version;
+    this.#auth = files[AUTH_FILE] ?? '';
+  }
+
+  get lost(): AbortSignal {
+    return this.#lease.signal;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  get auth(): string {
+    return this.#auth;
+  }
+
+  /** One after the other: each replaces what the one before has saved. */
+  save(auth: string): Promise<Saved> {
+    const saving = this.#saving.catch(() => {}).then(() => this.#save(auth));
+    this.#saving = saving;
+    return saving;
+  }
+
+  noteLimit(resetsAt?: string): Promise<void> {
+    const { accessToken, accountId, plan } = tokensOf(this.#auth) ?? {};
+    const access = accessToken &&
+      accountId && { accessToken, chatgptAccountId: accountId, chatgptPlanType: plan ?? null };
+    const ask = { seeds: this.seeds, seedId: this.seedId, version: this.#version };
+    return noteLimit({ ...ask, ...(access && { access }) }, resetsAt);
+  }
+
+  protected async giveBack(): Promise<void> {
+    await this.#saving.catch(() => {});
+    await this.#lease.release();
+  }
+
+  async #save(auth: string): Promise<Saved> {
+    const { version } = await this.seeds.save(this.#lease, { files: { [AUTH_FILE]: auth }, replaces: this.#version });
+    const isNew = version !== this.#version;
+    this.#version = version;
+    this.#auth = auth;
+    return { isNew, version };
+  }
+}

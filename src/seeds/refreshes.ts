@@ -1,0 +1,240 @@
+import { fromUnknown, type OptioError } from '../errors.ts';
+import type { SeedFindings } from '../store/store.ts';
+import type { SeedKeys } from './encryption.ts';
+import type { SeedKeyring } from './keys.ts';
+import type { Lease } from './lease.ts';
+import { AUTH_FILE } from './manifest.ts';
+import { RefreshFiles, type RefreshPlace } from './refresh-files.ts';
+import { type RefreshAnswer, readAnswer, resealAnswer, toText } from './refresh-order.ts';
+import { type Refresher, type StartRefresher, waitForEnd } from './refresh-process.ts';
+import { renewAuth, tokensOf } from './renewed-auth.ts';
+import type { RefreshResult } from './token-endpoint.ts';
+import type { SeedContent } from './vault.ts';
+
+/** Where a refresh has come to; tests let a process die there. */
+export type RefreshStep = 'noted' | 'started' | 'identified' | 'told' | 'answered' | 'read' | 'saved' | 'cleared';
+
+export interface RefreshesParts {
+  readonly directory: string;
+  readonly keyring: SeedKeyring;
+  readonly start: StartRefresher;
+  readonly onStep?: (step: RefreshStep) => void;
+  /** The seeds, for whoever has the lease. */
+  readonly seeds: {
+    content(id: string, version?: number): Promise<SeedContent | undefined>;
+    versions(id: string): Promise<readonly number[]>;
+    save(lease: Lease, auth: string, replaces: number): Promise<void>;
+    note(id: string, version: number, findings: SeedFindings): Promise<unknown>;
+  };
+}
+
+/** What had been left of refreshes, now that it is taken up. */
+export interface Settled {
+  /** What the seed holds. */
+  readonly content: SeedContent;
+  /** The token of this content may have gone out, and nobody knows what came of it. */
+  readonly isDoubtful: boolean;
+  /** What the refresh of the content before has come to, where one was over. */
+  readonly result?: RefreshResult;
+  /** Why the content, which is the newest, could not be saved; it lies on the disk, encrypted, and is saved later. */
+  readonly unsaved?: OptioError;
+}
+
+/** A refresh, as its lease holder wants it. */
+export interface RefreshWish {
+  readonly content: SeedContent;
+  readonly reason: 'proactive_expiry' | 'unauthorized_recovery';
+}
+
+/**
+ * Refreshes logins so that no death of any process of ours loses a token, or sends one twice: what is begun is written down first, a
+ * process of its own sends it, and its answer waits on the disk until it is saved.
+ */
+export class Refreshes {
+  readonly #parts: RefreshesParts;
+  readonly #files: RefreshFiles;
+  readonly #running = new Set<Refresher>();
+  readonly #busy = new Set<Promise<unknown>>();
+  #gate: Promise<unknown> | undefined;
+
+  constructor(parts: RefreshesParts) {
+    this.#parts = parts;
+    this.#files = new RefreshFiles(parts.directory);
+  }
+
+  /** Refreshes what is the current content. What came of it is told by the next `settle`. Throws when it could not be begun. */
+  send(lease: Lease, wish: RefreshWish): Promise<void> {
+    return this.#guarded(() => this.#send(lease, wish));
+  }
+
+  /** Takes up what is left of refreshes of a seed, by whomever they were begun, and gives what it holds then. */
+  settle(lease: Lease): Promise<Settled | undefined> {
+    return this.#guarded(() => this.#settle(lease));
+  }
+
+  /** Whether there is anything to be taken up. */
+  async isLeft(seedId: string): Promise<boolean> {
+    return (await this.#files.left(seedId)).length > 0;
+  }
+
+  /** The seed is removed, and nobody wants what is left. */
+  async forget(seedId: string): Promise<void> {
+    for (const left of await this.#files.left(seedId)) await this.#files.clear(left);
+  }
+
+  /** Lets `change` change the key while nothing is under way that is encrypted with the old one. */
+  async rekey<T>(change: (resealAnswers: (keys: SeedKeys) => Promise<void>) => Promise<T>): Promise<T> {
+    while (this.#gate !== undefined) await this.#gate;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#gate = promise;
+    try {
+      await Promise.allSettled(this.#busy);
+      for (const left of await this.#files.left()) await this.#waitFor(left);
+      return await change(async (keys) => {
+        for (const left of await this.#files.left()) {
+          const sealed = await this.#files.result(left);
+          if (sealed !== undefined) await this.#files.putResult(left, resealAnswer(left, sealed, keys));
+        }
+      });
+    } finally {
+      this.#gate = undefined;
+      resolve();
+    }
+  }
+
+  /** What is under way goes on without us. */
+  close(): void {
+    for (const refresher of this.#running) refresher.letGo();
+  }
+
+  async #guarded<T>(act: () => Promise<T>): Promise<T> {
+    while (this.#gate !== undefined) await this.#gate;
+    const acting = act();
+    this.#busy.add(acting);
+    return acting.finally(() => this.#busy.delete(acting));
+  }
+
+  async #send({ seedId, fence }: Lease, { content, reason }: RefreshWish): Promise<void> {
+    const { keyring, start, directory, onStep } = this.#parts;
+    const tokens = tokensOf(content.files[AUTH_FILE] ?? '{}');
+    if (!tokens) return;
+    const [key] = await keyring.keys();
+    const place = { seedId, version: content.version };
+    const intent = { ...place, fence, startedAt: new Date().toISOString(), process: null };
+    await this.#files.begin(intent);
+    onStep?.('noted');
+    const refresher = await start();
+    onStep?.('started');
+    await this.#files.putIntent({ ...intent, process: refresher.identity });
+    onStep?.('identified');
+    this.#running.add(refresher);
+    const over = refresher.tell({ ...place, reason, directory, refreshToken: tokens.refreshToken, key: toText(key) });
+    onStep?.('told');
+    await over.finally(() => this.#running.delete(refresher));
+    onStep?.('answered');
+  }
+
+  async #settle(lease: Lease): Promise<Settled | undefined> {
+    const { seeds } = this.#parts;
+    const { seedId } = lease;
+    let settled: Settled | undefined;
+    for (const left of await this.#files.left(seedId)) {
+      await this.#waitFor(left);
+      const content = await seeds.content(seedId);
+      if (!content || left.version > content.version) continue;
+      const sealed = await this.#files.result(left);
+      const isCurrent = left.version === content.version;
+      if (sealed !== undefined) {
+        settled = await this.#takeUp(lease, left, sealed, content);
+        if (settled.unsaved) return settled;
+      } else if (isCurrent && (await this.#files.has(left, 'sent'))) {
+        settled = { content, isDoubtful: true };
+      } else {
+        await this.#files.clear(left); // it was never sent, or what it was sent for is over
+      }
+    }
+    if (settled) return settled;
+    const content = await seeds.content(seedId);
+    return content && { content, isDoubtful: false };
+  }
+
+  /** Whoever has begun it may have died; whoever carries it out has not. */
+  async #waitFor(left: RefreshPlace): Promise<void> {
+    const intent = await this.#files.intent(left);
+    if (intent?.process) await waitForEnd(intent.process);
+  }
+
+  async #takeUp(lease: Lease, left: RefreshPlace, sealed: string, content: SeedContent): Promise<Settled> {
+    const { keyring, onStep } = this.#parts;
+    const answer = readAnswer(left, sealed, await keyring.keys());
+    onStep?.('read');
+    const { result } = answer;
+    const isCurrent = left.version === content.version;
+    if (isCurrent && result.kind === 'refused') await this.#noteDead(left, result.code);
+    const isAnswered = result.kind !== 'unknown' || result.refreshToken !== undefined;
+    if (isAnswered && result.kind !== 'refused' && (isCurrent || (await this.#isNewer(left, answer, content)))) {
+      return this.#save(lease, left, answer, content);
+    }
+    const isDoubtful = isCurrent && result.kind === 'unknown' && result.mayHaveActed;
+    await this.#files.clear(left, { keepsSent: isDoubtful });
+    onStep?.('cleared');
+    return { content, isDoubtful, ...(isCurrent && { result }) };
+  }
+
+  async #save(lease: Lease, left: RefreshPlace, answer: RefreshAnswer, content: SeedContent): Promise<Settled> {
+    const { seeds, onStep } = this.#parts;
+    const { result, at } = answer;
+    const given = result.kind === 'refused' ? {} : result;
+    const auth = renewAuth(content.files[AUTH_FILE] ?? '{}', given, at);
+    if (auth === undefined) {
+      await this.#refuse(left, content, 'the provider gave it tokens of another account, which are not used');
+      return { content, isDoubtful: true, result };
+    }
+    const renewed = { ...content, files: { ...content.files, [AUTH_FILE]: auth } };
+    try {
+      await seeds.save(lease, auth, content.version);
+    } catch (thrown) {
+      const unsaved = fromUnknown(thrown);
+      if (unsaved.code !== 'invalid-input') return { content: renewed, isDoubtful: false, result, unsaved };
+      await this.#refuse(left, content, 'the provider gave it tokens that are no whole login of its account');
+      return { content, isDoubtful: true, result };
+    }
+    onStep?.('saved');
+    await this.#files.clear(left);
+    onStep?.('cleared');
+    const saved = (await seeds.content(lease.seedId)) ?? renewed;
+    return { content: saved, isDoubtful: false, result };
+  }
+
+  /** The token that was sent is used up, and what it gave is of no use: the access token that there is lives on until its end. */
+  async #refuse(left: RefreshPlace, content: SeedContent, reason: string): Promise<void> {
+    await this.#parts.seeds.note(left.seedId, content.version, { state: 'unknown', reason });
+    await this.#files.clear(left, { keepsSent: true });
+  }
+
+  async #noteDead({ seedId, version }: RefreshPlace, code: string): Promise<void> {
+    await this.#parts.seeds.note(seedId, version, { state: 'dead', reason: `its provider refused it: ${code}` });
+  }
+
+  /**
+   * Whether an answer for an older version is newer than what there is now: somebody went back to a content whose token was sent. It is
+   * not where that was saved already, and where somebody has logged in since.
+   */
+  async #isNewer(
+    { seedId, version }: RefreshPlace,
+    { sent, at, result }: RefreshAnswer,
+    content: SeedContent,
+  ): Promise<boolean> {
+    const given = 'refreshToken' in result ? result.refreshToken : undefined;
+    const current = JSON.parse(content.files[AUTH_FILE] ?? '{}') as { last_refresh?: string };
+    if (Date.parse(current.last_refresh ?? '') > Date.parse(at)) return false;
+    let isOurs = false;
+    for (const kept of await this.#parts.seeds.versions(seedId)) {
+      const older = await this.#parts.seeds.content(seedId, kept).catch(() => undefined);
+      const token = older && tokensOf(older.files[AUTH_FILE] ?? '{}')?.refreshToken;
+      if (token === given && kept > version) return false;
+      if (token === sent) isOurs = true;
+    }
+    return isOurs;
+  }
+}

@@ -1,0 +1,26 @@
+import type { SeedSummary } from '../contract/seed.ts';
+import { OptioError } from '../errors.ts';
+import type { HeldLease } from '../store/store.ts';
+import { type AuthFacts, readAuth } from './auth-file.ts';
+import type { Lease } from './lease.ts';
+import { AUTH_FILE, type SeedFiles } from './manifest.ts';
+
+/** What a whole login says of itself. Throws `invalid-input` for anything else. */
+export function factsOf(files: SeedFiles): AuthFacts {
+  const read = readAuth(files[AUTH_FILE] ?? '');
+  if (read.isWhole) return read.facts;
+  throw new OptioError('invalid-input', `${AUTH_FILE}: ${read.why}`, {
+    field: AUTH_FILE,
+    remedy: 'Log in with `codex login`, and give the file that it has written.',
+  });
+}
+
+/** How a seed is once something newer of it is saved. */
+export function stateAfter({ state, reason }: SeedSummary, isProven: boolean): Pick<SeedSummary, 'state' | 'reason'> {
+  if (isProven) return { state: 'healthy', reason: null };
+  return state === 'dead' ? { state: 'unknown', reason: 'it was renewed' } : { state, reason };
+}
+
+export function heldOf({ seedId, holder, fence }: Lease): HeldLease {
+  return { seedId, holder, fence };
+}

@@ -1,0 +1,241 @@
+import { fromUnknown, OptioError } from '../errors.ts';
+import { backOff } from './back-off.ts';
+import type { LeaseClock } from './clock.ts';
+import type { Lease } from './lease.ts';
+import { AUTH_FILE } from './manifest.ts';
+import { loginRefused, Unrenewed } from './provider-refusals.ts';
+import type { Refreshes, RefreshWish, Settled } from './refreshes.ts';
+import { apiKeyOf, type LoginTokens, tokensOf } from './renewed-auth.ts';
+import { TokenLife } from './token-life.ts';
+import type { SeedContent } from './vault.ts';
+
+/** Whoever asks for a token that is good for now waits so long for a newer one, in milliseconds. */
+const WAIT_MS = 5_000;
+
+/** A short-lived token of a ChatGPT login. */
+export interface AccessTokens {
+  readonly accessToken: string;
+  readonly chatgptAccountId: string;
+  readonly chatgptPlanType: string | null;
+}
+
+export interface SharedParts {
+  readonly clock: LeaseClock;
+  readonly refreshes: Refreshes;
+  /** Takes its lease once more; undefined when somebody else has it. */
+  readonly leaseAgain: () => Promise<Lease | undefined>;
+}
+
+/**
+ * A seed that many use at a time: they get short-lived tokens, which are renewed ahead of their end, by one refresh at a time, as long
+ * as anybody uses it. The refresh token goes to nobody.
+ */
+export class SharedSeed {
+  readonly id: string;
+  readonly #parts: SharedParts;
+  readonly #listeners = new Set<(tokens: AccessTokens) => void>();
+  readonly #lost = new AbortController();
+  #lease: Lease;
+  #content: SeedContent;
+  #tokens: LoginTokens | undefined;
+  #life: TokenLife | undefined;
+  /** By the clock, when the last one came from the provider. */
+  #cameAt = Number.NEGATIVE_INFINITY;
+  /** The provider refuses the access token that there is. */
+  #isRefused = false;
+  #renewing: Promise<void> | undefined;
+  #failures = 0;
+  /** Before this, by the clock, the provider is left alone. */
+  #restsUntil = Number.NEGATIVE_INFINITY;
+  #problem: OptioError | undefined;
+  #released: Promise<void> | undefined;
+  #callOff = () => {};
+
+  constructor(lease: Lease, settled: Settled, parts: SharedParts) {
+    this.id = lease.seedId;
+    this.#parts = parts;
+    this.#lease = lease;
+    this.#content = settled.content;
+    this.#take(settled);
+  }
+
+  get version(): number {
+    return this.#content.version;
+  }
+
+  get apiKey(): string {
+    return apiKeyOf(this.#content.files[AUTH_FILE] ?? '{}');
+  }
+
+  /** What the login says of its plan. */
+  get plan(): string | null {
+    return this.#tokens?.plan ?? null;
+  }
+
+  /** Aborted when no newer token will ever come. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** The access token that there is, if it is good for now. */
+  get current(): AccessTokens | undefined {
+    const tokens = this.#tokens;
+    if (!tokens || this.#isRefused || (this.#life?.leftMs ?? 0) <= 0) return undefined;
+    const { accessToken, accountId, plan } = tokens;
+    return { accessToken, chatgptAccountId: accountId ?? '', chatgptPlanType: plan };
+  }
+
+  /** One that is good for now, a newer one where it would not be for long. Throws `login-expired`, `call-failed`, `lease-lost`. */
+  async tokens(): Promise<AccessTokens> {
+    const isDue = (this.#life?.dueInMs ?? 0) <= 0;
+    if (!this.current) await this.refresh('proactive_expiry');
+    else if (isDue) await this.#within(WAIT_MS, this.refresh('proactive_expiry'));
+    return this.#good();
+  }
+
+  /** A newer one than this, which the provider has refused. Throws what `tokens` throws. */
+  async renew(refused: string): Promise<AccessTokens> {
+    if (this.#tokens?.accessToken !== refused) return this.tokens();
+    this.#isRefused = true;
+    const age = this.#parts.clock.elapsed() - this.#cameAt;
+    if (age < (this.#life?.youthMs ?? 0)) throw new Unrenewed(this.id, 'the one that has just come is refused as well');
+    await this.refresh('unauthorized_recovery');
+    return this.#good();
+  }
+
+  /**
+   * Gets newer tokens; all who want that at a time get the same. After a failure the provider is left alone for a while, unless a person
+   * asks. Throws what `tokens` throws.
+   */
+  refresh(reason: RefreshWish['reason'], isAsked = false): Promise<void> {
+    if (isAsked) this.#restsUntil = Number.NEGATIVE_INFINITY;
+    this.#renewing ??= this.#renew(reason).finally(() => {
+      this.#renewing = undefined;
+      this.schedule();
+    });
+    return this.#renewing;
+  }
+
+  /** Tells of each newer one. The result ends that. */
+  onRenewed(listener: (tokens: AccessTokens) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Renews it by itself from now on, ahead of its end. */
+  schedule(): void {
+    this.#callOff();
+    const { clock } = this.#parts;
+    const dueIn = this.#life?.dueInMs ?? Number.POSITIVE_INFINITY;
+    const isOver = this.#released !== undefined || this.#problem?.code === 'login-expired' || this.lost.aborted;
+    if (isOver || dueIn === Number.POSITIVE_INFINITY) return;
+    const waitMs = Math.max(dueIn, this.#restsUntil - clock.elapsed(), 0);
+    const act = () => void this.refresh('proactive_expiry').catch(() => {}); // whoever needs one is told
+    this.#callOff = clock.after(waitMs, () => ((this.#life?.dueInMs ?? 1) > 0 ? this.schedule() : act()), true);
+  }
+
+  /** Gives it back, once a refresh that is under way is over, or at once. */
+  release(isAtOnce: boolean): Promise<void> {
+    this.#released ??= this.#release(isAtOnce);
+    return this.#released;
+  }
+
+  async #release(isAtOnce: boolean): Promise<void> {
+    this.#callOff();
+    if (!isAtOnce) await this.#renewing?.catch(() => {});
+    await this.#lease.release();
+  }
+
+  #good(): AccessTokens {
+    if (this.current) return this.current;
+    throw this.#problem ?? new Unrenewed(this.id, 'the one that has come is over already');
+  }
+
+  async #renew(reason: RefreshWish['reason']): Promise<void> {
+    const { clock } = this.#parts;
+    try {
+      await this.#renewOnce(reason);
+    } catch (thrown) {
+      if (thrown === this.#problem) throw thrown; // it was told before
+      this.#problem = fromUnknown(thrown);
+      const { retryAfterMs } = thrown as { retryAfterMs?: number };
+      const isOver = this.#problem.code === 'login-expired';
+      const waitMs = isOver ? Number.POSITIVE_INFINITY : backOff(++this.#failures, retryAfterMs);
+      this.#restsUntil = clock.elapsed() + waitMs;
+      throw thrown;
+    }
+  }
+
+  async #renewOnce(reason: RefreshWish['reason']): Promise<void> {
+    const before = this.#tokens?.accessToken;
+    const { refreshes, clock } = this.#parts;
+    const found = await this.look();
+    if (this.#tokens?.accessToken !== before) return;
+    if (found.unsaved) throw found.unsaved;
+    if (this.#problem && clock.elapsed() < this.#restsUntil) throw this.#problem;
+    if (found.isDoubtful && this.current) {
+      throw new Unrenewed(this.id, 'nobody knows what became of the last refresh', this.#life?.leftMs);
+    }
+    await refreshes.send(this.#lease, { content: this.#content, reason });
+    const { result } = this.#take(await refreshes.settle(this.#lease));
+    if (this.#tokens?.accessToken !== before) return;
+    if (result?.kind === 'refused') throw loginRefused(this.id, `its provider refused it: ${result.code}`);
+    if (result?.kind === 'unknown')
+      throw new Unrenewed(this.id, `${result.why}, ${result.detail}`, result.retryAfterMs);
+    throw new Unrenewed(this.id, result ? 'what has come is of no use' : 'the refresh was broken off');
+  }
+
+  /** Looks what it holds by now, which somebody may have changed whose lease came after ours. */
+  async look(): Promise<Settled> {
+    await this.#hold();
+    return this.#take(await this.#parts.refreshes.settle(this.#lease));
+  }
+
+  /** Between two refreshes it may be lost: nobody who has only short-lived tokens of it can do any harm by that. */
+  async #hold(): Promise<void> {
+    if (this.#lease.isHeld) return;
+    const again = await this.#parts.leaseAgain();
+    if (again) {
+      this.#lease = again;
+      return;
+    }
+    const lost = new OptioError('lease-lost', `the lease of the seed ${this.id} is lost, and somebody else has it`, {
+      remedy: 'Wait until it is free, or take another seed.',
+    });
+    this.#lost.abort(lost);
+    throw lost;
+  }
+
+  #take(settled: Settled | undefined): Settled {
+    if (!settled) {
+      const gone = new OptioError('not-found', `the seed ${this.id} was removed`, { remedy: 'Take another one.' });
+      this.#lost.abort(gone);
+      throw gone;
+    }
+    const tokens = tokensOf(settled.content.files[AUTH_FILE] ?? '{}');
+    const before = this.#tokens;
+    this.#content = settled.content;
+    this.#tokens = tokens;
+    if (!tokens || tokens.accessToken === before?.accessToken) return settled;
+    const { clock } = this.#parts;
+    const isNew = before !== undefined && settled.result?.kind === 'refreshed';
+    const endsAt = tokens.endsAt ?? (settled.result?.kind === 'refreshed' ? settled.result.expiresAt : null);
+    this.#life = new TokenLife({ ...tokens, endsAt }, clock, isNew);
+    if (isNew) this.#cameAt = clock.elapsed();
+    this.#isRefused = false;
+    this.#failures = 0;
+    this.#problem = undefined;
+    this.#restsUntil = Number.NEGATIVE_INFINITY;
+    const told = this.current;
+    if (before && told) for (const listener of [...this.#listeners]) listener(told);
+    return settled;
+  }
+
+  /** Whoever has something that is good for now does not wait for long, nor hear of a failure. */
+  async #within(ms: number, renewing: Promise<void>): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const callOff = this.#parts.clock.after(ms, resolve);
+    await Promise.race([renewing.catch(() => {}), promise]);
+    callOff();
+  }
+}

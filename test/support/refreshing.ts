@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
+import { Seeds } from '../../src/seeds/seeds.ts';
+import { openSqliteStore } from '../../src/store/sqlite.ts';
+import type { Issued } from '../fakes/identity/lineages.ts';
+import type { RefreshOrders } from '../fakes/refreshing-worker.ts';
+import { dataDirectory } from './data-directory.ts';
+import { fakePath } from './fakes.ts';
+import { type StartedIdentity, startIdentity, toAuthFile } from './identity.ts';
+import { filesWith } from './search.ts';
+
+/** What a worker has found out. */
+export interface Verified {
+  readonly verdict: string;
+  readonly reason: string | null;
+  readonly isRefreshed: boolean;
+  readonly version: number;
+  readonly state: string;
+}
+
+export interface RefreshPlaceOfTest extends StartedIdentity {
+  readonly directory: string;
+  readonly login: Issued;
+  /** Lets a process verify the seed; undefined when that has died, as it was told to. */
+  work(orders: Omit<RefreshOrders, 'directory' | 'env'>, onOpen?: () => void): Promise<Verified | undefined>;
+  /** The refresh token that we have. */
+  held(): Promise<string>;
+  /** The files that are left of refreshes. */
+  left(): string[];
+  /** The process that refreshes it now. */
+  refresher(): number | undefined;
+  /** The files of the data directory that hold anything that the provider ever issued. */
+  leaks(): string[];
+}
+
+/** A data directory with the seed `work`, and the provider of it. */
+export async function refreshPlace(): Promise<RefreshPlaceOfTest> {
+  const started = await startIdentity();
+  const { identity, env } = started;
+  const directory = await dataDirectory('seeds');
+  const login = identity.login();
+  await onSeeds(directory, (seeds) => seeds.add({ id: 'work', auth: toAuthFile(login) }));
+  const refreshes = join(directory, 'seeds', 'refreshes');
+  const left = () => {
+    try {
+      return readdirSync(refreshes).sort();
+    } catch {
+      return [];
+    }
+  };
+  return {
+    ...started,
+    directory,
+    login,
+    left,
+    async work(orders, onOpen) {
+      const all: RefreshOrders = { directory, env, ...orders };
+      const worker = spawn(process.execPath, [fakePath('refreshing-worker.ts'), JSON.stringify(all)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      onTestFinished(() => void worker.kill('SIGKILL'));
+      if (onOpen) worker.stdout.once('data', onOpen);
+      const [said, [code, signal]] = await Promise.all([text(worker.stdout), once(worker, 'exit')]);
+      if (orders.dies && signal === 'SIGKILL') return undefined;
+      if (code !== 0) throw new Error(`the worker ended with ${code ?? signal}`);
+      return JSON.parse(said.split('\n')[1] ?? '') as Verified;
+    },
+    held: () =>
+      onSeeds(directory, async (seeds) => {
+        const lease = await seeds.take({ of: { seed: 'work' }, holder: 'engine', inAnyState: true, takesOver: true });
+        if (!lease) throw new Error('somebody has the seed');
+        const { files } = await seeds.read(lease);
+        await lease.release();
+        return JSON.parse(files['auth.json'] ?? '{}').tokens.refresh_token as string;
+      }),
+    refresher() {
+      const intent = left().find((name) => name.endsWith('.intent'));
+      if (!intent) return undefined;
+      return JSON.parse(readFileSync(join(refreshes, intent), 'utf8')).process?.pid as number | undefined;
+    },
+    leaks: () => [...identity.ledger.secrets].flatMap((secret) => filesWith(directory, secret)),
+  };
+}
+
+async function onSeeds<T>(directory: string, act: (seeds: Seeds) => Promise<T>): Promise<T> {
+  const store = await openSqliteStore(directory);
+  const seeds = new Seeds({ store, key: { env: {}, file: join(directory, 'seed.key') } });
+  try {
+    return await act(seeds);
+  } finally {
+    await seeds.close();
+    await seeds.closeShared();
+    await store.close();
+  }
+}

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Issued } from '../fakes/identity/lineages.ts';
+import { type StartedIdentity, startIdentity, toAuthFile } from './identity.ts';
+import { makePlace, type PlaceOptions, type RunPlace } from './run.ts';
+import { holdsText } from './search.ts';
+
+/** An Optio that comes to a fake identity provider wherever it, or its Codex, would come to OpenAI. */
+export interface SeededPlace extends RunPlace, Pick<StartedIdentity, 'identity'> {
+  /** Saves a login that was made elsewhere. */
+  addLogin(id: string, options?: { readonly pool?: string; readonly seconds?: number }): Promise<Issued>;
+  /** What the seed holds now: the newest refresh token of its login, or an older one. */
+  holdsNewest(id: string, login: Issued): Promise<boolean>;
+}
+
+export async function makeSeededPlace(options: PlaceOptions = {}): Promise<SeededPlace> {
+  const at = await startIdentity(options.script);
+  const place = await makePlace({ ...options, env: { ...at.env, ...options.env } });
+  const { identity, model } = at;
+  return {
+    ...place,
+    model,
+    identity,
+    async addLogin(id, { pool, seconds } = {}) {
+      const before = identity.lineages.accessTokenSeconds;
+      if (seconds !== undefined) identity.lineages.accessTokenSeconds = seconds;
+      const login = identity.login();
+      identity.lineages.accessTokenSeconds = before;
+      await place.optio.addSeed({ id, auth: toAuthFile(login), ...(pool !== undefined && { pool }) });
+      return login;
+    },
+    async holdsNewest(id, { lineage }) {
+      await using lease = await place.optio.seeds.lease({ of: { seed: id }, holder: 'test', inAnyState: true });
+      const { files } = await place.optio.seeds.read(lease);
+      return JSON.parse(files['auth.json'] ?? '{}').tokens?.refresh_token === identity.ledger.newestOf(lineage);
+    },
+  };
+}
+
+/** The files below directories that hold any secret that the provider has ever issued. */
+export function filesWithSecrets(secrets: Iterable<string>, ...directories: readonly string[]): string[] {
+  const all = [...secrets];
+  return directories.flatMap((directory) =>
+    readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => {
+        const content = readFileSync(path);
+        return all.some((secret) => holdsText(content, secret));
+      }),
+  );
+}
