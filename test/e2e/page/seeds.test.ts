@@ -97,6 +97,12 @@ it('makes a seed of a login by a code, with no terminal, and shows nothing that 
   await row(page, 'work').getByText('ada@example.org').waitFor();
   await row(page, 'work').getByText('ChatGPT Pro').waitFor();
   await page.getByRole('region', { name: 'Pool team' }).getByText('a pool of 1 login').waitFor();
+  await page.getByRole('button', { name: 'Verify: work' }).click();
+  await page.getByText('“work” is alive').waitFor();
+  for (const bar of ['12 % of 5 hours used', '34 % of 7 days used'])
+    await row(page, 'work').getByRole('img', { name: bar }).waitFor();
+  await row(page, 'work').getByText('anew in 5 days').waitFor();
+  expect(await faultsOf(page, 'a seed with its usage')).toEqual([]);
   await underWay.waitFor({ state: 'detached' });
   const { seeds } = await ask<{ readonly seeds: SeedSummary[] }>(server, '/api/seeds');
   expect(seeds).toMatchObject([{ id: 'work', pool: 'team', account: { email: 'ada@example.org', plan: 'pro' } }]);
@@ -195,4 +201,44 @@ it('gives a seed another login of its account and goes back, and lets a viewer d
     async () => (await viewer.page.getByRole('button', { name: /Add|Verify|More to do/ }).count()) === 0,
     'no acts',
   );
+});
+
+it('launches a run with the login of a pool, shows who uses it, and asks once more before that is removed', {
+  timeout: 180_000,
+}, async () => {
+  const { place: server, ...at } = await place();
+  const account = at.identity.addAccount({ email: 'ada@example.org' });
+  const auth = toAuthFile(at.identity.login(account));
+  await ask(server, '/api/seeds/work', { id: 'work', pool: 'team', auth }, 'PUT');
+  const { page, goTo } = await open(server);
+  const told = listen(page);
+  await goTo('/new');
+  await page.getByLabel('What should Codex do?').fill('!hang');
+  await page.getByRole('radio', { name: 'A pool' }).check({ force: true });
+  await page.getByRole('combobox', { name: 'Pool' }).fill('te');
+  await page.getByRole('option', { name: 'team' }).click();
+  await page.locator('summary', { hasText: 'More' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Hanging');
+  await page.getByRole('button', { name: 'Launch' }).click();
+  await page.waitForURL('**/runs/*');
+  await page.getByRole('tab', { name: 'Details' }).click();
+  await page.getByText('ChatGPT login of ada@example.org, seed work').waitFor();
+  await until(() => at.identity.at('responses').some(({ accountId }) => accountId === account.id), 'a request with it');
+
+  await page.getByRole('link', { name: 'Seeds' }).click();
+  await row(page, 'work').getByRole('link', { name: 'Hanging' }).waitFor();
+  await page.getByRole('button', { name: 'More to do with work' }).click();
+  await page.getByRole('menuitem', { name: 'Remove …' }).click();
+  const question = page.getByRole('alertdialog', { name: 'Remove “work”?' });
+  await question.getByText('It is used by the run “Hanging”.').waitFor();
+  await question.getByRole('button', { name: 'Remove', exact: true }).click();
+  await question.getByRole('alert').waitFor();
+  await question.getByRole('button', { name: 'Remove it all the same' }).click();
+  await page.getByText('No login is saved yet').waitFor();
+  expectNoSecret(await told(), at);
+
+  // What was chosen last is chosen again.
+  await goTo('/new');
+  expect(await page.getByRole('combobox', { name: 'Pool' }).inputValue()).toBe('team');
+  await page.getByText('There is no pool of this name.').waitFor();
 });
