@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { SHARED_HOLDER } from '../../../src/seeds/shared-seeds.ts';
 import { KEPT_VERSIONS } from '../../../src/store/seed-record.ts';
 import {
   accountOf,
   earlierVersions,
+  holderOf,
   planOf,
   standingOf,
   usersInWords,
@@ -76,6 +78,11 @@ it('names who uses it: the runs, else whoever holds its lease', () => {
   expect(usersInWords({ runs: [], lease }, nameOf)).toBe('seed verify');
   expect(usersInWords({ runs: ['a'], lease }, nameOf)).toBe('the run “A”');
   expect(usersInWords({ runs: ['a', 'b', 'c'], lease }, nameOf)).toBe('the runs “A”, “B” and “C”');
+});
+
+it('says that nobody uses what the server has ready for runs', () => {
+  const lease = { holder: SHARED_HOLDER, fence: 3, expiresAt: '2026-11-24T12:01:00.000Z' };
+  expect([holderOf({ lease }), usersInWords({ runs: [], lease }, String)]).toEqual([null, null]);
 });
 
 it('tells what a look at a login has found', () => {

@@ -4,6 +4,7 @@ import type { SeedSummary } from '../../../src/contract/seed.ts';
 import { Time } from '../design/time.tsx';
 import { feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
+import { holderOf } from './seed-words.ts';
 
 /** Who uses a seed now: the runs, else whoever holds its lease. */
 export function SeedUsers({ seed }: { readonly seed: Pick<SeedSummary, 'runs' | 'lease' | 'lastLeasedAt'> }) {
@@ -20,7 +21,8 @@ export function SeedUsers({ seed }: { readonly seed: Pick<SeedSummary, 'runs' | 
         ))}
       </>
     );
-  if (seed.lease) return <>Used by {seed.lease.holder}</>;
+  const holder = holderOf(seed);
+  if (holder !== null) return <>Used by {holder}</>;
   if (seed.lastLeasedAt === null) return <>Never used</>;
   return (
     <>

@@ -71,6 +71,14 @@ export function earlierVersions({ version }: Pick<SeedSummary, 'version'>): numb
   return Array.from({ length: version - oldest }, (_, step) => version - 1 - step);
 }
 
+/** Under this name the server holds what it lends to runs, also while none of them has it: that is no use of it. */
+const LENDER = 'engine';
+
+/** Whoever uses a seed, and is no run; null where nobody does. */
+export function holderOf({ lease }: Pick<SeedSummary, 'lease'>): string | null {
+  return lease === null || lease.holder === LENDER ? null : lease.holder;
+}
+
 /** Who uses a seed, in words alone: `the runs “Nightly” and “Release”`; null where nobody uses it. */
 export function usersInWords(
   { runs, lease }: Pick<SeedSummary, 'runs' | 'lease'>,
@@ -78,7 +86,7 @@ export function usersInWords(
 ): string | null {
   const names = runs.map((id) => `“${nameOf(id)}”`);
   const [first] = names;
-  if (first === undefined) return lease?.holder ?? null;
+  if (first === undefined) return holderOf({ lease });
   if (names.length === 1) return `the run ${first}`;
   return `the runs ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
