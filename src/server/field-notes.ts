@@ -73,6 +73,22 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     auth: 'The content of an auth.json. Use that login nowhere else from then on: its refresh token works once.',
     apiKey: 'A key of OpenAI, in the place of auth.',
     config: 'A config.toml to go with it, of which the harmless settings are kept.',
+    again: 'Give a seed that is there a new login of the same account, or a new key.',
+  },
+  NewSeedLogin: {
+    id: 'What to call the seed.',
+    pool: 'Which pool it belongs to (none).',
+    method:
+      'deviceCode: with a code, on any device; browser: in one on the machine of the server, to which it comes back (deviceCode).',
+    again: 'Give a seed that is there a new login, of the same account.',
+  },
+  SeedLogin: {
+    seed: 'The seed that it becomes.',
+    state: 'Under way are starting, waiting and saving.',
+    url: 'Where somebody logs in; null until it waits for that.',
+    userCode: 'What to enter there; null for a browser.',
+    expiresAt: 'When it is given up.',
+    error: 'Why it has failed.',
   },
   SeedSummary: {
     mode: 'How runs are given it: short-lived tokens, the login in a file of their own, or the key in memory.',

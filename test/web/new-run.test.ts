@@ -1,9 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { RunSpec } from '../../src/contract/run-spec.ts';
 import type { RunDetails } from '../../src/contract/run-summary.ts';
 import { OptioError } from '../../src/errors.ts';
 import { type Draft, EMPTY_DRAFT } from '../../web/src/new-run/draft.ts';
 import { draftOfRun, draftOfTask } from '../../web/src/new-run/draft-of-run.ts';
-import { suggested, withNewest, withoutLogin } from '../../web/src/new-run/history.ts';
+import {
+  earlierModelChoice,
+  keepModelChoice,
+  suggested,
+  withNewest,
+  withoutLogin,
+} from '../../web/src/new-run/history.ts';
 import { placeOf, problemsOf, problemsOfError } from '../../web/src/new-run/problems.ts';
 import { countChanged, sentenceOf } from '../../web/src/new-run/sentence.ts';
 import { optionsOf, specOf } from '../../web/src/new-run/spec-of-draft.ts';
@@ -70,6 +77,18 @@ describe('a run that is typed', () => {
     expect(specOf(draft)).not.toHaveProperty('exposeLogin');
   });
 
+  it('asks for the login that was chosen, and for none where another provider serves the model', () => {
+    const seed: Draft = { ...PLAIN, login: 'seed', seed: ' work ', pool: 'team' };
+    expect(specOf(seed)).toMatchObject({ seedId: 'work', whenNoSeed: 'wait' });
+    expect(specOf(seed)).not.toHaveProperty('seedPool');
+    const pool: Draft = { ...seed, login: 'pool', whenNoSeed: 'refuse' };
+    expect(specOf(pool)).toMatchObject({ seedPool: 'team', whenNoSeed: 'refuse' });
+    expect(specOf(pool)).not.toHaveProperty('seedId');
+    expect(problemsOf(pool)).toEqual({});
+    const other = specOf({ ...pool, provider: 'other', providerUrl: 'http://127.0.0.1:1/v1', model: 'm' });
+    for (const name of ['seedId', 'seedPool', 'whenNoSeed']) expect(other).not.toHaveProperty(name);
+  });
+
   it.each<[string, Partial<Draft>, string]>([
     ['no prompt', { prompt: ' \n' }, 'prompt'],
     ['no directory', { workspace: 'worktree' }, 'directory'],
@@ -86,6 +105,9 @@ describe('a run that is typed', () => {
       { provider: 'other', providerUrl: 'http://x/v1', model: 'm', providerKey: 'A B' },
       'providerKey',
     ],
+    ['no seed', { login: 'seed' }, 'seed'],
+    ['a seed whose name is none', { login: 'seed', seed: 'My login' }, 'seed'],
+    ['no pool', { login: 'pool', seed: 'work' }, 'pool'],
     ['a login that is not given away', { sandbox: 'danger-full-access' }, 'exposesLogin'],
     ['a tag without a value', { tags: 'team' }, 'tags'],
     ['a priority of letters', { priority: 'high' }, 'priority'],
@@ -157,6 +179,15 @@ describe('the same again', () => {
     expect(optionsOf(draft)).toEqual({ retry, params: { n: 5, list: [1] } });
   });
 
+  it.each<Partial<RunSpec>>([
+    { seedId: 'work', whenNoSeed: 'refuse', seedMode: 'file' },
+    { seedPool: 'team', whenNoSeed: 'wait', seedFallback: [{ pool: 'spare' }, { seed: 'work' }] },
+  ])('gets the same login: %o', (login) => {
+    const { draft } = draftOfRun(run({ config: { ...spec, ...login } }));
+    expect(specOf(draft)).toEqual({ ...spec, ...login });
+    expect(specOf({ ...draft, login: 'environment' })).toEqual(spec); // with nothing of seeds that would contradict it
+  });
+
   it('leaves params what they are, unless they are typed anew', () => {
     const { draft } = draftOfRun(
       run({ config: { ...spec, instructions: 'Do {{n}} of {{list}}' } }, { params: { n: 5, list: [1], x: 1 } }),
@@ -209,6 +240,11 @@ describe('what will hold, in words', () => {
     );
   });
 
+  it('says by which login it works', () => {
+    expect(sentenceOf({ ...PLAIN, login: 'seed', seed: 'work' })).toContain('default model, by the login work.');
+    expect(sentenceOf({ ...PLAIN, login: 'pool' })).toContain('any login of the pool that you still have to name.');
+  });
+
   it('says what full access means', () => {
     const sentence = sentenceOf({
       ...PLAIN,
@@ -225,6 +261,44 @@ describe('what will hold, in words', () => {
 
   it('counts what is folded away and is not as usual', () => {
     expect(countChanged({ ...PLAIN, turns: '3', end: 'firstTurn' }, ['turns', 'end', 'name'])).toBe(2);
+  });
+});
+
+describe('the model and the login of the launch before', () => {
+  /** What a browser keeps. */
+  const browserWith = (kept: unknown) => {
+    const entries = new Map([['model', JSON.stringify(kept)]]);
+    vi.stubGlobal('localStorage', {
+      getItem: (key: string) => entries.get(key) ?? null,
+      setItem: (key: string, value: string) => void entries.set(key, value),
+    });
+    return entries;
+  };
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it('are chosen again', () => {
+    browserWith(null);
+    const draft: Draft = { ...PLAIN, model: 'gpt', login: 'pool', pool: 'team', seed: 'work', whenNoSeed: 'refuse' };
+    keepModelChoice(draft);
+    const chosen = { provider: 'openai', model: 'gpt', effort: '', login: 'pool', pool: 'team', whenNoSeed: 'refuse' };
+    expect(earlierModelChoice()).toEqual(chosen);
+  });
+
+  it('are what they were where an earlier page has kept them, which knew of no seeds', () => {
+    browserWith({ provider: 'openai', model: 'gpt', effort: 'high' });
+    expect(earlierModelChoice()).toEqual({ provider: 'openai', model: 'gpt', effort: 'high' });
+  });
+
+  it('are nothing that could not be chosen', () => {
+    const model = { provider: 'openai', model: 'gpt', effort: '' };
+    for (const login of [
+      { login: 'seed' },
+      { login: 'seed', seed: 4, whenNoSeed: 'wait' },
+      { login: 'x', seed: 'a' },
+    ]) {
+      browserWith({ ...model, ...login });
+      expect(earlierModelChoice()).toEqual(model);
+    }
   });
 });
 
