@@ -218,23 +218,21 @@ export class Refreshes {
 
   /**
    * Whether an answer for an older version is newer than what there is now: somebody went back to a content whose token was sent. It is
-   * not where that was saved already, and where somebody has logged in since.
+   * not where that was saved already, where somebody has logged in since, and where it was for a seed that was removed.
    */
   async #isNewer(
     { seedId, version }: RefreshPlace,
-    { sent, at, result }: RefreshAnswer,
+    { at, result }: RefreshAnswer,
     content: SeedContent,
   ): Promise<boolean> {
     const given = 'refreshToken' in result ? result.refreshToken : undefined;
     const current = JSON.parse(content.files[AUTH_FILE] ?? '{}') as { last_refresh?: string };
     if (Date.parse(current.last_refresh ?? '') > Date.parse(at)) return false;
-    let isOurs = false;
-    for (const kept of await this.#parts.seeds.versions(seedId)) {
-      const older = await this.#parts.seeds.content(seedId, kept).catch(() => undefined);
-      const token = older && tokensOf(older.files[AUTH_FILE] ?? '{}')?.refreshToken;
-      if (token === given && kept > version) return false;
-      if (token === sent) isOurs = true;
+    const kept = await this.#parts.seeds.versions(seedId);
+    for (const later of kept.filter((each) => each > version)) {
+      const saved = await this.#parts.seeds.content(seedId, later).catch(() => undefined);
+      if (saved && tokensOf(saved.files[AUTH_FILE] ?? '{}')?.refreshToken === given) return false;
     }
-    return isOurs;
+    return kept.some((each) => each <= version);
   }
 }

@@ -14,7 +14,7 @@ import { type StartedIdentity, startIdentity, toAuthFile } from './identity.ts';
 import { filesWith } from './search.ts';
 
 /** What a worker has found out. */
-export interface Verified {
+interface Verified {
   readonly verdict: string;
   readonly reason: string | null;
   readonly isRefreshed: boolean;
