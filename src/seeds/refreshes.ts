@@ -1,4 +1,5 @@
 import { fromUnknown, type OptioError } from '../errors.ts';
+import { isRunning } from '../hosts/processes.ts';
 import type { SeedFindings } from '../store/store.ts';
 import type { SeedKeys } from './encryption.ts';
 import type { SeedKeyring } from './keys.ts';
@@ -12,7 +13,16 @@ import type { RefreshResult } from './token-endpoint.ts';
 import type { SeedContent } from './vault.ts';
 
 /** Where a refresh has come to; tests let a process die there. */
-export type RefreshStep = 'noted' | 'started' | 'identified' | 'told' | 'answered' | 'read' | 'saved' | 'cleared';
+export type RefreshStep =
+  | 'noted'
+  | 'started'
+  | 'identified'
+  | 'told'
+  | 'answered'
+  | 'read'
+  | 'saved'
+  | 'cleared'
+  | 'waiting';
 
 export interface RefreshesParts {
   readonly directory: string;
@@ -161,7 +171,9 @@ export class Refreshes {
   /** Whoever has begun it may have died; whoever carries it out has not. */
   async #waitFor(left: RefreshPlace): Promise<void> {
     const intent = await this.#files.intent(left);
-    if (intent?.process) await waitForEnd(intent.process);
+    if (!intent?.process || !isRunning(intent.process)) return;
+    this.#parts.onStep?.('waiting');
+    await waitForEnd(intent.process);
   }
 
   async #takeUp(lease: Lease, left: RefreshPlace, sealed: string, content: SeedContent): Promise<Settled> {
