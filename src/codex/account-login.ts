@@ -13,7 +13,7 @@ const CANCEL_DEADLINE_MS = 3_000;
 export type AccountLoginType = 'chatgptDeviceCode' | 'chatgpt';
 
 /** What codex says of the end of a login. `isComplete` may be false although it has written one down. */
-export interface AccountLoginEnd {
+interface AccountLoginEnd {
   readonly isComplete: boolean;
   /** In the words of codex, which may quote the provider; null when all is well. */
   readonly error: string | null;

@@ -10,11 +10,6 @@ import type { LoginHome, LoginOrder } from './login-home.ts';
 import { type LoginMethod, notBegun, notLoggedIn, recordOf, tooLate } from './login-words.ts';
 import { type SaverParts, saveLogin } from './save-login.ts';
 
-/** How often it is looked whether a login was written down: codex may have more to do before it says so. */
-const LOOK_MS = 500;
-/** How long codex may go on with that then. */
-const AFTERWARDS_MS = 3_000;
-
 export interface LoginParts extends SaverParts {
   readonly host: Host;
   /** The environment of optio-codex, of which codex gets what it needs. */
@@ -142,7 +137,7 @@ export class Login {
       const { url, userCode } = begun;
       this.#tell({ state: 'waiting', url, userCode, expiresAt: this.#inTime(this.#parts.clock.now()) });
       const ended = begun.end.then(
-        ({ isComplete, error }) => (isComplete ? undefined : notLoggedIn(error ?? '', this.#method)),
+        ({ isComplete, error }) => (isComplete ? undefined : whyNot(error ?? '', this.#method)),
         () => notLoggedIn(null, this.#method),
       );
       const end = await this.#firstOf(ended);
@@ -151,7 +146,8 @@ export class Login {
     } catch (thrown) {
       return notBegun(thrown);
     } finally {
-      await codex?.stop(); // by the end of its input: what it is writing it writes
+      // By the end of its input: what it is writing it writes. What became of the login is looked at in any case.
+      await codex?.stop().catch(() => {});
     }
   }
 
@@ -163,34 +159,11 @@ export class Login {
     return launchCodex({ host, binary, codexHome, cwd: home, env: variables, session, over: 'streams' });
   }
 
-  async #firstOf(ended: Promise<OptioError | undefined>): Promise<OptioError | 'stopped' | 'late' | undefined> {
-    const over = new AbortController();
-    const stopped = AbortSignal.any([this.#over.signal, over.signal]);
-    const pause = (ms: number) => this.#pause(ms, stopped);
-    const isWritten = async () => {
-      while (!stopped.aborted && !(await this.#parts.host.fingerprint(this.home.authFile))) await pause(LOOK_MS);
-      await pause(AFTERWARDS_MS);
-      return undefined;
-    };
-    try {
-      return await Promise.race([
-        ended,
-        aborted(this.#over.signal).then(() => 'stopped' as const),
-        pause(this.#lifetimeMs).then(() => 'late' as const),
-        isWritten(),
-      ]);
-    } finally {
-      over.abort();
-    }
-  }
-
-  /** Resolves never once it is stopped. */
-  #pause(ms: number, stopped: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      if (stopped.aborted) return;
-      const callOff = this.#parts.clock.after(ms, resolve, true);
-      stopped.addEventListener('abort', callOff, { once: true });
-    });
+  async #firstOf<T>(ended: Promise<T>): Promise<T | 'stopped' | 'late'> {
+    const late = Promise.withResolvers<'late'>();
+    const callOff = this.#parts.clock.after(this.#lifetimeMs, () => late.resolve('late'), true);
+    const stopped = aborted(this.#over.signal).then(() => 'stopped' as const);
+    return Promise.race([ended, stopped, late.promise]).finally(callOff);
   }
 
   async #save(isLeft: boolean): Promise<void> {
@@ -201,7 +174,12 @@ export class Login {
   }
 
   async #fail(error: OptioError): Promise<void> {
-    await this.home.remove().catch(() => {});
+    // What may be a login stays for the next process.
+    const isEmpty = await this.home.auth().then(
+      (auth) => auth === undefined,
+      () => false,
+    );
+    if (isEmpty) await this.home.remove().catch(() => {});
     this.#tell({ state: 'failed', error: recordOf(error) });
   }
 
@@ -214,6 +192,11 @@ export class Login {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
   }
+}
+
+/** Codex gives up after as long as we do, and may be first. */
+function whyNot(said: string, method: LoginMethod): OptioError | 'late' {
+  return /timed out after/.test(said) ? 'late' : notLoggedIn(said, method);
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {

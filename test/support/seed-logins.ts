@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { isOver, type NewSeedLogin, type SeedLogin } from '../../src/contract/seed-login.ts';
 import { LocalHost } from '../../src/hosts/local.ts';
 import { SeedLogins, type SeedLoginsOptions } from '../../src/seeds/logins.ts';
@@ -76,4 +76,23 @@ export function leftOf(dataDir: string): string[] {
 /** The files of a directory in which a secret stands that the provider has ever issued. */
 export function leaksIn(directory: string, { ledger }: FakeIdentity): string[] {
   return [...ledger.secrets].flatMap((secret) => filesWith(directory, secret));
+}
+
+/** The refresh token that a seed holds now. */
+export async function tokenOf({ seeds }: LoginPlace, seed = 'work'): Promise<string> {
+  await using lease = await seeds.lease({ of: { seed }, holder: 'test', inAnyState: true });
+  const { files } = await seeds.read(lease);
+  return JSON.parse(files['auth.json'] ?? '').tokens.refresh_token;
+}
+
+/** That the provider knows of no login that nobody could go on with. */
+export async function expectKept(place: LoginPlace, seed = 'work'): Promise<void> {
+  const token = await tokenOf(place, seed);
+  expect(place.identity.ledger.lost((newest) => newest === token)).toEqual([]);
+}
+
+/** Nothing is left of a login: no directory, no secret, and no process. */
+export function expectNothingLeft(place: LoginPlace): void {
+  expect(place.left()).toEqual([]);
+  expect(leaksIn(place.directory, place.identity)).toEqual([]);
 }

@@ -30,7 +30,7 @@ export function standingOf({ state, usage }: Pick<SeedSummary, 'state' | 'usage'
 }
 
 /** Whether nothing is left of a window that has not begun anew since. */
-export function isSpent({ usedPercent, resetsAt }: UsageWindow, now: number): boolean {
+function isSpent({ usedPercent, resetsAt }: UsageWindow, now: number): boolean {
   return usedPercent >= 100 && !isOver({ resetsAt }, now);
 }
 
