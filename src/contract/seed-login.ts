@@ -20,7 +20,7 @@ export type NewSeedLogin = z.infer<typeof newSeedLoginSchema>;
 
 /** Where a login stands: under way are the first three. `saving`: somebody has logged in. */
 export const seedLoginStateSchema = z.enum(['starting', 'waiting', 'saving', 'done', 'failed', 'cancelled', 'expired']);
-type SeedLoginState = z.infer<typeof seedLoginStateSchema>;
+export type SeedLoginState = z.infer<typeof seedLoginStateSchema>;
 
 /** A login that is under way, or is over. */
 export const seedLoginSchema = z.object({

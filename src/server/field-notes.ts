@@ -27,6 +27,12 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     scrubEnv: 'Patterns of variables that neither Codex nor its commands get.',
     provider:
       'A provider other than OpenAI: anything that speaks the Responses API. Its keyVariable, which is one of the server, needs an admin.',
+    seedId: 'The saved login that it is to have; what is found in the environment of the server unless given.',
+    seedPool: 'Any saved login of this pool: the one that is healthy, open and used least.',
+    seedFallback: 'Where those have none that is free: other seeds and pools, in this order.',
+    whenNoSeed: 'Where none is free: wait for one, or refuse, and say when one may be (wait).',
+    seedMode:
+      'How it gets a ChatGPT login: short-lived tokens, or the login itself in a file of its home (broker where that can be).',
     useConfig: "What it takes over of the user's own config.toml: model, effort, or mcp:NAME, which needs an admin.",
     exposeLogin: 'Insist on full access for a run that holds a login, which the agent can read then. Needs an admin.',
     codexBinary: 'Another codex than the pinned one. Needs an admin.',
