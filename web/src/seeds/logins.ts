@@ -1,5 +1,5 @@
 import type { OptioApi } from '../../../src/contract/api.ts';
-import { isOver, type SeedLogin } from '../../../src/contract/seed-login.ts';
+import { isOver, type SeedLogin, type SeedLoginState } from '../../../src/contract/seed-login.ts';
 
 /**
  * The logins that the page has to tell of: those under way, and what has failed or has run out, as long as nobody has put that
@@ -20,7 +20,7 @@ export async function followLogin(
   id: string,
   { signal, onChange }: { readonly signal: AbortSignal; readonly onChange: (login: SeedLogin) => void },
 ): Promise<void> {
-  let seen: SeedLogin['state'] | undefined;
+  let seen: SeedLoginState | undefined;
   while (!signal.aborted) {
     const login = await api.seedLogin(id, seen === undefined ? {} : { seen });
     if (signal.aborted) return;
