@@ -8,8 +8,6 @@ import {
   withoutLogin,
 } from '../../web/src/new-run/history.ts';
 
-const PLAIN: Draft = { ...EMPTY_DRAFT, prompt: 'Mend the tests' };
-
 it('keeps of the address of a provider nothing by which one logs in', () => {
   expect(withoutLogin(' http://127.0.0.1:11434/v1 ')).toBe('http://127.0.0.1:11434/v1');
   expect(withoutLogin('https://me:secret@models.example/v1?key=secret')).toBe('https://models.example/v1');
@@ -30,7 +28,14 @@ describe('the model and the login of the launch before', () => {
 
   it('are chosen again', () => {
     browserWith(null);
-    const draft: Draft = { ...PLAIN, model: 'gpt', login: 'pool', pool: 'team', seed: 'work', whenNoSeed: 'refuse' };
+    const draft: Draft = {
+      ...EMPTY_DRAFT,
+      model: 'gpt',
+      login: 'pool',
+      pool: 'team',
+      seed: 'work',
+      whenNoSeed: 'refuse',
+    };
     keepModelChoice(draft);
     const chosen = { provider: 'openai', model: 'gpt', effort: '', login: 'pool', pool: 'team', whenNoSeed: 'refuse' };
     expect(earlierModelChoice()).toEqual(chosen);
