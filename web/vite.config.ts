@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig, minify, type Plugin } from 'vite';
 import { firstLoad } from './first-load.ts';
+import { CONTRACT, slimContract } from './slim-contract.ts';
 
 /** Where the document says where it lies; what comes first has to know that. */
 const BASE = '<base href="/" />';
@@ -35,11 +36,13 @@ export default defineConfig({
   root: import.meta.dirname,
   // The server says in the page where it lies; everything else is found from there.
   base: './',
-  plugins: [react(), firstScript(), firstLoad()],
+  plugins: [react(), slimContract(), firstScript(), firstLoad()],
   build: {
     outDir: process.env.OPTIO_PAGE_OUT ?? '../dist/page',
     emptyOutDir: true,
     target: 'es2022',
+    // What of the contract nobody here uses is not even made.
+    rollupOptions: { treeshake: { moduleSideEffects: (id) => !id.startsWith(CONTRACT) } },
     assetsInlineLimit: 0, // the page allows no data: but for images
     modulePreload: { polyfill: false }, // an inline script, which the page does not allow
   },

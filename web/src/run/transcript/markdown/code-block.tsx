@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { CopyButton } from '../../../design/copy-button.tsx';
+import { whenIdle } from '../../../design/idle.ts';
 import styles from './code-block.module.css';
 import type { Colored } from './highlight.ts';
 
@@ -44,9 +45,13 @@ function useColored(text: string, language: string | null): readonly Colored[] |
   useEffect(() => {
     if (language === null || text.length > MAX_COLORED) return;
     let isGone = false;
-    import('./highlight.ts')
-      .then(({ colorize }) => isGone || setColored({ text, parts: colorize(text, language) }))
-      .catch(() => {}); // without colours it says the same
+    const color = async () => {
+      await whenIdle(); // it can be read without: first comes whatever else is to be seen
+      const { colorize } = await import('./highlight.ts');
+      await whenIdle();
+      if (!isGone) setColored({ text, parts: colorize(text, language) });
+    };
+    color().catch(() => {}); // without colours it says the same
     return () => {
       isGone = true;
     };
