@@ -7,7 +7,7 @@ import type { SessionCheckpoint } from './checkpoint.ts';
 import type { SessionConfig } from './config.ts';
 import { findCodex, type KnownThreadOfRun, makeConversation, openThread } from './connect.ts';
 import { AccessGuard } from './guard.ts';
-import { keepLoggedIn, secretOf } from './kept-login.ts';
+import { keepLoggedIn, noteTurn, secretOf } from './kept-login.ts';
 import { knownOf } from './known.ts';
 import { LiveSession } from './live.ts';
 import { Narrator } from './narrator.ts';
@@ -78,7 +78,7 @@ export async function begin(options: BeginOptions): Promise<Begun> {
     before,
     isRelaunched,
     threadId,
-    onLimit: () => void prepared.login.noteLimit?.().catch(() => {}), // the next one finds it out by itself
+    onTurn: (turn) => noteTurn(prepared.login, turn),
     nextAttempt: nextAttempt && { ...nextAttempt, isNew: isNew && !death },
   });
   const keep = keepLoggedIn(conversation, prepared.login, secrets);

@@ -12,7 +12,10 @@ import { Seeds } from '../../src/seeds/seeds.ts';
 /** What it is told, a line each; it ends with its input, once all those runs have ended. */
 export type Order =
   /** Under this key: it is launched once, by whichever of several processes. */
-  { readonly launch: string; readonly spec: RunSpec; readonly attempts: number } | { readonly diesAt: RefreshStep };
+  | { readonly launch: string; readonly spec: RunSpec; readonly attempts: number }
+  | { readonly diesAt: RefreshStep }
+  /** All logins, those that nobody has alone. */
+  | { readonly renew: 'all' };
 
 /** What it says. */
 export type Said =
@@ -42,6 +45,7 @@ say({ is: 'open' });
 for await (const line of createInterface({ input: process.stdin })) {
   const order: Order = JSON.parse(line);
   if ('diesAt' in order) diesAt = order.diesAt;
+  else if ('renew' in order) void renewAll();
   else watched.push(launch(order));
 }
 await Promise.all(watched);
@@ -50,6 +54,11 @@ await optio.close();
 async function launch({ launch: run, spec, attempts }: Extract<Order, { launch: string }>): Promise<void> {
   const retry = { attempts, backoffMs: 50, maxBackoffMs: 2_000 };
   await watch(run, await optio.run(spec, { retry, idempotencyKey: run }));
+}
+
+async function renewAll(): Promise<void> {
+  const seeds = await optio.listSeeds();
+  await Promise.all(seeds.map(({ id }) => optio.verifySeed(id, { refresh: 'always' }).catch(() => {})));
 }
 
 async function watch(run: string, handle: RunHandle): Promise<void> {

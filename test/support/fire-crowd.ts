@@ -3,14 +3,16 @@ import { isCodex, refusal } from '../fakes/identity/faults.ts';
 import type { Fire } from './fire.ts';
 import { shuffled } from './random.ts';
 
-/** How they want their logins; those that come first have one alone. */
-const MODES = ['file', 'broker', 'broker', 'file', 'broker', 'broker', 'broker', 'file'] as const;
+/** How they want their logins, in the order in which they come: the third has one alone, and the last two wait for that. */
+const MODES = ['broker', 'broker', 'file', 'broker', 'broker', 'broker', 'file', 'file'] as const;
 const [LEAST_MS, MOST_MS] = [200, 1_200];
 
 type Blow = (fire: Fire, runs: readonly string[], random: () => number) => Promise<unknown>;
 
 /** What befalls them all, each of it several times. */
 const BLOWS: Readonly<Record<string, Blow>> = {
+  'all logins are renewed': async (fire) => fire.renewAll(),
+  'and once more': async (fire) => fire.renewAll(),
   'the worker is killed': (fire) => fire.killWorker().then(() => fire.begin()),
   'a codex is killed that has short-lived tokens': async (fire, runs, random) => {
     const [run] = shuffled(runs, random).filter((each) => fire.modeOf(each) === 'broker' && fire.hasCodex(each));
@@ -32,10 +34,11 @@ export async function crowd(fire: Fire, random: () => number, onBlow: (name: str
   }
   const names = Object.keys(BLOWS);
   for (const name of shuffled([...names, ...names], random)) {
+    await fire.isAtWork();
     await delay(LEAST_MS + random() * (MOST_MS - LEAST_MS));
     onBlow(name);
     await BLOWS[name]?.(fire, runs, random);
-    fire.refuseCodex();
+    fire.refuse(isCodex);
     const [open] = shuffled(runs, random);
     if (open && random() < 0.5) fire.open(open);
   }

@@ -11,7 +11,7 @@ import type { RunSpec } from '../../src/contract/run-spec.ts';
 import { sweepMarked } from '../../src/hosts/stop.ts';
 import { Optio } from '../../src/optio.ts';
 import { SHARED_HOLDER } from '../../src/seeds/shared-seeds.ts';
-import { pause, say } from '../../src/testing/index.ts';
+import { pause, say, shell } from '../../src/testing/index.ts';
 import type { Order, Said } from '../fakes/fire-worker.ts';
 import { isCodex } from '../fakes/identity/faults.ts';
 import type { Issued } from '../fakes/identity/lineages.ts';
@@ -37,8 +37,8 @@ interface Told {
 
 export interface FireRun {
   readonly mode: 'broker' | 'file';
-  /** Its turn goes on until `open` was called. */
-  readonly isGated?: boolean;
+  /** Its turn goes on until `open` was called; `long`: and the model is asked once more after that. */
+  readonly isGated?: boolean | 'long';
   readonly attempts?: number;
   readonly spec?: Partial<RunSpec>;
 }
@@ -57,6 +57,7 @@ export class Fire {
   readonly #gates: Map<string, PromiseWithResolvers<void>>;
   #worker: ChildProcessByStdio<Writable, Readable, null> | undefined;
   #ended: Promise<unknown> = Promise.resolve();
+  #isOpen = false;
   kills = 0;
 
   private constructor({ identity, env }: StartedIdentity, gates: Map<string, PromiseWithResolvers<void>>) {
@@ -71,9 +72,10 @@ export class Fire {
 
   static async start(logins = 3): Promise<Fire> {
     const gates = new Map<string, PromiseWithResolvers<void>>();
-    const at = await startIdentity(({ userText }) => {
-      const gate = gates.get(/^gate (\S+)/.exec(userText)?.[1] ?? '');
-      return [...(gate ? [pause(gate.promise)] : []), say('done')];
+    const at = await startIdentity(({ userText, outputs }) => {
+      const [, isLong, run = ''] = /^(long )?gate (\S+)/.exec(userText) ?? [];
+      const gate = outputs.length === 0 ? gates.get(run) : undefined;
+      return [...(gate ? [pause(gate.promise)] : []), gate && isLong ? shell('true') : say('done')];
     });
     const fire = new Fire(at, gates);
     onTestFinished(() => fire.sweep());
@@ -91,6 +93,7 @@ export class Fire {
   /** A worker lives from now on. It takes up the runs that there are. */
   begin(): void {
     if (this.#worker) return;
+    this.#isOpen = false;
     const worker = spawn(process.execPath, [fakePath('fire-worker.ts'), this.dataDir], {
       env: this.#env,
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -111,7 +114,7 @@ export class Fire {
       launch: run,
       attempts,
       spec: {
-        instructions: isGated ? `gate ${run}` : 'Go.',
+        instructions: isGated ? `${isGated === 'long' ? 'long ' : ''}gate ${run}` : 'Go.',
         workspace: { directory: this.#workspace, shared: true },
         model: 'gpt-5.5',
         seedPool: POOL,
@@ -130,6 +133,12 @@ export class Fire {
     this.#tell({ diesAt: step });
   }
 
+  /** Lets the worker renew all logins, whoever uses them. */
+  renewAll(): void {
+    this.begin();
+    this.#tell({ renew: 'all' });
+  }
+
   /** Lets the turn of a run end. */
   open(run: string): void {
     this.#gates.get(run)?.resolve();
@@ -145,12 +154,18 @@ export class Fire {
     return !this.isAlive;
   }
 
+  /** Waits until a worker has taken up what there is. */
+  async isAtWork(): Promise<void> {
+    this.begin();
+    await until(() => this.#isOpen, 'a worker');
+  }
+
   async seen(run: string, type: RunEventType): Promise<void> {
     await until(() => this.#told.get(run)?.seen.has(type) === true, `${type} in ${run}`);
   }
 
-  async outcome(run: string): Promise<RunOutcome> {
-    await until(() => this.#told.get(run)?.outcome !== undefined, `the end of ${run}`);
+  async outcome(run: string, withinMs?: number): Promise<RunOutcome> {
+    await until(() => this.#told.get(run)?.outcome !== undefined, `the end of ${run}`, withinMs);
     return this.#told.get(run)?.outcome as RunOutcome;
   }
 
@@ -201,11 +216,16 @@ export class Fire {
     await until(() => !existsSync(`/proc/${pid}`) || /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')));
   }
 
-  /** The refresh token in the home of the codex of a run. */
-  planted(run: string): string | undefined {
+  /** The login in the home of the codex of a run. */
+  authFile(run: string): string {
     const { runId = '' } = this.#told.get(run) ?? {};
+    return join(this.dataDir, 'runs', runId, 'codex', 'auth.json');
+  }
+
+  /** Its refresh token. */
+  planted(run: string): string | undefined {
     try {
-      const auth = readFileSync(join(this.dataDir, 'runs', runId, 'codex', 'auth.json'), 'utf8');
+      const auth = readFileSync(this.authFile(run), 'utf8');
       return JSON.parse(auth).tokens?.refresh_token;
     } catch {
       return undefined;
@@ -217,9 +237,9 @@ export class Fire {
     return token !== undefined && this.logins.some(({ lineage }) => this.identity.ledger.newestOf(lineage) === token);
   }
 
-  /** All access tokens that any codex has got for itself are refused from now on. */
-  refuseCodex(): void {
-    this.identity.lineages.refuseAccessOf(isCodex);
+  /** All access tokens are refused from now on that were given to such user agents. */
+  refuse(isMeant: (userAgent: string) => boolean): void {
+    this.identity.lineages.refuseAccessOf(isMeant);
   }
 
   /** Lets everything end, and gives what is saved then: the refresh token of each seed. Nothing else is left of any run. */
@@ -240,6 +260,13 @@ export class Fire {
     } finally {
       await optio.close();
     }
+  }
+
+  /** The same, between two workers. */
+  async whileClosed<T>(act: (optio: Optio) => Promise<T>): Promise<T> {
+    this.#worker?.stdin.end();
+    await this.#ended;
+    return this.look(act);
   }
 
   /** Looks into the directory, which no worker has by now. */
@@ -294,6 +321,7 @@ export class Fire {
       return; // it died in the middle of a line
     }
     if (said.is === 'saved') this.saved.push(said.seedId);
+    if (said.is === 'open') this.#isOpen = true;
     if (said.is === 'open' || said.is === 'saved') return;
     const told = this.#told.get(said.run);
     if (!told) return;

@@ -8,12 +8,16 @@ export function countMarked(mark: ProcessMark): number {
   return findMarked(mark).length;
 }
 
-/** Waits for a fact that nobody announces, by looking again and again. */
-export async function until(isSo: () => boolean | Promise<boolean>, what = 'the fact'): Promise<void> {
+/** Waits for a fact that nobody announces, by looking again and again, for so many milliseconds at most. */
+export async function until(
+  isSo: () => boolean | Promise<boolean>,
+  what = 'the fact',
+  withinMs = 45_000,
+): Promise<void> {
   const look = async () => {
     if (!(await isSo())) throw new Error(`${what} did not come true`);
   };
-  await vi.waitFor(look, { timeout: 45_000, interval: 10 });
+  await vi.waitFor(look, { timeout: withinMs, interval: 10 });
 }
 
 /** The codex of a session, by the mark that its processes have. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isCodex } from '../../fakes/identity/faults.ts';
 import { Fire } from '../../support/fire.ts';
 import { crowd } from '../../support/fire-crowd.ts';
 import { type Trial, trials } from '../../support/fire-faults.ts';
@@ -49,7 +50,7 @@ async function live(order: readonly Trial[], lane: number): Promise<void> {
       throw new Error(story.join('\n'), { cause });
     });
     expect(await fire.outcome(run), story.join('\n')).toMatchObject({ status: 'done' });
-    fire.refuseCodex();
+    fire.refuse(isCodex);
   }
   await fire.expectSafe();
   console.log(`SEED_FIRE=${SEED}: ${order.length} runs, ${fire.tally}`);
