@@ -56,6 +56,17 @@ export class Lease implements AsyncDisposable {
     return !this.#isOver && this.#parts.clock.elapsed() < this.#heldUntil;
   }
 
+  /** Asks the store whether it is held, before something is done that nobody else may do as well. Throws what the store throws. */
+  async confirm(): Promise<boolean> {
+    if (this.#isOver) return false;
+    const { leases, clock } = this.#parts;
+    const askedAt = clock.elapsed();
+    const isHeld = await leases.renew(this);
+    if (isHeld) this.#heldUntil = askedAt + MAX_LEASE_MS - MARGIN_MS;
+    else this.#lose('somebody else has it, or it was forced');
+    return isHeld && !this.#isOver;
+  }
+
   /** Gives it back, once however often it is said. Where the store fails it runs out by itself. */
   release(): Promise<void> {
     this.#released ??= this.#release();

@@ -18,8 +18,6 @@ export interface RefreshOrder extends RefreshPlace {
 
 /** What came of a refresh, as it lies on the disk, encrypted. */
 export interface RefreshAnswer {
-  /** The token that was sent. */
-  readonly sent: string;
   readonly at: string;
   readonly result: RefreshResult;
 }
@@ -28,12 +26,16 @@ export interface RefreshAnswer {
  * Sends the refresh token and writes down the answer, in this order: that it may have gone out, and what came back. Whoever does
  * that is not to die meanwhile.
  */
-export async function carryOut(order: RefreshOrder, fetch: typeof globalThis.fetch): Promise<void> {
-  const { refreshToken: sent, reason, key } = order;
+export async function carryOut(
+  order: RefreshOrder,
+  fetch: typeof globalThis.fetch,
+  now: () => number = Date.now,
+): Promise<void> {
+  const { refreshToken, reason, key } = order;
   const files = new RefreshFiles(order.directory);
   await files.markSent(order);
-  const result = await refreshLogin({ refreshToken: sent, reason, fetch });
-  const answer: RefreshAnswer = { sent, at: new Date().toISOString(), result };
+  const result = await refreshLogin({ refreshToken, reason, fetch });
+  const answer: RefreshAnswer = { at: new Date(now()).toISOString(), result };
   const sealed = seal(JSON.stringify(answer), boundTo(order), fromText(key));
   for (let left = WRITES; ; left--) {
     try {

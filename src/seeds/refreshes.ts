@@ -1,4 +1,5 @@
 import { fromUnknown, type OptioError } from '../errors.ts';
+import { isRunning } from '../hosts/processes.ts';
 import type { SeedFindings } from '../store/store.ts';
 import type { SeedKeys } from './encryption.ts';
 import type { SeedKeyring } from './keys.ts';
@@ -12,7 +13,16 @@ import type { RefreshResult } from './token-endpoint.ts';
 import type { SeedContent } from './vault.ts';
 
 /** Where a refresh has come to; tests let a process die there. */
-export type RefreshStep = 'noted' | 'started' | 'identified' | 'told' | 'answered' | 'read' | 'saved' | 'cleared';
+export type RefreshStep =
+  | 'noted'
+  | 'started'
+  | 'identified'
+  | 'told'
+  | 'answered'
+  | 'read'
+  | 'saved'
+  | 'cleared'
+  | 'waiting';
 
 export interface RefreshesParts {
   readonly directory: string;
@@ -161,7 +171,9 @@ export class Refreshes {
   /** Whoever has begun it may have died; whoever carries it out has not. */
   async #waitFor(left: RefreshPlace): Promise<void> {
     const intent = await this.#files.intent(left);
-    if (intent?.process) await waitForEnd(intent.process);
+    if (!intent?.process || !isRunning(intent.process)) return;
+    this.#parts.onStep?.('waiting');
+    await waitForEnd(intent.process);
   }
 
   async #takeUp(lease: Lease, left: RefreshPlace, sealed: string, content: SeedContent): Promise<Settled> {
@@ -218,23 +230,21 @@ export class Refreshes {
 
   /**
    * Whether an answer for an older version is newer than what there is now: somebody went back to a content whose token was sent. It is
-   * not where that was saved already, and where somebody has logged in since.
+   * not where that was saved already, where somebody has logged in since, and where it was for a seed that was removed.
    */
   async #isNewer(
     { seedId, version }: RefreshPlace,
-    { sent, at, result }: RefreshAnswer,
+    { at, result }: RefreshAnswer,
     content: SeedContent,
   ): Promise<boolean> {
     const given = 'refreshToken' in result ? result.refreshToken : undefined;
     const current = JSON.parse(content.files[AUTH_FILE] ?? '{}') as { last_refresh?: string };
     if (Date.parse(current.last_refresh ?? '') > Date.parse(at)) return false;
-    let isOurs = false;
-    for (const kept of await this.#parts.seeds.versions(seedId)) {
-      const older = await this.#parts.seeds.content(seedId, kept).catch(() => undefined);
-      const token = older && tokensOf(older.files[AUTH_FILE] ?? '{}')?.refreshToken;
-      if (token === given && kept > version) return false;
-      if (token === sent) isOurs = true;
+    const kept = await this.#parts.seeds.versions(seedId);
+    for (const later of kept.filter((each) => each > version)) {
+      const saved = await this.#parts.seeds.content(seedId, later).catch(() => undefined);
+      if (saved && tokensOf(saved.files[AUTH_FILE] ?? '{}')?.refreshToken === given) return false;
     }
-    return isOurs;
+    return kept.some((each) => each <= version);
   }
 }

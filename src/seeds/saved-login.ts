@@ -1,9 +1,18 @@
 import type { SeedSummary } from '../contract/seed.ts';
-import { OptioError } from '../errors.ts';
+import { fromUnknown, OptioError } from '../errors.ts';
 import type { HeldLease } from '../store/store.ts';
 import { type AuthFacts, readAuth } from './auth-file.ts';
 import type { Lease } from './lease.ts';
 import { AUTH_FILE, type SeedFiles } from './manifest.ts';
+
+/** What somebody has found where a seed was used. */
+export interface SavedSeed {
+  readonly files: SeedFiles;
+  /** The version from which it has come. */
+  readonly replaces: number;
+  /** The provider has just given it: it is healthy (false). */
+  readonly isProven?: boolean;
+}
 
 /** What a whole login says of itself. Throws `invalid-input` for anything else. */
 export function factsOf(files: SeedFiles): AuthFacts {
@@ -19,6 +28,11 @@ export function factsOf(files: SeedFiles): AuthFacts {
 export function stateAfter({ state, reason }: SeedSummary, isProven: boolean): Pick<SeedSummary, 'state' | 'reason'> {
   if (isProven) return { state: 'healthy', reason: null };
   return state === 'dead' ? { state: 'unknown', reason: 'it was renewed' } : { state, reason };
+}
+
+/** Passes on why something failed, unless a content cannot be read: whoever replaces that can go on. */
+export function unlessUnreadable(thrown: unknown): void {
+  if (fromUnknown(thrown).code !== 'seed-unreadable') throw thrown;
 }
 
 export function heldOf({ seedId, holder, fence }: Lease): HeldLease {

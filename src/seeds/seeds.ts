@@ -7,16 +7,16 @@ import { type LeaseClock, systemClock } from './clock.ts';
 import { type KeyOptions, SeedKeyring } from './keys.ts';
 import type { Lease } from './lease.ts';
 import { LeaseQueue, type LeaseRequest } from './lease-queue.ts';
-import { AUTH_FILE, CODEX_CRED_MANIFEST, type SeedFiles, takeFiles } from './manifest.ts';
+import { AUTH_FILE, CODEX_CRED_MANIFEST, takeFiles } from './manifest.ts';
 import { checkNewSeed } from './new-seed.ts';
 import { type ProviderOptions, ProviderWay } from './provider-way.ts';
 import { startRefresher } from './refresh-process.ts';
 import { Refreshes } from './refreshes.ts';
-import { factsOf, heldOf, otherAccount, stateAfter } from './saved-login.ts';
+import { factsOf, heldOf, otherAccount, type SavedSeed, stateAfter, unlessUnreadable } from './saved-login.ts';
 import { SHARED_HOLDER, SharedSeeds } from './shared-seeds.ts';
 import { refuseTwins } from './twins.ts';
 import { SeedUsers } from './users.ts';
-import { noVersion, type SeedContent, Vault } from './vault.ts';
+import { noOther, noVersion, type SeedContent, Vault } from './vault.ts';
 
 export interface SeedsOptions {
   readonly store: Pick<Store, 'seeds' | 'seedLeases'>;
@@ -24,15 +24,6 @@ export interface SeedsOptions {
   readonly clock?: LeaseClock;
   /** How the provider is reached: the environment, or what stands for it in tests. */
   readonly provider?: Partial<Omit<ProviderOptions, 'directory'>>;
-}
-
-/** What somebody has found where a seed was used. */
-export interface SavedSeed {
-  readonly files: SeedFiles;
-  /** The version from which it has come. */
-  readonly replaces: number;
-  /** The provider has just given it: it is healthy (false). */
-  readonly isProven?: boolean;
 }
 
 /** Saved logins: each is used by one at a time, changed by whoever uses it only, and encrypted where it lies. */
@@ -119,15 +110,11 @@ export class Seeds {
    */
   async undo(id: string, { to }: UndoSeed = {}): Promise<SeedSummary> {
     await using lease = await this.lease({ of: { seed: id }, holder: 'undo', whenNone: 'refuse', inAnyState: true });
-    await this.read(lease);
+    await this.read(lease).catch(unlessUnreadable); // what a refresh has given comes first
     const { version: replaces } = await this.find(id);
     const kept = await this.#store.seeds.versions(id);
     const wanted = to ?? kept[1];
-    if (wanted === undefined || wanted === replaces) {
-      throw new OptioError('invalid-input', `there is no other content of the seed ${id} to go back to`, {
-        remedy: `Kept are ${kept.join(', ')}, and the current one is ${replaces}.`,
-      });
-    }
+    if (wanted === undefined || wanted === replaces) throw noOther(id, replaces, kept);
     const content = await this.#vault.read(id, wanted);
     if (!content) throw noVersion(id, wanted, kept);
     const state = { state: 'unknown', reason: `went back to version ${wanted}` } as const;

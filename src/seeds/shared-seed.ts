@@ -169,7 +169,8 @@ export class SharedSeed {
   async #renewOnce(reason: RefreshWish['reason']): Promise<void> {
     const before = this.#tokens?.accessToken;
     const { refreshes, clock } = this.#parts;
-    const found = await this.look();
+    let found = await this.look();
+    if (!(await this.#lease.confirm())) found = await this.look(); // as it is by now, under a lease of its own
     if (this.#tokens?.accessToken !== before) return;
     if (found.unsaved) throw found.unsaved;
     if (this.#problem && clock.elapsed() < this.#restsUntil) throw this.#problem;

@@ -59,3 +59,10 @@ export function noVersion(id: string, version: number, kept: readonly number[]):
     remedy: `Kept are ${kept.join(', ')}.`,
   });
 }
+
+/** Why one cannot go back to another content. */
+export function noOther(id: string, current: number, kept: readonly number[]): OptioError {
+  return new OptioError('invalid-input', `there is no other content of the seed ${id} to go back to`, {
+    remedy: `Kept are ${kept.join(', ')}, and the current one is ${current}.`,
+  });
+}

@@ -33,6 +33,9 @@ allowedHosts = ["file.example"]
 trustProxy = true
 idleMs = 1
 
+[seeds]
+keep = true
+
 [log]
 level = "debug"
 
@@ -96,6 +99,7 @@ describe('the configuration file', () => {
         'server.port': '9',
         'server.idleMs': '9',
         'server.trustProxy': '0',
+        'seeds.keep': 'false',
         'log.level': 'silent',
       };
       const { read } = write(WHOLE);

@@ -17,8 +17,8 @@ export interface RefreshOrders {
 
 const { directory, env, refresh, dies, rekeys }: RefreshOrders = JSON.parse(process.argv[2] ?? '{}');
 const store = await openSqliteStore(directory);
-process.stdout.write('open\n');
 const onStep = (step: RefreshStep) => {
+  process.stdout.write(`${step}\n`);
   if (step === dies) process.kill(process.pid, 'SIGKILL');
 };
 const seeds = new Seeds({ store, key: { env: {}, file: join(directory, 'seed.key') }, provider: { env, onStep } });

@@ -81,12 +81,24 @@ describe('the usage of an account', () => {
     const started = await startIdentity();
     const { identity } = started;
     const [login, other] = [identity.login(), identity.login()];
-    expect(await ask(started, login.accessToken, other.account.id)).toEqual({ kind: 'refused', detail: 'HTTP 403' });
+    expect(await ask(started, login.accessToken, other.account.id)).toEqual({
+      kind: 'refused',
+      status: 403,
+      detail: 'HTTP 403',
+    });
     identity.lineages.refuseAccess(login.accessToken);
-    expect(await ask(started, login.accessToken, login.account.id)).toEqual({ kind: 'refused', detail: 'HTTP 401' });
+    expect(await ask(started, login.accessToken, login.account.id)).toEqual({
+      kind: 'refused',
+      status: 401,
+      detail: 'HTTP 401',
+    });
     identity.lineages.accessTokenSeconds = -1;
     const over = identity.login();
-    expect(await ask(started, over.accessToken, over.account.id)).toEqual({ kind: 'refused', detail: 'HTTP 401' });
+    expect(await ask(started, over.accessToken, over.account.id)).toEqual({
+      kind: 'refused',
+      status: 401,
+      detail: 'HTTP 401',
+    });
   });
 
   it.each([

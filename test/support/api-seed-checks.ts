@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { VerifySeed } from '../../src/contract/seed.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import type { ApiCheck } from './api-checks.ts';
 import { chatgptAuth, secretsOf } from './auth.ts';
@@ -22,6 +23,8 @@ export const API_SEED_CHECKS: Readonly<Record<string, ApiCheck>> = {
       [() => api.undoSeed('work'), 'invalid-input'],
       [() => api.undoSeed('nobody'), 'not-found'],
       [() => api.removeSeed('nobody'), 'not-found'],
+      [() => api.verifySeed('nobody'), 'not-found'],
+      [() => api.verifySeed('work', { refresh: 'sometimes' } as unknown as VerifySeed), 'invalid-input'],
     ];
     for (const [refused, code] of refusals) {
       const error = await failureOf(refused());

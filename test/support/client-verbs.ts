@@ -140,6 +140,7 @@ export const VERBS: Readonly<Record<Exclude<RouteName, Others>, Verb>> = {
   verifySeed: {
     say: (client) => client.verifySeed('work', { refresh: 'always' }),
     answer: { verdict: 'alive', reason: null, isRefreshed: true, seed: SEED },
+    isOnce: true,
   },
   removeSeed: { say: (client) => client.removeSeed('work', { force: true }) },
 };

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { Seeds } from '../../src/seeds/seeds.ts';
@@ -14,7 +15,7 @@ import { type StartedIdentity, startIdentity, toAuthFile } from './identity.ts';
 import { filesWith } from './search.ts';
 
 /** What a worker has found out. */
-export interface Verified {
+interface Verified {
   readonly verdict: string;
   readonly reason: string | null;
   readonly isRefreshed: boolean;
@@ -26,7 +27,10 @@ export interface RefreshPlaceOfTest extends StartedIdentity {
   readonly directory: string;
   readonly login: Issued;
   /** Lets a process verify the seed; undefined when that has died, as it was told to. */
-  work(orders: Omit<RefreshOrders, 'directory' | 'env'>, onOpen?: () => void): Promise<Verified | undefined>;
+  work(
+    orders: Omit<RefreshOrders, 'directory' | 'env'>,
+    onStep?: (step: string) => void,
+  ): Promise<Verified | undefined>;
   /** The refresh token that we have. */
   held(): Promise<string>;
   /** The files that are left of refreshes. */
@@ -57,17 +61,17 @@ export async function refreshPlace(): Promise<RefreshPlaceOfTest> {
     directory,
     login,
     left,
-    async work(orders, onOpen) {
+    async work(orders, onStep) {
       const all: RefreshOrders = { directory, env, ...orders };
       const worker = spawn(process.execPath, [fakePath('refreshing-worker.ts'), JSON.stringify(all)], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       onTestFinished(() => void worker.kill('SIGKILL'));
-      if (onOpen) worker.stdout.once('data', onOpen);
+      if (onStep) createInterface(worker.stdout).on('line', onStep);
       const [said, [code, signal]] = await Promise.all([text(worker.stdout), once(worker, 'exit')]);
       if (orders.dies && signal === 'SIGKILL') return undefined;
       if (code !== 0) throw new Error(`the worker ended with ${code ?? signal}`);
-      return JSON.parse(said.split('\n')[1] ?? '') as Verified;
+      return JSON.parse(said.trim().split('\n').at(-1) ?? '') as Verified;
     },
     held: () =>
       onSeeds(directory, async (seeds) => {

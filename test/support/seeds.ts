@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { LeaseClock } from '../../src/seeds/clock.ts';
 import type { SeedKeySource } from '../../src/seeds/keys.ts';
-import { Seeds } from '../../src/seeds/seeds.ts';
+import { Seeds, type SeedsOptions } from '../../src/seeds/seeds.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { dataDirectory } from './data-directory.ts';
@@ -20,16 +20,18 @@ export interface SeedPlaceOptions {
   readonly clock?: LeaseClock;
   readonly source?: SeedKeySource;
   readonly env?: Readonly<Record<string, string>>;
+  readonly provider?: SeedsOptions['provider'];
 }
 
 /** Seeds over a real store, closed when the test is over. */
 export async function seedPlace(options: SeedPlaceOptions = {}): Promise<SeedPlace> {
-  const { directory = await dataDirectory('seeds'), now, clock, source, env = {} } = options;
+  const { directory = await dataDirectory('seeds'), now, clock, source, env = {}, provider } = options;
   const store = await openSqliteStore(directory, now ? { now } : {});
   const key = { env, file: join(directory, 'seed.key'), ...(source && { source }) };
-  const seeds = new Seeds({ store, key, ...(clock && { clock }) });
+  const seeds = new Seeds({ store, key, ...(clock && { clock }), ...(provider && { provider }) });
   onTestFinished(async () => {
     await seeds.close();
+    await seeds.closeShared();
     await store.close();
   });
   return { directory, store, seeds };

@@ -29,18 +29,20 @@ function begin(seeds: readonly SeedSummary[] = [SEED]) {
 
 describe('seed ls', () => {
   it('says whose each is, how it is, who uses it, and how much of it is used', async () => {
-    const lease = { holder: 'run-1', fence: 3, expiresAt: ago(-60_000) };
+    const lease = { holder: 'engine', fence: 3, expiresAt: ago(-60_000) };
     const usage = [
       { label: '5h', usedPercent: 40.4, minutes: 300, resetsAt: ago(-3_600_000) },
       { label: '7d', usedPercent: 100, minutes: 10_080, resetsAt: ago(-2 * 86_400_000) },
     ];
     const seeds: SeedSummary[] = [
-      { ...SEED, refreshedAt: ago(7_200_000), lease, usage },
+      { ...SEED, refreshedAt: ago(7_200_000), lease, usage, runs: ['run-1', 'run-2'] },
       {
         ...SEED,
         id: 'key',
         pool: null,
         kind: 'apiKey',
+        mode: 'key',
+        lease: { ...lease, holder: 'a-program' },
         account: null,
         state: 'unknown',
         reason: 'nobody has tried it yet',
@@ -50,9 +52,9 @@ describe('seed ls', () => {
     ];
     const { stdout } = await runCommandLine(begin(seeds).api, ['seed', 'ls'], { columns: 200 });
     expect(stdout.split('\n')).toEqual([
-      'SEED  POOL  ACCOUNT          PLAN  STATE                             LEASED BY  TOKEN    USED',
-      'work  team  ada@example.org  pro   healthy                           run-1      2 h ago  5h 40 %; 7d 100 %, anew in 2 d',
-      'key         API key                unknown: nobody has tried it yet',
+      'SEED  POOL  ACCOUNT          PLAN  MODE    STATE                             LEASED BY     TOKEN    USED',
+      'work  team  ada@example.org  pro   broker  healthy                           run-1, run-2  2 h ago  5h 40 %; 7d 100 %, anew in 2 d',
+      'key         API key                key     unknown: nobody has tried it yet  a-program',
       '',
     ]);
   });
@@ -120,6 +122,36 @@ describe('seed add', () => {
     const { code, stderr } = await runCommandLine(api, args, { input: '' });
     expect({ code, added }).toEqual({ code: 2, added: [] });
     expect(stderr).toContain(said);
+  });
+});
+
+describe('seed verify', () => {
+  it('says how it is, and exits with 1 where it is dead', async () => {
+    const { api } = begin();
+    const found = { verdict: 'alive', reason: null, isRefreshed: true, seed: SEED } as const;
+    const verifying = { ...api, verifySeed: async () => found };
+    const alive = await runCommandLine(verifying, ['seed', 'verify', 'work', '--refresh', 'always']);
+    expect(alive).toMatchObject({ stdout: 'work: alive, and its tokens were renewed.\n', code: 0 });
+    const dead = {
+      ...found,
+      verdict: 'dead',
+      reason: 'its provider refused it: \u001b[2Jx',
+      isRefreshed: false,
+    } as const;
+    const { stdout, code } = await runCommandLine({ ...api, verifySeed: async () => dead }, ['seed', 'verify', 'work']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('work: dead (its provider refused it: ');
+    expect(stdout).not.toContain('\u001b');
+    const { stdout: json } = await runCommandLine(verifying, ['seed', 'verify', 'work', '--json']);
+    expect(JSON.parse(json)).toEqual(found);
+    expect((await runCommandLine(api, ['seed', 'verify', 'work', '--refresh', 'sometimes'])).code).toBe(2);
+  });
+
+  it('passes on what is asked for', async () => {
+    const { api, calls } = begin();
+    await runCommandLine(api, ['seed', 'verify', 'work']);
+    await runCommandLine(api, ['seed', 'verify', 'work', '--refresh', 'never']);
+    expect(calls).toEqual(['verifySeed "work" {}', 'verifySeed "work" {"refresh":"never"}']);
   });
 });
 

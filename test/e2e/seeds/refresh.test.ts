@@ -43,7 +43,7 @@ describe('a refresh whose worker is killed', { timeout: 300_000 }, () => {
     const pid = place.refresher() as number;
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.kill(pid, signal);
     // Whoever did not wait for it would find the version that it replaces.
-    const next = place.work({ refresh: 'stale' }, resolve);
+    const next = place.work({ refresh: 'stale' }, (step) => step === 'waiting' && resolve());
     expect(await next).toMatchObject({ verdict: 'alive', version: 2 });
     expect(place.identity.ledger.refreshesOf(place.login.lineage)).toBe(1);
     await expectSafe(place);
