@@ -70,9 +70,12 @@ describe('a login in a file', () => {
     const { add, lend, provider, seeds } = await brokerPlace();
     await add(undefined, 'work');
     const loan = asFile(await lend('run-1', 'work', { mode: 'file' }));
-    expect(await loan.save(loan.auth)).toEqual({ isNew: false });
+    expect(await loan.save(loan.auth)).toEqual({ isNew: false, version: 1 });
     const newer = [provider.login('acct-work'), provider.login('acct-work')];
-    expect(await Promise.all(newer.map((auth) => loan.save(auth)))).toEqual([{ isNew: true }, { isNew: true }]);
+    expect(await Promise.all(newer.map((auth) => loan.save(auth)))).toEqual([
+      { isNew: true, version: 2 },
+      { isNew: true, version: 3 },
+    ]);
     expect(loan.version).toBe(3);
     expect((await failureOf(loan.save(provider.login('acct-other')))).code).toBe('invalid-input');
     await loan.release();
