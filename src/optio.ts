@@ -141,11 +141,7 @@ export class Optio implements OptioApi {
       const left = await store.runs.list({ states: ['scheduled', ...UNDER_WAY] });
       const isKept = (runId: string) => left.some(({ id }) => id === runId);
       await sweepLeftovers({ host, directories, runs: runsIn(config), isKept, loginsOf: (runId) => logins.of(runId) });
-      await logins.hold(
-        host,
-        runsIn(config),
-        left.map(({ id }) => id),
-      );
+      await logins.hold(host, runsIn(config), left);
       await host.removeDirectory(scratchDirectory(config.dataDir)); // whoever was at work there has died
       engine = await Engine.open({
         store,

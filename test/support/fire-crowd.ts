@@ -52,16 +52,14 @@ function cutDown(fire: Fire, runs: readonly string[], victim: 'codex' | 'worker'
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   promise.catch(() => {});
   const { met } = fire.identity.faults.next('refresh', { kind: 'hold', when: 'before', until: promise }, isCodex);
-  void met
-    .then(async () => {
-      const token = JSON.parse(
-        fire.identity.at('refresh').findLast(({ userAgent }) => isCodex(userAgent))?.body ?? '{}',
-      );
-      const run = runs.find((each) => fire.planted(each) === token.refresh_token);
-      if (victim !== 'codex') await fire.killWorker();
-      if (victim === 'worker' || !run) return resolve();
-      await fire.killCodex(run).catch(() => {});
-      reject(new Error('never done'));
-    })
-    .finally(() => fire.begin());
+  const strike = async () => {
+    const asked = fire.identity.at('refresh').findLast(({ userAgent }) => isCodex(userAgent));
+    const { refresh_token: token } = JSON.parse(asked?.body ?? '{}');
+    const run = runs.find((each) => fire.planted(each) === token);
+    if (victim !== 'codex') await fire.killWorker();
+    if (victim === 'worker' || !run) return resolve();
+    await fire.killCodex(run);
+    reject(new Error('never done'));
+  };
+  void met.then(strike).finally(() => fire.begin());
 }

@@ -52,7 +52,7 @@ function workerDiesAt(step: RefreshStep): Trial {
     async act(fire, run) {
       fire.dieAt(step);
       fire.launch(run, { mode: 'broker', isGated: true });
-      await fire.hasDied(run);
+      await fire.hasDied();
       fire.begin();
       fire.open(run);
       await fire.outcome(run);

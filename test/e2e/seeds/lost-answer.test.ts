@@ -16,9 +16,10 @@ describe('an answer of the provider that nobody has', { timeout: 300_000 }, () =
     resolve();
     await until(() => fire.identity.at('refresh').at(-1)?.status === 200, 'the answer');
     await fire.killCodex('run');
+    fire.refuse(() => true); // or it would go on with the access token that it has
     fire.open('run');
     expect(await fire.outcome('run')).toMatchObject({ status: 'done' });
-    const held = await fire.settle();
+    const held = await fire.held();
     const { ledger } = fire.identity;
     expect(ledger.lost((token) => held.includes(token))).toEqual([lost]);
     expect(ledger.revoked()).toEqual([]);
@@ -40,7 +41,7 @@ describe('an answer of the provider that nobody has', { timeout: 300_000 }, () =
     expect(await fire.outcome('first')).toMatchObject({ status: 'done' });
     const { ledger } = fire.identity;
     expect(ledger.usedAgain(), 'while there is another way').toEqual([]);
-    const [seed] = await fire.whileClosed((optio) => optio.listSeeds());
+    const [seed] = await fire.look((optio) => optio.listSeeds());
     await until(() => Date.now() > Date.parse(seed?.accessExpiresAt ?? ''), 'the end of the access token');
     fire.launch('second', { mode: 'broker' });
     expect(await fire.outcome('second')).toMatchObject({
@@ -49,7 +50,7 @@ describe('an answer of the provider that nobody has', { timeout: 300_000 }, () =
     });
     fire.launch('third', { mode: 'broker' });
     expect(await fire.outcome('third')).toMatchObject({ status: 'failed' });
-    const held = await fire.settle();
+    const held = await fire.held();
     expect(ledger.usedAgain(), 'once, when there was nothing else').toHaveLength(1);
     expect(ledger.lost((token) => held.includes(token))).toHaveLength(1);
     expect(await fire.look((optio) => optio.listSeeds())).toMatchObject([{ state: 'dead' }]);
