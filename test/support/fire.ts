@@ -15,7 +15,7 @@ import { codexOf, until } from './processes.ts';
 import { markOf } from './run.ts';
 import { filesWithSecrets } from './seed-run.ts';
 
-/** So long the tokens live that we get, in seconds. Codex would renew by itself, again and again, one that ends within five minutes. */
+/** So long tokens live in seconds. Codex would renew by itself, again and again, one that ends within five minutes. */
 const OURS_SECONDS = 4;
 const POOL = 'team';
 
@@ -47,7 +47,8 @@ export class Fire extends FireWorkers {
     this.#places = places;
   }
 
-  static async start(logins = 3): Promise<Fire> {
+  /** `seconds`: how long the tokens live that we get. */
+  static async start(logins = 3, seconds = OURS_SECONDS): Promise<Fire> {
     const gates: Gates = new Map();
     const at = await startIdentity(({ userText, outputs }) => {
       const [, isLong, run = ''] = /^(long )?gate (\S+)/.exec(userText) ?? [];
@@ -56,7 +57,7 @@ export class Fire extends FireWorkers {
     });
     const fire = new Fire(at, gates);
     onTestFinished(() => fire.sweep());
-    at.identity.lineages.secondsFor = (by) => (isCodex(by) ? undefined : OURS_SECONDS);
+    at.identity.lineages.secondsFor = (by) => (isCodex(by) ? undefined : seconds);
     await fire.look(async (optio) => {
       for (let nth = 1; nth <= logins; nth++) {
         const login = at.identity.login();

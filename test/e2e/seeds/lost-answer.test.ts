@@ -33,23 +33,23 @@ describe('an answer of the provider that nobody has', { timeout: 300_000 }, () =
   });
 
   it('for us leaves the access token that there is, then the token is sent once more, and the run says that it is over', async () => {
-    const fire = await Fire.start(1);
-    fire.identity.faults.next('refresh', { kind: 'cut', when: 'after' });
-    fire.launch('first', { mode: 'broker', isGated: true });
-    await until(() => fire.identity.at('refresh').length === 1, 'a refresh');
-    fire.open('first');
+    const fire = await Fire.start(1, 3_600);
+    const { met } = fire.identity.faults.next('refresh', { kind: 'cut', when: 'after' });
+    fire.renewAll();
+    await met;
+    fire.launch('first', { mode: 'broker' });
     expect(await fire.outcome('first')).toMatchObject({ status: 'done' });
+    fire.renewAll();
+    fire.launch('second', { mode: 'broker' });
+    expect(await fire.outcome('second')).toMatchObject({ status: 'done' });
     const { ledger } = fire.identity;
     expect(ledger.usedAgain(), 'while there is another way').toEqual([]);
-    const [seed] = await fire.look((optio) => optio.listSeeds());
-    await until(() => Date.now() > Date.parse(seed?.accessExpiresAt ?? ''), 'the end of the access token');
-    fire.launch('second', { mode: 'broker' });
-    expect(await fire.outcome('second')).toMatchObject({
+    fire.refuse(() => true);
+    fire.launch('third', { mode: 'broker', attempts: 2 });
+    expect(await fire.outcome('third')).toMatchObject({
       status: 'failed',
       error: { code: 'seed-unavailable', message: expect.stringContaining('refresh_token_reused') },
     });
-    fire.launch('third', { mode: 'broker' });
-    expect(await fire.outcome('third')).toMatchObject({ status: 'failed' });
     const held = await fire.held();
     expect(ledger.usedAgain(), 'once, when there was nothing else').toHaveLength(1);
     expect(ledger.lost((token) => held.includes(token))).toHaveLength(1);
