@@ -27,6 +27,7 @@ export const ERROR_CODES = [
   'launch-refused',
   'lease-lost',
   'login-expired',
+  'login-failed',
   'login-missing',
   'message-too-large',
   'not-found',

@@ -23,7 +23,7 @@ export type { SavedSeed } from './seeds/saved-login.ts';
 export type { Seeds } from './seeds/seeds.ts';
 export type { SeedContent } from './seeds/vault.ts';
 export { type VerifyOptions, verifyAndRefreshSeed } from './seeds/verification.ts';
-export type { CodexTaskConfig } from './session/config.ts';
+export type { CodexTaskConfig, SavedLogin, SeedProvider, SeedRequest } from './session/config.ts';
 export { runCodexSession } from './session/session.ts';
 export { type CodexTaskOptions, createCodexTask } from './session/task.ts';
 export type { ChildOptions, ChildSpec, GroupOptions } from './task/child.ts';

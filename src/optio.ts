@@ -25,6 +25,7 @@ import type {
   UndoSeed,
   VerifySeed,
 } from './contract/seed.ts';
+import type { NewSeedLogin, SeedLogin, SeedLoginQuery } from './contract/seed-login.ts';
 import type { Stats } from './contract/stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from './contract/task-definition.ts';
 import type { CreatedToken, NewToken, TokenInfo } from './contract/token.ts';
@@ -43,6 +44,7 @@ import { LocalHost } from './hosts/local.ts';
 import { Broker } from './seeds/broker.ts';
 import { Keeper } from './seeds/keeper.ts';
 import { KEY_VARIABLE, type SeedKeySource } from './seeds/keys.ts';
+import { SeedLogins } from './seeds/logins.ts';
 import type { RefreshStep } from './seeds/refreshes.ts';
 import { Seeds } from './seeds/seeds.ts';
 import { verifyAndRefreshSeed } from './seeds/verification.ts';
@@ -72,9 +74,10 @@ interface Place {
   readonly config: OptioConfig;
   readonly host: Host;
   readonly seeds: Seeds;
+  readonly logins: SeedLogins;
   /** What lends them to runs. */
   readonly broker: Broker;
-  readonly logins: RunLogins;
+  readonly borrowed: RunLogins;
 }
 
 /** The task of runs that are launched without one being defined. */
@@ -96,19 +99,21 @@ export class Optio implements OptioApi {
   readonly #models: OfferedModels;
   readonly #doctor: Doctor;
   readonly #broker: Broker;
-  readonly #logins: RunLogins;
+  readonly #logins: SeedLogins;
+  readonly #borrowed: RunLogins;
   readonly #keeper: Keeper | undefined;
   #closed: Promise<void> | undefined;
 
-  private constructor(store: Store, engine: Engine, { config, host, seeds, broker, logins }: Place) {
+  private constructor(store: Store, engine: Engine, { config, host, seeds, logins, broker, borrowed }: Place) {
     this.seeds = seeds;
+    this.#logins = logins;
     this.#store = store;
     this.#engine = engine;
     this.#tokens = new Tokens(store.tokens);
     this.#models = new OfferedModels({ host, runs: runsIn(config), env: config.env });
     this.#doctor = new Doctor({ config, host });
     this.#broker = broker;
-    this.#logins = logins;
+    this.#borrowed = borrowed;
     if (config.settings['seeds.keep'] ?? true) this.#keeper = new Keeper(seeds);
   }
 
@@ -134,14 +139,20 @@ export class Optio implements OptioApi {
     const { onRefreshStep: onStep } = options;
     const seeds = new Seeds({ store, key, provider: { env, ...(onStep && { onStep }) } });
     const broker = new Broker(seeds);
-    const logins = new RunLogins(broker);
+    const borrowed = new RunLogins(broker);
     let engine: Engine | undefined;
     try {
       const directories = { data: config.dataDir, workspaces: config.workspacesDir };
       const left = await store.runs.list({ states: ['scheduled', ...UNDER_WAY] });
       const isKept = (runId: string) => left.some(({ id }) => id === runId);
-      await sweepLeftovers({ host, directories, runs: runsIn(config), isKept, loginsOf: (runId) => logins.of(runId) });
-      await logins.hold(host, runsIn(config), left);
+      await sweepLeftovers({
+        host,
+        directories,
+        runs: runsIn(config),
+        isKept,
+        loginsOf: (runId) => borrowed.of(runId),
+      });
+      await borrowed.hold(host, runsIn(config), left);
       await host.removeDirectory(scratchDirectory(config.dataDir)); // whoever was at work there has died
       engine = await Engine.open({
         store,
@@ -150,16 +161,18 @@ export class Optio implements OptioApi {
         env: config.env,
         trace: config.traceFile ? traceToFile(config.traceFile) : undefined,
         problemOfRetry: (run) => (isDemo(run) ? 'the model of this demo is gone' : null),
-        loginsOf: (runId) => logins.of(runId),
+        loginsOf: (runId) => borrowed.of(runId),
         revive: (definition) => createCodexTask(definition as CodexTaskOptions),
         ...(options.limits && { limits: options.limits }),
       });
       if (left.some(isDemo))
         await engine.groups.cancel({ metadata: DEMO_TAGS }, { reason: 'the model of this demo is gone' });
-      return new Optio(store, engine, { config, host, seeds, broker, logins });
+      const logins = new SeedLogins({ host, seeds, dataDir: config.dataDir, env: config.env });
+      await logins.takeUp();
+      return new Optio(store, engine, { config, host, seeds, logins, broker, borrowed });
     } catch (error) {
       await engine?.close({ leave: true }).catch(() => {}); // why it could not be opened says more
-      await logins.close();
+      await borrowed.close();
       await broker.close();
       await seeds.closeShared();
       await store.close();
@@ -263,8 +276,26 @@ export class Optio implements OptioApi {
     return this.seeds.list();
   }
 
-  addSeed(seed: NewSeed): Promise<SeedSummary> {
-    return this.seeds.add(seed);
+  async addSeed(seed: NewSeed): Promise<SeedSummary> {
+    const added = await this.seeds.add(seed);
+    await this.#logins.tidy();
+    return added;
+  }
+
+  startSeedLogin(login: NewSeedLogin): Promise<SeedLogin> {
+    return this.#logins.start(login);
+  }
+
+  async seedLogins(): Promise<SeedLogin[]> {
+    return this.#logins.list();
+  }
+
+  seedLogin(loginId: string, query?: SeedLoginQuery): Promise<SeedLogin> {
+    return this.#logins.find(loginId, query);
+  }
+
+  cancelSeedLogin(loginId: string): Promise<SeedLogin> {
+    return this.#logins.cancel(loginId);
   }
 
   undoSeed(seedId: string, options?: UndoSeed): Promise<SeedSummary> {
@@ -350,13 +381,19 @@ export class Optio implements OptioApi {
   }
 
   async #close(options: CloseOptions | undefined): Promise<void> {
-    const asked = Promise.all([this.#models.close(), this.#doctor.close(), this.seeds.close(), this.#keeper?.close()]);
+    const asked = Promise.all([
+      this.#models.close(),
+      this.#doctor.close(),
+      this.seeds.close(),
+      this.#logins.close(),
+      this.#keeper?.close(),
+    ]);
     try {
       if (options?.leave && !options.drainMs) await this.#endDemos();
       await this.#engine.close(options);
     } finally {
       await asked;
-      await this.#logins.close();
+      await this.#borrowed.close();
       await this.#broker.close();
       await this.seeds.closeShared(); // runs have given back what they had
       await this.#store.close();

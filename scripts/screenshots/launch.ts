@@ -100,7 +100,7 @@ export async function launchRuns({ api, shop, model }: Place): Promise<ShownRuns
 }
 
 /** Resolves once a run has come this far. Throws when it ends before, or when that takes more than a minute. */
-async function until(run: RunHandle, isThere: (view: RunView) => boolean): Promise<void> {
+export async function until(run: RunHandle, isThere: (view: RunView) => boolean): Promise<void> {
   const view = createRunView();
   for await (const event of run.events({ signal: AbortSignal.timeout(60_000) }))
     if (isThere(applyEvent(view, event))) return;
@@ -108,7 +108,7 @@ async function until(run: RunHandle, isThere: (view: RunView) => boolean): Promi
 }
 
 /** Whether a command of it has said something, or has ended. */
-function hasOutput({ turns }: RunView): boolean {
+export function hasOutput({ turns }: RunView): boolean {
   const items = Object.values(turns).flatMap((turn) => Object.values(turn.items));
   return items.some(({ item, isOpen }) => item.kind === 'command' && (!isOpen || item.output !== ''));
 }

@@ -7,6 +7,8 @@ import { connectTo, type OptioClient } from '../../src/client/index.ts';
 import { stopRunning } from '../../src/compose/running.ts';
 import { removeDirectory } from '../../src/hosts/remove.ts';
 import { ScriptedModel } from '../../src/testing/index.ts';
+import type { FakeIdentity } from '../../test/fakes/identity/provider.ts';
+import { makeIdentityCertificate, openIdentity } from '../../test/support/identity-place.ts';
 import { playRun } from './runs.ts';
 import { makeShop } from './shop.ts';
 
@@ -19,6 +21,8 @@ export interface Place extends AsyncDisposable {
   readonly api: OptioClient;
   readonly shop: string;
   readonly model: ScriptedModel;
+  /** Who stands for OpenAI where somebody logs in. */
+  readonly identity: FakeIdentity;
 }
 
 /** Starts one; it is stopped and removed, with all that it runs, when it is let go. */
@@ -30,8 +34,11 @@ export async function openPlace(): Promise<Place> {
   for (const directory of [home, shop]) mkdirSync(directory);
   makeShop(shop);
   const model = parts.use(await ScriptedModel.start({ script: playRun }));
+  const certificates = join(root, 'certificates');
+  mkdirSync(certificates);
+  const provider = parts.use(await openIdentity(certificates, model, makeIdentityCertificate(certificates)));
   const dataDir = join(home, 'data');
-  const env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', HOME: home, OPTIO_CODEX_HOME: dataDir };
+  const env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', HOME: home, OPTIO_CODEX_HOME: dataDir, ...provider.env };
   const argv = [MAIN, 'serve', '--port', '0', '--log-level', 'silent', '--json'];
   const server = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   parts.defer(async () => {
@@ -42,5 +49,6 @@ export async function openPlace(): Promise<Place> {
   const token = readFileSync(join(dataDir, 'token'), 'utf8').trim();
   const api = parts.use(connectTo({ url, token }));
   const kept = parts.move();
-  return { url, token, api, shop, model, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  const { identity } = provider;
+  return { url, token, api, shop, model, identity, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }

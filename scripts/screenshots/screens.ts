@@ -23,6 +23,7 @@ const shown = (text: string | RegExp) => (page: Page) => page.getByText(text).fi
 
 const SEES_DONE = shown('needed no change');
 const SEES_RUNS = shown('Release 2.4');
+const SEES_SEEDS = shown('ada@example.org');
 const SEES_PUSH = shown('The release is ready');
 
 async function openTab(page: Page, name: string): Promise<void> {
@@ -94,6 +95,23 @@ export const SCREENS: readonly Screen[] = [
   { name: 'login', path: () => '/', prepare: (page) => page.getByLabel('Token').waitFor(), isStranger: true },
   { name: 'tasks', path: () => '/tasks', prepare: shown('Outdated dependencies') },
   { name: 'task', path: () => '/tasks/dependencies', prepare: shown('On working days') },
+  { name: 'seeds', path: () => '/seeds', prepare: SEES_SEEDS },
+  {
+    name: 'seed-login',
+    path: () => '/seeds',
+    async prepare(page) {
+      await SEES_SEEDS(page);
+      const goOn = page.getByRole('button', { name: 'Go on: spare' });
+      if (await goOn.isVisible())
+        await goOn.click(); // it is under way since the picture in the other theme
+      else {
+        await page.getByRole('button', { name: 'Add a login' }).click();
+        await page.getByLabel('Name', { exact: true }).fill('spare');
+        await page.getByRole('button', { name: 'Get a code' }).click();
+      }
+      await page.getByText('Enter this code there:').waitFor();
+    },
+  },
   { name: 'settings', path: () => '/settings', prepare: shown('Make a token') },
   {
     name: 'palette',
@@ -114,5 +132,6 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   { name: 'phone-runs', path: () => '/', prepare: SEES_RUNS, size: PHONE },
+  { name: 'phone-seeds', path: () => '/seeds', prepare: SEES_SEEDS, size: PHONE },
   { name: 'phone-run', path: ({ push }) => `/runs/${push}`, prepare: SEES_PUSH, size: PHONE },
 ];

@@ -7,6 +7,7 @@ import { startChromium } from '../../test/support/chromium.ts';
 import { launchRuns } from './launch.ts';
 import { openPlace } from './place.ts';
 import { SCREENS, type Screen, THEMES, type Theme } from './screens.ts';
+import { saveSeeds } from './seeds.ts';
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({ options: { to: text, theme: text, only: text, png: { type: 'boolean' } } });
@@ -15,6 +16,7 @@ const { to = join(import.meta.dirname, '../../docs/images/page'), theme, only, p
 await using place = await openPlace();
 process.stdout.write('launching the runs …\n');
 const runs = await launchRuns(place);
+await saveSeeds(place);
 mkdirSync(to, { recursive: true });
 const browser = await startChromium();
 try {

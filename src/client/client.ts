@@ -20,6 +20,7 @@ import type {
   UndoSeed,
   VerifySeed,
 } from '../contract/seed.ts';
+import { LOGIN_WAIT_MS, type NewSeedLogin, type SeedLogin, type SeedLoginQuery } from '../contract/seed-login.ts';
 import type { LoginLink, ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
 import type { Stats } from '../contract/stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from '../contract/task-definition.ts';
@@ -182,6 +183,24 @@ export class OptioClient implements OptioApi {
   removeSeed(seedId: string, { force = false }: RemoveSeedOptions = {}): Promise<void> {
     const query = force ? ({ force: 'true' } as const) : {};
     return call(this.#connection, ROUTES.removeSeed, { params: { seed: seedId }, query });
+  }
+
+  startSeedLogin(login: NewSeedLogin): Promise<SeedLogin> {
+    return call(this.#connection, ROUTES.startSeedLogin, { body: login });
+  }
+
+  async seedLogins(): Promise<SeedLogin[]> {
+    const { logins } = await call(this.#connection, ROUTES.listSeedLogins, {});
+    return logins;
+  }
+
+  seedLogin(loginId: string, query: SeedLoginQuery = {}): Promise<SeedLogin> {
+    const deadlineMs = LOGIN_WAIT_MS + this.#connection.silenceMs;
+    return call(this.#connection, ROUTES.showSeedLogin, { params: { login: loginId }, query }, { deadlineMs });
+  }
+
+  cancelSeedLogin(loginId: string): Promise<SeedLogin> {
+    return call(this.#connection, ROUTES.cancelSeedLogin, { params: { login: loginId } });
   }
 
   async demo({ idempotencyKey: key, ...body }: DemoOptions = {}): Promise<RunHandle> {

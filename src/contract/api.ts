@@ -12,6 +12,7 @@ import type { RunUpdate } from './run-update.ts';
 import type { ScheduleStatus } from './schedule.ts';
 import type { FoundPage, SearchQuery } from './search.ts';
 import type { NewSeed, RemoveSeedOptions, SeedSummary, SeedVerification, UndoSeed, VerifySeed } from './seed.ts';
+import type { NewSeedLogin, SeedLogin, SeedLoginQuery } from './seed-login.ts';
 import type { Stats } from './stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from './task-definition.ts';
 import type { CreatedToken, NewToken, TokenInfo } from './token.ts';
@@ -93,7 +94,8 @@ export interface OptioApi extends AsyncDisposable {
   listSeeds(): Promise<SeedSummary[]>;
   /**
    * Saves a login under a name; on disk, encrypted, when it resolves. The same once more changes nothing. Throws `invalid-input` for
-   * what is no login, for a name that is taken, and for a ChatGPT login that another seed holds.
+   * what is no login, for a name that is taken, and for a ChatGPT login that another seed holds. `again` gives a seed that is there
+   * another login of the same account: then it throws `not-found`, and `seed-unavailable` while somebody uses it.
    */
   addSeed(seed: NewSeed): Promise<SeedSummary>;
   /**
@@ -108,6 +110,18 @@ export interface OptioApi extends AsyncDisposable {
   verifySeed(seedId: string, options?: VerifySeed): Promise<SeedVerification>;
   /** Removes a seed with all it holds. Throws `not-found`, and `seed-unavailable` while somebody uses it, unless forced. */
   removeSeed(seedId: string, options?: RemoveSeedOptions): Promise<void>;
+  /**
+   * Lets somebody log in with ChatGPT, which becomes a seed; the same login once more while it is under way. Where it stands is told
+   * by `seedLogin`. Throws `invalid-input` for a name that is taken, `not-found` where `again` names nothing, and `login-failed`
+   * when a browser could not come back, or 8 are under way.
+   */
+  startSeedLogin(login: NewSeedLogin): Promise<SeedLogin>;
+  /** The logins that are under way, and those that ended within the hour; the oldest first. */
+  seedLogins(): Promise<SeedLogin[]>;
+  /** Where a login stands; `seen`: as soon as that is something else, or after 25 s. Throws `not-found`. */
+  seedLogin(loginId: string, query?: SeedLoginQuery): Promise<SeedLogin>;
+  /** Gives a login up, unless it is over; discards one that could not be saved. Throws `not-found`. */
+  cancelSeedLogin(loginId: string): Promise<SeedLogin>;
   /** Runs the real codex against a scripted model, which needs no account. Throws `invalid-input` for a pace that is none. */
   demo(options?: DemoOptions): Promise<RunHandle>;
   /**

@@ -75,7 +75,7 @@ export const searchQuerySchema = runFilterSchema.extend({
   /** What is looked for: this text as it stands, in upper or lower case. 1,000 characters at most. */
   text: z
     .string()
-    .max(MAX_TEXT, { error: `it has more than ${MAX_TEXT.toLocaleString('en-US')} characters` })
+    .max(MAX_TEXT, { error: 'it has more than 1,000 characters' })
     .regex(/\S/, { error: 'there is nothing to look for' }),
   /** In how many runs at most (20; 100 at most). */
   limit: z.number().int().min(1).max(MAX_FOUND).optional(),

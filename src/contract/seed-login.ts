@@ -18,6 +18,10 @@ export const newSeedLoginSchema = z.strictObject({
 });
 export type NewSeedLogin = z.infer<typeof newSeedLoginSchema>;
 
+/** Where a login stands: under way are the first three. `saving`: somebody has logged in. */
+export const seedLoginStateSchema = z.enum(['starting', 'waiting', 'saving', 'done', 'failed', 'cancelled', 'expired']);
+export type SeedLoginState = z.infer<typeof seedLoginStateSchema>;
+
 /** A login that is under way, or is over. */
 export const seedLoginSchema = z.object({
   id: z.string(),
@@ -25,7 +29,7 @@ export const seedLoginSchema = z.object({
   seed: seedNameSchema,
   pool: z.string().nullable(),
   method: loginMethodSchema,
-  state: z.enum(['starting', 'waiting', 'saving', 'done', 'failed', 'cancelled', 'expired']),
+  state: seedLoginStateSchema,
   /** Where somebody logs in; null until it waits for that. */
   url: z.string().nullable(),
   /** What to enter there; null for a browser. */
@@ -37,3 +41,16 @@ export const seedLoginSchema = z.object({
   error: errorRecordSchema.nullable(),
 });
 export type SeedLogin = z.infer<typeof seedLoginSchema>;
+
+/** How long whoever has seen a state waits for another one, in milliseconds. */
+export const LOGIN_WAIT_MS = 25_000;
+
+export interface SeedLoginQuery {
+  /** Wait until its state is another one than this, for 25 s at most. */
+  readonly seen?: SeedLoginState | undefined;
+}
+
+/** Nothing more comes of it. */
+export function isOver({ state }: Pick<SeedLogin, 'state'>): boolean {
+  return state !== 'starting' && state !== 'waiting' && state !== 'saving';
+}

@@ -1,14 +1,11 @@
 import type { SeedMode, SeedSummary } from '../contract/seed.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
-import { readAuth } from './auth-file.ts';
-import type { Lease } from './lease.ts';
 import { choicesOf, findCandidates, type LendWish, type Lent, modeFor } from './lending.ts';
 import { FileLoan, KeyLoan, TokenLoan } from './loans.ts';
-import { AUTH_FILE } from './manifest.ts';
 import { earliest, unavailable } from './obstacles.ts';
 import { loginRefused } from './provider-refusals.ts';
 import type { Seeds } from './seeds.ts';
-import { SHARED_HOLDER } from './shared-seeds.ts';
+import { saveLeft, takeAlone, taken } from './sole-lease.ts';
 
 /** What changes without a word is seen after so long, and nobody looks more often than this, in milliseconds. */
 const [LOOK_MS, REST_MS] = [5_000, 50];
@@ -67,19 +64,11 @@ export class Broker {
     return waiter.given.promise.finally(() => signal.removeEventListener('abort', leave));
   }
 
-  /**
-   * Saves what a process has left of a login that it had for a run, and is gone; what is saved already stays as it is. Throws
-   * `invalid-input`, `seed-changed` where the seed has a newer one, `not-found`, and `seed-unavailable` while somebody else has it.
-   */
+  /** See `saveLeft`. */
   async saveLeft(runId: string, seedId: string, auth: string): Promise<void> {
     const seed = await this.#seeds.find(seedId);
     if (this.#files.has(seedId)) throw taken(seed);
-    await using lease = await this.#takeAlone(runId, seed);
-    const { version, files } = await this.#seeds.read(lease);
-    if (renewedAt(auth) < renewedAt(files[AUTH_FILE] ?? '')) {
-      throw new OptioError('seed-changed', `the seed ${seedId} has a newer login than the one that was left`);
-    }
-    await this.#seeds.save(lease, { files: { [AUTH_FILE]: auth }, replaces: version });
+    await saveLeft(this.#seeds, { runId, seed, auth });
   }
 
   /** Whoever waits is told that it is over; nothing is lent any more. */
@@ -203,26 +192,13 @@ export class Broker {
 
   async #openFile({ runId }: Waiter, seed: SeedSummary, onReleased: () => void): Promise<FileLoan> {
     const seeds = this.#seeds;
-    const lease = await this.#takeAlone(runId, seed);
+    const lease = await takeAlone(seeds, runId, seed);
     try {
       return new FileLoan({ seeds, seed, onReleased }, lease, await seeds.read(lease));
     } catch (thrown) {
       await lease.release();
       throw thrown;
     }
-  }
-
-  /** The lease for one run. What it holds already was given to a process before us, and is taken from that. */
-  async #takeAlone(runId: string, seed: Pick<SeedSummary, 'id' | 'lease'>): Promise<Lease> {
-    const of = { seed: seed.id };
-    await this.#seeds.shared.letGo(seed.id);
-    if (seed.lease?.holder === SHARED_HOLDER) {
-      const left = await this.#seeds.take({ of, holder: SHARED_HOLDER, inAnyState: true, takesOver: true });
-      await left?.release(); // of a process before us, or that of one that was just given back
-    }
-    const lease = await this.#seeds.take({ of, holder: runId, inAnyState: true, takesOver: true });
-    if (!lease) throw taken(seed);
-    return lease;
   }
 
   #refuse(waiter: Waiter, why: unknown): void {
@@ -238,18 +214,6 @@ function noneFor(wish: LendWish, obstacles: Parameters<typeof unavailable>[1]): 
   const [dead] = obstacles;
   if (choices.length === 1 && only && 'seed' in only && dead?.why === 'dead') return loginRefused(dead.seed, dead.what);
   return unavailable(choices, obstacles);
-}
-
-/** When its tokens were made; the one that was made last is the one that works. */
-function renewedAt(auth: string): string {
-  const read = readAuth(auth);
-  return (read.isWhole && read.facts.refreshedAt) || '';
-}
-
-function taken({ id }: Pick<SeedSummary, 'id'>): OptioError {
-  return new OptioError('seed-unavailable', `the seed ${id} is used by somebody else`, {
-    remedy: 'Wait until it is free.',
-  });
 }
 
 function closed(): OptioError {

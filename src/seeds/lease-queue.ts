@@ -66,6 +66,20 @@ export class LeaseQueue {
     return waiter.given.promise.finally(() => signal?.removeEventListener('abort', leave));
   }
 
+  /** The same, for so many milliseconds at most; then it says who has it. Throws what `lease` throws where none is free. */
+  async leaseWithin(request: Omit<LeaseRequest, 'signal' | 'whenNone'>, ms: number): Promise<Lease> {
+    const over = new AbortController();
+    const callOff = this.#parts.clock.after(ms, () => over.abort());
+    try {
+      if (ms > 0) return await this.lease({ ...request, whenNone: 'wait', signal: over.signal });
+    } catch (thrown) {
+      if (!over.signal.aborted || this.#isClosed) throw thrown;
+    } finally {
+      callOff();
+    }
+    return this.lease({ ...request, whenNone: 'refuse' });
+  }
+
   /** Takes one if it is free just now, before all who wait, also once the queue is closed. */
   async take(order: Pick<LeaseOrder, 'of' | 'holder' | 'inAnyState' | 'takesOver'>): Promise<Lease | undefined> {
     const { leases, clock } = this.#parts;

@@ -38,10 +38,3 @@ export function unlessUnreadable(thrown: unknown): void {
 export function heldOf({ seedId, holder, fence }: Lease): HeldLease {
   return { seedId, holder, fence };
 }
-
-export function otherAccount(id: string): OptioError {
-  return new OptioError('invalid-input', `${AUTH_FILE}: it is a login of somebody else than the seed ${id} is`, {
-    field: AUTH_FILE,
-    remedy: 'Add it as another seed, if it is what you want.',
-  });
-}

@@ -3,6 +3,7 @@ import type { NewSeed, RemoveSeedOptions, SeedSummary, UndoSeed } from '../contr
 import { OptioError } from '../errors.ts';
 import { noSeed } from '../store/seed-refusals.ts';
 import type { LeaseOrder, SeedFindings, SeedRecord, Store } from '../store/store.ts';
+import { readAuth } from './auth-file.ts';
 import { type LeaseClock, systemClock } from './clock.ts';
 import { type KeyOptions, SeedKeyring } from './keys.ts';
 import type { Lease } from './lease.ts';
@@ -12,9 +13,10 @@ import { checkNewSeed } from './new-seed.ts';
 import { type ProviderOptions, ProviderWay } from './provider-way.ts';
 import { startRefresher } from './refresh-process.ts';
 import { Refreshes } from './refreshes.ts';
-import { factsOf, heldOf, otherAccount, type SavedSeed, stateAfter, unlessUnreadable } from './saved-login.ts';
+import { nameTaken, otherAccount, otherPool } from './refusals.ts';
+import { factsOf, heldOf, type SavedSeed, stateAfter, unlessUnreadable } from './saved-login.ts';
 import { SHARED_HOLDER, SharedSeeds } from './shared-seeds.ts';
-import { refuseTwins } from './twins.ts';
+import { holderOf, refuseTwins, type SeedContents } from './twins.ts';
 import { SeedUsers } from './users.ts';
 import { noOther, noVersion, type SeedContent, Vault } from './vault.ts';
 
@@ -24,6 +26,13 @@ export interface SeedsOptions {
   readonly clock?: LeaseClock;
   /** How the provider is reached: the environment, or what stands for it in tests. */
   readonly provider?: Partial<Omit<ProviderOptions, 'directory'>>;
+}
+
+export interface RenewOptions {
+  /** How long to wait for whoever uses the seed, in milliseconds (0). */
+  readonly patienceMs?: number;
+  /** Whoever held it for the same purpose was another process, and is gone (false). */
+  readonly takesOver?: boolean;
 }
 
 /** Saved logins: each is used by one at a time, changed by whoever uses it only, and encrypted where it lies. */
@@ -87,21 +96,52 @@ export class Seeds {
 
   /**
    * Saves a login under a name, on disk when it resolves; the same once more changes nothing. Throws `invalid-input` for what is no
-   * login, for a name that is taken, and for a ChatGPT login that another seed holds: it can be used in one place only.
+   * login, for a name that is taken, and for a ChatGPT login that another seed holds: it can be used in one place only. `again`:
+   * see `renew`.
    */
   async add(seed: NewSeed): Promise<SeedSummary> {
+    if (seed.again) return this.renew(seed);
     const { id, pool = null, files, facts } = checkNewSeed(seed);
-    if (facts.kind === 'chatgpt') await refuseTwins({ id, facts, store: this.#store.seeds, vault: this.#vault });
+    if (facts.kind === 'chatgpt') await refuseTwins(id, facts, this.#contents);
     const added = await this.#store.seeds.add({ id, pool, ...facts }, await this.#vault.sealer(id, files));
     this.#queue.look();
     if (added) return this.#told(added);
     const there = await this.find(id);
     const content = await this.#vault.read(id);
     if (there.pool === pool && content && factsOf(content.files).fingerprint === facts.fingerprint) return there;
-    throw new OptioError('invalid-input', `id: there is a seed "${id}" already`, {
-      field: 'id',
-      remedy: 'Choose another name, or remove that one.',
-    });
+    throw nameTaken(id);
+  }
+
+  /**
+   * Gives a seed a new login of the same account, or a new key, as a new version, whatever has become of the one before. Throws
+   * `not-found`, `invalid-input` for that of somebody else and for another pool, and `SeedUnavailableError` while somebody uses the
+   * seed for longer than is waited, in milliseconds (not at all).
+   */
+  async renew(seed: NewSeed, { patienceMs = 0, takesOver = false }: RenewOptions = {}): Promise<SeedSummary> {
+    const { id, pool, files, facts } = checkNewSeed(seed);
+    const there = await this.find(id);
+    if (pool !== undefined && pool !== there.pool) throw otherPool(there);
+    if (facts.kind === 'chatgpt') await refuseTwins(id, facts, this.#contents);
+    await this.shared.letGoIdle();
+    const request = { of: { seed: id }, holder: 'login', inAnyState: true, takesOver } as const;
+    {
+      await using lease = await this.#queue.leaseWithin(request, patienceMs);
+      const { version: replaces, files: known } = await this.read(lease); // with what a refresh has left
+      const { kind, owner, fingerprint } = factsOf(known);
+      if (kind !== facts.kind || (kind === 'chatgpt' && owner !== facts.owner)) throw otherAccount(id);
+      if (fingerprint !== facts.fingerprint) {
+        const state = { state: 'unknown', reason: 'it has a new login, which nobody has tried yet' } as const;
+        const sealer = await this.#vault.sealer(id, { ...known, ...takeFiles(files, CODEX_CRED_MANIFEST) });
+        await this.#store.seeds.save({ lease: heldOf(lease), replaces, ...facts, ...state }, sealer);
+      }
+    }
+    return this.find(id); // nobody uses it any more
+  }
+
+  /** Which seed holds this very login, now or in a version that is kept. */
+  async holderOf(auth: string): Promise<string | undefined> {
+    const read = readAuth(auth);
+    return read.isWhole ? holderOf(read.facts, this.#contents) : undefined;
   }
 
   /**
@@ -220,6 +260,10 @@ export class Seeds {
     await this.shared.close();
     this.#refreshes.close();
     await this.way.close();
+  }
+
+  get #contents(): SeedContents {
+    return { store: this.#store.seeds, vault: this.#vault };
   }
 
   #told(record: SeedRecord): SeedSummary {

@@ -27,6 +27,12 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     scrubEnv: 'Patterns of variables that neither Codex nor its commands get.',
     provider:
       'A provider other than OpenAI: anything that speaks the Responses API. Its keyVariable, which is one of the server, needs an admin.',
+    seedId: 'The saved login that it is to have; what is found in the environment of the server unless given.',
+    seedPool: 'Any saved login of this pool: the one that is healthy, open and used least.',
+    seedFallback: 'Where those have none that is free: other seeds and pools, in this order.',
+    whenNoSeed: 'Where none is free: wait for one, or refuse, and say when one may be (wait).',
+    seedMode:
+      'How it gets a ChatGPT login: short-lived tokens, or the login itself in a file of its home (broker where that can be).',
     useConfig: "What it takes over of the user's own config.toml: model, effort, or mcp:NAME, which needs an admin.",
     exposeLogin: 'Insist on full access for a run that holds a login, which the agent can read then. Needs an admin.',
     codexBinary: 'Another codex than the pinned one. Needs an admin.',
@@ -73,6 +79,22 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     auth: 'The content of an auth.json. Use that login nowhere else from then on: its refresh token works once.',
     apiKey: 'A key of OpenAI, in the place of auth.',
     config: 'A config.toml to go with it, of which the harmless settings are kept.',
+    again: 'Give a seed that is there a new login of the same account, or a new key.',
+  },
+  NewSeedLogin: {
+    id: 'What to call the seed.',
+    pool: 'Which pool it belongs to (none).',
+    method:
+      'deviceCode: with a code, on any device; browser: in one on the machine of the server, to which it comes back (deviceCode).',
+    again: 'Give a seed that is there a new login, of the same account.',
+  },
+  SeedLogin: {
+    seed: 'The seed that it becomes.',
+    state: 'Under way are starting, waiting and saving.',
+    url: 'Where somebody logs in; null until it waits for that.',
+    userCode: 'What to enter there; null for a browser.',
+    expiresAt: 'When it is given up.',
+    error: 'Why it has failed.',
   },
   SeedSummary: {
     mode: 'How runs are given it: short-lived tokens, the login in a file of their own, or the key in memory.',

@@ -17,6 +17,7 @@ import { openRequestSchema, runDetailsSchema, runDigestSchema, runSummarySchema 
 import { runUpdateSchema } from '../contract/run-update.ts';
 import { scheduleRulesSchema, scheduleStatusSchema } from '../contract/schedule.ts';
 import { newSeedSchema, seedSummarySchema, seedVerificationSchema } from '../contract/seed.ts';
+import { newSeedLoginSchema, seedLoginSchema, seedLoginStateSchema } from '../contract/seed-login.ts';
 import { serverInfoSchema, stopReportSchema, stopServerSchema } from '../contract/server-info.ts';
 import { statsSchema } from '../contract/stats.ts';
 import { taskDefinitionSchema, taskDetailsSchema, taskSummarySchema } from '../contract/task-definition.ts';
@@ -62,6 +63,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   LaunchOptions: launchOptionsSchema,
   ModelInfo: modelInfoSchema,
   NewSeed: newSeedSchema,
+  NewSeedLogin: newSeedLoginSchema,
   NewToken: newTokenSchema,
   OpenRequest: openRequestSchema,
   Problem: problemSchema,
@@ -81,6 +83,8 @@ export const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   RunUpdate: runUpdateSchema,
   ScheduleRules: scheduleRulesSchema,
   ScheduleStatus: scheduleStatusSchema,
+  SeedLogin: seedLoginSchema,
+  SeedLoginState: seedLoginStateSchema,
   SeedSummary: seedSummarySchema,
   SeedVerification: seedVerificationSchema,
   ServerInfo: serverInfoSchema,

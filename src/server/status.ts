@@ -31,6 +31,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'launch-refused': 409,
   'lease-lost': 409,
   'login-expired': 409,
+  'login-failed': 409,
   'login-missing': 409,
   'message-too-large': 413,
   'not-found': 404,

@@ -97,6 +97,7 @@ describe('the package as others use it', () => {
       'openRequests',
       'purgeSeed',
       'runCodexSession',
+      'verifyAndRefreshSeed',
     ]);
   });
 

@@ -34,4 +34,37 @@ export const API_SEED_CHECKS: Readonly<Record<string, ApiCheck>> = {
     await api.removeSeed('work');
     expect(await api.listSeeds()).toEqual([]);
   },
+
+  async 'gives a seed another login of the same account, and of no other'({ api }) {
+    await api.addSeed({ id: 'work', pool: 'team', auth: chatgptAuth() });
+    await api.addSeed({ id: 'key', apiKey: 'sk-1234567890' });
+    const next = { id: 'work', auth: chatgptAuth(), again: true };
+    expect(await api.addSeed(next)).toMatchObject({ version: 2, pool: 'team', state: 'unknown', lease: null });
+    expect(await api.addSeed(next)).toMatchObject({ version: 2 });
+    expect(await api.addSeed({ id: 'key', apiKey: 'sk-0987654321', again: true })).toMatchObject({ version: 2 });
+    const refusals: [() => Promise<unknown>, ErrorCode][] = [
+      [() => api.addSeed({ ...next, auth: chatgptAuth({ user: 'user-2' }) }), 'invalid-input'],
+      [() => api.addSeed({ ...next, auth: chatgptAuth(), pool: 'other' }), 'invalid-input'],
+      [() => api.addSeed({ id: 'work', apiKey: 'sk-1234567890', again: true }), 'invalid-input'],
+      [() => api.addSeed({ ...next, id: 'nobody', auth: chatgptAuth() }), 'not-found'],
+    ];
+    for (const [refused, code] of refusals) expect(await failureOf(refused())).toMatchObject({ code });
+    expect((await api.listSeeds()).map(({ version }) => version)).toEqual([2, 2]);
+  },
+
+  async 'lets nobody log in where that could come to nothing'({ api }) {
+    await api.addSeed({ id: 'work', pool: 'team', auth: chatgptAuth() });
+    await api.addSeed({ id: 'key', apiKey: 'sk-1234567890' });
+    const refusals: [() => Promise<unknown>, ErrorCode][] = [
+      [() => api.startSeedLogin({ id: 'work' }), 'invalid-input'],
+      [() => api.startSeedLogin({ id: 'work', pool: 'other', again: true }), 'invalid-input'],
+      [() => api.startSeedLogin({ id: 'key', again: true }), 'invalid-input'],
+      [() => api.startSeedLogin({ id: '../up' }), 'invalid-input'],
+      [() => api.startSeedLogin({ id: 'nobody', again: true }), 'not-found'],
+      [() => api.seedLogin('login-1', { seen: 'waiting' }), 'not-found'],
+      [() => api.cancelSeedLogin('login-1'), 'not-found'],
+    ];
+    for (const [refused, code] of refusals) expect(await failureOf(refused())).toMatchObject({ code });
+    expect(await api.seedLogins()).toEqual([]);
+  },
 };

@@ -20,6 +20,7 @@ const BODIES: Partial<Record<RouteName, unknown>> = {
   createToken: { name: 'ada', role: 'viewer' },
   addSeed: { id: 'work', apiKey: 'sk-1234567890' },
   undoSeed: {},
+  startSeedLogin: { id: 'work' },
   verifySeed: {},
   writeFile: 'content',
 };
@@ -37,6 +38,7 @@ const PARAMS: Readonly<Record<string, string>> = {
   block: 'block-1',
   token: 'token-1',
   seed: 'work',
+  login: 'login-1',
 };
 
 /** All routes, by name. */

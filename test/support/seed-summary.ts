@@ -1,4 +1,5 @@
 import type { SeedSummary } from '../../src/contract/seed.ts';
+import type { SeedLogin } from '../../src/contract/seed-login.ts';
 
 /** A saved login as it is told of. */
 export const SEED: SeedSummary = {
@@ -19,4 +20,18 @@ export const SEED: SeedSummary = {
   createdAt: '2026-11-20T12:00:00.000Z',
   updatedAt: '2026-11-24T12:00:00.000Z',
   lastLeasedAt: null,
+};
+
+/** A login that waits for somebody, as it is told of. */
+export const LOGIN: SeedLogin = {
+  id: 'login-1',
+  seed: 'work',
+  pool: null,
+  method: 'deviceCode',
+  state: 'waiting',
+  url: 'https://auth.openai.com/codex/device',
+  userCode: 'ABCD-EFGHI',
+  startedAt: '2026-11-24T12:00:00.000Z',
+  expiresAt: '2026-11-24T12:15:00.000Z',
+  error: null,
 };

@@ -1,20 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { RunSpec } from '../../src/contract/run-spec.ts';
 import type { RunDetails } from '../../src/contract/run-summary.ts';
 import { OptioError } from '../../src/errors.ts';
 import { type Draft, EMPTY_DRAFT } from '../../web/src/new-run/draft.ts';
 import { draftOfRun, draftOfTask } from '../../web/src/new-run/draft-of-run.ts';
-import { suggested, withNewest, withoutLogin } from '../../web/src/new-run/history.ts';
 import { placeOf, problemsOf, problemsOfError } from '../../web/src/new-run/problems.ts';
-import { countChanged, sentenceOf } from '../../web/src/new-run/sentence.ts';
 import { optionsOf, specOf } from '../../web/src/new-run/spec-of-draft.ts';
 
 const PLAIN: Draft = { ...EMPTY_DRAFT, prompt: 'Mend the tests' };
-
-it('keeps of the address of a provider nothing by which one logs in', () => {
-  expect(withoutLogin(' http://127.0.0.1:11434/v1 ')).toBe('http://127.0.0.1:11434/v1');
-  expect(withoutLogin('https://me:secret@models.example/v1?key=secret')).toBe('https://models.example/v1');
-  expect(withoutLogin('no address')).toBe('no address');
-});
 
 describe('a run that is typed', () => {
   it('asks for a sensible run where only the prompt was typed', () => {
@@ -70,6 +63,18 @@ describe('a run that is typed', () => {
     expect(specOf(draft)).not.toHaveProperty('exposeLogin');
   });
 
+  it('asks for the login that was chosen, and for none where another provider serves the model', () => {
+    const seed: Draft = { ...PLAIN, login: 'seed', seed: ' work ', pool: 'team' };
+    expect(specOf(seed)).toMatchObject({ seedId: 'work', whenNoSeed: 'wait' });
+    expect(specOf(seed)).not.toHaveProperty('seedPool');
+    const pool: Draft = { ...seed, login: 'pool', whenNoSeed: 'refuse' };
+    expect(specOf(pool)).toMatchObject({ seedPool: 'team', whenNoSeed: 'refuse' });
+    expect(specOf(pool)).not.toHaveProperty('seedId');
+    expect(problemsOf(pool)).toEqual({});
+    const other = specOf({ ...pool, provider: 'other', providerUrl: 'http://127.0.0.1:1/v1', model: 'm' });
+    for (const name of ['seedId', 'seedPool', 'whenNoSeed']) expect(other).not.toHaveProperty(name);
+  });
+
   it.each<[string, Partial<Draft>, string]>([
     ['no prompt', { prompt: ' \n' }, 'prompt'],
     ['no directory', { workspace: 'worktree' }, 'directory'],
@@ -86,6 +91,9 @@ describe('a run that is typed', () => {
       { provider: 'other', providerUrl: 'http://x/v1', model: 'm', providerKey: 'A B' },
       'providerKey',
     ],
+    ['no seed', { login: 'seed' }, 'seed'],
+    ['a seed whose name is none', { login: 'seed', seed: 'My login' }, 'seed'],
+    ['no pool', { login: 'pool', seed: 'work' }, 'pool'],
     ['a login that is not given away', { sandbox: 'danger-full-access' }, 'exposesLogin'],
     ['a tag without a value', { tags: 'team' }, 'tags'],
     ['a priority of letters', { priority: 'high' }, 'priority'],
@@ -157,6 +165,15 @@ describe('the same again', () => {
     expect(optionsOf(draft)).toEqual({ retry, params: { n: 5, list: [1] } });
   });
 
+  it.each<Partial<RunSpec>>([
+    { seedId: 'work', whenNoSeed: 'refuse', seedMode: 'file' },
+    { seedPool: 'team', whenNoSeed: 'wait', seedFallback: [{ pool: 'spare' }, { seed: 'work' }] },
+  ])('gets the same login: %o', (login) => {
+    const { draft } = draftOfRun(run({ config: { ...spec, ...login } }));
+    expect(specOf(draft)).toEqual({ ...spec, ...login });
+    expect(specOf({ ...draft, login: 'environment' })).toEqual(spec); // with nothing of seeds that would contradict it
+  });
+
   it('leaves params what they are, unless they are typed anew', () => {
     const { draft } = draftOfRun(
       run({ config: { ...spec, instructions: 'Do {{n}} of {{list}}' } }, { params: { n: 5, list: [1], x: 1 } }),
@@ -200,45 +217,4 @@ describe('the same again', () => {
     });
     expect(specOf({ ...draft, workspace: 'directory', directory: '/a' }).workspace).toEqual({ directory: '/a' });
   });
-});
-
-describe('what will hold, in words', () => {
-  it('says it of a plain run', () => {
-    expect(sentenceOf(PLAIN)).toBe(
-      'Codex works in a new directory with the default model. Its commands write to the workspace only and have no network. It asks you where it needs more. The run stays open for more messages until you finish it.',
-    );
-  });
-
-  it('says what full access means', () => {
-    const sentence = sentenceOf({
-      ...PLAIN,
-      sandbox: 'danger-full-access',
-      approvals: 'never',
-      end: 'firstTurn',
-      turns: '1',
-    });
-    expect(sentence).toContain('Nothing confines its commands');
-    expect(sentence).toContain('It asks nobody.');
-    expect(sentence).toContain('ends with its first turn, and pauses after 1 turn.');
-    expect(sentence).not.toContain('network');
-  });
-
-  it('counts what is folded away and is not as usual', () => {
-    expect(countChanged({ ...PLAIN, turns: '3', end: 'firstTurn' }, ['turns', 'end', 'name'])).toBe(2);
-  });
-});
-
-it('keeps each earlier prompt once, the newest first', () => {
-  expect(withNewest(['a', 'b', 'c'], 'b', 3)).toEqual(['b', 'a', 'c']);
-  expect(withNewest(['a', 'b', 'c'], 'd', 3)).toEqual(['d', 'a', 'b']);
-});
-
-it('suggests directories: those of earlier runs first, and none that does not fit any more', () => {
-  const found = ['/home/a', '/home/ab', '/home/b'];
-  expect(suggested('/home/a', ['/home/ab', '/srv', '/home/a'], found)).toEqual([
-    { value: '/home/ab', note: 'earlier' },
-    { value: '/home/a' },
-  ]);
-  expect(suggested('', ['/srv'], [])).toEqual([{ value: '/srv', note: 'earlier' }]);
-  expect(suggested('~/p', [], ['/root/p'])).toEqual([{ value: '/root/p' }]);
 });

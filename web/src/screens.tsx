@@ -16,6 +16,7 @@ const NewRunPage = load(() => import('./new-run/new-run-page.tsx'), 'NewRunPage'
 const RequestsPage = load(() => import('./requests/requests-page.tsx'), 'RequestsPage');
 const TasksPage = load(() => import('./tasks/tasks-page.tsx'), 'TasksPage');
 const TaskPage = load(() => import('./tasks/task-page.tsx'), 'TaskPage');
+const SeedsPage = load(() => import('./seeds/seeds-page.tsx'), 'SeedsPage');
 const SettingsPage = load(() => import('./settings/settings-page.tsx'), 'SettingsPage');
 
 /** Which screen belongs to which address. */
@@ -37,6 +38,9 @@ export function Screens() {
           <TasksPage />
         </Route>
         <Route path="/tasks/:task">{({ task }) => <TaskPage key={task} taskId={task} />}</Route>
+        <Route path="/seeds">
+          <SeedsPage />
+        </Route>
         <Route path="/settings">
           <SettingsPage />
         </Route>

@@ -10,10 +10,13 @@ import { askSecret } from '../terminal/secret.ts';
 import { printable, printableName } from '../terminal/text.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
 import { seedColumns } from '../views/seed-table.ts';
+import { logIn } from '../watching/seed-login.ts';
 
 interface AddFlags extends CommonFlags {
   readonly from?: string;
   readonly apiKey?: boolean;
+  readonly browser?: boolean;
+  readonly again?: boolean;
   readonly pool?: string;
 }
 
@@ -32,19 +35,27 @@ export function addSeed(program: Command, invocation: Invocation): void {
     );
   seed
     .command('add')
-    .description('Save a login, encrypted')
+    .description('Log in with ChatGPT, or save a login that there is, encrypted')
     .argument('<name>', 'what to call it')
     .option('--from <file>', 'an auth.json that `codex login` has written; - reads it from standard input')
     .option('--api-key', 'a key of OpenAI, which is asked for, or read from standard input')
+    .option('--browser', 'log in with a browser on the machine of the server, and not with a code')
+    .option('--again', 'give a seed that is there a new login of the same account')
     .option('--pool <name>', 'the pool that it belongs to (none)')
     .option(...JSON_FLAG)
     .allowExcessArguments() // what stands there may be a key, and the message about it would tell it
-    .action(async (name: string, { from, apiKey = false, pool, ...flags }: AddFlags, { args }: Command) => {
+    .action(async (name: string, { from, apiKey = false, browser = false, ...flags }: AddFlags, { args }: Command) => {
       if (args.length > 1) throw tooMuch();
-      if ((from === undefined) !== apiKey) throw eitherOr();
+      if ([from !== undefined, apiKey, browser].filter(Boolean).length > 1) throw oneOf();
+      const { pool, again = false } = flags;
+      const more = { ...(pool !== undefined && { pool }), ...(again && { again }) };
+      if (from === undefined && !apiKey) {
+        const method = browser ? 'browser' : 'deviceCode';
+        return onApi(invocation, flags, (api, report) => logIn(api, { id: name, method, ...more }, report));
+      }
       const login =
         from === undefined ? { apiKey: await readKey(invocation) } : { auth: await readAuth(from, invocation) };
-      const wanted: NewSeed = { id: name, ...login, ...(pool !== undefined && { pool }) };
+      const wanted: NewSeed = { id: name, ...login, ...more };
       return onApi(invocation, flags, async (api, report) => {
         const added = await api.addSeed(wanted);
         report.say(added, () => [`${printableName(added.id)} is saved.`]);
@@ -144,18 +155,22 @@ function tooMuch(): OptioError {
   });
 }
 
-function eitherOr(): OptioError {
-  return new OptioError('invalid-input', 'say --from or --api-key', {
-    remedy: `For example ${COMMAND} seed add work --from ~/.codex/auth.json`,
+function oneOf(): OptioError {
+  return new OptioError('invalid-input', 'say one of --from, --api-key and --browser, or none of them', {
+    remedy: `With none one logs in with a code: ${COMMAND} seed add work`,
   });
 }
 
-const EMPTY = `No login is saved yet. Save one: ${COMMAND} seed add NAME --from ~/.codex/auth.json`;
+const EMPTY = `No login is saved yet. Log in: ${COMMAND} seed add NAME`;
 
 const ALONE =
   'Use this login nowhere else from now on: its refresh token works once. Log in again where you still need one.\n';
 
 const HELP = `
+Without --from, --api-key or --browser one logs in with a code, on any device: the address and the code are shown.
+
 Examples:
+  ${COMMAND} seed add work
+  ${COMMAND} seed add work --again             the login of it is dead, or lost
   ${COMMAND} seed add work --from ~/.codex/auth.json --pool team
   printenv OPENAI_API_KEY | ${COMMAND} seed add key --api-key`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineRoutes } from '../route.ts';
 import { newSeedSchema, seedSummarySchema, seedVerificationSchema, undoSeedSchema, verifySeedSchema } from '../seed.ts';
+import { newSeedLoginSchema, seedLoginSchema, seedLoginStateSchema } from '../seed-login.ts';
 
 /** Saved logins: what they hold goes in, and never out. */
 export const seedRoutes = defineRoutes({
@@ -48,5 +49,44 @@ export const seedRoutes = defineRoutes({
     role: 'admin',
     body: verifySeedSchema,
     result: seedVerificationSchema,
+  },
+  listSeedLogins: {
+    method: 'GET',
+    path: '/api/seed-logins',
+    summary: 'The logins that are to become seeds: those under way, and those that ended within the hour',
+    role: 'admin',
+    result: z.object({ logins: z.array(seedLoginSchema) }),
+  },
+  startSeedLogin: {
+    method: 'POST',
+    path: '/api/seed-logins',
+    summary: 'Let somebody log in with ChatGPT, which becomes a seed',
+    description:
+      'Where the person goes, and with which code, is told as soon as it waits for them. The same once more, while it is under way, is the same login. It is over after 15 minutes with a code, and after 10 with a browser.',
+    role: 'admin',
+    body: newSeedLoginSchema,
+    result: seedLoginSchema,
+    status: 202,
+    repeat: 'same',
+  },
+  showSeedLogin: {
+    method: 'GET',
+    path: '/api/seed-logins/{login}',
+    summary: 'Where a login stands',
+    role: 'admin',
+    query: z.strictObject({
+      seen: seedLoginStateSchema
+        .optional()
+        .describe('Answer when its state is another one than this, or after 25 seconds.'),
+    }),
+    result: seedLoginSchema,
+  },
+  cancelSeedLogin: {
+    method: 'POST',
+    path: '/api/seed-logins/{login}/cancel',
+    summary: 'Give a login up, or discard one that could not be saved',
+    role: 'admin',
+    result: seedLoginSchema,
+    repeat: 'same',
   },
 });

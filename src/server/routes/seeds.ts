@@ -1,8 +1,9 @@
 import type { seedRoutes } from '../../contract/routes/seeds.ts';
 import type { Handlers, ServerContext } from '../handler.ts';
 import { invalidInput } from '../http-error.ts';
+import { unlessStopped } from '../waiting.ts';
 
-export function seedHandlers({ api }: ServerContext): Handlers<keyof typeof seedRoutes> {
+export function seedHandlers({ api, closing }: ServerContext): Handlers<keyof typeof seedRoutes> {
   return {
     listSeeds: async () => ({ seeds: await api.listSeeds() }),
     addSeed({ params, body }) {
@@ -10,6 +11,11 @@ export function seedHandlers({ api }: ServerContext): Handlers<keyof typeof seed
       throw invalidInput('id', 'it is not that of the address', 'Say the same in both.');
     },
     undoSeed: ({ params, body }) => api.undoSeed(params.seed, body),
+    listSeedLogins: async () => ({ logins: await api.seedLogins() }),
+    startSeedLogin: ({ body }) => api.startSeedLogin(body),
+    showSeedLogin: ({ params, query, gone }) =>
+      unlessStopped(api.seedLogin(params.login, query), AbortSignal.any([gone, closing])),
+    cancelSeedLogin: ({ params }) => api.cancelSeedLogin(params.login),
     verifySeed: ({ params, body }) => api.verifySeed(params.seed, body),
     removeSeed: ({ params, query }) => api.removeSeed(params.seed, { force: query.force === 'true' }),
   };

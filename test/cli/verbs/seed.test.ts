@@ -60,7 +60,7 @@ describe('seed ls', () => {
   });
 
   it('says how to begin where there is none, and JSON to programs', async () => {
-    expect((await runCommandLine(begin([]).api, ['seed', 'ls'])).stdout).toContain('seed add NAME --from');
+    expect((await runCommandLine(begin([]).api, ['seed', 'ls'])).stdout).toContain('seed add NAME');
     expect(JSON.parse((await runCommandLine(begin().api, ['seed', 'ls', '--json'])).stdout)).toEqual({ seeds: [SEED] });
   });
 });
@@ -82,10 +82,10 @@ describe('seed add', () => {
     ]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'work is saved.\n' });
     expect(stderr).toContain('nowhere else');
-    await runCommandLine(api, ['seed', 'add', 'work', '--from', '-'], { input: `${auth}\n` });
+    await runCommandLine(api, ['seed', 'add', 'work', '--from', '-', '--again'], { input: `${auth}\n` });
     expect(added).toEqual([
       { id: 'work', auth, pool: 'team' },
-      { id: 'work', auth },
+      { id: 'work', auth, again: true },
     ]);
   });
 
@@ -113,8 +113,8 @@ describe('seed add', () => {
   });
 
   it.each([
-    [['seed', 'add', 'work'], 'say --from or --api-key'],
-    [['seed', 'add', 'work', '--from', '-', '--api-key'], 'say --from or --api-key'],
+    [['seed', 'add', 'work', '--from', '-', '--api-key'], 'say one of'],
+    [['seed', 'add', 'work', '--api-key', '--browser'], 'say one of'],
     [['seed', 'add', 'work', '--from', '/nowhere/auth.json'], 'cannot be read'],
     [['seed', 'add', 'work', '--from', '-'], 'no auth.json'],
   ])('refuses %j', async (args, said) => {

@@ -70,7 +70,7 @@ describe('output that nobody reads any more', () => {
 });
 
 describe('logs -f into head', () => {
-  it('leaves a run in which nothing happens, as attach does', async () => {
+  it('leaves a run in which nothing happens, as attach does', { timeout: 180_000 }, async () => {
     const place = await makeCommandPlace([say('Hello.'), hang()]);
     const { stdout } = await startCommand(place, ['run', '-d', '--stay', ...place.provider, 'Do it']).ended;
     const api = await apiOf(place);

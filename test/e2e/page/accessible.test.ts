@@ -1,25 +1,8 @@
-import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { servePlace } from '../server/served.ts';
 import { open } from './browser.ts';
+import { faultsOf } from './faults.ts';
 import { ask, launch, outcomeOf, scripted } from './runs.ts';
-
-/** Gives names to whatever shuts somebody out of a screen, as it is shown just now. */
-async function faultsOf(page: Page, screen: string): Promise<string[]> {
-  await page.evaluate(axe.source);
-  // The library of our menus puts guards around them, which hand the focus on and never keep it.
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run({ exclude: '[data-base-ui-focus-guard]' }),
-  );
-  return violations.flatMap(({ id, impact, nodes }) =>
-    impact === 'serious' || impact === 'critical'
-      ? [
-          `${screen}: ${id} at ${nodes.map(({ target, html }) => `${target.join(' ')} (${html.slice(0, 120)})`).join(', ')}`,
-        ]
-      : [],
-  );
-}
 
 /** Something of each kind that a transcript shows. */
 const MUCH = [
@@ -45,6 +28,7 @@ it.each(['light', 'dark'] as const)(
       ['/', 'Runs', 'Nothing runs yet'],
       ['/requests', 'Requests', 'Nothing waits for you.'],
       ['/tasks', 'Tasks', 'No tasks yet'],
+      ['/seeds', 'Seeds', 'No login is saved yet'],
     ] as const) {
       await goTo(path);
       await heading(title);
@@ -55,6 +39,7 @@ it.each(['light', 'dark'] as const)(
     const config = scripted(place, 'Look into {{folder}}.', { autoStart: true, endRule: 'firstTurn' });
     await ask(place, '/api/tasks/nightly', { id: 'nightly', name: 'Nightly', config, schedule: '0 6 * * 1-5' }, 'PUT');
     await ask(place, '/api/tokens', { name: 'Ada', role: 'viewer' });
+    await ask(place, '/api/seeds/nightly', { id: 'nightly', apiKey: 'sk-of-nobody', pool: 'batch' }, 'PUT');
     const done = await launch(place, MUCH, { name: 'Much' });
     const asks = await launch(place, '!escalate touch made\n!say done', { name: 'Asks' });
     const wonders = await launch(place, '!ask Which colour? | red | green\n!say done', { name: 'Wonders' });
@@ -123,6 +108,7 @@ it.each(['light', 'dark'] as const)(
       ['/requests', 'Requests', '2 wait for an answer'],
       ['/tasks', 'Tasks', 'Nightly'],
       ['/tasks/nightly', 'Nightly', 'Definition'],
+      ['/seeds', 'Seeds', 'A key of OpenAI’s'],
       ['/settings', 'Settings', 'Ada'],
       ['/?archived=true', 'Archive', 'Archive'],
       ['/?search=notes.txt&in=said', 'Runs', 'Said in 1 run'],
@@ -132,6 +118,31 @@ it.each(['light', 'dark'] as const)(
       await page.getByText(shown).first().waitFor();
       await examine(title);
     }
+    await goTo('/seeds');
+    await page.getByRole('button', { name: 'Add a login' }).click();
+    for (const way of ['ChatGPT, by a code', 'ChatGPT, in a browser', 'API key', 'auth.json']) {
+      await page.getByRole('radio', { name: way }).check({ force: true });
+      await examine(`a login to be added: ${way}`);
+    }
+    await page.getByRole('button', { name: 'Save the login' }).click();
+    await page.getByText('Give it a name.').waitFor();
+    await examine('a login that lacks something');
+    await page.keyboard.press('Escape');
+    for (const [item, role] of [
+      ['Give another key …', 'dialog'],
+      ['Remove …', 'alertdialog'],
+    ] as const) {
+      await page.getByRole('button', { name: 'More to do with nightly' }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+      await page.getByRole(role).waitFor();
+      await examine(item);
+      await page.keyboard.press('Escape');
+      await page.getByRole(role).waitFor({ state: 'detached' });
+    }
+    await goTo('/new');
+    await page.getByRole('radio', { name: 'A pool' }).check({ force: true });
+    await page.getByRole('combobox', { name: 'Pool' }).waitFor();
+    await examine('the login of a new run');
     await goTo('/?search=Much');
     await page.getByRole('button', { name: 'Save as a view' }).click();
     await page.getByRole('dialog', { name: 'Save as a view' }).getByLabel('Name').fill('Of much');

@@ -180,3 +180,47 @@ it('goes through the list of runs, and selects and cancels some, without a mouse
   await link('One').waitFor();
   await expectFocus(page, 'the way back');
 });
+
+it('adds a login, and removes it, without a mouse', { timeout: 180_000 }, async () => {
+  const place = await servePlace(undefined);
+  const { page } = await open(place);
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  await press('g', 'l');
+  await page.getByText('No login is saved yet').waitFor();
+  await press('?');
+  await page.getByRole('dialog', { name: 'Keyboard' }).getByText('Go to “Seeds”', { exact: true }).waitFor();
+  await press('Escape');
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor({ state: 'detached' });
+  await tabTo(page, page.getByRole('button', { name: 'Add a login' }).first());
+  await press('a');
+  const form = page.getByRole('dialog', { name: 'Add a login' });
+  await tabTo(page, form.getByRole('radio', { name: 'ChatGPT, by a code' }));
+  await press('ArrowRight', 'ArrowRight');
+  await tabTo(page, form.getByLabel('Name', { exact: true }));
+  await type(page, 'nightly');
+  await tabTo(page, form.getByLabel('Key', { exact: true }));
+  await type(page, 'sk-of-nobody');
+  await press('Enter');
+  const row = page.getByRole('article', { name: 'nightly' });
+  await row.waitFor();
+  await expectFocus(page, 'a login that was added');
+  await tabTo(page, row.getByRole('button', { name: 'Verify: nightly' }));
+  await tabTo(page, row.getByRole('button', { name: 'More to do with nightly' }));
+  await press('Enter');
+  await page.getByRole('menuitem', { name: 'Remove …' }).waitFor();
+  await press('End', 'Enter');
+  const question = page.getByRole('alertdialog', { name: 'Remove “nightly”?' });
+  await question.waitFor();
+  await tabTo(page, question.getByRole('button', { name: 'Remove', exact: true }));
+  await press('Enter');
+  await page.getByText('No login is saved yet').waitFor();
+  await expectFocus(page, 'a login that was removed');
+  // The palette does the same.
+  await press('Control+k');
+  await page.getByRole('dialog', { name: 'Commands' }).waitFor();
+  await type(page, 'add a login');
+  await press('Enter');
+  await form.waitFor();
+});

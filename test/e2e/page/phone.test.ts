@@ -81,16 +81,26 @@ it('fits on the screen of a phone, wherever one goes', { timeout: 180_000 }, asy
   await launch(place, '!ask Which colour is best-of-all-the-colours-that-there-are? | red | green\n!say done', {
     name: 'A run whose name is longer than what fits on the screen of a phone',
   });
+  await ask(place, '/api/seeds/nightly', { id: 'nightly', apiKey: 'sk-of-nobody', pool: 'p'.repeat(64) }, 'PUT');
   const { page, goTo } = await open(place, place.url, PHONE);
   await page.getByText('Waiting for you').first().waitFor();
   await expectToFit(page, 'Runs');
-  for (const screen of ['Requests', 'Tasks', 'Settings', 'Runs'] as const) {
+  for (const screen of ['Requests', 'Tasks', 'Seeds', 'Settings', 'Runs'] as const) {
     await page.getByRole('link', { name: screen }).first().tap();
     await page.getByRole('heading', { name: screen, exact: true }).first().waitFor();
     if (screen === 'Requests') await page.getByRole('article', { name: 'Codex has a question' }).waitFor();
     if (screen === 'Tasks') await page.getByRole('link', { name }).waitFor();
     if (screen === 'Settings') await page.getByRole('heading', { name: 'Tokens' }).waitFor();
     await expectToFit(page, screen);
+    if (screen !== 'Seeds') continue;
+    await page.getByRole('article', { name: 'nightly' }).waitFor();
+    await expectToFit(page, 'seeds');
+    await page.getByRole('button', { name: 'Add a login' }).tap();
+    for (const way of ['API key', 'auth.json', 'ChatGPT, in a browser']) {
+      await page.getByText(way, { exact: true }).last().tap();
+      await expectToFit(page, `a login by ${way}`);
+    }
+    await page.getByRole('button', { name: 'Not now' }).tap();
   }
   await page.getByRole('link', { name: /^A run whose name/ }).tap();
   const card = page.getByRole('article', { name: 'Codex has a question' });

@@ -110,6 +110,8 @@ async function referencesFor({ operation }: Route, { optio }: FuzzedPlace, { end
   const blocks = [await optio.block({ metadata: { a: 'b' } }, { reason: 'to be lifted' })];
   const tokens = [await optio.createToken({ name: `for ${operation.operationId}`, role: 'operator' })];
   const seed = await optio.addSeed({ id: `for-${operation.operationId.toLowerCase()}`, apiKey: 'sk-1234567890' });
+  const begins = /SeedLogin$/.test(operation.operationId);
+  const logins = begins ? [(await optio.startSeedLogin({ id: `of-${seed.id}` })).id] : [];
   return {
     run: own,
     task: [operation.operationId === 'putTask' ? 'nightly' : 'task'],
@@ -117,6 +119,7 @@ async function referencesFor({ operation }: Route, { optio }: FuzzedPlace, { end
     block: [...blocks.map(({ id }) => id), 'none'],
     token: [...tokens.map(({ id }) => id), 'none'],
     seed: [seed.id, 'none'],
+    login: [...logins, 'none'],
   };
 }
 

@@ -65,7 +65,13 @@ export async function makeFuzzedPlace(): Promise<FuzzedPlace> {
   const workspace = join(parent, 'workspace');
   for (const directory of [workspace, keptFiles]) mkdirSync(directory, { recursive: true });
   for (const directory of [parent, workspace, keptFiles]) writeFileSync(join(directory, 'file.txt'), 'as it was');
-  const options = { dataDir: join(root, 'data'), env: { PATH: process.env.PATH, HOME: root } };
+  // No login that is made up here is shown to its provider, and none is begun there.
+  const nowhere = {
+    HTTPS_PROXY: 'http://127.0.0.1:9',
+    https_proxy: 'http://127.0.0.1:9',
+    OPTIO_CODEX_KEEP_SEEDS: 'false',
+  };
+  const options = { dataDir: join(root, 'data'), env: { PATH: process.env.PATH, HOME: root, ...nowhere } };
   const tasks = [quick('kept-quick'), asking('kept-asking', keptFiles), quick('quick'), asking('asking', workspace)];
 
   const before = await Optio.open(options);

@@ -30,11 +30,15 @@ export function whyNoOtherMachine(): string | undefined {
   return status === 0 ? undefined : `no machine of another name can be had here: ${error?.message ?? stderr}`;
 }
 
-/** Starts one, with more flags, and stops it with all that it runs when the test is over; on a machine of another name, where one is given. */
+/**
+ * Starts one, with more flags, and stops it with all that it runs when the test is over; on a machine of another name, where one is
+ * given. `more`: variables that it has besides.
+ */
 export async function servePlace(
   script: ScriptedModelOptions['script'],
   flags: readonly string[] = [],
   machine?: string,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<ServedPlace> {
   const root = testDirectory('served');
   const [home, workspace] = [join(root, 'home'), join(root, 'workspace')];
@@ -42,7 +46,7 @@ export async function servePlace(
   const model = await ScriptedModel.start(script ? { script } : {});
   onTestFinished(() => model.close());
   const dataDir = join(home, '.local', 'share', 'optio-codex');
-  const env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', HOME: home };
+  const env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', HOME: home, ...more };
   const start = (port: string) => {
     const argv = [process.execPath, MAIN, 'serve', '--port', port, '--log-level', 'silent', '--json', ...flags];
     return startServing(machine === undefined ? argv : [...UNSHARE, 'sh', '-c', AS_MACHINE, machine, ...argv], env);

@@ -14,7 +14,7 @@ test('a key has one name, whatever keyboard it is on', () => {
 const shortcut = (keys: string, label = keys): Shortcut => ({ keys, label, act: () => {} });
 
 test('two keys one after the other mean one thing, if the second comes soon', () => {
-  const all = [shortcut('g r'), shortcut('r'), shortcut('x')];
+  const all = [shortcut('g r'), shortcut('r'), shortcut('x'), shortcut('Mod+K')];
   const reader = new KeyReader();
   const read = (name: string, now: number) => reader.read(name, all, now)?.keys;
   expect([read('g', 0), read('r', 1_000)]).toEqual([undefined, 'g r']);
@@ -24,6 +24,7 @@ test('two keys one after the other mean one thing, if the second comes soon', ()
     undefined,
     'r',
   ]);
+  expect([read('g', 0), read('Mod+K', 10)], 'what is held down with another is meant').toEqual([undefined, 'Mod+K']);
   expect([read('g', 0), read('g', 10), read('r', 20)]).toEqual([undefined, undefined, 'g r']);
 });
 

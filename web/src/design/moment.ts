@@ -1,4 +1,4 @@
-const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+const STEPS: readonly (readonly [string, number])[] = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
   ['minute', 60_000],
@@ -9,7 +9,9 @@ export function relative(time: Date, now: Date): string {
   const difference = time.getTime() - now.getTime();
   const [unit, size] = STEPS.find(([, ms]) => Math.abs(difference) >= ms) ?? ['second', 1000];
   if (unit === 'second') return difference > 0 ? 'in less than a minute' : 'just now';
-  return new Intl.RelativeTimeFormat('en', { numeric: 'always' }).format(Math.round(difference / size), unit);
+  const many = Math.abs(Math.round(difference / size));
+  const inUnits = `${many} ${unit}${many === 1 ? '' : 's'}`;
+  return difference > 0 ? `in ${inUnits}` : `${inUnits} ago`;
 }
 
 /** A time of day where the reader is: `Thu 26 Nov, 09:15`; with the year where it is another one. */
@@ -28,31 +30,29 @@ export function local(time: Date, now: Date, timeZone?: string): string {
 
 /** A time of the past in few characters: `09:15` on the same day, else `26 Nov`, or `26 Nov 2025` in another year. */
 export function briefly(time: Date, now: Date): string {
-  if (time.toDateString() === now.toDateString()) return MINUTE(time);
-  return (time.getFullYear() === now.getFullYear() ? DAY : DATE)(time);
+  if (time.toDateString() === now.toDateString()) return clock(time, false);
+  return time.getFullYear() === now.getFullYear() ? day(time) : `${day(time)} ${time.getFullYear()}`;
 }
 
-// Made once, and only where one is needed: to make one takes longer than to draw a row.
-const MINUTE = once({ hour: '2-digit', minute: '2-digit' });
-const SECOND = once({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const DAY = once({ day: 'numeric', month: 'short' });
-const DATE = once({ day: 'numeric', month: 'short', year: 'numeric' });
-const FULL = once({ dateStyle: 'medium', timeStyle: 'medium' });
+// By hand: what the browser has for it takes many milliseconds the first time, which the opening of a run has not.
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'];
 
-function once(options: Intl.DateTimeFormatOptions): (time: Date) => string {
-  let format: Intl.DateTimeFormat | undefined;
-  return (time) => {
-    format ??= new Intl.DateTimeFormat('en-GB', options);
-    return format.format(time);
-  };
+function day(time: Date): string {
+  return `${time.getDate()} ${MONTHS[time.getMonth()] ?? ''}`;
+}
+
+function clock(time: Date, isExact: boolean): string {
+  const parts = [time.getHours(), time.getMinutes(), ...(isExact ? [time.getSeconds()] : [])];
+  return parts.map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 /** What the clock shows where the reader is: `09:15`; with `isExact` `09:15:04`. */
 export function timeOfDay(at: string, isExact = false): string {
-  return (isExact ? SECOND : MINUTE)(new Date(at));
+  return clock(new Date(at), isExact);
 }
 
 /** All of a time: `26 Nov 2026, 09:15:04`. */
 export function full(at: string | number): string {
-  return FULL(new Date(at));
+  const time = new Date(at);
+  return `${day(time)} ${time.getFullYear()}, ${clock(time, true)}`;
 }

@@ -1,9 +1,8 @@
-import type { OptioError } from '../../../src/errors.ts';
 import styles from './problem.module.css';
 
 export interface ProblemProps {
   /** Null while nothing is wrong. */
-  readonly error: OptioError | null;
+  readonly error: { readonly message: string; readonly remedy?: string | null | undefined } | null;
   /** What did not work: `Not sent`. */
   readonly title?: string;
 }

@@ -51,7 +51,7 @@ export function linesOf(tree: Tree, path = '', depth = 0): Line[] {
   }
   if (branch.problem !== undefined) note(branch.problem);
   else if (branch.entries?.length === 0) note('empty');
-  else if (branch.isPartial) note(`only the first ${entries.length.toLocaleString('en')} are shown`);
+  else if (branch.isPartial) note(`only the first ${grouped(entries.length)} are shown`);
   return lines;
 }
 
@@ -103,3 +103,5 @@ function byLetter<T extends { readonly entry: WorkspaceEntry }>(entries: readonl
   const after = [...entries.slice(index + 1), ...entries.slice(0, index + 1)];
   return after.find(({ entry }) => entry.name.toLowerCase().startsWith(key.toLowerCase()));
 }
+
+import { grouped } from '../design/figures.ts';

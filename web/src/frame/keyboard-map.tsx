@@ -9,10 +9,11 @@ const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 /** Which keys do what, on this screen. */
 export function KeyboardMap({ onClose }: { readonly onClose: () => void }) {
   const isOn = useStore(singleKeys);
+  const groups = shownShortcuts().filter(({ shortcuts }) => shortcuts.length > 0);
   return (
     <Dialog title="Keyboard" onClose={onClose} isWide>
       <div className={styles.groups}>
-        {shownShortcuts().map(({ name, shortcuts }) => (
+        {groups.map(({ name, shortcuts }) => (
           <section key={name}>
             <h3>{name}</h3>
             <dl>

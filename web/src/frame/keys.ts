@@ -44,7 +44,7 @@ export class KeyReader {
       return undefined;
     }
     // Whoever has begun a pair means no single key: the second may be one that says yes to something.
-    if (first) return undefined;
+    if (first && !name.startsWith('Mod+')) return undefined;
     return shortcuts.findLast(({ keys }) => keys === name);
   }
 }

@@ -47,6 +47,7 @@ export function Palette({ onClose, ...options }: PaletteProps) {
         <Dialog.Backdrop className={styles.backdrop} />
         <Dialog.Popup className={styles.popup} aria-label="Commands" finalFocus={finalFocus}>
           <input
+            ref={takeFocus}
             className={styles.input}
             role="combobox"
             aria-expanded="true"
@@ -92,6 +93,11 @@ export function Palette({ onClose, ...options }: PaletteProps) {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** As soon as it is there, and not a moment later as a dialog does it: whoever has pressed the keys is typing already. */
+function takeFocus(input: HTMLInputElement | null): void {
+  input?.focus();
 }
 
 interface OptionProps {

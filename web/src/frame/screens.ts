@@ -1,4 +1,4 @@
-import { Inbox, ListTree, type LucideIcon, Plus, Settings, Workflow } from 'lucide-react';
+import { Inbox, KeyRound, ListTree, type LucideIcon, Plus, Settings, Workflow } from 'lucide-react';
 
 /** Where one can go. */
 export interface Screen {
@@ -18,6 +18,7 @@ const SCREENS: readonly Screen[] = [
   { href: '/', label: 'Runs', icon: ListTree, keys: 'g r', below: '/runs/*' },
   { href: '/requests', label: 'Requests', icon: Inbox, keys: 'g i' },
   { href: '/tasks', label: 'Tasks', icon: Workflow, keys: 'g t', below: '/tasks/*' },
+  { href: '/seeds', label: 'Seeds', icon: KeyRound, keys: 'g l' },
   { href: '/settings', label: 'Settings', icon: Settings, keys: 'g s' },
 ];
 

@@ -78,6 +78,7 @@ function draftOf(definition: Partial<TaskDefinition>, isDemo: boolean): TakenOve
     providerUrl: provider?.baseUrl ?? '',
     providerKey: provider?.keyVariable ?? '',
     contextWindow: text(provider?.contextWindow),
+    ...loginFields(spec),
     sandbox,
     exposesLogin: spec.exposeLogin ?? false,
     isolation,
@@ -122,6 +123,9 @@ function keptOf(spec: RunSpec, isDemo: boolean): Partial<RunSpec> {
     approvalPolicy: _p,
     env: _e,
     exposeLogin: _x,
+    seedId: _si,
+    seedPool: _sp,
+    whenNoSeed: _wn,
     ...rest
   } = others;
   const { provider, workspace, ...kept } = rest;
@@ -137,6 +141,11 @@ function workspaceFields({ workspace }: RunSpec): Pick<Draft, 'workspace' | 'dir
   if ('directory' in workspace)
     return { workspace: 'directory', directory: workspace.directory, isShared: workspace.shared ?? false };
   return { workspace: 'fresh', directory: '', isShared: false };
+}
+
+function loginFields({ seedId, seedPool, whenNoSeed = 'wait' }: RunSpec): Partial<Draft> {
+  if (seedId !== undefined) return { login: 'seed', seed: seedId, whenNoSeed };
+  return seedPool === undefined ? {} : { login: 'pool', pool: seedPool, whenNoSeed };
 }
 
 function budgetFields(budget: Budget | undefined): Partial<Draft> {

@@ -14,6 +14,11 @@ export interface Draft {
   readonly providerUrl: string;
   readonly providerKey: string;
   readonly contextWindow: string;
+  /** What Codex uses OpenAI with: what is found in the environment of the server, a seed, or any of a pool. */
+  readonly login: 'environment' | 'seed' | 'pool';
+  readonly seed: string;
+  readonly pool: string;
+  readonly whenNoSeed: 'wait' | 'refuse';
   readonly sandbox: SandboxMode;
   /** Full access, although the run holds a login that the agent can read then. */
   readonly exposesLogin: boolean;
@@ -57,6 +62,10 @@ export const EMPTY_DRAFT: Draft = {
   providerUrl: '',
   providerKey: '',
   contextWindow: '',
+  login: 'environment',
+  seed: '',
+  pool: '',
+  whenNoSeed: 'wait',
   sandbox: 'workspace-write',
   exposesLogin: false,
   isolation: 'standard',

@@ -22,17 +22,30 @@ export function keepDirectory(directory: string): void {
   keep('directories', withNewest(earlierDirectories(), directory, MAX_DIRECTORIES));
 }
 
-/** Which model, and who serves it. Never a key, nor where it lies. */
-export type ModelChoice = Pick<Draft, 'provider' | 'providerUrl' | 'contextWindow' | 'model' | 'effort'>;
+type LoginChoice = Pick<Draft, 'login' | 'seed' | 'pool' | 'whenNoSeed'>;
+
+/** Which model, who serves it, and the name of the login. Never a key, nor where it lies. */
+export type ModelChoice = Pick<Draft, 'provider' | 'providerUrl' | 'contextWindow' | 'model' | 'effort'> & LoginChoice;
+
+/** It may have been kept by an earlier page, or by anybody. */
+type Kept<T> = { readonly [Name in keyof T]?: unknown };
 
 /** What the last run from this browser was launched with; nothing before the first. */
 export function earlierModelChoice(): Partial<ModelChoice> {
-  return readKept<Partial<ModelChoice>>('model', {}, isModelChoice);
+  const { login, seed, pool, whenNoSeed, ...kept } = readKept<Partial<ModelChoice>>('model', {}, isModelChoice);
+  return { ...kept, ...loginChoice({ login, seed, pool, whenNoSeed }) };
 }
 
-export function keepModelChoice({ provider, providerUrl, contextWindow, model, effort }: ModelChoice): void {
+export function keepModelChoice({ provider, providerUrl, contextWindow, model, effort, ...seed }: ModelChoice): void {
   const other = provider === 'other' ? { providerUrl: withoutLogin(providerUrl), contextWindow } : {};
-  keep('model', { provider, model, effort, ...other });
+  keep('model', { provider, model, effort, ...other, ...loginChoice(seed) });
+}
+
+/** What of it says how one logs in; nothing where it says that as nobody does now. What was kept earlier said nothing of it. */
+function loginChoice({ login, seed, pool, whenNoSeed }: Kept<LoginChoice>): Partial<LoginChoice> {
+  if (whenNoSeed !== 'wait' && whenNoSeed !== 'refuse') return {};
+  if (login === 'seed' && typeof seed === 'string') return { login, seed, whenNoSeed };
+  return login === 'pool' && typeof pool === 'string' ? { login, pool, whenNoSeed } : {};
 }
 
 /** An address may carry a name and a password. */
@@ -45,7 +58,7 @@ export function withoutLogin(address: string): string {
 
 function isModelChoice(value: unknown): value is Partial<ModelChoice> {
   if (value === null || typeof value !== 'object') return false;
-  const { provider, providerUrl = '', contextWindow = '', model, effort } = value as Partial<Record<string, unknown>>;
+  const { provider, providerUrl = '', contextWindow = '', model, effort } = value as Kept<ModelChoice>;
   const isKnown = provider === 'openai' || provider === 'other';
   return isKnown && isTexts([providerUrl, contextWindow, model, effort]);
 }

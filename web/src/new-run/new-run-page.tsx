@@ -7,6 +7,7 @@ import { LOOK_ONLY } from '../design/looking-on.ts';
 import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { useLoaded } from '../design/use-loaded.ts';
+import { useTitle } from '../frame/title.ts';
 import { api } from '../live/api.ts';
 import { ParamFields } from '../tasks/param-fields.tsx';
 import { placeholdersOf } from '../tasks/placeholders.ts';
@@ -15,19 +16,21 @@ import type { Problems } from './draft.ts';
 import { draftOfRun, draftOfTask, type TakenOver } from './draft-of-run.ts';
 import { keepDirectory, keepModelChoice, keepPrompt } from './history.ts';
 import { LimitFields } from './limit-fields.tsx';
+import { LoginFields } from './login-fields.tsx';
 import { ModelFields } from './model-fields.tsx';
 import { MORE_FIELDS, MoreFields } from './more-fields.tsx';
 import styles from './new-run-page.module.css';
 import { problemsOf, problemsOfError } from './problems.ts';
 import { PromptField } from './prompt-field.tsx';
 import { countChanged, sentenceOf } from './sentence.ts';
-import { optionsOf, specOf } from './spec-of-draft.ts';
+import { keptOf, optionsOf, specOf } from './spec-of-draft.ts';
 import { taskOf } from './task-of-draft.ts';
 import { useDraft } from './use-draft.ts';
 import { WorkspaceFields } from './workspace-fields.tsx';
 
 /** Gives Codex something to do: a form, of which most stands there already. */
 export function NewRunPage() {
+  useTitle('New run');
   const [, goTo] = useLocation();
   const [search] = useSearchParams();
   const from = search.get('from');
@@ -124,6 +127,7 @@ export function NewRunPage() {
         </div>
         <div className={styles.group}>
           <ModelFields {...parts} models={models} isAdmin={isAdmin} />
+          {draft.provider === 'openai' && <LoginFields {...parts} />}
         </div>
         <div className={styles.group}>
           <LimitFields {...parts} isAdmin={isAdmin} />
@@ -166,9 +170,12 @@ export function NewRunPage() {
 const LAUNCH = { now: 'Launch', later: 'Launch later', repeatedly: 'Make the task' } as const;
 
 /** Names what holds besides, and has no field here. */
-function KeptNote({ draft: { kept } }: { readonly draft: ReturnType<typeof useDraft>['draft'] }) {
+function KeptNote({ draft }: { readonly draft: ReturnType<typeof useDraft>['draft'] }) {
   const shown = ['provider', 'workspace', 'mode'];
-  const names = [...Object.keys(kept.spec).filter((name) => !shown.includes(name)), ...Object.keys(kept.options)];
+  const names = [
+    ...Object.keys(keptOf(draft)).filter((name) => !shown.includes(name)),
+    ...Object.keys(draft.kept.options),
+  ];
   const named = names.filter((name) => name !== 'params');
   if (named.length === 0) return null;
   return <p className={styles.quiet}>Taken over as it was: {named.join(', ')}.</p>;

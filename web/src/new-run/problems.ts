@@ -3,7 +3,7 @@ import { runSpecSchema } from '../../../src/contract/run-spec.ts';
 import type { OptioError } from '../../../src/errors.ts';
 import type { Draft, DraftField, Problems } from './draft.ts';
 import { readPairs, readWords } from './pairs.ts';
-import { isExposed, optionsOf, specOf } from './spec-of-draft.ts';
+import { isExposed, optionsOf, specOf, takesSeed } from './spec-of-draft.ts';
 
 /** Where each part of what is sent stands in the form; the longest path that fits holds. */
 const PLACES: Readonly<Record<string, DraftField>> = {
@@ -14,6 +14,9 @@ const PLACES: Readonly<Record<string, DraftField>> = {
   provider: 'providerUrl',
   'provider.keyVariable': 'providerKey',
   'provider.contextWindow': 'contextWindow',
+  seedId: 'seed',
+  seedPool: 'pool',
+  whenNoSeed: 'whenNoSeed',
   sandbox: 'sandbox',
   exposeLogin: 'exposesLogin',
   isolation: 'isolation',
@@ -57,6 +60,8 @@ export function problemsOf(draft: Draft, now = Date.now()): Problems {
     add('directory', 'Give the whole path, from / on.');
   if (draft.provider === 'other' && draft.model.trim() === '' && !draft.kept.spec.useConfig?.includes('model'))
     add('model', 'Name a model: another provider does not choose one by itself.');
+  if (takesSeed(draft) && draft[draft.login === 'seed' ? 'seed' : 'pool'].trim() === '')
+    add(draft.login === 'seed' ? 'seed' : 'pool', draft.login === 'seed' ? 'Name a seed.' : 'Name a pool.');
   if (draft.network === 'hosts' && draft.sandbox !== 'danger-full-access' && readWords(draft.hosts).length === 0)
     add('hosts', 'Name a host at least, or turn the network off.');
   if (draft.sandbox === 'danger-full-access' && draft.provider === 'openai' && !isExposed(draft))

@@ -1,6 +1,7 @@
 import { scheduleInWords } from '../tasks/schedule-words.ts';
 import { type Draft, EMPTY_DRAFT } from './draft.ts';
 import { readWords } from './pairs.ts';
+import { takesSeed } from './spec-of-draft.ts';
 
 /** What will hold for a run, in a sentence or two. */
 export function sentenceOf(draft: Draft): string {
@@ -9,10 +10,17 @@ export function sentenceOf(draft: Draft): string {
   const by = provider === 'other' ? ` of ${draft.providerUrl.trim() || 'another provider'}` : '';
   const how = effort.trim() === '' ? '' : `, thinking “${effort.trim()}”`;
   return [
-    `${beginOf(draft)} works ${placeOf(draft)} with ${thinker}${by}${how}.`,
+    `${beginOf(draft)} works ${placeOf(draft)} with ${thinker}${by}${how}${loginOf(draft)}.`,
     `${confinementOf(draft)} ${asksOf(draft)}`,
     `${endOf(draft)}${budgetOf(draft)}.`,
   ].join(' ');
+}
+
+function loginOf(draft: Draft): string {
+  if (!takesSeed(draft)) return '';
+  const { login, seed, pool } = draft;
+  if (login === 'seed') return `, by the login ${seed.trim() || 'that you still have to name'}`;
+  return `, by any login of the pool ${pool.trim() || 'that you still have to name'}`;
 }
 
 function beginOf({ begin, beginAt, cron }: Draft): string {

@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000;
 export function specOf(draft: Draft): RunSpec {
   const { pairs: env } = readPairs(draft.env);
   return {
-    ...draft.kept.spec,
+    ...keptOf(draft),
     instructions: draft.prompt,
     autoStart: true,
     endRule: endOf(draft),
@@ -19,6 +19,7 @@ export function specOf(draft: Draft): RunSpec {
     ...(draft.model.trim() && { model: draft.model.trim() }),
     ...(draft.effort.trim() && { reasoningEffort: draft.effort.trim() }),
     ...providerOf(draft),
+    ...loginOf(draft),
     sandbox: draft.sandbox,
     ...(isExposed(draft) && { exposeLogin: true }),
     ...(draft.sandbox !== 'danger-full-access' && { isolation: draft.isolation }),
@@ -69,6 +70,23 @@ function providerOf({ provider, providerUrl, providerKey, contextWindow, kept }:
       ...(contextWindow.trim() && { contextWindow: numberOf(contextWindow) }),
     },
   };
+}
+
+/** What holds besides; what is said there of seeds holds for a run that gets one. */
+export function keptOf(draft: Draft): Partial<RunSpec> {
+  const { seedFallback: _, seedMode: __, ...others } = draft.kept.spec;
+  return takesSeed(draft) ? draft.kept.spec : others;
+}
+
+function loginOf(draft: Draft): Pick<RunSpec, 'seedId' | 'seedPool' | 'whenNoSeed'> {
+  if (!takesSeed(draft)) return {};
+  const which = draft.login === 'seed' ? { seedId: draft.seed.trim() } : { seedPool: draft.pool.trim() };
+  return { ...which, whenNoSeed: draft.whenNoSeed };
+}
+
+/** Another provider has a key of its own. */
+export function takesSeed({ provider, login }: Draft): boolean {
+  return provider === 'openai' && login !== 'environment';
 }
 
 /** Only then the question arises. */

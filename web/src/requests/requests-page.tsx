@@ -5,6 +5,7 @@ import { Button } from '../design/button.tsx';
 import { durationInWords, plural } from '../design/in-words.ts';
 import { useLooksOn } from '../design/looking-on.ts';
 import { useNow } from '../design/ticking.ts';
+import { useTitle } from '../frame/title.ts';
 import { api, feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
 import { type InboxEntry, nextInbox, onlyOpen } from './inbox.ts';
@@ -14,6 +15,7 @@ import { useAnswerKeys } from './use-answer-keys.ts';
 
 /** Everything that waits for somebody, over all runs, the oldest first. */
 export function RequestsPage() {
+  useTitle('Requests');
   const { requests, runs } = useStore(feed.list);
   const [entries, setEntries] = useState<readonly InboxEntry[]>([]);
   const list = useRef<HTMLOListElement>(null);

@@ -3,6 +3,7 @@ import { PanelRight } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Button } from '../design/button.tsx';
 import { useMedia, WIDE } from '../design/use-media.ts';
+import { useTitle } from '../frame/title.ts';
 import { feed } from '../live/api.ts';
 import type { Journal } from '../live/journal.ts';
 import { useStore } from '../live/store.ts';
@@ -43,6 +44,7 @@ function OpenRun({ journal }: { readonly journal: Journal }) {
   };
   const { runId, view } = journal;
   const summary = useSummary(runId);
+  useTitle(summary?.name ?? runId);
   // What its journal says of it is out of date until all of that is there.
   const state = useStore(journal.isCaughtUp) ? view.state : (summary?.state ?? view.state);
   const hasRelatives = useHasRelatives(summary);

@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { BusyButton } from '../design/busy-button.tsx';
 import { Button } from '../design/button.tsx';
-import { counted } from '../design/figures.ts';
+import { counted, grouped } from '../design/figures.ts';
 import { isArchivable, isArchived, isCancellable, isDeletable, isResumable, isRetriable } from './acts.ts';
 import styles from './bulk-bar.module.css';
 import { archiveRuns, deletions, resumeRuns, retryRuns, unarchiveRuns } from './run-acts.ts';
@@ -31,7 +31,7 @@ export function BulkBar({ runs, onClear, onSelectAll }: BulkBarProps) {
   return (
     <section className={styles.bar} aria-label="Chosen runs">
       <div className={styles.chosen}>
-        <output>{runs.length.toLocaleString('en-US')} selected</output>
+        <output>{grouped(runs.length)} selected</output>
         <Button kind="quiet" isIcon aria-label="Select nothing" title="Select nothing (Escape)" onClick={onClear}>
           <X size={15} aria-hidden />
         </Button>

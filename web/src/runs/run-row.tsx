@@ -2,7 +2,7 @@ import { type CSSProperties, type MouseEvent, memo } from 'react';
 import { Link } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { exact } from '../design/exact.ts';
-import { short } from '../design/figures.ts';
+import { grouped, short } from '../design/figures.ts';
 import { plural } from '../design/in-words.ts';
 import { LOOK_ONLY, useLooksOn } from '../design/looking-on.ts';
 import { Meter } from '../design/meter.tsx';
@@ -111,7 +111,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
       <span {...CELL} className={styles.elapsed}>
         <Elapsed run={run} />
       </span>
-      <span {...CELL} className={styles.tokens} title={`${digest.tokens.toLocaleString('en-US')} tokens`}>
+      <span {...CELL} className={styles.tokens} title={`${grouped(digest.tokens)} tokens`}>
         {digest.tokens > 0 && short(digest.tokens)}
       </span>
       <span {...CELL} className={styles.context}>

@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { EMPTY_RUN_LIST } from '../../../src/contract/run-update.ts';
-import { counted } from '../design/figures.ts';
+import { counted, grouped } from '../design/figures.ts';
 import { useLooksOn } from '../design/looking-on.ts';
 import { Problem } from '../design/problem.tsx';
 import { useTitle } from '../frame/title.ts';
@@ -90,7 +90,7 @@ export function RunsPage() {
           <output className={styles.count}>
             {isEmpty(filter) || filter.isArchived
               ? counted(shown.length, 'run')
-              : `${shown.length.toLocaleString('en-US')} of ${reach === null ? '' : 'more than '}${counted(live.length, 'run')}`}
+              : `${grouped(shown.length)} of ${reach === null ? '' : 'more than '}${counted(live.length, 'run')}`}
             {older.hasMore && ', and older ones'}
           </output>
         )}

@@ -9,6 +9,7 @@ import { LOOK_ONLY } from '../design/looking-on.ts';
 import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { useLoaded } from '../design/use-loaded.ts';
+import { useTitle } from '../frame/title.ts';
 import { api } from '../live/api.ts';
 import { LaunchTask } from './launch-task.tsx';
 import { ScheduleView } from './schedule-view.tsx';
@@ -19,6 +20,7 @@ import { useReloadByRuns } from './use-reload-by-runs.ts';
 /** A task: launching it, when that happens by itself, and what came of it. */
 export function TaskPage({ taskId }: { readonly taskId: string }) {
   const task = useLoaded(taskId, () => api.task(taskId));
+  useTitle(task.data?.name ?? taskId);
   useReloadByRuns(task.reload, taskId);
   return (
     <div className={styles.page}>

@@ -8,6 +8,7 @@ import { Problem } from '../design/problem.tsx';
 import { StateMark } from '../design/state-mark.tsx';
 import { Time } from '../design/time.tsx';
 import { useLoaded } from '../design/use-loaded.ts';
+import { useTitle } from '../frame/title.ts';
 import { api, feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
 import { RecentRuns } from './recent-runs.tsx';
@@ -18,6 +19,7 @@ import { useReloadByRuns } from './use-reload-by-runs.ts';
 
 /** What there is to launch, and when it is launched by itself. */
 export function TasksPage() {
+  useTitle('Tasks');
   const tasks = useLoaded('tasks', () => api.tasks());
   useReloadByRuns(tasks.reload);
   return (

@@ -1,5 +1,6 @@
 import type { Budget } from '../../../../src/contract/budget.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
+import { grouped } from '../../design/figures.ts';
 import { durationInWords } from '../../design/in-words.ts';
 
 /** A budget as one types it; of what is empty nothing is said. */
@@ -60,8 +61,8 @@ export function usedSoFar(
   const used = Object.values(tokens).reduce((sum, one) => sum + one, 0);
   const ms = activeMs + (activeSince === null ? 0 : Math.max(0, now - Date.parse(activeSince)));
   return {
-    turns: `${begun.toLocaleString('en-US')} so far.`,
-    tokens: `${used.toLocaleString('en-US')} so far.`,
+    turns: `${grouped(begun)} so far.`,
+    tokens: `${grouped(used)} so far.`,
     minutes: `${durationInWords(ms)} so far.`,
   };
 }

@@ -1,6 +1,7 @@
 import { ENDED_STATES } from '../../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../../src/contract/run-summary.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
+import { grouped } from '../../design/figures.ts';
 import { countInWords, durationInWords } from '../../design/in-words.ts';
 import { useLooksOn } from '../../design/looking-on.ts';
 import { Meter } from '../../design/meter.tsx';
@@ -73,12 +74,12 @@ function Tokens({ view, summary }: Pick<RunFactsProps, 'view' | 'summary'>) {
   const window = contextWindow ?? view.contextWindow;
   return (
     <>
-      {used > 0 && <li title={`${used.toLocaleString('en')} tokens used in all`}>{countInWords(used)} tokens</li>}
+      {used > 0 && <li title={`${grouped(used)} tokens used in all`}>{countInWords(used)} tokens</li>}
       {contextTokens !== null && window !== null && window > 0 && (
         <li>
           <Meter
             share={contextTokens / window}
-            label={`${contextTokens.toLocaleString('en')} of ${window.toLocaleString('en')} tokens of the context`}
+            label={`${grouped(contextTokens)} of ${grouped(window)} tokens of the context`}
           />{' '}
           {Math.round((100 * contextTokens) / window)} % context
         </li>

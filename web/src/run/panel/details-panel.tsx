@@ -4,6 +4,7 @@ import type { ErrorRecord } from '../../../../src/contract/outcome.ts';
 import type { RunDetails } from '../../../../src/contract/run-summary.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
 import { CopyButton } from '../../design/copy-button.tsx';
+import { grouped } from '../../design/figures.ts';
 import { durationInWords } from '../../design/in-words.ts';
 import { full } from '../../design/moment.ts';
 import { Problem } from '../../design/problem.tsx';
@@ -30,8 +31,8 @@ export function DetailsPanel({ runId, view }: { readonly runId: string; readonly
             <Fact name="After">{durationInWords(outcome.durationMs)}</Fact>
             <Fact name="Turns">{outcome.turns}</Fact>
             <Fact name="Tokens">
-              {outcome.usage.total.toLocaleString('en')} ({outcome.usage.input.toLocaleString('en')} in, of these{' '}
-              {outcome.usage.cached.toLocaleString('en')} cached; {outcome.usage.output.toLocaleString('en')} out)
+              {grouped(outcome.usage.total)} ({grouped(outcome.usage.input)} in, of these{' '}
+              {grouped(outcome.usage.cached)} cached; {grouped(outcome.usage.output)} out)
             </Fact>
           </dl>
           {outcome.error && <Failure error={outcome.error} />}
@@ -132,7 +133,7 @@ function time(at: string) {
 function budgetInWords({ turns, tokens, wallMs, onReached }: NonNullable<RunView['budget']>): string {
   const limits = [
     turns !== undefined && `${turns} turns`,
-    tokens !== undefined && `${tokens.toLocaleString('en')} tokens`,
+    tokens !== undefined && `${grouped(tokens)} tokens`,
     wallMs !== undefined && durationInWords(wallMs),
   ].filter(Boolean);
   return `${limits.join(', ') || 'no limit'}; then it ${onReached === 'fail' ? 'has failed' : 'is paused'}`;

@@ -1,0 +1,18 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+
+/** Gives names to whatever shuts somebody out of a screen, as it is shown just now. */
+export async function faultsOf(page: Page, screen: string): Promise<string[]> {
+  await page.evaluate(axe.source);
+  // The library of our menus puts guards around them, which hand the focus on and never keep it.
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run({ exclude: '[data-base-ui-focus-guard]' }),
+  );
+  return violations.flatMap(({ id, impact, nodes }) =>
+    impact === 'serious' || impact === 'critical'
+      ? [
+          `${screen}: ${id} at ${nodes.map(({ target, html }) => `${target.join(' ')} (${html.slice(0, 120)})`).join(', ')}`,
+        ]
+      : [],
+  );
+}
