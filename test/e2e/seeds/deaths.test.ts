@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isCodex } from '../../fakes/identity/faults.ts';
+import { isCodex, refusal } from '../../fakes/identity/faults.ts';
 import { Fire } from '../../support/fire.ts';
-import { codexOf, countMarked, until } from '../../support/processes.ts';
+import { codexOf, countMarked, freeze, until } from '../../support/processes.ts';
 import { markOf, watchRun } from '../../support/run.ts';
 import { makeSeededPlace } from '../../support/seed-run.ts';
 
@@ -97,6 +97,40 @@ describe('a codex that has short-lived tokens and lives on without a worker', { 
     );
     fire.open('run');
     expect(await fire.outcome('run')).toMatchObject({ status: 'done', turns: 1 });
+    await fire.expectSafe();
+  });
+});
+
+describe('a worker that dies', { timeout: 200_000 }, () => {
+  it('when it has started the codex of another attempt leaves one that the next worker takes for a new one', async () => {
+    const fire = await Fire.start(1);
+    fire.launch('run', { mode: 'broker', isGated: true });
+    await fire.seen('run', 'message.taken');
+    await fire.killCodex('run');
+    await freeze(await fire.codex('run')); // that of the next attempt, before it can be told anything
+    await fire.killWorker();
+    process.kill(await fire.codex('run'), 'SIGCONT');
+    fire.begin();
+    fire.open('run');
+    expect(await fire.outcome('run')).toMatchObject({ status: 'done', text: 'done' });
+    await fire.expectSafe();
+  });
+
+  it('leaves each living codex its login, also where another run wants that alone, and the provider fails just then', async () => {
+    const fire = await Fire.start(1);
+    fire.launch('run', { mode: 'broker', isGated: true, attempts: 1 });
+    await fire.seen('run', 'turn.started');
+    fire.launch('other', { mode: 'file' });
+    await fire.seen('other', 'notice'); // that it waits
+    await fire.killWorker();
+    fire.identity.faults.next('refresh', refusal(500, 'server_error'));
+    const given = Date.now();
+    await until(() => Date.now() > given + 4_000, 'the end of every access token');
+    fire.begin();
+    await until(() => fire.identity.at('refresh').at(-1)?.status === 500, 'the failure');
+    fire.open('run');
+    expect(await fire.outcome('run')).toMatchObject({ status: 'done', turns: 1 });
+    expect(await fire.outcome('other')).toMatchObject({ status: 'done' });
     await fire.expectSafe();
   });
 });

@@ -45,7 +45,8 @@ describe('an answer of the provider that nobody has', { timeout: 300_000 }, () =
     const { ledger } = fire.identity;
     expect(ledger.usedAgain(), 'while there is another way').toEqual([]);
     fire.refuse(() => true);
-    fire.launch('third', { mode: 'broker', attempts: 2 });
+    expect(await fire.look((optio) => optio.verifySeed('seed-1'))).toMatchObject({ verdict: 'dead' });
+    fire.launch('third', { mode: 'broker' });
     expect(await fire.outcome('third')).toMatchObject({
       status: 'failed',
       error: { code: 'seed-unavailable', message: expect.stringContaining('refresh_token_reused') },
