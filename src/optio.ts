@@ -45,6 +45,7 @@ import { Broker } from './seeds/broker.ts';
 import { Keeper } from './seeds/keeper.ts';
 import { KEY_VARIABLE, type SeedKeySource } from './seeds/keys.ts';
 import { SeedLogins } from './seeds/logins.ts';
+import type { RefreshStep } from './seeds/refreshes.ts';
 import { Seeds } from './seeds/seeds.ts';
 import { verifyAndRefreshSeed } from './seeds/verification.ts';
 import { sweepLeftovers } from './session/leftovers.ts';
@@ -64,6 +65,8 @@ export interface OptioOptions extends ConfigOptions {
   readonly isServer?: boolean;
   /** The key with which seeds are encrypted, 32 bytes (that of the environment, or one that is made in the data directory). */
   readonly seedKey?: SeedKeySource;
+  /** Told of each step of a refresh of a saved login: what must survive a death of this process there is tested so. */
+  readonly onRefreshStep?: (step: RefreshStep) => void;
 }
 
 /** Where it is, and what it was told of that. */
@@ -133,7 +136,8 @@ export class Optio implements OptioApi {
       file: join(config.dataDir, 'seed.key'),
       ...(options.seedKey && { source: options.seedKey }),
     };
-    const seeds = new Seeds({ store, key, provider: { env } });
+    const { onRefreshStep: onStep } = options;
+    const seeds = new Seeds({ store, key, provider: { env, ...(onStep && { onStep }) } });
     const broker = new Broker(seeds);
     const borrowed = new RunLogins(broker);
     let engine: Engine | undefined;
@@ -148,11 +152,7 @@ export class Optio implements OptioApi {
         isKept,
         loginsOf: (runId) => borrowed.of(runId),
       });
-      await borrowed.hold(
-        host,
-        runsIn(config),
-        left.map(({ id }) => id),
-      );
+      await borrowed.hold(host, runsIn(config), left);
       await host.removeDirectory(scratchDirectory(config.dataDir)); // whoever was at work there has died
       engine = await Engine.open({
         store,

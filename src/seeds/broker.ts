@@ -181,7 +181,8 @@ export class Broker {
     if (mode === 'key') return new KeyLoan(parts, use);
     try {
       if (use.seed.version !== seed.version) await use.seed.look();
-      await use.seed.tokens(); // or a run would find out that it is dead
+      // Or a run would find out that it is dead. One whose codex lives may need none before there is one again.
+      if (waiter.wish.resumes === undefined) await use.seed.tokens();
       return new TokenLoan(parts, use);
     } catch (thrown) {
       use.end();

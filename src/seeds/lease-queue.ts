@@ -41,6 +41,7 @@ export interface LeaseQueueParts {
  */
 export class LeaseQueue {
   readonly #parts: LeaseQueueParts;
+  readonly #held = new Set<Lease>();
   #waiters: Waiter[] = [];
   #looking: Promise<void> | undefined;
   #isDue = false;
@@ -84,7 +85,20 @@ export class LeaseQueue {
     const { leases, clock } = this.#parts;
     const askedAt = clock.elapsed();
     const held = await leases.acquire({ ...order, at: new Date(clock.now()).toISOString() });
-    return held && new Lease(held, askedAt, { leases, clock, onEnd: () => this.look() });
+    if (!held) return undefined;
+    const onEnd = () => {
+      this.#held.delete(lease);
+      this.look();
+    };
+    const lease = new Lease(held, askedAt, { leases, clock, onEnd });
+    this.#held.add(lease);
+    return lease;
+  }
+
+  /** Somebody may have taken a seed away: whoever holds it here is to know that at once, and not when he would renew his lease. */
+  async confirm(seedId: string): Promise<void> {
+    const held = [...this.#held].filter((lease) => lease.seedId === seedId);
+    await Promise.allSettled(held.map((lease) => lease.confirm())); // where the store fails it is found out by itself
   }
 
   /** Whether anybody waits. */

@@ -5,7 +5,7 @@ import { tokensOf } from './renewed-auth.ts';
 import type { Seeds } from './seeds.ts';
 import type { AccessTokens } from './shared-seed.ts';
 import type { SeedUse } from './shared-seeds.ts';
-import { noteLimit } from './usage.ts';
+import { noteLimit, type UsageAsk } from './usage.ts';
 import type { SeedContent } from './vault.ts';
 
 export interface LoanParts {
@@ -23,6 +23,7 @@ abstract class Loan {
   abstract readonly lost: AbortSignal;
   protected readonly seeds: Seeds;
   readonly #onReleased: () => void;
+  #noting: Promise<unknown> = Promise.resolve();
   #released: Promise<void> | undefined;
 
   constructor({ seeds, seed, onReleased }: LoanParts) {
@@ -32,14 +33,25 @@ abstract class Loan {
     this.#onReleased = onReleased;
   }
 
-  /** Gives it back, once however often it is said. */
+  /** Gives it back, once however often it is said, and once what was found out about it is noted. */
   release(): Promise<void> {
-    this.#released ??= this.giveBack().finally(this.#onReleased);
+    this.#released ??= this.#noting.then(() => this.giveBack()).finally(this.#onReleased);
     return this.#released;
   }
 
   /** It has run into a limit of its plan, until then where that was told: nobody else is lent it before. */
-  abstract noteLimit(resetsAt?: string): Promise<void>;
+  noteLimit(resetsAt?: string): Promise<void> {
+    return this.noted(noteLimit({ seeds: this.seeds, seedId: this.seedId, ...this.now() }, resetsAt));
+  }
+
+  protected noted(noting: Promise<unknown>): Promise<void> {
+    const done = noting.then(() => {});
+    this.#noting = Promise.allSettled([this.#noting, done]);
+    return done;
+  }
+
+  /** What it is by now. */
+  protected abstract now(): Pick<UsageAsk, 'version'> & Partial<Pick<UsageAsk, 'access'>>;
 
   protected abstract giveBack(): Promise<void>;
 }
@@ -58,8 +70,8 @@ export class KeyLoan extends Loan {
     this.lost = use.seed.lost;
   }
 
-  noteLimit(resetsAt?: string): Promise<void> {
-    return noteLimit({ seeds: this.seeds, seedId: this.seedId, version: this.#use.seed.version }, resetsAt);
+  protected now() {
+    return { version: this.#use.seed.version };
   }
 
   protected async giveBack(): Promise<void> {
@@ -94,9 +106,9 @@ export class TokenLoan extends Loan {
     return end;
   }
 
-  noteLimit(resetsAt?: string): Promise<void> {
+  protected now() {
     const { version, current: access } = this.#use.seed;
-    return noteLimit({ seeds: this.seeds, seedId: this.seedId, version, ...(access && { access }) }, resetsAt);
+    return { version, ...(access && { access }) };
   }
 
   protected async giveBack(): Promise<void> {
@@ -145,12 +157,16 @@ export class FileLoan extends Loan {
     return saving;
   }
 
-  noteLimit(resetsAt?: string): Promise<void> {
+  noteDead(): Promise<void> {
+    const dead = { state: 'dead', reason: 'its provider refused it, and codex could not renew it' } as const;
+    return this.noted(this.seeds.note(this.seedId, this.#version, dead));
+  }
+
+  protected now() {
     const { accessToken, accountId, plan } = tokensOf(this.#auth) ?? {};
     const access = accessToken &&
       accountId && { accessToken, chatgptAccountId: accountId, chatgptPlanType: plan ?? null };
-    const ask = { seeds: this.seeds, seedId: this.seedId, version: this.#version };
-    return noteLimit({ ...ask, ...(access && { access }) }, resetsAt);
+    return { version: this.#version, ...(access && { access }) };
   }
 
   protected async giveBack(): Promise<void> {

@@ -279,6 +279,7 @@ export class Seeds {
   async #remove(id: string, { force = false }: RemoveSeedOptions, leavesContent: boolean): Promise<string> {
     await this.shared.letGo(id);
     const contentId = await this.#store.seeds.remove(id, { isForced: force, leavesContent });
+    await this.#queue.confirm(id); // whoever has it as a file has to stop before the same login is added again
     await this.#refreshes.forget(id);
     this.#queue.look();
     return contentId;

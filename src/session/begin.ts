@@ -7,7 +7,7 @@ import type { SessionCheckpoint } from './checkpoint.ts';
 import type { SessionConfig } from './config.ts';
 import { findCodex, type KnownThreadOfRun, makeConversation, openThread } from './connect.ts';
 import { AccessGuard } from './guard.ts';
-import { keepLoggedIn, secretOf } from './kept-login.ts';
+import { giveNow, keepLoggedIn, noteTurn, secretOf } from './kept-login.ts';
 import { knownOf } from './known.ts';
 import { LiveSession } from './live.ts';
 import { Narrator } from './narrator.ts';
@@ -42,8 +42,9 @@ export interface Begun {
 /** Finds or starts the codex of a session, checks its sandbox, and opens its thread. */
 export async function begin(options: BeginOptions): Promise<Begun> {
   const { context, prepared, config, checkpoint, secrets, death } = options;
-  const given = await prepared.login.give?.();
+  const { given, problem } = await giveNow(prepared.login);
   if (given) secrets.add(secretOf(given));
+  else if (problem && !checkpoint.isResumed) throw problem;
   const { codex, isAdopted } = await findCodex(context, prepared, config, checkpoint, secrets);
   options.onCodex(codex);
   const sandbox = new SandboxWatch(codex, prepared, config);
@@ -61,6 +62,7 @@ export async function begin(options: BeginOptions): Promise<Begun> {
   const isRelaunched = before !== undefined && !isAdopted;
   if (isRelaunched && (death || !isNew)) tellOfDeath(context, before, death);
   const isLoggedIn = isAdopted && thread !== undefined;
+  if (problem && !isLoggedIn) throw problem; // one that is logged in may need none before there is one
   const login = isLoggedIn ? undefined : given;
   const conversation = makeConversation(context, prepared, config, { login, thread });
   const narrator = new Narrator(
@@ -78,7 +80,7 @@ export async function begin(options: BeginOptions): Promise<Begun> {
     before,
     isRelaunched,
     threadId,
-    onLimit: () => void prepared.login.noteLimit?.().catch(() => {}), // the next one finds it out by itself
+    onTurn: (turn) => noteTurn(prepared.login, turn),
     nextAttempt: nextAttempt && { ...nextAttempt, isNew: isNew && !death },
   });
   const keep = keepLoggedIn(conversation, prepared.login, secrets);
@@ -95,6 +97,7 @@ export async function begin(options: BeginOptions): Promise<Begun> {
   await checkpoint.add({
     threadId: conversation.threadId ?? '',
     isChecked: sandbox.isChecked,
+    isOpen: true,
     ...(!isResumed && before && { turnsOfOtherThreads: before.turnOrder.length }),
   });
   if (isAdopted && isResumed) return { live, sandbox };

@@ -31,6 +31,8 @@ const checkpointSchema = z.object({
   seed: z.object({ id: z.string(), mode: z.enum(['broker', 'file', 'key']) }).optional(),
   /** The process, once it was started. */
   codex: z.object({ pid: z.number(), startTime: z.number().nullable(), bootId: z.string() }).optional(),
+  /** Whether its thread was opened in that process (true, where it is not said). */
+  isOpen: z.boolean().optional(),
   threadId: z.string().optional(),
   /** How many turns the journal had of earlier threads. */
   turnsOfOtherThreads: z.number().optional(),
@@ -57,7 +59,14 @@ const checkpointSchema = z.object({
 type State = z.infer<typeof checkpointSchema>;
 export type NextAttempt = NonNullable<State['nextAttempt']>;
 
-type Added = 'seed' | 'codex' | 'threadId' | 'turnsOfOtherThreads' | 'isChecked' | 'end' | 'report' | 'kept';
+type Added = 'seed' | 'codex' | 'isOpen' | 'threadId' | 'turnsOfOtherThreads' | 'isChecked' | 'end' | 'report' | 'kept';
+
+/** The saved login of which a codex has short-lived tokens, or a key, that may live on; undefined where none does. */
+export function liveSeedOf(run: Pick<RunContext, 'checkpoint' | 'attempt'>): string | undefined {
+  const { data } = checkpointSchema.safeParse(run.checkpoint);
+  const mayLive = data?.attempt === run.attempt && data.codex !== undefined && data.end === undefined;
+  return mayLive && data.seed?.mode !== 'file' ? data.seed?.id : undefined;
+}
 
 /** How far a session has come, on disk: enough for another process to go on with it. */
 export class SessionCheckpoint {

@@ -9,7 +9,7 @@ import type { SessionConfig } from './config.ts';
 import { codexEnvironment, type Prepared } from './prepared.ts';
 import { adoptPatiently } from './silence.ts';
 
-/** The codex of a session, and whether it lived on from before us. */
+/** The codex of a session, and whether it lived on from before us, with the thread. */
 export interface FoundCodex {
   readonly codex: CodexProcess;
   readonly isAdopted: boolean;
@@ -26,10 +26,10 @@ export async function findCodex(
   const { host, runId, directories, trace } = context;
   const { binary, codexHome } = prepared;
   const common = { host, codexHome, session: runId, secrets, ...(trace && { trace }) };
-  const { codex: identity, threadId } = checkpoint.state ?? {};
-  const hasListened = threadId !== undefined;
+  const { codex: identity, threadId, isOpen = true } = checkpoint.state ?? {};
+  const hasListened = threadId !== undefined && isOpen;
   const adopted = identity && (await adoptPatiently({ ...common, identity, hasListened }, context, config));
-  if (adopted) return { codex: adopted, isAdopted: true };
+  if (adopted) return { codex: adopted, isAdopted: isOpen }; // one whose thread nobody has opened yet is as good as new
   // One that does not answer, or was started and not written down, or whose commands have outlived it.
   if (checkpoint.isResumed) await stopLeftCodex(context, prepared, checkpoint);
   await prepared.planted?.plant();
@@ -41,7 +41,7 @@ export async function findCodex(
     cwd: directories.run,
     env: codexEnvironment(context, config),
     over: 'socket',
-    onStart: (started) => checkpoint.add({ codex: started }),
+    onStart: (started) => checkpoint.add({ codex: started, isOpen: false }),
   });
   return { codex, isAdopted: false };
 }

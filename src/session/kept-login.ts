@@ -1,10 +1,28 @@
 import type { CodexConversation } from '../codex/conversation.ts';
 import type { Login } from '../codex/handshake.ts';
+import { fromUnknown, type OptioError } from '../errors.ts';
 import type { SessionLogin } from './login.ts';
+import { type EndedTurn, isLoginOver, isUsedUp } from './outcome.ts';
 
 /** What of a login nobody is to hear again. */
 export function secretOf(login: Login): string {
   return login.type === 'apiKey' ? login.apiKey : login.accessToken;
+}
+
+/** What Codex is to be given now, or why there is nothing for it. */
+export async function giveNow({ give }: SessionLogin): Promise<{ given?: Login; problem?: OptioError }> {
+  try {
+    const given = await give?.();
+    return given ? { given } : {};
+  } catch (thrown) {
+    return { problem: fromUnknown(thrown) };
+  }
+}
+
+/** Notes what the end of a turn says of its login: the next one who looks for one is to have another. */
+export function noteTurn({ noteLimit, noteDead }: SessionLogin, turn: EndedTurn): void {
+  const noting = isUsedUp(turn) ? noteLimit?.() : isLoginOver(turn) ? noteDead?.() : undefined;
+  noting?.catch(() => {}); // the next one finds it out by itself
 }
 
 /**

@@ -4,6 +4,7 @@ import type { RunContext } from '../task/context.ts';
 import type { NextAttempt } from './checkpoint.ts';
 import type { SessionConfig } from './config.ts';
 import type { Narrator } from './narrator.ts';
+import type { EndedTurn } from './outcome.ts';
 
 export interface LiveOptions {
   readonly context: RunContext;
@@ -14,8 +15,8 @@ export interface LiveOptions {
   readonly before: RunView | undefined;
   /** The codex of that process had died as well: what it was about is cut. */
   readonly isRelaunched: boolean;
-  /** Told when the provider refuses more, since a limit of the account is used up. */
-  readonly onLimit: () => void;
+  /** Told of each turn that has ended, before anything is decided by that. */
+  readonly onTurn: (turn: EndedTurn) => void;
   /** The thread that was there when we came. */
   readonly threadId: string | undefined;
   /** It goes on after an attempt that has failed. `isNew`: nobody has done so before us. */

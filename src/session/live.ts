@@ -9,7 +9,7 @@ import { timeLeft } from './deadline.ts';
 import { decidingTurnOf, endedTurnOf, hasTurnOfOurs } from './known.ts';
 import type { LiveOptions } from './live-options.ts';
 import type { Message, Sending } from './narrator.ts';
-import { cutTurn, endOfTurn, failed, isThreadFull, isUsedUp, type SessionEnd, unexpectedEnd } from './outcome.ts';
+import { cutTurn, endOfTurn, failed, isThreadFull, type SessionEnd, unexpectedEnd } from './outcome.ts';
 import { firstMessageOf, GO_ON, goOnMessageOf, messageAgainOf, queuedMessageOf } from './own-messages.ts';
 import { keepPauses } from './pauses.ts';
 import { QueueFeed } from './queue-feed.ts';
@@ -217,7 +217,7 @@ export class LiveSession {
     this.#endSoFar = undefined;
     const { endRule, outputSchema } = this.#options.config;
     this.#count.follow(turn, (result) => {
-      if (isUsedUp(result)) this.#options.onLimit();
+      this.#options.onTurn(result);
       if (endRule !== 'firstTurn') return;
       const wasCut = isCut && result.status === 'interrupted';
       const end = wasCut ? failed(cutTurn()) : endOfTurn(result, outputSchema !== undefined);

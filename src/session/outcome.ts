@@ -42,6 +42,14 @@ export function isUsedUp({ error }: EndedTurn): boolean {
   return kindOf(error?.codexErrorInfo) === 'usageLimitExceeded';
 }
 
+/** How Codex words it that the provider has refused its refresh token for good. */
+const LOGIN_OVER = /could not be refreshed because your refresh token (has expired|was already used|was revoked)/;
+
+/** Codex has renewed its own login, and cannot any more. */
+export function isLoginOver({ error }: EndedTurn): boolean {
+  return LOGIN_OVER.test(`${error?.message} ${error?.additionalDetails}`);
+}
+
 export function failed(error: OptioError): SessionEnd {
   return { status: 'failed', error: toErrorRecord(error) };
 }

@@ -113,7 +113,8 @@ class Session {
     const { isNextAttempt } = this.#checkpoint;
     if (isNextAttempt) await checkUntouched(context.host, kept);
     await this.#beginNextAttempt();
-    const before = saved.seed && { id: saved.seed.id, isLive: !isNextAttempt };
+    // Until a codex was started with it in this attempt it is only what the attempt before had.
+    const before = saved.seed && { id: saved.seed.id, isLive: !isNextAttempt && saved.codex !== undefined };
     const own = await findOwn(options, before);
     if (own.login.seed?.id !== saved.seed?.id) await this.#checkpoint.add({ seed: own.login.seed });
     return this.#converse({ ...kept, ...own }, config);

@@ -155,7 +155,8 @@ describe('a seed', () => {
     expect((await failureOf(purgeSeed(seeds, 'key'))).code).toBe('seed-unavailable');
     await purgeSeed(seeds, 'key', { force: true });
     expect(await listSeeds(seeds)).toEqual([]);
-    expect((await failureOf(seeds.read(lease))).code).toBe('not-found');
+    expect(lease.signal.aborted, 'whoever has it is told at once: it may be added again').toBe(true);
+    expect((await failureOf(seeds.read(lease))).code).toBe('lease-lost');
   });
 });
 

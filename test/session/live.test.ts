@@ -29,7 +29,7 @@ async function converse(emit: (event: RunEventBody) => void) {
     isRelaunched: false,
     threadId: undefined,
     nextAttempt: undefined,
-    onLimit: () => {},
+    onTurn: () => {},
   });
   const over = live.converse();
   await until(() => codex.calls('turn/start').length === 1, 'the message');

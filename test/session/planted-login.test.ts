@@ -35,6 +35,7 @@ function lend({ seedId = 'work', auth = chatgptAuth(), refuse = undefined as Opt
       return { isNew: true, version: 2 };
     },
     noteLimit: async () => {},
+    noteDead: async () => {},
     release: async () => {},
   };
   return { lent, lost, saved };

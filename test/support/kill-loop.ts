@@ -4,6 +4,7 @@ import type { RunEvent } from '../../src/contract/event.ts';
 import type { RunOutcome } from '../../src/contract/outcome.ts';
 import { removeDirectory } from '../../src/hosts/remove.ts';
 import { type Death, MortalRun, mayBeCompacted, type ReadRun } from './mortal-run.ts';
+import { randomOf } from './random.ts';
 import { storyOf } from './run-story.ts';
 
 /** When a worker dies: before a write, in the middle of it, or after it. */
@@ -188,13 +189,4 @@ function doublesOf(events: readonly RunEvent[], done: string): string[] {
   });
   const lines = done.split('\n').filter((line) => line !== '');
   return [...named, ...lines].filter((name, index, all) => all.indexOf(name) !== index);
-}
-
-/** The same numbers for the same seed. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

@@ -8,17 +8,21 @@ export function countMarked(mark: ProcessMark): number {
   return findMarked(mark).length;
 }
 
-/** Waits for a fact that nobody announces, by looking again and again. */
-export async function until(isSo: () => boolean | Promise<boolean>, what = 'the fact'): Promise<void> {
+/** Waits for a fact that nobody announces, by looking again and again, for so many milliseconds at most. */
+export async function until(
+  isSo: () => boolean | Promise<boolean>,
+  what = 'the fact',
+  withinMs = 45_000,
+): Promise<void> {
   const look = async () => {
     if (!(await isSo())) throw new Error(`${what} did not come true`);
   };
-  await vi.waitFor(look, { timeout: 45_000, interval: 10 });
+  await vi.waitFor(look, { timeout: withinMs, interval: 10 });
 }
 
 /** The codex of a session, by the mark that its processes have. */
 export function codexOf(mark: ProcessMark): number {
-  const isServer = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[1] === 'app-server';
+  const isServer = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes('app-server');
   const codex = findMarked(mark).find(({ pid }) => isServer(pid));
   if (!codex) throw new Error(`there is no codex of ${mark.value}`);
   return codex.pid;

@@ -25,6 +25,12 @@ export interface PlannedFault {
 
 interface Waiting extends PlannedFault {
   readonly meet: () => void;
+  readonly of: (userAgent: string) => boolean;
+}
+
+/** Whether it is codex itself that asks, and not we about its login. */
+export function isCodex(userAgent: string): boolean {
+  return userAgent.includes('(');
 }
 
 /** Answers with an error as the provider words it. */
@@ -42,10 +48,10 @@ export class Faults<Endpoint extends string> {
   readonly #waiting = new Map<Endpoint, Waiting[]>();
   readonly #lasting = new Map<Endpoint, Fault>();
 
-  /** Lets the next request at an endpoint meet a fault, after those that were planned before. */
-  next(endpoint: Endpoint, fault: Fault): PlannedFault {
+  /** Lets the next request at an endpoint (the next `of` these) meet a fault, after those that were planned before. */
+  next(endpoint: Endpoint, fault: Fault, of: (userAgent: string) => boolean = () => true): PlannedFault {
     const { promise: met, resolve: meet } = Promise.withResolvers<void>();
-    const planned = { fault, met, meet };
+    const planned = { fault, met, meet, of };
     this.#waiting.set(endpoint, [...(this.#waiting.get(endpoint) ?? []), planned]);
     return planned;
   }
@@ -57,8 +63,10 @@ export class Faults<Endpoint extends string> {
   }
 
   /** What this request meets, and how to tell that it has. */
-  take(endpoint: Endpoint): { readonly fault: Fault | undefined; readonly meet: () => void } {
-    const planned = this.#waiting.get(endpoint)?.shift();
+  take(endpoint: Endpoint, userAgent = ''): { readonly fault: Fault | undefined; readonly meet: () => void } {
+    const waiting = this.#waiting.get(endpoint) ?? [];
+    const at = waiting.findIndex(({ of }) => of(userAgent));
+    const [planned] = at < 0 ? [] : waiting.splice(at, 1);
     return planned ?? { fault: this.#lasting.get(endpoint), meet: () => {} };
   }
 }

@@ -39,12 +39,14 @@ interface RefreshToken {
 export class Lineages {
   /** How long an access token lives that is issued from now on, in seconds. */
   accessTokenSeconds = 3_600;
+  /** The same for somebody, by his user agent; undefined where it is as for all. */
+  secondsFor: (userAgent: string) => number | undefined = () => undefined;
   onReuse: OnReuse = 'refuse';
   /** Off: a refresh token goes on working, and no other comes with the next access token. */
   rotates = true;
   readonly #ledger: Ledger;
   readonly #refreshTokens = new Map<string, RefreshToken>();
-  readonly #accessTokens = new Map<string, Lineage>();
+  readonly #accessTokens = new Map<string, { readonly lineage: Lineage; readonly by: string }>();
   readonly #refusedAccess = new Set<string>();
   #count = 0;
 
@@ -83,7 +85,7 @@ export class Lineages {
 
   /** Ends the login of a token. Gives whether there was one. */
   revoke(token: string, by: string): boolean {
-    const lineage = this.#refreshTokens.get(token)?.lineage ?? this.#accessTokens.get(token);
+    const lineage = this.#refreshTokens.get(token)?.lineage ?? this.#accessTokens.get(token)?.lineage;
     if (!lineage) return false;
     this.#end(lineage, 'revoke', by);
     return true;
@@ -99,9 +101,14 @@ export class Lineages {
     this.#refusedAccess.add(accessToken);
   }
 
+  /** The same for all that were given to such a user agent. */
+  refuseAccessOf(isMeant: (userAgent: string) => boolean): void {
+    for (const [token, { by }] of this.#accessTokens) if (isMeant(by)) this.refuseAccess(token);
+  }
+
   /** Whose access token it is; undefined for one that is unknown, over, or refused. */
   accountOf(accessToken: string): Account | undefined {
-    const lineage = this.#accessTokens.get(accessToken);
+    const { lineage } = this.#accessTokens.get(accessToken) ?? {};
     if (!lineage || lineage.isRevoked || this.#refusedAccess.has(accessToken)) return undefined;
     return expiryOf(accessToken) > Date.now() / 1000 ? lineage.account : undefined;
   }
@@ -119,11 +126,12 @@ export class Lineages {
 
   #issue(lineage: Lineage, via: string, by: string, kept?: string): Issued {
     const { account, generation } = lineage;
-    const accessToken = makeAccessToken(account, this.accessTokenSeconds);
-    const idToken = makeIdToken(account, this.accessTokenSeconds);
+    const seconds = this.secondsFor(by) ?? this.accessTokenSeconds;
+    const accessToken = makeAccessToken(account, seconds);
+    const idToken = makeIdToken(account, seconds);
     const refreshToken = kept ?? makeOpaque('rt');
     if (!kept) this.#refreshTokens.set(refreshToken, { lineage, generation });
-    this.#accessTokens.set(accessToken, lineage);
+    this.#accessTokens.set(accessToken, { lineage, by });
     for (const secret of [accessToken, idToken, refreshToken]) this.#ledger.secrets.add(secret);
     this.#ledger.setNewest(lineage.id, refreshToken);
     this.#ledger.note({ what: 'issued', lineage: lineage.id, generation, via, by });

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { ScriptedModel } from '../../../src/testing/model.ts';
+import type { Account } from './account.ts';
 import { whoAsks } from './backend.ts';
 import { bearerOf, type Reply, refuse } from './exchange.ts';
 import type { Lineages } from './lineages.ts';
@@ -14,12 +15,19 @@ export function refusalOf(
   if (apiKeys.has(bearer)) return undefined;
   if (bearer.startsWith('sk-')) return badKey();
   const asks = whoAsks(lineages, { bearer, headers });
-  return 'status' in asks ? asks : undefined;
+  if ('status' in asks) return asks;
+  return asks.usage.isExhausted ? usedUp(asks) : undefined;
 }
 
 /** `GET /v1/models` with a key. */
 export function listModels(apiKeys: ReadonlySet<string>, key: string): Reply {
   return apiKeys.has(key) ? { status: 200, body: { object: 'list', data: [] } } : badKey();
+}
+
+function usedUp({ plan, usage }: Account): Reply {
+  const message = 'The usage limit has been reached';
+  const error = { type: 'usage_limit_reached', message, plan_type: plan, resets_at: usage.primaryResetsAt };
+  return { status: 429, body: { error } };
 }
 
 function badKey(): Reply {

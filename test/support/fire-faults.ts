@@ -1,0 +1,181 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RefreshStep } from '../../src/seeds/refreshes.ts';
+import { type Fault, isCodex, refusal } from '../fakes/identity/faults.ts';
+import type { Fire } from './fire.ts';
+import { freeze, until } from './processes.ts';
+
+/** What is done to one run, or around it. It has ended when this resolves, and nobody is told to die any more. */
+export interface Trial {
+  readonly name: string;
+  readonly mode: 'broker' | 'file';
+  readonly act: (fire: Fire, run: string) => Promise<void>;
+}
+
+type Victim = 'codex' | 'worker' | 'both';
+
+const STEPS: readonly RefreshStep[] = [
+  ...(['noted', 'started', 'identified', 'told', 'answered', 'read', 'saved', 'cleared'] as const),
+];
+const VICTIMS = ['codex', 'worker', 'both'] as const;
+const isOurs = (userAgent: string) => !isCodex(userAgent);
+
+/** What the provider answers, or does not, and a login survives. */
+const ANSWERS: readonly (readonly [string, () => Fault])[] = [
+  ['400', () => refusal(400, 'invalid_request')],
+  ['401', () => refusal(401, 'invalid_client')],
+  ['429', () => refusal(429, 'rate_limited', { 'retry-after': '1' })],
+  ['500', () => refusal(500, 'server_error')],
+  ['slow', () => ({ kind: 'hold', when: 'after', until: delay(1_500) })],
+  ['twice', () => ({ kind: 'twice' })],
+  ['broken off before it was done', () => ({ kind: 'cut', when: 'before' })],
+];
+
+/** Every death and every answer that a login has to survive. */
+export function trials(): Trial[] {
+  return [
+    ...STEPS.map(workerDiesAt),
+    ...ANSWERS.map((answer) => answered(answer, 'broker')),
+    { name: 'broken off before its last character', mode: 'broker', act: brokenOff },
+    ...VICTIMS.map(diesWhileWeWait),
+    ...VICTIMS.map(diesBeforeCodexAsks),
+    ...VICTIMS.map(diesWhileCodexAsks),
+    ...VICTIMS.map(diesBeforeSaving),
+    ...VICTIMS.map(diesAfterSaving),
+    ...ANSWERS.map((answer) => answered(answer, 'file')),
+  ];
+}
+
+function workerDiesAt(step: RefreshStep): Trial {
+  return {
+    name: `worker killed when a refresh is ${step}`,
+    mode: 'broker',
+    async act(fire, run) {
+      fire.dieAt(step);
+      fire.launch(run, { mode: 'broker', isGated: true });
+      await fire.hasDied();
+      fire.begin();
+      fire.open(run);
+      await fire.outcome(run);
+    },
+  };
+}
+
+function answered([name, fault]: (typeof ANSWERS)[number], mode: Trial['mode']): Trial {
+  return {
+    name: `token endpoint ${name}`,
+    mode,
+    act: (fire, run) => meet(fire, run, fault(), mode),
+  };
+}
+
+function brokenOff(fire: Fire, run: string): Promise<void> {
+  return meet(fire, run, { kind: 'cut', when: 'at the end' }, 'broker');
+}
+
+async function meet(fire: Fire, run: string, fault: Fault, mode: Trial['mode']): Promise<void> {
+  const { met } = fire.identity.faults.next('refresh', fault, mode === 'file' ? isCodex : isOurs);
+  fire.launch(run, { mode, isGated: true });
+  await met;
+  fire.open(run);
+  await fire.outcome(run);
+}
+
+function diesWhileWeWait(victim: Victim): Trial {
+  return {
+    name: `${victim} killed while the provider holds its answer`,
+    mode: 'broker',
+    async act(fire, run) {
+      fire.launch(run, { mode: 'broker', isGated: true });
+      await fire.seen(run, 'turn.started');
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const { met } = fire.identity.faults.next('refresh', { kind: 'hold', when: 'after', until: promise }, isOurs);
+      await met;
+      await kill(fire, run, victim);
+      resolve();
+      await goOn(fire, run);
+    },
+  };
+}
+
+function diesBeforeCodexAsks(victim: Victim): Trial {
+  return {
+    name: `${victim} killed before codex asks for a newer login`,
+    mode: 'file',
+    async act(fire, run) {
+      fire.launch(run, { mode: 'file', isGated: true });
+      await fire.codex(run);
+      const hold = { kind: 'hold', when: 'before', until: Promise.reject(new Error('never done')) } as const;
+      hold.until.catch(() => {});
+      fire.identity.faults.next('refresh', hold, isCodex); // it may ask just now
+      await kill(fire, run, victim);
+      await goOn(fire, run);
+    },
+  };
+}
+
+function diesWhileCodexAsks(victim: Victim): Trial {
+  return {
+    name: `${victim} killed while codex waits for the provider`,
+    mode: 'file',
+    async act(fire, run) {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      promise.catch(() => {});
+      const { met } = fire.identity.faults.next('refresh', { kind: 'hold', when: 'before', until: promise }, isCodex);
+      fire.launch(run, { mode: 'file', isGated: true });
+      await met;
+      await kill(fire, run, victim);
+      // Where codex is gone, what it has asked for is not done: the answer would be nowhere.
+      if (victim === 'worker') resolve();
+      else reject(new Error('never done'));
+      if (victim === 'worker') await until(() => fire.isNewest(fire.planted(run)), 'the newer login on the disk');
+      await goOn(fire, run);
+    },
+  };
+}
+
+function diesBeforeSaving(victim: Victim): Trial {
+  return {
+    name: `${victim} killed when codex has renewed its login, before that is saved`,
+    mode: 'file',
+    async act(fire, run) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const { met } = fire.identity.faults.next('refresh', { kind: 'hold', when: 'after', until: promise }, isCodex);
+      fire.launch(run, { mode: 'file', isGated: true });
+      await met;
+      if (victim === 'codex') await freeze(fire.workerPid);
+      else await fire.killWorker();
+      resolve();
+      await until(() => fire.isNewest(fire.planted(run)), 'the newer login on the disk');
+      if (victim !== 'worker') await fire.killCodex(run);
+      if (victim === 'codex') fire.signalWorker('SIGCONT');
+      await goOn(fire, run);
+    },
+  };
+}
+
+function diesAfterSaving(victim: Victim): Trial {
+  return {
+    name: `${victim} killed when codex has renewed its login, after that was saved`,
+    mode: 'file',
+    async act(fire, run) {
+      const before = fire.saved.length;
+      const { met } = fire.identity.faults.next('refresh', { kind: 'twice' }, isCodex);
+      fire.launch(run, { mode: 'file', isGated: true });
+      await met;
+      await until(() => fire.saved.length > before && fire.isNewest(fire.planted(run)), 'the newer login to be saved');
+      await kill(fire, run, victim);
+      await goOn(fire, run);
+    },
+  };
+}
+
+async function kill(fire: Fire, run: string, victim: Victim): Promise<void> {
+  if (victim !== 'codex') await fire.killWorker();
+  if (victim !== 'worker') await fire.killCodex(run);
+}
+
+async function goOn(fire: Fire, run: string): Promise<void> {
+  fire.begin();
+  fire.open(run);
+  await fire.outcome(run);
+}
