@@ -18,7 +18,7 @@ export async function until(isSo: () => boolean | Promise<boolean>, what = 'the 
 
 /** The codex of a session, by the mark that its processes have. */
 export function codexOf(mark: ProcessMark): number {
-  const isServer = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[1] === 'app-server';
+  const isServer = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes('app-server');
   const codex = findMarked(mark).find(({ pid }) => isServer(pid));
   if (!codex) throw new Error(`there is no codex of ${mark.value}`);
   return codex.pid;
