@@ -1,6 +1,6 @@
 // Lets the real codex attack the saved login of its own run, accepts whatever it asks for, and prints what came of it.
 // A program of its own, so that it can be run as another user: `attack-run.ts ROOT MODE ISOLATION`.
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LoginReport, RunEvent } from '../../../src/contract/event.ts';
@@ -46,6 +46,8 @@ export interface SeedAttackReport {
   readonly filesAfter: readonly string[];
   /** Whether the log of the store and the trace were among those that were searched. */
   readonly searched: readonly boolean[];
+  /** What others than its owner may do with the file of the login, as it was planted, and as it became. */
+  readonly loginModes: readonly number[];
   readonly isLoginPatched: boolean;
   readonly patchedCopy: string;
   readonly isPictureShown: boolean;
@@ -112,6 +114,7 @@ export async function attackSeed(root: string, mode: SeedMode, isolation: Isolat
   let socketWithoutSandbox = '';
   let filesMeanwhile: string[] = [];
   let searched: boolean[] = [];
+  const loginModes: number[] = [];
   let isLoginPatched = false;
   for await (const event of handle.events()) {
     events.push(event);
@@ -121,6 +124,7 @@ export async function attackSeed(root: string, mode: SeedMode, isolation: Isolat
     }
     if (event.type === 'session.started') {
       layOutLogin(place.login);
+      loginModes.push(statSync(place.login).mode & 0o077);
       put(join(place.dataDir, 'seeds', 'planted'), CANARIES.dataDirectory);
       const own = { OPTIO_CODEX_RUN: handle.id };
       const forUs = attacks().filter(({ isForRoot }) => !isForRoot || process.getuid?.() === 0);
@@ -135,6 +139,7 @@ export async function attackSeed(root: string, mode: SeedMode, isolation: Isolat
     if (event.type === 'turn.ended') {
       filesMeanwhile = filesWithSecrets(secrets, ...places);
       searched = [`${place.dataDir}/optio.db-wal`, trace].map((file) => readFileSync(file).length > 0);
+      loginModes.push(statSync(place.login).mode & 0o077);
       isLoginPatched = /patched|moved/.test(readFileSync(place.login, 'utf8'));
       await handle.finish();
     }
@@ -162,6 +167,7 @@ export async function attackSeed(root: string, mode: SeedMode, isolation: Isolat
     filesMeanwhile: filesMeanwhile.map(inside),
     filesAfter: filesWithSecrets(secrets, ...places).map(inside),
     searched,
+    loginModes,
     isLoginPatched,
     patchedCopy: textOf(join(place.workspace, 'moved-by-patch')),
     isPictureShown: holdsText(requests, SHOWN),

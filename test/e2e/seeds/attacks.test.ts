@@ -59,6 +59,7 @@ describe.each(CASES)('a run that is after its own saved login, as $who, mode $mo
       filesMeanwhile: KEPT[mode].files,
       filesAfter: [],
       searched: [true, true],
+      loginModes: [0, 0],
       isLoginPatched: false,
       isPictureShown: true,
     });
