@@ -10,7 +10,7 @@ import { AccessGuard } from './guard.ts';
 import { keepLoggedIn, secretOf } from './kept-login.ts';
 import { knownOf } from './known.ts';
 import { LiveSession } from './live.ts';
-import { type LoginPlace, reportLogin } from './login-report.ts';
+import { reportLogin } from './login-report.ts';
 import { Narrator } from './narrator.ts';
 import type { Prepared } from './prepared.ts';
 import { SandboxWatch } from './sandbox-watch.ts';
@@ -43,7 +43,11 @@ export interface Begun {
 /** Finds or starts the codex of a session, checks its sandbox, and opens its thread. */
 export async function begin(options: BeginOptions): Promise<Begun> {
   const { context, prepared, config, checkpoint, secrets, death } = options;
-  const told = reportLogin(prepared.login, config, await placeOf(context, prepared));
+  const told = reportLogin(prepared.login, config, {
+    host: context.host,
+    dataDir: context.directories.data,
+    binary: prepared.binary,
+  });
   told.catch(() => {}); // something else may fail first
   const given = await prepared.login.give?.();
   if (given) secrets.add(secretOf(given));
@@ -104,15 +108,6 @@ export async function begin(options: BeginOptions): Promise<Begun> {
   if (isNew && before?.session && !isResumed) context.emit({ type: 'notice', level: 'warning', message: NEW_THREAD });
   context.emit(startedEvent(conversation, prepared, config, { loginReport: await told, isResumed }));
   return { live, sandbox };
-}
-
-async function placeOf({ host, directories }: RunContext, { binary }: Prepared): Promise<LoginPlace> {
-  const [dataDir, packageDir] = [directories.data, binary.packageDir];
-  return {
-    host,
-    dataDir: (await host.realPath(dataDir)) ?? dataDir,
-    packageDir: (await host.realPath(packageDir)) ?? packageDir,
-  };
 }
 
 async function open(

@@ -1,18 +1,21 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import type { CodexBinary } from '../codex/binary.ts';
 import type { LoginReport } from '../contract/event.ts';
 import type { Host } from '../hosts/host.ts';
 import { firstWritable, withAncestors } from '../hosts/writable.ts';
 import type { SessionConfig } from './config.ts';
 import type { SessionLogin } from './login.ts';
 
-/** Where the things lie on which the sandbox hangs, in real paths. */
+/** Where the things lie on which the sandbox hangs. */
 export interface LoginPlace {
   readonly host: Host;
   /** All of it is denied, so that no command can rename it, but may be what is above it. */
   readonly dataDir: string;
-  /** What codex executes of itself. */
-  readonly packageDir: string;
+  readonly binary: CodexBinary;
 }
+
+/** What else codex executes of its package for every command. */
+const SANDBOX = join('codex-resources', 'bwrap');
 
 /** What the journal tells of how a login is kept from commands. */
 export async function reportLogin(
@@ -31,7 +34,7 @@ async function gapsOf(config: SessionConfig, place: LoginPlace): Promise<string[
   if (sandbox === 'danger-full-access') return ['commands have full access', ...servers];
   // Nobody is asked: no command may write outside of the workspace.
   const replaceable = approvalPolicy === 'never' ? undefined : await findReplaceable(place);
-  const approved = `an approved command could rename what lies in ${replaceable}, and the next one would run outside of the sandbox`;
+  const approved = `an approved command could replace ${replaceable} or what lies in it, and the next one would run outside of the sandbox`;
   return [...(replaceable === undefined ? [] : [approved]), ...servers];
 }
 
@@ -39,8 +42,11 @@ async function gapsOf(config: SessionConfig, place: LoginPlace): Promise<string[
  * Where an accepted command could put something else in the place of what codex executes, or of a directory above our data.
  * Only this machine can be looked at.
  */
-async function findReplaceable({ host, dataDir, packageDir }: LoginPlace): Promise<string | undefined> {
+async function findReplaceable({ host, dataDir, binary }: LoginPlace): Promise<string | undefined> {
   if (!host.isLocal) return undefined;
   const { uid, gids } = await host.describe();
-  return firstWritable({ uid, gids }, [...withAncestors(dirname(dataDir)), ...withAncestors(packageDir)]);
+  const programs = [binary.path, join(binary.packageDir, SANDBOX)];
+  const real = (await host.realPath(dataDir)) ?? dataDir;
+  const paths = [dirname(real), ...programs].flatMap(withAncestors);
+  return firstWritable({ uid, gids }, paths);
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { describeLogin } from '../../src/contract/login-words.ts';
+import { toMarkdown } from '../../src/contract/markdown.ts';
+import { applyEvent } from '../../src/contract/reducer.ts';
+import { createRunView } from '../../src/contract/view.ts';
+import { makeDetails } from '../support/run-details.ts';
+import { SESSION_STARTED } from '../support/run-events.ts';
+import { numbered } from '../support/stored-run.ts';
 
 const LOGIN = 'ChatGPT login of ada@example.org, seed work';
 
@@ -23,5 +29,17 @@ describe('what is told of a login', () => {
     const nothing = { seed: null, kept: 'nowhere', gaps: [] } as const;
     const none = { ...nothing, gaps: [] };
     for (const loginReport of [none, null, undefined]) expect(describeLogin({ login: LOGIN, loginReport })).toBe(LOGIN);
+  });
+
+  it('stands in the document of a run', () => {
+    const loginReport = { seed: 'work', kept: 'tokens' as const, gaps: [] };
+    const view = numbered([{ ...SESSION_STARTED, login: 'seed *work*', loginReport }]).reduce(
+      applyEvent,
+      createRunView(),
+    );
+    const markdown = [...toMarkdown(makeDetails({ state: view.state }), view)].join('');
+    expect(markdown).toMatch(
+      /^- \*\*Login:\*\* seed \\\*work\\\*.{1,3}short.{1,2}lived tokens .*hidden from commands/m,
+    );
   });
 });

@@ -9,7 +9,6 @@ import type { Request } from '../../src/contract/request.ts';
 import type { RunDetails } from '../../src/contract/run-summary.ts';
 import { createRunView, type RunView } from '../../src/contract/view.ts';
 import { makeDetails } from '../support/run-details.ts';
-import { SESSION_STARTED } from '../support/run-events.ts';
 import { numbered } from '../support/stored-run.ts';
 
 function viewOf(events: readonly RunEvent[]): RunView {
@@ -49,14 +48,6 @@ function headingsOf(markdown: string): string[] {
 }
 
 describe('the document of a run', () => {
-  it('tells how its login was kept from commands', () => {
-    const loginReport = { seed: 'work', kept: 'tokens' as const, gaps: [] };
-    const markdown = documentOf(viewOf(numbered([{ ...SESSION_STARTED, login: 'seed *work*', loginReport }])));
-    expect(markdown).toMatch(
-      /^- \*\*Login:\*\* seed \\\*work\\\*.{1,3}short.{1,2}lived tokens .*hidden from commands/m,
-    );
-  });
-
   it('tells what it was, what was said and done, who allowed what, and how it ended', () => {
     const markdown = documentOf(recorded('work'), { metadata: { team: 'red' }, params: { day: 'Monday' } });
     expect(headingsOf(markdown)).toEqual(['# Do it', '## Turn 1', '## Plan', '## Notices', '## End']);

@@ -84,6 +84,7 @@ export function layOutRepository(place: HostilePlace, attacks: readonly AttackNa
   mkdirSync(join(workspace, '.agents', 'skills', 'thief'), { recursive: true });
   symlinkSync(login, join(workspace, '.agents', 'skills', 'thief', 'SKILL.md'));
   symlinkSync(login, join(workspace, 'AGENTS.md'));
+  symlinkSync(join(login, '..', 'config.toml'), join(workspace, 'AGENTS.override.md'));
   symlinkSync(login, join(workspace, 'login-link'));
   symlinkSync(join(login, '..', 'secret.png'), join(workspace, 'picture.png'));
   symlinkSync(join(home, '.ssh'), join(workspace, 'ssh-link'));

@@ -10,7 +10,7 @@ import { Optio } from '../../../src/optio.ts';
 import { say } from '../../../src/testing/index.ts';
 import { certifyIdentity, openIdentity, toAuthFile } from '../../support/identity-provider.ts';
 import { filesWithSecrets, holdsText } from '../../support/search.ts';
-import { connectToSockets } from '../sandbox/attacks.ts';
+import { connectToSockets, OWN_SETTING } from '../sandbox/attacks.ts';
 import {
   CANARIES,
   type HostilePlace,
@@ -106,7 +106,7 @@ export async function attackSeed(root: string, mode: SeedMode, isolation: Isolat
     return seedAttacks(place, { login: [...all, CANARIES.codexLogin], inMemory: all, key });
   };
   script = seedAttackScript(place, attacks());
-  const wanted = () => [...new Set([...secrets, ...Object.values(CANARIES), key, DATABASE])];
+  const wanted = () => [...new Set([...secrets, ...Object.values(CANARIES), key, DATABASE, OWN_SETTING])];
   const places = [root];
   const events: RunEvent[] = [];
   const samples = new Set<string>();

@@ -44,7 +44,7 @@ describe.each(CASES)('a run that is after its own saved login, as $who, mode $mo
     expect(report).toMatchObject({ uid, outcome: { status: 'done', text: 'done' } });
     expect(report.worthless, 'every attack prints its secret in a plain shell').toEqual([]);
     // Whoever accepts an escalation lets it write anywhere as this user, who owns what is above the data directory.
-    const gaps = [expect.stringMatching(/^an approved command could rename what lies in \//)];
+    const gaps = [expect.stringMatching(/^an approved command could replace \//)];
     expect(report.loginReport).toEqual({ seed: 'work', kept: KEPT[mode].kept, gaps });
     const [before, after] = report.issued;
     expect(after, 'the login was renewed in the midst of it').toBe(mode === 'key' ? before : before + 3);

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { type CallStep, shell } from '../../../src/testing/index.ts';
-import { escapingCommands, loginCommands, toolCalls } from '../sandbox/attacks.ts';
+import { escapingCommands, loginCommands, OWN_SETTING, readOwnHome, toolCalls } from '../sandbox/attacks.ts';
 import { CANARIES, type HostilePlace } from '../sandbox/hostile.ts';
 import type { ReadingCommand } from '../sandbox/plain-shell.ts';
 
@@ -41,6 +41,7 @@ export function seedAttacks(place: HostilePlace, seed: AttackedSeed): Attack[] {
   return [
     ...loginCommands(place).map((command) => ({ command, prints: seed.login })),
     { command: `find '${home}' -type f -exec cat {} + | tr -d '\\0' | grep -a refresh_token`, prints: seed.login },
+    { command: readOwnHome(place), prints: [OWN_SETTING] },
     { command: `cat '${join(dataDir, 'seed.key')}'`, prints: [seed.key] },
     { command: `head -c 15 '${database}'`, prints: [DATABASE] },
     { command: `od -An -tx1 -N4 '${database}-wal'`, prints: [LOG] },
