@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ['task', 'changes', 'hosts', 'store', 'contract'],
   server: ['engine', 'contract'],
   'sandbox-probe': ['config', 'contract', 'hosts', 'codex', 'task', 'session', 'testing'],
-  ownership: ['contract'],
+  ownership: ['contract', 'hosts'],
   doctor: ['codex', 'contract', 'hosts', 'session', 'sandbox-probe', 'ownership'],
   demo: ['contract', 'testing'],
   optio: [

@@ -2,7 +2,8 @@ import { chmodSync, chownSync, existsSync, symlinkSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findCodexBinary } from '../src/codex/binary.ts';
-import { checkOwnership, type Writer } from '../src/ownership.ts';
+import type { Writer } from '../src/hosts/writable.ts';
+import { checkOwnership } from '../src/ownership.ts';
 import { subdirectory, testDirectory } from './support/directories.ts';
 
 /** Who runs these tests, and so owns what they make. */

@@ -1,3 +1,4 @@
+import { describeLogin } from './login-words.ts';
 import { requestToMarkdown } from './markdown-request.ts';
 import { code, fenced, inline, json, quoted, span } from './markdown-text.ts';
 import { turnToMarkdown } from './markdown-turn.ts';
@@ -61,6 +62,7 @@ function factsOf(run: RunDetails, view: RunView): string[] {
     ['Tokens', `${usage.total} (input ${usage.input}, of them cached ${usage.cached}; output ${usage.output})`],
     ['Workspace', session && `${code(session.workspace.path)} (${session.workspace.kind})`],
     ['Sandbox', session && sandboxOf(session)],
+    ['Login', session && inline(describeLogin(session))],
     ['Codex', session && code(session.codexVersion)],
     [
       'Tags',

@@ -10,6 +10,7 @@ import { AccessGuard } from './guard.ts';
 import { giveNow, keepLoggedIn, noteTurn, secretOf } from './kept-login.ts';
 import { knownOf } from './known.ts';
 import { LiveSession } from './live.ts';
+import { reportLogin } from './login-report.ts';
 import { Narrator } from './narrator.ts';
 import type { Prepared } from './prepared.ts';
 import { SandboxWatch } from './sandbox-watch.ts';
@@ -42,6 +43,12 @@ export interface Begun {
 /** Finds or starts the codex of a session, checks its sandbox, and opens its thread. */
 export async function begin(options: BeginOptions): Promise<Begun> {
   const { context, prepared, config, checkpoint, secrets, death } = options;
+  const told = reportLogin(prepared.login, config, {
+    host: context.host,
+    dataDir: context.directories.data,
+    binary: prepared.binary,
+  });
+  told.catch(() => {}); // something else may fail first
   const { given, problem } = await giveNow(prepared.login);
   if (given) secrets.add(secretOf(given));
   else if (problem && !checkpoint.isResumed) throw problem;
@@ -102,7 +109,7 @@ export async function begin(options: BeginOptions): Promise<Begun> {
   });
   if (isAdopted && isResumed) return { live, sandbox };
   if (isNew && before?.session && !isResumed) context.emit({ type: 'notice', level: 'warning', message: NEW_THREAD });
-  context.emit(startedEvent(conversation, prepared, config, isResumed));
+  context.emit(startedEvent(conversation, prepared, config, { loginReport: await told, isResumed }));
   return { live, sandbox };
 }
 

@@ -1,17 +1,52 @@
+import { dirname, join } from 'node:path';
+import type { CodexBinary } from '../codex/binary.ts';
 import type { LoginReport } from '../contract/event.ts';
+import type { Host } from '../hosts/host.ts';
+import { firstWritable, withAncestors } from '../hosts/writable.ts';
 import type { SessionConfig } from './config.ts';
 import type { SessionLogin } from './login.ts';
 
-/** What the journal tells of how a login is kept from commands. */
-export function reportLogin({ seed, file, give, renew }: SessionLogin, config: SessionConfig): LoginReport {
-  const kept = file ? 'file' : renew ? 'tokens' : give ? 'memory' : 'nowhere';
-  return { seed: seed?.id ?? null, kept, gaps: kept === 'nowhere' ? [] : gapsOf(config) };
+/** Where the things lie on which the sandbox hangs. */
+export interface LoginPlace {
+  readonly host: Host;
+  /** All of it is denied, so that no command can rename it, but may be what is above it. */
+  readonly dataDir: string;
+  readonly binary: CodexBinary;
 }
 
-function gapsOf({ sandbox, useConfig = [] }: SessionConfig): string[] {
+/** What else codex executes of its package for every command. */
+const SANDBOX = join('codex-resources', 'bwrap');
+
+/** What the journal tells of how a login is kept from commands. */
+export async function reportLogin(
+  { seed, file, give, renew }: SessionLogin,
+  config: SessionConfig,
+  place: LoginPlace,
+): Promise<LoginReport> {
+  const kept = file ? 'file' : renew ? 'tokens' : give ? 'memory' : 'nowhere';
+  return { seed: seed?.id ?? null, kept, gaps: kept === 'nowhere' ? [] : await gapsOf(config, place) };
+}
+
+async function gapsOf(config: SessionConfig, place: LoginPlace): Promise<string[]> {
+  const { sandbox, useConfig = [], approvalPolicy } = config;
   const hasServers = useConfig.some((part) => part.startsWith('mcp:'));
-  return [
-    ...(sandbox === 'danger-full-access' ? ['commands have full access'] : []),
-    ...(hasServers ? ['MCP servers of yours run outside of the sandbox'] : []),
-  ];
+  const servers = hasServers ? ['MCP servers of yours run outside of the sandbox'] : [];
+  if (sandbox === 'danger-full-access') return ['commands have full access', ...servers];
+  // Nobody is asked: no command may write outside of the workspace.
+  const replaceable = approvalPolicy === 'never' ? undefined : await findReplaceable(place);
+  const approved = `an approved command could replace ${replaceable} or what lies in it, and the next one would run outside of the sandbox`;
+  return [...(replaceable === undefined ? [] : [approved]), ...servers];
+}
+
+/**
+ * Where an accepted command could put something else in the place of what codex executes, or of a directory above our data.
+ * Only this machine can be looked at.
+ */
+async function findReplaceable({ host, dataDir, binary }: LoginPlace): Promise<string | undefined> {
+  if (!host.isLocal) return undefined;
+  const { uid, gids } = await host.describe();
+  const programs = [binary.path, join(binary.packageDir, SANDBOX)];
+  const real = (await host.realPath(dataDir)) ?? dataDir;
+  const paths = [dirname(real), ...programs].flatMap(withAncestors);
+  return firstWritable({ uid, gids }, paths);
 }

@@ -1,8 +1,7 @@
 import type { CodexConversation } from '../codex/conversation.ts';
-import type { RunEventBody } from '../contract/event.ts';
+import type { LoginReport, RunEventBody } from '../contract/event.ts';
 import type { SessionConfig } from './config.ts';
 import { profileOf } from './connect.ts';
-import { reportLogin } from './login-report.ts';
 import type { Prepared } from './prepared.ts';
 
 /** What the journal tells of a session that has started. */
@@ -10,7 +9,7 @@ export function startedEvent(
   conversation: CodexConversation,
   { login, workspace }: Prepared,
   config: SessionConfig,
-  isResumed: boolean,
+  { loginReport, isResumed }: { readonly loginReport: LoginReport; readonly isResumed: boolean },
 ): RunEventBody {
   return {
     type: 'session.started',
@@ -20,7 +19,7 @@ export function startedEvent(
     model: conversation.currentModelId ?? 'unknown',
     ...(conversation.currentEffort !== null && { effort: conversation.currentEffort }),
     login: login.label,
-    loginReport: reportLogin(login, config),
+    loginReport,
     workspace: { path: workspace.path, kind: workspace.kind },
     sandbox: {
       mode: config.sandbox,

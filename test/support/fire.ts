@@ -13,7 +13,7 @@ import { FireWorkers } from './fire-workers.ts';
 import { type StartedIdentity, startIdentity, toAuthFile } from './identity.ts';
 import { codexOf, until } from './processes.ts';
 import { markOf } from './run.ts';
-import { filesWithSecrets } from './seed-run.ts';
+import { filesWithSecrets } from './search.ts';
 
 /** So long tokens live in seconds. Codex would renew by itself, again and again, one that ends within five minutes. */
 const OURS_SECONDS = 4;

@@ -2,7 +2,8 @@ import type { LoginAccountParams } from '../../src/codex/protocol/v2/LoginAccoun
 import type { Issued } from '../fakes/identity/lineages.ts';
 import { type BareClient, type BareOptions, startBare } from './bare-client.ts';
 import type { StartedConversation } from './codex.ts';
-import { type StartedIdentity, startIdentity, toAuthFile } from './identity.ts';
+import { type StartedIdentity, startIdentity } from './identity.ts';
+import { toAuthFile } from './identity-place.ts';
 
 export interface IdentityCodexOptions extends BareOptions {
   /** A login that lies in its home from the start, in a file. */

@@ -11,7 +11,8 @@ import type { Issued } from '../fakes/identity/lineages.ts';
 import type { RefreshOrders } from '../fakes/refreshing-worker.ts';
 import { dataDirectory } from './data-directory.ts';
 import { fakePath } from './fakes.ts';
-import { type StartedIdentity, startIdentity, toAuthFile } from './identity.ts';
+import { type StartedIdentity, startIdentity } from './identity.ts';
+import { toAuthFile } from './identity-place.ts';
 import { filesWith } from './search.ts';
 
 /** What a worker has found out. */

@@ -10,6 +10,30 @@ export function filesWith(directory: string, text: string): string[] {
   });
 }
 
+/** The files below directories that hold any secret that the provider has ever issued. */
+export function filesWithSecrets(secrets: Iterable<string>, ...directories: readonly string[]): string[] {
+  const all = [...secrets];
+  return directories.flatMap((directory) =>
+    readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => {
+        const content = contentOf(path);
+        return all.some((secret) => holdsText(content, secret));
+      }),
+  );
+}
+
+/** Empty for a file that is gone meanwhile. */
+function contentOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw thrown;
+  }
+}
+
 /** Whether something holds a text, in clear, as JSON escapes it, or as base64, alone or in the middle of other data. */
 export function holdsText(content: string | Buffer, text: string): boolean {
   const forms = [text, JSON.stringify(text).slice(1, -1), ...base64Forms(text)];

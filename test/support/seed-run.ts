@@ -1,9 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Issued } from '../fakes/identity/lineages.ts';
-import { type StartedIdentity, startIdentity, toAuthFile } from './identity.ts';
+import { type StartedIdentity, startIdentity } from './identity.ts';
+import { toAuthFile } from './identity-place.ts';
 import { makePlace, type PlaceOptions, type RunPlace } from './run.ts';
-import { holdsText } from './search.ts';
 
 /** An Optio that comes to a fake identity provider wherever it, or its Codex, would come to OpenAI. */
 export interface SeededPlace extends RunPlace, Pick<StartedIdentity, 'identity'> {
@@ -35,18 +33,4 @@ export async function makeSeededPlace(options: PlaceOptions = {}): Promise<Seede
       return JSON.parse(files['auth.json'] ?? '{}').tokens?.refresh_token === identity.ledger.newestOf(lineage);
     },
   };
-}
-
-/** The files below directories that hold any secret that the provider has ever issued. */
-export function filesWithSecrets(secrets: Iterable<string>, ...directories: readonly string[]): string[] {
-  const all = [...secrets];
-  return directories.flatMap((directory) =>
-    readdirSync(directory, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .filter((path) => {
-        const content = readFileSync(path);
-        return all.some((secret) => holdsText(content, secret));
-      }),
-  );
 }

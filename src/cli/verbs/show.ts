@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RunEventOf } from '../../contract/event.ts';
+import { describeLogin } from '../../contract/login-words.ts';
 import type { RunHandle } from '../../contract/run-handle.ts';
 import type { OpenRequest, RunDetails } from '../../contract/run-summary.ts';
 import { COMMAND } from '../command.ts';
@@ -100,6 +101,7 @@ function linesOf(run: RunDetails, { requests, begin }: Shown, report: Report): s
     ['params', run.params == null ? null : oneLine(JSON.stringify(run.params), 300)],
     ['workspace', workspaceOf(run, begin)],
     ['sandbox', begin.session ? describeSandbox(begin.session.sandbox) : null],
+    ['login', begin.session ? printableName(describeLogin(begin.session)) : null],
     ['branch', outcome?.workspace?.branch ? printableName(outcome.workspace.branch) : null],
   ];
   const shown = fields.flatMap(([name, value]) => (value ? [`  ${style.quiet(name.padEnd(12))}  ${value}`] : []));

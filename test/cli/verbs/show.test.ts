@@ -52,6 +52,19 @@ describe('show', () => {
     expect(stdout).toContain('  asked         Say hello\n');
     expect(stdout).toContain('  workspace     /repo/space (fresh)\n');
     expect(stdout).toContain('  sandbox       workspace-write, no network · asks: on-request\n');
+    expect(stdout).toContain(`  login         ${SESSION_STARTED.login}\n`);
+  });
+
+  it('tells how its login is kept from commands, and by what it is not', async () => {
+    const scripted = scriptApi({ runs: [detailsOf()] });
+    const loginReport = { seed: 'work', kept: 'tokens', gaps: ['servers of\u0007 yours'] } as const;
+    const login = 'ChatGPT login of ada@example.org, seed work';
+    scripted
+      .run(RUN_ID)
+      .run.emit({ ...SESSION_STARTED, login, loginReport: { ...loginReport, gaps: [...loginReport.gaps] } });
+    const { stdout } = await runCommandLine(scripted.api, ['show', '@last']);
+    const kept = 'short-lived tokens in the memory of Codex, hidden from commands, but: servers of yours';
+    expect(stdout).toContain(`  login         ${login}: ${kept}\n`);
   });
 
   it('does not name the directory of a worktree that is gone', async () => {

@@ -1,7 +1,6 @@
 // Lets the real codex run every attack in a managed run, accepts whatever it asks for, and prints what came of it.
 // A program of its own, so that it can be run as another user: `attack-run.ts ROOT ISOLATION NETWORK`.
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { RunEvent } from '../../../src/contract/event.ts';
@@ -18,7 +17,8 @@ import {
   readingCommands,
   readOwnHome,
 } from './attacks.ts';
-import { CANARIES, type HostilePlace, layOut, loginWith, SHOWN } from './hostile.ts';
+import { CANARIES, layOut, loginWith, SHOWN } from './hostile.ts';
+import { plainOutput, startBystander, worthlessOf } from './plain-shell.ts';
 
 export type Isolation = 'standard' | 'strict';
 export type Network = 'none' | 'all';
@@ -62,7 +62,7 @@ export interface AttackReport {
 export async function runAttacks(root: string, isolation: Isolation, network: Network): Promise<AttackReport> {
   const place = layOut(root);
   const bystander = startBystander();
-  const worthless = worthlessCommands(place);
+  const worthless = worthlessOf(place, readingCommands(place));
   let connections = 0;
   const server = createServer((socket) => {
     connections++;
@@ -165,30 +165,6 @@ function seenIn(text: string): string[] {
 
 function textOf(path: string): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : '';
-}
-
-/** Runs the reading commands without any sandbox, in a copy of the workspace, since some leave what they have read. */
-function worthlessCommands(place: HostilePlace): string[] {
-  const copy = `${place.workspace}-copy`;
-  execFileSync('cp', ['-a', '--', place.workspace, copy]);
-  const worthless = readingCommands(place).filter(
-    ({ command, prints }) => !plainOutput(copy, command).includes(prints),
-  );
-  rmSync(copy, { recursive: true });
-  return worthless.map(({ command }) => command);
-}
-
-/** A process of the same user with a secret in its environment, which ends with us. */
-function startBystander(): ChildProcess {
-  return spawn('cat', {
-    env: { ...process.env, SECRET_OF_OURS: CANARIES.environment },
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-}
-
-function plainOutput(cwd: string, command: string, env: NodeJS.ProcessEnv = {}): string {
-  const { stdout } = spawnSync('sh', ['-c', command], { cwd, encoding: 'utf8', env: { ...process.env, ...env } });
-  return stdout;
 }
 
 const [root, isolation, network] = process.argv.slice(2);

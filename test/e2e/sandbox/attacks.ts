@@ -1,22 +1,27 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { addFile, type CallStep, patch, shell, viewImage } from '../../../src/testing/index.ts';
 import { CANARIES, type HostilePlace } from './hostile.ts';
+import type { ReadingCommand } from './plain-shell.ts';
 
 /** Commands that print a secret when nothing confines them, every one of them, and which secret it is. */
-export function readingCommands(place: HostilePlace): { readonly command: string; readonly prints: string }[] {
+export function readingCommands(place: HostilePlace): ReadingCommand[] {
   const { home, dataDir } = place;
   return [
-    { command: `cat '${join(home, '.ssh', 'id_ed25519')}'`, prints: CANARIES.sshKey },
-    { command: 'cat ssh-link/id_ed25519', prints: CANARIES.sshKey },
-    { command: `cat '${join(dataDir, 'key')}'`, prints: CANARIES.dataDirectory },
-    { command: 'cat /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n" | grep -a CANARY', prints: CANARIES.environment },
-    { command: `cat '${join(dataDir, 'runs', 'run-other', 'codex', 'config.toml')}'`, prints: CANARIES.otherRun },
-    ...loginCommands(place).map((command) => ({ command, prints: CANARIES.codexLogin })),
+    { command: `cat '${join(home, '.ssh', 'id_ed25519')}'`, prints: [CANARIES.sshKey] },
+    { command: 'cat ssh-link/id_ed25519', prints: [CANARIES.sshKey] },
+    { command: `cat '${join(dataDir, 'key')}'`, prints: [CANARIES.dataDirectory] },
+    {
+      command: 'cat /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n" | grep -a CANARY',
+      prints: [CANARIES.environment],
+    },
+    { command: `cat '${join(dataDir, 'runs', 'run-other', 'codex', 'config.toml')}'`, prints: [CANARIES.otherRun] },
+    ...loginCommands(place).map((command) => ({ command, prints: [CANARIES.codexLogin] })),
   ];
 }
 
-function loginCommands({ home, workspace }: HostilePlace): string[] {
-  const login = join(home, '.codex', 'auth.json');
+/** Each prints the login where nothing confines it. */
+export function loginCommands({ login, workspace }: HostilePlace): string[] {
+  const around = dirname(login);
   const climb = '../'.repeat(workspace.split('/').length);
   return [
     `cat '${login}'`,
@@ -27,9 +32,9 @@ function loginCommands({ home, workspace }: HostilePlace): string[] {
     `ln -sfn '${login}' again && cat again`,
     `ln -f '${login}' hard && cat hard`,
     `cp '${login}' copy && cat copy`,
-    `tar -cf - -C '${join(home, '.codex')}' . | cat`,
+    `tar -cf - -C '${around}' auth.json | cat`,
     `(sleep 0.05; cat '${login}') & wait`,
-    `sh -c 'cd "${join(home, '.codex')}" && cat auth.json'`,
+    `sh -c 'cd "${around}" && cat auth.json'`,
   ];
 }
 
@@ -64,14 +69,14 @@ export function readOwnHome({ dataDir }: HostilePlace): string {
 }
 
 /** What somebody tries who wants out, besides reading; none of it prints a secret by itself. */
-function escapingCommands(place: HostilePlace): string[] {
-  const { home, dataDir, outside } = place;
-  const login = join(home, '.codex', 'auth.json');
+export function escapingCommands(place: HostilePlace): string[] {
+  const { login, dataDir, outside } = place;
+  const around = dirname(login);
   return [
-    `umount '${join(home, '.codex')}' '${dataDir}' 2>&1; cat '${login}'`,
-    `unshare -Urm sh -c 'umount -l "${dataDir}" "${join(home, '.codex')}"; cat "${login}" "${join(dataDir, 'key')}"' 2>&1`,
-    `mount --bind '${home}' . 2>&1; cat .codex/auth.json`,
-    `chmod -R 777 '${join(home, '.codex')}' '${dataDir}' 2>&1; cat '${login}'`,
+    `umount '${around}' '${dataDir}' 2>&1; cat '${login}'`,
+    `unshare -Urm sh -c 'umount -l "${dataDir}" "${around}"; cat "${login}" "${join(dataDir, 'key')}"' 2>&1`,
+    `mount --bind '${around}' . 2>&1; cat ./auth.json`,
+    `chmod -R 777 '${around}' '${dataDir}' 2>&1; cat '${login}'`,
     'env; set',
     `ls -la '${join(dataDir, 'runs')}'/*/codex 2>&1`,
     `echo x >> '${join(outside, 'plain')}'`,
@@ -82,13 +87,13 @@ function escapingCommands(place: HostilePlace): string[] {
 }
 
 /** Tools besides the shell. */
-function toolCalls({ home, dataDir }: HostilePlace): CallStep[] {
+export function toolCalls({ login, dataDir }: HostilePlace): CallStep[] {
   return [
     viewImage('shown.png'),
     viewImage('picture.png'),
-    viewImage(join(home, '.codex', 'secret.png')),
+    viewImage(join(dirname(login), 'secret.png')),
     addFile(join(dataDir, 'runs', 'planted'), 'planted'),
-    ...loginPatches(join(home, '.codex', 'auth.json'), 'stolen-by-patch'),
+    ...loginPatches(login, 'stolen-by-patch'),
     ...loginPatches('login.json', 'moved-by-patch'),
   ];
 }
@@ -99,7 +104,7 @@ function loginPatches(login: string, movedTo: string): CallStep[] {
   return [
     patch(`${update}@@\n-  "auth_mode": "chatgpt",\n+  "auth_mode": "patched",\n*** End Patch`),
     patch(
-      `${update}*** Move to: ${movedTo}\n@@\n-    "access_token": "x.y.z",\n+    "access_token": "moved",\n*** End Patch`,
+      `${update}*** Move to: ${movedTo}\n@@\n-  "OPENAI_API_KEY": null,\n+  "OPENAI_API_KEY": "moved",\n*** End Patch`,
     ),
   ];
 }

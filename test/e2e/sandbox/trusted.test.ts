@@ -8,7 +8,7 @@ import { testDirectory } from '../../support/directories.ts';
 import { until } from '../../support/processes.ts';
 import { holdsText } from '../../support/search.ts';
 import { CANARIES, type HostilePlace, layOut } from './hostile.ts';
-import { type AttackName, loginOf, repositoryAttacks, stolenBy } from './hostile-repository.ts';
+import { type AttackName, repositoryAttacks, stolenBy } from './hostile-repository.ts';
 
 type Trust = 'trusted' | 'untrusted';
 
@@ -103,6 +103,19 @@ describe.each(BINARIES)('a hostile repository where codex $version trusts it', (
     await until(() => hasStolen(place, 'notify'), 'the login that is taken at the end of a turn');
   });
 
+  it('may lead codex to no other provider even then', async () => {
+    const { conversation, events, model } = await start('trusted', ['provider'], () => ({ binary }));
+    await conversation.bootstrap();
+    const { text } = await (await conversation.send('!say hello')).completed;
+    expect([text, model.requests.length]).toEqual(['hello', 1]);
+    const ignored = /Ignored unsupported project-local config keys in [^:]*: ([^.]*)\./.exec(
+      JSON.stringify(events),
+    )?.[1];
+    expect(ignored?.split(', ').sort()).toEqual(
+      expect.arrayContaining(['chatgpt_base_url', 'model_provider', 'model_providers', 'openai_base_url']),
+    );
+  });
+
   it('has its instructions sent, whatever file they are in', async () => {
     const reaches = async (trust: Trust) => {
       const { conversation, model } = await start(trust, ['instructions'], () => ({ binary }));
@@ -131,7 +144,7 @@ describe.each(BINARIES)('a hostile repository where codex $version trusts it', (
   it('changes the profile of the user', async () => {
     const read = (trust: Trust) =>
       outputOf(
-        (place) => `cat '${loginOf(place)}'`,
+        (place) => `cat '${place.login}'`,
         trust,
         ['profile'],
         ({ home }) => ({

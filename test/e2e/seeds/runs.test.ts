@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { watchRun } from '../../support/run.ts';
-import { filesWithSecrets, makeSeededPlace } from '../../support/seed-run.ts';
+import { filesWithSecrets } from '../../support/search.ts';
+import { makeSeededPlace } from '../../support/seed-run.ts';
 
 const HELLO = '!say hello';
 

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { describeLogin } from '../../../../src/contract/login-words.ts';
 import type { ErrorRecord } from '../../../../src/contract/outcome.ts';
 import type { RunDetails } from '../../../../src/contract/run-summary.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
@@ -58,7 +59,7 @@ export function DetailsPanel({ runId, view }: { readonly runId: string; readonly
             <Fact name="Sandbox">{sandboxSummary(session.sandbox)}</Fact>
             <Fact name="Profile">{controls?.profile ?? 'none'}</Fact>
             <Fact name="Asks">{controls?.approvalPolicy ?? session.sandbox.approvalPolicy}</Fact>
-            <Fact name="Login">{session.login}</Fact>
+            <Fact name="Login">{describeLogin(session)}</Fact>
             <Fact name="Codex">{session.codexVersion}</Fact>
             <Fact name="Thread">
               <code>{session.threadId}</code>
