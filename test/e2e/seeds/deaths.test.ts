@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isCodex, refusal } from '../../fakes/identity/faults.ts';
 import { Fire } from '../../support/fire.ts';
-import { codexOf, countMarked, freeze, until } from '../../support/processes.ts';
+import { codexOf, countMarked, until } from '../../support/processes.ts';
 import { markOf, watchRun } from '../../support/run.ts';
 import { makeSeededPlace } from '../../support/seed-run.ts';
 
@@ -102,20 +102,6 @@ describe('a codex that has short-lived tokens and lives on without a worker', { 
 });
 
 describe('a worker that dies', { timeout: 200_000 }, () => {
-  it('when it has started the codex of another attempt leaves one that the next worker takes for a new one', async () => {
-    const fire = await Fire.start(1);
-    fire.launch('run', { mode: 'broker', isGated: true });
-    await fire.seen('run', 'message.taken');
-    await fire.killCodex('run');
-    await freeze(await fire.codex('run')); // that of the next attempt, before it can be told anything
-    await fire.killWorker();
-    process.kill(await fire.codex('run'), 'SIGCONT');
-    fire.begin();
-    fire.open('run');
-    expect(await fire.outcome('run')).toMatchObject({ status: 'done', text: 'done' });
-    await fire.expectSafe();
-  });
-
   it('leaves each living codex its login, also where another run wants that alone, and the provider fails just then', async () => {
     const fire = await Fire.start(1);
     fire.launch('run', { mode: 'broker', isGated: true, attempts: 1 });
