@@ -164,7 +164,10 @@ function controlsOf({ model, effort, approvalPolicy, profile }: ControlsView): C
 /** Codex is gone: what it had begun will not be finished, and what it asked needs no answer. */
 function closeAll(view: RunView): void {
   for (const turn of Object.values(view.turns)) {
-    if (turn.status === 'running') turn.status = 'interrupted';
+    if (turn.status === 'running') {
+      turn.status = 'interrupted';
+      turn.isCut = true;
+    }
     turn.retrying = null;
     for (const entry of Object.values(turn.items)) entry.isOpen = false;
   }

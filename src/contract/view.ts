@@ -74,6 +74,8 @@ export interface TurnView {
   /** The thread of a sub-agent; null for the run's own. */
   threadId: string | null;
   status: TurnStatus | 'running';
+  /** It ended with its codex, and not by itself. */
+  isCut?: true;
   error: string | null;
   /** What Codex is trying again, while it does. */
   retrying: string | null;

@@ -34,6 +34,14 @@ export function hasTurnOfOurs(view: RunView, turnsBefore: number): boolean {
   return turnsOf(view, turnsBefore).some(isOurs);
 }
 
+/**
+ * Whether the last turn of ours after the first `turnsBefore` of all has ended with its codex: somebody before us has told that, and
+ * has died before anything came of it.
+ */
+export function isLeftCut(view: RunView, turnsBefore = 0): boolean {
+  return turnsOf(view, turnsBefore).findLast(isOurs)?.isCut === true;
+}
+
 /** How the first, or the last, of those that have ended ended that nobody interrupted, with what the agent answered. */
 export function endedTurnOf(view: RunView, which: 'first' | 'last', turnsBefore = 0): EndedTurn | undefined {
   const all = endedTurnsOf(view, turnsBefore).filter(({ status }) => status !== 'interrupted');

@@ -6,7 +6,7 @@ import { NO_USAGE, type TokenUsage } from '../contract/usage.ts';
 import type { RunView } from '../contract/view.ts';
 import { fromUnknown } from '../errors.ts';
 import { timeLeft } from './deadline.ts';
-import { decidingTurnOf, endedTurnOf, hasTurnOfOurs } from './known.ts';
+import { decidingTurnOf, endedTurnOf, hasTurnOfOurs, isLeftCut } from './known.ts';
 import type { LiveOptions } from './live-options.ts';
 import type { Message, Sending } from './narrator.ts';
 import { cutTurn, endOfTurn, failed, isThreadFull, type SessionEnd, unexpectedEnd } from './outcome.ts';
@@ -129,12 +129,11 @@ export class LiveSession {
 
   #keepPauses(): void {
     const { context, conversation } = this.#options;
-    const onPause = () => this.#feed.holdUp();
     const goOn = async () => {
       await this.#goOnAfterPause();
       this.#feed.goOn();
     };
-    const pauses = { context, conversation, over: this.#end.promise, onPause, goOn };
+    const pauses = { context, conversation, over: this.#end.promise, onPause: () => this.#feed.holdUp(), goOn };
     keepPauses(pauses).catch((thrown) => this.#finishBy(failed(fromUnknown(thrown))));
   }
 
@@ -183,9 +182,10 @@ export class LiveSession {
     }
     if (isCut) await this.#askToGoOn(before);
     if (before.cutTurnId !== null && before.pause === null && !nextAttempt?.isNew) await this.#goOnAfterPause();
-    const [[, first] = []] = messagesOf(before);
-    if (nextAttempt && first?.state === 'refused' && config.autoStart)
-      await this.#sendOnce(before, firstMessageOf(this.#options.config));
+    const wasRefused = nextAttempt && messagesOf(before)[0]?.[1].state === 'refused';
+    if (wasRefused && config.autoStart) await this.#sendOnce(before, firstMessageOf(config));
+    if (isFirst && !this.#hasAsked && !this.#count.isRunning && isLeftCut(before, turnsBefore))
+      this.#finishBy(failed(cutTurn()));
   }
 
   /** After an attempt that has failed; a new thread, which knows of nothing, gets the task anew. */

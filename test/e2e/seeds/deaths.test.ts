@@ -102,6 +102,24 @@ describe('a codex that has short-lived tokens and lives on without a worker', { 
 });
 
 describe('a worker that dies', { timeout: 200_000 }, () => {
+  it('when it has started another codex leaves one that the next worker takes for a new one, and no turn for ever', async () => {
+    const fire = await Fire.start(1);
+    fire.launch('run', { mode: 'broker', isGated: true });
+    await until(() => fire.identity.at('responses').length > 0, 'the turn');
+    await fire.killWorker();
+    await fire.killCodex('run');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { met } = fire.identity.faults.next('accounts', { kind: 'hold', when: 'before', until: promise });
+    fire.begin();
+    await met; // it listens, and is being logged in
+    await fire.killWorker();
+    resolve();
+    fire.begin();
+    fire.open('run');
+    expect(await fire.outcome('run')).toMatchObject({ status: 'done' });
+    await fire.expectSafe();
+  });
+
   it('leaves each living codex its login, also where another run wants that alone, and the provider fails just then', async () => {
     const fire = await Fire.start(1);
     fire.launch('run', { mode: 'broker', isGated: true, attempts: 1 });
