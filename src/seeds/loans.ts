@@ -175,7 +175,9 @@ export class FileLoan extends Loan {
   }
 
   async #save(auth: string): Promise<Saved> {
-    const { version } = await this.seeds.save(this.#lease, { files: { [AUTH_FILE]: auth }, replaces: this.#version });
+    // What has become of it the provider has given to Codex.
+    const saved = { files: { [AUTH_FILE]: auth }, replaces: this.#version, isProven: true };
+    const { version } = await this.seeds.save(this.#lease, saved);
     const isNew = version !== this.#version;
     this.#version = version;
     this.#auth = auth;

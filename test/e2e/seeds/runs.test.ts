@@ -111,6 +111,7 @@ describe('a run that has the login itself', () => {
     expect(of('session.started')[0]?.loginReport).toEqual({ seed: 'work', kept: 'file', gaps: [] });
     expect(place.identity.ledger.refreshesOf(login.lineage)).toBe(1);
     expect(homes).toEqual([place.identity.ledger.newestOf(login.lineage)]);
+    expect(await place.optio.listSeeds()).toMatchObject([{ state: 'healthy', version: 2 }]);
     expect(await place.holdsNewest('work', login)).toBe(true);
     expect(place.identity.ledger.usedAgain()).toEqual([]);
     expect(filesWithSecrets(place.identity.ledger.secrets, place.dataDir, place.home, place.workspace)).toEqual([]);
