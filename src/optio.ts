@@ -50,6 +50,7 @@ import { Seeds } from './seeds/seeds.ts';
 import { verifyAndRefreshSeed } from './seeds/verification.ts';
 import { sweepLeftovers } from './session/leftovers.ts';
 import { OfferedModels } from './session/offered-models.ts';
+import { saveLeftLogin } from './session/planted-login.ts';
 import { RunLogins } from './session/run-logins.ts';
 import { type CodexTaskOptions, createCodexTask, createDefinedTask } from './session/task.ts';
 import { openSqliteStore } from './store/sqlite.ts';
@@ -161,6 +162,7 @@ export class Optio implements OptioApi {
         env: config.env,
         trace: config.traceFile ? traceToFile(config.traceFile) : undefined,
         problemOfRetry: (run) => (isDemo(run) ? 'the model of this demo is gone' : null),
+        saveLeftLogin: (runId) => saveLeftLogin(host, join(runsIn(config), runId), borrowed.of(runId)),
         loginsOf: (runId) => borrowed.of(runId),
         revive: (definition) => createCodexTask(definition as CodexTaskOptions),
         ...(options.limits && { limits: options.limits }),

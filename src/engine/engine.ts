@@ -36,6 +36,8 @@ import { WorkspaceFiles } from './workspace-files.ts';
 export interface EngineOptions extends Omit<DispatcherOptions, 'space' | 'counters' | 'onChange'> {
   /** Why a run cannot be launched once more; null when it can. */
   readonly problemOfRetry?: (run: RunRecord) => string | null;
+  /** Saves the login that lies in the private directory of a run, and could not be saved before. Throws while it cannot. */
+  readonly saveLeftLogin?: (runId: string) => Promise<void>;
 }
 
 /** Launches runs, lets them begin when there is room, and takes up those that a process before us has left. */
@@ -106,7 +108,8 @@ export class Engine {
       launch: (fire) => launcher.launchTask(fire.taskId, {}, { fire }),
       cancel: (runId, reason) => cancellation.cancel(runId, reason),
     });
-    this.#removal = new Removal({ runs, blobs, host, dispatcher, data: directories.data, clock });
+    const { saveLeftLogin: saveLeft = async () => {} } = options;
+    this.#removal = new Removal({ runs, blobs, host, dispatcher, data: directories.data, clock, saveLeft });
     this.#expiry = new Expiry({ runs, removal: this.#removal, clock });
     dispatcher.onSettled = ({ ttlMs }) => {
       if (ttlMs !== null) void this.#expiry.look();

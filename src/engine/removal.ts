@@ -15,6 +15,8 @@ export interface RemovalOptions {
   /** Where everything of ours is. */
   readonly data: string;
   readonly clock: Pick<Clock, 'now'>;
+  /** Saves the login that lies in the private directory of a run, where it could not be saved before. Throws while it cannot. */
+  readonly saveLeft: (runId: string) => Promise<void>;
 }
 
 /** Removes runs that have ended, with all that they have begun and left behind. */
@@ -62,8 +64,9 @@ export class Removal {
 
   /** The root last: as long as it is there the rest is found again, whenever we die. */
   async #removeTree(tree: readonly string[]): Promise<void> {
-    const { runs, blobs, host, data } = this.#options;
+    const { runs, blobs, host, data, saveLeft } = this.#options;
     for (const runId of tree.toReversed()) {
+      await saveLeft(runId);
       await host.removeDirectory(join(data, 'runs', runId));
       await host.removeDirectory(keptDirectory(data, runId));
       await blobs.release(runId);

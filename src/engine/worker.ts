@@ -96,6 +96,7 @@ export class Worker {
       run.pausing.end();
       run.waiting.close();
       run.journal.close();
+      await run.logins.end().catch(() => {}); // what is not given back now is so when this process ends
     }
   }
 

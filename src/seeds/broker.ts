@@ -12,6 +12,13 @@ const [LOOK_MS, REST_MS] = [5_000, 50];
 
 export type SeedLoan = KeyLoan | TokenLoan | FileLoan;
 
+/** See `task/logins.ts`. */
+interface LeftLogin {
+  readonly seedId: string;
+  readonly auth: string;
+  readonly version?: number | undefined;
+}
+
 interface Waiter {
   readonly runId: string;
   readonly wish: LendWish;
@@ -65,10 +72,10 @@ export class Broker {
   }
 
   /** See `saveLeft`. */
-  async saveLeft(runId: string, seedId: string, auth: string): Promise<void> {
+  async saveLeft(runId: string, { seedId, auth, version: from }: LeftLogin): Promise<void> {
     const seed = await this.#seeds.find(seedId);
     if (this.#files.has(seedId)) throw taken(seed);
-    await saveLeft(this.#seeds, { runId, seed, auth });
+    await saveLeft(this.#seeds, { runId, seed, auth, from });
   }
 
   /** Whoever waits is told that it is over; nothing is lent any more. */

@@ -33,6 +33,11 @@ abstract class Loan {
     this.#onReleased = onReleased;
   }
 
+  /** It was given back. */
+  get isReleased(): boolean {
+    return this.#released !== undefined;
+  }
+
   /** Gives it back, once however often it is said, and once what was found out about it is noted. */
   release(): Promise<void> {
     this.#released ??= this.#noting.then(() => this.giveBack()).finally(this.#onReleased);

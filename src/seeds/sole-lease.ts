@@ -21,17 +21,23 @@ export async function takeAlone(seeds: Seeds, runId: string, seed: Wanted): Prom
   return lease;
 }
 
+export interface LeftSeed {
+  readonly runId: string;
+  readonly seed: Wanted;
+  readonly auth: string;
+  /** The version from which it has come, where that is known. */
+  readonly from: number | undefined;
+}
+
 /**
  * Saves what a process has left of a login that it had for a run, and is gone; what is saved already stays as it is. Throws
  * `invalid-input`, `seed-changed` where the seed has a newer one, and `seed-unavailable` while somebody else has it.
  */
-export async function saveLeft(
-  seeds: Seeds,
-  { runId, seed, auth }: { readonly runId: string; readonly seed: Wanted; readonly auth: string },
-): Promise<void> {
+export async function saveLeft(seeds: Seeds, { runId, seed, auth, from }: LeftSeed): Promise<void> {
   await using lease = await takeAlone(seeds, runId, seed);
   const { version, files } = await seeds.read(lease);
-  if (renewedAt(auth) < renewedAt(files[AUTH_FILE] ?? '')) {
+  // Where another version came between them only the time tells, and clocks may have been set.
+  if (from !== version && renewedAt(auth) < renewedAt(files[AUTH_FILE] ?? '')) {
     throw new OptioError('seed-changed', `the seed ${seed.id} has a newer login than the one that was left`);
   }
   await seeds.save(lease, { files: { [AUTH_FILE]: auth }, replaces: version });

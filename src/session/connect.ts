@@ -43,6 +43,10 @@ export async function findCodex(
     over: 'socket',
     onStart: (started) => checkpoint.add({ codex: started, isOpen: false }),
   });
+  if (prepared.planted?.lost.aborted) {
+    await codex.stop(); // it was not there yet when all that uses the login was stopped
+    prepared.planted.lost.throwIfAborted();
+  }
   return { codex, isAdopted: false };
 }
 

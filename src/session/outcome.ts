@@ -43,7 +43,8 @@ export function isUsedUp({ error }: EndedTurn): boolean {
 }
 
 /** How Codex words it that the provider has refused its refresh token for good. */
-const LOGIN_OVER = /could not be refreshed because your refresh token (has expired|was already used|was revoked)/;
+const LOGIN_OVER =
+  /could not be refreshed(\. Please log out| because your refresh token (has expired|was already used|was revoked))/;
 
 /** Codex has renewed its own login, and cannot any more. */
 export function isLoginOver({ error }: EndedTurn): boolean {

@@ -6,7 +6,7 @@ import type { Host } from '../hosts/host.ts';
 import { readAuth } from '../seeds/auth-file.ts';
 import { Guardian } from '../seeds/guardian.ts';
 import { AUTH_FILE } from '../seeds/manifest.ts';
-import type { LentFile, Logins } from '../task/logins.ts';
+import type { LeftLogin, LentFile, Logins } from '../task/logins.ts';
 
 /** What is left in the place of a login when nothing of it is to lie there. */
 const NOTHING = '{}\n';
@@ -14,7 +14,8 @@ const NOTHING = '{}\n';
 const RECORD = 'seed.json';
 /** In that directory, the home of codex. */
 const HOME = 'codex';
-const recordSchema = z.object({ seedId: z.string() });
+const recordSchema = z.object({ seedId: z.string(), version: z.number().optional() });
+type PlantedRecord = z.infer<typeof recordSchema>;
 
 /** What will not be saved by trying again: the seed is gone, or has a newer login, or this is none of its account. */
 const IN_VAIN: readonly ErrorCode[] = ['seed-changed', 'invalid-input', 'not-found'];
@@ -24,6 +25,8 @@ export interface PlantedOptions {
   /** The private directory of the run. */
   readonly directory: string;
   readonly lent: LentFile;
+  /** Saves what lies there of another seed. Throws where that has to wait. */
+  readonly saveLeft: () => Promise<void>;
   /** Told of each newer version that was saved. */
   readonly onSaved: (version: number) => void;
   /** Told of what the guardian cannot save. */
@@ -40,7 +43,11 @@ export class PlantedLogin {
     const { host, directory, lent, onSaved, onProblem } = options;
     this.#options = options;
     this.#file = join(directory, HOME, AUTH_FILE);
-    const save = (auth: string) => lent.save(auth);
+    const save = async (auth: string) => {
+      const saved = await lent.save(auth);
+      await this.#note(saved.version).catch(() => {}); // then what is newer is told by its time
+      return saved;
+    };
     this.#guardian = new Guardian({ host, file: this.#file, planted: lent.auth, save, onSaved, onProblem });
   }
 
@@ -54,9 +61,11 @@ export class PlantedLogin {
     const { host, directory, lent } = this.#options;
     lent.lost.throwIfAborted();
     const before = await readRecord(host, directory);
-    if (before === lent.seedId && (await this.#guardian.look())) return;
-    // First, so that whoever finds a login there knows which it is.
-    await host.writeFile(join(directory, RECORD), JSON.stringify({ seedId: lent.seedId }));
+    if (before?.seedId === lent.seedId && (await this.#guardian.look())) return;
+    if (before && before.seedId !== lent.seedId) await this.#options.saveLeft();
+    // In this order, so that whoever finds a login there knows which it is.
+    await this.#blank();
+    await this.#note(lent.version);
     await host.writeFile(this.#file, this.#guardian.newest);
   }
 
@@ -68,13 +77,23 @@ export class PlantedLogin {
   /** The same for the last time: codex has ended. Then nothing of it is left there. Throws what saving throws. */
   async settle(): Promise<void> {
     await this.#guardian.settle();
-    const { host } = this.#options;
-    if (await host.exists(this.#file)) await host.writeFile(this.#file, NOTHING);
+    await this.#blank();
   }
 
   /** Looks no more: another process goes on. */
   leave(): void {
     this.#guardian.stop();
+  }
+
+  async #note(version: number): Promise<void> {
+    const { host, directory, lent } = this.#options;
+    const record: PlantedRecord = { seedId: lent.seedId, version };
+    await host.writeFile(join(directory, RECORD), JSON.stringify(record));
+  }
+
+  async #blank(): Promise<void> {
+    const { host } = this.#options;
+    if (await host.exists(this.#file)) await host.writeFile(this.#file, NOTHING);
   }
 }
 
@@ -88,10 +107,11 @@ export async function saveLeftLogin(
   logins: Logins,
   onGivenUp: (error: OptioError) => void = () => {},
 ): Promise<void> {
-  const { seedId, auth } = (await findPlanted(host, directory)) ?? {};
-  if (seedId === undefined || auth === undefined) return;
+  const left = await findPlanted(host, directory);
+  if (!left) return;
+  const { seedId } = left;
   try {
-    await logins.saveLeft(seedId, auth);
+    await logins.saveLeft(left);
   } catch (thrown) {
     const error = fromUnknown(thrown);
     if (IN_VAIN.includes(error.code)) return onGivenUp(error);
@@ -103,20 +123,17 @@ export async function saveLeftLogin(
 }
 
 /** The login that lies in the private directory of a run; undefined when none does, or half of one. */
-export async function findPlanted(
-  host: Host,
-  directory: string,
-): Promise<{ readonly seedId: string; readonly auth: string } | undefined> {
-  const seedId = await readRecord(host, directory);
-  const auth = seedId && (await readBounded(host, directory, join(HOME, AUTH_FILE)));
-  return seedId && auth && readAuth(auth).isWhole ? { seedId, auth } : undefined;
+export async function findPlanted(host: Host, directory: string): Promise<LeftLogin | undefined> {
+  const record = await readRecord(host, directory);
+  const auth = record && (await readBounded(host, directory, join(HOME, AUTH_FILE)));
+  return record && auth && readAuth(auth).isWhole ? { ...record, auth } : undefined;
 }
 
-async function readRecord(host: Host, directory: string): Promise<string | undefined> {
+async function readRecord(host: Host, directory: string): Promise<PlantedRecord | undefined> {
   const text = await readBounded(host, directory, RECORD);
   if (text === undefined) return undefined;
   try {
-    return recordSchema.parse(JSON.parse(text)).seedId;
+    return recordSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -103,6 +103,7 @@ function plantedFor(context: RunContext, config: SessionConfig, lent: LentFile):
     host,
     directory: directories.run,
     lent,
+    saveLeft: () => saveLeft(context),
     onSaved: (version) => {
       const saved = { runId, seedId: lent.seedId, version };
       void Promise.resolve(saved)

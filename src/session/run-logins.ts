@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Host } from '../hosts/host.ts';
 import type { Broker, SeedLoan } from '../seeds/broker.ts';
+import type { FileLoan } from '../seeds/loans.ts';
 import type { Logins, SeedWish } from '../task/logins.ts';
 import { liveSeedOf } from './checkpoint.ts';
 import { findPlanted } from './planted-login.ts';
@@ -13,6 +14,8 @@ export class RunLogins {
   readonly #broker: Broker;
   /** What runs had in the homes of their codex when this process began, until they come for it. */
   readonly #held = new Map<string, Promise<SeedLoan | undefined>>();
+  /** The logins themselves that runs have. One that could not be saved at the end is given back when it is. */
+  readonly #files = new Map<string, FileLoan>();
 
   constructor(broker: Broker) {
     this.#broker = broker;
@@ -45,16 +48,34 @@ export class RunLogins {
   of(runId: string): Logins {
     return {
       lend: async (wish, signal) => {
+        const unsaved = this.#unsaved(runId);
+        if (unsaved) return unsaved; // it is saved before anything else becomes of it
         const held = await this.#take(runId);
-        if (held && isFor(held, wish)) return held;
-        await held?.release();
-        return this.#broker.lend(runId, wish, signal);
+        if (held && !isFor(held, wish)) await held.release();
+        const loan = held && isFor(held, wish) ? held : await this.#broker.lend(runId, wish, signal);
+        if (loan.mode === 'file') this.#files.set(runId, loan);
+        return loan;
       },
-      saveLeft: async (seedId, auth) => {
+      saveLeft: async (left) => {
+        const unsaved = this.#unsaved(runId);
+        if (unsaved?.seedId === left.seedId) {
+          await unsaved.save(left.auth);
+          await unsaved.release();
+          return;
+        }
         await (await this.#take(runId))?.release();
-        await this.#broker.saveLeft(runId, seedId, auth);
+        await this.#broker.saveLeft(runId, left);
+      },
+      end: async () => {
+        if (!this.#unsaved(runId)) this.#files.delete(runId);
+        await (await this.#take(runId))?.release();
       },
     };
+  }
+
+  #unsaved(runId: string): FileLoan | undefined {
+    const loan = this.#files.get(runId);
+    return loan?.isReleased ? undefined : loan;
   }
 
   /** Gives back what nobody came for. What is not there yet, since a refresh is under way, is not waited for. */

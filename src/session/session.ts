@@ -153,8 +153,13 @@ class Session {
 
   /** What codex has made of its login; where another process had it, that is found in its place. */
   async #settleLogin(): Promise<void> {
-    if (this.#planted) await this.#planted.settle();
-    else await saveLeft(this.#context);
+    try {
+      if (this.#planted) await this.#planted.settle();
+      else await saveLeft(this.#context);
+    } catch (thrown) {
+      this.#login = undefined; // whoever got it now would use a token once more of which there is a newer one
+      throw thrown;
+    }
   }
 
   /** Until it is over. Where codex dies meanwhile, and more may be sent, another one goes on with its thread. */
@@ -209,7 +214,7 @@ class Session {
     const stop = () => {
       if (detached.aborted || this.#isOver) return;
       this.#live?.finish(failed(fromUnknown(planted.lost.reason)));
-      void killSession(this.#context);
+      killSession(this.#context).catch(() => {}); // its teardown stops what is left
     };
     planted.lost.addEventListener('abort', stop, { once: true });
     if (planted.lost.aborted) stop();

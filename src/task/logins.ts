@@ -28,7 +28,17 @@ export interface Logins {
    * already stays as it is. Throws `invalid-input` for what is not a whole login of the same account, `seed-changed` where the seed
    * has a newer one, `not-found`, and `seed-unavailable` while somebody else has it.
    */
-  saveLeft(seedId: string, auth: string): Promise<void>;
+  saveLeft(left: LeftLogin): Promise<void>;
+  /** Gives back what was kept for this run from a process before us, and was not asked for. Nothing is asked for any more. */
+  end(): Promise<void>;
+}
+
+/** A login that lies where a codex had it. */
+export interface LeftLogin {
+  readonly seedId: string;
+  readonly auth: string;
+  /** The version of the seed from which it has come, where that was written down. */
+  readonly version?: number | undefined;
 }
 
 export type LentSeed = LentKey | LentTokens | LentFile;
@@ -95,6 +105,7 @@ export const NO_LOGINS: Logins = {
   async saveLeft() {
     throw nothingSaved();
   },
+  async end() {},
 };
 
 function nothingSaved(): OptioError {

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, vi } from 'vitest';
 import type { RunEvent } from '../../src/contract/event.ts';
 import { toRunHandle } from '../../src/engine/run-handle.ts';
+import { OptioError } from '../../src/errors.ts';
 import type { RunContext } from '../../src/task/context.ts';
 import { TestClock } from '../support/clock.ts';
 import { done, openEngine, taskOf } from '../support/engine.ts';
@@ -39,6 +40,27 @@ describe('a run that is removed', () => {
       expect((await failureOf(act)).code).toBe('not-found');
     }
     expect(await handle.outcome, 'of one who had it before').toMatchObject({ status: 'done' });
+  });
+
+  it('stays as long as a login that lies in its directory cannot be saved', async () => {
+    const refusals = [new OptioError('store-full', 'there is no space left')];
+    const asked: string[] = [];
+    const { engine, directory } = await openEngine({
+      saveLeftLogin: async (runId) => {
+        asked.push(runId);
+        const refusal = refusals.shift();
+        if (refusal) throw refusal;
+      },
+    });
+    await engine.tasks.define(quick('task'));
+    const { id } = await engine.launch('task');
+    await engine.runs.outcome(id);
+    const own = join(directory, 'runs', id);
+    mkdirSync(own, { recursive: true });
+    expect((await failureOf(engine.removeRun(id))).code).toBe('store-full');
+    expect(existsSync(own)).toBe(true);
+    await engine.removeRun(id);
+    expect([existsSync(own), asked]).toEqual([false, [id, id]]);
   });
 
   it('leaves no row in any table', async () => {

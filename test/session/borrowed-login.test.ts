@@ -28,6 +28,7 @@ function lender(lent: Partial<LentSeed> = {}, refusals: OptioError[] = []) {
       return whole as LentSeed;
     },
     saveLeft: async () => {},
+    end: async () => {},
   };
   return { logins, wishes, released };
 }

@@ -41,8 +41,13 @@ function lend({ seedId = 'work', auth = chatgptAuth(), refuse = undefined as Opt
   return { lent, lost, saved };
 }
 
-function plantedIn(directory: string, lent: LentFile, onSaved: (version: number) => void = () => {}): PlantedLogin {
-  const planted = new PlantedLogin({ host, directory, lent, onSaved, onProblem: () => {} });
+function plantedIn(
+  directory: string,
+  lent: LentFile,
+  { onSaved = () => {}, logins = keeper() }: { onSaved?: (version: number) => void; logins?: Logins } = {},
+): PlantedLogin {
+  const saveLeft = () => saveLeftLogin(host, directory, logins);
+  const planted = new PlantedLogin({ host, directory, lent, saveLeft, onSaved, onProblem: () => {} });
   onTestFinished(() => planted.leave());
   return planted;
 }
@@ -53,10 +58,11 @@ function keeper(refuse?: OptioError): Logins & { readonly left: [string, string]
   return {
     left,
     lend: () => Promise.reject(new Error('not asked for here')),
-    saveLeft: async (seedId, auth) => {
+    saveLeft: async ({ seedId, auth }) => {
       if (refuse) throw refuse;
       left.push([seedId, auth]);
     },
+    end: async () => {},
   };
 }
 
@@ -65,7 +71,7 @@ describe('a login in the home of codex', () => {
     const { directory, file } = makeHome();
     const { lent, saved } = lend();
     const versions: number[] = [];
-    const planted = plantedIn(directory, lent, (version) => versions.push(version));
+    const planted = plantedIn(directory, lent, { onSaved: (version) => versions.push(version) });
     await planted.plant();
     expect(readFileSync(file, 'utf8')).toBe(lent.auth);
     planted.watch();
@@ -92,10 +98,23 @@ describe('a login in the home of codex', () => {
     expect([saved, readFileSync(file, 'utf8')]).toEqual([[newer], newer]);
   });
 
-  it('is put over one of another seed, over half of one, and over nothing', async () => {
+  it('is put over one of another seed only when that is saved', async () => {
     const { directory, file } = makeHome();
-    const [other, { lent, saved }] = [lend({ seedId: 'other' }), lend()];
+    const [other, { lent }] = [lend({ seedId: 'other' }), lend()];
     await plantedIn(directory, other.lent).plant();
+    const newer = chatgptAuth();
+    writeFileSync(file, newer); // and it could not be saved then
+    const full = keeper(new OptioError('store-full', 'there is no space left'));
+    await expect(plantedIn(directory, lent, { logins: full }).plant()).rejects.toMatchObject({ code: 'store-full' });
+    expect(readFileSync(file, 'utf8')).toBe(newer);
+    const logins = keeper();
+    await plantedIn(directory, lent, { logins }).plant();
+    expect([logins.left, readFileSync(file, 'utf8')]).toEqual([[['other', newer]], lent.auth]);
+  });
+
+  it('is put over half of one, and over nothing', async () => {
+    const { directory, file } = makeHome();
+    const { lent, saved } = lend();
     for (const before of [undefined, lent.auth.slice(0, 99), '{}\n']) {
       if (before !== undefined) writeFileSync(file, before);
       await plantedIn(directory, lent).plant();

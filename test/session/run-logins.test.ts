@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LocalHost } from '../../src/hosts/local.ts';
 import { RunLogins } from '../../src/session/run-logins.ts';
-import type { LentSeed } from '../../src/task/logins.ts';
+import type { LentFile, LentSeed } from '../../src/task/logins.ts';
 import { brokerPlace, isSettled } from '../support/broker.ts';
 import { subdirectory, testDirectory } from '../support/directories.ts';
+import { failureOf } from '../support/failure.ts';
 import { refuse } from '../support/scripted-provider.ts';
 
 const signal = new AbortController().signal;
@@ -80,5 +81,42 @@ describe('what runs have when a process begins', () => {
     expect((await seeds.find('work')).lease).toMatchObject({ holder: 'run-1' });
     await logins.close();
     expect((await seeds.find('work')).lease).toBeNull();
+  });
+
+  it('is given back where its run ends without having asked for it', async () => {
+    const { logins, hold } = await heldFor({ id: 'run-1', attempt: 1, checkpoint: checkpointOf('broker') });
+    await hold();
+    const other = logins.of('run-2').lend({ ...wish, mode: 'file' }, signal);
+    expect(await isSettled(other)).toBe(false);
+    await logins.of('run-1').end();
+    await (await other).release();
+  });
+});
+
+describe('a login in the home of a codex', () => {
+  it('is lent to nobody else until what has become of it is saved', async () => {
+    const { logins, seeds, provider } = await heldFor({ id: 'run-1', attempt: 1, checkpoint: null });
+    const own = await logins.of('run-1').lend({ ...wish, mode: 'file' }, signal);
+    const other = logins.of('run-2').lend({ ...wish, mode: 'file' }, signal);
+    await logins.of('run-1').end(); // it was not given back, since it could not be saved
+    expect(await isSettled(other)).toBe(false);
+    expect(await logins.of('run-1').lend({ choices: [{ pool: 'team' }], whenNone: 'wait' }, signal)).toBe(own);
+    const auth = provider.login('acct-work');
+    await logins.of('run-1').saveLeft({ seedId: 'work', auth, version: 1 });
+    expect((await other) as LentFile).toMatchObject({ version: 2, auth });
+    expect((await seeds.find('work')).version).toBe(2);
+    await (await other).release();
+  });
+
+  it('that was left is saved by its version, whatever the clocks say, and by the time where another came between', async () => {
+    const { logins, seeds, provider } = await heldFor({ id: 'run-1', attempt: 1, checkpoint: null });
+    const at = (time: string) => JSON.stringify({ ...JSON.parse(provider.login('acct-work')), last_refresh: time });
+    const [old, older] = [at('2001-01-01T00:00:00Z'), at('2000-01-01T00:00:00Z')];
+    await logins.of('run-1').saveLeft({ seedId: 'work', auth: old, version: 1 });
+    expect((await seeds.find('work')).version).toBe(2);
+    const left = { seedId: 'work', auth: older, version: 1 };
+    expect((await failureOf(logins.of('run-1').saveLeft(left))).code).toBe('seed-changed');
+    await logins.of('run-1').saveLeft({ ...left, version: 2 });
+    expect((await seeds.find('work')).version).toBe(3);
   });
 });
