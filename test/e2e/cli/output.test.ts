@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runEventSchema } from '../../../src/contract/event.ts';
 import { hang, httpError, say, shell } from '../../../src/testing/step.ts';
@@ -82,6 +84,22 @@ describe('logs -f into head', () => {
       const [status] = await once(shell, 'close');
       expect({ verb, status }).toEqual({ verb, status: 141 });
     }
+  });
+
+  it('leaves one also where the reader goes when everything has long been written', async () => {
+    const place = await makeCommandPlace([say('Hello.'), hang()]);
+    const { stdout } = await startCommand(place, ['run', '-d', '--stay', ...place.provider, 'Do it']).ended;
+    const api = await apiOf(place);
+    await until(async () => (await api.find('@last')).view().then(({ turnOrder }) => turnOrder.length === 1), 'a turn');
+    const [read, go] = [join(place.home, 'read'), join(place.home, 'go')];
+    const line = 'set -o pipefail; "$@" | { read -r line; : > "$READ"; until [ -e "$GO" ]; do sleep 0.05; done; }';
+    const argv = [process.execPath, MAIN, 'logs', '-f', '--json', stdout.trim()];
+    const env = { ...place.env, READ: read, GO: go };
+    const shell = spawn('bash', ['-c', line, 'bash', ...argv], { env, stdio: 'ignore' });
+    await until(() => existsSync(read), 'the first line');
+    await startCommand(place, ['ps', '--json']).ended; // another one comes and goes meanwhile
+    writeFileSync(go, '');
+    expect((await once(shell, 'close'))[0]).toBe(141);
   });
 });
 
