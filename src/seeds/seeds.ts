@@ -25,7 +25,7 @@ export interface SeedsOptions {
   readonly key: KeyOptions;
   readonly clock?: LeaseClock;
   /** How the provider is reached: the environment, or what stands for it in tests. */
-  readonly provider?: Partial<Omit<ProviderOptions, 'directory'>>;
+  readonly provider?: Partial<ProviderOptions>;
 }
 
 export interface RenewOptions {

@@ -67,11 +67,6 @@ export class SharedSeed {
     return apiKeyOf(this.#content.files[AUTH_FILE] ?? '{}');
   }
 
-  /** What the login says of its plan. */
-  get plan(): string | null {
-    return this.#tokens?.plan ?? null;
-  }
-
   /** Aborted when no newer token will ever come. */
   get lost(): AbortSignal {
     return this.#lost.signal;
