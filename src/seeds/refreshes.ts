@@ -5,6 +5,8 @@ import type { SeedKeys } from './encryption.ts';
 import type { SeedKeyring } from './keys.ts';
 import type { Lease } from './lease.ts';
 import { AUTH_FILE } from './manifest.ts';
+import { isNewest } from './newest-answer.ts';
+import { OneByOne } from './one-by-one.ts';
 import { RefreshFiles, type RefreshPlace } from './refresh-files.ts';
 import { type RefreshAnswer, readAnswer, resealAnswer, toText } from './refresh-order.ts';
 import { type Refresher, type StartRefresher, waitForEnd } from './refresh-process.ts';
@@ -65,6 +67,8 @@ export class Refreshes {
   readonly #files: RefreshFiles;
   readonly #running = new Set<Refresher>();
   readonly #busy = new Set<Promise<unknown>>();
+  /** What is begun and not known yet to be sent would else look as if it never was. */
+  readonly #ofSeed = new OneByOne();
   #gate: Promise<unknown> | undefined;
 
   constructor(parts: RefreshesParts) {
@@ -74,12 +78,12 @@ export class Refreshes {
 
   /** Refreshes what is the current content. What came of it is told by the next `settle`. Throws when it could not be begun. */
   send(lease: Lease, wish: RefreshWish): Promise<void> {
-    return this.#guarded(() => this.#send(lease, wish));
+    return this.#guarded(lease, () => this.#send(lease, wish));
   }
 
   /** Takes up what is left of refreshes of a seed, by whomever they were begun, and gives what it holds then. */
   settle(lease: Lease): Promise<Settled | undefined> {
-    return this.#guarded(() => this.#settle(lease));
+    return this.#guarded(lease, () => this.#settle(lease));
   }
 
   /** Whether there is anything to be taken up. */
@@ -117,9 +121,9 @@ export class Refreshes {
     for (const refresher of this.#running) refresher.letGo();
   }
 
-  async #guarded<T>(act: () => Promise<T>): Promise<T> {
+  async #guarded<T>({ seedId }: Lease, act: () => Promise<T>): Promise<T> {
     while (this.#gate !== undefined) await this.#gate;
-    const acting = act();
+    const acting = this.#ofSeed.do(seedId, act);
     this.#busy.add(acting);
     return acting.finally(() => this.#busy.delete(acting));
   }
@@ -184,7 +188,11 @@ export class Refreshes {
     const isCurrent = left.version === content.version;
     if (isCurrent && result.kind === 'refused') await this.#noteDead(left, result.code);
     const isAnswered = result.kind !== 'unknown' || result.refreshToken !== undefined;
-    if (isAnswered && result.kind !== 'refused' && (isCurrent || (await this.#isNewer(left, answer, content)))) {
+    if (
+      isAnswered &&
+      result.kind !== 'refused' &&
+      (isCurrent || (await isNewest(left, answer, content, this.#parts.seeds)))
+    ) {
       return this.#save(lease, left, answer, content);
     }
     const isDoubtful = isCurrent && result.kind === 'unknown' && result.mayHaveActed;
@@ -226,25 +234,5 @@ export class Refreshes {
 
   async #noteDead({ seedId, version }: RefreshPlace, code: string): Promise<void> {
     await this.#parts.seeds.note(seedId, version, { state: 'dead', reason: `its provider refused it: ${code}` });
-  }
-
-  /**
-   * Whether an answer for an older version is newer than what there is now: somebody went back to a content whose token was sent. It is
-   * not where that was saved already, where somebody has logged in since, and where it was for a seed that was removed.
-   */
-  async #isNewer(
-    { seedId, version }: RefreshPlace,
-    { at, result }: RefreshAnswer,
-    content: SeedContent,
-  ): Promise<boolean> {
-    const given = 'refreshToken' in result ? result.refreshToken : undefined;
-    const current = JSON.parse(content.files[AUTH_FILE] ?? '{}') as { last_refresh?: string };
-    if (Date.parse(current.last_refresh ?? '') > Date.parse(at)) return false;
-    const kept = await this.#parts.seeds.versions(seedId);
-    for (const later of kept.filter((each) => each > version)) {
-      const saved = await this.#parts.seeds.content(seedId, later).catch(() => undefined);
-      if (saved && tokensOf(saved.files[AUTH_FILE] ?? '{}')?.refreshToken === given) return false;
-    }
-    return kept.some((each) => each <= version);
   }
 }
