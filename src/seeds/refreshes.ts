@@ -1,4 +1,4 @@
-import { fromUnknown, type OptioError } from '../errors.ts';
+import { fromUnknown } from '../errors.ts';
 import { isRunning } from '../hosts/processes.ts';
 import type { SeedFindings } from '../store/store.ts';
 import type { SeedKeys } from './encryption.ts';
@@ -7,11 +7,11 @@ import type { Lease } from './lease.ts';
 import { AUTH_FILE } from './manifest.ts';
 import { isNewest } from './newest-answer.ts';
 import { OneByOne } from './one-by-one.ts';
-import { RefreshFiles, type RefreshPlace } from './refresh-files.ts';
+import { RefreshFiles, type RefreshIntent, type RefreshPlace } from './refresh-files.ts';
 import { type RefreshAnswer, readAnswer, resealAnswer, toText } from './refresh-order.ts';
 import { type Refresher, type StartRefresher, waitForEnd } from './refresh-process.ts';
 import { renewAuth, tokensOf } from './renewed-auth.ts';
-import type { RefreshResult } from './token-endpoint.ts';
+import type { RefreshWish, Settled } from './settled.ts';
 import type { SeedContent } from './vault.ts';
 
 /** Where a refresh has come to; tests let a process die there. */
@@ -38,24 +38,6 @@ export interface RefreshesParts {
     save(lease: Lease, auth: string, replaces: number): Promise<void>;
     note(id: string, version: number, findings: SeedFindings): Promise<unknown>;
   };
-}
-
-/** What had been left of refreshes, now that it is taken up. */
-export interface Settled {
-  /** What the seed holds. */
-  readonly content: SeedContent;
-  /** The token of this content may have gone out, and nobody knows what came of it. */
-  readonly isDoubtful: boolean;
-  /** What the refresh of the content before has come to, where one was over. */
-  readonly result?: RefreshResult;
-  /** Why the content, which is the newest, could not be saved; it lies on the disk, encrypted, and is saved later. */
-  readonly unsaved?: OptioError;
-}
-
-/** A refresh, as its lease holder wants it. */
-export interface RefreshWish {
-  readonly content: SeedContent;
-  readonly reason: 'proactive_expiry' | 'unauthorized_recovery';
 }
 
 /**
@@ -91,9 +73,17 @@ export class Refreshes {
     return (await this.#files.left(seedId)).length > 0;
   }
 
-  /** The seed is removed, and nobody wants what is left. */
+  /** Nobody wants what is left: the seed is removed, or has a new login. What was under way then is removed by the next `sweep`. */
   async forget(seedId: string): Promise<void> {
     for (const left of await this.#files.left(seedId)) await this.#files.clear(left);
+  }
+
+  /** Removes what is left of seeds that are not there: it came when they were removed already. */
+  async sweep(): Promise<void> {
+    for (const left of await this.#files.left()) {
+      const versions = await this.#parts.seeds.versions(left.seedId);
+      if (versions.length === 0) await this.#files.clear(left);
+    }
   }
 
   /** Lets `change` change the key while nothing is under way that is encrypted with the old one. */
@@ -153,15 +143,20 @@ export class Refreshes {
     const { seedId } = lease;
     let settled: Settled | undefined;
     for (const left of await this.#files.left(seedId)) {
-      await this.#waitFor(left);
+      const intent = await this.#waitFor(left);
       const content = await seeds.content(seedId);
-      if (!content || left.version > content.version) continue;
+      if (content && left.version > content.version) continue;
+      if (!content) {
+        await this.#files.clear(left); // the seed was removed meanwhile
+        continue;
+      }
       const sealed = await this.#files.result(left);
       const isCurrent = left.version === content.version;
       if (sealed !== undefined) {
         settled = await this.#takeUp(lease, left, sealed, content);
         if (settled.unsaved) return settled;
-      } else if (isCurrent && (await this.#files.has(left, 'sent'))) {
+      } else if (isCurrent && (intent === 'damaged' || (await this.#files.has(left, 'sent')))) {
+        if (intent === 'damaged') await this.#presumeSent(left);
         settled = { content, isDoubtful: true };
       } else {
         await this.#files.clear(left); // it was never sent, or what it was sent for is over
@@ -173,11 +168,23 @@ export class Refreshes {
   }
 
   /** Whoever has begun it may have died; whoever carries it out has not. */
-  async #waitFor(left: RefreshPlace): Promise<void> {
+  async #waitFor(left: RefreshPlace): Promise<RefreshIntent | 'damaged' | undefined> {
     const intent = await this.#files.intent(left);
-    if (!intent?.process || !isRunning(intent.process)) return;
+    if (!intent || intent === 'damaged' || !intent.process || !isRunning(intent.process)) return intent;
     this.#parts.onStep?.('waiting');
     await waitForEnd(intent.process);
+    return intent;
+  }
+
+  /** Nobody knows whether it was sent, and a token that works once is not sent twice for that. */
+  async #presumeSent(left: RefreshPlace): Promise<void> {
+    const reason = 'what was written down of its last refresh is damaged: its token may have been sent';
+    try {
+      await this.#parts.seeds.note(left.seedId, left.version, { state: 'unknown', reason });
+      await this.#files.presumeSent(left);
+    } catch {
+      // The disk is full, say. It is as doubtful the next time.
+    }
   }
 
   async #takeUp(lease: Lease, left: RefreshPlace, sealed: string, content: SeedContent): Promise<Settled> {

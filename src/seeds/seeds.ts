@@ -250,6 +250,11 @@ export class Seeds {
     return isNoted;
   }
 
+  /** Removes what was under way of seeds when these were removed. */
+  async sweep(): Promise<void> {
+    await this.#refreshes.sweep().catch(() => {}); // what cannot be read now is tried the next time
+  }
+
   /** Nobody waits for a lease any more. Leases that are held go on. */
   close(): Promise<void> {
     return this.#queue.close();
@@ -281,6 +286,7 @@ export class Seeds {
     const contentId = await this.#store.seeds.remove(id, { isForced: force, leavesContent });
     await this.#queue.confirm(id); // whoever has it as a file has to stop before the same login is added again
     await this.#refreshes.forget(id);
+    await this.sweep();
     this.#queue.look();
     return contentId;
   }

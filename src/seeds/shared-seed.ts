@@ -4,8 +4,9 @@ import type { LeaseClock } from './clock.ts';
 import type { Lease } from './lease.ts';
 import { AUTH_FILE } from './manifest.ts';
 import { loginRefused, Unrenewed } from './provider-refusals.ts';
-import type { Refreshes, RefreshWish, Settled } from './refreshes.ts';
+import type { Refreshes } from './refreshes.ts';
 import { apiKeyOf, type LoginTokens, tokensOf } from './renewed-auth.ts';
+import type { RefreshWish, Settled } from './settled.ts';
 import { TokenLife } from './token-life.ts';
 import type { SeedContent } from './vault.ts';
 

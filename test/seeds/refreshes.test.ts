@@ -1,10 +1,9 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { OptioError } from '../../src/errors.ts';
 import { Seeds, type SeedsOptions } from '../../src/seeds/seeds.ts';
 import { verifyAndRefreshSeed } from '../../src/seeds/verification.ts';
-import { isSettled } from '../support/broker.ts';
 import { failureOf } from '../support/failure.ts';
 import { ScriptedProvider } from '../support/scripted-provider.ts';
 import { filesWith } from '../support/search.ts';
@@ -38,20 +37,6 @@ async function answeredPlace() {
   const left = () => readdirSync(refreshes).sort();
   expect(left()).toEqual(['work.1.intent', 'work.1.result', 'work.1.sent']);
   return { ...place, clock, provider, auth, open, refreshes, left };
-}
-
-/** The seed `work`, by somebody who may look in on each step of its refresh. */
-async function watchedPlace(options: Pick<NonNullable<SeedsOptions['provider']>, 'start' | 'onStep'>) {
-  const clock = new SteppedClock();
-  const provider = new ScriptedProvider({ now: () => clock.now() });
-  const place = await seedPlace({
-    clock,
-    now: () => clock.now(),
-    provider: { ...provider.options, ...options },
-  });
-  await place.seeds.add({ id: 'work', auth: provider.login('acct-work') });
-  const left = () => readdirSync(join(place.directory, 'seeds', 'refreshes')).sort();
-  return { ...place, clock, provider, left };
 }
 
 /** The refresh token of a seed. */
@@ -167,7 +152,6 @@ describe('an answer that waits on the disk', () => {
 
   it('that somebody has changed is refused, and not lost', async () => {
     const { seeds, refreshes, left } = await answeredPlace();
-    const { writeFileSync, readFileSync } = await import('node:fs');
     const path = join(refreshes, 'work.1.result');
     const sealed = readFileSync(path, 'utf8');
     // Not the last character: not all of its bits count.
@@ -187,35 +171,5 @@ describe('an answer that waits on the disk', () => {
     mkdirSync(join(refreshes, 'other'));
     await tokenOf(seeds);
     expect(readdirSync(refreshes)).toEqual(['other']);
-  });
-});
-
-describe('a refresh that is under way', () => {
-  it('is not taken for one that was never sent by whoever looks at the seed meanwhile', async () => {
-    let looking: Promise<unknown> | undefined;
-    let look = async (): Promise<unknown> => undefined;
-    const { seeds, provider, left } = await watchedPlace({
-      onStep(step) {
-        if (step === 'noted') looking = look();
-      },
-      async start() {
-        await isSettled(looking ?? Promise.resolve());
-        const refresher = await provider.options.start?.();
-        if (!refresher) throw new Error('there is no way to refresh');
-        return refresher;
-      },
-    });
-    let seen: string[] = [];
-    provider.next.push(() => {
-      seen = left();
-      return provider.issue('acct-work');
-    });
-    const use = await seeds.shared.use('work');
-    look = async () => use?.seed.look();
-    await use?.seed.refresh('proactive_expiry');
-    await looking;
-    expect(seen).toEqual(['work.1.intent', 'work.1.room', 'work.1.sent']);
-    expect(left()).toEqual([]);
-    expect((await seeds.find('work')).version).toBe(2);
   });
 });
