@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
@@ -202,23 +202,6 @@ describe('what seeds hold', () => {
     expect(await seedsOn(store, directory, [newer, older]).rekey()).toBe(1);
     expect((await seedsOn(store, directory, [newer]).read(lease)).files['auth.json']).toBe(auth);
     expect((await failureOf(seeds.read(lease))).code).toBe('seed-unreadable');
-  });
-
-  it('gets a new login of its account where nobody can read what it held', async () => {
-    const { seeds, store, directory } = await seedPlace({ source: () => randomBytes(32) });
-    await seeds.add({ id: 'work', auth: chatgptAuth() });
-    const refreshes = join(directory, 'seeds', 'refreshes');
-    mkdirSync(refreshes, { recursive: true });
-    writeFileSync(join(refreshes, 'work.1.result'), 'with a key that is lost');
-    const auth = chatgptAuth();
-    const now = seedsOn(store, directory, [randomBytes(32)]);
-    const other = await failureOf(now.add({ id: 'work', auth: chatgptAuth({ account: 'acct-2' }), again: true }));
-    expect(other.message).toContain('somebody else');
-    const reason = expect.stringContaining('only its account was compared');
-    expect(await now.add({ id: 'work', auth, again: true })).toMatchObject({ version: 2, state: 'unknown', reason });
-    await using lease = await now.lease({ of: WORK, holder: 'run-1' });
-    expect((await now.read(lease)).files).toEqual({ 'auth.json': auth });
-    expect(readdirSync(refreshes)).toEqual([]);
   });
 
   it('is not changed at all when a part of it cannot be read', async () => {
