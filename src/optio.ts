@@ -171,6 +171,7 @@ export class Optio implements OptioApi {
         await engine.groups.cancel({ metadata: DEMO_TAGS }, { reason: 'the model of this demo is gone' });
       const logins = new SeedLogins({ host, seeds, dataDir: config.dataDir, env: config.env });
       await logins.takeUp();
+      await seeds.sweep();
       return new Optio(store, engine, { config, host, seeds, logins, broker, borrowed });
     } catch (error) {
       await engine?.close({ leave: true }).catch(() => {}); // why it could not be opened says more

@@ -1,6 +1,6 @@
 import type { SeedMode, SeedSummary } from '../contract/seed.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
-import { choicesOf, findCandidates, type LendWish, type Lent, modeFor } from './lending.ts';
+import { choicesOf, findCandidates, type LendWish, type Lent, modeFor, soleOf } from './lending.ts';
 import { FileLoan, KeyLoan, TokenLoan } from './loans.ts';
 import { earliest, unavailable } from './obstacles.ts';
 import { loginRefused } from './provider-refusals.ts';
@@ -113,11 +113,12 @@ export class Broker {
     }
     const at = new Date(this.#seeds.clock.now()).toISOString();
     let nextAt: string | null = null;
+    const kept = new Map<string, string>();
     for (const waiter of waiters) {
       if (waiter.isOver) continue;
       const { runId, wish, failed } = waiter;
       const tried = seeds.filter(({ id }) => !failed.has(id));
-      const { best, obstacles } = findCandidates(tried, wish, { runId, at, lent: this.#lent });
+      const { best, obstacles } = findCandidates(tried, wish, { runId, at, lent: this.#lent, kept });
       const retryAt = earliest(obstacles);
       const [problem] = failed.values();
       if (best) this.#begin(waiter, best);
@@ -125,6 +126,8 @@ export class Broker {
         this.#refuse(waiter, problem ?? noneFor(wish, obstacles));
       else {
         failed.clear(); // by the next time it may be of use
+        const sole = soleOf(seeds, wish, obstacles);
+        if (sole !== undefined && !kept.has(sole)) kept.set(sole, runId);
         if (nextAt === null || retryAt < nextAt) nextAt = retryAt;
       }
     }

@@ -35,7 +35,7 @@ export async function syncDirectory(path: string): Promise<void> {
 
 async function writeThrough(file: FileHandle, content: string | Buffer, isOver = false): Promise<void> {
   try {
-    await file.write(Buffer.from(content), 0, undefined, 0);
+    await file.writeFile(content); // in as many parts as it takes: a disk that is nearly full takes less at a time
     if (isOver) await file.truncate(Buffer.byteLength(content));
     await file.sync();
   } finally {

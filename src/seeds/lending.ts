@@ -23,6 +23,14 @@ export interface Lent {
   readonly lastLent: (seedId: string) => number;
 }
 
+/** What holds for all who are looked at in one go. */
+export interface Round {
+  readonly at: string;
+  readonly lent: Lent;
+  /** The seeds for which somebody waits who wants them alone, with the run that is: nobody else begins to share these. */
+  readonly kept: ReadonlyMap<string, string>;
+}
+
 export interface Candidates {
   /** The best of those that can be lent now. */
   readonly best: SeedSummary | undefined;
@@ -46,13 +54,13 @@ export function modeFor(seed: SeedSummary, { mode }: LendWish): SeedMode {
 export function findCandidates(
   seeds: readonly SeedSummary[],
   wish: LendWish,
-  { runId, at, lent }: { readonly runId: string; readonly at: string; readonly lent: Lent },
+  { runId, at, lent, kept }: Round & { readonly runId: string },
 ): Candidates {
   const obstacles: Obstacle[] = [];
   for (const choice of choicesOf(wish)) {
     const free: SeedSummary[] = [];
     for (const seed of seeds.filter((each) => isMeant(each, [choice]))) {
-      const obstacle = whatHinders(seed, wish, { runId, at, lent });
+      const obstacle = whatHinders(seed, wish, { runId, at, lent, kept });
       if (obstacle) obstacles.push(obstacle);
       else free.push(seed);
     }
@@ -60,6 +68,17 @@ export function findCandidates(
     if (best) return { best, obstacles };
   }
   return { best: undefined, obstacles };
+}
+
+/** The seed that whoever cannot be served now waits for, where it is one that he has to have alone and no other would do. */
+export function soleOf(
+  seeds: readonly SeedSummary[],
+  wish: LendWish,
+  obstacles: readonly Obstacle[],
+): string | undefined {
+  const ids = new Set(obstacles.filter(({ why }) => why === 'leased').map(({ seed }) => seed));
+  const [only] = seeds.filter(({ id }) => ids.has(id));
+  return only && ids.size === 1 && modeFor(only, wish) === 'file' ? only.id : undefined;
 }
 
 function compare(a: SeedSummary, b: SeedSummary, lent: Lent): number {
@@ -75,7 +94,7 @@ function compare(a: SeedSummary, b: SeedSummary, lent: Lent): number {
 function whatHinders(
   seed: SeedSummary,
   wish: LendWish,
-  { runId, at, lent }: { readonly runId: string; readonly at: string; readonly lent: Lent },
+  { runId, at, lent, kept }: Round & { readonly runId: string },
 ): Obstacle | undefined {
   const { id, lease } = seed;
   const isResumed = wish.resumes !== undefined;
@@ -87,6 +106,10 @@ function whatHinders(
   if (isTaken || !isOurs) {
     const who = seed.runs.length > 0 ? `the runs ${seed.runs.join(', ')}` : (lease?.holder ?? 'another run');
     return { seed: id, why: 'leased', what: `leased by ${who}`, until: lease?.expiresAt ?? at };
+  }
+  const first = isResumed ? undefined : kept.get(id); // a codex that lives has it already
+  if (first !== undefined) {
+    return { seed: id, why: 'leased', what: `kept for the run ${first}`, until: lease?.expiresAt ?? at };
   }
   // Whoever had it before is not asked whether there is something left of it.
   return isResumed ? undefined : obstacleOf({ ...seed, lease: null }, at);

@@ -62,9 +62,16 @@ export class RefreshFiles {
     });
   }
 
-  async intent(place: RefreshPlace): Promise<RefreshIntent | undefined> {
+  /** `damaged`: there is one, and it says nothing. */
+  async intent(place: RefreshPlace): Promise<RefreshIntent | 'damaged' | undefined> {
     const text = await this.#read(place, 'intent');
-    return text === undefined ? undefined : (JSON.parse(text) as RefreshIntent);
+    return text === undefined ? undefined : (readIntent(text) ?? 'damaged');
+  }
+
+  /** Its intent says nothing: it counts as one that was sent. */
+  async presumeSent(place: RefreshPlace): Promise<void> {
+    await this.markSent(place);
+    await rm(this.#path(place, 'intent'), { force: true });
   }
 
   result(place: RefreshPlace): Promise<string | undefined> {
@@ -102,6 +109,15 @@ export class RefreshFiles {
 
   #path({ seedId, version }: RefreshPlace, kind: Kind): string {
     return join(this.#directory, `${seedId}.${version}.${kind}`);
+  }
+}
+
+function readIntent(text: string): RefreshIntent | undefined {
+  try {
+    const read = JSON.parse(text) as Partial<RefreshIntent> | null;
+    return typeof read?.process === 'object' ? (read as RefreshIntent) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

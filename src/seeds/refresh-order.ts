@@ -34,7 +34,7 @@ export async function carryOut(
   const { refreshToken, reason, key } = order;
   const files = new RefreshFiles(order.directory);
   await files.markSent(order);
-  const result = await refreshLogin({ refreshToken, reason, fetch });
+  const result = await refreshLogin({ refreshToken, reason, fetch, now });
   const answer: RefreshAnswer = { at: new Date(now()).toISOString(), result };
   const sealed = seal(JSON.stringify(answer), boundTo(order), fromText(key));
   for (let left = WRITES; ; left--) {

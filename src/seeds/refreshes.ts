@@ -1,15 +1,17 @@
-import { fromUnknown, type OptioError } from '../errors.ts';
+import { fromUnknown } from '../errors.ts';
 import { isRunning } from '../hosts/processes.ts';
 import type { SeedFindings } from '../store/store.ts';
 import type { SeedKeys } from './encryption.ts';
 import type { SeedKeyring } from './keys.ts';
 import type { Lease } from './lease.ts';
 import { AUTH_FILE } from './manifest.ts';
-import { RefreshFiles, type RefreshPlace } from './refresh-files.ts';
+import { isNewest } from './newest-answer.ts';
+import { OneByOne } from './one-by-one.ts';
+import { RefreshFiles, type RefreshIntent, type RefreshPlace } from './refresh-files.ts';
 import { type RefreshAnswer, readAnswer, resealAnswer, toText } from './refresh-order.ts';
 import { type Refresher, type StartRefresher, waitForEnd } from './refresh-process.ts';
 import { renewAuth, tokensOf } from './renewed-auth.ts';
-import type { RefreshResult } from './token-endpoint.ts';
+import type { RefreshWish, Settled } from './settled.ts';
 import type { SeedContent } from './vault.ts';
 
 /** Where a refresh has come to; tests let a process die there. */
@@ -38,24 +40,6 @@ export interface RefreshesParts {
   };
 }
 
-/** What had been left of refreshes, now that it is taken up. */
-export interface Settled {
-  /** What the seed holds. */
-  readonly content: SeedContent;
-  /** The token of this content may have gone out, and nobody knows what came of it. */
-  readonly isDoubtful: boolean;
-  /** What the refresh of the content before has come to, where one was over. */
-  readonly result?: RefreshResult;
-  /** Why the content, which is the newest, could not be saved; it lies on the disk, encrypted, and is saved later. */
-  readonly unsaved?: OptioError;
-}
-
-/** A refresh, as its lease holder wants it. */
-export interface RefreshWish {
-  readonly content: SeedContent;
-  readonly reason: 'proactive_expiry' | 'unauthorized_recovery';
-}
-
 /**
  * Refreshes logins so that no death of any process of ours loses a token, or sends one twice: what is begun is written down first, a
  * process of its own sends it, and its answer waits on the disk until it is saved.
@@ -65,6 +49,8 @@ export class Refreshes {
   readonly #files: RefreshFiles;
   readonly #running = new Set<Refresher>();
   readonly #busy = new Set<Promise<unknown>>();
+  /** What is begun and not known yet to be sent would else look as if it never was. */
+  readonly #ofSeed = new OneByOne();
   #gate: Promise<unknown> | undefined;
 
   constructor(parts: RefreshesParts) {
@@ -74,12 +60,12 @@ export class Refreshes {
 
   /** Refreshes what is the current content. What came of it is told by the next `settle`. Throws when it could not be begun. */
   send(lease: Lease, wish: RefreshWish): Promise<void> {
-    return this.#guarded(() => this.#send(lease, wish));
+    return this.#guarded(lease, () => this.#send(lease, wish));
   }
 
   /** Takes up what is left of refreshes of a seed, by whomever they were begun, and gives what it holds then. */
   settle(lease: Lease): Promise<Settled | undefined> {
-    return this.#guarded(() => this.#settle(lease));
+    return this.#guarded(lease, () => this.#settle(lease));
   }
 
   /** Whether there is anything to be taken up. */
@@ -87,9 +73,17 @@ export class Refreshes {
     return (await this.#files.left(seedId)).length > 0;
   }
 
-  /** The seed is removed, and nobody wants what is left. */
+  /** Nobody wants what is left: the seed is removed, or has a new login. What was under way then is removed by the next `sweep`. */
   async forget(seedId: string): Promise<void> {
     for (const left of await this.#files.left(seedId)) await this.#files.clear(left);
+  }
+
+  /** Removes what is left of seeds that are not there: it came when they were removed already. */
+  async sweep(): Promise<void> {
+    for (const left of await this.#files.left()) {
+      const versions = await this.#parts.seeds.versions(left.seedId);
+      if (versions.length === 0) await this.#files.clear(left);
+    }
   }
 
   /** Lets `change` change the key while nothing is under way that is encrypted with the old one. */
@@ -117,9 +111,9 @@ export class Refreshes {
     for (const refresher of this.#running) refresher.letGo();
   }
 
-  async #guarded<T>(act: () => Promise<T>): Promise<T> {
+  async #guarded<T>({ seedId }: Lease, act: () => Promise<T>): Promise<T> {
     while (this.#gate !== undefined) await this.#gate;
-    const acting = act();
+    const acting = this.#ofSeed.do(seedId, act);
     this.#busy.add(acting);
     return acting.finally(() => this.#busy.delete(acting));
   }
@@ -149,15 +143,20 @@ export class Refreshes {
     const { seedId } = lease;
     let settled: Settled | undefined;
     for (const left of await this.#files.left(seedId)) {
-      await this.#waitFor(left);
+      const intent = await this.#waitFor(left);
       const content = await seeds.content(seedId);
-      if (!content || left.version > content.version) continue;
+      if (content && left.version > content.version) continue;
+      if (!content) {
+        await this.#files.clear(left); // the seed was removed meanwhile
+        continue;
+      }
       const sealed = await this.#files.result(left);
       const isCurrent = left.version === content.version;
       if (sealed !== undefined) {
         settled = await this.#takeUp(lease, left, sealed, content);
         if (settled.unsaved) return settled;
-      } else if (isCurrent && (await this.#files.has(left, 'sent'))) {
+      } else if (isCurrent && (intent === 'damaged' || (await this.#files.has(left, 'sent')))) {
+        if (intent === 'damaged') await this.#presumeSent(left);
         settled = { content, isDoubtful: true };
       } else {
         await this.#files.clear(left); // it was never sent, or what it was sent for is over
@@ -169,11 +168,23 @@ export class Refreshes {
   }
 
   /** Whoever has begun it may have died; whoever carries it out has not. */
-  async #waitFor(left: RefreshPlace): Promise<void> {
+  async #waitFor(left: RefreshPlace): Promise<RefreshIntent | 'damaged' | undefined> {
     const intent = await this.#files.intent(left);
-    if (!intent?.process || !isRunning(intent.process)) return;
+    if (!intent || intent === 'damaged' || !intent.process || !isRunning(intent.process)) return intent;
     this.#parts.onStep?.('waiting');
     await waitForEnd(intent.process);
+    return intent;
+  }
+
+  /** Nobody knows whether it was sent, and a token that works once is not sent twice for that. */
+  async #presumeSent(left: RefreshPlace): Promise<void> {
+    const reason = 'what was written down of its last refresh is damaged: its token may have been sent';
+    try {
+      await this.#parts.seeds.note(left.seedId, left.version, { state: 'unknown', reason });
+      await this.#files.presumeSent(left);
+    } catch {
+      // The disk is full, say. It is as doubtful the next time.
+    }
   }
 
   async #takeUp(lease: Lease, left: RefreshPlace, sealed: string, content: SeedContent): Promise<Settled> {
@@ -184,7 +195,11 @@ export class Refreshes {
     const isCurrent = left.version === content.version;
     if (isCurrent && result.kind === 'refused') await this.#noteDead(left, result.code);
     const isAnswered = result.kind !== 'unknown' || result.refreshToken !== undefined;
-    if (isAnswered && result.kind !== 'refused' && (isCurrent || (await this.#isNewer(left, answer, content)))) {
+    if (
+      isAnswered &&
+      result.kind !== 'refused' &&
+      (isCurrent || (await isNewest(left, answer, content, this.#parts.seeds)))
+    ) {
       return this.#save(lease, left, answer, content);
     }
     const isDoubtful = isCurrent && result.kind === 'unknown' && result.mayHaveActed;
@@ -226,25 +241,5 @@ export class Refreshes {
 
   async #noteDead({ seedId, version }: RefreshPlace, code: string): Promise<void> {
     await this.#parts.seeds.note(seedId, version, { state: 'dead', reason: `its provider refused it: ${code}` });
-  }
-
-  /**
-   * Whether an answer for an older version is newer than what there is now: somebody went back to a content whose token was sent. It is
-   * not where that was saved already, where somebody has logged in since, and where it was for a seed that was removed.
-   */
-  async #isNewer(
-    { seedId, version }: RefreshPlace,
-    { at, result }: RefreshAnswer,
-    content: SeedContent,
-  ): Promise<boolean> {
-    const given = 'refreshToken' in result ? result.refreshToken : undefined;
-    const current = JSON.parse(content.files[AUTH_FILE] ?? '{}') as { last_refresh?: string };
-    if (Date.parse(current.last_refresh ?? '') > Date.parse(at)) return false;
-    const kept = await this.#parts.seeds.versions(seedId);
-    for (const later of kept.filter((each) => each > version)) {
-      const saved = await this.#parts.seeds.content(seedId, later).catch(() => undefined);
-      if (saved && tokensOf(saved.files[AUTH_FILE] ?? '{}')?.refreshToken === given) return false;
-    }
-    return kept.some((each) => each <= version);
   }
 }

@@ -5,6 +5,10 @@ import { type AuthFacts, readAuth } from './auth-file.ts';
 import type { Lease } from './lease.ts';
 import { AUTH_FILE, type SeedFiles } from './manifest.ts';
 
+/** How a seed is after somebody has logged in anew, and where nobody can read what he has replaced. */
+export const UNTRIED = 'it has a new login, which nobody has tried yet';
+export const UNCHECKED = `${UNTRIED}; what it held before cannot be read, so only its account was compared`;
+
 /** What somebody has found where a seed was used. */
 export interface SavedSeed {
   readonly files: SeedFiles;
@@ -22,6 +26,14 @@ export function factsOf(files: SeedFiles): AuthFacts {
     field: AUTH_FILE,
     remedy: 'Log in with `codex login`, and give the file that it has written.',
   });
+}
+
+/** Whether a new login is of somebody else; of what nobody can read (`undefined`) no more is known than whose account it is. */
+export function isOfAnother(seed: SeedSummary, known: SeedFiles | undefined, facts: AuthFacts): boolean {
+  if (facts.kind !== 'chatgpt') return false;
+  if (known) return factsOf(known).owner !== facts.owner;
+  const [before, now] = [seed.account?.accountId, facts.account?.accountId];
+  return Boolean(before) && before !== now;
 }
 
 /** How a seed is once something newer of it is saved. */

@@ -3,18 +3,28 @@ import type { NewSeed, RemoveSeedOptions, SeedSummary, UndoSeed } from '../contr
 import { OptioError } from '../errors.ts';
 import { noSeed } from '../store/seed-refusals.ts';
 import type { LeaseOrder, SeedFindings, SeedRecord, Store } from '../store/store.ts';
-import { readAuth } from './auth-file.ts';
+import { type AuthFacts, readAuth } from './auth-file.ts';
 import { type LeaseClock, systemClock } from './clock.ts';
 import { type KeyOptions, SeedKeyring } from './keys.ts';
 import type { Lease } from './lease.ts';
 import { LeaseQueue, type LeaseRequest } from './lease-queue.ts';
-import { AUTH_FILE, CODEX_CRED_MANIFEST, takeFiles } from './manifest.ts';
+import { AUTH_FILE, CODEX_CRED_MANIFEST, type SeedFiles, takeFiles } from './manifest.ts';
 import { checkNewSeed } from './new-seed.ts';
+import { OneByOne } from './one-by-one.ts';
 import { type ProviderOptions, ProviderWay } from './provider-way.ts';
 import { startRefresher } from './refresh-process.ts';
 import { Refreshes } from './refreshes.ts';
 import { nameTaken, otherAccount, otherPool } from './refusals.ts';
-import { factsOf, heldOf, type SavedSeed, stateAfter, unlessUnreadable } from './saved-login.ts';
+import {
+  factsOf,
+  heldOf,
+  isOfAnother,
+  type SavedSeed,
+  stateAfter,
+  UNCHECKED,
+  UNTRIED,
+  unlessUnreadable,
+} from './saved-login.ts';
 import { SHARED_HOLDER, SharedSeeds } from './shared-seeds.ts';
 import { holderOf, refuseTwins, type SeedContents } from './twins.ts';
 import { SeedUsers } from './users.ts';
@@ -25,7 +35,7 @@ export interface SeedsOptions {
   readonly key: KeyOptions;
   readonly clock?: LeaseClock;
   /** How the provider is reached: the environment, or what stands for it in tests. */
-  readonly provider?: Partial<Omit<ProviderOptions, 'directory'>>;
+  readonly provider?: Partial<ProviderOptions>;
 }
 
 export interface RenewOptions {
@@ -41,6 +51,7 @@ export class Seeds {
   readonly #vault: Vault;
   readonly #queue: LeaseQueue;
   readonly #refreshes: Refreshes;
+  readonly #saving = new OneByOne();
   readonly clock: LeaseClock;
   /** The runs that use them. */
   readonly users: SeedUsers = new SeedUsers();
@@ -102,8 +113,9 @@ export class Seeds {
   async add(seed: NewSeed): Promise<SeedSummary> {
     if (seed.again) return this.renew(seed);
     const { id, pool = null, files, facts } = checkNewSeed(seed);
-    if (facts.kind === 'chatgpt') await refuseTwins(id, facts, this.#contents);
-    const added = await this.#store.seeds.add({ id, pool, ...facts }, await this.#vault.sealer(id, files));
+    const added = await this.#unlessTwin(id, facts, async () =>
+      this.#store.seeds.add({ id, pool, ...facts }, await this.#vault.sealer(id, files)),
+    );
     this.#queue.look();
     if (added) return this.#told(added);
     const there = await this.find(id);
@@ -126,13 +138,14 @@ export class Seeds {
     const request = { of: { seed: id }, holder: 'login', inAnyState: true, takesOver } as const;
     {
       await using lease = await this.#queue.leaseWithin(request, patienceMs);
-      const { version: replaces, files: known } = await this.read(lease); // with what a refresh has left
-      const { kind, owner, fingerprint } = factsOf(known);
-      if (kind !== facts.kind || (kind === 'chatgpt' && owner !== facts.owner)) throw otherAccount(id);
-      if (fingerprint !== facts.fingerprint) {
-        const state = { state: 'unknown', reason: 'it has a new login, which nobody has tried yet' } as const;
+      const { version: replaces, files: known } = await this.#replaced(lease);
+      if (there.kind !== facts.kind || isOfAnother(there, known, facts)) throw otherAccount(id);
+      if (!known || factsOf(known).fingerprint !== facts.fingerprint) {
+        const state = { state: 'unknown', reason: known ? UNTRIED : UNCHECKED } as const;
         const sealer = await this.#vault.sealer(id, { ...known, ...takeFiles(files, CODEX_CRED_MANIFEST) });
-        await this.#store.seeds.save({ lease: heldOf(lease), replaces, ...facts, ...state }, sealer);
+        const write = { lease: heldOf(lease), replaces, ...facts, ...state };
+        await this.#unlessTwin(id, facts, () => this.#store.seeds.save(write, sealer));
+        await this.#refreshes.forget(id); // an answer that nobody can read would be in the way for ever
       }
     }
     return this.find(id); // nobody uses it any more
@@ -250,6 +263,11 @@ export class Seeds {
     return isNoted;
   }
 
+  /** Removes what was under way of seeds when these were removed. */
+  async sweep(): Promise<void> {
+    await this.#refreshes.sweep().catch(() => {}); // what cannot be read now is tried the next time
+  }
+
   /** Nobody waits for a lease any more. Leases that are held go on. */
   close(): Promise<void> {
     return this.#queue.close();
@@ -260,6 +278,23 @@ export class Seeds {
     await this.shared.close();
     this.#refreshes.close();
     await this.way.close();
+  }
+
+  /** What a new login takes the place of, with what a refresh has left; without its files where nobody can read them. */
+  async #replaced(lease: Lease): Promise<{ readonly version: number; readonly files?: SeedFiles }> {
+    const { seedId } = lease;
+    const read = await this.read(lease).catch(unlessUnreadable);
+    const content = read ?? (await this.#vault.read(seedId).catch(unlessUnreadable)); // it may be an answer that is unreadable
+    return content ?? { version: (await this.find(seedId)).version };
+  }
+
+  /** Saves a login that no other seed holds; one after the other, or two could hold it that come at the same time. */
+  #unlessTwin<T>(id: string, facts: AuthFacts, save: () => Promise<T>): Promise<T> {
+    if (facts.kind !== 'chatgpt') return save();
+    return this.#saving.do('login', async () => {
+      await refuseTwins(id, facts, this.#contents);
+      return save();
+    });
   }
 
   get #contents(): SeedContents {
@@ -281,6 +316,7 @@ export class Seeds {
     const contentId = await this.#store.seeds.remove(id, { isForced: force, leavesContent });
     await this.#queue.confirm(id); // whoever has it as a file has to stop before the same login is added again
     await this.#refreshes.forget(id);
+    await this.sweep();
     this.#queue.look();
     return contentId;
   }

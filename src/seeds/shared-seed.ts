@@ -4,9 +4,10 @@ import type { LeaseClock } from './clock.ts';
 import type { Lease } from './lease.ts';
 import { AUTH_FILE } from './manifest.ts';
 import { loginRefused, Unrenewed } from './provider-refusals.ts';
-import type { Refreshes, RefreshWish, Settled } from './refreshes.ts';
+import type { Refreshes } from './refreshes.ts';
 import { apiKeyOf, type LoginTokens, tokensOf } from './renewed-auth.ts';
-import { TokenLife } from './token-life.ts';
+import type { RefreshWish, Settled } from './settled.ts';
+import { REST_MS, TokenLife } from './token-life.ts';
 import type { SeedContent } from './vault.ts';
 
 /** Whoever asks for a token that is good for now waits so long for a newer one, in milliseconds. */
@@ -67,11 +68,6 @@ export class SharedSeed {
     return apiKeyOf(this.#content.files[AUTH_FILE] ?? '{}');
   }
 
-  /** What the login says of its plan. */
-  get plan(): string | null {
-    return this.#tokens?.plan ?? null;
-  }
-
   /** Aborted when no newer token will ever come. */
   get lost(): AbortSignal {
     return this.#lost.signal;
@@ -88,6 +84,7 @@ export class SharedSeed {
   /** One that is good for now, a newer one where it would not be for long. Throws `login-expired`, `call-failed`, `lease-lost`. */
   async tokens(): Promise<AccessTokens> {
     const isDue = (this.#life?.dueInMs ?? 0) <= 0;
+    if (this.#restMs > 0) return this.#good();
     if (!this.current) await this.refresh('proactive_expiry');
     else if (isDue) await this.#within(WAIT_MS, this.refresh('proactive_expiry'));
     return this.#good();
@@ -129,7 +126,7 @@ export class SharedSeed {
     const dueIn = this.#life?.dueInMs ?? Number.POSITIVE_INFINITY;
     const isOver = this.#released !== undefined || this.#problem?.code === 'login-expired' || this.lost.aborted;
     if (isOver || dueIn === Number.POSITIVE_INFINITY) return;
-    const waitMs = Math.max(dueIn, this.#restsUntil - clock.elapsed(), 0);
+    const waitMs = Math.max(dueIn, this.#restsUntil - clock.elapsed(), this.#restMs, 0);
     const act = () => void this.refresh('proactive_expiry').catch(() => {}); // whoever needs one is told
     this.#callOff = clock.after(waitMs, () => ((this.#life?.dueInMs ?? 1) > 0 ? this.schedule() : act()), true);
   }
@@ -144,6 +141,11 @@ export class SharedSeed {
     this.#callOff();
     if (!isAtOnce) await this.#renewing?.catch(() => {});
     await this.#lease.release();
+  }
+
+  /** For how long the provider is left alone after the last one has come, unless it refuses that; 0 or less: it may be asked. */
+  get #restMs(): number {
+    return this.#isRefused ? 0 : this.#cameAt + REST_MS - this.#parts.clock.elapsed();
   }
 
   #good(): AccessTokens {
@@ -179,11 +181,11 @@ export class SharedSeed {
     }
     await refreshes.send(this.#lease, { content: this.#content, reason });
     const { result } = this.#take(await refreshes.settle(this.#lease));
-    if (this.#tokens?.accessToken !== before) return;
+    if (this.current && this.#tokens?.accessToken !== before) return;
     if (result?.kind === 'refused') throw loginRefused(this.id, `its provider refused it: ${result.code}`);
     if (result?.kind === 'unknown')
       throw new Unrenewed(this.id, `${result.why}, ${result.detail}`, result.retryAfterMs);
-    throw new Unrenewed(this.id, result ? 'what has come is of no use' : 'the refresh was broken off');
+    throw new Unrenewed(this.id, result ? 'what has come is over already, or of no use' : 'the refresh was broken off');
   }
 
   /** Looks what it holds by now, which somebody may have changed whose lease came after ours. */
@@ -224,7 +226,7 @@ export class SharedSeed {
     this.#life = new TokenLife({ ...tokens, endsAt }, clock, isNew);
     if (isNew) this.#cameAt = clock.elapsed();
     this.#isRefused = false;
-    this.#failures = 0;
+    if (this.current) this.#failures = 0;
     this.#problem = undefined;
     this.#restsUntil = Number.NEGATIVE_INFINITY;
     const told = this.current;

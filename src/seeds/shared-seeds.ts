@@ -41,11 +41,6 @@ export class SharedSeeds {
     this.#parts = parts;
   }
 
-  /** Whether it is held, for however few. */
-  isHeld(seedId: string): boolean {
-    return this.#opened.has(seedId);
-  }
-
   /** Whether somebody uses it. */
   isUsed(seedId: string): boolean {
     return (this.#opened.get(seedId)?.users ?? 0) > 0;

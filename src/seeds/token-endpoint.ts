@@ -60,6 +60,8 @@ export interface RefreshOptions {
   readonly endpoint?: string;
   /** In milliseconds; a minute unless told otherwise. */
   readonly deadlineMs?: number;
+  /** What time it is, in milliseconds since 1970; that of the system unless told otherwise. */
+  readonly now?: () => number;
 }
 
 /**
@@ -81,10 +83,12 @@ export async function refreshLogin(options: RefreshOptions): Promise<RefreshResu
     deadlineMs,
   });
   if ('why' in answer) return { kind: 'unknown', ...answer };
-  return answer.status >= 200 && answer.status < 300 ? readTokens(answer, refreshToken) : readRefusal(answer);
+  return answer.status >= 200 && answer.status < 300
+    ? readTokens(answer, refreshToken, options.now ?? Date.now)
+    : readRefusal(answer);
 }
 
-function readTokens({ text, isWhole }: ProviderAnswer, sent: string): RefreshResult {
+function readTokens({ text, isWhole }: ProviderAnswer, sent: string, now: () => number): RefreshResult {
   const told = isWhole ? readObject(text) : undefined;
   const newer = textOr(told?.refresh_token) ?? (told ? undefined : salvage(text));
   const accessToken = textOr(told?.access_token);
@@ -99,7 +103,7 @@ function readTokens({ text, isWhole }: ProviderAnswer, sent: string): RefreshRes
     accessToken,
     refreshToken: newer ?? sent,
     ...(idToken && { idToken }),
-    expiresAt: expiryOf(accessToken, told?.expires_in),
+    expiresAt: expiryOf(accessToken, told?.expires_in, now()),
   };
 }
 
@@ -140,12 +144,12 @@ function textOr(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function expiryOf(accessToken: string, expiresIn: unknown): number | null {
+function expiryOf(accessToken: string, expiresIn: unknown, now: number): number | null {
   try {
     const { exp } = decodeJwt(accessToken);
     if (typeof exp === 'number') return exp * 1000;
   } catch {
     // It need not be a JWT for us.
   }
-  return typeof expiresIn === 'number' ? Date.now() + expiresIn * 1000 : null;
+  return typeof expiresIn === 'number' ? now + expiresIn * 1000 : null;
 }

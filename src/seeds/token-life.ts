@@ -3,8 +3,8 @@ import type { LoginTokens } from './renewed-auth.ts';
 
 /** So long before its end a token is renewed, or after three quarters of a shorter life, in milliseconds. */
 const AHEAD_MS = 300_000;
-/** How long one lives that does not say for how long, in milliseconds. */
-const USUAL_MS = 3_600_000;
+/** So soon after one has come no other is asked for by itself, in milliseconds: each takes a refresh token that works once. */
+export const REST_MS = 2_000;
 
 /** How long an access token is good for, by time as it passes here. */
 export class TokenLife {
@@ -18,7 +18,7 @@ export class TokenLife {
     this.#clock = clock;
     const leftMs = endsAt === null ? Number.POSITIVE_INFINITY : endsAt - clock.now();
     this.#endsAt = clock.elapsed() + (isNew && livesMs !== null ? livesMs : leftMs);
-    this.#livesMs = livesMs ?? USUAL_MS;
+    this.#livesMs = livesMs ?? Math.max(leftMs, 0); // it does not say for how long: what was left when it came here
   }
 
   get leftMs(): number {

@@ -72,6 +72,61 @@ describe('what many runs share', () => {
     expect(provider.again).toBe(0);
   });
 
+  it.each(['no iat', 'opaque'] as const)(
+    'is renewed as seldom as any other where its life is told vaguely (%s)',
+    async (kind) => {
+      const { add, lend, provider, clock } = await brokerPlace();
+      await add(undefined, 'work');
+      const loan = asTokens(await lend('run-1', 'work'));
+      provider.always = () => provider.issueVague(kind, 300_000, 'acct-work');
+      await clock.pass(56 * 60_000);
+      await until(() => provider.refreshed.length === 1, 'the first refresh');
+      // Three quarters of five minutes, sixteen times.
+      for (let minute = 0; minute < 60; minute++) {
+        await clock.pass(60_000);
+        await loan.tokens();
+      }
+      expect(provider.refreshed.length).toBeGreaterThan(12);
+      expect(provider.refreshed.length).toBeLessThan(18);
+      expect(provider.again).toBe(0);
+    },
+  );
+
+  it('is renewed less and less often where the provider gives what is over already', async () => {
+    const { add, lend, provider, clock } = await brokerPlace();
+    await add(undefined, 'work');
+    const loan = asTokens(await lend('run-1', 'work'));
+    await clock.pass(54 * 60_000);
+    provider.always = () => provider.issueVague('no iat', -1_000, 'acct-work');
+    await clock.pass(2 * 60_000);
+    await until(() => provider.refreshed.length > 0, 'the first refresh');
+    const before = provider.refreshed.length;
+    for (let second = 0; second < 600; second++) {
+      await clock.pass(1_000);
+      expect((await failureOf(loan.tokens())).message).toContain('over already');
+    }
+    expect(provider.refreshed.length - before).toBeLessThan(12); // 2, 4, 8 … 256 s, of which it may be half
+    expect(provider.again).toBe(0);
+  });
+
+  it('is left alone for two seconds after each renewal, however short what has come is good for', async () => {
+    const { add, lend, provider, clock } = await brokerPlace();
+    await add(undefined, 'work');
+    const loan = asTokens(await lend('run-1', 'work'));
+    await clock.pass(54 * 60_000);
+    provider.always = () => provider.issueVague('opaque', 1_000, 'acct-work');
+    await clock.pass(2 * 60_000);
+    await until(() => provider.refreshed.length > 0, 'the first refresh');
+    const before = provider.refreshed.length;
+    for (let second = 0; second < 60; second++) {
+      await clock.pass(1_000);
+      await loan.tokens().catch(() => {}); // what is under way is over then
+    }
+    expect(provider.refreshed.length - before).toBeGreaterThan(20);
+    expect(provider.refreshed.length - before).toBeLessThan(32);
+    expect(provider.again).toBe(0);
+  });
+
   it('is kept when the lease is lost, and leased again when a newer token is needed', async () => {
     const { add, lend, seeds } = await brokerPlace();
     await add(undefined, 'work');

@@ -66,6 +66,45 @@ describe('a login in a file', () => {
     asFile(await (others[1] as Promise<SeedLoan>));
   });
 
+  it('is not shared by those who come while somebody waits for it, unless their codex has it already', async () => {
+    const { add, lend } = await brokerPlace();
+    await add('team', 'work');
+    const shared = await lend('run-1', 'work');
+    const file = lend('run-2', 'pool:team', { mode: 'file' });
+    expect(await isSettled(file)).toBe(false);
+    const later = [lend('run-3', 'work'), lend('run-4', 'pool:team')];
+    expect(await isSettled(Promise.race(later))).toBe(false);
+    const refused = await failureOf(lend('run-5', 'work', { whenNone: 'refuse' }));
+    expect(refused.message).toContain('kept for the run run-2');
+    const resumed = await lend('run-6', 'work', { resumes: 'work' });
+    await shared.release();
+    expect(await isSettled(Promise.race([file, ...later]))).toBe(false);
+    await resumed.release();
+    const alone = asFile(await file);
+    expect(await isSettled(Promise.race(later))).toBe(false);
+    await alone.release();
+    for (const loan of await Promise.all(later)) asTokens(loan);
+  });
+
+  it('is shared on while whoever waits for it may get another one, and when he has gone', async () => {
+    const { add, lend } = await brokerPlace();
+    await add('team', 'a', 'b');
+    const [a, b] = [await lend('run-1', 'a'), await lend('run-2', 'b')];
+    const leaving = new AbortController();
+    const file = lend('run-3', 'pool:team', { mode: 'file' });
+    const other = lend('run-4', 'a', { mode: 'file' }, leaving.signal);
+    const gone = expect(other).rejects.toThrow('cancelled');
+    expect((await lend('run-5', 'b')).seedId).toBe('b');
+    const waiting = lend('run-6', 'a');
+    expect(await isSettled(waiting)).toBe(false);
+    leaving.abort(new Error('cancelled'));
+    await gone;
+    await b.release();
+    expect((await waiting).seedId).toBe('a');
+    expect(await isSettled(file)).toBe(false);
+    await a.release();
+  });
+
   it('is saved as long as nobody else has it, and stays as it is where nothing is new', async () => {
     const { add, lend, provider, seeds } = await brokerPlace();
     await add(undefined, 'work');

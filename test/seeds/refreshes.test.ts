@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { OptioError } from '../../src/errors.ts';
@@ -152,11 +152,13 @@ describe('an answer that waits on the disk', () => {
 
   it('that somebody has changed is refused, and not lost', async () => {
     const { seeds, refreshes, left } = await answeredPlace();
-    const { writeFileSync, readFileSync } = await import('node:fs');
     const path = join(refreshes, 'work.1.result');
     const sealed = readFileSync(path, 'utf8');
-    const at = sealed.length >> 1; // of the last character not every bit counts
-    writeFileSync(path, `${sealed.slice(0, at)}${sealed[at] === 'A' ? 'B' : 'A'}${sealed.slice(at + 1)}`);
+    // Not the last character: not all of its bits count.
+    writeFileSync(
+      path,
+      sealed.replace(/.(.{8})$/, (_, end) => `${sealed.at(-9) === 'A' ? 'B' : 'A'}${end}`),
+    );
     expect((await failureOf(tokenOf(seeds))).code).toBe('seed-unreadable');
     expect(left()).toContain('work.1.result');
     writeFileSync(path, sealed);

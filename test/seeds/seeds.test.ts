@@ -143,6 +143,19 @@ describe('a seed', () => {
     expect(await place.seeds.add({ id: 'second', auth: chatgptAuth() })).toMatchObject({ id: 'second' });
   });
 
+  it('is not saved under two names that are given at the same time', async () => {
+    const { seeds } = await seedPlace();
+    const auth = chatgptAuth();
+    const added = await Promise.allSettled(['one', 'two', 'three'].map((id) => seeds.add({ id, auth })));
+    expect(added.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(await listSeeds(seeds)).toHaveLength(1);
+    const other = chatgptAuth();
+    const second = (await seeds.add({ id: 'second', auth: chatgptAuth() })).id;
+    const [first = ''] = (await listSeeds(seeds)).map(({ id }) => id).filter((id) => id !== second);
+    const renewed = await Promise.allSettled([first, second].map((id) => seeds.add({ id, auth: other, again: true })));
+    expect(renewed.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
   it('is deleted and leaves its content, or is purged with it', async () => {
     const { seeds } = await work();
     await seeds.add({ id: 'key', apiKey: 'sk-1234567890' });

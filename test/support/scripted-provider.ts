@@ -56,6 +56,16 @@ export class ScriptedProvider {
     return Response.json(this.#issue(account));
   }
 
+  /** The same with an access token that does not say since when it is good, or says nothing at all: then the answer says for how long. */
+  issueVague(kind: 'no iat' | 'opaque', livesMs: number, account = 'acct-1'): Response {
+    const { id_token, refresh_token } = this.#issue(account);
+    const access =
+      kind === 'no iat'
+        ? { access_token: token({ exp: Math.floor((this.#options.now() + livesMs) / 1000) }) }
+        : { access_token: `at_${randomBytes(24).toString('base64url')}`, expires_in: Math.floor(livesMs / 1000) };
+    return Response.json({ ...access, id_token, refresh_token });
+  }
+
   #issue(account: string) {
     const { now, livesMs = 3_600_000 } = this.#options;
     const iat = now() / 1000;

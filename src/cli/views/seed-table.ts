@@ -30,11 +30,11 @@ function stateOf({ state, reason }: SeedSummary): string {
   return reason === null ? state : `${state}: ${reason}`;
 }
 
-/** `5h 40 %, 7d 100 % until in 3 h`. */
+/** `5h 40 %, anew in 3 h; 7d 100 %`. */
 function usageOf({ usage }: SeedSummary, now: number): string {
   const parts = usage.map(({ label, usedPercent, resetsAt }) => {
-    const isFull = usedPercent >= 100 && resetsAt !== null;
-    return `${label} ${Math.round(usedPercent)} %${isFull ? `, anew ${when(resetsAt, now)}` : ''}`;
+    const isAhead = resetsAt !== null && Date.parse(resetsAt) > now;
+    return `${label} ${Math.round(usedPercent)} %${isAhead ? `, anew ${when(resetsAt, now)}` : ''}`;
   });
   return parts.join('; ');
 }

@@ -33,6 +33,8 @@ describe('seed ls', () => {
     const usage = [
       { label: '5h', usedPercent: 40.4, minutes: 300, resetsAt: ago(-3_600_000) },
       { label: '7d', usedPercent: 100, minutes: 10_080, resetsAt: ago(-2 * 86_400_000) },
+      { label: 'old', usedPercent: 70, minutes: 60, resetsAt: ago(3_600_000) },
+      { label: 'any', usedPercent: 3, minutes: null, resetsAt: null },
     ];
     const seeds: SeedSummary[] = [
       { ...SEED, refreshedAt: ago(7_200_000), lease, usage, runs: ['run-1', 'run-2'] },
@@ -53,7 +55,7 @@ describe('seed ls', () => {
     const { stdout } = await runCommandLine(begin(seeds).api, ['seed', 'ls'], { columns: 200 });
     expect(stdout.split('\n')).toEqual([
       'SEED  POOL  ACCOUNT          PLAN  MODE    STATE                             LEASED BY     TOKEN    USED',
-      'work  team  ada@example.org  pro   broker  healthy                           run-1, run-2  2 h ago  5h 40 %; 7d 100 %, anew in 2 d',
+      'work  team  ada@example.org  pro   broker  healthy                           run-1, run-2  2 h ago  5h 40 %, anew in 1 h; 7d 100 %, anew in 2 d; old 70 %; any 3 %',
       'key         API key                key     unknown: nobody has tried it yet  a-program',
       '',
     ]);
