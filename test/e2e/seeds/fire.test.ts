@@ -5,8 +5,8 @@ import { crowd } from '../../support/fire-crowd.ts';
 import { type Trial, trials } from '../../support/fire-faults.ts';
 import { randomOf, shuffled } from '../../support/random.ts';
 
-/** The same order again: SEED_FIRE=…; more of it: SEED_FIRE_ROUNDS=… */
-const SEED = Number(process.env.SEED_FIRE ?? Date.now() % 2 ** 31);
+/** Another order: SEED_FIRE=…; more of it: SEED_FIRE_ROUNDS=… */
+const SEED = Number(process.env.SEED_FIRE ?? 1);
 const ROUNDS = Number(process.env.SEED_FIRE_ROUNDS ?? 1);
 /** Two pools at a time is what two cores carry. */
 const LANES = 2;
