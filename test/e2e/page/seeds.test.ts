@@ -135,7 +135,8 @@ it('saves a key and an auth.json, and removes them, and keeps neither in the pag
   await content.fill('{ "no": "login" }');
   await page.getByRole('button', { name: 'Save the login' }).click();
   await page.getByRole('dialog').getByRole('alert').waitFor();
-  expect(await content.inputValue(), 'what was sent is gone, whatever became of it').toBe('');
+  // What was sent is gone, whatever became of it.
+  await expect.poll(() => content.inputValue()).toBe('');
   const file = join(testDirectory('login'), 'auth.json');
   writeFileSync(file, auth);
   await page.getByLabel('Or the file').setInputFiles(file);
@@ -153,7 +154,7 @@ it('saves a key and an auth.json, and removes them, and keeps neither in the pag
       .click();
     await row(page, name).waitFor({ state: 'detached' });
   }
-  expect(await ask(server, '/api/seeds')).toEqual({ seeds: [] });
+  await expect.poll(() => ask(server, '/api/seeds')).toEqual({ seeds: [] });
 });
 
 it('gives a seed another login of its account and goes back, and lets a viewer do neither', {
