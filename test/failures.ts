@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
-/** How much of a message is shown, in characters: what was expected, and what was there instead. */
-const LENGTH = 600;
+/** How much of each part is shown, in characters: what was expected, and what was there instead. */
+const LENGTH = 1_000;
 
 /** Says at the very end what failed, and why: of the output of a long run the end is what is looked at first. */
 export class Failures implements Reporter {
@@ -17,7 +17,17 @@ export class Failures implements Reporter {
   }
 }
 
+/** The first cause comes last: a message may be a long story, and what ended it is what one looks for. */
 function tell(what: string, error: SerializedError | undefined): void {
-  const why = stripVTControlCharacters([error?.message, error?.diff].filter(Boolean).join('\n'));
-  process.stderr.write(`\nfailed: ${what}\n${why.slice(0, LENGTH)}\n`);
+  const parts = reasons(error).map((reason) => stripVTControlCharacters(reason).slice(0, LENGTH));
+  process.stderr.write(`\nfailed: ${what}\n${parts.join('\ncaused by: ')}\n`);
+}
+
+function reasons(error: SerializedError | undefined): string[] {
+  if (!error) return [];
+  const { message, diff, cause } = error;
+  return [
+    [message, diff].filter(Boolean).join('\n'),
+    ...reasons(cause instanceof Object ? (cause as SerializedError) : undefined),
+  ];
 }

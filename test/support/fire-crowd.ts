@@ -6,6 +6,8 @@ import { shuffled } from './random.ts';
 /** How they want their logins, in the order in which they come: the third has one alone, and the last two wait for that. */
 const MODES = ['broker', 'broker', 'file', 'broker', 'broker', 'broker', 'file', 'file'] as const;
 const [LEAST_MS, MOST_MS] = [200, 1_200];
+/** Those who want a login alone come to their turn one after the other. */
+const ENDS_WITHIN_MS = 150_000;
 
 type Blow = (fire: Fire, runs: readonly string[], random: () => number) => Promise<unknown>;
 
@@ -43,7 +45,7 @@ export async function crowd(fire: Fire, random: () => number, onBlow: (name: str
     if (open && random() < 0.5) fire.open(open);
   }
   for (const run of runs) fire.open(run);
-  await Promise.all(runs.map((run) => fire.outcome(run)));
+  await Promise.all(runs.map((run) => fire.outcome(run, ENDS_WITHIN_MS)));
   return runs;
 }
 
@@ -56,10 +58,11 @@ function cutDown(fire: Fire, runs: readonly string[], victim: 'codex' | 'worker'
     const asked = fire.identity.at('refresh').findLast(({ userAgent }) => isCodex(userAgent));
     const { refresh_token: token } = JSON.parse(asked?.body ?? '{}');
     const run = runs.find((each) => fire.planted(each) === token);
-    if (victim !== 'codex') await fire.killWorker();
-    if (victim === 'worker' || !run) return resolve();
-    await fire.killCodex(run);
-    reject(new Error('never done'));
+    if (victim === 'both' && run) await fire.killBoth(run);
+    else if (victim === 'codex' && run) await fire.killCodex(run);
+    else if (victim !== 'codex') await fire.killWorker();
+    if (victim === 'worker' || !run) resolve();
+    else reject(new Error('never done'));
   };
   void met.then(strike).finally(() => fire.begin());
 }

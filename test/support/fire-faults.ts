@@ -142,11 +142,12 @@ function diesBeforeSaving(victim: Victim): Trial {
       const { met } = fire.identity.faults.next('refresh', { kind: 'hold', when: 'after', until: promise }, isCodex);
       fire.launch(run, { mode: 'file', isGated: true });
       await met;
+      const codex = await fire.codex(run);
       if (victim === 'codex') await freeze(fire.workerPid);
       else await fire.killWorker();
       resolve();
       await until(() => fire.isNewest(fire.planted(run)), 'the newer login on the disk');
-      if (victim !== 'worker') await fire.killCodex(run);
+      if (victim !== 'worker') await fire.kill(codex);
       if (victim === 'codex') fire.signalWorker('SIGCONT');
       await goOn(fire, run);
     },
@@ -170,8 +171,9 @@ function diesAfterSaving(victim: Victim): Trial {
 }
 
 async function kill(fire: Fire, run: string, victim: Victim): Promise<void> {
-  if (victim !== 'codex') await fire.killWorker();
-  if (victim !== 'worker') await fire.killCodex(run);
+  if (victim === 'both') await fire.killBoth(run);
+  else if (victim === 'codex') await fire.killCodex(run);
+  else await fire.killWorker();
 }
 
 async function goOn(fire: Fire, run: string): Promise<void> {

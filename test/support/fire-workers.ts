@@ -9,6 +9,9 @@ import type { Order, Said } from '../fakes/fire-worker.ts';
 import { fakePath } from './fakes.ts';
 import { until } from './processes.ts';
 
+/** How many events of a run are shown to people. */
+const LAST = 5;
+
 type Launch = Extract<Order, { launch: string }>;
 
 /** A run, as its workers have told of it. */
@@ -16,6 +19,8 @@ interface Told {
   readonly order: Launch;
   runId: string;
   readonly seen: Set<RunEventType>;
+  /** The newest last. */
+  last: readonly RunEventType[];
   outcome: RunOutcome | undefined;
 }
 
@@ -55,7 +60,7 @@ export class FireWorkers {
   }
 
   protected order(launch: Launch): void {
-    this.#told.set(launch.launch, { order: launch, runId: '', seen: new Set(), outcome: undefined });
+    this.#told.set(launch.launch, { order: launch, runId: '', seen: new Set(), last: [], outcome: undefined });
     if (this.#worker) this.#tell(launch);
     else this.begin();
   }
@@ -115,6 +120,12 @@ export class FireWorkers {
     return this.#told.get(run)?.outcome as RunOutcome;
   }
 
+  /** For people: how far each run has come that has not ended. */
+  get unended(): string {
+    const unended = [...this.#told].filter(([, { outcome }]) => !outcome);
+    return unended.map(([run, { runId, last }]) => `${run} (${runId}): … ${last.join(', ')}`).join('\n');
+  }
+
   modeOf(run: string): RunSpec['seedMode'] {
     return this.#told.get(run)?.order.spec.seedMode;
   }
@@ -141,7 +152,11 @@ export class FireWorkers {
     const told = this.#told.get(said.run);
     if (!told) return;
     told.runId = said.runId;
-    if (said.is === 'event') told.seen.add(said.type);
-    else told.outcome = said.outcome;
+    if (said.is === 'ended') {
+      told.outcome = said.outcome;
+      return;
+    }
+    told.seen.add(said.type);
+    told.last = [...told.last, said.type].slice(-LAST);
   }
 }

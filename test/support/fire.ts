@@ -97,8 +97,23 @@ export class Fire extends FireWorkers {
   }
 
   async killCodex(run: string): Promise<void> {
+    await this.kill(await this.codex(run));
+  }
+
+  /** Its codex ends by itself soon after the worker, so it is looked for first. */
+  async killBoth(run: string): Promise<void> {
     const pid = await this.codex(run);
-    process.kill(pid, 'SIGKILL');
+    await this.killWorker();
+    await this.kill(pid);
+  }
+
+  /** A codex, which may have ended by itself. */
+  async kill(pid: number): Promise<void> {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      return; // it has just ended
+    }
     this.kills++;
     await until(() => !existsSync(`/proc/${pid}`) || /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')));
   }

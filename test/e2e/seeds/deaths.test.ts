@@ -14,10 +14,11 @@ describe('a run that has the login itself', { timeout: 200_000 }, () => {
     const { met } = fire.identity.faults.next('refresh', { kind: 'hold', when: 'after', until: promise }, isCodex);
     fire.launch('dying', { mode: 'file', isGated: true });
     await met;
+    const codex = await fire.codex('dying');
     await fire.killWorker();
     resolve();
     await until(() => fire.isNewest(fire.planted('dying')), 'the newer login on the disk');
-    await fire.killCodex('dying');
+    await fire.kill(codex);
     fire.launch('next', { mode: 'broker' });
     await until(() => fire.saved.length > 0, 'the newer login to be saved');
     fire.open('dying');
@@ -32,8 +33,7 @@ describe('a run that has the login itself', { timeout: 200_000 }, () => {
     await until(() => fire.saved.length > 0, 'a newer login to be saved');
     await fire.seen('run', 'turn.started');
     const file = fire.authFile('run');
-    await fire.killWorker();
-    await fire.killCodex('run');
+    await fire.killBoth('run');
     const whole = readFileSync(file, 'utf8');
     writeFileSync(file, whole.slice(0, whole.length / 2));
     fire.begin();
@@ -106,8 +106,7 @@ describe('a worker that dies', { timeout: 200_000 }, () => {
     const fire = await Fire.start(1);
     fire.launch('run', { mode: 'broker', isGated: true });
     await until(() => fire.identity.at('responses').length > 0, 'the turn');
-    await fire.killWorker();
-    await fire.killCodex('run');
+    await fire.killBoth('run');
     const { promise, resolve } = Promise.withResolvers<void>();
     const { met } = fire.identity.faults.next('accounts', { kind: 'hold', when: 'before', until: promise });
     fire.begin();

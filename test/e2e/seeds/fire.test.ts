@@ -24,7 +24,7 @@ describe('a pool of logins whose refresh tokens work once', { timeout: 400_000 *
     for (let round = 0; round < ROUNDS; round++) {
       const fire = await Fire.start();
       const blows: string[] = [];
-      const told = () => `SEED_FIRE=${SEED}, round ${round}\n${blows.join('\n')}`;
+      const told = () => `SEED_FIRE=${SEED}, round ${round}\n${blows.join('\n')}\n${fire.unended}`;
       const runs = await crowd(fire, randomOf(SEED + round), (blow) => blows.push(blow)).catch((cause) => {
         throw new Error(told(), { cause });
       });
@@ -47,7 +47,7 @@ async function live(order: readonly Trial[], lane: number): Promise<void> {
     const run = `${mode}-${lane}-${nth}`;
     story.push(`${run}: ${name}`);
     await act(fire, run).catch((cause) => {
-      throw new Error(story.join('\n'), { cause });
+      throw new Error([...story, fire.unended].join('\n'), { cause });
     });
     expect(await fire.outcome(run), story.join('\n')).toMatchObject({ status: 'done' });
     fire.refuse(isCodex);
