@@ -119,6 +119,19 @@ describe('a worker that dies', { timeout: 200_000 }, () => {
     await fire.expectSafe();
   });
 
+  it('and its codex with it leaves a turn that the next attempt goes on with, where the next worker gets no login', async () => {
+    const fire = await Fire.start(1);
+    fire.launch('run', { mode: 'broker', isGated: true });
+    await fire.seen('run', 'message.taken');
+    await fire.killBoth('run');
+    const { met } = fire.identity.faults.next('refresh', refusal(429, 'rate_limited'));
+    fire.begin();
+    await met;
+    fire.open('run');
+    expect(await fire.outcome('run')).toMatchObject({ status: 'done' });
+    await fire.expectSafe();
+  });
+
   it('leaves each living codex its login, also where another run wants that alone, and the provider fails just then', async () => {
     const fire = await Fire.start(1);
     fire.launch('run', { mode: 'broker', isGated: true, attempts: 1 });
