@@ -4,6 +4,8 @@ import { ROUTES } from '../src/contract/routes.ts';
 
 /** Where the contract lies. */
 export const CONTRACT = join(import.meta.dirname, '../src/contract/');
+/** How a schema is written down, a list of them (`[…] as const`), or what several have in common. */
+const MADE = ['CallExpression', 'TSAsExpression', 'ObjectExpression'];
 const ROUTES_FILE = join(CONTRACT, 'routes.ts');
 
 /**
@@ -21,12 +23,12 @@ export function slimContract(): Plugin {
       const values = this.parse(code, { lang: 'ts' }).body.flatMap((statement) => {
         const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
         if (declared?.type !== 'VariableDeclaration') return [];
-        return declared.declarations.flatMap(({ init }) => (init?.type === 'CallExpression' ? [init] : []));
+        return declared.declarations.flatMap(({ init }) => (init && MADE.includes(init.type) ? [init] : []));
       });
       // What a bundler cannot look into may do anything, unless it is told otherwise.
       return values.reduceRight(
         (text, { start, end }) =>
-          `${text.slice(0, start)}/* @__PURE__ */ (() => ${text.slice(start, end)})()${text.slice(end)}`,
+          `${text.slice(0, start)}/* @__PURE__ */ (() => (${text.slice(start, end)}))()${text.slice(end)}`,
         code,
       );
     },

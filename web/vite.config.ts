@@ -42,7 +42,11 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     // What of the contract nobody here uses is not even made.
-    rollupOptions: { treeshake: { moduleSideEffects: (id) => !id.startsWith(CONTRACT) } },
+    rollupOptions: {
+      treeshake: { moduleSideEffects: (id) => !id.startsWith(CONTRACT) },
+      // Only forms check what they send; a chunk of its own, or it would come with what all screens share.
+      output: { codeSplitting: { groups: [{ name: 'zod', test: /node_modules\/zod\// }] } },
+    },
     assetsInlineLimit: 0, // the page allows no data: but for images
     modulePreload: { polyfill: false }, // an inline script, which the page does not allow
   },

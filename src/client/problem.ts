@@ -1,10 +1,19 @@
-import { type Problem, problemSchema } from '../contract/problem.ts';
-import { ChildFailed, ConversationClosed, HostCommandError, LaunchRefused, OptioError } from '../errors.ts';
+import type { Problem } from '../contract/problem.ts';
+import {
+  ChildFailed,
+  ConversationClosed,
+  ERROR_CODES,
+  HostCommandError,
+  LaunchRefused,
+  OptioError,
+} from '../errors.ts';
 import { Setback } from './setback.ts';
 
 /** What a proxy says that does not get through to its server. */
 const NO_WAY_THROUGH = [502, 503, 504];
 const TOO_MANY = 429;
+/** What a problem may say besides, in words. */
+const TEXTS = ['remedy', 'field', 'reason', 'stderr'];
 
 /** What an answer that is no good means: the error of the server, or what stands in front of it. */
 export async function errorOf(response: Response): Promise<OptioError | Setback> {
@@ -54,10 +63,19 @@ function toError({ code, message, reason, ...record }: Problem): OptioError {
 
 function problemOf(text: string): Problem | undefined {
   try {
-    return problemSchema.safeParse(JSON.parse(text)).data;
+    const answer: unknown = JSON.parse(text);
+    return isProblem(answer) ? answer : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Looked at by hand: for its schema alone the page would have to load the library that all of them are made with. */
+function isProblem(answer: unknown): answer is Problem {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const { code, message, ...details } = answer as Record<string, unknown>;
+  const isText = (name: string) => details[name] === undefined || typeof details[name] === 'string';
+  return ERROR_CODES.some((one) => one === code) && typeof message === 'string' && TEXTS.every(isText);
 }
 
 /** `Retry-After` in milliseconds: it says seconds, or a time. */

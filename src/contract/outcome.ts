@@ -2,17 +2,11 @@ import { z } from 'zod';
 import { ERROR_CODES } from '../errors.ts';
 import { tokenUsageSchema } from './usage.ts';
 
+/** How a run ends. */
+const ENDS = ['done', 'failed', 'cancelled'] as const;
 /** Where a run stands. */
-export const runStateSchema = z.enum([
-  'scheduled',
-  'starting',
-  'running',
-  'paused',
-  'cancelling',
-  'done',
-  'failed',
-  'cancelled',
-]);
+export const RUN_STATES = ['scheduled', 'starting', 'running', 'paused', 'cancelling', ...ENDS] as const;
+export const runStateSchema = z.enum(RUN_STATES);
 export type RunState = z.infer<typeof runStateSchema>;
 
 /** An error as it crosses the API and stands in the journal. */
@@ -52,7 +46,7 @@ export type WorkspaceReport = z.infer<typeof workspaceReportSchema>;
 
 /** How a run ended, and what came of it. */
 export const runOutcomeSchema = z.object({
-  status: z.enum(['done', 'failed', 'cancelled']),
+  status: z.enum(ENDS),
   /** The agent's last answer; empty when it gave none. */
   text: z.string(),
   /** The answer read as JSON, when an output schema asked for it. */
@@ -69,4 +63,4 @@ export const runOutcomeSchema = z.object({
 export type RunOutcome = z.infer<typeof runOutcomeSchema>;
 
 /** The states in which nothing happens any more. */
-export const ENDED_STATES: readonly RunState[] = runOutcomeSchema.shape.status.options;
+export const ENDED_STATES: readonly RunState[] = ENDS;

@@ -1,14 +1,11 @@
-import { z } from 'zod';
-
 /**
  * What somebody may do: a `viewer` sees everything and changes nothing; an `operator` launches, answers and stops; an
- * `admin` also decides who may come in, and what is not confined.
+ * `admin` also decides who may come in, and what is not confined. Each includes those before it.
  */
-export const roleSchema = z.enum(['viewer', 'operator', 'admin']);
-export type Role = z.infer<typeof roleSchema>;
+export const ROLES = ['viewer', 'operator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
 
 /** Whether a role may do what needs another one. */
 export function includesRole(role: Role, needed: Role): boolean {
-  const order = roleSchema.options;
-  return order.indexOf(role) >= order.indexOf(needed);
+  return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }

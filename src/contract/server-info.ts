@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roleSchema } from './role.ts';
+import { roleSchema } from './token.ts';
 
 /** The number of the API: another one means that a client and a server do not understand each other. */
 export const API_VERSION = 1;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { roleSchema } from './role.ts';
+import { ROLES } from './role.ts';
 import { columnTextSchema } from './tags.ts';
+
+export const roleSchema = z.enum(ROLES);
 
 /** Lets somebody in, besides the token of the data directory. Times are ISO 8601, in UTC. */
 export const tokenInfoSchema = z.object({

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { WatchOptions } from '../contract/api.ts';
-import { ENDED_STATES, type RunState, runStateSchema } from '../contract/outcome.ts';
+import { ENDED_STATES, RUN_STATES, type RunState } from '../contract/outcome.ts';
 import { type RunFilter, type RunPage, type RunQuery, runFilterSchema, runQuerySchema } from '../contract/run-query.ts';
 import type { OpenRequest, RunDigest, RunSummary } from '../contract/run-summary.ts';
 import type { RunUpdate } from '../contract/run-update.ts';
@@ -26,7 +26,7 @@ export interface RunListsOptions {
 const MAX_RUNS = 2_000;
 /** In how many runs something is looked for, unless told otherwise. */
 const FOUND_RUNS = 20;
-const STATES = runStateSchema.options;
+const STATES = RUN_STATES;
 
 /** Lists of runs: what the store has, with what this process knows of those that it works on. */
 export class RunLists implements WatchedRuns {

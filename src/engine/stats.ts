@@ -1,4 +1,4 @@
-import { type RunState, runStateSchema } from '../contract/outcome.ts';
+import { RUN_STATES, type RunState } from '../contract/outcome.ts';
 import type { Stats } from '../contract/stats.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
@@ -21,7 +21,7 @@ export async function statsOf({ store, dispatcher, counters, feed, clock, reader
   const { launched, takenUp, turns, events, answered, readers, usage } = counters;
   const { input, cached, output, reasoning } = usage;
   const waitedMs = backlog.oldestAt === null ? 0 : clock.now() - Date.parse(backlog.oldestAt);
-  const runs = runStateSchema.options.map((state) => [state, counts[state] ?? 0] as const);
+  const runs = RUN_STATES.map((state) => [state, counts[state] ?? 0] as const);
   return {
     runs: Object.fromEntries(runs) as Record<RunState, number>,
     liveRuns: dispatcher.live.length,

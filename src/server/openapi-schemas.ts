@@ -9,7 +9,6 @@ import { modelInfoSchema } from '../contract/model-info.ts';
 import { errorRecordSchema, runOutcomeSchema, runStateSchema } from '../contract/outcome.ts';
 import { problemSchema } from '../contract/problem.ts';
 import { answerSchema, requestSchema } from '../contract/request.ts';
-import { roleSchema } from '../contract/role.ts';
 import { taskRoutes } from '../contract/routes/tasks.ts';
 import { approvalRuleSchema, requestPolicySchema } from '../contract/rule.ts';
 import { runSpecSchema } from '../contract/run-spec.ts';
@@ -21,7 +20,7 @@ import { newSeedLoginSchema, seedLoginSchema, seedLoginStateSchema } from '../co
 import { serverInfoSchema, stopReportSchema, stopServerSchema } from '../contract/server-info.ts';
 import { statsSchema } from '../contract/stats.ts';
 import { taskDefinitionSchema, taskDetailsSchema, taskSummarySchema } from '../contract/task-definition.ts';
-import { createdTokenSchema, newTokenSchema, tokenInfoSchema } from '../contract/token.ts';
+import { createdTokenSchema, newTokenSchema, roleSchema, tokenInfoSchema } from '../contract/token.ts';
 import { tokenUsageSchema } from '../contract/usage.ts';
 import { workspaceChangeSchema } from '../contract/workspace-change.ts';
 import { workspaceEntrySchema, workspaceListingSchema } from '../contract/workspace-file.ts';

@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
-import { ENDED_STATES, type RunState, runStateSchema } from '../contract/outcome.ts';
+import { ENDED_STATES, RUN_STATES, type RunState } from '../contract/outcome.ts';
 import type { Schema } from './schema.ts';
 import type { TaskRuns } from './store.ts';
 
 /** Said so and not by what they are not, there is an index for them. */
-const ACTIVE_STATES = runStateSchema.options.filter((state) => !ENDED_STATES.includes(state));
+const ACTIVE_STATES = RUN_STATES.filter((state) => !ENDED_STATES.includes(state));
 
 /** What runs there are of each task that is written down, in one question; see `Tasks.runs`. */
 export async function readTaskRuns(db: Kysely<Schema>, id?: string): Promise<TaskRuns[]> {

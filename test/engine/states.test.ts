@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { runStateSchema } from '../../src/contract/outcome.ts';
+import { RUN_STATES } from '../../src/contract/outcome.ts';
 import { isEnded, isUnderWay, sourcesOf, TRANSITIONS, UNDER_WAY } from '../../src/engine/states.ts';
 
-const STATES = runStateSchema.options;
+const STATES = RUN_STATES;
 
 describe('the states of a run', () => {
   it('are those of the contract', () => {

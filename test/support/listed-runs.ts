@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
-import { type RunState, runStateSchema } from '../../src/contract/outcome.ts';
+import { RUN_STATES, type RunState } from '../../src/contract/outcome.ts';
 import type { Request } from '../../src/contract/request.ts';
 import type { RunFilter, RunSort } from '../../src/contract/run-query.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -50,7 +50,7 @@ const listedRun: fc.Arbitrary<Omit<ListedRun, 'id' | 'rootId'>> = fc
     name,
     host,
     metadata,
-    state: fc.constantFrom(...runStateSchema.options),
+    state: fc.constantFrom(...RUN_STATES),
     parentId: fc.option(above),
     createdAt: time,
     startedAt: fc.option(time, { freq: 2 }),
@@ -66,7 +66,7 @@ export const listedRuns: fc.Arbitrary<ListedRun[]> = fc
 
 const part: fc.Arbitrary<RunFilter> = fc.oneof(
   fc.constant({}),
-  fc.subarray([...runStateSchema.options]).map((states) => ({ states })),
+  fc.subarray([...RUN_STATES]).map((states) => ({ states })),
   fc.record({ taskId }),
   fc.record({ parentId: above }),
   fc.record({ rootId: above }),

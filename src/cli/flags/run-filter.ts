@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type RunState, runStateSchema } from '../../contract/outcome.ts';
+import { RUN_STATES, type RunState, runStateSchema } from '../../contract/outcome.ts';
 import type { RunFilter } from '../../contract/run-query.ts';
 import { UNENDED } from '../naming/only-run.ts';
 import { collectPair } from './flag-values.ts';
@@ -22,7 +22,7 @@ export function addFilterFlags(command: Command): Command {
 /** The same for what is about all runs anyway. */
 export function addNarrowingFlags(command: Command): Command {
   return command
-    .option('--state <state>', `in this state (repeatable): ${runStateSchema.options.join(', ')}`, collectState)
+    .option('--state <state>', `in this state (repeatable): ${RUN_STATES.join(', ')}`, collectState)
     .option('--task <task>', 'of this task')
     .option('--tag <name=value>', 'with this tag (repeatable: with all of them)', collectPair)
     .option('--search <text>', 'whose name or id holds this text')
@@ -53,7 +53,7 @@ function collectState(value: string, earlier: readonly RunState[] = []): RunStat
   const states = words.map((word) => {
     const { success, data } = runStateSchema.safeParse(word);
     if (success) return data;
-    throw new InvalidArgumentError(`Choose of ${runStateSchema.options.join(', ')}.`);
+    throw new InvalidArgumentError(`Choose of ${RUN_STATES.join(', ')}.`);
   });
   return [...earlier, ...states];
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type Role, roleSchema } from '../../contract/role.ts';
+import { ROLES, type Role } from '../../contract/role.ts';
 import type { TokenInfo } from '../../contract/token.ts';
 import { COMMAND } from '../command.ts';
 import { readDuration } from '../flags/flag-values.ts';
@@ -32,7 +32,7 @@ export function addToken(program: Command, invocation: Invocation): void {
     .command('add')
     .description('Let somebody in; the secret is told this once, on standard output')
     .argument('<name>', 'stands in the record of what is done with it')
-    .addOption(new Option('--role <role>', 'what they may do').choices(roleSchema.options).makeOptionMandatory())
+    .addOption(new Option('--role <role>', 'what they may do').choices(ROLES).makeOptionMandatory())
     .option('--expires <duration>', 'for how long it holds, such as 30d (for ever)', readDuration)
     .option(...JSON_FLAG)
     .action((name: string, { role, expires, ...flags }: AddFlags) =>

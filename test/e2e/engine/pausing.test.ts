@@ -121,7 +121,7 @@ describe('the deadline of a run', () => {
   it('ends it as done, whatever turn runs, with what it has done', async () => {
     const place = await makePlace();
     const instructions = '!run echo half > half.txt\n!hang';
-    const { outcome, of: told } = await watchRun(place, { instructions, endRule: { afterMs: 3_000 } });
+    const { outcome, of: told } = await watchRun(place, { instructions, endRule: { afterMs: 8_000 } });
     expect([outcome.status, outcome.error]).toEqual(['done', undefined]);
     expect(outcome.workspace?.changes).toEqual([{ path: 'half.txt', change: 'added' }]);
     expect(told('turn.ended')).toMatchObject([{ status: 'interrupted' }]);

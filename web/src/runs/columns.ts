@@ -1,4 +1,4 @@
-import { runStateSchema } from '../../../src/contract/outcome.ts';
+import { RUN_STATES } from '../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 
 /** What the list tells of a run. */
@@ -51,7 +51,7 @@ export function contextOf({ digest }: RunSummary): number | null {
 
 /** Those that wait first, then in the order of a life. */
 function stateOf({ openRequests, state }: RunSummary): number {
-  return openRequests > 0 ? -1 : runStateSchema.options.indexOf(state);
+  return openRequests > 0 ? -1 : RUN_STATES.indexOf(state);
 }
 
 function changesOf({ digest }: RunSummary): number {

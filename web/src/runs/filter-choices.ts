@@ -1,4 +1,4 @@
-import { runStateSchema } from '../../../src/contract/outcome.ts';
+import { RUN_STATES } from '../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import type { Choice } from '../design/choice-button.tsx';
 import { STATE_WORDS } from '../design/state-words.ts';
@@ -15,7 +15,7 @@ export interface FilterChoices {
 export function choicesOf(runs: readonly RunSummary[]): FilterChoices {
   const states = countOf(runs.map(({ state }) => state));
   return {
-    states: runStateSchema.options.flatMap((state) => {
+    states: RUN_STATES.flatMap((state) => {
       const count = states.get(state);
       return count === undefined ? [] : [{ value: state, label: STATE_WORDS[state], count }];
     }),

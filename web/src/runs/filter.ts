@@ -1,4 +1,4 @@
-import { ENDED_STATES, type RunState, runStateSchema } from '../../../src/contract/outcome.ts';
+import { ENDED_STATES, RUN_STATES, type RunState } from '../../../src/contract/outcome.ts';
 import type { RunFilter } from '../../../src/contract/run-query.ts';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import type { SearchQuery } from '../../../src/contract/search.ts';
@@ -34,7 +34,7 @@ export const NO_FILTER: Filter = {
 };
 
 export function readFilter(address: URLSearchParams): Filter {
-  const states = runStateSchema.options.filter((state) => address.getAll('state').includes(state));
+  const states = RUN_STATES.filter((state) => address.getAll('state').includes(state));
   return {
     states,
     task: address.get('task'),
