@@ -43,13 +43,19 @@ const checkpointSchema = z.object({
   /** What became of the workspace: it is settled. */
   report: runOutcomeSchema.shape.workspace,
   /** The attempt has failed, and the next one goes on with what was prepared. */
-  kept: z.object({ isUnfinished: z.boolean() }).optional(),
+  kept: z
+    .object({
+      isUnfinished: z.boolean(),
+      /** Turns after so many of the journal may decide yet about the run (those that come from now on). */
+      turnsBefore: z.number().optional(),
+    })
+    .optional(),
   /** It goes on after an attempt that has failed. */
   nextAttempt: z
     .object({
       /** That one had begun a turn, and it did not end as it should. */
       isUnfinished: z.boolean(),
-      /** How many turns the journal had then. */
+      /** How many turns the journal had before those that may decide about the run. */
       turnsBefore: z.number(),
       /** Names the message with which we ask Codex to go on. */
       messageId: z.string(),
@@ -100,10 +106,11 @@ export class SessionCheckpoint {
   }
 
   /** Begins another attempt, with what the one before has kept; the journal has so many turns by now. */
-  async beginNextAttempt(turnsBefore: number): Promise<void> {
+  async beginNextAttempt(turns: number): Promise<void> {
     if (!this.#state) return;
     const { prepared, threadId, turnsOfOtherThreads, kept, seed } = this.#state;
-    const nextAttempt = { isUnfinished: kept?.isUnfinished ?? true, turnsBefore, messageId: randomUUID() };
+    const { isUnfinished = true, turnsBefore = turns } = kept ?? {};
+    const nextAttempt = { isUnfinished, turnsBefore, messageId: randomUUID() };
     await this.#save({ attempt: this.#context.attempt, prepared, threadId, turnsOfOtherThreads, nextAttempt, seed });
   }
 

@@ -170,8 +170,7 @@ export class LiveSession {
     if (end && this.#decide(end)) return;
     // Turns of the attempt before are cut, and decide nothing any more.
     if (!nextAttempt?.isNew) for (const turn of conversation.adopted) this.#follow(turn, isRelaunched);
-    // The attempt before may have failed without a conversation of its own, with a turn that had been cut before that.
-    let isCut = nextAttempt !== undefined && (nextAttempt.isUnfinished || isLeftCut(before));
+    let isCut = nextAttempt?.isUnfinished === true;
     if (isCut) await this.#askToGoOn(before);
     for (const [messageId, message] of messagesOf(before)) {
       if (message.state !== 'sent' && message.state !== 'accepted') continue;

@@ -1,3 +1,5 @@
+import { isOurs, isRunning, turnsOf } from '../contract/so-far.ts';
+import type { RunView } from '../contract/view.ts';
 import { OptioError } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import type { PreparedRecord, SessionCheckpoint } from './checkpoint.ts';
@@ -9,14 +11,24 @@ import { Worktree } from './worktree.ts';
 type State = NonNullable<SessionCheckpoint['state']>;
 
 /** What the next attempt has to know of one that has failed; `isThreadLost`: its thread could not be taken up. */
-export function toKeep(
-  { kept, nextAttempt, threadId }: State,
-  live: LiveSession | undefined,
-  isThreadLost: boolean,
-): Pick<State, 'kept'> & { readonly threadId: string | undefined } {
-  const isUnfinished = live?.isUnfinished ?? (kept ?? nextAttempt)?.isUnfinished ?? false;
+export async function toKeep(
+  context: RunContext,
+  state: State,
+  { live, isThreadLost }: { readonly live: LiveSession | undefined; readonly isThreadLost: boolean },
+): Promise<Pick<State, 'kept'> & { readonly threadId: string | undefined }> {
   const isOver = isThreadLost || live?.isThreadFull === true;
-  return { kept: { isUnfinished }, threadId: isOver ? undefined : threadId };
+  const kept = live ? { isUnfinished: live.isUnfinished } : leftBy(state, await context.history());
+  return { kept, threadId: isOver ? undefined : state.threadId };
+}
+
+/** Of an attempt that came to no conversation here: a process before us may have had one, and died before anything came of it. */
+function leftBy({ kept, nextAttempt }: State, view: RunView): NonNullable<State['kept']> {
+  if (kept) return kept; // of the attempt before: this one has not begun
+  const { turnsBefore = 0, isUnfinished = false } = nextAttempt ?? {};
+  const last = turnsOf(view, turnsBefore).findLast(isOurs);
+  if (!last) return { isUnfinished };
+  if (isRunning(last) || last.isCut) return { isUnfinished: true };
+  return { isUnfinished: false, turnsBefore };
 }
 
 /** What a process, or an attempt, before us has written down, unless the workspace of that attempt is gone. */

@@ -1,5 +1,5 @@
 // A process with an Optio, which takes up the runs that others have left, launches those that it is told to, and says of these what
-// becomes of them, as lines of JSON. It may be told to die at a step of a refresh.
+// becomes of them, as lines of JSON. It may be told to die at a step of a refresh, or when something has happened in a run.
 import { createInterface } from 'node:readline';
 import type { RunEvent } from '../../src/contract/event.ts';
 import type { RunOutcome } from '../../src/contract/outcome.ts';
@@ -14,6 +14,8 @@ export type Order =
   /** Under this key: it is launched once, by whichever of several processes. */
   | { readonly launch: string; readonly spec: RunSpec; readonly attempts: number }
   | { readonly diesAt: RefreshStep }
+  /** When it hears of such an event. */
+  | { readonly diesOn: RunEvent['type'] }
   /** All logins, those that nobody has alone. */
   | { readonly renew: 'all' };
 
@@ -26,6 +28,7 @@ export type Said =
 
 const dataDir = process.argv[2] ?? '';
 let diesAt: RefreshStep | undefined;
+let diesOn: RunEvent['type'] | undefined;
 
 const { save } = Seeds.prototype;
 Seeds.prototype.save = async function (lease, saved) {
@@ -45,6 +48,7 @@ say({ is: 'open' });
 for await (const line of createInterface({ input: process.stdin })) {
   const order: Order = JSON.parse(line);
   if ('diesAt' in order) diesAt = order.diesAt;
+  else if ('diesOn' in order) diesOn = order.diesOn;
   else if ('renew' in order) void renewAll();
   else watched.push(launch(order));
 }
@@ -62,7 +66,10 @@ async function renewAll(): Promise<void> {
 }
 
 async function watch(run: string, handle: RunHandle): Promise<void> {
-  for await (const { type } of handle.events()) say({ is: 'event', run, runId: handle.id, type });
+  for await (const { type } of handle.events()) {
+    if (type === diesOn) process.kill(process.pid, 'SIGKILL');
+    say({ is: 'event', run, runId: handle.id, type });
+  }
   say({ is: 'ended', run, runId: handle.id, outcome: await handle.outcome });
 }
 

@@ -71,6 +71,12 @@ export class FireWorkers {
     this.#tell({ diesAt: step });
   }
 
+  /** The worker dies as soon as it hears of such an event. */
+  dieOn(event: RunEventType): void {
+    this.begin();
+    this.#tell({ diesOn: event });
+  }
+
   /** Lets the worker renew all logins, whoever uses them. */
   renewAll(): void {
     this.begin();

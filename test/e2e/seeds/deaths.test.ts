@@ -132,6 +132,23 @@ describe('a worker that dies', { timeout: 200_000 }, () => {
     await fire.expectSafe();
   });
 
+  it('when a turn has ended, and its codex with it, leaves it to the next attempt to see that the run is done', async () => {
+    const fire = await Fire.start(1);
+    fire.launch('run', { mode: 'broker', isGated: true });
+    const codex = await fire.codex('run');
+    await fire.seen('run', 'message.taken');
+    fire.dieOn('turn.ended');
+    fire.open('run');
+    await fire.hasDied();
+    await fire.kill(codex);
+    const { met } = fire.identity.faults.next('refresh', refusal(429, 'rate_limited'));
+    fire.begin();
+    await met;
+    expect(await fire.outcome('run')).toMatchObject({ status: 'done', text: 'done' });
+    expect(fire.identity.at('responses')).toHaveLength(1);
+    await fire.expectSafe();
+  });
+
   it('leaves each living codex its login, also where another run wants that alone, and the provider fails just then', async () => {
     const fire = await Fire.start(1);
     fire.launch('run', { mode: 'broker', isGated: true, attempts: 1 });
