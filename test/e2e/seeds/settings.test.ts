@@ -48,7 +48,10 @@ describe.each(MODES)('the config.toml of a seed, for a run in %s mode', (seedMod
   it('gives way to what the task names', async () => {
     const place = await makeSeededPlace();
     await place.addLogin('work', { config: SETTINGS });
-    const { asked, started } = await ask(place, { seedMode, model: 'gpt-5.5', reasoningEffort: 'high' });
+    const own = { seedMode, model: 'gpt-5.5', reasoningEffort: 'high' };
+    const { asked, started, config } = await ask(place, own);
+    expect(config).toMatchObject({ model: 'gpt-5.5', model_verbosity: 'low' });
+    expect(config).not.toHaveProperty('model_reasoning_effort'); // it goes with each turn
     expect(asked).toEqual({ model: 'gpt-5.5', effort: 'high' });
     expect(started).toMatchObject({ model: 'gpt-5.5', effort: 'high' });
     const { asked: half } = await ask(place, { seedMode, model: 'gpt-5.5' });
