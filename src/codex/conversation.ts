@@ -300,7 +300,7 @@ export class CodexConversation {
     return this.#thread.watch?.modelId ?? null;
   }
 
-  /** The effort that was last asked for; null when nobody has asked for one. */
+  /** The effort that was last asked for, or else the one that the thread said it has; null when nobody has chosen one. */
   get currentEffort(): string | null {
     return this.#thread.watch?.effort ?? null;
   }

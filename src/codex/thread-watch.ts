@@ -28,13 +28,13 @@ export class ThreadWatch {
   #effort: string | undefined;
   #overrides: Partial<TurnStartParams>;
 
-  constructor(thread: Pick<ThreadStartResponse, 'thread' | 'model'>, options: ThreadWatchOptions) {
+  constructor(thread: Pick<ThreadStartResponse, 'thread' | 'model' | 'reasoningEffort'>, options: ThreadWatchOptions) {
     this.#threadId = thread.thread.id;
     this.#options = options;
     for (const [id, changes] of Object.entries(options.known?.changes ?? {}))
       this.#remember(id, { threadId: undefined, changes });
     this.#modelId = thread.model ?? null;
-    this.#effort = options.reasoningEffort;
+    this.#effort = options.reasoningEffort ?? thread.reasoningEffort ?? undefined;
     this.#overrides = options.reasoningEffort ? { effort: options.reasoningEffort } : {};
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorRecordSchema } from './outcome.ts';
+import { MAX_SEED_FILE_BYTES } from './seed.ts';
 import { seedNameSchema } from './seed-name.ts';
 
 /** How somebody logs in: with a code on any device, or in a browser on the machine that will use the login. */
@@ -13,7 +14,9 @@ export const newSeedLoginSchema = z.strictObject({
   pool: seedNameSchema.optional(),
   /** How to log in (`deviceCode`). */
   method: loginMethodSchema.optional(),
-  /** Give a seed that is there a new login, of the same account (false). */
+  /** A config.toml to go with it, of which the harmless settings are kept. */
+  config: z.string().max(MAX_SEED_FILE_BYTES).optional(),
+  /** Give a seed that is there a new login, of the same account (false). Its `config.toml` stays, unless one is given. */
   again: z.boolean().optional(),
 });
 export type NewSeedLogin = z.infer<typeof newSeedLoginSchema>;

@@ -94,7 +94,7 @@ export const newSeedSchema = z.strictObject({
     .optional(),
   /** A config.toml to go with it, of which the harmless settings are kept. */
   config: fileSchema.optional(),
-  /** Give a seed that is there a new login of the same account, or a new key (false). Its `config.toml` stays as it is. */
+  /** Give a seed that is there a new login of the same account, or a new key (false). Its `config.toml` stays, unless one is given. */
   again: z.boolean().optional(),
 });
 export type NewSeed = z.infer<typeof newSeedSchema>;

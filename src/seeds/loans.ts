@@ -1,5 +1,7 @@
 import type { SeedSummary } from '../contract/seed.ts';
+import type { SeedSettings } from '../contract/seed-config.ts';
 import type { Lease } from './lease.ts';
+import { lentSettings } from './lent-settings.ts';
 import { AUTH_FILE } from './manifest.ts';
 import { tokensOf } from './renewed-auth.ts';
 import type { Seeds } from './seeds.ts';
@@ -21,6 +23,8 @@ abstract class Loan {
   readonly account: SeedSummary['account'];
   /** Aborted, with the reason, as soon as it must not be used any more. */
   abstract readonly lost: AbortSignal;
+  /** What is to hold for its runs, unless they say otherwise. */
+  abstract readonly settings: SeedSettings;
   protected readonly seeds: Seeds;
   readonly #onReleased: () => void;
   #noting: Promise<unknown> = Promise.resolve();
@@ -66,6 +70,7 @@ export class KeyLoan extends Loan {
   readonly mode = 'key';
   readonly apiKey: string;
   readonly lost: AbortSignal;
+  readonly settings: SeedSettings;
   readonly #use: SeedUse;
 
   constructor(parts: LoanParts, use: SeedUse) {
@@ -73,6 +78,7 @@ export class KeyLoan extends Loan {
     this.#use = use;
     this.apiKey = use.seed.apiKey;
     this.lost = use.seed.lost;
+    this.settings = use.seed.settings;
   }
 
   protected now() {
@@ -88,6 +94,7 @@ export class KeyLoan extends Loan {
 export class TokenLoan extends Loan {
   readonly mode = 'broker';
   readonly lost: AbortSignal;
+  readonly settings: SeedSettings;
   readonly #use: SeedUse;
   readonly #endings: (() => void)[] = [];
 
@@ -95,6 +102,7 @@ export class TokenLoan extends Loan {
     super(parts);
     this.#use = use;
     this.lost = use.seed.lost;
+    this.settings = use.seed.settings;
   }
 
   tokens(): Promise<AccessTokens> {
@@ -131,6 +139,7 @@ interface Saved {
 /** The login itself, which nobody else has meanwhile. */
 export class FileLoan extends Loan {
   readonly mode = 'file';
+  readonly settings: SeedSettings;
   readonly #lease: Lease;
   #version: number;
   #auth: string;
@@ -141,6 +150,7 @@ export class FileLoan extends Loan {
     this.#lease = lease;
     this.#version = version;
     this.#auth = files[AUTH_FILE] ?? '';
+    this.settings = lentSettings(files);
   }
 
   get lost(): AbortSignal {

@@ -25,6 +25,8 @@ const NAME = /^login-[0-9a-f]{16}$/;
 const orderSchema = z.object({
   login: newSeedLoginSchema,
   startedAt: z.string(),
+  /** What was kept of the configuration that was given with it: of that the file is to hold no more. */
+  config: z.string().optional(),
   /** Nobody wants it any more, whatever it has become. */
   isGivenUp: z.boolean(),
 });

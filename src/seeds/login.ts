@@ -68,9 +68,10 @@ export class Login {
     return this.endedAt === undefined;
   }
 
-  isFor({ id, pool, method = 'deviceCode', again = false }: LoginOrder['login']): boolean {
-    const { login } = this.#order;
-    return login.id === id && login.pool === pool && this.#method === method && (login.again ?? false) === again;
+  isFor({ id, pool, method = 'deviceCode', again = false }: LoginOrder['login'], config: string | undefined): boolean {
+    const { login, config: ours } = this.#order;
+    const isSameSeed = login.id === id && login.pool === pool && (login.again ?? false) === again;
+    return isSameSeed && this.#method === method && ours === config;
   }
 
   /** Resolves when its state is another one than was seen, or when so many milliseconds have passed. */
@@ -168,7 +169,7 @@ export class Login {
 
   async #save(isLeft: boolean): Promise<void> {
     this.#tell({ state: 'saving' });
-    const { error, isKept } = await saveLogin(this.#parts, this.home, this.#order.login, isLeft);
+    const { error, isKept } = await saveLogin(this.#parts, this.home, this.#order, isLeft);
     this.isKept = isKept;
     this.#tell(error ? { state: 'failed', error: recordOf(error) } : { state: 'done' });
   }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { keepSafe } from '../contract/seed-config.ts';
 import {
   isOver,
   LOGIN_WAIT_MS,
@@ -82,15 +83,16 @@ export class SeedLogins {
    * otherwise), `not-found` where `again` names nothing, and `login-failed` when the port of a browser is taken, or 8 are under way.
    */
   async start(wanted: NewSeedLogin): Promise<SeedLogin> {
-    const login = checked(wanted);
+    const { config, ...login } = checked(wanted);
+    const kept = config === undefined ? undefined : keepSafe(config).content;
     await this.#refuseSeed(login);
     const isBrowser = login.method === 'browser';
-    const same = () => this.#underWay().find((other) => other.isFor(login));
+    const same = () => this.#underWay().find((other) => other.isFor(login, kept));
     if (isBrowser && !same() && !this.#underWay().some(({ told }) => told.method === 'browser'))
       await refuseTakenPort();
     // Nothing is waited for from here on, so that two who begin at once see each other.
     if (this.#isClosed) throw new OptioError('aborted', 'optio-codex is closing');
-    const begun = same() ?? this.#begin(login);
+    const begun = same() ?? this.#begin(login, kept);
     return begun.told;
   }
 
@@ -142,7 +144,7 @@ export class SeedLogins {
     return [...this.#logins.values()].filter(({ isUnderWay }) => isUnderWay);
   }
 
-  #begin(login: NewSeedLogin): Login {
+  #begin(login: NewSeedLogin, config: string | undefined): Login {
     const others = this.#underWay();
     const { id, method } = login;
     if (others.some(({ told }) => told.seed === id)) throw underWay('id', `a login for the seed ${id} is under way`);
@@ -155,7 +157,7 @@ export class SeedLogins {
     }
     const home = LoginHome.plan(this.#parts.host, this.#directory);
     const startedAt = new Date(this.#parts.clock.now()).toISOString();
-    const begun = new Login(this.#parts, home, { login, startedAt, isGivenUp: false });
+    const begun = new Login(this.#parts, home, { login, startedAt, config, isGivenUp: false });
     this.#logins.set(home.id, begun);
     return begun;
   }

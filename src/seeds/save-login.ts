@@ -1,7 +1,6 @@
-import type { NewSeedLogin } from '../contract/seed-login.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import { readAuth } from './auth-file.ts';
-import type { LoginHome } from './login-home.ts';
+import type { LoginHome, LoginOrder } from './login-home.ts';
 import { notSaved } from './login-words.ts';
 import { AUTH_FILE } from './manifest.ts';
 import type { Seeds } from './seeds.ts';
@@ -26,13 +25,12 @@ export interface SavedLogin {
 export async function saveLogin(
   { seeds, patienceMs }: SaverParts,
   home: LoginHome,
-  login: NewSeedLogin,
+  { login: { id, pool, again = false }, config }: LoginOrder,
   isLeft: boolean,
 ): Promise<SavedLogin> {
-  const { id, pool, again = false } = login;
   try {
     const auth = (await home.auth()) ?? '';
-    const seed = { id, auth, ...(pool !== undefined && { pool }) };
+    const seed = { id, auth, ...(pool !== undefined && { pool }), ...(config !== undefined && { config }) };
     if (!isLeft || !(await isSettled(seeds, id, auth))) {
       await (again ? seeds.renew(seed, { patienceMs, takesOver: isLeft }) : seeds.add(seed));
     }

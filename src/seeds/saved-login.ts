@@ -3,7 +3,7 @@ import { fromUnknown, OptioError } from '../errors.ts';
 import type { HeldLease } from '../store/store.ts';
 import { type AuthFacts, readAuth } from './auth-file.ts';
 import type { Lease } from './lease.ts';
-import { AUTH_FILE, type SeedFiles } from './manifest.ts';
+import { AUTH_FILE, CODEX_CRED_MANIFEST, CONFIG_FILE, type SeedFiles, takeFiles } from './manifest.ts';
 
 /** How a seed is after somebody has logged in anew, and where nobody can read what he has replaced. */
 export const UNTRIED = 'it has a new login, which nobody has tried yet';
@@ -34,6 +34,18 @@ export function isOfAnother(seed: SeedSummary, known: SeedFiles | undefined, fac
   if (known) return factsOf(known).owner !== facts.owner;
   const [before, now] = [seed.account?.accountId, facts.account?.accountId];
   return Boolean(before) && before !== now;
+}
+
+/** Whether the configuration that is given is another one than there is; undefined where none is given. */
+export function isOtherConfig(known: SeedFiles, config: string | undefined): boolean {
+  return config !== undefined && config !== (known[CONFIG_FILE] ?? '');
+}
+
+/** What a seed holds with a new login. Its configuration stays, unless another one is given, of which nothing may be kept. */
+export function filesOfRenewed(known: SeedFiles | undefined, files: SeedFiles, config: string | undefined): SeedFiles {
+  const { [CONFIG_FILE]: before, ...others } = known ?? {};
+  const after = config ?? before;
+  return { ...others, ...takeFiles(files, CODEX_CRED_MANIFEST), ...(after && { [CONFIG_FILE]: after }) };
 }
 
 /** How a seed is once something newer of it is saved. */

@@ -17,8 +17,10 @@ import { Refreshes } from './refreshes.ts';
 import { nameTaken, otherAccount, otherPool } from './refusals.ts';
 import {
   factsOf,
+  filesOfRenewed,
   heldOf,
   isOfAnother,
+  isOtherConfig,
   type SavedSeed,
   stateAfter,
   UNCHECKED,
@@ -107,12 +109,12 @@ export class Seeds {
 
   /**
    * Saves a login under a name, on disk when it resolves; the same once more changes nothing. Throws `invalid-input` for what is no
-   * login, for a name that is taken, and for a ChatGPT login that another seed holds: it can be used in one place only. `again`:
+   * login, for a name that is taken (with another configuration, too), and for a ChatGPT login that another seed holds: it can be used in one place only. `again`:
    * see `renew`.
    */
   async add(seed: NewSeed): Promise<SeedSummary> {
     if (seed.again) return this.renew(seed);
-    const { id, pool = null, files, facts } = checkNewSeed(seed);
+    const { id, pool = null, files, facts, config } = checkNewSeed(seed);
     const added = await this.#unlessTwin(id, facts, async () =>
       this.#store.seeds.add({ id, pool, ...facts }, await this.#vault.sealer(id, files)),
     );
@@ -120,17 +122,19 @@ export class Seeds {
     if (added) return this.#told(added);
     const there = await this.find(id);
     const content = await this.#vault.read(id);
-    if (there.pool === pool && content && factsOf(content.files).fingerprint === facts.fingerprint) return there;
+    const isSame = there.pool === pool && content && factsOf(content.files).fingerprint === facts.fingerprint;
+    if (isSame && !isOtherConfig(content.files, config)) return there;
     throw nameTaken(id);
   }
 
   /**
-   * Gives a seed a new login of the same account, or a new key, as a new version, whatever has become of the one before. Throws
+   * Gives a seed a new login of the same account, or a new key, as a new version, whatever has become of the one before; and the
+   * configuration, where one is given, in the place of that of before. Throws
    * `not-found`, `invalid-input` for that of somebody else and for another pool, and `SeedUnavailableError` while somebody uses the
    * seed for longer than is waited, in milliseconds (not at all).
    */
   async renew(seed: NewSeed, { patienceMs = 0, takesOver = false }: RenewOptions = {}): Promise<SeedSummary> {
-    const { id, pool, files, facts } = checkNewSeed(seed);
+    const { id, pool, files, facts, config } = checkNewSeed(seed);
     const there = await this.find(id);
     if (pool !== undefined && pool !== there.pool) throw otherPool(there);
     if (facts.kind === 'chatgpt') await refuseTwins(id, facts, this.#contents);
@@ -140,12 +144,14 @@ export class Seeds {
       await using lease = await this.#queue.leaseWithin(request, patienceMs);
       const { version: replaces, files: known } = await this.#replaced(lease);
       if (there.kind !== facts.kind || isOfAnother(there, known, facts)) throw otherAccount(id);
-      if (!known || factsOf(known).fingerprint !== facts.fingerprint) {
-        const state = { state: 'unknown', reason: known ? UNTRIED : UNCHECKED } as const;
-        const sealer = await this.#vault.sealer(id, { ...known, ...takeFiles(files, CODEX_CRED_MANIFEST) });
-        const write = { lease: heldOf(lease), replaces, ...facts, ...state };
+      const isNew = !known || factsOf(known).fingerprint !== facts.fingerprint;
+      if (isNew || isOtherConfig(known, config)) {
+        const untried = { state: 'unknown', reason: known ? UNTRIED : UNCHECKED } as const;
+        const { state, reason } = isNew ? untried : await this.find(id);
+        const sealer = await this.#vault.sealer(id, filesOfRenewed(known, files, config));
+        const write = { lease: heldOf(lease), replaces, ...facts, state, reason };
         await this.#unlessTwin(id, facts, () => this.#store.seeds.save(write, sealer));
-        await this.#refreshes.forget(id); // an answer that nobody can read would be in the way for ever
+        if (isNew) await this.#refreshes.forget(id); // an answer that nobody can read would be in the way for ever
       }
     }
     return this.find(id); // nobody uses it any more

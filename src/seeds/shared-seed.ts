@@ -1,7 +1,9 @@
+import type { SeedSettings } from '../contract/seed-config.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import { backOff } from './back-off.ts';
 import type { LeaseClock } from './clock.ts';
 import type { Lease } from './lease.ts';
+import { lentSettings } from './lent-settings.ts';
 import { AUTH_FILE } from './manifest.ts';
 import { loginRefused, Unrenewed } from './provider-refusals.ts';
 import type { Refreshes } from './refreshes.ts';
@@ -66,6 +68,10 @@ export class SharedSeed {
 
   get apiKey(): string {
     return apiKeyOf(this.#content.files[AUTH_FILE] ?? '{}');
+  }
+
+  get settings(): SeedSettings {
+    return lentSettings(this.#content.files);
   }
 
   /** Aborted when no newer token will ever come. */

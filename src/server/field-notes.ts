@@ -79,14 +79,16 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     auth: 'The content of an auth.json. Use that login nowhere else from then on: its refresh token works once.',
     apiKey: 'A key of OpenAI, in the place of auth.',
     config: 'A config.toml to go with it, of which the harmless settings are kept.',
-    again: 'Give a seed that is there a new login of the same account, or a new key.',
+    again:
+      'Give a seed that is there a new login of the same account, or a new key. Its config stays, unless one is given.',
   },
   NewSeedLogin: {
     id: 'What to call the seed.',
     pool: 'Which pool it belongs to (none).',
+    config: 'A config.toml to go with it, of which the harmless settings are kept.',
     method:
       'deviceCode: with a code, on any device; browser: in one on the machine of the server, to which it comes back (deviceCode).',
-    again: 'Give a seed that is there a new login, of the same account.',
+    again: 'Give a seed that is there a new login, of the same account. Its config stays, unless one is given.',
   },
   SeedLogin: {
     seed: 'The seed that it becomes.',

@@ -60,8 +60,8 @@ async function chosenBy(context: RunContext, seedId: SessionConfig['seedId']): P
 }
 
 function toSessionLogin(lent: LentSeed): SessionLogin {
-  const { seedId, mode } = lent;
-  const common = { label: labelOf(lent), seed: { id: seedId, mode }, release: () => lent.release() };
+  const { seedId, mode, settings } = lent;
+  const common = { label: labelOf(lent), seed: { id: seedId, mode }, settings, release: () => lent.release() };
   if (mode === 'file')
     return { ...common, file: lent, noteLimit: () => lent.noteLimit(), noteDead: () => lent.noteDead() };
   if (mode === 'key') return { ...common, ...ofKey(lent) };

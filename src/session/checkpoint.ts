@@ -20,6 +20,10 @@ const preparedRecordSchema = z.object({
   access: z.object({ denied: paths, missing: paths.default([]), writable: paths, readable: paths }),
   instructions: z.string().optional(),
   configText: z.string(),
+  /** With what of it begins that is of the lent seed. */
+  lentText: z.string().default(''),
+  /** What may stand in its place, where a process died while it was written anew. */
+  configBefore: z.string().optional(),
 });
 export type PreparedRecord = z.infer<typeof preparedRecordSchema>;
 
@@ -65,7 +69,17 @@ const checkpointSchema = z.object({
 type State = z.infer<typeof checkpointSchema>;
 export type NextAttempt = NonNullable<State['nextAttempt']>;
 
-type Added = 'seed' | 'codex' | 'isOpen' | 'threadId' | 'turnsOfOtherThreads' | 'isChecked' | 'end' | 'report' | 'kept';
+type Added =
+  | 'prepared'
+  | 'seed'
+  | 'codex'
+  | 'isOpen'
+  | 'threadId'
+  | 'turnsOfOtherThreads'
+  | 'isChecked'
+  | 'end'
+  | 'report'
+  | 'kept';
 
 /** The saved login of which a codex has short-lived tokens, or a key, that may live on; undefined where none does. */
 export function liveSeedOf(run: Pick<RunContext, 'checkpoint' | 'attempt'>): string | undefined {
@@ -116,7 +130,9 @@ export class SessionCheckpoint {
 
   /** What is undefined is taken out. */
   async add(more: { readonly [K in Added]?: State[K] | undefined }): Promise<void> {
-    if (this.#state) await this.#save({ ...this.#state, ...more, attempt: this.#context.attempt });
+    if (!this.#state) return;
+    const { prepared = this.#state.prepared } = more;
+    await this.#save({ ...this.#state, ...more, prepared, attempt: this.#context.attempt });
   }
 
   /** The same at the end: a run that was let go writes nothing any more, and is to be tidied up all the same. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import type { Login } from '../codex/handshake.ts';
 import type { SeedMode } from '../contract/seed.ts';
+import type { SeedSettings } from '../contract/seed-config.ts';
 import { OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { AccessTokens, LentFile } from '../task/logins.ts';
@@ -25,6 +26,8 @@ export interface SessionLogin {
   readonly onRenewed?: (listener: (tokens: AccessTokens) => void) => () => void;
   /** The saved login that it is of. */
   readonly seed?: { readonly id: string; readonly mode: SeedMode };
+  /** What of the configuration of that is to hold, unless the run says otherwise. */
+  readonly settings?: SeedSettings;
   /** The login itself, which is to lie in the home of codex. */
   readonly file?: LentFile;
   /** Says that the provider refuses more, since a limit is used up. */

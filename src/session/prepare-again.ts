@@ -22,7 +22,7 @@ export async function prepareAgain(options: PrepareOptions, record: PreparedReco
 
 /** What of it another process needs to go on. */
 export function toPreparedRecord(prepared: Kept): PreparedRecord {
-  const { workspace, access, codexHome, commandHome, configText, instructions } = prepared;
+  const { workspace, access, codexHome, commandHome, configText, lentText, configBefore, instructions } = prepared;
   const { path, kind, gitRoot, worktree } = workspace;
   const { denied, missing, writable, readable } = access;
   return {
@@ -32,6 +32,8 @@ export function toPreparedRecord(prepared: Kept): PreparedRecord {
     access: { denied: [...denied], missing: [...missing], writable: [...writable], readable: [...readable] },
     instructions: instructions.text,
     configText,
+    lentText,
+    ...(configBefore !== undefined && { configBefore }),
   };
 }
 

@@ -18,6 +18,7 @@ import {
   type PrepareOptions,
 } from './prepared.ts';
 import { checkProvider } from './provider-check.ts';
+import { layUnder } from './seed-settings.ts';
 import { prepareWorkspace } from './workspace.ts';
 
 /** Prepares a run on its host. What was made is given to `teardown` at once, so that a failure leaves nothing. */
@@ -65,7 +66,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const models = config.provider?.models;
   const catalogue = models && join(realCodexHome, 'models.json');
   if (catalogue) await host.writeFile(catalogue, writeModelCatalogue(models, MODEL_INSTRUCTIONS), { durable: false });
-  const configText = writeCodexConfig({
+  const ours = writeCodexConfig({
     config,
     access,
     workspace: workspace.path,
@@ -77,7 +78,8 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     catalogue,
     adopted,
   });
-  await host.writeFile(join(realCodexHome, 'config.toml'), configText, { durable: false });
+  const laid = layUnder(ours, config, login.settings);
+  await host.writeFile(join(realCodexHome, 'config.toml'), laid.configText, { durable: false });
   const instructions = await composeInstructions({
     host,
     config,
@@ -93,7 +95,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     codexHome: realCodexHome,
     commandHome: realCommandHome,
     access,
-    configText,
+    ...laid,
   };
 }
 

@@ -26,6 +26,10 @@ export interface Kept {
   readonly access: PlannedAccess;
   /** The config.toml as we wrote it, to be compared at the end. */
   readonly configText: string;
+  /** With what of it begins that is of the lent seed. */
+  readonly lentText: string;
+  /** What we had written there before, for another seed; a process may have died before it was replaced. */
+  readonly configBefore?: string | undefined;
 }
 
 /** Everything that has to be there before codex starts. */

@@ -18,6 +18,7 @@ import type { PlantedLogin } from './planted-login.ts';
 import { prepare } from './prepare.ts';
 import { discardLeftovers, prepareAgain, toPreparedRecord } from './prepare-again.ts';
 import { findOwn, type Kept, type Prepared, SETTLE, saveLeft } from './prepared.ts';
+import { configureAgain } from './seed-settings.ts';
 import { Teardown } from './teardown.ts';
 import { checkUntouched } from './untouched.ts';
 
@@ -119,7 +120,9 @@ class Session {
     const before = saved.seed && { id: saved.seed.id, isLive: !isNextAttempt && saved.codex !== undefined };
     const own = await findOwn(options, before);
     if (own.login.seed?.id !== saved.seed?.id) await this.#checkpoint.add({ seed: own.login.seed });
-    return this.#converse({ ...kept, ...own }, config);
+    if (!before?.isLive)
+      this.#kept = await configureAgain({ ...options, checkpoint: this.#checkpoint }, kept, own.login);
+    return this.#converse({ ...(this.#kept ?? kept), ...own }, config);
   }
 
   #warn(message: string): void {
@@ -136,7 +139,7 @@ class Session {
     this.#kept = kept;
     const { host } = this.#context;
     this.#stopping.defer(CHECK_CONFIG, async () => {
-      if (!this.#checkpoint.state?.report) await checkUntouched(host, kept);
+      if (!this.#checkpoint.state?.report) await checkUntouched(host, this.#kept ?? kept);
     });
     this.#stopping.defer('remove what the sandbox has left in the place of denied paths', () =>
       removeMasks(host, kept.access.missing),

@@ -9,11 +9,11 @@ import type { Kept } from './prepared.ts';
  */
 export async function checkUntouched(
   host: Host,
-  { codexHome, configText }: Pick<Kept, 'codexHome' | 'configText'>,
+  { codexHome, configText, configBefore }: Pick<Kept, 'codexHome' | 'configText' | 'configBefore'>,
 ): Promise<void> {
   const now = (await host.readFile(join(codexHome, 'config.toml'))).toString('utf8');
   const hasRules = await host.exists(join(codexHome, 'rules'));
-  if (now === configText && !hasRules) return;
+  if ((now === configText || now === configBefore) && !hasRules) return;
   const what = hasRules ? 'rules were added to it' : 'its config.toml is not as we wrote it';
   throw new OptioError('sandbox-changed', `the configuration of codex was changed during the run: ${what}`, {
     remedy: 'Look at what this run did; it may have run commands without the sandbox.',

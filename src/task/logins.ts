@@ -1,4 +1,5 @@
 import type { SeedSummary } from '../contract/seed.ts';
+import type { SeedSettings } from '../contract/seed-config.ts';
 import { OptioError } from '../errors.ts';
 
 /** A saved login, or any of a pool. */
@@ -46,6 +47,8 @@ export type LentSeed = LentKey | LentTokens | LentFile;
 interface Lent {
   readonly seedId: string;
   readonly account: SeedSummary['account'];
+  /** What is to hold for its runs, unless they say otherwise: which model is to work, and how. */
+  readonly settings: SeedSettings;
   /** Aborted, with the reason, as soon as it must not be used any more: whatever uses it stops at once. */
   readonly lost: AbortSignal;
   /**

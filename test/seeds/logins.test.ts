@@ -11,13 +11,15 @@ import { failureOf } from '../support/failure.ts';
 import { leftOf, untilOver } from '../support/seed-logins.ts';
 import { SteppedClock, seedPlace } from '../support/seeds.ts';
 
-const [EARLY, LATE] = ['2026-11-22T10:00:00Z', '2026-11-23T10:00:00Z'];
+const [EARLY, LATE, LATER] = ['2026-11-22T10:00:00Z', '2026-11-23T10:00:00Z', '2026-11-24T10:00:00Z'] as const;
 
 interface Left {
   readonly login: NewSeedLogin;
   /** What codex has written so far. */
   readonly auth?: string;
   readonly isGivenUp?: boolean;
+  /** What was kept of the configuration that was given with it. */
+  readonly config?: string;
 }
 
 /** Seeds, and the homes of logins that a process has left which has died. */
@@ -25,9 +27,9 @@ async function place() {
   const { directory, seeds } = await seedPlace();
   const host = new LocalHost({ home: directory });
   const parent = join(directory, 'seeds', 'logins');
-  const leave = async ({ login, auth, isGivenUp = false }: Left) => {
+  const leave = async ({ login, auth, config, isGivenUp = false }: Left) => {
     const home = LoginHome.plan(host, parent);
-    await home.make({ login, startedAt: new Date().toISOString(), isGivenUp });
+    await home.make({ login, startedAt: new Date().toISOString(), isGivenUp, ...(config !== undefined && { config }) });
     if (auth !== undefined) writeFileSync(home.authFile, auth);
     return home;
   };
@@ -57,6 +59,27 @@ describe('a login that a dead process has left', () => {
     await clock.pass(2_000);
     expect(logins.list()).toEqual([]);
     expect(await failureOf(logins.find(home.id))).toMatchObject({ code: 'not-found' });
+  });
+
+  it('is saved with the configuration that was given with it, or leaves the seed the one that it has', async () => {
+    const { seeds, leave, open } = await place();
+    const config = async () => {
+      await using lease = await seeds.lease({ of: { seed: 'work' }, holder: 'test', inAnyState: true });
+      return (await seeds.read(lease)).files['config.toml']?.trim();
+    };
+    await leave({ login: { id: 'work' }, auth: chatgptAuth({ lastRefresh: EARLY }), config: 'model = "a"' });
+    await open();
+    expect(await config()).toBe('model = "a"');
+    await leave({ login: { id: 'work', again: true }, auth: chatgptAuth({ lastRefresh: LATE }) });
+    await open();
+    expect(await config()).toBe('model = "a"');
+    await leave({
+      login: { id: 'work', again: true },
+      auth: chatgptAuth({ lastRefresh: LATER }),
+      config: 'model = "b"',
+    });
+    await open();
+    expect([await config(), (await seeds.find('work')).version]).toEqual(['model = "b"', 3]);
   });
 
   it.each<[string, Omit<Left, 'login'>]>([

@@ -107,6 +107,14 @@ describe('borrowLogin', () => {
     expect(lent.released).toEqual(['once']);
   });
 
+  it('hands the settings of the seed over', async () => {
+    const settings = { model: 'lent' };
+    for (const mode of ['key', 'broker', 'file'] as const) {
+      const { login } = await borrow(lender({ mode, settings } as Partial<LentSeed>), { seedId: 'work' });
+      expect(login.settings).toEqual(settings);
+    }
+  });
+
   it('hands tokens over, and renews the one that was given last', async () => {
     const refused: string[] = [];
     let tell: Parameters<Extract<LentSeed, { mode: 'broker' }>['onRenewed']>[0] = () => {};

@@ -26,6 +26,7 @@ function lend({ seedId = 'work', auth = chatgptAuth(), refuse = undefined as Opt
     seedId,
     mode: 'file',
     account: null,
+    settings: {},
     lost: lost.signal,
     version: 1,
     auth,

@@ -34,6 +34,15 @@ describe('checkUntouched', () => {
     },
   );
 
+  it('is content with what we had written before, where a process may have died while it wrote anew', async () => {
+    const { codexHome } = layOut();
+    const check = (configBefore?: string) =>
+      checkUntouched(new LocalHost(), { codexHome, configText: 'model = "next"\n', configBefore });
+    await check('model = "scripted"\n');
+    for (const before of [undefined, 'model = "other"\n'])
+      await expect(check(before)).rejects.toEqual(changed('its config.toml'));
+  });
+
   it('throws when there are rules, or a place for them', async () => {
     const { codexHome, check } = layOut();
     subdirectory(codexHome, 'rules');

@@ -42,6 +42,9 @@ export const API_SEED_CHECKS: Readonly<Record<string, ApiCheck>> = {
     expect(await api.addSeed(next)).toMatchObject({ version: 2, pool: 'team', state: 'unknown', lease: null });
     expect(await api.addSeed(next)).toMatchObject({ version: 2 });
     expect(await api.addSeed({ id: 'key', apiKey: 'sk-0987654321', again: true })).toMatchObject({ version: 2 });
+    const config = 'model = "gpt-5.5"';
+    expect(await api.addSeed({ ...next, config })).toMatchObject({ version: 3, state: 'unknown' });
+    expect(await api.addSeed({ ...next, config })).toMatchObject({ version: 3 });
     const refusals: [() => Promise<unknown>, ErrorCode][] = [
       [() => api.addSeed({ ...next, auth: chatgptAuth({ user: 'user-2' }) }), 'invalid-input'],
       [() => api.addSeed({ ...next, auth: chatgptAuth(), pool: 'other' }), 'invalid-input'],
@@ -49,7 +52,10 @@ export const API_SEED_CHECKS: Readonly<Record<string, ApiCheck>> = {
       [() => api.addSeed({ ...next, id: 'nobody', auth: chatgptAuth() }), 'not-found'],
     ];
     for (const [refused, code] of refusals) expect(await failureOf(refused())).toMatchObject({ code });
-    expect((await api.listSeeds()).map(({ version }) => version)).toEqual([2, 2]);
+    expect((await api.listSeeds()).map(({ id, version }) => [id, version])).toEqual([
+      ['key', 2],
+      ['work', 3],
+    ]);
   },
 
   async 'lets nobody log in where that could come to nothing'({ api }) {
@@ -60,6 +66,7 @@ export const API_SEED_CHECKS: Readonly<Record<string, ApiCheck>> = {
       [() => api.startSeedLogin({ id: 'work', pool: 'other', again: true }), 'invalid-input'],
       [() => api.startSeedLogin({ id: 'key', again: true }), 'invalid-input'],
       [() => api.startSeedLogin({ id: '../up' }), 'invalid-input'],
+      [() => api.startSeedLogin({ id: 'other', config: 'x'.repeat(65_537) }), 'invalid-input'],
       [() => api.startSeedLogin({ id: 'nobody', again: true }), 'not-found'],
       [() => api.seedLogin('login-1', { seen: 'waiting' }), 'not-found'],
       [() => api.cancelSeedLogin('login-1'), 'not-found'],

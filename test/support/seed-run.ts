@@ -6,7 +6,10 @@ import { makePlace, type PlaceOptions, type RunPlace } from './run.ts';
 /** An Optio that comes to a fake identity provider wherever it, or its Codex, would come to OpenAI. */
 export interface SeededPlace extends RunPlace, Pick<StartedIdentity, 'identity'> {
   /** Saves a login that was made elsewhere. */
-  addLogin(id: string, options?: { readonly pool?: string; readonly seconds?: number }): Promise<Issued>;
+  addLogin(
+    id: string,
+    options?: { readonly pool?: string; readonly seconds?: number; readonly config?: string },
+  ): Promise<Issued>;
   /** What the seed holds now: the newest refresh token of its login, or an older one. */
   holdsNewest(id: string, login: Issued): Promise<boolean>;
 }
@@ -19,12 +22,12 @@ export async function makeSeededPlace(options: PlaceOptions = {}): Promise<Seede
     ...place,
     model,
     identity,
-    async addLogin(id, { pool, seconds } = {}) {
+    async addLogin(id, { seconds, ...more } = {}) {
       const before = identity.lineages.accessTokenSeconds;
       if (seconds !== undefined) identity.lineages.accessTokenSeconds = seconds;
       const login = identity.login();
       identity.lineages.accessTokenSeconds = before;
-      await place.optio.addSeed({ id, auth: toAuthFile(login), ...(pool !== undefined && { pool }) });
+      await place.optio.addSeed({ id, auth: toAuthFile(login), ...more });
       return login;
     },
     async holdsNewest(id, { lineage }) {

@@ -1,19 +1,19 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { OptioApi } from '../../contract/api.ts';
 import type { NewSeed, SeedSummary, SeedVerification, VerifySeed } from '../../contract/seed.ts';
 import { fromUnknown, OptioError } from '../../errors.ts';
 import { COMMAND } from '../command.ts';
+import { readSeedSource, type SourceFlags } from '../flags/seed-source.ts';
 import { readText } from '../input.ts';
 import type { Invocation } from '../program.ts';
+import type { Report } from '../report.ts';
 import { askSecret } from '../terminal/secret.ts';
 import { printable, printableName } from '../terminal/text.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
 import { seedColumns } from '../views/seed-table.ts';
 import { logIn } from '../watching/seed-login.ts';
 
-interface AddFlags extends CommonFlags {
-  readonly from?: string;
+interface AddFlags extends CommonFlags, SourceFlags {
   readonly apiKey?: boolean;
   readonly browser?: boolean;
   readonly again?: boolean;
@@ -37,9 +37,13 @@ export function addSeed(program: Command, invocation: Invocation): void {
     .command('add')
     .description('Log in with ChatGPT, or save a login that there is, encrypted')
     .argument('<name>', 'what to call it')
-    .option('--from <file>', 'an auth.json that `codex login` has written; - reads it from standard input')
+    .option(
+      '--from <path>',
+      'an auth.json that `codex login` has written, or its directory; - reads it from standard input',
+    )
     .option('--api-key', 'a key of OpenAI, which is asked for, or read from standard input')
     .option('--browser', 'log in with a browser on the machine of the server, and not with a code')
+    .option('--config <file>', 'a config.toml, whose model and the like runs are to have unless they name another')
     .option('--again', 'give a seed that is there a new login of the same account')
     .option('--pool <name>', 'the pool that it belongs to (none)')
     .option(...JSON_FLAG)
@@ -47,17 +51,24 @@ export function addSeed(program: Command, invocation: Invocation): void {
     .action(async (name: string, { from, apiKey = false, browser = false, ...flags }: AddFlags, { args }: Command) => {
       if (args.length > 1) throw tooMuch();
       if ([from !== undefined, apiKey, browser].filter(Boolean).length > 1) throw oneOf();
-      const { pool, again = false } = flags;
-      const more = { ...(pool !== undefined && { pool }), ...(again && { again }) };
+      const { pool, config, again = false } = flags;
+      const source = { ...(from !== undefined && { from }), ...(config !== undefined && { config }) };
+      const { seed, told } = await readSeedSource(source, invocation.input);
+      const more = { ...seed, ...(pool !== undefined && { pool }), ...(again && { again }) };
+      const tell = (report: Report) => {
+        if (!report.isJson) for (const line of told) invocation.complaints.write(`${line}\n`);
+      };
       if (from === undefined && !apiKey) {
         const method = browser ? 'browser' : 'deviceCode';
-        return onApi(invocation, flags, (api, report) => logIn(api, { id: name, method, ...more }, report));
+        return onApi(invocation, flags, (api, report) => {
+          tell(report);
+          return logIn(api, { id: name, method, ...more }, report);
+        });
       }
-      const login =
-        from === undefined ? { apiKey: await readKey(invocation) } : { auth: await readAuth(from, invocation) };
-      const wanted: NewSeed = { id: name, ...login, ...more };
+      const wanted: NewSeed = { id: name, ...more, ...(apiKey && { apiKey: await readKey(invocation) }) };
       return onApi(invocation, flags, async (api, report) => {
         const added = await api.addSeed(wanted);
+        tell(report);
         report.say(added, () => [`${printableName(added.id)} is saved.`]);
         if (!report.isJson && added.kind === 'chatgpt') invocation.complaints.write(ALONE);
       });
@@ -131,18 +142,6 @@ function readKey(invocation: Invocation): Promise<string> {
   });
 }
 
-async function readAuth(file: string, { input }: Invocation): Promise<string> {
-  if (file === '-') return readText([], input, { what: 'auth.json', remedy: 'Send its content, or name the file.' });
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new OptioError('invalid-input', `${file} cannot be read: ${(cause as Error).message}`, {
-      cause,
-      remedy: 'Name the auth.json in a CODEX_HOME that is logged in.',
-    });
-  }
-}
-
 function readVersion(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('A version is a number, such as 3.');
@@ -173,4 +172,5 @@ Examples:
   ${COMMAND} seed add work
   ${COMMAND} seed add work --again             the login of it is dead, or lost
   ${COMMAND} seed add work --from ~/.codex/auth.json --pool team
+  ${COMMAND} seed add work --from ~/.codex     with the model and the like of its config.toml
   printenv OPENAI_API_KEY | ${COMMAND} seed add key --api-key`;

@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { NewSeedLogin, SeedLogin } from '../../../src/contract/seed-login.ts';
 import { beginCommandLine, runCommandLine } from '../../support/command-line.ts';
+import { testDirectory } from '../../support/directories.ts';
 import { until } from '../../support/processes.ts';
 import { NOW } from '../../support/run-summary.ts';
 import { scriptApi } from '../../support/scripted-api.ts';
@@ -65,6 +68,17 @@ describe('seed add, without a login', () => {
     expect(started).toEqual([{ id: 'work', method: 'browser' }]);
     expect(stdout).toContain('\n  https://auth.openai.com/oauth?x=1\n');
     expect(stdout).toContain('port 1455');
+  });
+
+  it('sends what is kept of a configuration along, and says so before anything else', async () => {
+    const { api, started } = script(WAITING, { ...WAITING, state: 'done' });
+    const config = join(testDirectory('config'), 'config.toml');
+    writeFileSync(config, 'model = "gpt-5.5"\nnotify = ["sh"]\n');
+    const { stderr } = await runCommandLine(api, ['seed', 'add', 'work', '--config', config]);
+    expect(started).toEqual([
+      { id: 'work', method: 'deviceCode', config: expect.stringMatching(/^model = "gpt-5.5"\s*$/) },
+    ]);
+    expect(stderr).toBe(`Of ${config} it has: model. Left out: notify.\n`);
   });
 
   it('prints a line of JSON for each state to programs, and nothing else', async () => {

@@ -7,6 +7,7 @@ import { LocalHost } from '../../../src/hosts/local.ts';
 import { findMarked } from '../../../src/hosts/processes.ts';
 import { silence } from '../../fakes/identity/faults.ts';
 import { failureOf } from '../../support/failure.ts';
+import { filesWith } from '../../support/search.ts';
 import { expectKept, expectNothingLeft, type LoginPlace, loginPlace } from '../../support/seed-logins.ts';
 
 const CODE = /^[0-9A-F]{4}-[0-9A-F]{5,6}$/;
@@ -33,6 +34,24 @@ describe('a login with a code', () => {
     await expectKept(place);
     expectNothingLeft(place);
     expect(JSON.stringify(logins.list())).not.toContain('rt_');
+  });
+
+  it('is saved with what is kept of a configuration, and nothing else of that comes to the disk', async () => {
+    const place = await loginPlace();
+    const { identity, seeds, logins, directory } = place;
+    const login = { id: 'work', config: 'model = "gpt-5.5"\nnotify = ["canary"]\n' };
+    const waiting = await place.begin(login);
+    expect(filesWith(directory, 'gpt-5.5'), 'the search finds what is there').toContainEqual(
+      expect.stringContaining('login.json'),
+    );
+    expect(filesWith(directory, 'canary')).toEqual([]);
+    expect(await logins.start(login)).toEqual(waiting);
+    expect(await failureOf(logins.start({ id: 'work' }))).toMatchObject({ code: 'invalid-input' });
+    identity.devices.decide(waiting.userCode ?? '', identity.addAccount());
+    expect(await place.end(waiting)).toMatchObject({ state: 'done' });
+    await using lease = await seeds.lease({ of: { seed: 'work' }, holder: 'test', inAnyState: true });
+    expect((await seeds.read(lease)).files['config.toml']?.trim()).toBe('model = "gpt-5.5"');
+    expectNothingLeft(place);
   });
 
   it('is given up by whoever began it, and leaves nothing', async () => {

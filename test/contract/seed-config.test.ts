@@ -1,6 +1,6 @@
 import { parse } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
-import { keepSafe } from '../../src/seeds/safe-config.ts';
+import { keepSafe } from '../../src/contract/seed-config.ts';
 
 describe('a config.toml that anybody may have written', () => {
   it('keeps which model is to work, and how', () => {
@@ -53,7 +53,8 @@ describe('a config.toml that anybody may have written', () => {
     ['a name of an object itself', '__proto__ = "x"\nconstructor = "y"\ntoString = "z"'],
     ['no TOML at all', 'model = '],
   ])('keeps nothing of %s', (_, content) => {
-    expect(keepSafe(content).content).toBe('');
-    expect(keepSafe(content).dropped).not.toEqual([]);
+    const { content: kept, settings, dropped, isToml } = keepSafe(content);
+    expect([kept, settings]).toEqual(['', {}]);
+    expect(isToml ? dropped : ['all of it']).not.toEqual([]);
   });
 });

@@ -25,28 +25,33 @@ const SAFE: Readonly<Record<string, IsSafe>> = {
   show_raw_agent_reasoning: isSwitch,
 };
 
+/** The settings that a seed may have, by their names in a config.toml. */
+export type SeedSettings = Readonly<Record<string, string | number | boolean>>;
+
 /** What of a config.toml is kept, and the names of what is not. */
 export interface SafeConfig {
-  /** Empty when nothing is. */
+  readonly settings: SeedSettings;
+  /** The same as TOML; empty when nothing is kept. */
   readonly content: string;
   /** On the first level. */
   readonly dropped: readonly string[];
+  /** Whether it can be read at all; of one that cannot nothing is kept. */
+  readonly isToml: boolean;
 }
 
-/** The harmless part of a config.toml that anybody may have written. One that is no TOML has none. */
+/** The harmless part of a config.toml that anybody may have written. */
 export function keepSafe(content: string): SafeConfig {
   let table: Record<string, unknown>;
   try {
     table = parse(content);
   } catch {
-    return { content: '', dropped: content.trim() === '' ? [] : ['all of it: it is no TOML'] };
+    return { settings: {}, content: '', dropped: [], isToml: false };
   }
-  const kept: Record<string, unknown> = {};
+  const settings: Record<string, string | number | boolean> = {};
   const dropped: string[] = [];
   for (const [name, value] of Object.entries(table)) {
-    const isSafe = Object.hasOwn(SAFE, name) && SAFE[name]?.(value);
-    if (isSafe) kept[name] = value;
+    if (Object.hasOwn(SAFE, name) && SAFE[name]?.(value)) settings[name] = value as string | number | boolean;
     else dropped.push(name);
   }
-  return { content: Object.keys(kept).length > 0 ? stringify(kept) : '', dropped };
+  return { settings, content: Object.keys(settings).length > 0 ? stringify(settings) : '', dropped, isToml: true };
 }
