@@ -14,7 +14,7 @@ export interface SiteOptions {
 }
 
 /** The addresses of its screens, for which there is one document. */
-const SCREENS = ['/', '/runs/:run', '/new', '/requests', '/tasks', '/tasks/:task', '/settings'] as const;
+const SCREENS = ['/', '/runs/:run', '/new', '/requests', '/tasks', '/tasks/:task', '/seeds', '/settings'] as const;
 
 /** The page as it is answered. */
 export interface Site {

@@ -13,7 +13,8 @@ import { Seeds } from '../../src/seeds/seeds.ts';
 export type Order =
   /** Under this key: it is launched once, by whichever of several processes. */
   | { readonly launch: string; readonly spec: RunSpec; readonly attempts: number }
-  | { readonly diesAt: RefreshStep }
+  /** With this codex, or only that. */
+  | { readonly diesAt: RefreshStep; readonly codex?: number; readonly lives?: boolean }
   /** When it hears of such an event. */
   | { readonly diesOn: RunEvent['type'] }
   /** All logins, those that nobody has alone. */
@@ -27,7 +28,7 @@ export type Said =
   | { readonly is: 'saved'; readonly seedId: string; readonly version: number };
 
 const dataDir = process.argv[2] ?? '';
-let diesAt: RefreshStep | undefined;
+let deadly: Extract<Order, { diesAt: RefreshStep }> | undefined;
 let diesOn: RunEvent['type'] | undefined;
 
 const { save } = Seeds.prototype;
@@ -41,13 +42,13 @@ const watched: Promise<void>[] = [];
 const optio = await Optio.open({
   dataDir,
   onRefreshStep(step) {
-    if (step === diesAt) process.kill(process.pid, 'SIGKILL');
+    if (step === deadly?.diesAt) strike(deadly);
   },
 });
 say({ is: 'open' });
 for await (const line of createInterface({ input: process.stdin })) {
   const order: Order = JSON.parse(line);
-  if ('diesAt' in order) diesAt = order.diesAt;
+  if ('diesAt' in order) deadly = order;
   else if ('diesOn' in order) diesOn = order.diesOn;
   else if ('renew' in order) void renewAll();
   else watched.push(launch(order));
@@ -58,6 +59,12 @@ await optio.close();
 async function launch({ launch: run, spec, attempts }: Extract<Order, { launch: string }>): Promise<void> {
   const retry = { attempts, backoffMs: 50, maxBackoffMs: 2_000 };
   await watch(run, await optio.run(spec, { retry, idempotencyKey: run }));
+}
+
+function strike({ codex, lives = false }: NonNullable<typeof deadly>): void {
+  deadly = undefined;
+  if (codex !== undefined) process.kill(codex, 'SIGKILL');
+  if (!lives) process.kill(process.pid, 'SIGKILL');
 }
 
 async function renewAll(): Promise<void> {

@@ -34,6 +34,7 @@ const ANSWERS: readonly (readonly [string, () => Fault])[] = [
 export function trials(): Trial[] {
   return [
     ...STEPS.map(workerDiesAt),
+    ...STEPS.flatMap((step) => [codexDiesAt(step, 'codex'), codexDiesAt(step, 'both')]),
     ...ANSWERS.map((answer) => answered(answer, 'broker')),
     { name: 'broken off before its last character', mode: 'broker', act: brokenOff },
     ...VICTIMS.map(diesWhileWeWait),
@@ -56,6 +57,23 @@ function workerDiesAt(step: RefreshStep): Trial {
       fire.begin();
       fire.open(run);
       await fire.outcome(run);
+    },
+  };
+}
+
+/** While it has a turn, for which its login is renewed. */
+function codexDiesAt(step: RefreshStep, victim: 'codex' | 'both'): Trial {
+  return {
+    name: `${victim} killed when a refresh is ${step}`,
+    mode: 'broker',
+    async act(fire, run) {
+      fire.launch(run, { mode: 'broker', isGated: true });
+      await fire.seen(run, 'turn.started');
+      const codex = await fire.codex(run);
+      fire.dieAt(step, { codex, lives: victim === 'codex' });
+      await fire.isGone(codex);
+      if (victim === 'both') await fire.hasDied();
+      await goOn(fire, run);
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { RunEventType } from '../../src/contract/event.ts';
 import type { RunOutcome } from '../../src/contract/outcome.ts';
 import type { RunSpec } from '../../src/contract/run-spec.ts';
+import type { RefreshStep } from '../../src/seeds/refreshes.ts';
 import type { Order, Said } from '../fakes/fire-worker.ts';
 import { fakePath } from './fakes.ts';
 import { until } from './processes.ts';
@@ -65,10 +66,10 @@ export class FireWorkers {
     else this.begin();
   }
 
-  /** The worker dies at the next such step of a refresh. */
-  dieAt(step: Extract<Order, { diesAt: string }>['diesAt']): void {
+  /** The worker dies at the next such step of a refresh; with this codex, or, where it `lives`, only that does. */
+  dieAt(step: RefreshStep, also: { readonly codex?: number; readonly lives?: boolean } = {}): void {
     this.begin();
-    this.#tell({ diesAt: step });
+    this.#tell({ diesAt: step, ...also });
   }
 
   /** The worker dies as soon as it hears of such an event. */

@@ -114,6 +114,11 @@ export class Fire extends FireWorkers {
     } catch {
       return; // it has just ended
     }
+    await this.isGone(pid);
+  }
+
+  /** Waits for the end of a codex that was killed. */
+  async isGone(pid: number): Promise<void> {
     this.kills++;
     await until(() => !existsSync(`/proc/${pid}`) || /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')));
   }

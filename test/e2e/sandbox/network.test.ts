@@ -25,10 +25,11 @@ const AN_UNPRIVILEGED_USER: Case = {
 
 if (noOtherUser) process.stderr.write(`skip the list of hosts as an unprivileged user: ${noOtherUser}\n`);
 
-const notListed = (host: string) =>
-  expect.stringContaining(`Network access to "${host}" was blocked: domain is not on the allowlist`);
-const isOfThisMachine = (host: string) =>
-  expect.stringContaining(`Network access to "${host}" was blocked: local/private network addresses`);
+/** Codex tells it as it is, or, where the command could not be waited for, in an error of its own that quotes it. */
+const blocked = (host: string, why: string) =>
+  expect.stringMatching(new RegExp(`Network access to \\\\?"${host.replaceAll('.', '\\.')}\\\\?" was blocked: ${why}`));
+const notListed = (host: string) => blocked(host, 'domain is not on the allowlist');
+const isOfThisMachine = (host: string) => blocked(host, 'local/private network addresses');
 const noWayButTheProxy = expect.stringContaining('Failed to connect');
 
 describe.each(noOtherUser ? [THIS_USER] : [THIS_USER, AN_UNPRIVILEGED_USER])(

@@ -8,12 +8,12 @@ import { randomOf, shuffled } from '../../support/random.ts';
 const SEED = Number(process.env.SEED_FIRE ?? 1);
 const ROUNDS = Number(process.env.SEED_FIRE_ROUNDS ?? 1);
 
-it('loses none of three logins whose refresh tokens work once, and uses none twice, in 38 runs one after another, each with another death or answer', {
+it('loses none of three logins whose refresh tokens work once, and uses none twice, in 54 runs one after another, each with another death or answer', {
   timeout: 900_000 * ROUNDS,
 }, async () => {
   const random = randomOf(SEED);
   const order = Array.from({ length: ROUNDS }, () => shuffled(trials(), random)).flat();
-  expect(order).toHaveLength(38 * ROUNDS);
+  expect(order).toHaveLength(54 * ROUNDS);
   const fire = await Fire.start(3);
   const story = [`SEED_FIRE=${SEED}`];
   for (const [nth, { name, act, mode }] of order.entries()) {

@@ -50,7 +50,8 @@ export function useOutgoing(journal: Journal): OutgoingState {
   };
 
   return {
-    outgoing,
+    // What the journal shows already is shown once, also until it is dropped here.
+    outgoing: journal.isCaughtUp.value ? notArrived(outgoing, journal.view) : outgoing,
     problem,
     add: (message) => {
       kept.change((messages) => [...messages, { ...message, id: newKey() }]);
