@@ -91,10 +91,20 @@ export class PlantedLogin {
     await host.writeFile(join(directory, RECORD), JSON.stringify(record));
   }
 
-  async #blank(): Promise<void> {
-    const { host } = this.#options;
-    if (await host.exists(this.#file)) await host.writeFile(this.#file, NOTHING);
+  #blank(): Promise<void> {
+    return blank(this.#options.host, this.#options.directory);
   }
+}
+
+/** Leaves nothing of a login in the private directory of a run; it is saved by then. */
+export async function blank(host: Host, directory: string): Promise<void> {
+  const file = join(directory, HOME, AUTH_FILE);
+  if (await host.exists(file)) await host.writeFile(file, NOTHING);
+}
+
+/** Whether it will not be saved by trying again, after this. */
+export function isInVain({ code }: OptioError): boolean {
+  return IN_VAIN.includes(code);
 }
 
 /**
@@ -114,10 +124,11 @@ export async function saveLeftLogin(
     await logins.saveLeft(left);
   } catch (thrown) {
     const error = fromUnknown(thrown);
-    if (IN_VAIN.includes(error.code)) return onGivenUp(error);
+    if (isInVain(error)) return onGivenUp(error);
     throw new OptioError(error.code, `the login of the seed ${seedId} in ${directory} is not saved: ${error.message}`, {
       cause: error,
-      remedy: 'Nothing of it is lost: it is saved when the data directory is opened the next time.',
+      remedy:
+        'Nothing of it is lost: it is tried again by itself, and when the data directory is opened the next time.',
     });
   }
 }

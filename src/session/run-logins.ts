@@ -1,24 +1,41 @@
 import { join } from 'node:path';
+import { fromUnknown } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Broker, SeedLoan } from '../seeds/broker.ts';
+import type { LeaseClock } from '../seeds/clock.ts';
 import type { FileLoan } from '../seeds/loans.ts';
-import type { Logins, SeedWish } from '../task/logins.ts';
+import type { LeftLogin, Logins, SeedWish } from '../task/logins.ts';
 import { liveSeedOf } from './checkpoint.ts';
-import { findPlanted } from './planted-login.ts';
+import { LateSaves } from './late-saves.ts';
+import { blank, findPlanted, isInVain, saveLeftLogin } from './planted-login.ts';
 
 /** A run that a process before us has left. */
 export type LeftRun = { readonly id: string } & Parameters<typeof liveSeedOf>[0];
 
+export interface RunLoginsParts {
+  readonly broker: Broker;
+  readonly host: Host;
+  /** Where runs have their private directories, each called as its run. */
+  readonly runs: string;
+  readonly clock: LeaseClock;
+}
+
 /** The saved logins, for each run as it sees them. */
 export class RunLogins {
   readonly #broker: Broker;
+  readonly #host: Host;
+  readonly #runs: string;
   /** What runs had in the homes of their codex when this process began, until they come for it. */
   readonly #held = new Map<string, Promise<SeedLoan | undefined>>();
   /** The logins themselves that runs have. One that could not be saved at the end is given back when it is. */
   readonly #files = new Map<string, FileLoan>();
+  readonly #late: LateSaves;
 
-  constructor(broker: Broker) {
+  constructor({ broker, host, runs, clock }: RunLoginsParts) {
     this.#broker = broker;
+    this.#host = host;
+    this.#runs = runs;
+    this.#late = new LateSaves({ clock, save: (runId) => this.#saveLate(runId) });
   }
 
   /**
@@ -26,9 +43,9 @@ export class RunLogins {
    * would renew it too, and of short-lived tokens it could get no newer one while somebody has that login alone. What cannot be
    * taken is found out by the run.
    */
-  async hold(host: Host, runs: string, left: readonly LeftRun[]): Promise<void> {
+  async hold(left: readonly LeftRun[]): Promise<void> {
     for (const run of left) {
-      const planted = await findPlanted(host, join(runs, run.id)).catch(() => undefined);
+      const planted = await findPlanted(this.#host, join(this.#runs, run.id)).catch(() => undefined);
       if (planted) await this.#hold(run.id, planted.seedId, 'file');
     }
     for (const run of left) {
@@ -48,6 +65,7 @@ export class RunLogins {
   of(runId: string): Logins {
     return {
       lend: async (wish, signal) => {
+        await this.#late.leave(runId); // the home in which it lies is used again
         const unsaved = this.#unsaved(runId);
         if (unsaved) return unsaved; // it is saved before anything else becomes of it
         const held = await this.#take(runId);
@@ -57,20 +75,50 @@ export class RunLogins {
         return loan;
       },
       saveLeft: async (left) => {
-        const unsaved = this.#unsaved(runId);
-        if (unsaved?.seedId === left.seedId) {
-          await unsaved.save(left.auth);
-          await unsaved.release();
-          return;
+        await this.#late.leave(runId);
+        try {
+          await this.#saveLeft(runId, left);
+        } catch (thrown) {
+          if (!isInVain(fromUnknown(thrown))) this.#late.begin(runId);
+          throw thrown;
         }
-        await (await this.#take(runId))?.release();
-        await this.#broker.saveLeft(runId, left);
       },
       end: async () => {
         if (!this.#unsaved(runId)) this.#files.delete(runId);
         await (await this.#take(runId))?.release();
       },
     };
+  }
+
+  async #saveLeft(runId: string, left: LeftLogin): Promise<void> {
+    const unsaved = this.#unsaved(runId);
+    if (unsaved?.seedId === left.seedId) {
+      try {
+        await unsaved.save(left.auth);
+        await unsaved.release();
+        return;
+      } catch (thrown) {
+        const error = fromUnknown(thrown);
+        const isLost = error.code === 'lease-lost';
+        // Nothing more will be saved under this lease, and others wait for the seed.
+        if (isLost || isInVain(error)) await unsaved.release();
+        if (!isLost) throw error;
+      }
+    }
+    await (await this.#take(runId))?.release();
+    await this.#broker.saveLeft(runId, left);
+  }
+
+  async #saveLate(runId: string): Promise<void> {
+    const directory = join(this.#runs, runId);
+    const saveLeft = (left: LeftLogin) => this.#saveLeft(runId, left);
+    let isSaved = true;
+    await saveLeftLogin(this.#host, directory, { ...this.of(runId), saveLeft }, () => {
+      isSaved = false;
+    });
+    await this.#unsaved(runId)?.release(); // nothing will be saved any more
+    // Of an end of this process it is not waited for: then the home may be that of the next one.
+    if (isSaved && !this.#late.isClosed) await blank(this.#host, directory).catch(() => {});
   }
 
   #unsaved(runId: string): FileLoan | undefined {
@@ -80,6 +128,7 @@ export class RunLogins {
 
   /** Gives back what nobody came for. What is not there yet, since a refresh is under way, is not waited for. */
   async close(): Promise<void> {
+    this.#late.close();
     const held = [...this.#held.values()];
     this.#held.clear();
     await Promise.all(held.map(async (holding) => (await Promise.race([holding, undefined]))?.release()));

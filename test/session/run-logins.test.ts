@@ -27,9 +27,10 @@ function checkpointOf(mode: 'broker' | 'file', more: object = {}) {
 async function heldFor(left: { readonly id: string; readonly attempt: number; readonly checkpoint: unknown }) {
   const place = await brokerPlace();
   await place.add(undefined, 'work');
-  const logins = new RunLogins(place.broker);
   const runs = testDirectory('runs');
-  return { ...place, logins, runs, hold: () => logins.hold(new LocalHost(), runs, [left]) };
+  const { broker, clock } = place;
+  const logins = new RunLogins({ broker, clock, runs, host: new LocalHost() });
+  return { ...place, logins, runs, hold: () => logins.hold([left]) };
 }
 
 describe('what runs have when a process begins', () => {
