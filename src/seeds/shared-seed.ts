@@ -1,3 +1,4 @@
+import { REFUSED } from '../contract/seed-reason.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import { backOff } from './back-off.ts';
 import type { LeaseClock } from './clock.ts';
@@ -182,7 +183,7 @@ export class SharedSeed {
     await refreshes.send(this.#lease, { content: this.#content, reason });
     const { result } = this.#take(await refreshes.settle(this.#lease));
     if (this.current && this.#tokens?.accessToken !== before) return;
-    if (result?.kind === 'refused') throw loginRefused(this.id, `its provider refused it: ${result.code}`);
+    if (result?.kind === 'refused') throw loginRefused(this.id, `${REFUSED}${result.code}`);
     if (result?.kind === 'unknown')
       throw new Unrenewed(this.id, `${result.why}, ${result.detail}`, result.retryAfterMs);
     throw new Unrenewed(this.id, result ? 'what has come is over already, or of no use' : 'the refresh was broken off');

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { OptioApi } from '../../contract/api.ts';
 import type { NewSeed, SeedSummary, SeedVerification, VerifySeed } from '../../contract/seed.ts';
+import { reasonInWords } from '../../contract/seed-reason.ts';
 import { fromUnknown, OptioError } from '../../errors.ts';
 import { COMMAND } from '../command.ts';
 import { readText } from '../input.ts';
@@ -105,7 +106,7 @@ export function addSeed(program: Command, invocation: Invocation): void {
 
 function wordsFor({ verdict, reason, isRefreshed }: SeedVerification): string {
   const renewed = isRefreshed ? ', and its tokens were renewed' : '';
-  return `${verdict}${reason === null ? '' : ` (${printable(reason)})`}${renewed}.`;
+  return `${verdict}${reason === null ? '' : ` (${printable(reasonInWords(reason))})`}${renewed}.`;
 }
 
 /** Where there is no such seed, the remedy lists those there are. */
