@@ -1,6 +1,7 @@
 import type { SeedMode, SeedSummary } from '../contract/seed.ts';
+import type { LeftLogin, SeedWish } from '../contract/seed-wish.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
-import { choicesOf, findCandidates, type LendWish, type Lent, modeFor, soleOf } from './lending.ts';
+import { choicesOf, findCandidates, type Lent, modeFor, soleOf } from './lending.ts';
 import { FileLoan, KeyLoan, TokenLoan } from './loans.ts';
 import { earliest, unavailable } from './obstacles.ts';
 import { loginRefused } from './provider-refusals.ts';
@@ -12,16 +13,9 @@ const [LOOK_MS, REST_MS] = [5_000, 50];
 
 export type SeedLoan = KeyLoan | TokenLoan | FileLoan;
 
-/** See `task/logins.ts`. */
-interface LeftLogin {
-  readonly seedId: string;
-  readonly auth: string;
-  readonly version?: number | undefined;
-}
-
 interface Waiter {
   readonly runId: string;
-  readonly wish: LendWish;
+  readonly wish: SeedWish;
   readonly given: PromiseWithResolvers<SeedLoan>;
   /** Those that were of no use just now, with why. */
   readonly failed: Map<string, OptioError>;
@@ -60,7 +54,7 @@ export class Broker {
    * Lends one until it is released. Throws `SeedUnavailableError`, `not-found`, `seed-unreadable`, `login-expired` for one that is dead,
    * `call-failed` where its provider gives no token just now, and `aborted`.
    */
-  async lend(runId: string, wish: LendWish, signal: AbortSignal): Promise<SeedLoan> {
+  async lend(runId: string, wish: SeedWish, signal: AbortSignal): Promise<SeedLoan> {
     signal.throwIfAborted();
     if (this.#isClosed) throw closed();
     const waiter: Waiter = { runId, wish, given: Promise.withResolvers(), failed: new Map(), isOver: false };
@@ -218,7 +212,7 @@ export class Broker {
   }
 }
 
-function noneFor(wish: LendWish, obstacles: Parameters<typeof unavailable>[1]): OptioError {
+function noneFor(wish: SeedWish, obstacles: Parameters<typeof unavailable>[1]): OptioError {
   const choices = choicesOf(wish);
   const [only] = choices;
   const [dead] = obstacles;

@@ -1,15 +1,7 @@
 import type { SeedMode, SeedSummary } from '../contract/seed.ts';
-import type { SeedChoice } from '../store/store.ts';
+import type { SeedChoice, SeedWish } from '../contract/seed-wish.ts';
 import { isMeant, type Obstacle, obstacleOf } from './obstacles.ts';
 import { SHARED_HOLDER } from './shared-seeds.ts';
-
-/** Which saved login a run wants; see `SeedWish` of `task/logins.ts`. */
-export interface LendWish {
-  readonly choices: readonly SeedChoice[];
-  readonly whenNone: 'wait' | 'refuse';
-  readonly mode?: 'broker' | 'file';
-  readonly resumes?: string;
-}
 
 /** What is lent now. */
 export interface Lent {
@@ -38,12 +30,12 @@ export interface Candidates {
   readonly obstacles: readonly Obstacle[];
 }
 
-export function choicesOf({ choices, resumes }: LendWish): readonly SeedChoice[] {
+export function choicesOf({ choices, resumes }: SeedWish): readonly SeedChoice[] {
   return resumes === undefined ? choices : [{ seed: resumes }];
 }
 
 /** How it is given to whoever wants it so. */
-export function modeFor(seed: SeedSummary, { mode }: LendWish): SeedMode {
+export function modeFor(seed: SeedSummary, { mode }: SeedWish): SeedMode {
   return seed.mode === 'broker' ? (mode ?? 'broker') : seed.mode;
 }
 
@@ -53,7 +45,7 @@ export function modeFor(seed: SeedSummary, { mode }: LendWish): SeedMode {
  */
 export function findCandidates(
   seeds: readonly SeedSummary[],
-  wish: LendWish,
+  wish: SeedWish,
   { runId, at, lent, kept }: Round & { readonly runId: string },
 ): Candidates {
   const obstacles: Obstacle[] = [];
@@ -73,7 +65,7 @@ export function findCandidates(
 /** The seed that whoever cannot be served now waits for, where it is one that he has to have alone and no other would do. */
 export function soleOf(
   seeds: readonly SeedSummary[],
-  wish: LendWish,
+  wish: SeedWish,
   obstacles: readonly Obstacle[],
 ): string | undefined {
   const ids = new Set(obstacles.filter(({ why }) => why === 'leased').map(({ seed }) => seed));
@@ -93,7 +85,7 @@ function compare(a: SeedSummary, b: SeedSummary, lent: Lent): number {
 
 function whatHinders(
   seed: SeedSummary,
-  wish: LendWish,
+  wish: SeedWish,
   { runId, at, lent, kept }: Round & { readonly runId: string },
 ): Obstacle | undefined {
   const { id, lease } = seed;

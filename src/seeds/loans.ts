@@ -19,8 +19,6 @@ export interface LoanParts {
 abstract class Loan {
   readonly seedId: string;
   readonly account: SeedSummary['account'];
-  /** Aborted, with the reason, as soon as it must not be used any more. */
-  abstract readonly lost: AbortSignal;
   protected readonly seeds: Seeds;
   readonly #onReleased: () => void;
   #noting: Promise<unknown> = Promise.resolve();
@@ -65,14 +63,12 @@ abstract class Loan {
 export class KeyLoan extends Loan {
   readonly mode = 'key';
   readonly apiKey: string;
-  readonly lost: AbortSignal;
   readonly #use: SeedUse;
 
   constructor(parts: LoanParts, use: SeedUse) {
     super(parts);
     this.#use = use;
     this.apiKey = use.seed.apiKey;
-    this.lost = use.seed.lost;
   }
 
   protected now() {
@@ -87,14 +83,12 @@ export class KeyLoan extends Loan {
 /** Short-lived tokens of a ChatGPT login, which many have at a time. */
 export class TokenLoan extends Loan {
   readonly mode = 'broker';
-  readonly lost: AbortSignal;
   readonly #use: SeedUse;
   readonly #endings: (() => void)[] = [];
 
   constructor(parts: LoanParts, use: SeedUse) {
     super(parts);
     this.#use = use;
-    this.lost = use.seed.lost;
   }
 
   tokens(): Promise<AccessTokens> {
@@ -143,6 +137,7 @@ export class FileLoan extends Loan {
     this.#auth = files[AUTH_FILE] ?? '';
   }
 
+  /** Aborted, with the reason, as soon as it must not be used any more. */
   get lost(): AbortSignal {
     return this.#lease.signal;
   }

@@ -1,7 +1,8 @@
 import { reasonInWords } from '../contract/seed-reason.ts';
+import type { SeedChoice } from '../contract/seed-wish.ts';
 import { type OptioError, SeedUnavailableError } from '../errors.ts';
 import { noSeed } from '../store/seed-refusals.ts';
-import type { SeedChoice, SeedRecord } from '../store/store.ts';
+import type { SeedRecord } from '../store/store.ts';
 
 /** Why a seed cannot be leased now. */
 export interface Obstacle {

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MAX_SEED_FILE_BYTES } from '../contract/seed.ts';
+import type { LeftLogin } from '../contract/seed-wish.ts';
 import { type ErrorCode, fromUnknown, OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import { readAuth } from '../seeds/auth-file.ts';
 import { Guardian } from '../seeds/guardian.ts';
 import { AUTH_FILE } from '../seeds/manifest.ts';
-import type { LeftLogin, LentFile, Logins } from '../task/logins.ts';
+import type { LentFile, Logins } from '../task/logins.ts';
 
 /** What is left in the place of a login when nothing of it is to lie there. */
 const NOTHING = '{}\n';

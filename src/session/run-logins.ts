@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import type { LeftLogin, SeedWish } from '../contract/seed-wish.ts';
 import { fromUnknown } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Broker, SeedLoan } from '../seeds/broker.ts';
 import type { LeaseClock } from '../seeds/clock.ts';
 import type { FileLoan } from '../seeds/loans.ts';
-import type { LeftLogin, Logins, SeedWish } from '../task/logins.ts';
+import type { Logins } from '../task/logins.ts';
 import { liveSeedOf } from './checkpoint.ts';
 import { LateSaves } from './late-saves.ts';
 import { blank, findPlanted, isInVain, saveLeftLogin } from './planted-login.ts';
@@ -68,6 +69,7 @@ export class RunLogins {
         await this.#late.leave(runId); // the home in which it lies is used again
         const unsaved = this.#unsaved(runId);
         if (unsaved) return unsaved; // it is saved before anything else becomes of it
+        await orAborted(this.#held.get(runId), signal); // until then it is there for whoever ends the run
         const held = await this.#take(runId);
         if (held && !isFor(held, wish)) await held.release();
         const loan = held && isFor(held, wish) ? held : await this.#broker.lend(runId, wish, signal);
@@ -85,7 +87,9 @@ export class RunLogins {
       },
       end: async () => {
         if (!this.#unsaved(runId)) this.#files.delete(runId);
-        await (await this.#take(runId))?.release();
+        const holding = this.#take(runId);
+        void holding?.then((loan) => loan?.release()).catch(() => {}); // it runs out by itself
+        await (await Promise.race([holding, undefined]))?.release();
       },
     };
   }
@@ -139,6 +143,15 @@ export class RunLogins {
     this.#held.delete(runId);
     return held;
   }
+}
+
+/** Throws what the signal was aborted with, as soon as it is. */
+async function orAborted(promise: Promise<unknown> | undefined, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const leave = () => reject(signal.reason);
+  signal.addEventListener('abort', leave, { once: true });
+  await Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', leave));
 }
 
 /** A codex that was started and not written down may have the login in its home: nobody else is to have it in between. */

@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LocalHost } from '../../src/hosts/local.ts';
 import { RunLogins } from '../../src/session/run-logins.ts';
 import type { LentFile, LentSeed } from '../../src/task/logins.ts';
 import { brokerPlace, isSettled } from '../support/broker.ts';
 import { subdirectory, testDirectory } from '../support/directories.ts';
 import { failureOf } from '../support/failure.ts';
+import { until } from '../support/processes.ts';
 import { refuse } from '../support/scripted-provider.ts';
 
 const signal = new AbortController().signal;
@@ -82,6 +83,22 @@ describe('what runs have when a process begins', () => {
     expect((await seeds.find('work')).lease).toMatchObject({ holder: 'run-1' });
     await logins.close();
     expect((await seeds.find('work')).lease).toBeNull();
+  });
+
+  it('is not waited for by a run that is to end, and is given back when it comes', async () => {
+    const { logins, hold, broker } = await heldFor({ id: 'run-1', attempt: 1, checkpoint: checkpointOf('broker') });
+    const held = await broker.lend('run-1', wish, signal);
+    const slow = Promise.withResolvers<typeof held>(); // a refresh of it is under way
+    vi.spyOn(broker, 'lend').mockReturnValueOnce(slow.promise);
+    await hold();
+    const over = new AbortController();
+    const own = logins.of('run-1').lend({ ...wish, resumes: 'work' }, over.signal);
+    expect(await isSettled(own)).toBe(false);
+    over.abort(new Error('the run is cancelled'));
+    await expect(own).rejects.toThrow('cancelled');
+    await logins.of('run-1').end();
+    slow.resolve(held);
+    await until(() => held.isReleased, 'it to be given back');
   });
 
   it('is given back where its run ends without having asked for it', async () => {
