@@ -163,7 +163,7 @@ export class Optio implements OptioApi {
         trace: config.traceFile ? traceToFile(config.traceFile) : undefined,
         problemOfRetry: (run) => (isDemo(run) ? 'the model of this demo is gone' : null),
         saveLeftLogin: (runId) => saveLeftLogin(host, join(runsIn(config), runId), borrowed.of(runId)),
-        loginsOf: (runId) => borrowed.of(runId),
+        loginsOf: (runId, parentId) => borrowed.of(runId, parentId),
         revive: (definition) => createCodexTask(definition as CodexTaskOptions),
         ...(options.limits && { limits: options.limits }),
       });

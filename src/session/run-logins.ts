@@ -31,6 +31,8 @@ export class RunLogins {
   /** The logins themselves that runs have. One that could not be saved at the end is given back when it is. */
   readonly #files = new Map<string, FileLoan>();
   readonly #late: LateSaves;
+  /** Of the runs that this process works on and that others have begun, by which. */
+  readonly #parents = new Map<string, string>();
 
   constructor({ broker, host, runs, clock }: RunLoginsParts) {
     this.#broker = broker;
@@ -62,8 +64,9 @@ export class RunLogins {
     return holding;
   }
 
-  /** What one run sees. */
-  of(runId: string): Logins {
+  /** What one run sees, which another one may have begun. */
+  of(runId: string, parentId: string | null = null): Logins {
+    if (parentId !== null) this.#parents.set(runId, parentId);
     return {
       lend: async (wish, signal) => {
         await this.#late.leave(runId); // the home in which it lies is used again
@@ -72,7 +75,10 @@ export class RunLogins {
         await orAborted(this.#held.get(runId), signal); // until then it is there for whoever ends the run
         const held = await this.#take(runId);
         if (held && !isFor(held, wish)) await held.release();
-        const loan = held && isFor(held, wish) ? held : await this.#broker.lend(runId, wish, signal);
+        const loan =
+          held && isFor(held, wish)
+            ? held
+            : await this.#broker.lend(runId, wish, signal, () => this.#ancestorsOf(runId));
         if (loan.mode === 'file') this.#files.set(runId, loan);
         return loan;
       },
@@ -86,12 +92,18 @@ export class RunLogins {
         }
       },
       end: async () => {
+        this.#parents.delete(runId);
         if (!this.#unsaved(runId)) this.#files.delete(runId);
         const holding = this.#take(runId);
         void holding?.then((loan) => loan?.release()).catch(() => {}); // it runs out by itself
         await (await Promise.race([holding, undefined]))?.release();
       },
     };
+  }
+
+  #ancestorsOf(runId: string): string[] {
+    const parentId = this.#parents.get(runId);
+    return parentId === undefined ? [] : [parentId, ...this.#ancestorsOf(parentId)];
   }
 
   async #saveLeft(runId: string, left: LeftLogin): Promise<void> {

@@ -111,6 +111,25 @@ describe('what runs have when a process begins', () => {
   });
 });
 
+describe('a login that a run shares', () => {
+  it('is lent to what it has begun, and to what that has begun, before somebody who waits to have it alone', async () => {
+    const { logins } = await heldFor({ id: 'run-1', attempt: 1, checkpoint: null });
+    const parent = await logins.of('run-1').lend(wish, signal);
+    const alone = logins.of('run-2').lend({ ...wish, mode: 'file' }, signal);
+    expect(await isSettled(alone)).toBe(false);
+    const child = logins.of('run-3', 'run-1');
+    const grandchild = logins.of('run-4', 'run-3').lend(wish, signal);
+    expect(await isSettled(grandchild)).toBe(true);
+    await (await grandchild).release();
+    await child.end();
+    const late = logins.of('run-4').lend(wish, signal); // nobody waits for it any more
+    expect(await isSettled(late)).toBe(false);
+    await parent.release();
+    await (await alone).release();
+    await (await late).release();
+  });
+});
+
 describe('a login in the home of a codex', () => {
   it('is lent to nobody else until what has become of it is saved', async () => {
     const { logins, seeds, provider } = await heldFor({ id: 'run-1', attempt: 1, checkpoint: null });
