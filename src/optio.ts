@@ -140,7 +140,7 @@ export class Optio implements OptioApi {
     const { onRefreshStep: onStep } = options;
     const seeds = new Seeds({ store, key, provider: { env, ...(onStep && { onStep }) } });
     const broker = new Broker(seeds);
-    const borrowed = new RunLogins(broker);
+    const borrowed = new RunLogins({ broker, host, runs: runsIn(config), clock: seeds.clock });
     let engine: Engine | undefined;
     try {
       const directories = { data: config.dataDir, workspaces: config.workspacesDir };
@@ -153,7 +153,7 @@ export class Optio implements OptioApi {
         isKept,
         loginsOf: (runId) => borrowed.of(runId),
       });
-      await borrowed.hold(host, runsIn(config), left);
+      await borrowed.hold(left);
       await host.removeDirectory(scratchDirectory(config.dataDir)); // whoever was at work there has died
       engine = await Engine.open({
         store,
@@ -163,7 +163,7 @@ export class Optio implements OptioApi {
         trace: config.traceFile ? traceToFile(config.traceFile) : undefined,
         problemOfRetry: (run) => (isDemo(run) ? 'the model of this demo is gone' : null),
         saveLeftLogin: (runId) => saveLeftLogin(host, join(runsIn(config), runId), borrowed.of(runId)),
-        loginsOf: (runId) => borrowed.of(runId),
+        loginsOf: (runId, parentId) => borrowed.of(runId, parentId),
         revive: (definition) => createCodexTask(definition as CodexTaskOptions),
         ...(options.limits && { limits: options.limits }),
       });

@@ -68,7 +68,6 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   'src/codex/turns.ts': 'one turn at a time: sending, steering, adopting and ending share the same few fields',
   'src/optio.ts': 'the verbs of the API in this process: one method each, which hands it on',
   'src/client/client.ts': 'the verbs of the API over HTTP: one method each, which asks for it',
-  'src/seeds/seeds.ts': 'the public object: one method per thing that can be done with saved logins',
   'src/engine/live-run.ts': 'what a task sees of its run: one member per thing, each a few lines',
 };
 const MAX_LINES = 250;

@@ -42,6 +42,11 @@ export const seedLoginSchema = z.object({
   expiresAt: z.string(),
   /** Why it has failed. */
   error: errorRecordSchema.nullable(),
+  /**
+   * The file on the machine of optio-codex in which a login lies that could not be saved: it can be saved by hand, or discarded. Null
+   * where there is none.
+   */
+  keptIn: z.string().nullable(),
 });
 export type SeedLogin = z.infer<typeof seedLoginSchema>;
 

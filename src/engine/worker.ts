@@ -29,7 +29,7 @@ export interface WorkerOptions {
   readonly env: RunContext['env'];
   readonly trace?: RunContext['trace'];
   /** The saved logins, as a run sees them (none). */
-  readonly loginsOf?: (runId: string) => Logins;
+  readonly loginsOf?: (runId: string, parentId: string | null) => Logins;
   readonly clock: Clock;
   readonly space: Pick<Space, 'isShort' | 'runOut'>;
   readonly counters: Counters;
@@ -129,7 +129,7 @@ export class Worker {
       directories: directoriesOf(directories, record.id),
       env,
       trace,
-      logins: loginsOf?.(record.id) ?? NO_LOGINS,
+      logins: loginsOf?.(record.id, record.parentId) ?? NO_LOGINS,
       age: Age.of(record.startedAt, clock, age),
       clock,
       space,

@@ -1,6 +1,7 @@
 import type { SeedMode, SeedSummary } from '../contract/seed.ts';
+import type { LeftLogin, SeedWish } from '../contract/seed-wish.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
-import { choicesOf, findCandidates, type LendWish, type Lent, modeFor, soleOf } from './lending.ts';
+import { choicesOf, findCandidates, type Lent, modeFor, soleOf } from './lending.ts';
 import { FileLoan, KeyLoan, TokenLoan } from './loans.ts';
 import { earliest, unavailable } from './obstacles.ts';
 import { loginRefused } from './provider-refusals.ts';
@@ -12,16 +13,10 @@ const [LOOK_MS, REST_MS] = [5_000, 50];
 
 export type SeedLoan = KeyLoan | TokenLoan | FileLoan;
 
-/** See `task/logins.ts`. */
-interface LeftLogin {
-  readonly seedId: string;
-  readonly auth: string;
-  readonly version?: number | undefined;
-}
-
 interface Waiter {
   readonly runId: string;
-  readonly wish: LendWish;
+  readonly ancestors: () => readonly string[];
+  readonly wish: SeedWish;
   readonly given: PromiseWithResolvers<SeedLoan>;
   /** Those that were of no use just now, with why. */
   readonly failed: Map<string, OptioError>;
@@ -48,7 +43,7 @@ export class Broker {
   constructor(seeds: Seeds) {
     this.#seeds = seeds;
     this.#lent = {
-      runs: (id) => seeds.users.of(id).length,
+      runs: (id) => seeds.users.of(id),
       isFile: (id) => this.#files.has(id),
       isShared: (id) => seeds.shared.isUsed(id),
       lastLent: (id) => this.#lastLent.get(id) ?? 0,
@@ -58,12 +53,18 @@ export class Broker {
 
   /**
    * Lends one until it is released. Throws `SeedUnavailableError`, `not-found`, `seed-unreadable`, `login-expired` for one that is dead,
-   * `call-failed` where its provider gives no token just now, and `aborted`.
+   * `call-failed` where its provider gives no token just now, and `aborted`. `ancestors`: those of the run that this process works on.
    */
-  async lend(runId: string, wish: LendWish, signal: AbortSignal): Promise<SeedLoan> {
+  async lend(
+    runId: string,
+    wish: SeedWish,
+    signal: AbortSignal,
+    ancestors: () => readonly string[] = () => [],
+  ): Promise<SeedLoan> {
     signal.throwIfAborted();
     if (this.#isClosed) throw closed();
-    const waiter: Waiter = { runId, wish, given: Promise.withResolvers(), failed: new Map(), isOver: false };
+    const given = Promise.withResolvers<SeedLoan>();
+    const waiter: Waiter = { runId, ancestors, wish, given, failed: new Map(), isOver: false };
     const leave = () => this.#refuse(waiter, signal.reason);
     signal.addEventListener('abort', leave, { once: true });
     this.#waiters.push(waiter);
@@ -117,8 +118,9 @@ export class Broker {
     for (const waiter of waiters) {
       if (waiter.isOver) continue;
       const { runId, wish, failed } = waiter;
+      const borrower = { runId, ancestors: waiter.ancestors() };
       const tried = seeds.filter(({ id }) => !failed.has(id));
-      const { best, obstacles } = findCandidates(tried, wish, { runId, at, lent: this.#lent, kept });
+      const { best, obstacles } = findCandidates(tried, wish, { ...borrower, at, lent: this.#lent, kept });
       const retryAt = earliest(obstacles);
       const [problem] = failed.values();
       if (best) this.#begin(waiter, best);
@@ -218,7 +220,7 @@ export class Broker {
   }
 }
 
-function noneFor(wish: LendWish, obstacles: Parameters<typeof unavailable>[1]): OptioError {
+function noneFor(wish: SeedWish, obstacles: Parameters<typeof unavailable>[1]): OptioError {
   const choices = choicesOf(wish);
   const [only] = choices;
   const [dead] = obstacles;

@@ -1,3 +1,4 @@
+import { REFUSED } from '../contract/seed-reason.ts';
 import { callProvider, readObject } from './provider-call.ts';
 
 const MODELS_ENDPOINT = 'https://api.openai.com/v1/models';
@@ -21,7 +22,7 @@ export async function checkKey(apiKey: string, fetch: typeof globalThis.fetch): 
   if (status >= 200 && status < 300) return { verdict: 'alive', reason: null };
   const { code } = (readObject(text)?.error ?? {}) as { code?: unknown };
   const known = DEFINITE.find((each) => each === code);
-  if (status === 401 && known) return { verdict: 'dead', reason: `its provider refused it: ${known}` };
+  if (status === 401 && known) return { verdict: 'dead', reason: `${REFUSED}${known}` };
   // A key may be good, and not allowed to list models.
   return { verdict: 'unknown', reason: `its provider answered HTTP ${status}` };
 }

@@ -1,5 +1,6 @@
+import type { SeedChoice } from '../contract/seed-wish.ts';
 import { OptioError } from '../errors.ts';
-import type { LeaseOrder, SeedChoice, SeedLeases, SeedRecord, Seeds } from '../store/store.ts';
+import type { LeaseOrder, SeedLeases, SeedRecord, Seeds } from '../store/store.ts';
 import type { LeaseClock } from './clock.ts';
 import { Lease } from './lease.ts';
 import { earliest, isMeant, obstacleOf, unavailable } from './obstacles.ts';

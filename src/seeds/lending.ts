@@ -1,26 +1,25 @@
 import type { SeedMode, SeedSummary } from '../contract/seed.ts';
-import type { SeedChoice } from '../store/store.ts';
+import type { SeedChoice, SeedWish } from '../contract/seed-wish.ts';
 import { isMeant, type Obstacle, obstacleOf } from './obstacles.ts';
 import { SHARED_HOLDER } from './shared-seeds.ts';
 
-/** Which saved login a run wants; see `SeedWish` of `task/logins.ts`. */
-export interface LendWish {
-  readonly choices: readonly SeedChoice[];
-  readonly whenNone: 'wait' | 'refuse';
-  readonly mode?: 'broker' | 'file';
-  readonly resumes?: string;
-}
-
 /** What is lent now. */
 export interface Lent {
-  /** How many runs have it. */
-  readonly runs: (seedId: string) => number;
+  /** The runs that have it. */
+  readonly runs: (seedId: string) => readonly string[];
   /** Whether one of them has it as a file. */
   readonly isFile: (seedId: string) => boolean;
   /** Whether some of them share it. */
   readonly isShared: (seedId: string) => boolean;
   /** A number that grows with each loan; 0 for one that was not lent yet. */
   readonly lastLent: (seedId: string) => number;
+}
+
+/** Who wants one. */
+export interface Borrower {
+  readonly runId: string;
+  /** Its parent, the parent of that, and so on: they may wait for its end. */
+  readonly ancestors: readonly string[];
 }
 
 /** What holds for all who are looked at in one go. */
@@ -38,12 +37,12 @@ export interface Candidates {
   readonly obstacles: readonly Obstacle[];
 }
 
-export function choicesOf({ choices, resumes }: LendWish): readonly SeedChoice[] {
+export function choicesOf({ choices, resumes }: SeedWish): readonly SeedChoice[] {
   return resumes === undefined ? choices : [{ seed: resumes }];
 }
 
 /** How it is given to whoever wants it so. */
-export function modeFor(seed: SeedSummary, { mode }: LendWish): SeedMode {
+export function modeFor(seed: SeedSummary, { mode }: SeedWish): SeedMode {
   return seed.mode === 'broker' ? (mode ?? 'broker') : seed.mode;
 }
 
@@ -53,14 +52,14 @@ export function modeFor(seed: SeedSummary, { mode }: LendWish): SeedMode {
  */
 export function findCandidates(
   seeds: readonly SeedSummary[],
-  wish: LendWish,
-  { runId, at, lent, kept }: Round & { readonly runId: string },
+  wish: SeedWish,
+  { runId, ancestors, at, lent, kept }: Round & Borrower,
 ): Candidates {
   const obstacles: Obstacle[] = [];
   for (const choice of choicesOf(wish)) {
     const free: SeedSummary[] = [];
     for (const seed of seeds.filter((each) => isMeant(each, [choice]))) {
-      const obstacle = whatHinders(seed, wish, { runId, at, lent, kept });
+      const obstacle = whatHinders(seed, wish, { runId, ancestors, at, lent, kept });
       if (obstacle) obstacles.push(obstacle);
       else free.push(seed);
     }
@@ -73,7 +72,7 @@ export function findCandidates(
 /** The seed that whoever cannot be served now waits for, where it is one that he has to have alone and no other would do. */
 export function soleOf(
   seeds: readonly SeedSummary[],
-  wish: LendWish,
+  wish: SeedWish,
   obstacles: readonly Obstacle[],
 ): string | undefined {
   const ids = new Set(obstacles.filter(({ why }) => why === 'leased').map(({ seed }) => seed));
@@ -84,7 +83,7 @@ export function soleOf(
 function compare(a: SeedSummary, b: SeedSummary, lent: Lent): number {
   return (
     Number(b.state === 'healthy') - Number(a.state === 'healthy') ||
-    lent.runs(a.id) - lent.runs(b.id) ||
+    lent.runs(a.id).length - lent.runs(b.id).length ||
     lent.lastLent(a.id) - lent.lastLent(b.id) ||
     (a.lastLeasedAt ?? '').localeCompare(b.lastLeasedAt ?? '') ||
     a.id.localeCompare(b.id)
@@ -93,8 +92,8 @@ function compare(a: SeedSummary, b: SeedSummary, lent: Lent): number {
 
 function whatHinders(
   seed: SeedSummary,
-  wish: LendWish,
-  { runId, at, lent, kept }: Round & { readonly runId: string },
+  wish: SeedWish,
+  { runId, ancestors, at, lent, kept }: Round & Borrower,
 ): Obstacle | undefined {
   const { id, lease } = seed;
   const isResumed = wish.resumes !== undefined;
@@ -107,7 +106,9 @@ function whatHinders(
     const who = seed.runs.length > 0 ? `the runs ${seed.runs.join(', ')}` : (lease?.holder ?? 'another run');
     return { seed: id, why: 'leased', what: `leased by ${who}`, until: lease?.expiresAt ?? at };
   }
-  const first = isResumed ? undefined : kept.get(id); // a codex that lives has it already
+  // A codex that lives has it already; and whoever waits for it waits for an ancestor, which may wait for this run.
+  const mayPass = isResumed || lent.runs(id).some((user) => ancestors.includes(user));
+  const first = mayPass ? undefined : kept.get(id);
   if (first !== undefined) {
     return { seed: id, why: 'leased', what: `kept for the run ${first}`, until: lease?.expiresAt ?? at };
   }

@@ -21,8 +21,6 @@ export interface LoanParts {
 abstract class Loan {
   readonly seedId: string;
   readonly account: SeedSummary['account'];
-  /** Aborted, with the reason, as soon as it must not be used any more. */
-  abstract readonly lost: AbortSignal;
   /** What is to hold for its runs, unless they say otherwise. */
   abstract readonly settings: SeedSettings;
   protected readonly seeds: Seeds;
@@ -69,7 +67,6 @@ abstract class Loan {
 export class KeyLoan extends Loan {
   readonly mode = 'key';
   readonly apiKey: string;
-  readonly lost: AbortSignal;
   readonly settings: SeedSettings;
   readonly #use: SeedUse;
 
@@ -77,7 +74,6 @@ export class KeyLoan extends Loan {
     super(parts);
     this.#use = use;
     this.apiKey = use.seed.apiKey;
-    this.lost = use.seed.lost;
     this.settings = use.seed.settings;
   }
 
@@ -93,7 +89,6 @@ export class KeyLoan extends Loan {
 /** Short-lived tokens of a ChatGPT login, which many have at a time. */
 export class TokenLoan extends Loan {
   readonly mode = 'broker';
-  readonly lost: AbortSignal;
   readonly settings: SeedSettings;
   readonly #use: SeedUse;
   readonly #endings: (() => void)[] = [];
@@ -101,7 +96,6 @@ export class TokenLoan extends Loan {
   constructor(parts: LoanParts, use: SeedUse) {
     super(parts);
     this.#use = use;
-    this.lost = use.seed.lost;
     this.settings = use.seed.settings;
   }
 
@@ -153,6 +147,7 @@ export class FileLoan extends Loan {
     this.settings = lentSettings(files);
   }
 
+  /** Aborted, with the reason, as soon as it must not be used any more. */
   get lost(): AbortSignal {
     return this.#lease.signal;
   }

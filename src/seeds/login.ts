@@ -7,7 +7,7 @@ import { allowedEnvironment } from '../hosts/environment.ts';
 import type { Host } from '../hosts/host.ts';
 import type { LeaseClock } from './clock.ts';
 import type { LoginHome, LoginOrder } from './login-home.ts';
-import { type LoginMethod, notBegun, notLoggedIn, recordOf, tooLate } from './login-words.ts';
+import { type LoginMethod, notBegun, notLoggedIn, notSaved, recordOf, tooLate } from './login-words.ts';
 import { type SaverParts, saveLogin } from './save-login.ts';
 
 export interface LoginParts extends SaverParts {
@@ -32,8 +32,6 @@ export class Login {
   #isGivenUp = false;
   /** When it was over, by the clock. */
   endedAt: number | undefined;
-  /** The login lies in its home still, for it could not be saved. */
-  isKept = false;
 
   /** `isLeft`: a process before us has begun it, and codex has written it down. */
   constructor(parts: LoginParts, home: LoginHome, order: LoginOrder, isLeft = false) {
@@ -52,6 +50,7 @@ export class Login {
       startedAt,
       expiresAt: this.#inTime(Date.parse(startedAt)),
       error: null,
+      keptIn: null,
     };
     this.ended = (isLeft ? this.#save(true) : this.#run())
       .catch((thrown) => this.#fail(fromUnknown(thrown)))
@@ -62,6 +61,11 @@ export class Login {
 
   get told(): SeedLogin {
     return this.#told;
+  }
+
+  /** The login lies in its home still, for it could not be saved. */
+  get isKept(): boolean {
+    return this.#told.keptIn !== null;
   }
 
   get isUnderWay(): boolean {
@@ -95,7 +99,7 @@ export class Login {
       await this.ended;
     } else if (this.isKept && !this.isUnderWay) {
       await this.home.remove();
-      this.isKept = false;
+      this.#tell({ keptIn: null });
     }
   }
 
@@ -170,8 +174,8 @@ export class Login {
   async #save(isLeft: boolean): Promise<void> {
     this.#tell({ state: 'saving' });
     const { error, isKept } = await saveLogin(this.#parts, this.home, this.#order, isLeft);
-    this.isKept = isKept;
-    this.#tell(error ? { state: 'failed', error: recordOf(error) } : { state: 'done' });
+    const keptIn = isKept ? this.home.authFile : null;
+    this.#tell(error ? { state: 'failed', error: recordOf(error), keptIn } : { state: 'done' });
   }
 
   async #fail(error: OptioError): Promise<void> {
@@ -181,7 +185,10 @@ export class Login {
       () => false,
     );
     if (isEmpty) await this.home.remove().catch(() => {});
-    this.#tell({ state: 'failed', error: recordOf(error) });
+    const { authFile } = this.home;
+    const { id, again = false } = this.#order.login;
+    const told = isEmpty ? error : notSaved(error, id, authFile, again);
+    this.#tell({ state: 'failed', error: recordOf(told), keptIn: isEmpty ? null : authFile });
   }
 
   #inTime(now: number): string {

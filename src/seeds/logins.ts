@@ -120,8 +120,12 @@ export class SeedLogins {
   async tidy(): Promise<void> {
     for (const login of this.#logins.values()) {
       if (!login.isKept) continue;
-      const auth = await login.home.auth();
-      if (auth === undefined || (await this.#seeds.holderOf(auth)) !== undefined) await login.cancel();
+      try {
+        const auth = await login.home.auth();
+        if (auth === undefined || (await this.#seeds.holderOf(auth)) !== undefined) await login.cancel();
+      } catch {
+        // It stays where it is: whoever has added a seed has done so all the same.
+      }
     }
   }
 

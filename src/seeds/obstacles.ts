@@ -1,6 +1,8 @@
+import { reasonInWords } from '../contract/seed-reason.ts';
+import type { SeedChoice } from '../contract/seed-wish.ts';
 import { type OptioError, SeedUnavailableError } from '../errors.ts';
 import { noSeed } from '../store/seed-refusals.ts';
-import type { SeedChoice, SeedRecord } from '../store/store.ts';
+import type { SeedRecord } from '../store/store.ts';
 
 /** Why a seed cannot be leased now. */
 export interface Obstacle {
@@ -15,7 +17,8 @@ export interface Obstacle {
 /** What stands in the way of one seed at this time; undefined when nothing does. */
 export function obstacleOf(seed: SeedRecord, at: string, inAnyState = false): Obstacle | undefined {
   const { id, lease, state, reason, usage } = seed;
-  if (state === 'dead' && !inAnyState) return { seed: id, why: 'dead', what: reason ?? 'it was refused', until: null };
+  if (state === 'dead' && !inAnyState)
+    return { seed: id, why: 'dead', what: reason === null ? 'it was refused' : reasonInWords(reason), until: null };
   const full = usage.filter(({ usedPercent, resetsAt }) => usedPercent >= 100 && resetsAt !== null && resetsAt > at);
   const opens = inAnyState
     ? undefined

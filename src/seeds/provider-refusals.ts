@@ -1,8 +1,9 @@
+import { reasonInWords } from '../contract/seed-reason.ts';
 import { OptioError } from '../errors.ts';
 
-/** The provider has definitely refused a login. */
+/** The provider has definitely refused a login. `why`: the reason of its seed. */
 export function loginRefused(seedId: string, why: string): OptioError {
-  return new OptioError('login-expired', `the login ${seedId} is no good any more: ${why}`, {
+  return new OptioError('login-expired', `the login ${seedId} is no good any more: ${reasonInWords(why)}`, {
     remedy: `Log in again: optio-codex seed add ${seedId} --again`,
   });
 }

@@ -1,3 +1,4 @@
+import { REFUSED } from '../contract/seed-reason.ts';
 import { fromUnknown } from '../errors.ts';
 import { isRunning } from '../hosts/processes.ts';
 import type { SeedFindings } from '../store/store.ts';
@@ -240,6 +241,6 @@ export class Refreshes {
   }
 
   async #noteDead({ seedId, version }: RefreshPlace, code: string): Promise<void> {
-    await this.#parts.seeds.note(seedId, version, { state: 'dead', reason: `its provider refused it: ${code}` });
+    await this.#parts.seeds.note(seedId, version, { state: 'dead', reason: `${REFUSED}${code}` });
   }
 }

@@ -1,19 +1,11 @@
-import { dirname, join } from 'node:path';
 import type { NewSeed, RemoveSeedOptions, SeedSummary, UndoSeed } from '../contract/seed.ts';
 import { OptioError } from '../errors.ts';
-import { noSeed } from '../store/seed-refusals.ts';
-import type { LeaseOrder, SeedFindings, SeedRecord, Store } from '../store/store.ts';
 import { type AuthFacts, readAuth } from './auth-file.ts';
-import { type LeaseClock, systemClock } from './clock.ts';
-import { type KeyOptions, SeedKeyring } from './keys.ts';
 import type { Lease } from './lease.ts';
-import { LeaseQueue, type LeaseRequest } from './lease-queue.ts';
-import { AUTH_FILE, CODEX_CRED_MANIFEST, type SeedFiles, takeFiles } from './manifest.ts';
+import { LentSeeds } from './lent-seeds.ts';
+import type { SeedFiles } from './manifest.ts';
 import { checkNewSeed } from './new-seed.ts';
 import { OneByOne } from './one-by-one.ts';
-import { type ProviderOptions, ProviderWay } from './provider-way.ts';
-import { startRefresher } from './refresh-process.ts';
-import { Refreshes } from './refreshes.ts';
 import { nameTaken, otherAccount, otherPool } from './refusals.ts';
 import {
   factsOf,
@@ -21,24 +13,12 @@ import {
   heldOf,
   isOfAnother,
   isOtherConfig,
-  type SavedSeed,
-  stateAfter,
   UNCHECKED,
   UNTRIED,
   unlessUnreadable,
 } from './saved-login.ts';
-import { SHARED_HOLDER, SharedSeeds } from './shared-seeds.ts';
 import { holderOf, refuseTwins, type SeedContents } from './twins.ts';
-import { SeedUsers } from './users.ts';
-import { noOther, noVersion, type SeedContent, Vault } from './vault.ts';
-
-export interface SeedsOptions {
-  readonly store: Pick<Store, 'seeds' | 'seedLeases'>;
-  readonly key: KeyOptions;
-  readonly clock?: LeaseClock;
-  /** How the provider is reached: the environment, or what stands for it in tests. */
-  readonly provider?: Partial<ProviderOptions>;
-}
+import { noOther, noVersion } from './vault.ts';
 
 export interface RenewOptions {
   /** How long to wait for whoever uses the seed, in milliseconds (0). */
@@ -48,64 +28,8 @@ export interface RenewOptions {
 }
 
 /** Saved logins: each is used by one at a time, changed by whoever uses it only, and encrypted where it lies. */
-export class Seeds {
-  readonly #store: SeedsOptions['store'];
-  readonly #vault: Vault;
-  readonly #queue: LeaseQueue;
-  readonly #refreshes: Refreshes;
+export class Seeds extends LentSeeds {
   readonly #saving = new OneByOne();
-  readonly clock: LeaseClock;
-  /** The runs that use them. */
-  readonly users: SeedUsers = new SeedUsers();
-  /** Those that many use at a time. */
-  readonly shared: SharedSeeds;
-  /** The way to their provider. */
-  readonly way: ProviderWay;
-
-  constructor({ store, key, clock = systemClock, provider = {} }: SeedsOptions) {
-    const keyring = new SeedKeyring(key);
-    this.clock = clock;
-    this.#store = store;
-    this.#vault = new Vault(store.seeds, keyring);
-    this.#queue = new LeaseQueue({ seeds: store.seeds, leases: store.seedLeases, clock });
-    const { env = {}, fetch, start = () => startRefresher(env), onStep } = provider;
-    this.way = new ProviderWay(env, fetch);
-    this.#refreshes = new Refreshes({
-      directory: join(dirname(key.file), 'seeds', 'refreshes'),
-      keyring,
-      start,
-      ...(onStep && { onStep }),
-      seeds: {
-        content: (id, version) => this.#vault.read(id, version),
-        versions: (id) => store.seeds.versions(id),
-        save: async (lease, auth, replaces) => {
-          await this.save(lease, { files: { [AUTH_FILE]: auth }, replaces, isProven: true });
-        },
-        note: (id, version, findings) => this.note(id, version, findings),
-      },
-    });
-    this.shared = new SharedSeeds({
-      clock,
-      refreshes: this.#refreshes,
-      lease: (id) => this.take({ of: { seed: id }, holder: SHARED_HOLDER, inAnyState: true, takesOver: true }),
-      onIdle: (id) => {
-        if (this.#queue.isWanted) void this.shared.letGo(id);
-        else this.#queue.look();
-      },
-    });
-  }
-
-  /** All there are, by their names, without anything that lets somebody in. */
-  async list(): Promise<SeedSummary[]> {
-    return (await this.#store.seeds.list()).map((record) => this.#told(record));
-  }
-
-  /** Throws `not-found`. */
-  async find(id: string): Promise<SeedSummary> {
-    const found = await this.#store.seeds.find(id);
-    if (!found) throw noSeed(id);
-    return this.#told(found);
-  }
 
   /**
    * Saves a login under a name, on disk when it resolves; the same once more changes nothing. Throws `invalid-input` for what is no
@@ -116,12 +40,12 @@ export class Seeds {
     if (seed.again) return this.renew(seed);
     const { id, pool = null, files, facts, config } = checkNewSeed(seed);
     const added = await this.#unlessTwin(id, facts, async () =>
-      this.#store.seeds.add({ id, pool, ...facts }, await this.#vault.sealer(id, files)),
+      this.store.seeds.add({ id, pool, ...facts }, await this.vault.sealer(id, files)),
     );
-    this.#queue.look();
-    if (added) return this.#told(added);
+    this.queue.look();
+    if (added) return this.told(added);
     const there = await this.find(id);
-    const content = await this.#vault.read(id);
+    const content = await this.vault.read(id);
     const isSame = there.pool === pool && content && factsOf(content.files).fingerprint === facts.fingerprint;
     if (isSame && !isOtherConfig(content.files, config)) return there;
     throw nameTaken(id);
@@ -141,17 +65,17 @@ export class Seeds {
     await this.shared.letGoIdle();
     const request = { of: { seed: id }, holder: 'login', inAnyState: true, takesOver } as const;
     {
-      await using lease = await this.#queue.leaseWithin(request, patienceMs);
+      await using lease = await this.queue.leaseWithin(request, patienceMs);
       const { version: replaces, files: known } = await this.#replaced(lease);
       if (there.kind !== facts.kind || isOfAnother(there, known, facts)) throw otherAccount(id);
       const isNew = !known || factsOf(known).fingerprint !== facts.fingerprint;
       if (isNew || isOtherConfig(known, config)) {
         const untried = { state: 'unknown', reason: known ? UNTRIED : UNCHECKED } as const;
         const { state, reason } = isNew ? untried : await this.find(id);
-        const sealer = await this.#vault.sealer(id, filesOfRenewed(known, files, config));
+        const sealer = await this.vault.sealer(id, filesOfRenewed(known, files, config));
         const write = { lease: heldOf(lease), replaces, ...facts, state, reason };
-        await this.#unlessTwin(id, facts, () => this.#store.seeds.save(write, sealer));
-        if (isNew) await this.#refreshes.forget(id); // an answer that nobody can read would be in the way for ever
+        await this.#unlessTwin(id, facts, () => this.store.seeds.save(write, sealer));
+        if (isNew) await this.refreshes.forget(id); // an answer that nobody can read would be in the way for ever
       }
     }
     return this.find(id); // nobody uses it any more
@@ -171,19 +95,19 @@ export class Seeds {
     await using lease = await this.lease({ of: { seed: id }, holder: 'undo', whenNone: 'refuse', inAnyState: true });
     await this.read(lease).catch(unlessUnreadable); // what a refresh has given comes first
     const { version: replaces } = await this.find(id);
-    const kept = await this.#store.seeds.versions(id);
+    const kept = await this.store.seeds.versions(id);
     const wanted = to ?? kept[1];
     if (wanted === undefined || wanted === replaces) throw noOther(id, replaces, kept);
-    const content = await this.#vault.read(id, wanted);
+    const content = await this.vault.read(id, wanted);
     if (!content) throw noVersion(id, wanted, kept);
     const state = { state: 'unknown', reason: `went back to version ${wanted}` } as const;
     const write = { lease: heldOf(lease), replaces, ...factsOf(content.files), ...state };
-    return this.#told(await this.#store.seeds.save(write, await this.#vault.sealer(id, content.files)));
+    return this.told(await this.store.seeds.save(write, await this.vault.sealer(id, content.files)));
   }
 
   /** Removes a seed and leaves its newest content, encrypted, of which it gives the id. See `discard`. Throws what `purge` throws. */
   async delete(id: string, options: RemoveSeedOptions = {}): Promise<string> {
-    if (!options.force && (await this.#refreshes.isLeft(id))) {
+    if (!options.force && (await this.refreshes.isLeft(id))) {
       await using lease = await this.lease({
         of: { seed: id },
         holder: 'delete',
@@ -202,7 +126,7 @@ export class Seeds {
 
   /** Removes what `delete` has left. Throws `not-found`. */
   async discard(contentId: string): Promise<void> {
-    if (await this.#store.seeds.discard(contentId)) return;
+    if (await this.store.seeds.discard(contentId)) return;
     throw new OptioError('not-found', `nothing was left under ${contentId}`, {
       remedy: 'Name what `delete` has given; a seed is removed by its name.',
     });
@@ -213,84 +137,19 @@ export class Seeds {
    * otherwise. All of it or nothing; gives how many contents that were. Throws `seed-unreadable`, `invalid-config`.
    */
   rekey(): Promise<number> {
-    return this.#refreshes.rekey((reseal) => this.#vault.rekey(reseal));
-  }
-
-  /** Lends a seed to one, who may read it and save it until the lease ends. Throws what `LeaseQueue.lease` throws. */
-  async lease(request: LeaseRequest): Promise<Lease> {
-    await this.shared.letGoIdle();
-    return this.#queue.lease(request);
-  }
-
-  /** The lease of a seed that is free just now, also while somebody waits for it. */
-  take(order: Pick<LeaseOrder, 'of' | 'holder' | 'inAnyState' | 'takesOver'>): Promise<Lease | undefined> {
-    return this.#queue.take(order);
-  }
-
-  /** Calls this whenever a seed may be free, or another one than before. The result ends that. */
-  onChange(listener: () => void): () => void {
-    return this.#queue.onLook(listener);
-  }
-
-  /**
-   * What a leased seed holds, with what a refresh has given that could not be saved when it came. Throws `lease-lost`, `seed-unreadable`,
-   * and why that cannot be saved now either.
-   */
-  async read(lease: Lease): Promise<SeedContent> {
-    lease.signal.throwIfAborted();
-    const settled = await this.#refreshes.settle(lease);
-    if (!settled) throw noSeed(lease.seedId);
-    if (settled.unsaved) throw settled.unsaved;
-    return settled.content;
-  }
-
-  /**
-   * Saves what a leased seed has become: the login only, and only a whole one of the same account. On disk when it resolves; what is
-   * saved already stays as it is. Throws `invalid-input` for anything else, `lease-lost` and `seed-changed`.
-   */
-  async save(lease: Lease, { files, replaces, isProven = false }: SavedSeed): Promise<SeedSummary> {
-    const { seedId } = lease;
-    const taken = takeFiles(files, CODEX_CRED_MANIFEST);
-    const facts = factsOf(taken);
-    const [current, seed] = [await this.#contentOf(seedId), await this.find(seedId)];
-    const known = factsOf(current.files);
-    if (known.owner !== facts.owner) throw otherAccount(seedId);
-    if (known.fingerprint === facts.fingerprint) return seed;
-    const { state, reason } = stateAfter(seed, isProven);
-    const sealer = await this.#vault.sealer(seedId, { ...current.files, ...taken });
-    const write = { lease: heldOf(lease), replaces, ...facts, state, reason };
-    return this.#told(await this.#store.seeds.save(write, sealer));
-  }
-
-  /** Notes what was found out about a version; false when it is not the current one any more. */
-  async note(id: string, version: number, findings: SeedFindings): Promise<boolean> {
-    const isNoted = await this.#store.seeds.note(id, version, findings);
-    this.#queue.look();
-    return isNoted;
+    return this.refreshes.rekey((reseal) => this.vault.rekey(reseal));
   }
 
   /** Removes what was under way of seeds when these were removed. */
   async sweep(): Promise<void> {
-    await this.#refreshes.sweep().catch(() => {}); // what cannot be read now is tried the next time
-  }
-
-  /** Nobody waits for a lease any more. Leases that are held go on. */
-  close(): Promise<void> {
-    return this.#queue.close();
-  }
-
-  /** Gives back what is shared, and asks the provider nothing more. A refresh that is under way goes on without us. */
-  async closeShared(): Promise<void> {
-    await this.shared.close();
-    this.#refreshes.close();
-    await this.way.close();
+    await this.refreshes.sweep().catch(() => {}); // what cannot be read now is tried the next time
   }
 
   /** What a new login takes the place of, with what a refresh has left; without its files where nobody can read them. */
   async #replaced(lease: Lease): Promise<{ readonly version: number; readonly files?: SeedFiles }> {
     const { seedId } = lease;
     const read = await this.read(lease).catch(unlessUnreadable);
-    const content = read ?? (await this.#vault.read(seedId).catch(unlessUnreadable)); // it may be an answer that is unreadable
+    const content = read ?? (await this.vault.read(seedId).catch(unlessUnreadable)); // it may be an answer that is unreadable
     return content ?? { version: (await this.find(seedId)).version };
   }
 
@@ -304,26 +163,16 @@ export class Seeds {
   }
 
   get #contents(): SeedContents {
-    return { store: this.#store.seeds, vault: this.#vault };
-  }
-
-  #told(record: SeedRecord): SeedSummary {
-    return { ...record, runs: this.users.of(record.id) };
-  }
-
-  async #contentOf(id: string): Promise<SeedContent> {
-    const content = await this.#vault.read(id);
-    if (!content) throw noSeed(id);
-    return content;
+    return { store: this.store.seeds, vault: this.vault };
   }
 
   async #remove(id: string, { force = false }: RemoveSeedOptions, leavesContent: boolean): Promise<string> {
     await this.shared.letGo(id);
-    const contentId = await this.#store.seeds.remove(id, { isForced: force, leavesContent });
-    await this.#queue.confirm(id); // whoever has it as a file has to stop before the same login is added again
-    await this.#refreshes.forget(id);
+    const contentId = await this.store.seeds.remove(id, { isForced: force, leavesContent });
+    await this.queue.confirm(id); // whoever has it as a file has to stop before the same login is added again
+    await this.refreshes.forget(id);
     await this.sweep();
-    this.#queue.look();
+    this.queue.look();
     return contentId;
   }
 }

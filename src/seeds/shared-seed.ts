@@ -1,4 +1,5 @@
 import type { SeedSettings } from '../contract/seed-config.ts';
+import { REFUSED } from '../contract/seed-reason.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import { backOff } from './back-off.ts';
 import type { LeaseClock } from './clock.ts';
@@ -37,7 +38,6 @@ export class SharedSeed {
   readonly id: string;
   readonly #parts: SharedParts;
   readonly #listeners = new Set<(tokens: AccessTokens) => void>();
-  readonly #lost = new AbortController();
   #lease: Lease;
   #content: SeedContent;
   #tokens: LoginTokens | undefined;
@@ -52,6 +52,8 @@ export class SharedSeed {
   #restsUntil = Number.NEGATIVE_INFINITY;
   #problem: OptioError | undefined;
   #released: Promise<void> | undefined;
+  /** No newer token will come by itself. */
+  #isLost = false;
   #callOff = () => {};
 
   constructor(lease: Lease, settled: Settled, parts: SharedParts) {
@@ -72,11 +74,6 @@ export class SharedSeed {
 
   get settings(): SeedSettings {
     return lentSettings(this.#content.files);
-  }
-
-  /** Aborted when no newer token will ever come. */
-  get lost(): AbortSignal {
-    return this.#lost.signal;
   }
 
   /** The access token that there is, if it is good for now. */
@@ -130,7 +127,7 @@ export class SharedSeed {
     this.#callOff();
     const { clock } = this.#parts;
     const dueIn = this.#life?.dueInMs ?? Number.POSITIVE_INFINITY;
-    const isOver = this.#released !== undefined || this.#problem?.code === 'login-expired' || this.lost.aborted;
+    const isOver = this.#released !== undefined || this.#problem?.code === 'login-expired' || this.#isLost;
     if (isOver || dueIn === Number.POSITIVE_INFINITY) return;
     const waitMs = Math.max(dueIn, this.#restsUntil - clock.elapsed(), this.#restMs, 0);
     const act = () => void this.refresh('proactive_expiry').catch(() => {}); // whoever needs one is told
@@ -188,7 +185,7 @@ export class SharedSeed {
     await refreshes.send(this.#lease, { content: this.#content, reason });
     const { result } = this.#take(await refreshes.settle(this.#lease));
     if (this.current && this.#tokens?.accessToken !== before) return;
-    if (result?.kind === 'refused') throw loginRefused(this.id, `its provider refused it: ${result.code}`);
+    if (result?.kind === 'refused') throw loginRefused(this.id, `${REFUSED}${result.code}`);
     if (result?.kind === 'unknown')
       throw new Unrenewed(this.id, `${result.why}, ${result.detail}`, result.retryAfterMs);
     throw new Unrenewed(this.id, result ? 'what has come is over already, or of no use' : 'the refresh was broken off');
@@ -208,17 +205,16 @@ export class SharedSeed {
       this.#lease = again;
       return;
     }
-    const lost = new OptioError('lease-lost', `the lease of the seed ${this.id} is lost, and somebody else has it`, {
+    this.#isLost = true;
+    throw new OptioError('lease-lost', `the lease of the seed ${this.id} is lost, and somebody else has it`, {
       remedy: 'Wait until it is free, or take another seed.',
     });
-    this.#lost.abort(lost);
-    throw lost;
   }
 
   #take(settled: Settled | undefined): Settled {
     if (!settled) {
       const gone = new OptioError('not-found', `the seed ${this.id} was removed`, { remedy: 'Take another one.' });
-      this.#lost.abort(gone);
+      this.#isLost = true;
       throw gone;
     }
     const tokens = tokensOf(settled.content.files[AUTH_FILE] ?? '{}');

@@ -97,6 +97,8 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     userCode: 'What to enter there; null for a browser.',
     expiresAt: 'When it is given up.',
     error: 'Why it has failed.',
+    keptIn:
+      'The file on the machine of the server in which a login lies that could not be saved: it can be saved by hand, or discarded. Null where there is none.',
   },
   SeedSummary: {
     mode: 'How runs are given it: short-lived tokens, the login in a file of their own, or the key in memory.',

@@ -1,7 +1,8 @@
 import type { SeedAccount } from '../contract/seed.ts';
+import type { SeedChoice, SeedWish } from '../contract/seed-wish.ts';
 import { SeedUnavailableError } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
-import type { AccessTokens, LentKey, LentSeed, LentTokens, SeedChoice, SeedWish } from '../task/logins.ts';
+import type { AccessTokens, LentKey, LentSeed, LentTokens } from '../task/logins.ts';
 import type { SessionConfig } from './config.ts';
 import type { SessionLogin } from './login.ts';
 

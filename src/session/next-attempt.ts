@@ -1,3 +1,4 @@
+import type { RunOutcome } from '../contract/outcome.ts';
 import { isOurs, isRunning, turnsOf } from '../contract/so-far.ts';
 import type { RunView } from '../contract/view.ts';
 import { OptioError } from '../errors.ts';
@@ -10,12 +11,22 @@ import { Worktree } from './worktree.ts';
 
 type State = NonNullable<SessionCheckpoint['state']>;
 
-/** What the next attempt has to know of one that has failed; `isThreadLost`: its thread could not be taken up. */
+/** An attempt that is over. */
+export interface Attempt {
+  readonly status: RunOutcome['status'];
+  /** The last conversation of this process. */
+  readonly live: LiveSession | undefined;
+  /** Its thread could not be taken up. */
+  readonly isThreadLost: boolean;
+}
+
+/** What the next attempt has to know of one that is over; undefined where there is no next one, or nothing was prepared. */
 export async function toKeep(
   context: RunContext,
-  state: State,
-  { live, isThreadLost }: { readonly live: LiveSession | undefined; readonly isThreadLost: boolean },
-): Promise<Pick<State, 'kept'> & { readonly threadId: string | undefined }> {
+  state: State | undefined,
+  { status, live, isThreadLost }: Attempt,
+): Promise<(Pick<State, 'kept'> & { readonly threadId: string | undefined }) | undefined> {
+  if (!state || !context.isTriedAgain(status)) return undefined;
   const isOver = isThreadLost || live?.isThreadFull === true;
   const kept = live ? { isUnfinished: live.isUnfinished } : leftBy(state, await context.history());
   return { kept, threadId: isOver ? undefined : state.threadId };

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MAX_SEED_FILE_BYTES } from '../contract/seed.ts';
+import type { LeftLogin } from '../contract/seed-wish.ts';
 import { type ErrorCode, fromUnknown, OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import { readAuth } from '../seeds/auth-file.ts';
 import { Guardian } from '../seeds/guardian.ts';
 import { AUTH_FILE } from '../seeds/manifest.ts';
-import type { LeftLogin, LentFile, Logins } from '../task/logins.ts';
+import type { LentFile, Logins } from '../task/logins.ts';
 
 /** What is left in the place of a login when nothing of it is to lie there. */
 const NOTHING = '{}\n';
@@ -91,10 +92,20 @@ export class PlantedLogin {
     await host.writeFile(join(directory, RECORD), JSON.stringify(record));
   }
 
-  async #blank(): Promise<void> {
-    const { host } = this.#options;
-    if (await host.exists(this.#file)) await host.writeFile(this.#file, NOTHING);
+  #blank(): Promise<void> {
+    return blank(this.#options.host, this.#options.directory);
   }
+}
+
+/** Leaves nothing of a login in the private directory of a run; it is saved by then. */
+export async function blank(host: Host, directory: string): Promise<void> {
+  const file = join(directory, HOME, AUTH_FILE);
+  if (await host.exists(file)) await host.writeFile(file, NOTHING);
+}
+
+/** Whether it will not be saved by trying again, after this. */
+export function isInVain({ code }: OptioError): boolean {
+  return IN_VAIN.includes(code);
 }
 
 /**
@@ -114,10 +125,11 @@ export async function saveLeftLogin(
     await logins.saveLeft(left);
   } catch (thrown) {
     const error = fromUnknown(thrown);
-    if (IN_VAIN.includes(error.code)) return onGivenUp(error);
+    if (isInVain(error)) return onGivenUp(error);
     throw new OptioError(error.code, `the login of the seed ${seedId} in ${directory} is not saved: ${error.message}`, {
       cause: error,
-      remedy: 'Nothing of it is lost: it is saved when the data directory is opened the next time.',
+      remedy:
+        'Nothing of it is lost: it is tried again by itself, and when the data directory is opened the next time.',
     });
   }
 }

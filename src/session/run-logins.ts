@@ -1,24 +1,44 @@
 import { join } from 'node:path';
+import type { LeftLogin, SeedWish } from '../contract/seed-wish.ts';
+import { fromUnknown } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Broker, SeedLoan } from '../seeds/broker.ts';
+import type { LeaseClock } from '../seeds/clock.ts';
 import type { FileLoan } from '../seeds/loans.ts';
-import type { Logins, SeedWish } from '../task/logins.ts';
+import type { Logins } from '../task/logins.ts';
 import { liveSeedOf } from './checkpoint.ts';
-import { findPlanted } from './planted-login.ts';
+import { LateSaves } from './late-saves.ts';
+import { blank, findPlanted, isInVain, saveLeftLogin } from './planted-login.ts';
 
 /** A run that a process before us has left. */
 export type LeftRun = { readonly id: string } & Parameters<typeof liveSeedOf>[0];
 
+export interface RunLoginsParts {
+  readonly broker: Broker;
+  readonly host: Host;
+  /** Where runs have their private directories, each called as its run. */
+  readonly runs: string;
+  readonly clock: LeaseClock;
+}
+
 /** The saved logins, for each run as it sees them. */
 export class RunLogins {
   readonly #broker: Broker;
+  readonly #host: Host;
+  readonly #runs: string;
   /** What runs had in the homes of their codex when this process began, until they come for it. */
   readonly #held = new Map<string, Promise<SeedLoan | undefined>>();
   /** The logins themselves that runs have. One that could not be saved at the end is given back when it is. */
   readonly #files = new Map<string, FileLoan>();
+  readonly #late: LateSaves;
+  /** Of the runs that this process works on and that others have begun, by which. */
+  readonly #parents = new Map<string, string>();
 
-  constructor(broker: Broker) {
+  constructor({ broker, host, runs, clock }: RunLoginsParts) {
     this.#broker = broker;
+    this.#host = host;
+    this.#runs = runs;
+    this.#late = new LateSaves({ clock, save: (runId) => this.#saveLate(runId) });
   }
 
   /**
@@ -26,9 +46,9 @@ export class RunLogins {
    * would renew it too, and of short-lived tokens it could get no newer one while somebody has that login alone. What cannot be
    * taken is found out by the run.
    */
-  async hold(host: Host, runs: string, left: readonly LeftRun[]): Promise<void> {
+  async hold(left: readonly LeftRun[]): Promise<void> {
     for (const run of left) {
-      const planted = await findPlanted(host, join(runs, run.id)).catch(() => undefined);
+      const planted = await findPlanted(this.#host, join(this.#runs, run.id)).catch(() => undefined);
       if (planted) await this.#hold(run.id, planted.seedId, 'file');
     }
     for (const run of left) {
@@ -44,33 +64,77 @@ export class RunLogins {
     return holding;
   }
 
-  /** What one run sees. */
-  of(runId: string): Logins {
+  /** What one run sees, which another one may have begun. */
+  of(runId: string, parentId: string | null = null): Logins {
+    if (parentId !== null) this.#parents.set(runId, parentId);
     return {
       lend: async (wish, signal) => {
+        await this.#late.leave(runId); // the home in which it lies is used again
         const unsaved = this.#unsaved(runId);
         if (unsaved) return unsaved; // it is saved before anything else becomes of it
+        await orAborted(this.#held.get(runId), signal); // until then it is there for whoever ends the run
         const held = await this.#take(runId);
         if (held && !isFor(held, wish)) await held.release();
-        const loan = held && isFor(held, wish) ? held : await this.#broker.lend(runId, wish, signal);
+        const loan =
+          held && isFor(held, wish)
+            ? held
+            : await this.#broker.lend(runId, wish, signal, () => this.#ancestorsOf(runId));
         if (loan.mode === 'file') this.#files.set(runId, loan);
         return loan;
       },
       saveLeft: async (left) => {
-        const unsaved = this.#unsaved(runId);
-        if (unsaved?.seedId === left.seedId) {
-          await unsaved.save(left.auth);
-          await unsaved.release();
-          return;
+        await this.#late.leave(runId);
+        try {
+          await this.#saveLeft(runId, left);
+        } catch (thrown) {
+          if (!isInVain(fromUnknown(thrown))) this.#late.begin(runId);
+          throw thrown;
         }
-        await (await this.#take(runId))?.release();
-        await this.#broker.saveLeft(runId, left);
       },
       end: async () => {
+        this.#parents.delete(runId);
         if (!this.#unsaved(runId)) this.#files.delete(runId);
-        await (await this.#take(runId))?.release();
+        const holding = this.#take(runId);
+        void holding?.then((loan) => loan?.release()).catch(() => {}); // it runs out by itself
+        await (await Promise.race([holding, undefined]))?.release();
       },
     };
+  }
+
+  #ancestorsOf(runId: string): string[] {
+    const parentId = this.#parents.get(runId);
+    return parentId === undefined ? [] : [parentId, ...this.#ancestorsOf(parentId)];
+  }
+
+  async #saveLeft(runId: string, left: LeftLogin): Promise<void> {
+    const unsaved = this.#unsaved(runId);
+    if (unsaved?.seedId === left.seedId) {
+      try {
+        await unsaved.save(left.auth);
+        await unsaved.release();
+        return;
+      } catch (thrown) {
+        const error = fromUnknown(thrown);
+        const isLost = error.code === 'lease-lost';
+        // Nothing more will be saved under this lease, and others wait for the seed.
+        if (isLost || isInVain(error)) await unsaved.release();
+        if (!isLost) throw error;
+      }
+    }
+    await (await this.#take(runId))?.release();
+    await this.#broker.saveLeft(runId, left);
+  }
+
+  async #saveLate(runId: string): Promise<void> {
+    const directory = join(this.#runs, runId);
+    const saveLeft = (left: LeftLogin) => this.#saveLeft(runId, left);
+    let isSaved = true;
+    await saveLeftLogin(this.#host, directory, { ...this.of(runId), saveLeft }, () => {
+      isSaved = false;
+    });
+    await this.#unsaved(runId)?.release(); // nothing will be saved any more
+    // Of an end of this process it is not waited for: then the home may be that of the next one.
+    if (isSaved && !this.#late.isClosed) await blank(this.#host, directory).catch(() => {});
   }
 
   #unsaved(runId: string): FileLoan | undefined {
@@ -80,6 +144,7 @@ export class RunLogins {
 
   /** Gives back what nobody came for. What is not there yet, since a refresh is under way, is not waited for. */
   async close(): Promise<void> {
+    this.#late.close();
     const held = [...this.#held.values()];
     this.#held.clear();
     await Promise.all(held.map(async (holding) => (await Promise.race([holding, undefined]))?.release()));
@@ -90,6 +155,15 @@ export class RunLogins {
     this.#held.delete(runId);
     return held;
   }
+}
+
+/** Throws what the signal was aborted with, as soon as it is. */
+async function orAborted(promise: Promise<unknown> | undefined, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const leave = () => reject(signal.reason);
+  signal.addEventListener('abort', leave, { once: true });
+  await Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', leave));
 }
 
 /** A codex that was started and not written down may have the login in its home: nobody else is to have it in between. */

@@ -78,10 +78,8 @@ class Session {
     }
     // Whoever goes on with it must find everything as it is.
     if (!this.#context.detached.aborted) {
-      const { state } = this.#checkpoint;
-      const isTriedAgain = state && this.#context.isTriedAgain(ended.status);
-      const had = { live: this.#live, isThreadLost: this.#isThreadLost };
-      const kept = isTriedAgain && (await toKeep(this.#context, state, had));
+      const had = { status: ended.status, live: this.#live, isThreadLost: this.#isThreadLost };
+      const kept = await toKeep(this.#context, this.#checkpoint.state, had);
       await this.#checkpoint.addIfHeld({ end: ended, kept: undefined, ...kept });
       if (!this.#context.detached.aborted) ended = { ...ended, ...(await this.#tearDown(ended, !kept)) };
     }

@@ -1,4 +1,5 @@
 import type { SeedLease, SeedSummary, UsageWindow } from '../contract/seed.ts';
+import type { SeedChoice } from '../contract/seed-wish.ts';
 
 /** How many contents of a seed are kept, the current one among them. */
 export const KEPT_VERSIONS = 5;
@@ -40,9 +41,6 @@ export interface SeedWrite extends SeedFacts, Pick<SeedRecord, 'state' | 'reason
   /** The version that its writer knows as the current one. */
   readonly replaces: number;
 }
-
-/** One seed, or whichever of a pool. */
-export type SeedChoice = { readonly seed: string } | { readonly pool: string };
 
 export interface LeaseOrder {
   readonly of: SeedChoice;

@@ -19,5 +19,7 @@ export function seedChanged(seedId: string, replaces: number): OptioError {
 }
 
 export function noSeed(id: string): OptioError {
-  return new OptioError('not-found', `there is no seed "${id}"`, { remedy: 'Look for it in the list of seeds.' });
+  return new OptioError('not-found', `there is no seed "${id}"`, {
+    remedy: 'Look for it among those there are: optio-codex seed ls',
+  });
 }

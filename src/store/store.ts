@@ -24,7 +24,6 @@ export type { TextQuery } from './search-record.ts';
 export type {
   HeldLease,
   LeaseOrder,
-  SeedChoice,
   SeedFacts,
   SeedFindings,
   SeedLeases,

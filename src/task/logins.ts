@@ -1,21 +1,7 @@
 import type { SeedSummary } from '../contract/seed.ts';
 import type { SeedSettings } from '../contract/seed-config.ts';
+import type { LeftLogin, SeedWish } from '../contract/seed-wish.ts';
 import { OptioError } from '../errors.ts';
-
-/** A saved login, or any of a pool. */
-export type SeedChoice = { readonly seed: string } | { readonly pool: string };
-
-/** Which saved login a run wants. */
-export interface SeedWish {
-  /** The first that is free; of a pool the one that was used longest ago. */
-  readonly choices: readonly SeedChoice[];
-  /** Where none is free: wait for as long as there is something to wait for, or refuse with when one may be. */
-  readonly whenNone: 'wait' | 'refuse';
-  /** `file`: the login itself, also where short-lived tokens of it would do. */
-  readonly mode?: 'broker' | 'file';
-  /** This run had this one in a process before us, or in another attempt whose Codex lives: it is this one or none. */
-  readonly resumes?: string;
-}
 
 /** The saved logins, as a run sees them. */
 export interface Logins {
@@ -34,14 +20,6 @@ export interface Logins {
   end(): Promise<void>;
 }
 
-/** A login that lies where a codex had it. */
-export interface LeftLogin {
-  readonly seedId: string;
-  readonly auth: string;
-  /** The version of the seed from which it has come, where that was written down. */
-  readonly version?: number | undefined;
-}
-
 export type LentSeed = LentKey | LentTokens | LentFile;
 
 interface Lent {
@@ -49,8 +27,6 @@ interface Lent {
   readonly account: SeedSummary['account'];
   /** What is to hold for its runs, unless they say otherwise: which model is to work, and how. */
   readonly settings: SeedSettings;
-  /** Aborted, with the reason, as soon as it must not be used any more: whatever uses it stops at once. */
-  readonly lost: AbortSignal;
   /**
    * A turn has failed over the limit of its plan, until then where that was told: nobody else is lent it before. Reads what its provider
    * says of its usage. Throws `store-full`, `store-failed`.
@@ -86,6 +62,8 @@ export interface AccessTokens {
 /** The login itself, which nobody else has meanwhile. */
 export interface LentFile extends Lent {
   readonly mode: 'file';
+  /** Aborted, with the reason, as soon as it must not be used any more: whatever uses it stops at once. */
+  readonly lost: AbortSignal;
   /** The version of the seed that it is. */
   readonly version: number;
   /** The auth.json. */

@@ -135,7 +135,6 @@ describe('what many runs share', () => {
     const thief = await seeds.take({ of: { seed: 'work' }, holder: 'engine', takesOver: true });
     expect((await loan.tokens()).accessToken).toBe(accessToken);
     await thief?.release();
-    expect(loan.lost.aborted).toBe(false);
     await until(async () => (await loan.renew(accessToken).catch(() => undefined)) !== undefined);
     expect((await seeds.find('work')).lease).toMatchObject({ holder: 'engine' });
   });
@@ -204,8 +203,11 @@ describe('a provider that fails', () => {
     const loan = asTokens(await lend('run-1', 'pool:team'));
     expect(loan.seedId).toBe('b');
     expect(await seeds.find('a')).toMatchObject({ state: 'dead', runs: [] });
+    expect((await seeds.find('a')).reason).toBe('its provider refused it: refresh_token_invalidated');
     const error = await failureOf(lend('run-2', 'a'));
     expect(error).toMatchObject({ code: 'login-expired', remedy: expect.stringContaining('seed add a --again') });
+    expect(error.message).toContain('it was ended there');
+    expect(error.message).toContain('(refresh_token_invalidated)');
   });
 
   it('gives tokens of another account: they are not used, and the login stays', async () => {

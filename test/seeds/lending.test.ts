@@ -86,6 +86,23 @@ describe('a login in a file', () => {
     for (const loan of await Promise.all(later)) asTokens(loan);
   });
 
+  it('is shared by the children of whoever shares it, also while somebody waits for it: he waits for them too', async () => {
+    const { add, lend } = await brokerPlace();
+    await add(undefined, 'work');
+    const parent = await lend('parent', 'work');
+    const file = lend('run-2', 'work', { mode: 'file' });
+    expect(await isSettled(file)).toBe(false);
+    const signal = new AbortController().signal;
+    const child = lend('child', 'work', {}, signal, ['between', 'parent']);
+    const stranger = lend('run-3', 'work', {}, signal, ['somebody']);
+    expect(await isSettled(child)).toBe(true);
+    expect(await isSettled(Promise.race([file, stranger]))).toBe(false);
+    await (await child).release();
+    await parent.release();
+    await asFile(await file).release();
+    await (await stranger).release();
+  });
+
   it('is shared on while whoever waits for it may get another one, and when he has gone', async () => {
     const { add, lend } = await brokerPlace();
     await add('team', 'a', 'b');

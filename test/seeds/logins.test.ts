@@ -51,7 +51,9 @@ describe('a login that a dead process has left', () => {
     const clock = new SteppedClock();
     const home = await leave({ login: { id: 'work', pool: 'team' }, auth: chatgptAuth() });
     const { logins, ended } = await open(clock);
-    expect(ended).toMatchObject([{ id: home.id, seed: 'work', pool: 'team', state: 'done', error: null }]);
+    expect(ended).toMatchObject([
+      { id: home.id, seed: 'work', pool: 'team', state: 'done', error: null, keptIn: null },
+    ]);
     expect(await seeds.list()).toMatchObject([{ id: 'work', pool: 'team', version: 1 }]);
     expect(leftOf(directory)).toEqual([]);
     await clock.pass(3_599_000);
@@ -116,7 +118,7 @@ describe('a login that a dead process has left', () => {
     expect((await open()).ended).toMatchObject([{ state: 'done' }]);
     expect(await seeds.find('work')).toMatchObject({ version: 2, state: 'unknown' });
     await leave({ login: { id: 'work', again: true }, auth: chatgptAuth({ account: 'acct-2', user: 'user-2' }) });
-    expect((await open()).ended).toMatchObject([{ state: 'failed', error: { code: 'login-failed' } }]);
+    expect((await open()).ended).toMatchObject([{ state: 'failed', error: { code: 'login-failed' }, keptIn: null }]);
     expect((await seeds.find('work')).version).toBe(2);
     expect(leftOf(directory)).toEqual([]);
   });
@@ -136,10 +138,12 @@ describe('a login that a dead process has left', () => {
     }
     const remedies = ended.map(({ error }) => error?.remedy ?? '');
     for (const home of [first, second]) expect(remedies.some((remedy) => remedy.includes(home.authFile))).toBe(true);
+    expect(ended.map(({ keptIn }) => keptIn).sort()).toEqual([first.authFile, second.authFile].sort());
     await seeds.add({ id: 'other', auth: one });
     await logins.tidy();
     expect(leftOf(directory)).toEqual([second.id]);
-    await logins.cancel(second.id);
+    expect((await logins.find(first.id)).keptIn).toBeNull();
+    expect(await logins.cancel(second.id)).toMatchObject({ state: 'failed', keptIn: null });
     expect(leftOf(directory)).toEqual([]);
     expect(await seeds.list()).toHaveLength(2);
   });

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { SeedsOptions } from '../../src/seeds/seeds.ts';
+import type { SeedsOptions } from '../../src/seeds/lent-seeds.ts';
 import type { SharedSeed } from '../../src/seeds/shared-seed.ts';
 import type { SeedUse } from '../../src/seeds/shared-seeds.ts';
 import { verifyAndRefreshSeed } from '../../src/seeds/verification.ts';

@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { OptioError } from '../../src/errors.ts';
-import { Seeds, type SeedsOptions } from '../../src/seeds/seeds.ts';
+import type { SeedsOptions } from '../../src/seeds/lent-seeds.ts';
+import { Seeds } from '../../src/seeds/seeds.ts';
 import { verifyAndRefreshSeed } from '../../src/seeds/verification.ts';
 import { failureOf } from '../support/failure.ts';
 import { ScriptedProvider } from '../support/scripted-provider.ts';

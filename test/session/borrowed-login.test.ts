@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../src/contract/run-spec.ts';
+import type { SeedWish } from '../../src/contract/seed-wish.ts';
 import { OptioError, SeedUnavailableError } from '../../src/errors.ts';
 import { borrowLogin, type SeedBefore } from '../../src/session/borrowed-login.ts';
 import { type CodexTaskConfig, checkConfig } from '../../src/session/config.ts';
-import type { LentSeed, Logins, SeedWish } from '../../src/task/logins.ts';
+import type { LentSeed, Logins } from '../../src/task/logins.ts';
 import { makeRun } from '../support/memory-run.ts';
 
 const ACCOUNT = { accountId: 'acct-1', email: 'ada@example.org', plan: 'pro' };

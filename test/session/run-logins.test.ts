@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LocalHost } from '../../src/hosts/local.ts';
 import { RunLogins } from '../../src/session/run-logins.ts';
 import type { LentFile, LentSeed } from '../../src/task/logins.ts';
 import { brokerPlace, isSettled } from '../support/broker.ts';
 import { subdirectory, testDirectory } from '../support/directories.ts';
 import { failureOf } from '../support/failure.ts';
+import { until } from '../support/processes.ts';
 import { refuse } from '../support/scripted-provider.ts';
 
 const signal = new AbortController().signal;
@@ -27,9 +28,10 @@ function checkpointOf(mode: 'broker' | 'file', more: object = {}) {
 async function heldFor(left: { readonly id: string; readonly attempt: number; readonly checkpoint: unknown }) {
   const place = await brokerPlace();
   await place.add(undefined, 'work');
-  const logins = new RunLogins(place.broker);
   const runs = testDirectory('runs');
-  return { ...place, logins, runs, hold: () => logins.hold(new LocalHost(), runs, [left]) };
+  const { broker, clock } = place;
+  const logins = new RunLogins({ broker, clock, runs, host: new LocalHost() });
+  return { ...place, logins, runs, hold: () => logins.hold([left]) };
 }
 
 describe('what runs have when a process begins', () => {
@@ -83,6 +85,22 @@ describe('what runs have when a process begins', () => {
     expect((await seeds.find('work')).lease).toBeNull();
   });
 
+  it('is not waited for by a run that is to end, and is given back when it comes', async () => {
+    const { logins, hold, broker } = await heldFor({ id: 'run-1', attempt: 1, checkpoint: checkpointOf('broker') });
+    const held = await broker.lend('run-1', wish, signal);
+    const slow = Promise.withResolvers<typeof held>(); // a refresh of it is under way
+    vi.spyOn(broker, 'lend').mockReturnValueOnce(slow.promise);
+    await hold();
+    const over = new AbortController();
+    const own = logins.of('run-1').lend({ ...wish, resumes: 'work' }, over.signal);
+    expect(await isSettled(own)).toBe(false);
+    over.abort(new Error('the run is cancelled'));
+    await expect(own).rejects.toThrow('cancelled');
+    await logins.of('run-1').end();
+    slow.resolve(held);
+    await until(() => held.isReleased, 'it to be given back');
+  });
+
   it('is given back where its run ends without having asked for it', async () => {
     const { logins, hold } = await heldFor({ id: 'run-1', attempt: 1, checkpoint: checkpointOf('broker') });
     await hold();
@@ -90,6 +108,25 @@ describe('what runs have when a process begins', () => {
     expect(await isSettled(other)).toBe(false);
     await logins.of('run-1').end();
     await (await other).release();
+  });
+});
+
+describe('a login that a run shares', () => {
+  it('is lent to what it has begun, and to what that has begun, before somebody who waits to have it alone', async () => {
+    const { logins } = await heldFor({ id: 'run-1', attempt: 1, checkpoint: null });
+    const parent = await logins.of('run-1').lend(wish, signal);
+    const alone = logins.of('run-2').lend({ ...wish, mode: 'file' }, signal);
+    expect(await isSettled(alone)).toBe(false);
+    const child = logins.of('run-3', 'run-1');
+    const grandchild = logins.of('run-4', 'run-3').lend(wish, signal);
+    expect(await isSettled(grandchild)).toBe(true);
+    await (await grandchild).release();
+    await child.end();
+    const late = logins.of('run-4').lend(wish, signal); // nobody waits for it any more
+    expect(await isSettled(late)).toBe(false);
+    await parent.release();
+    await (await alone).release();
+    await (await late).release();
   });
 });
 

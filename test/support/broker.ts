@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
+import type { SeedWish } from '../../src/contract/seed-wish.ts';
 import { Broker, type SeedLoan } from '../../src/seeds/broker.ts';
-import type { LendWish } from '../../src/seeds/lending.ts';
 import { FileLoan, TokenLoan } from '../../src/seeds/loans.ts';
 import { ScriptedProvider } from './scripted-provider.ts';
 import { type SeedPlace, SteppedClock, seedPlace } from './seeds.ts';
@@ -12,7 +12,13 @@ export interface BrokerPlace extends SeedPlace {
   /** Saves logins of accounts of their own. */
   add(pool: string | undefined, ...ids: readonly string[]): Promise<void>;
   /** Lends one; those that are named so are seeds, and a pool stands behind `pool:`. */
-  lend(runId: string, of: string, wish?: Partial<LendWish>, signal?: AbortSignal): Promise<SeedLoan>;
+  lend(
+    runId: string,
+    of: string,
+    wish?: Partial<SeedWish>,
+    signal?: AbortSignal,
+    ancestors?: readonly string[],
+  ): Promise<SeedLoan>;
 }
 
 /** A broker over a real store, with a provider and a clock that the test sets. */
@@ -30,11 +36,11 @@ export async function brokerPlace(livesMs = 3_600_000): Promise<BrokerPlace> {
     async add(pool, ...ids) {
       for (const id of ids) await place.seeds.add({ id, auth: provider.login(`acct-${id}`), ...(pool && { pool }) });
     },
-    lend(runId, of, wish = {}, signal = new AbortController().signal) {
+    lend(runId, of, wish = {}, signal = new AbortController().signal, ancestors = []) {
       const choices = of
         .split(' ')
         .map((name) => (name.startsWith('pool:') ? { pool: name.slice(5) } : { seed: name }));
-      return broker.lend(runId, { choices, whenNone: 'wait', ...wish }, signal);
+      return broker.lend(runId, { choices, whenNone: 'wait', ...wish }, signal, () => ancestors);
     },
   };
 }

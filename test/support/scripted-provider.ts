@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { SeedsOptions } from '../../src/seeds/lent-seeds.ts';
 import { carryOut } from '../../src/seeds/refresh-order.ts';
-import type { SeedsOptions } from '../../src/seeds/seeds.ts';
 import { token } from './auth.ts';
 
 /** What the provider answers, in place of what it should. */

@@ -34,4 +34,5 @@ export const LOGIN: SeedLogin = {
   startedAt: '2026-11-24T12:00:00.000Z',
   expiresAt: '2026-11-24T12:15:00.000Z',
   error: null,
+  keptIn: null,
 };

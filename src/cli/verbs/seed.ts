@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { OptioApi } from '../../contract/api.ts';
 import type { NewSeed, SeedSummary, SeedVerification, VerifySeed } from '../../contract/seed.ts';
+import { reasonInWords } from '../../contract/seed-reason.ts';
 import { fromUnknown, OptioError } from '../../errors.ts';
 import { COMMAND } from '../command.ts';
 import { readSeedSource, type SourceFlags } from '../flags/seed-source.ts';
@@ -116,7 +117,7 @@ export function addSeed(program: Command, invocation: Invocation): void {
 
 function wordsFor({ verdict, reason, isRefreshed }: SeedVerification): string {
   const renewed = isRefreshed ? ', and its tokens were renewed' : '';
-  return `${verdict}${reason === null ? '' : ` (${printable(reason)})`}${renewed}.`;
+  return `${verdict}${reason === null ? '' : ` (${printable(reasonInWords(reason))})`}${renewed}.`;
 }
 
 /** Where there is no such seed, the remedy lists those there are. */

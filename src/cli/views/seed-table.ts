@@ -1,4 +1,5 @@
 import type { SeedSummary } from '../../contract/seed.ts';
+import { reasonInWords } from '../../contract/seed-reason.ts';
 import type { Column } from '../terminal/table.ts';
 import { when } from '../terminal/time.ts';
 
@@ -27,7 +28,7 @@ function usersOf({ runs, lease }: SeedSummary): string {
 }
 
 function stateOf({ state, reason }: SeedSummary): string {
-  return reason === null ? state : `${state}: ${reason}`;
+  return reason === null ? state : `${state}: ${reasonInWords(reason)}`;
 }
 
 /** `5h 40 %, anew in 3 h; 7d 100 %`. */

@@ -61,6 +61,18 @@ describe('seed ls', () => {
     ]);
   });
 
+  it('tells in words what the code of a provider means, and the code alone to programs', async () => {
+    const reason = 'its provider refused it: refresh_token_reused';
+    const { api } = begin([{ ...SEED, state: 'dead', reason }]);
+    const { stdout } = await runCommandLine(api, ['seed', 'ls'], { columns: 250 });
+    expect(stdout).toContain('its refresh token works once, and was used before (refresh_token_reused)');
+    const { seeds } = JSON.parse((await runCommandLine(api, ['seed', 'ls', '--json'])).stdout);
+    expect(seeds).toMatchObject([{ state: 'dead', reason }]);
+    const found = { verdict: 'dead', reason, isRefreshed: false, seed: SEED } as const;
+    const verified = await runCommandLine({ ...api, verifySeed: async () => found }, ['seed', 'verify', 'work']);
+    expect(verified.stdout).toContain('was used before (refresh_token_reused)');
+  });
+
   it('says how to begin where there is none, and JSON to programs', async () => {
     expect((await runCommandLine(begin([]).api, ['seed', 'ls'])).stdout).toContain('seed add NAME');
     expect(JSON.parse((await runCommandLine(begin().api, ['seed', 'ls', '--json'])).stdout)).toEqual({ seeds: [SEED] });

@@ -25,11 +25,11 @@ export interface LoginProgressProps {
 /** A login that is under way, with all that one has to do for it. Whoever closes it finds it on the page. */
 export function LoginProgress({ first, isAgain, onClose, onStarted, onPutAway, onChange }: LoginProgressProps) {
   const { login, problem } = useLogin(first);
-  const { id, seed, pool, method, state } = login;
+  const { id, seed, pool, method, state, keptIn } = login;
   // biome-ignore lint/correctness/useExhaustiveDependencies: with each state the list of the page is out of date
   useEffect(() => onChange(), [state]);
   const cancel = useAction(async () => {
-    // Of one that has failed that discards what there may be of it.
+    // Of one that could not be saved that discards what is kept of it.
     await api.cancelSeedLogin(id);
     onPutAway(login);
     onClose();
@@ -56,7 +56,7 @@ export function LoginProgress({ first, isAgain, onClose, onStarted, onPutAway, o
             <Button kind={state === 'done' ? 'main' : 'plain'} onClick={onClose}>
               {state === 'done' ? 'Done' : 'Close'}
             </Button>
-            {state === 'failed' && (
+            {keptIn !== null && (
               <BusyButton kind="danger" busy="Discarding …" onAct={() => cancel.begin()}>
                 Discard it
               </BusyButton>

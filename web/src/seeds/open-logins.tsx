@@ -57,7 +57,13 @@ export function OpenLogins({ logins, onOpen, onPutAway, onChange }: OpenLoginsPr
   );
 }
 
-function State({ login: { state, userCode, expiresAt, error } }: { readonly login: SeedLogin }) {
+function State({ login: { state, userCode, expiresAt, error, keptIn } }: { readonly login: SeedLogin }) {
+  if (keptIn !== null)
+    return (
+      <>
+        was logged in, and could not be saved. It is kept in <code className={styles.path}>{keptIn}</code>.
+      </>
+    );
   if (state === 'failed') return <>could not be logged in: {error?.message}</>;
   if (state === 'expired') return <>was not logged in in time.</>;
   if (state === 'waiting')

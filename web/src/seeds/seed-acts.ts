@@ -1,4 +1,5 @@
 import type { SeedSummary } from '../../../src/contract/seed.ts';
+import { reasonInWords } from '../../../src/contract/seed-reason.ts';
 import { toasts } from '../design/toast.ts';
 import { api } from '../live/api.ts';
 import { earlierVersions, verdictInWords } from './seed-words.ts';
@@ -40,7 +41,7 @@ export function seedActs(seed: SeedSummary, { ask, onChange }: SeedActsOptions):
 async function verify({ id }: SeedSummary, onChange: () => void): Promise<void> {
   try {
     const found = await api.verifySeed(id);
-    toasts.done(verdictInWords(id, found), found.reason === null ? {} : { detail: found.reason });
+    toasts.done(verdictInWords(id, found), found.reason === null ? {} : { detail: reasonInWords(found.reason) });
   } catch (thrown) {
     toasts.failed(`“${id}” could not be verified`, thrown);
   } finally {

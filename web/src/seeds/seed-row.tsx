@@ -1,6 +1,7 @@
 import { Menu } from '@base-ui/react/menu';
 import { MoreHorizontal } from 'lucide-react';
 import type { SeedSummary } from '../../../src/contract/seed.ts';
+import { reasonInWords } from '../../../src/contract/seed-reason.ts';
 import { ActMenu } from '../design/act-menu.tsx';
 import { BusyButton } from '../design/busy-button.tsx';
 import { Button } from '../design/button.tsx';
@@ -46,7 +47,7 @@ export function SeedRow({ seed, acts }: SeedRowProps) {
             </span>
           )}
         </p>
-        {reason && <p>{sentence(reason)}</p>}
+        {reason && <p>{sentence(reasonInWords(reason))}</p>}
         {usage.length > 0 && <UsageBars usage={usage} />}
       </div>
       <div className={styles.use}>
