@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { testDirectory } from '../support/directories.ts';
@@ -6,6 +6,12 @@ import { openServer } from '../support/server.ts';
 
 const DOCUMENT = '<!doctype html><head><base href="/" /></head>';
 const SCRIPT = 'console.log("page");\n';
+
+/** The addresses of the page's own screens, with something in the place of what each leaves open. */
+const SCREENS = Array.from(
+  readFileSync(new URL('../../web/src/screens.tsx', import.meta.url), 'utf8').matchAll(/<Route path="([^"]+)"/g),
+  ([, path = '']) => path.replace(/:\w+/, 'one'),
+);
 
 /** A built page, in small. */
 function makeSite(): string {
@@ -19,18 +25,15 @@ function makeSite(): string {
 }
 
 describe('the page', () => {
-  it.each(['/', '/runs/run-1', '/new', '/requests', '/tasks', '/tasks/nightly', '/settings'])(
-    'is one document at %s, which anybody may see',
-    async (path) => {
-      const { ask } = await openServer(undefined, { site: makeSite() });
-      const { status, headers, text } = await ask(path, { token: null });
-      expect([status, headers['content-type'], text]).toEqual([200, 'text/html; charset=utf-8', DOCUMENT]);
-      const policy = String(headers['content-security-policy']);
-      expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
-      expect(policy).not.toMatch(/unsafe|\*/);
-      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' });
-    },
-  );
+  it.each(SCREENS)('is one document at %s, which anybody may see', async (path) => {
+    const { ask } = await openServer(undefined, { site: makeSite() });
+    const { status, headers, text } = await ask(path, { token: null });
+    expect([status, headers['content-type'], text]).toEqual([200, 'text/html; charset=utf-8', DOCUMENT]);
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+    expect(policy).not.toMatch(/unsafe|\*/);
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' });
+  });
 
   it('says where it lies behind a proxy', async () => {
     const { ask } = await openServer(undefined, { site: makeSite(), basePath: '/codex' });
