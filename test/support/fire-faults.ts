@@ -120,12 +120,14 @@ function diesBeforeCodexAsks(victim: Victim): Trial {
     name: `${victim} killed before codex asks for a newer login`,
     mode: 'file',
     async act(fire, run) {
+      // It may ask meanwhile, if the machine is slow; that is not done, or its answer would be nowhere.
+      const { promise, reject } = Promise.withResolvers<void>();
+      promise.catch(() => {});
+      fire.identity.faults.next('refresh', { kind: 'hold', when: 'before', until: promise }, isCodex);
       fire.launch(run, { mode: 'file', isGated: true });
       await fire.codex(run);
-      const hold = { kind: 'hold', when: 'before', until: Promise.reject(new Error('never done')) } as const;
-      hold.until.catch(() => {});
-      fire.identity.faults.next('refresh', hold, isCodex); // it may ask just now
       await kill(fire, run, victim);
+      reject(new Error('never done'));
       await goOn(fire, run);
     },
   };

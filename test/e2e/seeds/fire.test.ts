@@ -23,6 +23,8 @@ it('loses none of three logins whose refresh tokens work once, and uses none twi
       throw new Error([...story.slice(-5), fire.unended].join('\n'), { cause });
     });
     expect(await fire.outcome(run), story.join('\n')).toMatchObject({ status: 'done' });
+    const { ledger } = fire.identity;
+    expect(ledger.usedAgain(), [...story.slice(-3), ledger.tail].join('\n')).toEqual([]);
     fire.refuse(isCodex);
   }
   await fire.expectSafe();

@@ -1,6 +1,8 @@
 /** One thing that the provider did with a secret, in the order in which it did it. */
 export interface Entry {
   readonly number: number;
+  /** When, in milliseconds since the test began. */
+  readonly atMs: number;
   readonly what: 'issued' | 'used' | 'replayed' | 'refused' | 'revoked';
   /** The login that it belongs to; undefined for a token that nobody knows. */
   readonly lineage: string | undefined;
@@ -14,6 +16,9 @@ export interface Entry {
   readonly isAgain?: boolean;
 }
 
+/** How much is shown to people. */
+const LAST = 12;
+
 /** What somebody does or does not hold: a test knows where to look. */
 export type Holds = (refreshToken: string) => boolean;
 
@@ -24,8 +29,8 @@ export class Ledger {
   readonly secrets = new Set<string>();
   readonly #newest = new Map<string, string>();
 
-  note(entry: Omit<Entry, 'number'>): void {
-    this.entries.push({ number: this.entries.length + 1, ...entry });
+  note(entry: Omit<Entry, 'number' | 'atMs'>): void {
+    this.entries.push({ number: this.entries.length + 1, atMs: Math.round(performance.now()), ...entry });
   }
 
   /** The refresh token of a login that works now. */
@@ -45,6 +50,16 @@ export class Ledger {
   /** The uses of refresh tokens that had been used before, with whose they were. */
   usedAgain(): readonly Entry[] {
     return this.entries.filter(({ isAgain }) => isAgain);
+  }
+
+  /** For people: what happened last. */
+  get tail(): string {
+    return this.entries
+      .slice(-LAST)
+      .map(({ number, atMs, what, lineage, generation, via, by }) =>
+        [number, `${atMs} ms`, what, `${lineage}/${generation}`, via, by.slice(0, 20)].join(' '),
+      )
+      .join('\n');
   }
 
   /** The logins whose newest refresh token nobody holds: no one can ever refresh them again. */
