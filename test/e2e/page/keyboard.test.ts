@@ -209,8 +209,13 @@ it('adds a login, and removes it, without a mouse', { timeout: 180_000 }, async 
   await tabTo(page, row.getByRole('button', { name: 'Verify: nightly' }));
   await tabTo(page, row.getByRole('button', { name: 'More to do with nightly' }));
   await press('Enter');
-  await page.getByRole('menuitem', { name: 'Remove …' }).waitFor();
-  await press('End', 'Enter');
+  const remove = page.getByRole('menuitem', { name: 'Remove …' });
+  await remove.waitFor();
+  // A menu is seen a moment before it has the focus, and its keys.
+  await page.locator('[role="menu"]:focus, [role="menu"] :focus').waitFor();
+  await press('End');
+  await page.locator('[role="menuitem"]:focus', { hasText: 'Remove …' }).waitFor();
+  await press('Enter');
   const question = page.getByRole('alertdialog', { name: 'Remove “nightly”?' });
   await question.waitFor();
   await tabTo(page, question.getByRole('button', { name: 'Remove', exact: true }));
