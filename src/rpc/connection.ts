@@ -11,7 +11,7 @@ import type { Transport } from './transport.ts';
 const METHOD_NOT_FOUND = -32601;
 /** What Codex answers when it has too much to do; the call was not carried out and may be made again. */
 const OVERLOADED = -32001;
-/** Codex starts to refuse calls somewhere above 100 at once and loses some above 1,000. */
+/** Codex refuses calls somewhere above 100 at once, and then leaves some without any answer now and then. */
 const MAX_IN_FLIGHT = 64;
 const CALL_DEADLINE_MS = 60_000;
 /** Node takes a longer time for none at all. */
