@@ -1,8 +1,9 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { OptioError } from '../errors.ts';
 import { inTime } from './in-time.ts';
+import { WholeLines } from './whole-lines.ts';
 
-/** How long a frame may be, in characters: a list of very many runs is told in one. */
+/** How long a frame may be, in characters, and a line of it in bytes: a list of very many runs is told in one. */
 const MAX_FRAME = 64 * 1024 * 1024;
 
 export interface FramesOptions {
@@ -19,7 +20,7 @@ export async function* readFrames(
   { silenceMs }: FramesOptions,
 ): AsyncGenerator<readonly EventSourceMessage[], void> {
   const reader = body.getReader();
-  const decoder = new TextDecoder();
+  const lines = new WholeLines();
   const frames: EventSourceMessage[] = [];
   let broken: Error | undefined;
   const parser = createParser({
@@ -33,17 +34,17 @@ export async function* readFrames(
     for (;;) {
       const { done, value } = await inTime(reader.read(), silenceMs);
       if (done) return;
-      parser.feed(decoder.decode(value, { stream: true }));
+      parser.feed(lines.take(value));
       if (frames.length > 0) yield frames.splice(0);
-      if (broken) throw tooLarge(broken);
+      if (broken || lines.waiting > MAX_FRAME) throw tooLarge(broken);
     }
   } finally {
     void reader.cancel().catch(() => {}); // it is gone already
   }
 }
 
-function tooLarge(cause: Error): OptioError {
-  return new OptioError('message-too-large', `the server sent an event of more than ${MAX_FRAME} characters`, {
+function tooLarge(cause: Error | undefined): OptioError {
+  return new OptioError('message-too-large', `the server sent an event of more than ${MAX_FRAME / 1024 / 1024} MB`, {
     cause,
     remedy: 'Ask for less at once: filter the runs.',
   });

@@ -1,15 +1,11 @@
 import type { RunEvent } from './event.ts';
 import type { RunUpdate } from './run-update.ts';
 
-/** What a store keeps of an event: `body` is all of it but its number and its time, as JSON. */
-export interface EventRow {
-  readonly seq: number;
-  readonly at: string;
-  readonly body: string;
-}
+/** The last event of a piece, as far as one needs to know it. */
+type Last = Pick<RunEvent, 'seq' | 'type'>;
 
 /**
- * Events of a journal, one after the other. Whoever only sends them on needs their text and nothing else, and a long journal
+ * Events of a journal, one after the other. Whoever only sends them on needs their JSON and nothing else, and a long journal
  * is sent far more often than it is looked at here: each of the two is made once somebody wants it.
  */
 export class JournalPiece {
@@ -18,34 +14,33 @@ export class JournalPiece {
   /** The run has ended with it. */
   readonly isEnd: boolean;
   #events: readonly RunEvent[] | undefined;
-  #text: string | undefined;
+  #json: Uint8Array | undefined;
 
-  private constructor(last: Pick<RunEvent, 'seq' | 'type'> | undefined, events?: readonly RunEvent[], text?: string) {
+  private constructor(last: Last | undefined, events: readonly RunEvent[] | undefined, json?: Uint8Array) {
     this.lastSeq = last?.seq;
     this.isEnd = last?.type === 'run.ended';
     this.#events = events;
-    this.#text = text;
+    this.#json = json;
   }
 
   static ofEvents(events: readonly RunEvent[]): JournalPiece {
     return new JournalPiece(events.at(-1), events);
   }
 
-  static ofRows(rows: readonly EventRow[]): JournalPiece {
-    const texts = rows.map(({ seq, at, body }) => `{"seq":${seq},"at":"${at}",${body.slice(1)}`);
-    const last = texts.at(-1);
-    return new JournalPiece(last === undefined ? undefined : JSON.parse(last), undefined, `[${texts.join(',')}]`);
+  /** `json`: a list of events, in UTF-8 as it is sent; `last`: the last of them, if there is one. */
+  static ofJson(json: Uint8Array, last: Last | undefined): JournalPiece {
+    return new JournalPiece(last, undefined, json);
   }
 
   get events(): readonly RunEvent[] {
-    this.#events ??= JSON.parse(this.text) as RunEvent[];
+    this.#events ??= JSON.parse(new TextDecoder().decode(this.json)) as RunEvent[];
     return this.#events;
   }
 
-  /** The events as JSON. */
-  get text(): string {
-    this.#text ??= JSON.stringify(this.#events);
-    return this.#text;
+  /** The events as a list in JSON, in UTF-8. */
+  get json(): Uint8Array {
+    this.#json ??= encode(this.#events);
+    return this.#json;
   }
 
   /** As a reader of the list of runs is told it, who follows the journal of this run. */
@@ -58,18 +53,20 @@ export class JournalPiece {
         return [...piece.events];
       },
     };
-    texts.set(update, () => piece.text);
+    pieces.set(update, piece);
     return update;
   }
 }
 
-/** Keeps nothing alive: the text of an update goes with it. */
-const texts = new WeakMap<RunUpdate, () => string>();
+/** Keeps nothing alive: a piece goes with its update. */
+const pieces = new WeakMap<RunUpdate, JournalPiece>();
 
-/** What changes in a list of runs as JSON. */
-export function textOfUpdate(update: RunUpdate): string {
-  const events = texts.get(update);
-  if (!events) return JSON.stringify(update);
-  const runId = update.type === 'events' ? update.runId : '';
-  return `{"type":"events","runId":${JSON.stringify(runId)},"events":${events()}}`;
+/** What changes in a list of runs as JSON in UTF-8, in parts that are to be put together. */
+export function jsonOfUpdate(update: RunUpdate): readonly Uint8Array[] {
+  const piece = pieces.get(update);
+  if (!piece || update.type !== 'events') return [encode(update)];
+  return [text(`{"type":"events","runId":${JSON.stringify(update.runId)},"events":`), piece.json, text('}')];
 }
+
+const encode = (value: unknown) => text(JSON.stringify(value));
+const text = (value: string) => new TextEncoder().encode(value);

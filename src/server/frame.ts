@@ -1,6 +1,9 @@
 import type { RunEvent } from '../contract/event.ts';
-import { textOfUpdate } from '../contract/journal-piece.ts';
+import { jsonOfUpdate } from '../contract/journal-piece.ts';
 import type { RunUpdate } from '../contract/run-update.ts';
+
+const DATA = Buffer.from('data: ');
+const END = Buffer.from('\n\n');
 
 /** Keeps nothing alive: the frame of an event goes with the event. */
 const frames = new WeakMap<RunEvent, Buffer>();
@@ -36,7 +39,7 @@ export function join(frames: readonly [Buffer, ...Buffer[]]): Buffer {
 
 /** What changes in a list of runs. */
 export function frameOfUpdate(update: RunUpdate): Buffer {
-  return Buffer.from(`data: ${textOfUpdate(update)}\n\n`);
+  return Buffer.concat([DATA, ...jsonOfUpdate(update), END]);
 }
 
 /** Any piece of data; `name` sets it apart from what the stream is for. */
