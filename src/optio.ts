@@ -26,6 +26,7 @@ import type {
   VerifySeed,
 } from './contract/seed.ts';
 import type { NewSeedLogin, SeedLogin, SeedLoginQuery } from './contract/seed-login.ts';
+import type { NewSeedConfig, SavedSeedConfig, SeedConfig } from './contract/seed-settings.ts';
 import type { Stats } from './contract/stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from './contract/task-definition.ts';
 import type { CreatedToken, NewToken, TokenInfo } from './contract/token.ts';
@@ -303,6 +304,14 @@ export class Optio implements OptioApi {
 
   undoSeed(seedId: string, options?: UndoSeed): Promise<SeedSummary> {
     return this.seeds.undo(seedId, options);
+  }
+
+  seedConfig(seedId: string): Promise<SeedConfig> {
+    return this.seeds.config(seedId);
+  }
+
+  setSeedConfig(seedId: string, config: NewSeedConfig): Promise<SavedSeedConfig> {
+    return this.seeds.configure(seedId, config);
   }
 
   verifySeed(seedId: string, options?: VerifySeed): Promise<SeedVerification> {

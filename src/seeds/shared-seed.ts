@@ -6,6 +6,7 @@ import type { LeaseClock } from './clock.ts';
 import type { Lease } from './lease.ts';
 import { lentSettings } from './lent-settings.ts';
 import { AUTH_FILE } from './manifest.ts';
+import { OneByOne } from './one-by-one.ts';
 import { loginRefused, Unrenewed } from './provider-refusals.ts';
 import type { Refreshes } from './refreshes.ts';
 import { apiKeyOf, type LoginTokens, tokensOf } from './renewed-auth.ts';
@@ -38,6 +39,7 @@ export interface SharedParts {
 export class SharedSeed {
   readonly id: string;
   readonly #parts: SharedParts;
+  readonly #changing = new OneByOne();
   readonly #listeners = new Set<(tokens: AccessTokens) => void>();
   readonly #lease: SharedLease;
   #content: SeedContent;
@@ -135,6 +137,19 @@ export class SharedSeed {
     this.#callOff = clock.after(waitMs, () => ((this.#life?.dueInMs ?? 1) > 0 ? this.schedule() : act()), true);
   }
 
+  /**
+   * Lets something else of it be saved than a newer login, between two refreshes. Throws `lease-lost`, `not-found`, and what `save`
+   * throws.
+   */
+  change<T>(save: (lease: Lease) => Promise<T>): Promise<T> {
+    return this.#changing.do(this.id, async () => {
+      await this.look();
+      const saved = await save(this.#lease.current);
+      await this.look(); // whoever comes next is lent what it holds now
+      return saved;
+    });
+  }
+
   /** Gives it back, once a refresh that is under way is over, or at once. */
   release(isAtOnce: boolean): Promise<void> {
     this.#released ??= this.#release(isAtOnce);
@@ -160,7 +175,7 @@ export class SharedSeed {
   async #renew(reason: RefreshWish['reason']): Promise<void> {
     const { clock } = this.#parts;
     try {
-      await this.#renewOnce(reason);
+      await this.#changing.do(this.id, () => this.#renewOnce(reason));
     } catch (thrown) {
       if (thrown === this.#problem) throw thrown; // it was told before
       this.#problem = fromUnknown(thrown);
