@@ -72,7 +72,7 @@ export function MoreFields({ draft, change, problems }: DraftParts & { readonly 
   );
   const hasBudget = [draft.turns, draft.tokens, draft.minutes].some((text) => text.trim() !== '');
   return (
-    <div className={styles.group}>
+    <div className={styles.folded}>
       <div className={styles.triple}>
         {field('turns', 'Turns at most', { placeholder: 'no limit' })}
         {field('tokens', 'Tokens at most', { placeholder: 'no limit' })}

@@ -3,6 +3,7 @@ import { useLocation, useSearchParams } from 'wouter';
 import { fromUnknown } from '../../../src/errors.ts';
 import { Button } from '../design/button.tsx';
 import { useCaller } from '../design/caller.ts';
+import { Fold } from '../design/fold.tsx';
 import { LOOK_ONLY } from '../design/looking-on.ts';
 import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
@@ -135,15 +136,14 @@ export function NewRunPage() {
         <div className={styles.group}>
           <BeginFields {...parts} />
         </div>
-        <details className={styles.more} open={isMoreOpen} onToggle={(event) => setMoreOpen(event.currentTarget.open)}>
-          <summary>
-            More
-            <span className={styles.quiet}>
-              {changed === 0 ? 'budget, end, isolation, name, tags, variables' : `${changed} changed`}
-            </span>
-          </summary>
+        <Fold
+          title="More"
+          note={changed === 0 ? 'budget, end, isolation, name, tags, variables' : `${changed} changed`}
+          isOpen={isMoreOpen}
+          onToggle={setMoreOpen}
+        >
           <MoreFields {...parts} />
-        </details>
+        </Fold>
         <KeptNote draft={draft} />
       </div>
       <footer className={styles.footer}>
