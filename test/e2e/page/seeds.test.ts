@@ -265,9 +265,16 @@ it('launches a run with the login of a pool, shows who uses it, and asks once mo
   await page.getByRole('combobox', { name: 'Pool' }).fill('te');
   await page.getByRole('option', { name: 'team' }).click();
   await page.locator('summary', { hasText: 'More' }).click();
+  await page.getByLabel('Otherwise this login').fill('pool:spare');
+  await page.getByRole('radio', { name: 'Shared' }).waitFor({ state: 'attached' });
+  await page.getByRole('radio', { name: 'From the environment' }).check({ force: true });
+  await page.getByLabel('Otherwise this login').waitFor({ state: 'detached' });
+  await page.getByRole('radio', { name: 'A pool' }).check({ force: true });
+  expect(await faultsOf(page, 'more of a login of a run')).toEqual([]);
   await page.getByLabel('Name', { exact: true }).fill('Hanging');
   await page.getByRole('button', { name: 'Launch' }).click();
   await page.waitForURL('**/runs/*');
+  const run = page.url().split('/').at(-1);
   await page.getByRole('tab', { name: 'Details' }).click();
   await page.getByText('ChatGPT login of ada@example.org, seed work').waitFor();
   await until(() => at.identity.at('responses').some(({ accountId }) => accountId === account.id), 'a request with it');
@@ -284,8 +291,12 @@ it('launches a run with the login of a pool, shows who uses it, and asks once mo
   await page.getByText('No login is saved yet').waitFor();
   expectNoSecret(await told(), at);
 
-  // What was chosen last is chosen again.
-  await goTo('/new');
-  expect(await page.getByRole('combobox', { name: 'Pool' }).inputValue()).toBe('team');
+  // What was chosen last is chosen again, and what a run had is when it is begun again.
+  for (const path of ['/new', `/new?from=${run}`]) {
+    await goTo(path);
+    await expect.poll(() => page.getByRole('combobox', { name: 'Pool' }).inputValue()).toBe('team');
+    await page.locator('summary', { hasText: 'More' }).click();
+    expect(await page.getByLabel('Otherwise this login').inputValue()).toBe('pool:spare');
+  }
   await page.getByText('There is no pool of this name.').waitFor();
 });

@@ -19,12 +19,12 @@ import { keepDirectory, keepModelChoice, keepPrompt } from './history.ts';
 import { LimitFields } from './limit-fields.tsx';
 import { LoginFields } from './login-fields.tsx';
 import { ModelFields } from './model-fields.tsx';
-import { MORE_FIELDS, MoreFields } from './more-fields.tsx';
+import { MoreFields, moreFieldsOf } from './more-fields.tsx';
 import styles from './new-run-page.module.css';
 import { problemsOf, problemsOfError } from './problems.ts';
 import { PromptField } from './prompt-field.tsx';
 import { countChanged, sentenceOf } from './sentence.ts';
-import { keptOf, optionsOf, specOf } from './spec-of-draft.ts';
+import { optionsOf, specOf } from './spec-of-draft.ts';
 import { taskOf } from './task-of-draft.ts';
 import { useDraft } from './use-draft.ts';
 import { WorkspaceFields } from './workspace-fields.tsx';
@@ -101,7 +101,7 @@ export function NewRunPage() {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit();
   };
   const parts = { draft, change, problems };
-  const changed = countChanged(draft, MORE_FIELDS);
+  const changed = countChanged(draft, moreFieldsOf(draft));
   const places = placeholdersOf(draft.prompt);
   return (
     <form className={styles.page} ref={form} onSubmit={(event) => void submit(event)} onKeyDown={onKeyDown} noValidate>
@@ -173,7 +173,7 @@ const LAUNCH = { now: 'Launch', later: 'Launch later', repeatedly: 'Make the tas
 function KeptNote({ draft }: { readonly draft: ReturnType<typeof useDraft>['draft'] }) {
   const shown = ['provider', 'workspace', 'mode'];
   const names = [
-    ...Object.keys(keptOf(draft)).filter((name) => !shown.includes(name)),
+    ...Object.keys(draft.kept.spec).filter((name) => !shown.includes(name)),
     ...Object.keys(draft.kept.options),
   ];
   const named = names.filter((name) => name !== 'params');
