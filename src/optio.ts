@@ -49,6 +49,7 @@ import { SeedLogins } from './seeds/logins.ts';
 import type { RefreshStep } from './seeds/refreshes.ts';
 import { Seeds } from './seeds/seeds.ts';
 import { verifyAndRefreshSeed } from './seeds/verification.ts';
+import { warnOfGivenUp } from './session/given-up.ts';
 import { sweepLeftovers } from './session/leftovers.ts';
 import { OfferedModels } from './session/offered-models.ts';
 import { saveLeftLogin } from './session/planted-login.ts';
@@ -163,7 +164,8 @@ export class Optio implements OptioApi {
         env: config.env,
         trace: config.traceFile ? traceToFile(config.traceFile) : undefined,
         problemOfRetry: (run) => (isDemo(run) ? 'the model of this demo is gone' : null),
-        saveLeftLogin: (runId) => saveLeftLogin(host, join(runsIn(config), runId), borrowed.of(runId)),
+        saveLeftLogin: (runId) =>
+          saveLeftLogin(host, join(runsIn(config), runId), borrowed.of(runId), (error) => warnOfGivenUp(runId, error)),
         loginsOf: (runId, parentId) => borrowed.of(runId, parentId),
         revive: (definition) => createCodexTask(definition as CodexTaskOptions),
         ...(options.limits && { limits: options.limits }),
