@@ -5,40 +5,12 @@ import { expect, it } from 'vitest';
 import type { SeedSummary } from '../../../src/contract/seed.ts';
 import type { Account } from '../../fakes/identity/account.ts';
 import { testDirectory } from '../../support/directories.ts';
-import { type StartedIdentity, startIdentity, toAuthFile } from '../../support/identity.ts';
+import { type StartedIdentity, toAuthFile } from '../../support/identity.ts';
 import { until } from '../../support/processes.ts';
-import { type ServedPlace, servePlace } from '../server/served.ts';
 import { open } from './browser.ts';
 import { faultsOf } from './faults.ts';
 import { ask } from './runs.ts';
-
-/** A server whose codex comes to a fake provider of logins in the place of OpenAI. */
-async function place(): Promise<StartedIdentity & { readonly place: ServedPlace }> {
-  const started = await startIdentity();
-  return { ...started, place: await servePlace(undefined, [], undefined, started.env) };
-}
-
-/** Keeps all that a page is told by the server, to be searched for what it must not be told. */
-function listen(page: Page): () => Promise<string> {
-  const told: Promise<string>[] = [];
-  page.on('response', (response) => {
-    // The one that never ends is the connection of the page.
-    if (/\/api\/(seed|server|runs\?)/.test(response.url())) told.push(response.text().catch(() => ''));
-  });
-  return async () => {
-    const kept = await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');
-    const typed = await page
-      .locator('input')
-      .evaluateAll((inputs) => inputs.map((input) => (input as unknown as { readonly value: string }).value));
-    return [...(await Promise.all(told)), await page.content(), kept, ...typed].join('\n');
-  };
-}
-
-function expectNoSecret(told: string, { identity }: StartedIdentity, ...more: readonly string[]): void {
-  const secrets = [...identity.ledger.secrets, ...more];
-  expect(secrets.length).toBeGreaterThan(0);
-  expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
-}
+import { expectNoSecret, listen, row, seedPage } from './seed-page.ts';
 
 /** Enters a code at the page of the provider, as somebody does who logs in with another browser. */
 async function enterCode(page: Page, { proxy }: StartedIdentity, url: string, code: string, account: Account) {
@@ -59,12 +31,10 @@ async function toldBy(dialog: Locator): Promise<{ readonly url: string; readonly
   return { url: (await link.getAttribute('href')) ?? '', code: (await dialog.locator('code').textContent()) ?? '' };
 }
 
-const row = (page: Page, name: string) => page.getByRole('article', { name, exact: true });
-
 it('makes a seed of a login by a code, with no terminal, and shows nothing that lets anybody in', {
   timeout: 180_000,
 }, async () => {
-  const { place: server, ...at } = await place();
+  const { place: server, ...at } = await seedPage();
   const account = at.identity.addAccount({ email: 'ada@example.org', plan: 'pro' });
   const { page } = await open(server);
   const told = listen(page);
@@ -110,7 +80,7 @@ it('makes a seed of a login by a code, with no terminal, and shows nothing that 
 });
 
 it('saves a key and an auth.json, and removes them, and keeps neither in the page', { timeout: 120_000 }, async () => {
-  const { place: server, ...at } = await place();
+  const { place: server, ...at } = await seedPage();
   const key = at.identity.makeApiKey();
   const auth = toAuthFile(at.identity.login(at.identity.addAccount({ email: 'grace@example.org', plan: 'plus' })));
   const { page, goTo } = await open(server);
@@ -160,7 +130,7 @@ it('saves a key and an auth.json, and removes them, and keeps neither in the pag
 it('gives a seed another login of its account and goes back, and lets a viewer do neither', {
   timeout: 180_000,
 }, async () => {
-  const { place: server, ...at } = await place();
+  const { place: server, ...at } = await seedPage();
   const account = at.identity.addAccount({ email: 'ada@example.org' });
   const other = at.identity.addAccount({ email: 'bob@example.org' });
   await ask(server, '/api/seeds/work', { id: 'work', auth: toAuthFile(at.identity.login(account)) }, 'PUT');
@@ -204,56 +174,10 @@ it('gives a seed another login of its account and goes back, and lets a viewer d
   );
 });
 
-it('gives a seed settings with its login, and others later, and says what of them is kept', {
-  timeout: 120_000,
-}, async () => {
-  const { place: server, ...at } = await place();
-  const { page, goTo } = await open(server);
-  const told = listen(page);
-  const configOf = () => ask<{ readonly config: string }>(server, '/api/seeds/nightly/config');
-  await goTo('/seeds');
-  await page.getByRole('button', { name: 'Add a login' }).first().click();
-  const form = page.getByRole('dialog', { name: 'Add a login' });
-  await form.getByRole('radio', { name: 'API key', exact: true }).check({ force: true });
-  await form.getByLabel('Name', { exact: true }).fill('nightly');
-  await form.getByLabel('Key', { exact: true }).fill(at.identity.makeApiKey());
-  await form.locator('summary').click();
-  await form.getByLabel('Settings').fill('model =');
-  await form.locator('summary').click(); // what is wrong there is shown again
-  await form.getByRole('button', { name: 'Save the key' }).click();
-  await form.getByText('It is no TOML.').waitFor();
-  await form.getByLabel('Settings').fill('model = "gpt-5.5"\n[mcp_servers.x]\nenv = { KEY = "canary" }\n');
-  await form.getByText('It will have: model. Left out: mcp_servers.').waitFor();
-  expect(await faultsOf(page, 'the settings of a new seed')).toEqual([]);
-  const sent = page.waitForRequest((request) => request.method() === 'PUT');
-  await form.getByRole('button', { name: 'Save the key' }).click();
-  expect((await sent).postData()).not.toContain('canary');
-  await row(page, 'nightly').getByText('Settings: model gpt-5.5', { exact: true }).waitFor();
-
-  const change = async (config: string) => {
-    await page.getByRole('button', { name: 'More to do with nightly' }).click();
-    await page.getByRole('menuitem', { name: 'Settings …' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Settings: nightly' });
-    await expect.poll(() => dialog.getByLabel('Settings').inputValue()).toBe((await configOf()).config);
-    await dialog.getByLabel('Settings').fill(config);
-    expect(await faultsOf(page, 'the settings of a seed')).toEqual([]);
-    await dialog.getByRole('button', { name: 'Save the settings' }).click();
-    await dialog.waitFor({ state: 'detached' });
-  };
-  await change('model_reasoning_effort = "low"\nnotify = ["sh"]\n');
-  await row(page, 'nightly').getByText('Settings: model_reasoning_effort low', { exact: true }).waitFor();
-  expect(await configOf()).toMatchObject({ version: 2, settings: { model_reasoning_effort: 'low' } });
-  await change('');
-  await row(page, 'nightly').getByText('Version 3').waitFor();
-  await row(page, 'nightly').getByText('Settings:').waitFor({ state: 'detached' });
-  expect(await configOf()).toMatchObject({ version: 3, settings: {} });
-  expectNoSecret(await told(), at);
-});
-
 it('launches a run with the login of a pool, shows who uses it, and asks once more before that is removed', {
   timeout: 180_000,
 }, async () => {
-  const { place: server, ...at } = await place();
+  const { place: server, ...at } = await seedPage();
   const account = at.identity.addAccount({ email: 'ada@example.org' });
   const auth = toAuthFile(at.identity.login(account));
   await ask(server, '/api/seeds/work', { id: 'work', pool: 'team', auth }, 'PUT');
