@@ -26,6 +26,7 @@ import type {
   VerifySeed,
 } from './contract/seed.ts';
 import type { NewSeedLogin, SeedLogin, SeedLoginQuery } from './contract/seed-login.ts';
+import type { NewSeedConfig, SavedSeedConfig, SeedConfig } from './contract/seed-settings.ts';
 import type { Stats } from './contract/stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from './contract/task-definition.ts';
 import type { CreatedToken, NewToken, TokenInfo } from './contract/token.ts';
@@ -48,6 +49,7 @@ import { SeedLogins } from './seeds/logins.ts';
 import type { RefreshStep } from './seeds/refreshes.ts';
 import { Seeds } from './seeds/seeds.ts';
 import { verifyAndRefreshSeed } from './seeds/verification.ts';
+import { warnOfGivenUp } from './session/given-up.ts';
 import { sweepLeftovers } from './session/leftovers.ts';
 import { OfferedModels } from './session/offered-models.ts';
 import { saveLeftLogin } from './session/planted-login.ts';
@@ -162,7 +164,8 @@ export class Optio implements OptioApi {
         env: config.env,
         trace: config.traceFile ? traceToFile(config.traceFile) : undefined,
         problemOfRetry: (run) => (isDemo(run) ? 'the model of this demo is gone' : null),
-        saveLeftLogin: (runId) => saveLeftLogin(host, join(runsIn(config), runId), borrowed.of(runId)),
+        saveLeftLogin: (runId) =>
+          saveLeftLogin(host, join(runsIn(config), runId), borrowed.of(runId), (error) => warnOfGivenUp(runId, error)),
         loginsOf: (runId, parentId) => borrowed.of(runId, parentId),
         revive: (definition) => createCodexTask(definition as CodexTaskOptions),
         ...(options.limits && { limits: options.limits }),
@@ -303,6 +306,14 @@ export class Optio implements OptioApi {
 
   undoSeed(seedId: string, options?: UndoSeed): Promise<SeedSummary> {
     return this.seeds.undo(seedId, options);
+  }
+
+  seedConfig(seedId: string): Promise<SeedConfig> {
+    return this.seeds.config(seedId);
+  }
+
+  setSeedConfig(seedId: string, config: NewSeedConfig): Promise<SavedSeedConfig> {
+    return this.seeds.configure(seedId, config);
   }
 
   verifySeed(seedId: string, options?: VerifySeed): Promise<SeedVerification> {

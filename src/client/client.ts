@@ -21,6 +21,7 @@ import type {
   VerifySeed,
 } from '../contract/seed.ts';
 import { LOGIN_WAIT_MS, type NewSeedLogin, type SeedLogin, type SeedLoginQuery } from '../contract/seed-login.ts';
+import type { NewSeedConfig, SavedSeedConfig, SeedConfig } from '../contract/seed-settings.ts';
 import type { LoginLink, ServerInfo, StopReport, StopServer } from '../contract/server-info.ts';
 import type { Stats } from '../contract/stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from '../contract/task-definition.ts';
@@ -174,6 +175,14 @@ export class OptioClient implements OptioApi {
 
   undoSeed(seedId: string, options: UndoSeed = {}): Promise<SeedSummary> {
     return call(this.#connection, ROUTES.undoSeed, { params: { seed: seedId }, body: options });
+  }
+
+  seedConfig(seedId: string): Promise<SeedConfig> {
+    return call(this.#connection, ROUTES.showSeedConfig, { params: { seed: seedId } });
+  }
+
+  setSeedConfig(seedId: string, config: NewSeedConfig): Promise<SavedSeedConfig> {
+    return call(this.#connection, ROUTES.setSeedConfig, { params: { seed: seedId }, body: config });
   }
 
   verifySeed(seedId: string, options: VerifySeed = {}): Promise<SeedVerification> {

@@ -13,6 +13,7 @@ import type { ScheduleStatus } from './schedule.ts';
 import type { FoundPage, SearchQuery } from './search.ts';
 import type { NewSeed, RemoveSeedOptions, SeedSummary, SeedVerification, UndoSeed, VerifySeed } from './seed.ts';
 import type { NewSeedLogin, SeedLogin, SeedLoginQuery } from './seed-login.ts';
+import type { NewSeedConfig, SavedSeedConfig, SeedConfig } from './seed-settings.ts';
 import type { Stats } from './stats.ts';
 import type { TaskDefinition, TaskDetails, TaskSummary } from './task-definition.ts';
 import type { CreatedToken, NewToken, TokenInfo } from './token.ts';
@@ -103,6 +104,14 @@ export interface OptioApi extends AsyncDisposable {
    * no other, and `seed-unavailable` while somebody uses it.
    */
   undoSeed(seedId: string, options?: UndoSeed): Promise<SeedSummary>;
+  /** The settings of a seed, which runs have that are lent it. Throws `not-found`, `seed-unreadable`. */
+  seedConfig(seedId: string): Promise<SeedConfig>;
+  /**
+   * Gives a seed other settings, or none, in the place of all it has, as a new version with the same login. Runs that share it go on,
+   * and keep those with which they have begun. Throws `not-found`, `seed-unreadable`, `invalid-input` for what is no TOML, and
+   * `seed-unavailable` while somebody has it alone.
+   */
+  setSeedConfig(seedId: string, config: NewSeedConfig): Promise<SavedSeedConfig>;
   /**
    * Asks the provider whether a login is still good, renews its tokens where that is due, and reads how much of its plan is used. It
    * costs nothing. What cannot be found out is unknown, and changes nothing. Throws `not-found`, `invalid-input`, `seed-unreadable`.

@@ -69,6 +69,7 @@ export type {
   UsageWindow,
   VerifySeed,
 } from './seed.ts';
+export type { NewSeedConfig, SavedSeedConfig, SeedConfig } from './seed-settings.ts';
 export type { Stats } from './stats.ts';
 export type { TaskDefinition, TaskDetails, TaskSummary } from './task-definition.ts';
 export type { CreatedToken, NewToken, TokenInfo } from './token.ts';

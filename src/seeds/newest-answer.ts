@@ -5,6 +5,17 @@ import type { RefreshesParts } from './refreshes.ts';
 import { tokensOf } from './renewed-auth.ts';
 import type { SeedContent } from './vault.ts';
 
+/** Whether what was sent for this version is the token that there is: another version may have the same login, with other settings. */
+export async function isOfCurrent(
+  { seedId, version }: RefreshPlace,
+  content: SeedContent,
+  seeds: Pick<RefreshesParts['seeds'], 'content'>,
+): Promise<boolean> {
+  if (version === content.version) return true;
+  const sent = await seeds.content(seedId, version).catch(() => undefined);
+  return sent !== undefined && refreshTokenIn(sent) === refreshTokenIn(content);
+}
+
 /**
  * Whether an answer for an older version is newer than what there is now: somebody went back to a content whose token was sent. It is
  * not where that was saved already, where somebody has logged in since, and where it was for a seed that was removed.
@@ -21,7 +32,11 @@ export async function isNewest(
   const kept = await seeds.versions(seedId);
   for (const later of kept.filter((each) => each > version)) {
     const saved = await seeds.content(seedId, later).catch(() => undefined);
-    if (saved && tokensOf(saved.files[AUTH_FILE] ?? '{}')?.refreshToken === given) return false;
+    if (saved && refreshTokenIn(saved) === given) return false;
   }
   return kept.some((each) => each <= version);
+}
+
+function refreshTokenIn({ files }: SeedContent): string | undefined {
+  return tokensOf(files[AUTH_FILE] ?? '{}')?.refreshToken;
 }

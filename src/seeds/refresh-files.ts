@@ -74,6 +74,12 @@ export class RefreshFiles {
     await rm(this.#path(place, 'intent'), { force: true });
   }
 
+  /** What may have gone out for this version is the token of another one by now. */
+  async moveSent(place: RefreshPlace, version: number): Promise<void> {
+    await this.markSent({ ...place, version });
+    await this.clear(place);
+  }
+
   result(place: RefreshPlace): Promise<string | undefined> {
     return this.#read(place, 'result');
   }

@@ -2,11 +2,12 @@ import { REFUSED } from '../contract/seed-reason.ts';
 import { fromUnknown } from '../errors.ts';
 import { isRunning } from '../hosts/processes.ts';
 import type { SeedFindings } from '../store/store.ts';
+import { isDoubtful } from './doubtful-refresh.ts';
 import type { SeedKeys } from './encryption.ts';
 import type { SeedKeyring } from './keys.ts';
 import type { Lease } from './lease.ts';
 import { AUTH_FILE } from './manifest.ts';
-import { isNewest } from './newest-answer.ts';
+import { isNewest, isOfCurrent } from './newest-answer.ts';
 import { OneByOne } from './one-by-one.ts';
 import { RefreshFiles, type RefreshIntent, type RefreshPlace } from './refresh-files.ts';
 import { type RefreshAnswer, readAnswer, resealAnswer, toText } from './refresh-order.ts';
@@ -152,12 +153,10 @@ export class Refreshes {
         continue;
       }
       const sealed = await this.#files.result(left);
-      const isCurrent = left.version === content.version;
       if (sealed !== undefined) {
         settled = await this.#takeUp(lease, left, sealed, content);
         if (settled.unsaved) return settled;
-      } else if (isCurrent && (intent === 'damaged' || (await this.#files.has(left, 'sent')))) {
-        if (intent === 'damaged') await this.#presumeSent(left);
+      } else if (await isDoubtful({ seeds, files: this.#files }, { left, intent, content })) {
         settled = { content, isDoubtful: true };
       } else {
         await this.#files.clear(left); // it was never sent, or what it was sent for is over
@@ -177,24 +176,14 @@ export class Refreshes {
     return intent;
   }
 
-  /** Nobody knows whether it was sent, and a token that works once is not sent twice for that. */
-  async #presumeSent(left: RefreshPlace): Promise<void> {
-    const reason = 'what was written down of its last refresh is damaged: its token may have been sent';
-    try {
-      await this.#parts.seeds.note(left.seedId, left.version, { state: 'unknown', reason });
-      await this.#files.presumeSent(left);
-    } catch {
-      // The disk is full, say. It is as doubtful the next time.
-    }
-  }
-
   async #takeUp(lease: Lease, left: RefreshPlace, sealed: string, content: SeedContent): Promise<Settled> {
     const { keyring, onStep } = this.#parts;
     const answer = readAnswer(left, sealed, await keyring.keys());
     onStep?.('read');
     const { result } = answer;
-    const isCurrent = left.version === content.version;
-    if (isCurrent && result.kind === 'refused') await this.#noteDead(left, result.code);
+    const isCurrent = await isOfCurrent(left, content, this.#parts.seeds);
+    if (isCurrent && result.kind === 'refused')
+      await this.#noteDead({ ...left, version: content.version }, result.code);
     const isAnswered = result.kind !== 'unknown' || result.refreshToken !== undefined;
     if (
       isAnswered &&

@@ -1,5 +1,7 @@
 import type { NewSeed, RemoveSeedOptions, SeedSummary, UndoSeed } from '../contract/seed.ts';
+import type { NewSeedConfig, SavedSeedConfig, SeedConfig } from '../contract/seed-settings.ts';
 import { OptioError } from '../errors.ts';
+import { noSeed } from '../store/seed-refusals.ts';
 import { type AuthFacts, readAuth } from './auth-file.ts';
 import type { Lease } from './lease.ts';
 import { LentSeeds } from './lent-seeds.ts';
@@ -17,8 +19,9 @@ import {
   UNTRIED,
   unlessUnreadable,
 } from './saved-login.ts';
+import { checkSeedConfig, toldConfig } from './seed-config.ts';
 import { holderOf, refuseTwins, type SeedContents } from './twins.ts';
-import { noOther, noVersion } from './vault.ts';
+import { noOther, noVersion, type SeedContent } from './vault.ts';
 
 export interface RenewOptions {
   /** How long to wait for whoever uses the seed, in milliseconds (0). */
@@ -87,6 +90,33 @@ export class Seeds extends LentSeeds {
     return read.isWhole ? holderOf(read.facts, this.#contents) : undefined;
   }
 
+  /** Its settings. Throws `not-found` and `seed-unreadable`. */
+  async config(id: string): Promise<SeedConfig> {
+    const content = await this.vault.read(id);
+    if (!content) throw noSeed(id);
+    return toldConfig(content);
+  }
+
+  /**
+   * Gives a seed other settings, or none, in the place of all it has, as a new version with the same login; the same once more changes
+   * nothing. Runs that share it go on, and keep those with which they have begun. Throws `not-found`, `seed-unreadable`,
+   * `invalid-input` for what is no TOML, and `SeedUnavailableError` while somebody has it alone.
+   */
+  async configure(id: string, given: NewSeedConfig): Promise<SavedSeedConfig> {
+    const { content, ...kept } = checkSeedConfig(given);
+    const dropped = [...kept.dropped];
+    const save = (lease: Lease) => this.#saveConfig(lease, content);
+    const shared = await this.shared.change(id, save);
+    if (shared) return { ...toldConfig(shared), dropped };
+    await using lease = await this.lease({
+      of: { seed: id },
+      holder: 'settings',
+      whenNone: 'refuse',
+      inAnyState: true,
+    });
+    return { ...toldConfig(await save(lease)), dropped };
+  }
+
   /**
    * Makes an older content the current one, as a new version: the one before, or the one that is named. Throws `not-found`, and
    * `SeedUnavailableError` while somebody uses the seed. Where its token was used since, the provider may refuse it.
@@ -143,6 +173,18 @@ export class Seeds extends LentSeeds {
   /** Removes what was under way of seeds when these were removed. */
   async sweep(): Promise<void> {
     await this.refreshes.sweep().catch(() => {}); // what cannot be read now is tried the next time
+  }
+
+  async #saveConfig(lease: Lease, config: string): Promise<SeedContent> {
+    const { seedId } = lease;
+    const before = await this.read(lease);
+    if (!isOtherConfig(before.files, config)) return before;
+    const files = filesOfRenewed(before.files, before.files, config);
+    const { kind, account, refreshedAt, accessExpiresAt, state, reason } = await this.find(seedId);
+    const facts = { kind, account, refreshedAt, accessExpiresAt };
+    const write = { lease: heldOf(lease), replaces: before.version, ...facts, state, reason };
+    const { version } = await this.store.seeds.save(write, await this.vault.sealer(seedId, files));
+    return { version, files };
   }
 
   /** What a new login takes the place of, with what a refresh has left; without its files where nobody can read them. */

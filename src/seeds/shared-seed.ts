@@ -6,10 +6,12 @@ import type { LeaseClock } from './clock.ts';
 import type { Lease } from './lease.ts';
 import { lentSettings } from './lent-settings.ts';
 import { AUTH_FILE } from './manifest.ts';
+import { OneByOne } from './one-by-one.ts';
 import { loginRefused, Unrenewed } from './provider-refusals.ts';
 import type { Refreshes } from './refreshes.ts';
 import { apiKeyOf, type LoginTokens, tokensOf } from './renewed-auth.ts';
 import type { RefreshWish, Settled } from './settled.ts';
+import { SharedLease } from './shared-lease.ts';
 import { REST_MS, TokenLife } from './token-life.ts';
 import type { SeedContent } from './vault.ts';
 
@@ -37,8 +39,9 @@ export interface SharedParts {
 export class SharedSeed {
   readonly id: string;
   readonly #parts: SharedParts;
+  readonly #changing = new OneByOne();
   readonly #listeners = new Set<(tokens: AccessTokens) => void>();
-  #lease: Lease;
+  readonly #lease: SharedLease;
   #content: SeedContent;
   #tokens: LoginTokens | undefined;
   #life: TokenLife | undefined;
@@ -52,14 +55,14 @@ export class SharedSeed {
   #restsUntil = Number.NEGATIVE_INFINITY;
   #problem: OptioError | undefined;
   #released: Promise<void> | undefined;
-  /** No newer token will come by itself. */
-  #isLost = false;
+  /** It was removed. */
+  #isGone = false;
   #callOff = () => {};
 
   constructor(lease: Lease, settled: Settled, parts: SharedParts) {
     this.id = lease.seedId;
     this.#parts = parts;
-    this.#lease = lease;
+    this.#lease = new SharedLease(lease, parts.leaseAgain);
     this.#content = settled.content;
     this.#take(settled);
   }
@@ -127,11 +130,24 @@ export class SharedSeed {
     this.#callOff();
     const { clock } = this.#parts;
     const dueIn = this.#life?.dueInMs ?? Number.POSITIVE_INFINITY;
-    const isOver = this.#released !== undefined || this.#problem?.code === 'login-expired' || this.#isLost;
-    if (isOver || dueIn === Number.POSITIVE_INFINITY) return;
+    const isLost = this.#lease.isLost || this.#isGone || this.#problem?.code === 'login-expired';
+    if (isLost || this.#released !== undefined || dueIn === Number.POSITIVE_INFINITY) return;
     const waitMs = Math.max(dueIn, this.#restsUntil - clock.elapsed(), this.#restMs, 0);
     const act = () => void this.refresh('proactive_expiry').catch(() => {}); // whoever needs one is told
     this.#callOff = clock.after(waitMs, () => ((this.#life?.dueInMs ?? 1) > 0 ? this.schedule() : act()), true);
+  }
+
+  /**
+   * Lets something else of it be saved than a newer login, between two refreshes. Throws `lease-lost`, `not-found`, and what `save`
+   * throws.
+   */
+  change<T>(save: (lease: Lease) => Promise<T>): Promise<T> {
+    return this.#changing.do(this.id, async () => {
+      await this.look();
+      const saved = await save(this.#lease.current);
+      await this.look(); // whoever comes next is lent what it holds now
+      return saved;
+    });
   }
 
   /** Gives it back, once a refresh that is under way is over, or at once. */
@@ -143,7 +159,7 @@ export class SharedSeed {
   async #release(isAtOnce: boolean): Promise<void> {
     this.#callOff();
     if (!isAtOnce) await this.#renewing?.catch(() => {});
-    await this.#lease.release();
+    await this.#lease.current.release();
   }
 
   /** For how long the provider is left alone after the last one has come, unless it refuses that; 0 or less: it may be asked. */
@@ -159,7 +175,7 @@ export class SharedSeed {
   async #renew(reason: RefreshWish['reason']): Promise<void> {
     const { clock } = this.#parts;
     try {
-      await this.#renewOnce(reason);
+      await this.#changing.do(this.id, () => this.#renewOnce(reason));
     } catch (thrown) {
       if (thrown === this.#problem) throw thrown; // it was told before
       this.#problem = fromUnknown(thrown);
@@ -175,15 +191,16 @@ export class SharedSeed {
     const before = this.#tokens?.accessToken;
     const { refreshes, clock } = this.#parts;
     let found = await this.look();
-    if (!(await this.#lease.confirm())) found = await this.look(); // as it is by now, under a lease of its own
+    if (!(await this.#lease.current.confirm())) found = await this.look(); // as it is by now, under a lease of its own
     if (this.#tokens?.accessToken !== before) return;
     if (found.unsaved) throw found.unsaved;
     if (this.#problem && clock.elapsed() < this.#restsUntil) throw this.#problem;
     if (found.isDoubtful && this.current) {
       throw new Unrenewed(this.id, 'nobody knows what became of the last refresh', this.#life?.leftMs);
     }
-    await refreshes.send(this.#lease, { content: this.#content, reason });
-    const { result } = this.#take(await refreshes.settle(this.#lease));
+    const lease = this.#lease.current;
+    await refreshes.send(lease, { content: this.#content, reason });
+    const { result } = this.#take(await refreshes.settle(lease));
     if (this.current && this.#tokens?.accessToken !== before) return;
     if (result?.kind === 'refused') throw loginRefused(this.id, `${REFUSED}${result.code}`);
     if (result?.kind === 'unknown')
@@ -193,30 +210,14 @@ export class SharedSeed {
 
   /** Looks what it holds by now, which somebody may have changed whose lease came after ours. */
   async look(): Promise<Settled> {
-    await this.#hold();
-    return this.#take(await this.#parts.refreshes.settle(this.#lease));
-  }
-
-  /** Between two refreshes it may be lost: nobody who has only short-lived tokens of it can do any harm by that. */
-  async #hold(): Promise<void> {
-    if (this.#lease.isHeld) return;
-    const again = await this.#parts.leaseAgain();
-    if (again) {
-      this.#lease = again;
-      return;
-    }
-    this.#isLost = true;
-    throw new OptioError('lease-lost', `the lease of the seed ${this.id} is lost, and somebody else has it`, {
-      remedy: 'Wait until it is free, or take another seed.',
-    });
+    const settled = this.#take(await this.#parts.refreshes.settle(await this.#lease.held()));
+    this.schedule(); // it may have been lost until now
+    return settled;
   }
 
   #take(settled: Settled | undefined): Settled {
-    if (!settled) {
-      const gone = new OptioError('not-found', `the seed ${this.id} was removed`, { remedy: 'Take another one.' });
-      this.#isLost = true;
-      throw gone;
-    }
+    this.#isGone = settled === undefined;
+    if (!settled) throw new OptioError('not-found', `the seed ${this.id} was removed`, { remedy: 'Take another one.' });
     const tokens = tokensOf(settled.content.files[AUTH_FILE] ?? '{}');
     const before = this.#tokens;
     this.#content = settled.content;

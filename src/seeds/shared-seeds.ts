@@ -75,6 +75,19 @@ export class SharedSeeds {
     }
   }
 
+  /**
+   * Lets something else of it be saved than a newer login, under the lease that this process has; undefined where it has none. Throws
+   * what `change` of the seed throws.
+   */
+  async change<T>(seedId: string, save: (lease: Lease) => Promise<T>): Promise<T | undefined> {
+    const use = this.#opened.has(seedId) ? await this.use(seedId) : undefined;
+    try {
+      return await use?.seed.change(save);
+    } finally {
+      use?.end();
+    }
+  }
+
   /** Gives it back, unless somebody uses it. */
   async letGo(seedId: string): Promise<void> {
     const opened = this.#opened.get(seedId);

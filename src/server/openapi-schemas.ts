@@ -17,6 +17,7 @@ import { runUpdateSchema } from '../contract/run-update.ts';
 import { scheduleRulesSchema, scheduleStatusSchema } from '../contract/schedule.ts';
 import { newSeedSchema, seedSummarySchema, seedVerificationSchema } from '../contract/seed.ts';
 import { newSeedLoginSchema, seedLoginSchema, seedLoginStateSchema } from '../contract/seed-login.ts';
+import { newSeedConfigSchema, savedSeedConfigSchema, seedConfigSchema } from '../contract/seed-settings.ts';
 import { serverInfoSchema, stopReportSchema, stopServerSchema } from '../contract/server-info.ts';
 import { statsSchema } from '../contract/stats.ts';
 import { taskDefinitionSchema, taskDetailsSchema, taskSummarySchema } from '../contract/task-definition.ts';
@@ -62,6 +63,7 @@ export const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   LaunchOptions: launchOptionsSchema,
   ModelInfo: modelInfoSchema,
   NewSeed: newSeedSchema,
+  NewSeedConfig: newSeedConfigSchema,
   NewSeedLogin: newSeedLoginSchema,
   NewToken: newTokenSchema,
   OpenRequest: openRequestSchema,
@@ -80,8 +82,10 @@ export const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   RunState: runStateSchema,
   RunSummary: runSummarySchema,
   RunUpdate: runUpdateSchema,
+  SavedSeedConfig: savedSeedConfigSchema,
   ScheduleRules: scheduleRulesSchema,
   ScheduleStatus: scheduleStatusSchema,
+  SeedConfig: seedConfigSchema,
   SeedLogin: seedLoginSchema,
   SeedLoginState: seedLoginStateSchema,
   SeedSummary: seedSummarySchema,

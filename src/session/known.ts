@@ -34,6 +34,20 @@ export function hasTurnOfOurs(view: RunView, turnsBefore: number): boolean {
   return turnsOf(view, turnsBefore).some(isOurs);
 }
 
+/** Messages of ours that were sent, and not seen in any turn. */
+export function unseenMessagesOf(view: RunView): ReturnType<typeof messagesOf> {
+  return messagesOf(view).filter(([, { state }]) => state === 'sent' || state === 'accepted');
+}
+
+/**
+ * Whether a message of ours was seen in the last turn of the run's own thread. Where none was, its codex has died as soon as it had begun,
+ * and the message with which it began may never have arrived.
+ */
+export function isLastOurs(view: RunView): boolean {
+  const last = turnsOf(view).findLast(({ threadId }) => threadId === null);
+  return last !== undefined && isOurs(last);
+}
+
 /**
  * Whether the last turn of ours after the first `turnsBefore` of all has ended with its codex: somebody before us has told that, and
  * has died before anything came of it.

@@ -4,6 +4,7 @@ import { sessionMark } from '../codex/launch.ts';
 import { fromUnknown, type OptioError } from '../errors.ts';
 import type { RunContext } from '../task/context.ts';
 import { type Logins, NO_LOGINS } from '../task/logins.ts';
+import { warnOfGivenUp } from './given-up.ts';
 import { saveLeftLogin } from './planted-login.ts';
 import { CODEX_HOME, commandHomeOf } from './prepared.ts';
 
@@ -36,7 +37,7 @@ export interface LeftoverOptions extends Pick<Place, 'host'> {
 /** Its directory stays as long as a login in it is not saved. */
 async function sweep(place: Place, logins: Logins): Promise<void> {
   await killSession(place);
-  await saveLeftLogin(place.host, place.directories.run, logins);
+  await saveLeftLogin(place.host, place.directories.run, logins, (error) => warnOfGivenUp(place.runId, error));
   await sweepSession(place);
 }
 

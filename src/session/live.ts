@@ -6,7 +6,7 @@ import { NO_USAGE, type TokenUsage } from '../contract/usage.ts';
 import type { RunView } from '../contract/view.ts';
 import { fromUnknown } from '../errors.ts';
 import { timeLeft } from './deadline.ts';
-import { decidingTurnOf, endedTurnOf, hasTurnOfOurs, isLeftCut } from './known.ts';
+import { decidingTurnOf, endedTurnOf, hasTurnOfOurs, isLastOurs, isLeftCut, unseenMessagesOf } from './known.ts';
 import type { LiveOptions } from './live-options.ts';
 import type { Message, Sending } from './narrator.ts';
 import { cutTurn, endOfTurn, failed, isThreadFull, type SessionEnd, unexpectedEnd } from './outcome.ts';
@@ -170,17 +170,17 @@ export class LiveSession {
     if (end && this.#decide(end)) return;
     // Turns of the attempt before are cut, and decide nothing any more.
     if (!nextAttempt?.isNew) for (const turn of conversation.adopted) this.#follow(turn, isRelaunched);
-    let isCut = nextAttempt?.isUnfinished === true;
-    if (isCut) await this.#askToGoOn(before);
-    for (const [messageId, message] of messagesOf(before)) {
-      if (message.state !== 'sent' && message.state !== 'accepted') continue;
+    let [isCut, isSentAgain] = [nextAttempt?.isUnfinished === true, false];
+    if (isCut && isLastOurs(before)) await this.#askToGoOn(before);
+    for (const [messageId, message] of unseenMessagesOf(before)) {
       if (message.text === GO_ON && conversation.threadId !== threadId) continue; // it would not know with what
-      const again = messageAgainOf(config, message);
-      const { turn, hadArrived } = await narrator.sendAgain(messageId, again, !isRelaunched);
+      const { turn, hadArrived } = await narrator.sendAgain(messageId, messageAgainOf(config, message), !isRelaunched);
       if (turn) this.#follow(turn);
-      if (hadArrived) isCut ||= nextAttempt?.isNew === true; // and its turn died with its codex
+      if (hadArrived)
+        isCut ||= nextAttempt?.isNew === true; // and its turn died with its codex
+      else isSentAgain = true;
     }
-    if (isCut) await this.#askToGoOn(before);
+    if (isCut && !isSentAgain) await this.#askToGoOn(before);
     if (before.cutTurnId !== null && before.pause === null && !nextAttempt?.isNew) await this.#goOnAfterPause();
     const wasRefused = nextAttempt && messagesOf(before)[0]?.[1].state === 'refused';
     if (wasRefused && config.autoStart) await this.#sendOnce(before, firstMessageOf(config));

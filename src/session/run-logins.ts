@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { LeftLogin, SeedWish } from '../contract/seed-wish.ts';
-import { fromUnknown } from '../errors.ts';
+import { fromUnknown, type OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Broker, SeedLoan } from '../seeds/broker.ts';
 import type { LeaseClock } from '../seeds/clock.ts';
 import type { FileLoan } from '../seeds/loans.ts';
 import type { Logins } from '../task/logins.ts';
 import { liveSeedOf } from './checkpoint.ts';
+import { warnOfGivenUp } from './given-up.ts';
 import { LateSaves } from './late-saves.ts';
 import { blank, findPlanted, isInVain, saveLeftLogin } from './planted-login.ts';
 
@@ -129,9 +130,12 @@ export class RunLogins {
     const directory = join(this.#runs, runId);
     const saveLeft = (left: LeftLogin) => this.#saveLeft(runId, left);
     let isSaved = true;
-    await saveLeftLogin(this.#host, directory, { ...this.of(runId), saveLeft }, () => {
+    const giveUp = (why: Pick<OptioError, 'message'>) => {
       isSaved = false;
-    });
+      warnOfGivenUp(runId, why);
+    };
+    if (!(await findPlanted(this.#host, directory))) giveUp({ message: 'no whole login lies there any more' });
+    else await saveLeftLogin(this.#host, directory, { ...this.of(runId), saveLeft }, giveUp);
     await this.#unsaved(runId)?.release(); // nothing will be saved any more
     // Of an end of this process it is not waited for: then the home may be that of the next one.
     if (isSaved && !this.#late.isClosed) await blank(this.#host, directory).catch(() => {});

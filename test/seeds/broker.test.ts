@@ -138,6 +138,25 @@ describe('what many runs share', () => {
     await until(async () => (await loan.renew(accessToken).catch(() => undefined)) !== undefined);
     expect((await seeds.find('work')).lease).toMatchObject({ holder: 'engine' });
   });
+
+  it('is renewed ahead of its end again once the lease is had again that somebody else had', async () => {
+    const { add, lend, seeds, provider, clock } = await brokerPlace();
+    await add(undefined, 'work');
+    const loan = asTokens(await lend('run-1', 'work'));
+    const { accessToken } = await loan.tokens();
+    await (await seeds.take({ of: { seed: 'work' }, holder: 'engine', takesOver: true }))?.release();
+    const other = await seeds.take({ of: { seed: 'work' }, holder: 'a program' });
+    await clock.pass(60_000); // by then it is known to be lost
+    expect(await failureOf(loan.renew(accessToken))).toMatchObject({ code: 'lease-lost' });
+    await other?.release();
+    await clock.pass(5_000); // it rests after a failure
+    const newer = await loan.renew(accessToken);
+    expect(newer.accessToken).not.toBe(accessToken);
+    expect(provider.refreshed).toHaveLength(1);
+    await clock.pass(56 * 60_000);
+    await until(() => provider.refreshed.length === 2, 'the one that nobody has asked for');
+    expect(provider.again).toBe(0);
+  });
 });
 
 describe('a provider that fails', () => {

@@ -50,6 +50,7 @@ describe('who may do what', () => {
       'models',
       'stats',
       'listSeeds',
+      'seedConfig',
     ];
     expect(asked.map(([verb]) => verb).filter((verb) => !reads.includes(verb))).toEqual([]);
     expect(calls).toEqual([]);

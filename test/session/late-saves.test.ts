@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { OptioError } from '../../src/errors.ts';
 import { LocalHost } from '../../src/hosts/local.ts';
 import { saveLeftLogin } from '../../src/session/planted-login.ts';
 import { RunLogins } from '../../src/session/run-logins.ts';
 import type { LentFile } from '../../src/task/logins.ts';
+import { secretsOf } from '../support/auth.ts';
 import { brokerPlace, isSettled } from '../support/broker.ts';
 import { subdirectory, testDirectory } from '../support/directories.ts';
 import { failureOf } from '../support/failure.ts';
@@ -37,6 +38,17 @@ async function place() {
   const left = () => readFileSync(file, 'utf8');
   const lendOwn = async () => (await logins.of('run-1').lend(wish, signal)) as LentFile;
   return { ...parts, logins, renewed, file, saves, full, end, left, lendOwn };
+}
+
+type Place = Awaited<ReturnType<typeof place>>;
+
+/** Somebody logs in anew while the run is about to end, once its lease is lost. */
+async function newerLogin({ seeds, clock, provider }: Place): Promise<void> {
+  clock.sleep(3_600_000);
+  const other = await seeds.lease({ of: { seed: 'work' }, holder: 'other' });
+  const { version: replaces } = await seeds.read(other);
+  await seeds.save(other, { files: { 'auth.json': provider.login('acct-work') }, replaces });
+  await other.release();
 }
 
 describe('a login that could not be saved at the end of a run', () => {
@@ -88,12 +100,19 @@ describe('a login that could not be saved at the end of a run', () => {
   });
 
   it.each([
-    ['the seed is removed', async ({ seeds }) => seeds.purge('work', { force: true })],
-    ['it is of another account', async ({ file, provider }) => writeFileSync(file, provider.login('acct-other'))],
-    ['nobody is logged in any more', async ({ file }) => writeFileSync(file, '{}\n')],
-  ] satisfies [string, (there: Awaited<ReturnType<typeof place>>) => Promise<void>][])(
-    'is given up where %s, and the seed is lent to others',
-    async (_why, change) => {
+    ['the seed is removed', 'there is no seed', async ({ seeds }) => seeds.purge('work', { force: true })],
+    ['it has a newer login', 'has a newer login', newerLogin],
+    [
+      'it is of another account',
+      'of somebody else',
+      async ({ file, provider }) => writeFileSync(file, provider.login('acct-other')),
+    ],
+    ['nobody is logged in any more', 'no whole login', async ({ file }) => writeFileSync(file, '{}\n')],
+  ] satisfies [string, string, (there: Place) => Promise<void>][])(
+    'is given up where %s, which is told as a warning, and the seed is lent to others',
+    async (_why, said, change) => {
+      const warnings = vi.spyOn(process, 'emitWarning').mockReturnValue(undefined);
+      onTestFinished(() => warnings.mockRestore());
       const there = await place();
       const { seeds, clock, end, full, lendOwn } = there;
       await lendOwn();
@@ -101,9 +120,13 @@ describe('a login that could not be saved at the end of a run', () => {
       expect((await failureOf(end())).code).toBe('store-full');
       await change(there);
       await clock.pass(LONGEST_MS);
+      await until(() => warnings.mock.calls.length > 0, 'the warning');
       await until(() => clock.waiting === 0, 'nothing to be tried, and no lease to be renewed');
       const [seed] = await seeds.list();
       expect(seed?.lease ?? null).toBeNull();
+      const told = expect.stringMatching(new RegExp(`^the login that the run run-1 has left is given up: .*${said}`));
+      expect(warnings.mock.calls).toEqual([[told, 'OptioLoginWarning']]);
+      for (const secret of secretsOf(there.renewed)) expect(String(warnings.mock.calls)).not.toContain(secret);
     },
   );
 

@@ -23,6 +23,10 @@ export const API_SEED_CHECKS: Readonly<Record<string, ApiCheck>> = {
       [() => api.undoSeed('work'), 'invalid-input'],
       [() => api.undoSeed('nobody'), 'not-found'],
       [() => api.removeSeed('nobody'), 'not-found'],
+      [() => api.seedConfig('nobody'), 'not-found'],
+      [() => api.setSeedConfig('nobody', { config: '' }), 'not-found'],
+      [() => api.setSeedConfig('work', { config: 'model =' }), 'invalid-input'],
+      [() => api.setSeedConfig('work', { config: 'x'.repeat(65_537) }), 'invalid-input'],
       [() => api.verifySeed('nobody'), 'not-found'],
       [() => api.verifySeed('work', { refresh: 'sometimes' } as unknown as VerifySeed), 'invalid-input'],
     ];
@@ -56,6 +60,19 @@ export const API_SEED_CHECKS: Readonly<Record<string, ApiCheck>> = {
       ['key', 2],
       ['work', 3],
     ]);
+  },
+
+  async 'gives a seed other settings, and tells what of a config.toml it has taken over'({ api }) {
+    const config = 'model = "gpt-5.5"\n';
+    await api.addSeed({ id: 'work', auth: chatgptAuth() });
+    expect(await api.seedConfig('work')).toEqual({ version: 1, settings: {}, config: '' });
+    const saved = { version: 2, settings: { model: 'gpt-5.5' }, config };
+    const given = { config: `${config}notify = ["sh"]\n` };
+    expect(await api.setSeedConfig('work', given)).toEqual({ ...saved, dropped: ['notify'] });
+    expect(await api.setSeedConfig('work', given)).toEqual({ ...saved, dropped: ['notify'] });
+    expect(await api.seedConfig('work')).toEqual(saved);
+    expect(await api.setSeedConfig('work', { config: '' })).toMatchObject({ version: 3, settings: {} });
+    expect(await api.listSeeds()).toMatchObject([{ id: 'work', version: 3, lease: null }]);
   },
 
   async 'lets nobody log in where that could come to nothing'({ api }) {

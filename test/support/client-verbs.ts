@@ -2,7 +2,7 @@ import type { OptioClient } from '../../src/client/client.ts';
 import type { RouteName } from '../../src/contract/routes.ts';
 import { createRunView } from '../../src/contract/view.ts';
 import { INFO } from './route-server.ts';
-import { LOGIN, SEED } from './seed-summary.ts';
+import { LOGIN, SEED, SEED_CONFIG } from './seed-summary.ts';
 
 /** How a route is called through the client, and what comes of the answer. */
 export interface Verb {
@@ -137,6 +137,11 @@ export const VERBS: Readonly<Record<Exclude<RouteName, Others>, Verb>> = {
   listSeeds: { say: (client) => client.listSeeds(), answer: { seeds: [SEED] }, gives: [SEED] },
   addSeed: { say: (client) => client.addSeed({ id: 'work', apiKey: 'sk-1234567890' }), answer: SEED },
   undoSeed: { say: (client) => client.undoSeed('work', { to: 3 }), answer: SEED, isOnce: true },
+  showSeedConfig: { say: (client) => client.seedConfig('work'), answer: SEED_CONFIG },
+  setSeedConfig: {
+    say: (client) => client.setSeedConfig('work', { config: '' }),
+    answer: { ...SEED_CONFIG, dropped: [] },
+  },
   listSeedLogins: { say: (client) => client.seedLogins(), answer: { logins: [LOGIN] }, gives: [LOGIN] },
   startSeedLogin: { say: (client) => client.startSeedLogin({ id: 'work' }), answer: LOGIN },
   showSeedLogin: { say: (client) => client.seedLogin('login-1', { seen: 'starting' }), answer: LOGIN },

@@ -20,6 +20,7 @@ const BODIES: Partial<Record<RouteName, unknown>> = {
   createToken: { name: 'ada', role: 'viewer' },
   addSeed: { id: 'work', apiKey: 'sk-1234567890' },
   undoSeed: {},
+  setSeedConfig: { config: '' },
   startSeedLogin: { id: 'work' },
   verifySeed: {},
   writeFile: 'content',

@@ -8,7 +8,7 @@ import type { TaskDetails, TaskSummary } from '../../src/contract/task-definitio
 import { OptioError } from '../../src/errors.ts';
 import { type ScriptedRun, scriptRun } from './run-handle.ts';
 import { detailsOf, LAUNCHED_AT } from './run-summary.ts';
-import { LOGIN, SEED } from './seed-summary.ts';
+import { LOGIN, SEED, SEED_CONFIG } from './seed-summary.ts';
 
 /** An API without anything behind it: the test says what there is, and looks at what was asked and done. */
 export interface ScriptedApi {
@@ -154,6 +154,8 @@ export function scriptApi(options: ScriptedApiOptions = {}): ScriptedApi {
     listSeeds: look('listSeeds', [SEED]),
     addSeed: act('addSeed', SEED),
     undoSeed: act('undoSeed', SEED),
+    seedConfig: look('seedConfig', SEED_CONFIG),
+    setSeedConfig: act('setSeedConfig', { ...SEED_CONFIG, dropped: [] }),
     startSeedLogin: act('startSeedLogin', LOGIN),
     seedLogins: look('seedLogins', [LOGIN]),
     seedLogin: look('seedLogin', LOGIN),

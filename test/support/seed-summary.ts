@@ -1,5 +1,6 @@
 import type { SeedSummary } from '../../src/contract/seed.ts';
 import type { SeedLogin } from '../../src/contract/seed-login.ts';
+import type { SeedConfig } from '../../src/contract/seed-settings.ts';
 
 /** A saved login as it is told of. */
 export const SEED: SeedSummary = {
@@ -20,6 +21,13 @@ export const SEED: SeedSummary = {
   createdAt: '2026-11-20T12:00:00.000Z',
   updatedAt: '2026-11-24T12:00:00.000Z',
   lastLeasedAt: null,
+};
+
+/** Its settings. */
+export const SEED_CONFIG: SeedConfig = {
+  version: 4,
+  settings: { model: 'gpt-5.5', model_reasoning_effort: 'high' },
+  config: 'model = "gpt-5.5"\nmodel_reasoning_effort = "high"\n',
 };
 
 /** A login that waits for somebody, as it is told of. */

@@ -35,15 +35,21 @@ describe('the model and the login of the launch before', () => {
       pool: 'team',
       seed: 'work',
       whenNoSeed: 'refuse',
+      seedFallback: 'pool:spare',
+      seedMode: 'file',
     };
     keepModelChoice(draft);
-    const chosen = { provider: 'openai', model: 'gpt', effort: '', login: 'pool', pool: 'team', whenNoSeed: 'refuse' };
+    const login = { login: 'pool', pool: 'team', whenNoSeed: 'refuse', seedFallback: 'pool:spare', seedMode: 'file' };
+    const chosen = { provider: 'openai', model: 'gpt', effort: '', ...login };
     expect(earlierModelChoice()).toEqual(chosen);
   });
 
   it('are what they were where an earlier page has kept them, which knew of no seeds', () => {
     browserWith({ provider: 'openai', model: 'gpt', effort: 'high' });
     expect(earlierModelChoice()).toEqual({ provider: 'openai', model: 'gpt', effort: 'high' });
+    const seed = { login: 'seed', seed: 'work', whenNoSeed: 'wait' };
+    browserWith({ provider: 'openai', model: 'gpt', effort: '', ...seed });
+    expect(earlierModelChoice()).toMatchObject({ ...seed, seedFallback: '', seedMode: 'broker' });
   });
 
   it('are nothing that could not be chosen', () => {
@@ -51,6 +57,8 @@ describe('the model and the login of the launch before', () => {
     for (const login of [
       { login: 'seed' },
       { login: 'seed', seed: 4, whenNoSeed: 'wait' },
+      { login: 'seed', seed: 'a', whenNoSeed: 'wait', seedFallback: ['b'] },
+      { login: 'seed', seed: 'a', whenNoSeed: 'wait', seedMode: 'x' },
       { login: 'x', seed: 'a' },
     ]) {
       browserWith({ ...model, ...login });

@@ -71,8 +71,13 @@ describe('a run that is typed', () => {
     expect(specOf(pool)).toMatchObject({ seedPool: 'team', whenNoSeed: 'refuse' });
     expect(specOf(pool)).not.toHaveProperty('seedId');
     expect(problemsOf(pool)).toEqual({});
-    const other = specOf({ ...pool, provider: 'other', providerUrl: 'http://127.0.0.1:1/v1', model: 'm' });
-    for (const name of ['seedId', 'seedPool', 'whenNoSeed']) expect(other).not.toHaveProperty(name);
+    const more: Draft = { ...pool, seedFallback: 'spare, pool:other', seedMode: 'file' };
+    const seedFallback = [{ seed: 'spare' }, { pool: 'other' }];
+    expect(specOf(more)).toMatchObject({ seedPool: 'team', seedFallback, seedMode: 'file' });
+    expect(problemsOf(more)).toEqual({});
+    const other = specOf({ ...more, provider: 'other', providerUrl: 'http://127.0.0.1:1/v1', model: 'm' });
+    for (const name of ['seedId', 'seedPool', 'whenNoSeed', 'seedFallback', 'seedMode'])
+      expect(other).not.toHaveProperty(name);
   });
 
   it.each<[string, Partial<Draft>, string]>([
@@ -93,6 +98,7 @@ describe('a run that is typed', () => {
     ],
     ['no seed', { login: 'seed' }, 'seed'],
     ['a seed whose name is none', { login: 'seed', seed: 'My login' }, 'seed'],
+    ['a fallback that is none', { login: 'seed', seed: 'work', seedFallback: 'pool:' }, 'seedFallback'],
     ['no pool', { login: 'pool', seed: 'work' }, 'pool'],
     ['a login that is not given away', { sandbox: 'danger-full-access' }, 'exposesLogin'],
     ['a tag without a value', { tags: 'team' }, 'tags'],

@@ -37,6 +37,15 @@ export async function readSeedSource({ from, config }: SourceFlags, input: Input
   };
 }
 
+/** What of a config.toml a seed is to have, and what is to be said of that. Throws what `readSeedSource` throws. */
+export async function readSettings(file: string): Promise<SafeConfig & Pick<SeedSource, 'told'>> {
+  const content = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw unreadable(file, cause, NAME_CONFIG);
+  });
+  const kept = keepToml(file, content, 'Correct it.');
+  return { ...kept, told: wordsFor(file, kept) };
+}
+
 interface FoundConfig {
   readonly file: string;
   readonly kept: SafeConfig;
@@ -48,15 +57,17 @@ async function readConfig(named: string | undefined, beside: string | undefined)
   if (file === undefined) return undefined;
   const content = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (named === undefined && cause.code === 'ENOENT') return undefined;
-    throw unreadable(file, cause, named === undefined ? NAME_AUTH : 'Name a config.toml of Codex.');
+    throw unreadable(file, cause, named === undefined ? NAME_AUTH : NAME_CONFIG);
   });
   if (content === undefined) return undefined;
+  const remedy = `Correct it${named === undefined ? `, or name the ${AUTH} beside it` : ''}.`;
+  return { file, kept: keepToml(file, content, remedy) };
+}
+
+function keepToml(file: string, content: string, remedy: string): SafeConfig {
   const kept = keepSafe(content);
-  if (kept.isToml) return { file, kept };
-  throw new OptioError('invalid-input', `${file} is no TOML`, {
-    field: 'config',
-    remedy: `Correct it${named === undefined ? `, or name the ${AUTH} beside it` : ''}.`,
-  });
+  if (kept.isToml) return kept;
+  throw new OptioError('invalid-input', `${file} is no TOML`, { field: 'config', remedy });
 }
 
 function wordsFor(file: string, { settings, dropped }: SafeConfig): string[] {
@@ -80,6 +91,7 @@ async function isDirectory(path: string): Promise<boolean> {
   );
 }
 
+const NAME_CONFIG = 'Name a config.toml of Codex.';
 const NAME_AUTH = `Let it be readable, or name the ${AUTH} beside it.`;
 
 function unreadable(file: string, cause: Error, remedy: string): OptioError {

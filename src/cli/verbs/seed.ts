@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { OptioApi } from '../../contract/api.ts';
-import type { NewSeed, SeedSummary, SeedVerification, VerifySeed } from '../../contract/seed.ts';
+import type { NewSeed, SeedVerification, VerifySeed } from '../../contract/seed.ts';
 import { reasonInWords } from '../../contract/seed-reason.ts';
-import { fromUnknown, OptioError } from '../../errors.ts';
+import { OptioError } from '../../errors.ts';
 import { COMMAND } from '../command.ts';
 import { readSeedSource, type SourceFlags } from '../flags/seed-source.ts';
 import { readText } from '../input.ts';
+import { NO_SEEDS, withNamedSeed } from '../naming/named-seed.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
 import { askSecret } from '../terminal/secret.ts';
@@ -13,6 +13,7 @@ import { printable, printableName } from '../terminal/text.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
 import { seedColumns } from '../views/seed-table.ts';
 import { logIn } from '../watching/seed-login.ts';
+import { addSeedConfig } from './seed-config.ts';
 
 interface AddFlags extends CommonFlags, SourceFlags {
   readonly apiKey?: boolean;
@@ -31,7 +32,7 @@ export function addSeed(program: Command, invocation: Invocation): void {
     .action((flags: CommonFlags) =>
       onApi(invocation, flags, async (api, report) => {
         const seeds = await api.listSeeds();
-        report.say({ seeds }, () => report.table(seeds, seedColumns(report.now), EMPTY));
+        report.say({ seeds }, () => report.table(seeds, seedColumns(report.now), NO_SEEDS));
       }),
     );
   seed
@@ -75,6 +76,7 @@ export function addSeed(program: Command, invocation: Invocation): void {
       });
     })
     .addHelpText('after', HELP);
+  addSeedConfig(seed, invocation);
   seed
     .command('undo')
     .description('Make an earlier content of a saved login the current one again')
@@ -120,19 +122,6 @@ function wordsFor({ verdict, reason, isRefreshed }: SeedVerification): string {
   return `${verdict}${reason === null ? '' : ` (${printable(reasonInWords(reason))})`}${renewed}.`;
 }
 
-/** Where there is no such seed, the remedy lists those there are. */
-async function withNamedSeed<T>(api: OptioApi, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (thrown) {
-    const error = fromUnknown(thrown);
-    if (error.code !== 'not-found' || !error.message.startsWith('there is no seed')) throw error;
-    const seeds = await api.listSeeds().catch((): SeedSummary[] => []);
-    const remedy = seeds.length > 0 ? `There are: ${seeds.map(({ id }) => printableName(id)).join(', ')}.` : EMPTY;
-    throw new OptioError(error.code, error.message, { ...error.details, cause: error, remedy });
-  }
-}
-
 /** Never from the command line itself, which every user of the machine can read. */
 function readKey(invocation: Invocation): Promise<string> {
   const { input } = invocation;
@@ -160,8 +149,6 @@ function oneOf(): OptioError {
     remedy: `With none one logs in with a code: ${COMMAND} seed add work`,
   });
 }
-
-const EMPTY = `No login is saved yet. Log in: ${COMMAND} seed add NAME`;
 
 const ALONE =
   'Use this login nowhere else from now on: its refresh token works once. Log in again where you still need one.\n';

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { defineRoutes } from '../route.ts';
 import { newSeedSchema, seedSummarySchema, seedVerificationSchema, undoSeedSchema, verifySeedSchema } from '../seed.ts';
 import { newSeedLoginSchema, seedLoginSchema, seedLoginStateSchema } from '../seed-login.ts';
+import { newSeedConfigSchema, savedSeedConfigSchema, seedConfigSchema } from '../seed-settings.ts';
 
-/** Saved logins: what they hold goes in, and never out. */
+/** Saved logins: what they hold goes in, and never out but for their settings. */
 export const seedRoutes = defineRoutes({
   listSeeds: {
     method: 'GET',
@@ -40,6 +41,22 @@ export const seedRoutes = defineRoutes({
     role: 'admin',
     body: undoSeedSchema,
     result: seedSummarySchema,
+  },
+  showSeedConfig: {
+    method: 'GET',
+    path: '/api/seeds/{seed}/config',
+    summary: 'The settings of a saved login',
+    role: 'viewer',
+    result: seedConfigSchema,
+  },
+  setSeedConfig: {
+    method: 'PUT',
+    path: '/api/seeds/{seed}/config',
+    summary: 'Give a saved login other settings, or none, in the place of those it has',
+    description: 'Runs that share it go on, and keep those with which they have begun.',
+    role: 'admin',
+    body: newSeedConfigSchema,
+    result: savedSeedConfigSchema,
   },
   verifySeed: {
     method: 'POST',

@@ -11,6 +11,8 @@ export function seedHandlers({ api, closing }: ServerContext): Handlers<keyof ty
       throw invalidInput('id', 'it is not that of the address', 'Say the same in both.');
     },
     undoSeed: ({ params, body }) => api.undoSeed(params.seed, body),
+    showSeedConfig: ({ params }) => api.seedConfig(params.seed),
+    setSeedConfig: ({ params, body }) => api.setSeedConfig(params.seed, body),
     listSeedLogins: async () => ({ logins: await api.seedLogins() }),
     startSeedLogin: ({ body }) => api.startSeedLogin(body),
     showSeedLogin: ({ params, query, gone }) =>

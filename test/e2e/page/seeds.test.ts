@@ -5,40 +5,12 @@ import { expect, it } from 'vitest';
 import type { SeedSummary } from '../../../src/contract/seed.ts';
 import type { Account } from '../../fakes/identity/account.ts';
 import { testDirectory } from '../../support/directories.ts';
-import { type StartedIdentity, startIdentity, toAuthFile } from '../../support/identity.ts';
+import { type StartedIdentity, toAuthFile } from '../../support/identity.ts';
 import { until } from '../../support/processes.ts';
-import { type ServedPlace, servePlace } from '../server/served.ts';
 import { open } from './browser.ts';
 import { faultsOf } from './faults.ts';
 import { ask } from './runs.ts';
-
-/** A server whose codex comes to a fake provider of logins in the place of OpenAI. */
-async function place(): Promise<StartedIdentity & { readonly place: ServedPlace }> {
-  const started = await startIdentity();
-  return { ...started, place: await servePlace(undefined, [], undefined, started.env) };
-}
-
-/** Keeps all that a page is told by the server, to be searched for what it must not be told. */
-function listen(page: Page): () => Promise<string> {
-  const told: Promise<string>[] = [];
-  page.on('response', (response) => {
-    // The one that never ends is the connection of the page.
-    if (/\/api\/(seed|server|runs\?)/.test(response.url())) told.push(response.text().catch(() => ''));
-  });
-  return async () => {
-    const kept = await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');
-    const typed = await page
-      .locator('input')
-      .evaluateAll((inputs) => inputs.map((input) => (input as unknown as { readonly value: string }).value));
-    return [...(await Promise.all(told)), await page.content(), kept, ...typed].join('\n');
-  };
-}
-
-function expectNoSecret(told: string, { identity }: StartedIdentity, ...more: readonly string[]): void {
-  const secrets = [...identity.ledger.secrets, ...more];
-  expect(secrets.length).toBeGreaterThan(0);
-  expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
-}
+import { expectNoSecret, listen, row, seedPage } from './seed-page.ts';
 
 /** Enters a code at the page of the provider, as somebody does who logs in with another browser. */
 async function enterCode(page: Page, { proxy }: StartedIdentity, url: string, code: string, account: Account) {
@@ -59,12 +31,10 @@ async function toldBy(dialog: Locator): Promise<{ readonly url: string; readonly
   return { url: (await link.getAttribute('href')) ?? '', code: (await dialog.locator('code').textContent()) ?? '' };
 }
 
-const row = (page: Page, name: string) => page.getByRole('article', { name, exact: true });
-
 it('makes a seed of a login by a code, with no terminal, and shows nothing that lets anybody in', {
   timeout: 180_000,
 }, async () => {
-  const { place: server, ...at } = await place();
+  const { place: server, ...at } = await seedPage();
   const account = at.identity.addAccount({ email: 'ada@example.org', plan: 'pro' });
   const { page } = await open(server);
   const told = listen(page);
@@ -110,7 +80,7 @@ it('makes a seed of a login by a code, with no terminal, and shows nothing that 
 });
 
 it('saves a key and an auth.json, and removes them, and keeps neither in the page', { timeout: 120_000 }, async () => {
-  const { place: server, ...at } = await place();
+  const { place: server, ...at } = await seedPage();
   const key = at.identity.makeApiKey();
   const auth = toAuthFile(at.identity.login(at.identity.addAccount({ email: 'grace@example.org', plan: 'plus' })));
   const { page, goTo } = await open(server);
@@ -160,7 +130,7 @@ it('saves a key and an auth.json, and removes them, and keeps neither in the pag
 it('gives a seed another login of its account and goes back, and lets a viewer do neither', {
   timeout: 180_000,
 }, async () => {
-  const { place: server, ...at } = await place();
+  const { place: server, ...at } = await seedPage();
   const account = at.identity.addAccount({ email: 'ada@example.org' });
   const other = at.identity.addAccount({ email: 'bob@example.org' });
   await ask(server, '/api/seeds/work', { id: 'work', auth: toAuthFile(at.identity.login(account)) }, 'PUT');
@@ -207,7 +177,7 @@ it('gives a seed another login of its account and goes back, and lets a viewer d
 it('launches a run with the login of a pool, shows who uses it, and asks once more before that is removed', {
   timeout: 180_000,
 }, async () => {
-  const { place: server, ...at } = await place();
+  const { place: server, ...at } = await seedPage();
   const account = at.identity.addAccount({ email: 'ada@example.org' });
   const auth = toAuthFile(at.identity.login(account));
   await ask(server, '/api/seeds/work', { id: 'work', pool: 'team', auth }, 'PUT');
@@ -219,9 +189,16 @@ it('launches a run with the login of a pool, shows who uses it, and asks once mo
   await page.getByRole('combobox', { name: 'Pool' }).fill('te');
   await page.getByRole('option', { name: 'team' }).click();
   await page.locator('summary', { hasText: 'More' }).click();
+  await page.getByLabel('Otherwise this login').fill('pool:spare');
+  await page.getByRole('radio', { name: 'Shared' }).waitFor({ state: 'attached' });
+  await page.getByRole('radio', { name: 'From the environment' }).check({ force: true });
+  await page.getByLabel('Otherwise this login').waitFor({ state: 'detached' });
+  await page.getByRole('radio', { name: 'A pool' }).check({ force: true });
+  expect(await faultsOf(page, 'more of a login of a run')).toEqual([]);
   await page.getByLabel('Name', { exact: true }).fill('Hanging');
   await page.getByRole('button', { name: 'Launch' }).click();
   await page.waitForURL('**/runs/*');
+  const run = page.url().split('/').at(-1);
   await page.getByRole('tab', { name: 'Details' }).click();
   await page.getByText('ChatGPT login of ada@example.org, seed work').waitFor();
   await until(() => at.identity.at('responses').some(({ accountId }) => accountId === account.id), 'a request with it');
@@ -238,8 +215,12 @@ it('launches a run with the login of a pool, shows who uses it, and asks once mo
   await page.getByText('No login is saved yet').waitFor();
   expectNoSecret(await told(), at);
 
-  // What was chosen last is chosen again.
-  await goTo('/new');
-  expect(await page.getByRole('combobox', { name: 'Pool' }).inputValue()).toBe('team');
+  // What was chosen last is chosen again, and what a run had is when it is begun again.
+  for (const path of ['/new', `/new?from=${run}`]) {
+    await goTo(path);
+    await expect.poll(() => page.getByRole('combobox', { name: 'Pool' }).inputValue()).toBe('team');
+    await page.locator('summary', { hasText: 'More' }).click();
+    expect(await page.getByLabel('Otherwise this login').inputValue()).toBe('pool:spare');
+  }
   await page.getByText('There is no pool of this name.').waitFor();
 });

@@ -86,6 +86,27 @@ describe('a seed without a config.toml', () => {
   });
 });
 
+describe('settings that are changed while a run has the seed', () => {
+  it('are those of the runs to come, and that one goes on with those it has', async () => {
+    const place = await makeSeededPlace();
+    await place.addLogin('work', { config: SETTINGS });
+    const changed: unknown[] = [];
+    const { model: _, ...spec } = specIn(place, { instructions: '!say first', seedId: 'work', endRule: 'told' });
+    const unnamed = { ...spec, model: undefined } as unknown as typeof spec;
+    const watched = await watchRun(place, unnamed, async (event, run) => {
+      if (event.type !== 'turn.ended') return;
+      if (changed.length > 0) return run.finish();
+      changed.push(await place.optio.setSeedConfig('work', { config: 'model = "gpt-5.5"' }));
+      await run.send('!say second');
+    });
+    expect(watched.outcome).toMatchObject({ status: 'done' });
+    expect(changed).toMatchObject([{ version: 2, settings: { model: 'gpt-5.5' } }]);
+    expect(place.model.requests.map(({ model }) => model)).toEqual(['gpt-5.4', 'gpt-5.4']);
+    const { asked } = await ask(place);
+    expect(asked.model).toBe('gpt-5.5');
+  });
+});
+
 describe('a run that goes on with another seed of its pool', () => {
   it('has the settings of that one from then on, and keeps the model of its thread', async () => {
     const place = await makeSeededPlace();

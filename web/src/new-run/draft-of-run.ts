@@ -5,6 +5,7 @@ import type { RunDetails } from '../../../src/contract/run-summary.ts';
 import type { TaskDefinition, TaskDetails } from '../../../src/contract/task-definition.ts';
 import { type Draft, EMPTY_DRAFT } from './draft.ts';
 import { writePairs } from './pairs.ts';
+import { writeSeedChoices } from './seed-choices.ts';
 
 /** A draft that was made of something else, and what could not be taken over. */
 export interface TakenOver {
@@ -126,6 +127,8 @@ function keptOf(spec: RunSpec, isDemo: boolean): Partial<RunSpec> {
     seedId: _si,
     seedPool: _sp,
     whenNoSeed: _wn,
+    seedFallback: _sf,
+    seedMode: _sm,
     ...rest
   } = others;
   const { provider, workspace, ...kept } = rest;
@@ -143,9 +146,11 @@ function workspaceFields({ workspace }: RunSpec): Pick<Draft, 'workspace' | 'dir
   return { workspace: 'fresh', directory: '', isShared: false };
 }
 
-function loginFields({ seedId, seedPool, whenNoSeed = 'wait' }: RunSpec): Partial<Draft> {
-  if (seedId !== undefined) return { login: 'seed', seed: seedId, whenNoSeed };
-  return seedPool === undefined ? {} : { login: 'pool', pool: seedPool, whenNoSeed };
+function loginFields(spec: RunSpec): Partial<Draft> {
+  const { seedId, seedPool, seedFallback = [], seedMode = 'broker', whenNoSeed = 'wait' } = spec;
+  const how = { whenNoSeed, seedFallback: writeSeedChoices(seedFallback), seedMode };
+  if (seedId !== undefined) return { login: 'seed', seed: seedId, ...how };
+  return seedPool === undefined ? {} : { login: 'pool', pool: seedPool, ...how };
 }
 
 function budgetFields(budget: Budget | undefined): Partial<Draft> {

@@ -19,6 +19,9 @@ export interface Draft {
   readonly seed: string;
   readonly pool: string;
   readonly whenNoSeed: 'wait' | 'refuse';
+  /** Other seeds, and pools as `pool:NAME`, with spaces or commas between. */
+  readonly seedFallback: string;
+  readonly seedMode: 'broker' | 'file';
   readonly sandbox: SandboxMode;
   /** Full access, although the run holds a login that the agent can read then. */
   readonly exposesLogin: boolean;
@@ -66,6 +69,8 @@ export const EMPTY_DRAFT: Draft = {
   seed: '',
   pool: '',
   whenNoSeed: 'wait',
+  seedFallback: '',
+  seedMode: 'broker',
   sandbox: 'workspace-write',
   exposesLogin: false,
   isolation: 'standard',

@@ -22,7 +22,7 @@ export function keepDirectory(directory: string): void {
   keep('directories', withNewest(earlierDirectories(), directory, MAX_DIRECTORIES));
 }
 
-type LoginChoice = Pick<Draft, 'login' | 'seed' | 'pool' | 'whenNoSeed'>;
+type LoginChoice = Pick<Draft, 'login' | 'seed' | 'pool' | 'whenNoSeed' | 'seedFallback' | 'seedMode'>;
 
 /** Which model, who serves it, and the name of the login. Never a key, nor where it lies. */
 export type ModelChoice = Pick<Draft, 'provider' | 'providerUrl' | 'contextWindow' | 'model' | 'effort'> & LoginChoice;
@@ -32,8 +32,9 @@ type Kept<T> = { readonly [Name in keyof T]?: unknown };
 
 /** What the last run from this browser was launched with; nothing before the first. */
 export function earlierModelChoice(): Partial<ModelChoice> {
-  const { login, seed, pool, whenNoSeed, ...kept } = readKept<Partial<ModelChoice>>('model', {}, isModelChoice);
-  return { ...kept, ...loginChoice({ login, seed, pool, whenNoSeed }) };
+  const found = readKept<Partial<ModelChoice>>('model', {}, isModelChoice);
+  const { login, seed, pool, whenNoSeed, seedFallback, seedMode, ...kept } = found;
+  return { ...kept, ...loginChoice({ login, seed, pool, whenNoSeed, seedFallback, seedMode }) };
 }
 
 export function keepModelChoice({ provider, providerUrl, contextWindow, model, effort, ...seed }: ModelChoice): void {
@@ -42,10 +43,13 @@ export function keepModelChoice({ provider, providerUrl, contextWindow, model, e
 }
 
 /** What of it says how one logs in; nothing where it says that as nobody does now. What was kept earlier said nothing of it. */
-function loginChoice({ login, seed, pool, whenNoSeed }: Kept<LoginChoice>): Partial<LoginChoice> {
+function loginChoice(kept: Kept<LoginChoice>): Partial<LoginChoice> {
+  const { login, seed, pool, whenNoSeed, seedFallback = '', seedMode = 'broker' } = kept;
   if (whenNoSeed !== 'wait' && whenNoSeed !== 'refuse') return {};
-  if (login === 'seed' && typeof seed === 'string') return { login, seed, whenNoSeed };
-  return login === 'pool' && typeof pool === 'string' ? { login, pool, whenNoSeed } : {};
+  if (typeof seedFallback !== 'string' || (seedMode !== 'broker' && seedMode !== 'file')) return {};
+  const how = { whenNoSeed, seedFallback, seedMode } as const;
+  if (login === 'seed' && typeof seed === 'string') return { login, seed, ...how };
+  return login === 'pool' && typeof pool === 'string' ? { login, pool, ...how } : {};
 }
 
 /** An address may carry a name and a password. */

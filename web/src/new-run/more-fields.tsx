@@ -2,6 +2,8 @@ import { Choice } from '../design/choice.tsx';
 import { Field } from '../design/field.tsx';
 import type { Draft, Problems } from './draft.ts';
 import styles from './new-run-page.module.css';
+import { SEED_FIELDS, SeedFields } from './seed-fields.tsx';
+import { takesSeed } from './spec-of-draft.ts';
 import type { DraftParts } from './use-draft.ts';
 
 const ENDS = [
@@ -25,7 +27,11 @@ const REACHED = [
 ] as const;
 
 /** What stands in it, by which one sees that something is hidden there. */
-export const MORE_FIELDS = [
+export function moreFieldsOf(draft: Draft): readonly (keyof Draft)[] {
+  return takesSeed(draft) ? [...MORE_FIELDS, ...SEED_FIELDS] : MORE_FIELDS;
+}
+
+const MORE_FIELDS = [
   'turns',
   'tokens',
   'minutes',
@@ -72,7 +78,7 @@ export function MoreFields({ draft, change, problems }: DraftParts & { readonly 
   );
   const hasBudget = [draft.turns, draft.tokens, draft.minutes].some((text) => text.trim() !== '');
   return (
-    <div className={styles.group}>
+    <div className={styles.folded}>
       <div className={styles.triple}>
         {field('turns', 'Turns at most', { placeholder: 'no limit' })}
         {field('tokens', 'Tokens at most', { placeholder: 'no limit' })}
@@ -86,6 +92,7 @@ export function MoreFields({ draft, change, problems }: DraftParts & { readonly 
           onChange={(onReached) => change({ onReached })}
         />
       )}
+      {takesSeed(draft) && <SeedFields draft={draft} change={change} problems={problems} />}
       <Choice label="The run ends" options={ENDS} value={draft.end} onChange={(end) => change({ end })} />
       {draft.end === 'after' && field('endMinutes', 'Minutes', { placeholder: '60' })}
       {draft.sandbox !== 'danger-full-access' && (

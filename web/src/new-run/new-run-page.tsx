@@ -3,6 +3,7 @@ import { useLocation, useSearchParams } from 'wouter';
 import { fromUnknown } from '../../../src/errors.ts';
 import { Button } from '../design/button.tsx';
 import { useCaller } from '../design/caller.ts';
+import { Fold } from '../design/fold.tsx';
 import { LOOK_ONLY } from '../design/looking-on.ts';
 import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
@@ -18,12 +19,12 @@ import { keepDirectory, keepModelChoice, keepPrompt } from './history.ts';
 import { LimitFields } from './limit-fields.tsx';
 import { LoginFields } from './login-fields.tsx';
 import { ModelFields } from './model-fields.tsx';
-import { MORE_FIELDS, MoreFields } from './more-fields.tsx';
+import { MoreFields, moreFieldsOf } from './more-fields.tsx';
 import styles from './new-run-page.module.css';
 import { problemsOf, problemsOfError } from './problems.ts';
 import { PromptField } from './prompt-field.tsx';
 import { countChanged, sentenceOf } from './sentence.ts';
-import { keptOf, optionsOf, specOf } from './spec-of-draft.ts';
+import { optionsOf, specOf } from './spec-of-draft.ts';
 import { taskOf } from './task-of-draft.ts';
 import { useDraft } from './use-draft.ts';
 import { WorkspaceFields } from './workspace-fields.tsx';
@@ -100,7 +101,7 @@ export function NewRunPage() {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit();
   };
   const parts = { draft, change, problems };
-  const changed = countChanged(draft, MORE_FIELDS);
+  const changed = countChanged(draft, moreFieldsOf(draft));
   const places = placeholdersOf(draft.prompt);
   return (
     <form className={styles.page} ref={form} onSubmit={(event) => void submit(event)} onKeyDown={onKeyDown} noValidate>
@@ -135,15 +136,14 @@ export function NewRunPage() {
         <div className={styles.group}>
           <BeginFields {...parts} />
         </div>
-        <details className={styles.more} open={isMoreOpen} onToggle={(event) => setMoreOpen(event.currentTarget.open)}>
-          <summary>
-            More
-            <span className={styles.quiet}>
-              {changed === 0 ? 'budget, end, isolation, name, tags, variables' : `${changed} changed`}
-            </span>
-          </summary>
+        <Fold
+          title="More"
+          note={changed === 0 ? 'budget, end, isolation, name, tags, variables' : `${changed} changed`}
+          isOpen={isMoreOpen}
+          onToggle={setMoreOpen}
+        >
           <MoreFields {...parts} />
-        </details>
+        </Fold>
         <KeptNote draft={draft} />
       </div>
       <footer className={styles.footer}>
@@ -173,7 +173,7 @@ const LAUNCH = { now: 'Launch', later: 'Launch later', repeatedly: 'Make the tas
 function KeptNote({ draft }: { readonly draft: ReturnType<typeof useDraft>['draft'] }) {
   const shown = ['provider', 'workspace', 'mode'];
   const names = [
-    ...Object.keys(keptOf(draft)).filter((name) => !shown.includes(name)),
+    ...Object.keys(draft.kept.spec).filter((name) => !shown.includes(name)),
     ...Object.keys(draft.kept.options),
   ];
   const named = names.filter((name) => name !== 'params');

@@ -17,6 +17,8 @@ const PLACES: Readonly<Record<string, DraftField>> = {
   seedId: 'seed',
   seedPool: 'pool',
   whenNoSeed: 'whenNoSeed',
+  seedFallback: 'seedFallback',
+  seedMode: 'seedMode',
   sandbox: 'sandbox',
   exposeLogin: 'exposesLogin',
   isolation: 'isolation',

@@ -4,6 +4,7 @@ import type { EndRule, RunSpec, WorkspaceSpec } from '../../../src/contract/run-
 import { placeholdersOf } from '../tasks/placeholders.ts';
 import type { Draft } from './draft.ts';
 import { readPairs, readWords } from './pairs.ts';
+import { readSeedChoices } from './seed-choices.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -11,7 +12,7 @@ const MINUTE_MS = 60_000;
 export function specOf(draft: Draft): RunSpec {
   const { pairs: env } = readPairs(draft.env);
   return {
-    ...keptOf(draft),
+    ...draft.kept.spec,
     instructions: draft.prompt,
     autoStart: true,
     endRule: endOf(draft),
@@ -72,16 +73,16 @@ function providerOf({ provider, providerUrl, providerKey, contextWindow, kept }:
   };
 }
 
-/** What holds besides; what is said there of seeds holds for a run that gets one. */
-export function keptOf(draft: Draft): Partial<RunSpec> {
-  const { seedFallback: _, seedMode: __, ...others } = draft.kept.spec;
-  return takesSeed(draft) ? draft.kept.spec : others;
-}
-
-function loginOf(draft: Draft): Pick<RunSpec, 'seedId' | 'seedPool' | 'whenNoSeed'> {
+function loginOf(draft: Draft): Pick<RunSpec, 'seedId' | 'seedPool' | 'whenNoSeed' | 'seedFallback' | 'seedMode'> {
   if (!takesSeed(draft)) return {};
   const which = draft.login === 'seed' ? { seedId: draft.seed.trim() } : { seedPool: draft.pool.trim() };
-  return { ...which, whenNoSeed: draft.whenNoSeed };
+  const seedFallback = readSeedChoices(draft.seedFallback);
+  return {
+    ...which,
+    whenNoSeed: draft.whenNoSeed,
+    ...(seedFallback.length > 0 && { seedFallback }),
+    ...(draft.seedMode === 'file' && { seedMode: draft.seedMode }),
+  };
 }
 
 /** Another provider has a key of its own. */

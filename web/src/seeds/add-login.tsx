@@ -5,6 +5,7 @@ import { Button } from '../design/button.tsx';
 import { Choice } from '../design/choice.tsx';
 import { Dialog, DialogActions } from '../design/dialog.tsx';
 import { Field } from '../design/field.tsx';
+import { Fold } from '../design/fold.tsx';
 import { Problem } from '../design/problem.tsx';
 import { Suggest } from '../design/suggest.tsx';
 import { toasts } from '../design/toast.ts';
@@ -14,6 +15,8 @@ import styles from './add-login.module.css';
 import { poolNames } from './pools.ts';
 import { AuthFileField, KeyField } from './secret-fields.tsx';
 import { problemsOfSeed, type SeedProblems } from './seed-problems.ts';
+import { SettingsField } from './settings-field.tsx';
+import { readSettings } from './settings-words.ts';
 import { BROWSER_MEANS, CODE_MEANS } from './way-words.ts';
 
 export interface AddLoginProps {
@@ -33,14 +36,17 @@ export function AddLogin({ seeds, machine, onClose, onStarted, onSaved }: AddLog
   const [way, setWay] = useState<Way>('deviceCode');
   const [id, setId] = useState('');
   const [pool, setPool] = useState('');
+  const [settings, setSettings] = useState('');
+  const [isMoreOpen, setMoreOpen] = useState(false);
   const [problems, setProblems] = useState<SeedProblems>({});
   // What lets somebody in stays in its field, and is read once.
   const secret = useRef<() => string>(() => '');
   const clear = useRef<() => void>(() => {});
+  const { content: config, problem: wrongSettings } = readSettings(settings);
   const isOwn = way === 'apiKey' || way === 'file';
 
   const begin = useAction(async () => {
-    const wanted = { id: id.trim(), ...(pool.trim() && { pool: pool.trim() }) };
+    const wanted = { id: id.trim(), ...(pool.trim() && { pool: pool.trim() }), ...(config && { config }) };
     if (!isOwn) return onStarted(await api.startSeedLogin({ ...wanted, method: way }));
     try {
       await api.addSeed({
@@ -58,7 +64,8 @@ export function AddLogin({ seeds, machine, onClose, onStarted, onSaved }: AddLog
     const given = isOwn ? { way, secret: secret.current() } : null;
     const found = problemsOfSeed({ id: id.trim(), pool: pool.trim(), given }, seeds);
     setProblems(found);
-    if (Object.keys(found).length === 0) void begin.begin();
+    if (wrongSettings !== undefined) setMoreOpen(true);
+    else if (Object.keys(found).length === 0) void begin.begin();
   };
   const ways = [
     { value: 'deviceCode', label: 'ChatGPT, by a code', means: CODE_MEANS },
@@ -97,6 +104,9 @@ export function AddLogin({ seeds, machine, onClose, onStarted, onSaved }: AddLog
         </div>
         {way === 'apiKey' && <KeyField read={secret} clear={clear} error={problems.secret} />}
         {way === 'file' && <AuthFileField read={secret} clear={clear} error={problems.secret} />}
+        <Fold title="More" note="settings" isOpen={isMoreOpen} onToggle={setMoreOpen}>
+          <SettingsField value={settings} onChange={setSettings} />
+        </Fold>
         <Problem error={begin.problem} />
         <DialogActions>
           <Button onClick={onClose}>Not now</Button>

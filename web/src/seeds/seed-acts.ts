@@ -14,7 +14,10 @@ export interface SeedAct {
 }
 
 /** What is asked, or shown, before something is done with a seed. */
-export type SeedQuestion = { readonly kind: 'again' | 'key' | 'undo' | 'remove'; readonly seed: SeedSummary };
+export type SeedQuestion = {
+  readonly kind: 'again' | 'key' | 'settings' | 'undo' | 'remove';
+  readonly seed: SeedSummary;
+};
 
 export interface SeedActsOptions {
   readonly ask: (question: SeedQuestion) => void;
@@ -32,6 +35,7 @@ export function seedActs(seed: SeedSummary, { ask, onChange }: SeedActsOptions):
   const again = isKey ? question('key', 'Give another key …') : question('again', 'Log in again …');
   return [
     ...(seed.state === 'dead' ? [again, check] : [check, again]),
+    question('settings', 'Settings …'),
     ...(earlierVersions(seed).length > 0 ? [question('undo', 'Go back …')] : []),
     question('remove', 'Remove …', true),
   ];

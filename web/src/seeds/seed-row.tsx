@@ -10,6 +10,7 @@ import { Time } from '../design/time.tsx';
 import type { SeedAct } from './seed-acts.ts';
 import { SeedMark } from './seed-mark.tsx';
 import styles from './seed-row.module.css';
+import { SettingsLine } from './seed-settings.tsx';
 import { SeedUsers } from './seed-users.tsx';
 import { accountOf, MODE_WORDS, planOf, standingOf } from './seed-words.ts';
 import { UsageBars } from './usage-bars.tsx';
@@ -56,6 +57,7 @@ export function SeedRow({ seed, acts }: SeedRowProps) {
         </p>
         <p className={styles.quiet}>{MODE_WORDS[seed.mode]}</p>
         <Tokens seed={seed} />
+        <SettingsLine seed={seed} className={styles.quiet} />
       </div>
       {first && (
         <div className={styles.acts}>

@@ -20,6 +20,7 @@ import { PoolView } from './pool-view.tsx';
 import { inPools } from './pools.ts';
 import { RemoveSeed } from './remove-seed.tsx';
 import { type SeedAct, type SeedQuestion, seedActs } from './seed-acts.ts';
+import { SeedSettings } from './seed-settings.tsx';
 import styles from './seeds-page.module.css';
 import { UndoSeed } from './undo-seed.tsx';
 
@@ -110,6 +111,7 @@ export function SeedsPage() {
         <LoginAgain seed={shown.seed} machine={machine} onClose={close} onStarted={started} />
       )}
       {shown?.kind === 'key' && <NewKey seed={shown.seed} onClose={close} onChange={reload} />}
+      {shown?.kind === 'settings' && <SeedSettings seed={shown.seed} onClose={close} onChange={reload} />}
       {shown?.kind === 'undo' && <UndoSeed seed={shown.seed} onClose={close} onChange={reload} />}
       {shown?.kind === 'remove' && <RemoveSeed seed={shown.seed} onClose={close} onChange={reload} />}
     </div>
