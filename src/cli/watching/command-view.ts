@@ -1,7 +1,7 @@
 import type { Item } from '../../contract/item.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { Style } from '../terminal/style.ts';
-import { duration, oneLine, printable } from '../terminal/text.ts';
+import { duration, printable } from '../terminal/text.ts';
 import { type Untold, untoldOf } from './untold.ts';
 
 /** Lines of one command's output that are shown; the journal has all of it. */
@@ -49,7 +49,6 @@ export class CommandView {
     // Its further lines are indented, or they could pass for lines of ours.
     const text = lines.map((line) => this.#style.strong(line)).join('\n  ');
     this.#screen.line(`${this.#style.command('$')} ${text}`);
-    this.#screen.spin(`running ${oneLine(command.command, 40)}`);
   }
 
   /** Pieces end anywhere; a line is shown when it is whole, or too long to wait for. */
