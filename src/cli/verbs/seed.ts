@@ -8,6 +8,7 @@ import { readSeedSource, type SourceFlags } from '../flags/seed-source.ts';
 import { readText } from '../input.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
+import { confirm } from '../terminal/confirm.ts';
 import { askSecret } from '../terminal/secret.ts';
 import { printable, printableName } from '../terminal/text.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
@@ -19,6 +20,11 @@ interface AddFlags extends CommonFlags, SourceFlags {
   readonly browser?: boolean;
   readonly again?: boolean;
   readonly pool?: string;
+}
+
+interface RmFlags extends CommonFlags {
+  readonly force?: boolean;
+  readonly yes?: boolean;
 }
 
 /** `seed`: logins that are saved, and lent to runs. */
@@ -106,11 +112,14 @@ export function addSeed(program: Command, invocation: Invocation): void {
     .description('Remove a saved login with all it holds')
     .argument('<name>')
     .option('-f, --force', 'also while somebody uses it, whose changes are lost')
+    .option('-y, --yes', 'do not ask')
     .option(...JSON_FLAG)
-    .action((name: string, { force = false, ...flags }: CommonFlags & { readonly force?: boolean }) =>
+    .action((name: string, { force = false, yes = false, ...flags }: RmFlags) =>
       onApi(invocation, flags, async (api, report) => {
+        if (!yes && !(await isMeant(api, name, invocation))) return 1;
         await withNamedSeed(api, () => api.removeSeed(name, { force }));
         report.say({ seed: name }, () => [`${printableName(name)} is removed.`]);
+        return 0;
       }),
     );
 }
@@ -118,6 +127,14 @@ export function addSeed(program: Command, invocation: Invocation): void {
 function wordsFor({ verdict, reason, isRefreshed }: SeedVerification): string {
   const renewed = isRefreshed ? ', and its tokens were renewed' : '';
   return `${verdict}${reason === null ? '' : ` (${printable(reasonInWords(reason))})`}${renewed}.`;
+}
+
+/** Whether a person says that this seed is to go; one that is not there is asked of nobody. */
+async function isMeant(api: OptioApi, name: string, invocation: Invocation): Promise<boolean> {
+  const seed = (await api.listSeeds()).find(({ id }) => id === name);
+  if (!seed) return true;
+  const whose = seed.account?.email ? ` of ${printableName(seed.account.email)}` : '';
+  return confirm(`Remove the login ${printableName(name)}${whose}, and all its versions?`, '--yes', invocation);
 }
 
 /** Where there is no such seed, the remedy lists those there are. */

@@ -174,8 +174,8 @@ describe('seed undo and seed rm', () => {
     const { api, calls } = begin();
     await runCommandLine(api, ['seed', 'undo', 'work']);
     await runCommandLine(api, ['seed', 'undo', 'work', '--to', '3']);
-    await runCommandLine(api, ['seed', 'rm', 'work', '--force']);
-    expect((await runCommandLine(api, ['seed', 'rm', 'work'])).stdout).toBe('work is removed.\n');
+    await runCommandLine(api, ['seed', 'rm', 'work', '--force', '--yes']);
+    expect((await runCommandLine(api, ['seed', 'rm', 'work', '--yes'])).stdout).toBe('work is removed.\n');
     expect(calls).toEqual([
       'undoSeed "work" {}',
       'undoSeed "work" {"to":3}',
@@ -183,6 +183,28 @@ describe('seed undo and seed rm', () => {
       'removeSeed "work" {"force":false}',
     ]);
     expect((await runCommandLine(api, ['seed', 'undo', 'work', '--to', 'x'])).code).toBe(2);
+  });
+
+  it.each([
+    ['y\r', 0, ['removeSeed "work" {"force":true}']],
+    ['\r', 1, []],
+    ['\u0003', 1, []],
+  ])('asks a person before it removes one, and takes %j for an answer', async (keys, code, removed) => {
+    const { api, calls } = begin();
+    const running = beginCommandLine(api, ['seed', 'rm', 'work', '--force'], { columns: 100 });
+    await until(() =>
+      running.text().includes('Remove the login work of ada@example.org, and all its versions? [y/N] '),
+    );
+    running.type(keys);
+    expect(await running.ended).toBe(code);
+    expect(calls).toEqual(removed);
+  });
+
+  it('wants to be told where it can ask nobody', async () => {
+    const { api, calls } = begin();
+    const { code, stderr } = await runCommandLine(api, ['seed', 'rm', 'work', '--force'], { input: 'y\n' });
+    expect({ code, calls }).toEqual({ code: 2, calls: [] });
+    expect(stderr).toContain('Add --yes');
   });
 
   it('list the seeds where there is none of that name', async () => {
