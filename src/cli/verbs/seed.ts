@@ -12,7 +12,7 @@ import { confirm } from '../terminal/confirm.ts';
 import { askSecret } from '../terminal/secret.ts';
 import { printable, printableName } from '../terminal/text.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
-import { seedColumns } from '../views/seed-table.ts';
+import { seedColumns, seedReasons } from '../views/seed-table.ts';
 import { logIn } from '../watching/seed-login.ts';
 
 interface AddFlags extends CommonFlags, SourceFlags {
@@ -37,7 +37,10 @@ export function addSeed(program: Command, invocation: Invocation): void {
     .action((flags: CommonFlags) =>
       onApi(invocation, flags, async (api, report) => {
         const seeds = await api.listSeeds();
-        report.say({ seeds }, () => report.table(seeds, seedColumns(report.now), EMPTY));
+        report.say({ seeds }, () => [
+          ...report.table(seeds, seedColumns(report.now), EMPTY),
+          ...seedReasons(seeds, report.width),
+        ]);
       }),
     );
   seed
