@@ -55,6 +55,16 @@ describe('show', () => {
     expect(stdout).toContain(`  login         ${SESSION_STARTED.login}\n`);
   });
 
+  it.each([
+    [{ autoStart: true, instructions: 'Say\nhello' }, '  asked         Say hello\n'],
+    [{ instructions: 'Be brief' }, undefined],
+  ])('tells what a run without a session would have been asked: %j', async (config, line) => {
+    const run = detailsOf({ state: 'failed', definition: { id: 'run', name: 'run', config } });
+    const { stdout } = await runCommandLine(scriptApi({ runs: [run] }).api, ['show', '@last']);
+    if (line) expect(stdout).toContain(line);
+    else expect(stdout).not.toContain('asked');
+  });
+
   it('tells how its login is kept from commands, and by what it is not', async () => {
     const scripted = scriptApi({ runs: [detailsOf()] });
     const loginReport = { seed: 'work', kept: 'tokens', gaps: ['servers of\u0007 yours'] } as const;
