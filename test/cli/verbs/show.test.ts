@@ -32,7 +32,7 @@ describe('show', () => {
       '  progress      40%, half way',
       '  model         gpt-5.5',
       '  used          1 turn, 1,200 tokens; 50% of its context',
-      '  may use       20 turns, 60 min 00 s; then it is paused',
+      '  may use       20 turns, 1 h; then it is paused',
       '  tags          team=red',
       '  params        {"package":"server"}',
       '',
