@@ -1,7 +1,7 @@
 import type { SeedSummary, VerifySeed } from '../contract/seed.ts';
+import { LENDER } from '../contract/seed-holder.ts';
 import { backOff } from './back-off.ts';
 import type { Seeds } from './seeds.ts';
-import { SHARED_HOLDER } from './shared-seeds.ts';
 import { STALE_MS, verifyAndRefreshSeed } from './verification.ts';
 
 /** How often it is looked whether anything is to be done, in milliseconds. */
@@ -64,7 +64,7 @@ export class Keeper {
 
   /** How one is to be looked at now; undefined when it is not. */
   #wayOf({ id, state, lease, refreshedAt, accessExpiresAt }: SeedSummary): VerifySeed['refresh'] | undefined {
-    if (state === 'dead' || (lease && lease.holder !== SHARED_HOLDER)) return undefined;
+    if (state === 'dead' || (lease && lease.holder !== LENDER)) return undefined;
     const { clock } = this.#seeds;
     if (clock.elapsed() < (this.#kept.get(id)?.dueAt ?? 0)) return undefined;
     const isOld = Date.parse(refreshedAt ?? '') < clock.now() - STALE_MS;

@@ -1,7 +1,7 @@
 import type { SeedMode, SeedSummary } from '../contract/seed.ts';
+import { LENDER } from '../contract/seed-holder.ts';
 import type { SeedChoice, SeedWish } from '../contract/seed-wish.ts';
 import { isMeant, type Obstacle, obstacleOf } from './obstacles.ts';
-import { SHARED_HOLDER } from './shared-seeds.ts';
 
 /** What is lent now. */
 export interface Lent {
@@ -100,7 +100,7 @@ function whatHinders(
   if (seed.state === 'dead') return obstacleOf(seed, at);
   const isFile = modeFor(seed, wish) === 'file';
   // What the run itself holds is of a process before us, which had no time to give it back.
-  const isOurs = lease === null || lease.holder === SHARED_HOLDER || (isFile && lease.holder === runId);
+  const isOurs = lease === null || lease.holder === LENDER || (isFile && lease.holder === runId);
   const isTaken = isFile ? lent.isFile(id) || lent.isShared(id) : lent.isFile(id);
   if (isTaken || !isOurs) {
     const who = seed.runs.length > 0 ? `the runs ${seed.runs.join(', ')}` : (lease?.holder ?? 'another run');

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { SeedSummary } from '../contract/seed.ts';
+import { LENDER } from '../contract/seed-holder.ts';
 import { noSeed } from '../store/seed-refusals.ts';
 import type { LeaseOrder, SeedFindings, SeedRecord, Store } from '../store/store.ts';
 import { type LeaseClock, systemClock } from './clock.ts';
@@ -12,7 +13,7 @@ import { startRefresher } from './refresh-process.ts';
 import { Refreshes } from './refreshes.ts';
 import { otherAccount } from './refusals.ts';
 import { factsOf, heldOf, type SavedSeed, stateAfter } from './saved-login.ts';
-import { SHARED_HOLDER, SharedSeeds } from './shared-seeds.ts';
+import { SharedSeeds } from './shared-seeds.ts';
 import { SeedUsers } from './users.ts';
 import { type SeedContent, Vault } from './vault.ts';
 
@@ -63,7 +64,7 @@ export class LentSeeds {
     this.shared = new SharedSeeds({
       clock,
       refreshes: this.refreshes,
-      lease: (id) => this.take({ of: { seed: id }, holder: SHARED_HOLDER, inAnyState: true, takesOver: true }),
+      lease: (id) => this.take({ of: { seed: id }, holder: LENDER, inAnyState: true, takesOver: true }),
       onIdle: (id) => {
         if (this.queue.isWanted) void this.shared.letGo(id);
         else this.queue.look();

@@ -3,8 +3,6 @@ import type { Lease } from './lease.ts';
 import type { Refreshes } from './refreshes.ts';
 import { SharedSeed } from './shared-seed.ts';
 
-/** Who holds the lease of a seed that this process shares among those who want tokens of it. */
-export const SHARED_HOLDER = 'engine';
 /** So long it is kept for the next one, in milliseconds. */
 const IDLE_MS = 60_000;
 

@@ -1,10 +1,10 @@
 import type { SeedSummary } from '../contract/seed.ts';
+import { LENDER } from '../contract/seed-holder.ts';
 import { OptioError } from '../errors.ts';
 import { readAuth } from './auth-file.ts';
 import type { Lease } from './lease.ts';
 import { AUTH_FILE } from './manifest.ts';
 import type { Seeds } from './seeds.ts';
-import { SHARED_HOLDER } from './shared-seeds.ts';
 
 type Wanted = Pick<SeedSummary, 'id' | 'lease'>;
 
@@ -12,8 +12,8 @@ type Wanted = Pick<SeedSummary, 'id' | 'lease'>;
 export async function takeAlone(seeds: Seeds, runId: string, seed: Wanted): Promise<Lease> {
   const of = { seed: seed.id };
   await seeds.shared.letGo(seed.id);
-  if (seed.lease?.holder === SHARED_HOLDER) {
-    const left = await seeds.take({ of, holder: SHARED_HOLDER, inAnyState: true, takesOver: true });
+  if (seed.lease?.holder === LENDER) {
+    const left = await seeds.take({ of, holder: LENDER, inAnyState: true, takesOver: true });
     await left?.release(); // of a process before us, or that of one that was just given back
   }
   const lease = await seeds.take({ of, holder: runId, inAnyState: true, takesOver: true });

@@ -24,9 +24,30 @@ export function unfilledIn(instructions: string, params: unknown): string[] {
   return [...new Set(places.map(([written]) => written))];
 }
 
-/** Throws `invalid-input` where something was given, and not for each place in the instructions. */
-export function checkFilled(instructions: string, params: unknown): void {
-  const [place, ...others] = unfilledIn(instructions, params);
+/** What the runs of a task take: what its instructions have a place for, and what it says itself. */
+export interface Taken {
+  readonly instructions: string;
+  readonly params?: unknown;
+}
+
+/**
+ * Throws `invalid-input` for a name that the task does not have, so that a slip of the pen is not passed over; and where
+ * something was given, and not for each place in the instructions.
+ */
+export function checkParams({ instructions, params: own }: Taken, given: unknown): void {
+  const names = new Set([...instructions.matchAll(PLACE)].map(([, name = '']) => name));
+  for (const name of givenIn(own).keys()) names.add(name);
+  const unknown = [...givenIn(given).keys()].filter((name) => !names.has(name));
+  if (unknown.length > 0) {
+    throw new OptioError('invalid-input', `the task has no param ${unknown.map((name) => `"${name}"`).join(', ')}`, {
+      field: 'params',
+      remedy:
+        names.size > 0
+          ? `It has: ${[...names].join(', ')}.`
+          : `It has none. Write {{${unknown[0]}}} into its instructions where the value belongs.`,
+    });
+  }
+  const [place, ...others] = unfilledIn(instructions, given);
   if (place === undefined) return;
   throw new OptioError('invalid-input', `nothing was given for ${[place, ...others].join(', ')}`, {
     field: 'params',

@@ -6,7 +6,7 @@ import type { Task } from '../task/task.ts';
 import { checkPlace } from './check-place.ts';
 import { type CodexTaskConfig, checkConfig, type SeedProvider, specOf } from './config.ts';
 import { killSession } from './leftovers.ts';
-import { checkFilled } from './params.ts';
+import { checkParams } from './params.ts';
 import { runCodexSession } from './session.ts';
 
 /** How long a session may take to stop and to settle its workspace, in milliseconds. */
@@ -49,7 +49,7 @@ export function createCodexTask(options: CodexTaskOptions): Task {
     keepsForNextAttempt: true,
     tellsBegin: true,
     graceMs: STOP_MS,
-    checkParams: (params) => checkFilled(config.instructions, params),
+    checkParams: (given) => checkParams({ instructions: config.instructions, params: options.params }, given),
     checkPlace: (host) => checkPlace(host, specOf(config)),
     execute: (context) => runCodexSession(context, config),
     letGo: killSession,

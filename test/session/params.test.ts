@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkFilled, unfilledIn, withParams } from '../../src/session/params.ts';
+import { checkParams, unfilledIn, withParams } from '../../src/session/params.ts';
 
 const filled = (instructions: string, params: unknown) => withParams({ instructions }, params).instructions;
 
@@ -29,11 +29,31 @@ describe('unfilledIn', () => {
   });
 });
 
-describe('checkFilled', () => {
+describe('checkParams', () => {
+  const instructions = 'Greet {{name}} of {{ town }}';
+  const check = (given: unknown, params?: unknown) => () => checkParams({ instructions, params }, given);
+  const refused = (message: string, remedy: string) =>
+    expect.objectContaining({ message, details: expect.objectContaining({ field: 'params', remedy }) });
+
   it('refuses what leaves a place without anything, where something was given', () => {
-    const check = (params: unknown) => () => checkFilled('Greet {{name}} of {{town}}', params);
     expect(check({ name: 'ada', town: 'x' })).not.toThrow();
     expect(check(null)).not.toThrow();
-    expect(check({ nmae: 'ada' })).toThrow('nothing was given for {{name}}, {{town}}');
+    expect(check({})).not.toThrow();
+    expect(check({ name: 'ada' })).toThrow('nothing was given for {{ town }}');
+  });
+
+  it('refuses what has neither a place nor a value of the task, and tells what there is', () => {
+    const whole = { name: 'ada', town: 'x', since: 3 };
+    expect(check(whole)).toThrow(refused('the task has no param "since"', 'It has: name, town.'));
+    expect(check(whole, { since: 1 })).not.toThrow();
+    expect(check({ ...whole, nmae: 1 }, { day: 1 })).toThrow(
+      refused('the task has no param "since", "nmae"', 'It has: name, town, day.'),
+    );
+    expect(() => checkParams({ instructions: 'Do it' }, { foo: 'bar' })).toThrow(
+      refused(
+        'the task has no param "foo"',
+        'It has none. Write {{foo}} into its instructions where the value belongs.',
+      ),
+    );
   });
 });

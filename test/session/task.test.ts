@@ -40,6 +40,14 @@ describe('createCodexTask', () => {
     task.checkParams?.({ this: 1 });
   });
 
+  it('refuses params that it does not have, and takes those that it says itself', () => {
+    const task = createCodexTask({ id: 'a', name: 'A', config, params: { since: 1 } });
+    task.checkParams?.({ since: 2 });
+    expect(() => task.checkParams?.({ since: 1, foo: 'bar' })).toThrow(
+      expect.objectContaining({ code: 'invalid-input' }),
+    );
+  });
+
   it('writes down that a function chooses its login, and chooses none in its place where it is not known', async () => {
     const seedId = () => 'work';
     const { definition } = createCodexTask({ id: 'a', name: 'A', config: { ...config, seedId, whenNoSeed: 'refuse' } });

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import { LENDER } from '../../src/contract/seed-holder.ts';
 import { sweepMarked } from '../../src/hosts/stop.ts';
 import { Optio } from '../../src/optio.ts';
-import { SHARED_HOLDER } from '../../src/seeds/shared-seeds.ts';
 import { pause, say, shell } from '../../src/testing/index.ts';
 import { isCodex } from '../fakes/identity/faults.ts';
 import type { Issued } from '../fakes/identity/lineages.ts';
@@ -160,7 +160,7 @@ export class Fire extends FireWorkers {
       const held: string[] = [];
       for (const { id } of await optio.listSeeds()) {
         // A worker that was killed may have left a lease, which nobody waits for who shares the seed in its place.
-        const order = { of: { seed: id }, holder: SHARED_HOLDER, inAnyState: true, takesOver: true };
+        const order = { of: { seed: id }, holder: LENDER, inAnyState: true, takesOver: true };
         await using lease = (await optio.seeds.take(order)) ?? (await optio.seeds.lease(order));
         const { files } = await optio.seeds.read(lease);
         held.push(JSON.parse(files['auth.json'] ?? '{}').tokens.refresh_token);

@@ -227,7 +227,7 @@ function pageOf(runs: readonly RunSummary[], query: RunQuery) {
   const { states, metadata = {}, search, isArchived = false, limit = 100, cursor = '0' } = query;
   const matching = runs.filter((run) => {
     const hasTags = Object.entries(metadata).every(([name, value]) => run.metadata[name] === value);
-    const isFound = search === undefined || run.name.includes(search) || run.id.includes(search);
+    const isFound = search === undefined || `${run.name} ${run.id}`.toLowerCase().includes(search.toLowerCase());
     const isThere = (run.archivedAt !== null) === isArchived;
     return (!states || states.includes(run.state)) && hasTags && isFound && isThere;
   });

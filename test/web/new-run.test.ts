@@ -166,9 +166,9 @@ describe('the same again', () => {
   it('keeps what has no field', () => {
     const more = { ...spec, allowedDirs: [{ path: '/data', mode: 'ro' as const }], scrubEnv: ['AWS_*'] };
     const retry = { attempts: 3 };
-    const { draft } = draftOfRun(run({ config: more, retry }, { params: { n: 5, list: [1] } }));
+    const { draft } = draftOfRun(run({ config: more, retry }));
     expect(specOf(draft)).toEqual(more);
-    expect(optionsOf(draft)).toEqual({ retry, params: { n: 5, list: [1] } });
+    expect(optionsOf(draft)).toEqual({ retry });
   });
 
   it.each<Partial<RunSpec>>([
@@ -180,16 +180,13 @@ describe('the same again', () => {
     expect(specOf({ ...draft, login: 'environment' })).toEqual(spec); // with nothing of seeds that would contradict it
   });
 
-  it('leaves params what they are, unless they are typed anew', () => {
+  it('leaves params what they are, unless they are typed anew or the prompt has no place for them', () => {
     const { draft } = draftOfRun(
       run({ config: { ...spec, instructions: 'Do {{n}} of {{list}}' } }, { params: { n: 5, list: [1], x: 1 } }),
     );
-    expect(optionsOf(draft).params).toEqual({ n: 5, list: [1], x: 1 });
-    expect(optionsOf({ ...draft, params: { ...draft.params, n: 'six' } }).params).toEqual({
-      n: 'six',
-      list: [1],
-      x: 1,
-    });
+    expect(optionsOf(draft).params).toEqual({ n: 5, list: [1] });
+    expect(optionsOf({ ...draft, params: { ...draft.params, n: 'six' } }).params).toEqual({ n: 'six', list: [1] });
+    expect(optionsOf({ ...draft, prompt: 'Do it' })).not.toHaveProperty('params');
   });
 
   it('gives a run that was not named no name, and a demo no model that is gone', () => {

@@ -53,7 +53,7 @@ function collectState(value: string, earlier: readonly RunState[] = []): RunStat
   const states = words.map((word) => {
     const { success, data } = runStateSchema.safeParse(word);
     if (success) return data;
-    throw new InvalidArgumentError(`Choose of ${RUN_STATES.join(', ')}.`);
+    throw new InvalidArgumentError(`Choose one of ${RUN_STATES.join(', ')}.`);
   });
   return [...earlier, ...states];
 }

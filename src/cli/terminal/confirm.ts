@@ -2,10 +2,10 @@ import { createInterface } from 'node:readline/promises';
 import { OptioError } from '../../errors.ts';
 import type { Invocation } from '../program.ts';
 
-/** Asks a person for a yes. Throws `invalid-input` where nobody can be asked; only a yes is one. */
-export async function confirm(question: string, { input, complaints }: Invocation): Promise<boolean> {
+/** Asks a person for a yes. Throws `invalid-input` where nobody can be asked, and names the flag that says yes; only a yes is one. */
+export async function confirm(question: string, flag: string, { input, complaints }: Invocation): Promise<boolean> {
   if (!input.isTTY || !complaints.isTerminal) {
-    throw new OptioError('invalid-input', 'there is no terminal to ask at', { remedy: 'Add --force to say yes.' });
+    throw new OptioError('invalid-input', 'there is no terminal to ask at', { remedy: `Add ${flag} to say yes.` });
   }
   const reader = createInterface({ input, output: complaints.stream, terminal: true });
   reader.on('SIGINT', () => reader.close()); // the terminal hands Ctrl-C to us: it is no yes

@@ -43,6 +43,8 @@ export class Screen {
   /** The last two characters that were written. */
   #end = '';
   #label = '';
+  /** When that began, in milliseconds since 1970, where it is known. */
+  #begunAt: number | undefined;
   /** What came while a question was open. */
   #held: string | undefined;
   readonly #typists = new Set<object>();
@@ -127,8 +129,12 @@ export class Screen {
     };
   }
 
-  /** Shows from now on, while nothing comes, that something is being done. */
-  spin(label: string): void {
+  /**
+   * Shows from now on, while nothing comes, that something is being done, and for how long: since `begunAt`
+   * (milliseconds since 1970), or as long as nothing comes. What is being done already has not begun anew.
+   */
+  spin(label: string, begunAt?: number): void {
+    if (label !== this.#label) this.#begunAt = begunAt;
     this.#label = label;
     const { isTerminal, isStill = false, area } = this.#options;
     if (!isTerminal || isStill || area) return;
@@ -154,8 +160,10 @@ export class Screen {
     if (this.#held !== undefined || quietMs < QUIET_MS || this.#column > 0) return;
     this.#eraseSpinner();
     const frame = FRAMES[Math.floor(quietMs / FRAME_MS) % FRAMES.length];
+    // Another machine may have written down when it began, by a clock that is ahead of ours.
+    const doneMs = this.#begunAt === undefined ? quietMs : Math.max(0, Date.now() - this.#begunAt);
     // A line that the terminal breaks could not be erased.
-    const [text = ''] = wrapLines(`${frame} ${this.#label} ${duration(quietMs)}`, this.width - 1);
+    const [text = ''] = wrapLines(`${frame} ${this.#label} ${duration(doneMs)}`, this.width - 1);
     if (columnsOf(text) >= this.width) return;
     this.#spinnerColumns = columnsOf(text);
     this.#options.output.write(this.#options.style.quiet(text));

@@ -36,12 +36,20 @@ export function printableJson(json: string): string {
   return json.replace(/[^\P{Cc}\n\t]|\p{Bidi_Control}/gu, escaped);
 }
 
-/** `0.4 s`, `12 s`, `3 min 05 s`. */
+/** `0.4 s`, `12 s`, `3 min 05 s`, `2 h 05 min`, `3 d 4 h`. */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
   if (seconds < 60) return `${seconds} s`;
-  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${twoDigits(seconds % 60)} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h${minutes % 60 === 0 ? '' : ` ${twoDigits(minutes % 60)} min`}`;
+  return `${Math.floor(hours / 24)} d${hours % 24 === 0 ? '' : ` ${hours % 24} h`}`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
 }
 
 /** `12,345`. */

@@ -37,6 +37,8 @@ export function addDiff(program: Command, invocation: Invocation): void {
     .addHelpText('after', HELP);
 }
 
+const NOTHING = 'Nothing differs from the start.';
+
 type Tell = (note: string) => void;
 
 async function list(run: RunHandle, paths: readonly string[], report: Report, tell: Tell, flags: DiffFlags) {
@@ -65,6 +67,7 @@ async function show(run: RunHandle, paths: readonly string[], report: Report, te
   // Whatever it goes to may want to apply it, and a terminal must not be told to do anything.
   report.output.write(report.output.isTerminal ? coloured(printable(diff), report.style) : diff);
   await report.output.ready();
+  if (changes.files.length === 0) tell(NOTHING);
   tellNotes(changes, tell);
   if (isCut) tell('There is more of it than is shown: name the files one by one.');
 }
@@ -92,7 +95,7 @@ function statOf(files: readonly WorkspaceChange[], style: Style): string[] {
   const sum = (which: 'added' | 'removed') => files.reduce((total, file) => total + (file[which] ?? 0), 0);
   const noun = files.length === 1 ? 'file' : 'files';
   const total = `${files.length} ${noun}  ${style.added(`+${sum('added')}`)} ${style.removed(`-${sum('removed')}`)}`;
-  return files.length === 0 ? ['Nothing differs from the start.'] : [...rows, total];
+  return files.length === 0 ? [NOTHING] : [...rows, total];
 }
 
 function coloured(diff: string, style: Style): string {

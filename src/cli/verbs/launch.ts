@@ -26,7 +26,11 @@ export function addLaunch(program: Command, invocation: Invocation): void {
     .description('Launch a run of a task, and watch it')
     .argument('<task>')
     .option(...DETACH_FLAG)
-    .option('--param <name=value>', 'what the run is given, besides the params of the task (repeatable)', collectPair)
+    .option(
+      '--param <name=value>',
+      'what the run is given for {{name}}, besides the params of the task (repeatable)',
+      collectPair,
+    )
     .option('--params <json>', 'the same as JSON')
     .option(...JSON_FLAG);
   addLaunchFlags(command)

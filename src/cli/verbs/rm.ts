@@ -50,7 +50,7 @@ export function addRm(program: Command, invocation: Invocation): void {
         const ids = runs.filter(({ endedAt }) => endedAt !== null && Date.parse(endedAt) <= before).map(({ id }) => id);
         if (ids.length > 0 && !force) {
           const what = `Remove ${counted(ids.length, 'run')} and all that is known of what happened?`;
-          if (!(await confirm(what, invocation))) return 1;
+          if (!(await confirm(what, '--force', invocation))) return 1;
         }
         if (ids.length === 0 && !report.isJson) report.say(null, () => ['There is nothing to remove.']);
         // Another one may have taken it along: what a run has begun goes with it.

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { OptioApi } from '../../contract/api.ts';
 import type { NewSeed, SeedVerification, VerifySeed } from '../../contract/seed.ts';
 import { reasonInWords } from '../../contract/seed-reason.ts';
 import { OptioError } from '../../errors.ts';
@@ -8,10 +9,11 @@ import { readText } from '../input.ts';
 import { NO_SEEDS, withNamedSeed } from '../naming/named-seed.ts';
 import type { Invocation } from '../program.ts';
 import type { Report } from '../report.ts';
+import { confirm } from '../terminal/confirm.ts';
 import { askSecret } from '../terminal/secret.ts';
 import { printable, printableName } from '../terminal/text.ts';
 import { type CommonFlags, JSON_FLAG, onApi } from '../verb.ts';
-import { seedColumns } from '../views/seed-table.ts';
+import { seedColumns, seedReasons } from '../views/seed-table.ts';
 import { logIn } from '../watching/seed-login.ts';
 import { addSeedConfig } from './seed-config.ts';
 
@@ -20,6 +22,11 @@ interface AddFlags extends CommonFlags, SourceFlags {
   readonly browser?: boolean;
   readonly again?: boolean;
   readonly pool?: string;
+}
+
+interface RmFlags extends CommonFlags {
+  readonly force?: boolean;
+  readonly yes?: boolean;
 }
 
 /** `seed`: logins that are saved, and lent to runs. */
@@ -32,7 +39,10 @@ export function addSeed(program: Command, invocation: Invocation): void {
     .action((flags: CommonFlags) =>
       onApi(invocation, flags, async (api, report) => {
         const seeds = await api.listSeeds();
-        report.say({ seeds }, () => report.table(seeds, seedColumns(report.now), NO_SEEDS));
+        report.say({ seeds }, () => [
+          ...report.table(seeds, seedColumns(report.now), NO_SEEDS),
+          ...seedReasons(seeds, report.width),
+        ]);
       }),
     );
   seed
@@ -108,11 +118,14 @@ export function addSeed(program: Command, invocation: Invocation): void {
     .description('Remove a saved login with all it holds')
     .argument('<name>')
     .option('-f, --force', 'also while somebody uses it, whose changes are lost')
+    .option('-y, --yes', 'do not ask')
     .option(...JSON_FLAG)
-    .action((name: string, { force = false, ...flags }: CommonFlags & { readonly force?: boolean }) =>
+    .action((name: string, { force = false, yes = false, ...flags }: RmFlags) =>
       onApi(invocation, flags, async (api, report) => {
+        if (!yes && !(await isMeant(api, name, invocation))) return 1;
         await withNamedSeed(api, () => api.removeSeed(name, { force }));
         report.say({ seed: name }, () => [`${printableName(name)} is removed.`]);
+        return 0;
       }),
     );
 }
@@ -120,6 +133,14 @@ export function addSeed(program: Command, invocation: Invocation): void {
 function wordsFor({ verdict, reason, isRefreshed }: SeedVerification): string {
   const renewed = isRefreshed ? ', and its tokens were renewed' : '';
   return `${verdict}${reason === null ? '' : ` (${printable(reasonInWords(reason))})`}${renewed}.`;
+}
+
+/** Whether a person says that this seed is to go; one that is not there is asked of nobody. */
+async function isMeant(api: OptioApi, name: string, invocation: Invocation): Promise<boolean> {
+  const seed = (await api.listSeeds()).find(({ id }) => id === name);
+  if (!seed) return true;
+  const whose = seed.account?.email ? ` of ${printableName(seed.account.email)}` : '';
+  return confirm(`Remove the login ${printableName(name)}${whose}, and all its versions?`, '--yes', invocation);
 }
 
 /** Never from the command line itself, which every user of the machine can read. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { RunEventOf } from '../../contract/event.ts';
 import { describeLogin } from '../../contract/login-words.ts';
 import type { RunHandle } from '../../contract/run-handle.ts';
+import { runSpecSchema } from '../../contract/run-spec.ts';
 import type { OpenRequest, RunDetails } from '../../contract/run-summary.ts';
 import { COMMAND } from '../command.ts';
 import { linesOfError } from '../error-view.ts';
@@ -68,7 +69,7 @@ function linesOf(run: RunDetails, { requests, begin }: Shown, report: Report): s
     ['problem', run.problem && style.bad(printable(run.problem))],
     ['told to stop', run.cancelReason && oneLine(run.cancelReason, 300)],
     ['task', printableName(run.taskId)],
-    ['asked', begin.message === undefined ? null : oneLine(begin.message, 300)],
+    ['asked', oneLine(begin.message ?? instructionsOf(run) ?? '', 300)],
     ['launched', when(run.createdAt, now)],
     ['for', run.scheduledFor && when(run.scheduledFor, now)],
     ['not before', run.startedAt ? null : run.notBefore && when(run.notBefore, now)],
@@ -113,6 +114,14 @@ function linesOf(run: RunDetails, { requests, begin }: Shown, report: Report): s
     ...linesOfRequests(run.id, requests, report),
     ...(outcome?.text ? ['', ...printable(outcome.text).trimEnd().split('\n')] : []),
   ];
+}
+
+/** What it is to be asked once it has a session, or would have been; undefined where its task says nothing first. */
+function instructionsOf({ definition }: RunDetails): string | undefined {
+  const { data } = runSpecSchema
+    .pick({ autoStart: true, instructions: true })
+    .safeParse((definition as { readonly config?: unknown } | null)?.config);
+  return data?.autoStart ? data.instructions : undefined;
 }
 
 function linesOfRequests(runId: string, requests: readonly OpenRequest[], { style }: Report): string[] {

@@ -1,41 +1,52 @@
 import type { SeedSummary } from '../../contract/seed.ts';
+import { holderOf } from '../../contract/seed-holder.ts';
 import { reasonInWords } from '../../contract/seed-reason.ts';
 import type { Column } from '../terminal/table.ts';
-import { when } from '../terminal/time.ts';
+import { printable, printableName } from '../terminal/text.ts';
+import { howLong, when } from '../terminal/time.ts';
+import { wrapLines } from '../terminal/word-wrap.ts';
+
+/** Room for `5h 100 % (59 min), 7d 100 % (7 d)`: so many columns the usage keeps, or it says nothing. */
+const TWO_WINDOWS = 35;
 
 /** What stands of seeds in a list. */
 export function seedColumns(now: number): Column<SeedSummary>[] {
   return [
     { title: 'SEED', cell: ({ id }) => id, look: (_seed, style) => style.strong, matters: 9 },
-    { title: 'POOL', cell: ({ pool }) => pool ?? '', matters: 3, least: 6 },
-    { title: 'ACCOUNT', cell: accountOf, matters: 7, least: 12 },
-    { title: 'PLAN', cell: ({ account }) => account?.plan ?? '', matters: 4 },
+    { title: 'POOL', cell: ({ pool }) => pool ?? '', matters: 4, least: 6 },
+    { title: 'ACCOUNT', cell: accountOf, matters: 6, least: 18 },
+    { title: 'PLAN', cell: ({ account }) => account?.plan ?? '', matters: 3 },
     { title: 'MODE', cell: ({ mode }) => mode, matters: 1 },
-    { title: 'STATE', cell: stateOf, matters: 8, least: 7 },
-    { title: 'LEASED BY', cell: usersOf, matters: 6, least: 10 },
+    { title: 'STATE', cell: ({ state }) => state, matters: 8 },
+    { title: 'LEASED BY', cell: usersOf, matters: 5, least: 10 },
     { title: 'TOKEN', cell: ({ refreshedAt }) => (refreshedAt ? when(refreshedAt, now) : ''), matters: 2 },
-    { title: 'USED', cell: (seed) => usageOf(seed, now), matters: 5, least: 8 },
+    { title: 'USED (ANEW IN)', cell: (seed) => usageOf(seed, now), matters: 7, least: TWO_WINDOWS },
   ];
+}
+
+/** Why seeds are as they are, under their list: a sentence finds no room in it. */
+export function seedReasons(seeds: readonly SeedSummary[], width: number): string[] {
+  const told = seeds.flatMap(({ id, state, reason }) =>
+    reason === null ? [] : [`${printableName(id)} is ${state}: ${printable(reasonInWords(reason))}`],
+  );
+  return told.flatMap((line) => wrapLines(line, width));
 }
 
 function accountOf({ kind, account }: SeedSummary): string {
   return kind === 'apiKey' ? 'API key' : (account?.email ?? account?.accountId ?? 'ChatGPT');
 }
 
-/** The runs that use it, where there are some: whoever holds its lease for them says nothing. */
-function usersOf({ runs, lease }: SeedSummary): string {
-  return runs.length > 0 ? runs.join(', ') : (lease?.holder ?? '');
+/** The runs that use it, where there are some; otherwise who else does. */
+function usersOf(seed: SeedSummary): string {
+  return seed.runs.length > 0 ? seed.runs.join(', ') : (holderOf(seed) ?? '');
 }
 
-function stateOf({ state, reason }: SeedSummary): string {
-  return reason === null ? state : `${state}: ${reasonInWords(reason)}`;
-}
-
-/** `5h 40 %, anew in 3 h; 7d 100 %`. */
+/** `5h 40 % (3 h), 7d 100 %`; of a window that has begun anew since it was told, nothing is used. */
 function usageOf({ usage }: SeedSummary, now: number): string {
   const parts = usage.map(({ label, usedPercent, resetsAt }) => {
-    const isAhead = resetsAt !== null && Date.parse(resetsAt) > now;
-    return `${label} ${Math.round(usedPercent)} %${isAhead ? `, anew ${when(resetsAt, now)}` : ''}`;
+    if (resetsAt === null) return `${label} ${Math.round(usedPercent)} %`;
+    if (Date.parse(resetsAt) <= now) return `${label} 0 %`;
+    return `${label} ${Math.round(usedPercent)} % (${howLong(Date.parse(resetsAt) - now)})`;
   });
-  return parts.join('; ');
+  return parts.join(', ');
 }

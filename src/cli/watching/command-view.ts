@@ -1,15 +1,16 @@
 import type { Item } from '../../contract/item.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { Style } from '../terminal/style.ts';
-import { duration, oneLine, printable } from '../terminal/text.ts';
+import { duration, printable } from '../terminal/text.ts';
 import { type Untold, untoldOf } from './untold.ts';
 
 /** Lines of one command's output that are shown; the journal has all of it. */
 const MAX_LINES = 40;
 /** Characters of one line of output. */
 const MAX_LINE = 2_000;
-/** A carriage return at the end of what came may be the first half of a line end. */
-const LINE_END = /\r\n|\n|\r(?!$)/;
+const LINE_END = /\r\n|\n/;
+/** What a carriage return has written over, in a line. One at the end of what came may be the first half of a line end. */
+const OVERWRITTEN = /^.*\r(?=[^\r])/s;
 
 /** How much of what came is compared with what the command has put out in all, in characters. */
 const MAX_COMPARED = 1024 * 1024;
@@ -49,7 +50,6 @@ export class CommandView {
     // Its further lines are indented, or they could pass for lines of ours.
     const text = lines.map((line) => this.#style.strong(line)).join('\n  ');
     this.#screen.line(`${this.#style.command('$')} ${text}`);
-    this.#screen.spin(`running ${oneLine(command.command, 40)}`);
   }
 
   /** Pieces end anywhere; a line is shown when it is whole, or too long to wait for. */
@@ -57,7 +57,7 @@ export class CommandView {
     this.#screen.startLine();
     const seen = this.#outputs.get(id) ?? { lines: 0, rest: '', text: '' };
     const lines = (seen.rest + text).split(LINE_END);
-    let rest = lines.pop() ?? '';
+    let rest = (lines.pop() ?? '').replace(OVERWRITTEN, '');
     if (rest.length > MAX_LINE) {
       lines.push(rest);
       rest = '';
@@ -97,7 +97,7 @@ export class CommandView {
   /** Codex does not tell everything while it happens, the beginning above all. */
   #showUntold({ text, isWhole }: Untold): void {
     if (text.trim() === '') return;
-    const lines = text.replace(/\r?\n$/, '').split(/\r\n|\n|\r/);
+    const lines = text.replace(/\r?\n$/, '').split(LINE_END);
     const what = isWhole
       ? '(not all of that was told while the command ran; the whole of it:)'
       : '(and this, of which Codex told nothing while the command ran:)';
@@ -107,7 +107,8 @@ export class CommandView {
   }
 
   #line(line: string): void {
-    this.#screen.line(this.#style.quiet(`  │ ${printable(line.slice(0, MAX_LINE))}`));
+    const seen = line.replace(OVERWRITTEN, '').replace(/\r+$/, '');
+    this.#screen.line(this.#style.quiet(`  │ ${printable(seen.slice(0, MAX_LINE))}`));
   }
 
   #more(hidden: number): void {

@@ -8,6 +8,7 @@ import { describeQueuePause } from '../views/describe-queue.ts';
 import { describeSandbox } from '../views/describe-sandbox.ts';
 import { ChangeView } from './change-view.ts';
 import { CommandView } from './command-view.ts';
+import { Doing } from './doing.ts';
 
 /** Shows a run in a terminal as it happens. Everything from outside is made printable first. */
 export class Renderer {
@@ -16,6 +17,7 @@ export class Renderer {
   readonly #style: Style;
   readonly #texts: TextStream;
   readonly #commands: CommandView;
+  readonly #doing: Doing;
   /** The next message is one that whoever reads this has just written. */
   #isKnown: boolean;
   #isPaused = false;
@@ -27,11 +29,13 @@ export class Renderer {
     this.#style = style;
     this.#isKnown = knowsFirst;
     this.#texts = new TextStream(screen);
+    this.#doing = new Doing(screen);
     this.#commands = new CommandView(screen, style);
     this.changes = new ChangeView(screen, style);
   }
 
   show(event: RunEvent): void {
+    this.#doing.follow(event);
     switch (event.type) {
       case 'run.state':
         this.#showState(event);
@@ -51,7 +55,6 @@ export class Renderer {
         break;
       case 'turn.started':
         this.#isTurning ||= !event.threadId;
-        this.#screen.spin('working');
         break;
       case 'session.started':
         this.#showSession(event);
@@ -69,7 +72,6 @@ export class Renderer {
         this.#showDelta(event);
         break;
       case 'item.completed':
-        this.#screen.spin('working');
         this.#completeItem(event.item);
         break;
       case 'item.dropped':
@@ -99,7 +101,6 @@ export class Renderer {
   }
 
   #showState({ state, pause }: RunEventOf<'run.state'>): void {
-    this.#screen.spin(state === 'starting' ? 'starting codex' : state === 'paused' ? 'paused' : 'working');
     if (state === 'paused') this.#note(this.#style.warn(`‖ paused: ${oneLine(pause?.message ?? '', 300)}`));
     else if (this.#isPaused) this.#note(this.#style.quiet('▸ no longer paused\n'));
     this.#isPaused = state === 'paused';
@@ -130,6 +131,7 @@ export class Renderer {
     if (item.kind === 'command') {
       this.#texts.pause();
       this.#commands.start(item);
+      this.#doing.is(`running ${oneLine(item.command, 40)}`);
     } else if (item.kind === 'agentMessage' && this.#commands.isOpen) {
       this.#texts.pause();
       this.#screen.gap();
@@ -137,13 +139,13 @@ export class Renderer {
       const tool = item.server ? `${item.server}.${item.tool}` : item.tool;
       const given = this.#style.quiet(oneLine(JSON.stringify(item.arguments) ?? '', 120));
       this.#note(`${this.#style.command('⚙')} ${printableName(tool)} ${given}`);
-      this.#screen.spin(`calling ${oneLine(tool, 40)}`);
+      this.#doing.is(`calling ${oneLine(tool, 40)}`);
     }
   }
 
   #showDelta({ itemId, part, delta }: RunEventOf<'item.delta'>): void {
     if (part !== 'output') {
-      this.#screen.spin(part === 'text' ? 'writing' : 'thinking');
+      this.#doing.is(part === 'text' ? 'writing' : 'thinking');
       this.#texts.write(itemId, delta, part === 'text' ? plain : this.#style.quiet);
       return;
     }

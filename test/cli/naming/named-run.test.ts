@@ -57,6 +57,22 @@ describe('namedRun', () => {
     expect(remedy).toMatch(/^Of an id at least 4 characters after run- are needed\.\nThere are:\n/);
   });
 
+  it('lists those first whose name begins so, in upper or lower case, and then those in whose name a word does', async () => {
+    const named = (id: string, name: string) => detailsOf({ id, name });
+    const runs = [
+      named('run-1', 'Look: fix-up'),
+      named('run-4', 'Prefix the names'),
+      ...Array.from({ length: 9 }, (_, at) => named(`run-2${at}`, 'docs')),
+      named('run-3', 'Fix the flaky test'),
+    ];
+    const { remedy } = await failureOf(namedRun(scriptApi({ runs }).api, 'fix'));
+    expect(remedy?.split('\n')).toEqual([
+      'Perhaps one of these is meant:',
+      '  run-3  running  launched 5 min ago  Fix the flaky test',
+      '  run-1  running  launched 5 min ago  Look: fix-up',
+    ]);
+  });
+
   it('says how to begin one where there is none', async () => {
     expect((await failureOf(namedRun(scriptApi({ runs: [] }).api, 'x'))).remedy).toMatch(
       /^There are no runs yet.* run "/,

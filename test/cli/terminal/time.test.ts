@@ -12,11 +12,11 @@ describe('when', () => {
     [0, 'just now'],
     [-SECOND, 'just now'],
     [45 * SECOND, '45 s ago'],
-    [3 * MINUTE + 50 * SECOND, '3 min ago'],
+    [3 * MINUTE + 50 * SECOND, '4 min ago'],
     [47 * HOUR, '47 h ago'],
     [5 * DAY, '5 d ago'],
     [-2 * HOUR, 'in 2 h'],
-    [-90 * SECOND, 'in 1 min'],
+    [-90 * SECOND, 'in 2 min'],
   ])('says of what was %d ms ago: %s', (ms, said) => {
     expect(when(NOW - ms, NOW)).toBe(said);
     expect(when(new Date(NOW - ms).toISOString(), NOW)).toBe(said);

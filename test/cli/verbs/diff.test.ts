@@ -52,7 +52,8 @@ describe('diff', () => {
     const { api, asked } = begin();
     expect((await runCommandLine(api, ['diff', '@last', 'src/', './c.png'])).stdout).toBe(DIFF + DIFF);
     expect(asked).toEqual(['src/', './c.png']);
-    expect((await runCommandLine(api, ['diff', '@last', 'docs'])).stdout).toBe('');
+    const none = await runCommandLine(api, ['diff', '@last', 'docs']);
+    expect(none).toMatchObject({ stdout: '', stderr: 'Nothing differs from the start.\n' });
     expect(asked).toHaveLength(2);
   });
 

@@ -121,7 +121,7 @@ describe('ps', () => {
   it('refuses a state that there is not', async () => {
     const { code, stderr } = await ps('--state', 'asleep');
     expect(code).toBe(2);
-    expect(stderr).toContain('Choose of scheduled, starting');
+    expect(stderr).toContain('Choose one of scheduled, starting');
   });
 });
 

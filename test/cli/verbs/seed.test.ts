@@ -54,9 +54,31 @@ describe('seed ls', () => {
     ];
     const { stdout } = await runCommandLine(begin(seeds).api, ['seed', 'ls'], { columns: 200 });
     expect(stdout.split('\n')).toEqual([
-      'SEED  POOL  ACCOUNT          PLAN  MODE    STATE                             LEASED BY     TOKEN    USED',
-      'work  team  ada@example.org  pro   broker  healthy                           run-1, run-2  2 h ago  5h 40 %, anew in 1 h; 7d 100 %, anew in 2 d; old 70 %; any 3 %',
-      'key         API key                key     unknown: nobody has tried it yet  a-program',
+      'SEED  POOL  ACCOUNT          PLAN  MODE    STATE    LEASED BY     TOKEN    USED (ANEW IN)',
+      'work  team  ada@example.org  pro   broker  healthy  run-1, run-2  2 h ago  5h 40 % (1 h), 7d 100 % (2 d), old 0 %, any 3 %',
+      'key         API key                key     unknown  a-program',
+      'key is unknown: nobody has tried it yet',
+      '',
+    ]);
+  });
+
+  it('says at a usual terminal how much is used and why a login is dead, and not who lends it to nobody', async () => {
+    const usage = [
+      { label: '5h', usedPercent: 100, minutes: 300, resetsAt: ago(-12_600_000) },
+      { label: '7d', usedPercent: 63, minutes: 10_080, resetsAt: ago(-5 * 86_400_000) },
+    ];
+    const lease = { holder: 'engine', fence: 3, expiresAt: ago(-60_000) };
+    const reason = 'its provider refused it: refresh_token_reused';
+    const account = { accountId: null, email: 'somebody.else@example.org', plan: 'team' };
+    const spare: SeedSummary = { ...SEED, id: 'spare', account, usage: [], state: 'dead', reason };
+    const { api } = begin([{ ...SEED, usage, lease, runs: [] }, spare]);
+    const { stdout } = await runCommandLine(api, ['seed', 'ls'], { columns: 80 });
+    expect(stdout.split('\n')).toEqual([
+      'SEED   POOL  ACCOUNT                PLAN  STATE    USED (ANEW IN)',
+      'work   team  ada@example.org        pro   healthy  5h 100 % (4 h), 7d 63 % (5 d)',
+      'spare  team  somebody.else@exampl…  team  dead',
+      'spare is dead: its provider refused it: its refresh token works once, and was',
+      'used before (refresh_token_reused)',
       '',
     ]);
   });
@@ -222,8 +244,8 @@ describe('seed undo and seed rm', () => {
     const { api, calls } = begin();
     await runCommandLine(api, ['seed', 'undo', 'work']);
     await runCommandLine(api, ['seed', 'undo', 'work', '--to', '3']);
-    await runCommandLine(api, ['seed', 'rm', 'work', '--force']);
-    expect((await runCommandLine(api, ['seed', 'rm', 'work'])).stdout).toBe('work is removed.\n');
+    await runCommandLine(api, ['seed', 'rm', 'work', '--force', '--yes']);
+    expect((await runCommandLine(api, ['seed', 'rm', 'work', '--yes'])).stdout).toBe('work is removed.\n');
     expect(calls).toEqual([
       'undoSeed "work" {}',
       'undoSeed "work" {"to":3}',
@@ -231,6 +253,28 @@ describe('seed undo and seed rm', () => {
       'removeSeed "work" {"force":false}',
     ]);
     expect((await runCommandLine(api, ['seed', 'undo', 'work', '--to', 'x'])).code).toBe(2);
+  });
+
+  it.each([
+    ['y\r', 0, ['removeSeed "work" {"force":true}']],
+    ['\r', 1, []],
+    ['\u0003', 1, []],
+  ])('asks a person before it removes one, and takes %j for an answer', async (keys, code, removed) => {
+    const { api, calls } = begin();
+    const running = beginCommandLine(api, ['seed', 'rm', 'work', '--force'], { columns: 100 });
+    await until(() =>
+      running.text().includes('Remove the login work of ada@example.org, and all its versions? [y/N] '),
+    );
+    running.type(keys);
+    expect(await running.ended).toBe(code);
+    expect(calls).toEqual(removed);
+  });
+
+  it('wants to be told where it can ask nobody', async () => {
+    const { api, calls } = begin();
+    const { code, stderr } = await runCommandLine(api, ['seed', 'rm', 'work', '--force'], { input: 'y\n' });
+    expect({ code, calls }).toEqual({ code: 2, calls: [] });
+    expect(stderr).toContain('Add --yes');
   });
 
   it('list the seeds where there is none of that name', async () => {

@@ -32,7 +32,7 @@ describe('show', () => {
       '  progress      40%, half way',
       '  model         gpt-5.5',
       '  used          1 turn, 1,200 tokens; 50% of its context',
-      '  may use       20 turns, 60 min 00 s; then it is paused',
+      '  may use       20 turns, 1 h; then it is paused',
       '  tags          team=red',
       '  params        {"package":"server"}',
       '',
@@ -53,6 +53,16 @@ describe('show', () => {
     expect(stdout).toContain('  workspace     /repo/space (fresh)\n');
     expect(stdout).toContain('  sandbox       workspace-write, no network · asks: on-request\n');
     expect(stdout).toContain(`  login         ${SESSION_STARTED.login}\n`);
+  });
+
+  it.each([
+    [{ autoStart: true, instructions: 'Say\nhello' }, '  asked         Say hello\n'],
+    [{ instructions: 'Be brief' }, undefined],
+  ])('tells what a run without a session would have been asked: %j', async (config, line) => {
+    const run = detailsOf({ state: 'failed', definition: { id: 'run', name: 'run', config } });
+    const { stdout } = await runCommandLine(scriptApi({ runs: [run] }).api, ['show', '@last']);
+    if (line) expect(stdout).toContain(line);
+    else expect(stdout).not.toContain('asked');
   });
 
   it('tells how its login is kept from commands, and by what it is not', async () => {

@@ -46,6 +46,16 @@ describe('CommandView', () => {
     expect(run(['a\nb'], { exitCode: 0 })).toBe('$ ls\n  │ a\n  │ b\n  ✓ exit code 0\n\n');
   });
 
+  it.each([
+    ['whole', ['10%\r50%\r100%\nok\r\n'], '  │ 100%\n  │ ok\n'],
+    ['in pieces', ['10%', '\r', '50%\r', '100%\r', '\n', 'ok\n'], '  │ 100%\n  │ ok\n'],
+    ['without an end', ['10%\r50%'], '  │ 50%\n'],
+    ['for longer than any line', [...Array(3000).fill('\rone of many'), '\rlast\n'], '  │ last\n'],
+  ])('shows of a line that is written over what is left in the end: %s', (_, pieces, lines) => {
+    expect(run(pieces, { exitCode: 0 })).toBe(`$ ls\n${lines}  ✓ exit code 0\n\n`);
+    expect(run([], { output: pieces.join(''), exitCode: 0 })).toBe(`$ ls\n${lines}  ✓ exit code 0\n\n`);
+  });
+
   it('shows the output of a command that came whole', () => {
     expect(run([], { output: 'a\nb\n', exitCode: 0 })).toBe('$ ls\n  │ a\n  │ b\n  ✓ exit code 0\n\n');
   });

@@ -49,9 +49,10 @@ describe('times and figures', () => {
     [-59_000, 'just now'],
     [30_000, 'in less than a minute'],
     [-60_000, '1 minute ago'],
-    [-3_599_000, '60 minutes ago'],
+    [-3_599_000, '1 hour ago'],
     [7_200_000, 'in 2 hours'],
-    [-86_400_000, '1 day ago'],
+    [-86_400_000, '24 hours ago'],
+    [-2 * 86_400_000, '2 days ago'],
     [10 * 86_400_000, 'in 10 days'],
   ])('tell how far away %i ms are', (ms, expected) => {
     const now = new Date(2026, 10, 26);

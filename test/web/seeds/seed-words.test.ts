@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { SHARED_HOLDER } from '../../../src/seeds/shared-seeds.ts';
+import { holderOf, LENDER } from '../../../src/contract/seed-holder.ts';
 import { KEPT_VERSIONS } from '../../../src/store/seed-record.ts';
 import {
   accountOf,
   earlierVersions,
-  holderOf,
   planOf,
   standingOf,
   usersInWords,
@@ -81,7 +80,7 @@ it('names who uses it: the runs, else whoever holds its lease', () => {
 });
 
 it('says that nobody uses what the server has ready for runs', () => {
-  const lease = { holder: SHARED_HOLDER, fence: 3, expiresAt: '2026-11-24T12:01:00.000Z' };
+  const lease = { holder: LENDER, fence: 3, expiresAt: '2026-11-24T12:01:00.000Z' };
   expect([holderOf({ lease }), usersInWords({ runs: [], lease }, String)]).toEqual([null, null]);
 });
 

@@ -1,15 +1,10 @@
-const STEPS: readonly (readonly [string, number])[] = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-];
+import { timeAway } from '../../../src/contract/time-away.ts';
 
 /** How long ago, or how long until then: `in 5 minutes`, `2 days ago`, `just now`. */
 export function relative(time: Date, now: Date): string {
   const difference = time.getTime() - now.getTime();
-  const [unit, size] = STEPS.find(([, ms]) => Math.abs(difference) >= ms) ?? ['second', 1000];
+  const { many, unit } = timeAway(difference);
   if (unit === 'second') return difference > 0 ? 'in less than a minute' : 'just now';
-  const many = Math.abs(Math.round(difference / size));
   const inUnits = `${many} ${unit}${many === 1 ? '' : 's'}`;
   return difference > 0 ? `in ${inUnits}` : `${inUnits} ago`;
 }

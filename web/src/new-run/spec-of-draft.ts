@@ -36,14 +36,15 @@ export function optionsOf(draft: Draft): RunOptions {
   const { pairs: metadata } = readPairs(draft.tags);
   const budget = budgetOf(draft);
   const places = placeholdersOf(draft.prompt).filter((name) => (draft.params[name] ?? '') !== '');
-  const before = draft.kept.options.params;
-  const params = { ...(isRecord(before) && before) };
-  for (const name of places) {
-    const typed = draft.params[name];
-    if (JSON.stringify(params[name]) !== typed) params[name] = typed; // what was taken over as it was stays no text
-  }
+  const { params: before, ...kept } = draft.kept.options;
+  const params = Object.fromEntries(
+    places.map((name) => {
+      const [typed, was] = [draft.params[name], isRecord(before) ? before[name] : undefined];
+      return [name, JSON.stringify(was) === typed ? was : typed]; // what was taken over as it was stays no text
+    }),
+  );
   return {
-    ...draft.kept.options,
+    ...kept,
     ...(draft.name.trim() && { name: draft.name.trim() }),
     ...(draft.priority.trim() && { priority: numberOf(draft.priority) }),
     ...(Object.keys(metadata).length > 0 && { metadata }),

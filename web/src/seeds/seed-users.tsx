@@ -1,10 +1,10 @@
 import { Fragment } from 'react';
 import { Link } from 'wouter';
 import type { SeedSummary } from '../../../src/contract/seed.ts';
+import { holderOf } from '../../../src/contract/seed-holder.ts';
 import { Time } from '../design/time.tsx';
 import { feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
-import { holderOf } from './seed-words.ts';
 
 /** Who uses a seed now: the runs, else whoever holds its lease. */
 export function SeedUsers({ seed }: { readonly seed: Pick<SeedSummary, 'runs' | 'lease' | 'lastLeasedAt'> }) {

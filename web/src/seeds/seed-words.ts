@@ -1,4 +1,5 @@
 import type { SeedMode, SeedSummary, SeedVerification, UsageWindow } from '../../../src/contract/seed.ts';
+import { holderOf } from '../../../src/contract/seed-holder.ts';
 import { plural } from '../design/in-words.ts';
 
 /** How runs are given it. */
@@ -69,14 +70,6 @@ export function windowName({ label, minutes }: Pick<UsageWindow, 'label' | 'minu
 export function earlierVersions({ version }: Pick<SeedSummary, 'version'>): number[] {
   const oldest = Math.max(1, version - 4);
   return Array.from({ length: version - oldest }, (_, step) => version - 1 - step);
-}
-
-/** Under this name the server holds what it lends to runs, also while none of them has it: that is no use of it. */
-const LENDER = 'engine';
-
-/** Whoever uses a seed, and is no run; null where nobody does. */
-export function holderOf({ lease }: Pick<SeedSummary, 'lease'>): string | null {
-  return lease === null || lease.holder === LENDER ? null : lease.holder;
 }
 
 /** Who uses a seed, in words alone: `the runs “Nightly” and “Release”`; null where nobody uses it. */
