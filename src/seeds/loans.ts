@@ -1,5 +1,6 @@
 import type { SeedSummary } from '../contract/seed.ts';
 import type { SeedSettings } from '../contract/seed-config.ts';
+import { DOUBTED } from './doubted.ts';
 import type { Lease } from './lease.ts';
 import { lentSettings } from './lent-settings.ts';
 import { AUTH_FILE } from './manifest.ts';
@@ -167,9 +168,12 @@ export class FileLoan extends Loan {
     return saving;
   }
 
-  noteDead(): Promise<void> {
-    const dead = { state: 'dead', reason: 'its provider refused it, and codex could not renew it' } as const;
-    return this.noted(this.seeds.note(this.seedId, this.#version, dead));
+  /** Codex says what the provider has refused, but not with which code: what is not by name, our own asking will tell. */
+  noteRefused(isByName: boolean): Promise<void> {
+    const found = isByName
+      ? ({ state: 'dead', reason: 'its provider refused it, and codex could not renew it' } as const)
+      : DOUBTED;
+    return this.noted(this.seeds.note(this.seedId, this.#version, found));
   }
 
   protected now() {

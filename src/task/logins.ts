@@ -74,8 +74,11 @@ export interface LentFile extends Lent {
    * `lease-lost` and `seed-changed`.
    */
   save(auth: string): Promise<{ readonly isNew: boolean; readonly version: number }>;
-  /** Codex could not renew it: the provider has refused it for good. Throws `store-full`, `store-failed`. */
-  noteDead(): Promise<void>;
+  /**
+   * Codex could not renew it: the provider has refused it for good (by name), or nobody knows yet whether it has. Throws `store-full`,
+   * `store-failed`.
+   */
+  noteRefused(isByName: boolean): Promise<void>;
 }
 
 /** Where there are no saved logins. */

@@ -36,7 +36,7 @@ function lend({ seedId = 'work', auth = chatgptAuth(), refuse = undefined as Opt
       return { isNew: true, version: 2 };
     },
     noteLimit: async () => {},
-    noteDead: async () => {},
+    noteRefused: async () => {},
     release: async () => {},
   };
   return { lent, lost, saved };

@@ -169,10 +169,18 @@ export class Fire extends FireWorkers {
     });
   }
 
-  /** By the provider's own record nothing was used twice, lost, or ended; and what it gave lies nowhere in the clear. */
+  /**
+   * By the provider's own record nothing was used twice, lost, or ended, so that no seed may be dead; and what it gave lies nowhere in
+   * the clear.
+   */
   async expectSafe(): Promise<void> {
     const held = await this.held();
     const { ledger } = this.identity;
+    const seeds = await this.look((optio) => optio.listSeeds());
+    expect(
+      seeds.filter(({ state }) => state === 'dead'),
+      'dead, although the provider has refused none by name',
+    ).toEqual([]);
     expect(ledger.usedAgain(), 'used twice').toEqual([]);
     expect(
       ledger.lost((token) => held.includes(token)),
