@@ -162,7 +162,9 @@ export class Optio implements OptioApi {
         env: config.env,
         trace: config.traceFile ? traceToFile(config.traceFile) : undefined,
         problemOfRetry: (run) => (isDemo(run) ? 'the model of this demo is gone' : null),
-        saveLeftLogin: (runId) => saveLeftLogin(host, join(runsIn(config), runId), borrowed.of(runId)),
+        saveLeftLogin: async (runId) => {
+          await saveLeftLogin(host, join(runsIn(config), runId), borrowed.of(runId));
+        },
         loginsOf: (runId, parentId) => borrowed.of(runId, parentId),
         revive: (definition) => createCodexTask(definition as CodexTaskOptions),
         ...(options.limits && { limits: options.limits }),

@@ -8,7 +8,7 @@ import type { LentFile } from '../task/logins.ts';
 import type { PlannedAccess } from './access.ts';
 import { findManagedBinary } from './binary.ts';
 import { borrowLogin, type SeedBefore, wantsSeed } from './borrowed-login.ts';
-import type { SessionConfig } from './config.ts';
+import type { SavedLogin, SessionConfig } from './config.ts';
 import type { Instructions } from './instructions.ts';
 import { findLogin, type SessionLogin } from './login.ts';
 import { PlantedLogin, saveLeftLogin } from './planted-login.ts';
@@ -88,44 +88,55 @@ export function codexEnvironment(
 }
 
 export function deferRemoval(
-  { context, teardown }: PrepareOptions,
+  { context, config, teardown }: PrepareOptions,
   commandHome: string,
   filled = async () => {},
 ): void {
   const { host, directories } = context;
   teardown.defer('remove the private directory of the run', async () => {
     await Promise.allSettled([filled()]);
-    await saveLeft(context);
+    await saveLeft(context, config);
     await host.removeDirectory(directories.run);
   });
   teardown.defer('remove the home of the commands', () => host.removeDirectory(commandHome));
 }
 
 function plantedFor(context: RunContext, config: SessionConfig, lent: LentFile): PlantedLogin {
-  const { host, directories, runId } = context;
+  const { host, directories } = context;
+  const { seedId } = lent;
   return new PlantedLogin({
     host,
     directory: directories.run,
     lent,
-    saveLeft: () => saveLeft(context),
-    onSaved: (version) => {
-      const saved = { runId, seedId: lent.seedId, version };
-      void Promise.resolve(saved)
-        .then(config.onSeedSaved)
-        .catch(() => {}); // its faults are its own
-    },
+    saveLeft: () => saveLeft(context, config),
+    onSaved: (version) => tellSaved(context, config, { seedId, version }),
     onProblem: ({ message }) =>
       context.emit({ type: 'notice', level: 'warning', message: `the renewed login is not saved yet: ${message}` }),
   });
 }
 
-/** Saves the login that lies in the private directory of a run, as long as nothing else has. Throws where that has to wait. */
-export function saveLeft(context: RunContext): Promise<void> {
+/**
+ * Saves the login that lies in the private directory of a run, as long as nothing else has, and tells its program. Throws where that has
+ * to wait.
+ */
+export async function saveLeft(context: RunContext, config: SessionConfig): Promise<void> {
   const { host, directories, logins } = context;
-  return saveLeftLogin(host, directories.run, logins, ({ message }) => {
+  const saved = await saveLeftLogin(host, directories.run, logins, ({ message }) => {
     const told = `the login in the home of codex is not saved: ${message}`;
     context.emit({ type: 'notice', level: 'warning', message: told });
   });
+  if (saved) tellSaved(context, config, saved);
+}
+
+/** Nobody waits for whoever is told. */
+function tellSaved(
+  { runId }: RunContext,
+  { onSeedSaved }: SessionConfig,
+  saved: Pick<SavedLogin, 'seedId' | 'version'>,
+): void {
+  void Promise.resolve({ runId, ...saved })
+    .then(onSeedSaved)
+    .catch(() => {}); // its faults are its own
 }
 
 export function deferSettlement(options: PrepareOptions, workspace: Workspace): WorkspaceSettlement {

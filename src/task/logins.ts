@@ -1,6 +1,6 @@
 import type { SeedSummary } from '../contract/seed.ts';
 import type { SeedSettings } from '../contract/seed-config.ts';
-import type { LeftLogin, SeedWish } from '../contract/seed-wish.ts';
+import type { LeftLogin, SavedVersion, SeedWish } from '../contract/seed-wish.ts';
 import { OptioError } from '../errors.ts';
 
 /** The saved logins, as a run sees them. */
@@ -15,7 +15,7 @@ export interface Logins {
    * already stays as it is. Throws `invalid-input` for what is not a whole login of the same account, `seed-changed` where the seed
    * has a newer one, `not-found`, and `seed-unavailable` while somebody else has it.
    */
-  saveLeft(left: LeftLogin): Promise<void>;
+  saveLeft(left: LeftLogin): Promise<SavedVersion>;
   /** Gives back what was kept for this run from a process before us, and was not asked for. Nothing is asked for any more. */
   end(): Promise<void>;
 }
@@ -73,7 +73,7 @@ export interface LentFile extends Lent {
    * it is saved as long as nobody else has the seed. Throws `invalid-input` for what is not a whole login of the same account,
    * `lease-lost` and `seed-changed`.
    */
-  save(auth: string): Promise<{ readonly isNew: boolean; readonly version: number }>;
+  save(auth: string): Promise<SavedVersion>;
   /**
    * Codex could not renew it: the provider has refused it for good (by name), or nobody knows yet whether it has. Throws `store-full`,
    * `store-failed`.

@@ -28,7 +28,7 @@ function lender(lent: Partial<LentSeed> = {}, refusals: OptioError[] = []) {
       if (refusal) throw refusal;
       return whole as LentSeed;
     },
-    saveLeft: async () => {},
+    saveLeft: async () => ({ isNew: false, version: 1 }),
     end: async () => {},
   };
   return { logins, wishes, released };

@@ -55,7 +55,7 @@ describe('createCodexTask', () => {
     const run = makeRun({
       host: new LocalHost({ home: testDirectory() }),
       directories: placesIn(testDirectory()),
-      logins: { lend, saveLeft: async () => {}, end: async () => {} },
+      logins: { lend, saveLeft: async () => ({ isNew: false, version: 1 }), end: async () => {} },
     });
     expect(await run.execute(revived)).toMatchObject({
       status: 'failed',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isCodex, refusal } from '../../fakes/identity/faults.ts';
+import { refusal } from '../../fakes/identity/faults.ts';
 import { specIn, watchRun } from '../../support/run.ts';
 import { makeSeededPlace } from '../../support/seed-run.ts';
 
@@ -40,8 +40,9 @@ describe('a login that codex could not renew by itself', { timeout: 120_000 }, (
   it('gives way to another one of the pool in the next attempt', async () => {
     const { place } = await refusedPlace(401, 'invalid_client', 'team');
     await place.addLogin('spare', { pool: 'team' });
-    const spec = { instructions: HELLO, seedId: 'work', seedFallback: [{ pool: 'team' }], seedMode: 'file' } as const;
-    const handle = await place.optio.run(specIn(place, spec), { retry: { attempts: 2, backoffMs: 1 } });
+    const seedFallback = [{ pool: 'team' }];
+    const spec = specIn(place, { instructions: HELLO, seedId: 'work', seedFallback, seedMode: 'file' });
+    const handle = await place.optio.run(spec, { retry: { attempts: 2, backoffMs: 1 } });
     expect(await handle.outcome).toMatchObject({ status: 'done' });
     const seeds: unknown[] = [];
     for await (const event of handle.events()) {
