@@ -72,6 +72,11 @@ export class Broker {
     return waiter.given.promise.finally(() => signal.removeEventListener('abort', leave));
   }
 
+  /** The names of all there are. */
+  async names(): Promise<string[]> {
+    return (await this.#seeds.list()).map(({ id }) => id);
+  }
+
   /** See `saveLeft`. */
   async saveLeft(runId: string, { seedId, auth, version: from }: LeftLogin): Promise<SavedVersion> {
     const seed = await this.#seeds.find(seedId);

@@ -91,6 +91,7 @@ export class RunLogins {
           throw thrown;
         }
       },
+      names: () => this.#broker.names(),
       end: async () => {
         this.#parents.delete(runId);
         if (!this.#unsaved(runId)) this.#files.delete(runId);

@@ -115,10 +115,10 @@ class Session {
     if (isNextAttempt) await checkUntouched(context.host, kept);
     await this.#beginNextAttempt();
     // Until a codex was started with it in this attempt it is only what the attempt before had.
-    const before = saved.seed && { id: saved.seed.id, isLive: !isNextAttempt && saved.codex !== undefined };
-    const own = await findOwn(options, before);
+    const isLive = !isNextAttempt && saved.codex !== undefined;
+    const own = await findOwn(options, { seed: saved.seed?.id, isLive });
     if (own.login.seed?.id !== saved.seed?.id) await this.#checkpoint.add({ seed: own.login.seed });
-    if (!before?.isLive)
+    if (!(saved.seed && isLive))
       this.#kept = await configureAgain({ ...options, checkpoint: this.#checkpoint }, kept, own.login);
     return this.#converse({ ...(this.#kept ?? kept), ...own }, config);
   }

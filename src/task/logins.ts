@@ -16,6 +16,8 @@ export interface Logins {
    * has a newer one, `not-found`, and `seed-unavailable` while somebody else has it.
    */
   saveLeft(left: LeftLogin): Promise<SavedVersion>;
+  /** The names of all that are saved here, whoever may have them. */
+  names(): Promise<readonly string[]>;
   /** Gives back what was kept for this run from a process before us, and was not asked for. Nothing is asked for any more. */
   end(): Promise<void>;
 }
@@ -88,6 +90,9 @@ export const NO_LOGINS: Logins = {
   },
   async saveLeft() {
     throw nothingSaved();
+  },
+  async names() {
+    return [];
   },
   async end() {},
 };

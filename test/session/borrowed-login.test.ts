@@ -29,6 +29,7 @@ function lender(lent: Partial<LentSeed> = {}, refusals: OptioError[] = []) {
       return whole as LentSeed;
     },
     saveLeft: async () => ({ isNew: false, version: 1 }),
+    names: async () => [],
     end: async () => {},
   };
   return { logins, wishes, released };

@@ -64,6 +64,7 @@ function keeper(refuse?: OptioError, isNew = true): Logins & { readonly left: [s
       left.push([seedId, auth]);
       return { isNew, version: 2 };
     },
+    names: async () => [],
     end: async () => {},
   };
 }

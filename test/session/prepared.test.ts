@@ -16,7 +16,7 @@ async function toldOf(saved: SavedVersion): Promise<SavedLogin[]> {
   writeFileSync(join(run, 'seed.json'), JSON.stringify({ seedId: 'work' }));
   writeFileSync(join(run, 'codex', 'auth.json'), chatgptAuth());
   const lend = () => Promise.reject(new Error('not asked for here'));
-  const logins = { lend, saveLeft: async () => saved, end: async () => {} };
+  const logins = { lend, saveLeft: async () => saved, names: async () => [], end: async () => {} };
   const context = makeRun({ logins, directories: { data, run, workspaces: join(data, 'workspaces') } });
   const told: SavedLogin[] = [];
   const onSeedSaved = (login: SavedLogin) => told.push(login);

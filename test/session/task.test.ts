@@ -55,7 +55,12 @@ describe('createCodexTask', () => {
     const run = makeRun({
       host: new LocalHost({ home: testDirectory() }),
       directories: placesIn(testDirectory()),
-      logins: { lend, saveLeft: async () => ({ isNew: false, version: 1 }), end: async () => {} },
+      logins: {
+        lend,
+        saveLeft: async () => ({ isNew: false, version: 1 }),
+        names: async () => [],
+        end: async () => {},
+      },
     });
     expect(await run.execute(revived)).toMatchObject({
       status: 'failed',
