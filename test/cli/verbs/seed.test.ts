@@ -183,6 +183,10 @@ describe('seed verify', () => {
 describe('seed undo and seed rm', () => {
   it('do it, and say so', async () => {
     const { api, calls } = begin();
+    const reason = 'went back to version 1, whose refresh token may have been used since';
+    const undoSeed = async () => ({ ...SEED, version: 3, reason });
+    const undone = await runCommandLine({ ...api, undoSeed }, ['seed', 'undo', 'work']);
+    expect(undone.stdout).toBe(`work is version 3 now: it ${reason}.\n`);
     await runCommandLine(api, ['seed', 'undo', 'work']);
     await runCommandLine(api, ['seed', 'undo', 'work', '--to', '3']);
     await runCommandLine(api, ['seed', 'rm', 'work', '--force']);
