@@ -74,7 +74,7 @@ function recordOfUsage({ message }: CommanderError) {
 
 /** What Commander says of an option that it does not know, without what was given to it: that may be a key. */
 function withoutValue(text: string): string {
-  return text.replace(/(unknown option '(?:--[^=']*=|-[^-']))[^]+'/, "$1…'");
+  return text.replace(/(unknown option '(?:--[^=']*=|-[^-'])).+'/s, "$1…'");
 }
 
 function createProgram(invocation: Invocation, { isJson }: { readonly isJson: boolean }): Command {
