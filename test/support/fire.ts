@@ -176,7 +176,7 @@ export class Fire extends FireWorkers {
   async expectSafe(): Promise<void> {
     const held = await this.held();
     const { ledger } = this.identity;
-    expect(ledger.usedAgain(), 'used twice').toEqual([]);
+    expect(ledger.usedAgain(), `used twice\n${ledger.tail}`).toEqual([]);
     expect(
       ledger.lost((token) => held.includes(token)),
       'lost',
@@ -184,7 +184,7 @@ export class Fire extends FireWorkers {
     expect(ledger.revoked(), 'revoked').toEqual([]);
     const seeds = await this.look((optio) => optio.listSeeds());
     const dead = seeds.filter(({ state }) => state === 'dead');
-    expect(dead, `dead, although the provider has refused none by name\n${ledger.tail}`).toEqual([]);
+    expect(dead, 'dead, although the provider has refused none by name').toEqual([]);
     expect(filesWithSecrets(ledger.secrets, this.dataDir, ...this.#places), 'in the clear').toEqual([]);
     expect(this.#runIds(), 'private directories that are left').toEqual([]);
   }
