@@ -164,8 +164,10 @@ export class Optio implements OptioApi {
         env: config.env,
         trace: config.traceFile ? traceToFile(config.traceFile) : undefined,
         problemOfRetry: (run) => (isDemo(run) ? 'the model of this demo is gone' : null),
-        saveLeftLogin: (runId) =>
-          saveLeftLogin(host, join(runsIn(config), runId), borrowed.of(runId), (error) => warnOfGivenUp(runId, error)),
+        saveLeftLogin: async (runId) => {
+          const warn = (error: OptioError) => warnOfGivenUp(runId, error);
+          await saveLeftLogin(host, join(runsIn(config), runId), borrowed.of(runId), warn);
+        },
         loginsOf: (runId, parentId) => borrowed.of(runId, parentId),
         revive: (definition) => createCodexTask(definition as CodexTaskOptions),
         ...(options.limits && { limits: options.limits }),

@@ -69,7 +69,12 @@ function wantsJson(argv: readonly string[]): boolean {
 
 function recordOfUsage({ message }: CommanderError) {
   const remedy = `See ${COMMAND} --help, and ${COMMAND} COMMAND --help.`;
-  return { code: 'invalid-input' as const, message: message.replace(/^error: /, ''), remedy };
+  return { code: 'invalid-input' as const, message: withoutValue(message).replace(/^error: /, ''), remedy };
+}
+
+/** What Commander says of an option that it does not know, without what was given to it: that may be a key. */
+function withoutValue(text: string): string {
+  return text.replace(/(unknown option '(?:--[^=']*=|-[^-'])).+'/s, "$1…'");
 }
 
 function createProgram(invocation: Invocation, { isJson }: { readonly isJson: boolean }): Command {
@@ -82,7 +87,7 @@ function createProgram(invocation: Invocation, { isJson }: { readonly isJson: bo
     .configureOutput({
       writeOut: (text) => invocation.output.write(text),
       writeErr: (text) => {
-        if (!isJson) invocation.complaints.write(printable(text));
+        if (!isJson) invocation.complaints.write(printable(withoutValue(text)));
       },
     })
     .showHelpAfterError('Run with --help to see the options.')

@@ -25,13 +25,13 @@ const sandboxReportSchema = z.object({
 });
 export type SandboxReport = z.infer<typeof sandboxReportSchema>;
 
-/** How the login of a session is kept from the commands that the model runs. */
+/** How the login of a session, and what else is saved where it runs, is kept from the commands that the model runs. */
 const loginReportSchema = z.object({
   /** The saved login that it is of; null when it is none. */
   seed: z.string().nullable(),
   /** Where it is: nowhere, in the memory of Codex alone (`tokens`: short-lived ones), or in a file of its private home. */
   kept: z.enum(['nowhere', 'memory', 'tokens', 'file']),
-  /** What could read it all the same, in words. */
+  /** What could read it all the same, in words; of a session without a login, what could read those that are saved there. */
   gaps: z.array(z.string()),
 });
 export type LoginReport = z.infer<typeof loginReportSchema>;

@@ -146,7 +146,7 @@ export const runSpecSchema = z.strictObject({
   /** How it gets a ChatGPT login: short-lived tokens, or the login itself in a file (`broker`, where that can be). */
   seedMode: z.enum(['broker', 'file']).optional(),
   useConfig: useConfigSchema.optional(),
-  /** Insist on full access for a run that holds a login: the agent can read it then. */
+  /** Insist on full access for a run that holds a login, or where logins are saved: the agent can read them then. */
   exposeLogin: z.boolean().optional(),
   /** Another codex binary than the pinned one. */
   codexBinary: z.string().min(1).optional(),

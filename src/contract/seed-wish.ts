@@ -13,6 +13,13 @@ export interface SeedWish {
   readonly resumes?: string;
 }
 
+/** What came of saving what a codex has made of a login. */
+export interface SavedVersion {
+  /** It was not saved before. */
+  readonly isNew: boolean;
+  readonly version: number;
+}
+
 /** A login that lies where a codex had it. */
 export interface LeftLogin {
   readonly seedId: string;

@@ -1,5 +1,5 @@
 import type { SeedMode, SeedSummary } from '../contract/seed.ts';
-import type { LeftLogin, SeedWish } from '../contract/seed-wish.ts';
+import type { LeftLogin, SavedVersion, SeedWish } from '../contract/seed-wish.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import { choicesOf, findCandidates, type Lent, modeFor, soleOf } from './lending.ts';
 import { FileLoan, KeyLoan, TokenLoan } from './loans.ts';
@@ -72,11 +72,16 @@ export class Broker {
     return waiter.given.promise.finally(() => signal.removeEventListener('abort', leave));
   }
 
+  /** The names of all there are. */
+  async names(): Promise<string[]> {
+    return (await this.#seeds.list()).map(({ id }) => id);
+  }
+
   /** See `saveLeft`. */
-  async saveLeft(runId: string, { seedId, auth, version: from }: LeftLogin): Promise<void> {
+  async saveLeft(runId: string, { seedId, auth, version: from }: LeftLogin): Promise<SavedVersion> {
     const seed = await this.#seeds.find(seedId);
     if (this.#files.has(seedId)) throw taken(seed);
-    await saveLeft(this.#seeds, { runId, seed, auth, from });
+    return saveLeft(this.#seeds, { runId, seed, auth, from });
   }
 
   /** Whoever waits is told that it is over; nothing is lent any more. */

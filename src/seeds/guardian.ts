@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { MAX_SEED_FILE_BYTES } from '../contract/seed.ts';
+import type { SavedVersion } from '../contract/seed-wish.ts';
 import { fromUnknown, type OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import { readAuth } from './auth-file.ts';
@@ -14,7 +15,7 @@ export interface GuardianOptions {
   /** What was put there. */
   readonly planted: string;
   /** Saves what has become of it; see `LentFile`. */
-  readonly save: (auth: string) => Promise<{ readonly isNew: boolean; readonly version: number }>;
+  readonly save: (auth: string) => Promise<SavedVersion>;
   /** Told of each newer one that was saved. */
   readonly onSaved: (version: number) => void;
   /** Told, once, that one cannot be saved for now, or ever. */

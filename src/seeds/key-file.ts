@@ -3,6 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OptioError } from '../errors.ts';
+import { quote } from '../hosts/quote.ts';
 import { KEY_BYTES } from './encryption.ts';
 import { readKeys } from './key-text.ts';
 
@@ -13,11 +14,16 @@ const MAX_BYTES = 4096;
 
 /**
  * The keys in a file, which is made with a new one where it is not there; of two processes that do so at once, one makes it and
- * both have it. Throws `invalid-config` for a link, for a file that others may read, and for one that holds no key.
+ * both have it. Throws `invalid-config` for a link, for a file that others may read, for one that holds no key, and for one that is not
+ * there although something was encrypted before (`isMissed`).
  */
-export async function keysInFile(path: string): Promise<readonly Uint8Array[]> {
+export async function keysInFile(
+  path: string,
+  isMissed = async (): Promise<boolean> => false,
+): Promise<readonly Uint8Array[]> {
   const found = await readIfThere(path);
   if (found) return found;
+  if (await isMissed()) throw missed(path);
   // A link, and no renaming: a key that is there is in use.
   await put(path, [newKey()], (from) =>
     link(from, path).catch((cause: NodeJS.ErrnoException) => {
@@ -78,6 +84,16 @@ async function put(path: string, keys: readonly Uint8Array[], place: (from: stri
     await file.close();
     await rm(temporary, { force: true });
   }
+}
+
+/** A new one beside what was saved with another would look as if all were well, until the first seed is needed. */
+function missed(path: string): OptioError {
+  return new OptioError('invalid-config', `the key of the seeds is gone: there is no ${path}, and there are seeds`, {
+    field: path,
+    remedy:
+      'Put the file back, or give the key as it was given before (OPTIO_CODEX_SEED_KEY, seedKey). Where it is lost for good, make a new ' +
+      `one: (umask 077; openssl rand -base64 32 > ${quote(path)}), and log in anew for each seed: optio-codex seed add NAME --again`,
+  });
 }
 
 function refused(path: string, why: string, cause?: unknown): OptioError {

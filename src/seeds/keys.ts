@@ -18,16 +18,21 @@ export interface KeyOptions {
   readonly file: string;
 }
 
+export interface KeyringOptions extends KeyOptions {
+  /** Whether something was encrypted before: then no new key is made where one should be (never). */
+  readonly isInUse?: () => Promise<boolean>;
+}
+
 /** The keys of the seeds, asked for when the first is needed. */
 export class SeedKeyring {
-  readonly #options: KeyOptions;
+  readonly #options: KeyringOptions;
   #keys: Promise<SeedKeys> | undefined;
 
-  constructor(options: KeyOptions) {
+  constructor(options: KeyringOptions) {
     this.#options = options;
   }
 
-  /** Throws `invalid-config` for keys that are none. */
+  /** Throws `invalid-config` for keys that are none, and where the file with them is gone. */
   keys(): Promise<SeedKeys> {
     this.#keys ??= this.#read().catch((thrown) => {
       this.#keys = undefined; // somebody may put it right
@@ -44,8 +49,8 @@ export class SeedKeyring {
     const isOurs = this.#isOurs;
     this.#keys = undefined;
     if (!isOurs) return encrypt(await this.keys());
-    const { file } = this.#options;
-    const before = await keysInFile(file);
+    const { file, isInUse } = this.#options;
+    const before = await keysInFile(file, isInUse);
     const key = newKey();
     await replaceKeys(file, [key, ...before]);
     await encrypt(await this.keys());
@@ -58,10 +63,10 @@ export class SeedKeyring {
   }
 
   async #read(): Promise<SeedKeys> {
-    const { source, env, file } = this.#options;
+    const { source, env, file, isInUse } = this.#options;
     if (source) return toKeys(await source());
     const said = env[KEY_VARIABLE];
-    return toKeys(said ? readKeys(said, KEY_VARIABLE) : await keysInFile(file));
+    return toKeys(said ? readKeys(said, KEY_VARIABLE) : await keysInFile(file, isInUse));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { SeedMode, SeedSummary } from '../contract/seed.ts';
 import { LENDER } from '../contract/seed-holder.ts';
 import type { SeedChoice, SeedWish } from '../contract/seed-wish.ts';
+import { isDoubted } from './doubted.ts';
 import { isMeant, type Obstacle, obstacleOf } from './obstacles.ts';
 
 /** What is lent now. */
@@ -48,7 +49,8 @@ export function modeFor(seed: SeedSummary, { mode }: SeedWish): SeedMode {
 
 /**
  * Out of the first choice that has one that can be lent: a healthy one before one that nobody has tried, one that fewer runs have
- * before one that more have, and of these the one that was lent longest ago.
+ * before one that more have, and of these the one that was lent longest ago. One that a codex could not renew comes after all others,
+ * of whichever choice they are.
  */
 export function findCandidates(
   seeds: readonly SeedSummary[],
@@ -56,9 +58,11 @@ export function findCandidates(
   { runId, ancestors, at, lent, kept }: Round & Borrower,
 ): Candidates {
   const obstacles: Obstacle[] = [];
-  for (const choice of choicesOf(wish)) {
+  const [doubted, trusted] = [seeds.filter(isDoubted), seeds.filter((seed) => !isDoubted(seed))];
+  const choices = choicesOf(wish);
+  for (const { choice, among } of [trusted, doubted].flatMap((among) => choices.map((choice) => ({ choice, among })))) {
     const free: SeedSummary[] = [];
-    for (const seed of seeds.filter((each) => isMeant(each, [choice]))) {
+    for (const seed of among.filter((each) => isMeant(each, [choice]))) {
       const obstacle = whatHinders(seed, wish, { runId, ancestors, at, lent, kept });
       if (obstacle) obstacles.push(obstacle);
       else free.push(seed);

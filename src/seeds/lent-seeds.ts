@@ -40,7 +40,7 @@ export class LentSeeds {
   readonly way: ProviderWay;
 
   constructor({ store, key, clock = systemClock, provider = {} }: SeedsOptions) {
-    const keyring = new SeedKeyring(key);
+    const keyring = new SeedKeyring({ ...key, isInUse: async () => (await store.seeds.list()).length > 0 });
     this.clock = clock;
     this.store = store;
     this.vault = new Vault(store.seeds, keyring);

@@ -1,5 +1,7 @@
 import type { SeedSummary } from '../contract/seed.ts';
 import type { SeedSettings } from '../contract/seed-config.ts';
+import type { SavedVersion } from '../contract/seed-wish.ts';
+import { DOUBTED } from './doubted.ts';
 import type { Lease } from './lease.ts';
 import { lentSettings } from './lent-settings.ts';
 import { AUTH_FILE } from './manifest.ts';
@@ -124,12 +126,6 @@ export class TokenLoan extends Loan {
   }
 }
 
-/** What came of saving. */
-interface Saved {
-  readonly isNew: boolean;
-  readonly version: number;
-}
-
 /** The login itself, which nobody else has meanwhile. */
 export class FileLoan extends Loan {
   readonly mode = 'file';
@@ -161,15 +157,18 @@ export class FileLoan extends Loan {
   }
 
   /** One after the other: each replaces what the one before has saved. */
-  save(auth: string): Promise<Saved> {
+  save(auth: string): Promise<SavedVersion> {
     const saving = this.#saving.catch(() => {}).then(() => this.#save(auth));
     this.#saving = saving;
     return saving;
   }
 
-  noteDead(): Promise<void> {
-    const dead = { state: 'dead', reason: 'its provider refused it, and codex could not renew it' } as const;
-    return this.noted(this.seeds.note(this.seedId, this.#version, dead));
+  /** Codex says what the provider has refused, but not with which code: what is not by name, our own asking will tell. */
+  noteRefused(isByName: boolean): Promise<void> {
+    const found = isByName
+      ? ({ state: 'dead', reason: 'its provider refused it, and codex could not renew it' } as const)
+      : DOUBTED;
+    return this.noted(this.seeds.note(this.seedId, this.#version, found));
   }
 
   protected now() {
@@ -184,7 +183,7 @@ export class FileLoan extends Loan {
     await this.#lease.release();
   }
 
-  async #save(auth: string): Promise<Saved> {
+  async #save(auth: string): Promise<SavedVersion> {
     // What has become of it the provider has given to Codex.
     const saved = { files: { [AUTH_FILE]: auth }, replaces: this.#version, isProven: true };
     const { version } = await this.seeds.save(this.#lease, saved);

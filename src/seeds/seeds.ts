@@ -22,6 +22,7 @@ import {
 import { checkSeedConfig, toldConfig } from './seed-config.ts';
 import { holderOf, refuseTwins, type SeedContents } from './twins.ts';
 import { noOther, noVersion, type SeedContent } from './vault.ts';
+import { wentBack } from './went-back.ts';
 
 export interface RenewOptions {
   /** How long to wait for whoever uses the seed, in milliseconds (0). */
@@ -119,7 +120,7 @@ export class Seeds extends LentSeeds {
 
   /**
    * Makes an older content the current one, as a new version: the one before, or the one that is named. Throws `not-found`, and
-   * `SeedUnavailableError` while somebody uses the seed. Where its token was used since, the provider may refuse it.
+   * `SeedUnavailableError` while somebody uses the seed. Where its token may have been used since, its reason says so.
    */
   async undo(id: string, { to }: UndoSeed = {}): Promise<SeedSummary> {
     await using lease = await this.lease({ of: { seed: id }, holder: 'undo', whenNone: 'refuse', inAnyState: true });
@@ -130,7 +131,11 @@ export class Seeds extends LentSeeds {
     if (wanted === undefined || wanted === replaces) throw noOther(id, replaces, kept);
     const content = await this.vault.read(id, wanted);
     if (!content) throw noVersion(id, wanted, kept);
-    const state = { state: 'unknown', reason: `went back to version ${wanted}` } as const;
+    const others = await Promise.all(kept.map((each) => this.vault.read(id, each).catch(unlessUnreadable)));
+    const state = wentBack(
+      content,
+      others.flatMap((other) => other ?? []),
+    );
     const write = { lease: heldOf(lease), replaces, ...factsOf(content.files), ...state };
     return this.told(await this.store.seeds.save(write, await this.vault.sealer(id, content.files)));
   }

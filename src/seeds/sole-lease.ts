@@ -1,5 +1,6 @@
 import type { SeedSummary } from '../contract/seed.ts';
 import { LENDER } from '../contract/seed-holder.ts';
+import type { SavedVersion } from '../contract/seed-wish.ts';
 import { OptioError } from '../errors.ts';
 import { readAuth } from './auth-file.ts';
 import type { Lease } from './lease.ts';
@@ -33,14 +34,15 @@ export interface LeftSeed {
  * Saves what a process has left of a login that it had for a run, and is gone; what is saved already stays as it is. Throws
  * `invalid-input`, `seed-changed` where the seed has a newer one, and `seed-unavailable` while somebody else has it.
  */
-export async function saveLeft(seeds: Seeds, { runId, seed, auth, from }: LeftSeed): Promise<void> {
+export async function saveLeft(seeds: Seeds, { runId, seed, auth, from }: LeftSeed): Promise<SavedVersion> {
   await using lease = await takeAlone(seeds, runId, seed);
   const { version, files } = await seeds.read(lease);
   // Where another version came between them only the time tells, and clocks may have been set.
   if (from !== version && renewedAt(auth) < renewedAt(files[AUTH_FILE] ?? '')) {
     throw new OptioError('seed-changed', `the seed ${seed.id} has a newer login than the one that was left`);
   }
-  await seeds.save(lease, { files: { [AUTH_FILE]: auth }, replaces: version });
+  const saved = await seeds.save(lease, { files: { [AUTH_FILE]: auth }, replaces: version });
+  return { isNew: saved.version !== version, version: saved.version };
 }
 
 /** When its tokens were made; the one that was made last is the one that works. */

@@ -34,7 +34,8 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     seedMode:
       'How it gets a ChatGPT login: short-lived tokens, or the login itself in a file of its home (broker where that can be).',
     useConfig: "What it takes over of the user's own config.toml: model, effort, or mcp:NAME, which needs an admin.",
-    exposeLogin: 'Insist on full access for a run that holds a login, which the agent can read then. Needs an admin.',
+    exposeLogin:
+      'Insist on full access for a run that holds a login, or where logins are saved, which the agent can read then. Needs an admin.',
     codexBinary: 'Another codex than the pinned one. Needs an admin.',
     deadlines: 'After how many milliseconds it gives something up.',
     mode: 'How one watches it.',

@@ -45,6 +45,7 @@ export async function begin(options: BeginOptions): Promise<Begun> {
   const { context, prepared, config, checkpoint, secrets, death } = options;
   const told = reportLogin(prepared.login, config, {
     host: context.host,
+    logins: context.logins,
     dataDir: context.directories.data,
     binary: prepared.binary,
   });

@@ -64,7 +64,12 @@ function toSessionLogin(lent: LentSeed): SessionLogin {
   const { seedId, mode, settings } = lent;
   const common = { label: labelOf(lent), seed: { id: seedId, mode }, settings, release: () => lent.release() };
   if (mode === 'file')
-    return { ...common, file: lent, noteLimit: () => lent.noteLimit(), noteDead: () => lent.noteDead() };
+    return {
+      ...common,
+      file: lent,
+      noteLimit: () => lent.noteLimit(),
+      noteRefused: (isByName) => lent.noteRefused(isByName),
+    };
   if (mode === 'key') return { ...common, ...ofKey(lent) };
   return { ...common, ...ofTokens(lent) };
 }

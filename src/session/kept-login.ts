@@ -2,7 +2,7 @@ import type { CodexConversation } from '../codex/conversation.ts';
 import type { Login } from '../codex/handshake.ts';
 import { fromUnknown, type OptioError } from '../errors.ts';
 import type { SessionLogin } from './login.ts';
-import { type EndedTurn, isLoginOver, isUsedUp } from './outcome.ts';
+import { type EndedTurn, isUsedUp, refusalOf } from './outcome.ts';
 
 /** What of a login nobody is to hear again. */
 export function secretOf(login: Login): string {
@@ -20,8 +20,9 @@ export async function giveNow({ give }: SessionLogin): Promise<{ given?: Login; 
 }
 
 /** Notes what the end of a turn says of its login: the next one who looks for one is to have another. */
-export function noteTurn({ noteLimit, noteDead }: SessionLogin, turn: EndedTurn): void {
-  const noting = isUsedUp(turn) ? noteLimit?.() : isLoginOver(turn) ? noteDead?.() : undefined;
+export function noteTurn({ noteLimit, noteRefused }: SessionLogin, turn: EndedTurn): void {
+  const refusal = refusalOf(turn);
+  const noting = isUsedUp(turn) ? noteLimit?.() : refusal && noteRefused?.(refusal === 'by name');
   noting?.catch(() => {}); // the next one finds it out by itself
 }
 

@@ -32,8 +32,8 @@ export interface SessionLogin {
   readonly file?: LentFile;
   /** Says that the provider refuses more, since a limit is used up. */
   readonly noteLimit?: () => Promise<void>;
-  /** Says that the provider has refused it for good, where Codex renews it by itself. */
-  readonly noteDead?: () => Promise<void>;
+  /** Says that the provider has refused to renew it, by name or otherwise, where Codex does that by itself. */
+  readonly noteRefused?: (isByName: boolean) => Promise<void>;
   /** Gives it back; nothing uses it any more. */
   readonly release?: () => Promise<void>;
 }

@@ -42,13 +42,17 @@ export function isUsedUp({ error }: EndedTurn): boolean {
   return kindOf(error?.codexErrorInfo) === 'usageLimitExceeded';
 }
 
-/** How Codex words it that the provider has refused its refresh token for good. */
-const LOGIN_OVER =
-  /could not be refreshed(\. Please log out| because your refresh token (has expired|was already used|was revoked))/;
+/** How Codex words it that the provider has refused its refresh token by name; and any refusal whose code it does not know. */
+const [REFUSED_BY_NAME, REFUSED] = [
+  /could not be refreshed because your refresh token (has expired|was already used|was revoked)/,
+  /could not be refreshed\. Please log out/,
+];
 
-/** Codex has renewed its own login, and cannot any more. */
-export function isLoginOver({ error }: EndedTurn): boolean {
-  return LOGIN_OVER.test(`${error?.message} ${error?.additionalDetails}`);
+/** How the provider has refused the login that Codex wanted to renew by itself; undefined where it has not. */
+export function refusalOf({ error }: EndedTurn): 'by name' | 'otherwise' | undefined {
+  const told = `${error?.message} ${error?.additionalDetails}`;
+  if (REFUSED_BY_NAME.test(told)) return 'by name';
+  return REFUSED.test(told) ? 'otherwise' : undefined;
 }
 
 export function failed(error: OptioError): SessionEnd {

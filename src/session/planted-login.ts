@@ -8,6 +8,7 @@ import { readAuth } from '../seeds/auth-file.ts';
 import { Guardian } from '../seeds/guardian.ts';
 import { AUTH_FILE } from '../seeds/manifest.ts';
 import type { LentFile, Logins } from '../task/logins.ts';
+import type { SavedLogin } from './config.ts';
 
 /** What is left in the place of a login when nothing of it is to lie there. */
 const NOTHING = '{}\n';
@@ -110,22 +111,27 @@ export function isInVain({ code }: OptioError): boolean {
 
 /**
  * Saves the login that lies in the private directory of a run whose codex has ended, unless it is saved. Throws while that
- * cannot be done and may be later: the directory has to stay until then. What will never be saved is told, and given up.
+ * cannot be done and may be later: the directory has to stay until then. What will never be saved is told, and given up. Gives the newer
+ * version of its seed that it has become; undefined where there is none by this.
  */
 export async function saveLeftLogin(
   host: Host,
   directory: string,
   logins: Logins,
   onGivenUp: (error: OptioError) => void = () => {},
-): Promise<void> {
+): Promise<Pick<SavedLogin, 'seedId' | 'version'> | undefined> {
   const left = await findPlanted(host, directory);
-  if (!left) return;
+  if (!left) return undefined;
   const { seedId } = left;
   try {
-    await logins.saveLeft(left);
+    const { isNew, version } = await logins.saveLeft(left);
+    return isNew ? { seedId, version } : undefined;
   } catch (thrown) {
     const error = fromUnknown(thrown);
-    if (isInVain(error)) return onGivenUp(error);
+    if (isInVain(error)) {
+      onGivenUp(error);
+      return undefined;
+    }
     throw new OptioError(error.code, `the login of the seed ${seedId} in ${directory} is not saved: ${error.message}`, {
       cause: error,
       remedy:

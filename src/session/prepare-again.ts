@@ -44,7 +44,7 @@ export function toPreparedRecord(prepared: Kept): PreparedRecord {
 export async function discardLeftovers(context: RunContext, config: SessionConfig): Promise<void> {
   if (!(await context.host.exists(context.directories.run))) return;
   await killSession(context);
-  await saveLeft(context);
+  await saveLeft(context, config);
   if (!('directory' in config.workspace)) await discardWorkspace(context, config.workspace);
   await sweepSession(context);
 }

@@ -7,10 +7,11 @@ import type { RunContext } from '../task/context.ts';
 import type { LentFile } from '../task/logins.ts';
 import type { PlannedAccess } from './access.ts';
 import { findManagedBinary } from './binary.ts';
-import { borrowLogin, type SeedBefore, wantsSeed } from './borrowed-login.ts';
-import type { SessionConfig } from './config.ts';
+import { borrowLogin, wantsSeed } from './borrowed-login.ts';
+import type { SavedLogin, SessionConfig } from './config.ts';
 import type { Instructions } from './instructions.ts';
 import { findLogin, type SessionLogin } from './login.ts';
+import { savedBeside } from './login-report.ts';
 import { PlantedLogin, saveLeftLogin } from './planted-login.ts';
 import { WorkspaceSettlement } from './settlement.ts';
 import type { Teardown } from './teardown.ts';
@@ -50,21 +51,31 @@ export interface PrepareOptions {
   readonly onSettled?: (report: WorkspaceReport) => Promise<void>;
 }
 
+/** What another process, or the attempt before, has left of a session. */
+export interface CodexBefore {
+  /** The saved login that it had. */
+  readonly seed?: string | undefined;
+  /** Its codex may live on. */
+  readonly isLive?: boolean;
+}
+
 /** What a process finds by itself, whoever has prepared the run: the binary and the login. */
 export async function findOwn(
   { context, config, onLogin }: Pick<PrepareOptions, 'context' | 'config' | 'onLogin'>,
-  before?: SeedBefore,
+  { seed, isLive = false }: CodexBefore = {},
 ): Promise<Pick<Prepared, 'binary' | 'login' | 'planted'>> {
   const { host, env } = context;
   const { home } = await host.describe();
   const binary = await findManagedBinary(host, config.codexBinary);
-  if (wantsSeed(config)) refuseExposed(config, 'a saved login');
+  if (wantsSeed(config)) refuseExposed(config, 'the login of the run (a saved one)');
+  // What a codex that lives could read it may have read by now.
+  if (!isLive && (await savedBeside(context)).length > 0) refuseExposed(config, 'the logins that are saved here');
   const userCodexHome = env.CODEX_HOME || join(home, '.codex');
   const login = wantsSeed(config)
-    ? await borrowLogin(context, config, before)
+    ? await borrowLogin(context, config, seed === undefined ? undefined : { id: seed, isLive })
     : await findLogin({ host, config, env, userCodexHome });
   onLogin(login);
-  if (login.give) refuseExposed(config, login.label);
+  if (login.give) refuseExposed(config, `the login of the run (${login.label})`);
   return { binary, login, planted: login.file && plantedFor(context, config, login.file) };
 }
 
@@ -88,44 +99,55 @@ export function codexEnvironment(
 }
 
 export function deferRemoval(
-  { context, teardown }: PrepareOptions,
+  { context, config, teardown }: PrepareOptions,
   commandHome: string,
   filled = async () => {},
 ): void {
   const { host, directories } = context;
   teardown.defer('remove the private directory of the run', async () => {
     await Promise.allSettled([filled()]);
-    await saveLeft(context);
+    await saveLeft(context, config);
     await host.removeDirectory(directories.run);
   });
   teardown.defer('remove the home of the commands', () => host.removeDirectory(commandHome));
 }
 
 function plantedFor(context: RunContext, config: SessionConfig, lent: LentFile): PlantedLogin {
-  const { host, directories, runId } = context;
+  const { host, directories } = context;
+  const { seedId } = lent;
   return new PlantedLogin({
     host,
     directory: directories.run,
     lent,
-    saveLeft: () => saveLeft(context),
-    onSaved: (version) => {
-      const saved = { runId, seedId: lent.seedId, version };
-      void Promise.resolve(saved)
-        .then(config.onSeedSaved)
-        .catch(() => {}); // its faults are its own
-    },
+    saveLeft: () => saveLeft(context, config),
+    onSaved: (version) => tellSaved(context, config, { seedId, version }),
     onProblem: ({ message }) =>
       context.emit({ type: 'notice', level: 'warning', message: `the renewed login is not saved yet: ${message}` }),
   });
 }
 
-/** Saves the login that lies in the private directory of a run, as long as nothing else has. Throws where that has to wait. */
-export function saveLeft(context: RunContext): Promise<void> {
+/**
+ * Saves the login that lies in the private directory of a run, as long as nothing else has, and tells its program. Throws where that has
+ * to wait.
+ */
+export async function saveLeft(context: RunContext, config: SessionConfig): Promise<void> {
   const { host, directories, logins } = context;
-  return saveLeftLogin(host, directories.run, logins, ({ message }) => {
+  const saved = await saveLeftLogin(host, directories.run, logins, ({ message }) => {
     const told = `the login in the home of codex is not saved: ${message}`;
     context.emit({ type: 'notice', level: 'warning', message: told });
   });
+  if (saved) tellSaved(context, config, saved);
+}
+
+/** Nobody waits for whoever is told. */
+function tellSaved(
+  { runId }: RunContext,
+  { onSeedSaved }: SessionConfig,
+  saved: Pick<SavedLogin, 'seedId' | 'version'>,
+): void {
+  void Promise.resolve({ runId, ...saved })
+    .then(onSeedSaved)
+    .catch(() => {}); // its faults are its own
 }
 
 export function deferSettlement(options: PrepareOptions, workspace: Workspace): WorkspaceSettlement {
@@ -158,12 +180,8 @@ function titleOf(instructions: string): string {
 
 function refuseExposed({ sandbox, exposeLogin }: SessionConfig, what: string): void {
   if (sandbox !== 'danger-full-access' || exposeLogin) return;
-  throw new OptioError(
-    'invalid-config',
-    `sandbox: with full access the agent can read the login of the run (${what})`,
-    {
-      field: 'sandbox',
-      remedy: 'Choose workspace-write; or insist with exposeLogin (--expose-login).',
-    },
-  );
+  throw new OptioError('invalid-config', `sandbox: with full access the agent can read ${what}`, {
+    field: 'sandbox',
+    remedy: 'Choose workspace-write; or insist with exposeLogin (--expose-login).',
+  });
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LeftLogin, SeedWish } from '../contract/seed-wish.ts';
+import type { LeftLogin, SavedVersion, SeedWish } from '../contract/seed-wish.ts';
 import { fromUnknown, type OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Broker, SeedLoan } from '../seeds/broker.ts';
@@ -86,12 +86,13 @@ export class RunLogins {
       saveLeft: async (left) => {
         await this.#late.leave(runId);
         try {
-          await this.#saveLeft(runId, left);
+          return await this.#saveLeft(runId, left);
         } catch (thrown) {
           if (!isInVain(fromUnknown(thrown))) this.#late.begin(runId);
           throw thrown;
         }
       },
+      names: () => this.#broker.names(),
       end: async () => {
         this.#parents.delete(runId);
         if (!this.#unsaved(runId)) this.#files.delete(runId);
@@ -107,13 +108,13 @@ export class RunLogins {
     return parentId === undefined ? [] : [parentId, ...this.#ancestorsOf(parentId)];
   }
 
-  async #saveLeft(runId: string, left: LeftLogin): Promise<void> {
+  async #saveLeft(runId: string, left: LeftLogin): Promise<SavedVersion> {
     const unsaved = this.#unsaved(runId);
     if (unsaved?.seedId === left.seedId) {
       try {
-        await unsaved.save(left.auth);
+        const saved = await unsaved.save(left.auth);
         await unsaved.release();
-        return;
+        return saved;
       } catch (thrown) {
         const error = fromUnknown(thrown);
         const isLost = error.code === 'lease-lost';
@@ -123,7 +124,7 @@ export class RunLogins {
       }
     }
     await (await this.#take(runId))?.release();
-    await this.#broker.saveLeft(runId, left);
+    return this.#broker.saveLeft(runId, left);
   }
 
   async #saveLate(runId: string): Promise<void> {

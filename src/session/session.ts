@@ -100,13 +100,13 @@ class Session {
       await discardLeftovers(context, config);
       context.signal.throwIfAborted();
       const prepared = await prepare(options);
-      this.#keep(prepared);
+      this.#keep(prepared, config);
       await this.#checkpoint.begin(toPreparedRecord(prepared), prepared.login.seed);
       await this.#beginNextAttempt();
       return this.#converse(prepared, config);
     }
     const kept = await prepareAgain(options, saved.prepared);
-    this.#keep(kept);
+    this.#keep(kept, config);
     if (saved.report) await kept.settlement.settledBefore(saved.report);
     else await kept.settlement.resume();
     if (saved.end && !this.#checkpoint.isNextAttempt) return saved.end;
@@ -115,10 +115,10 @@ class Session {
     if (isNextAttempt) await checkUntouched(context.host, kept);
     await this.#beginNextAttempt();
     // Until a codex was started with it in this attempt it is only what the attempt before had.
-    const before = saved.seed && { id: saved.seed.id, isLive: !isNextAttempt && saved.codex !== undefined };
-    const own = await findOwn(options, before);
+    const isLive = !isNextAttempt && saved.codex !== undefined;
+    const own = await findOwn(options, { seed: saved.seed?.id, isLive });
     if (own.login.seed?.id !== saved.seed?.id) await this.#checkpoint.add({ seed: own.login.seed });
-    if (!before?.isLive)
+    if (!(saved.seed && isLive))
       this.#kept = await configureAgain({ ...options, checkpoint: this.#checkpoint }, kept, own.login);
     return this.#converse({ ...(this.#kept ?? kept), ...own }, config);
   }
@@ -133,7 +133,7 @@ class Session {
   }
 
   /** From now on there is something to tidy up, whatever comes. */
-  #keep(kept: Kept): void {
+  #keep(kept: Kept, config: SessionConfig): void {
     this.#kept = kept;
     const { host } = this.#context;
     this.#stopping.defer(CHECK_CONFIG, async () => {
@@ -142,7 +142,7 @@ class Session {
     this.#stopping.defer('remove what the sandbox has left in the place of denied paths', () =>
       removeMasks(host, kept.access.missing),
     );
-    this.#stopping.defer('save the login', () => this.#settleLogin());
+    this.#stopping.defer('save the login', () => this.#settleLogin(config));
     this.#stopping.defer('stop codex', () => this.#stopCodex(kept), 30_000);
   }
 
@@ -155,10 +155,10 @@ class Session {
   }
 
   /** What codex has made of its login; where another process had it, that is found in its place. */
-  async #settleLogin(): Promise<void> {
+  async #settleLogin(config: SessionConfig): Promise<void> {
     try {
       if (this.#planted) await this.#planted.settle();
-      else await saveLeft(this.#context);
+      else await saveLeft(this.#context, config);
     } catch (thrown) {
       this.#login = undefined; // whoever got it now would use a token once more of which there is a newer one
       throw thrown;

@@ -1,6 +1,6 @@
 import type { SeedSummary } from '../contract/seed.ts';
 import type { SeedSettings } from '../contract/seed-config.ts';
-import type { LeftLogin, SeedWish } from '../contract/seed-wish.ts';
+import type { LeftLogin, SavedVersion, SeedWish } from '../contract/seed-wish.ts';
 import { OptioError } from '../errors.ts';
 
 /** The saved logins, as a run sees them. */
@@ -15,7 +15,9 @@ export interface Logins {
    * already stays as it is. Throws `invalid-input` for what is not a whole login of the same account, `seed-changed` where the seed
    * has a newer one, `not-found`, and `seed-unavailable` while somebody else has it.
    */
-  saveLeft(left: LeftLogin): Promise<void>;
+  saveLeft(left: LeftLogin): Promise<SavedVersion>;
+  /** The names of all that are saved here, whoever may have them. */
+  names(): Promise<readonly string[]>;
   /** Gives back what was kept for this run from a process before us, and was not asked for. Nothing is asked for any more. */
   end(): Promise<void>;
 }
@@ -73,9 +75,12 @@ export interface LentFile extends Lent {
    * it is saved as long as nobody else has the seed. Throws `invalid-input` for what is not a whole login of the same account,
    * `lease-lost` and `seed-changed`.
    */
-  save(auth: string): Promise<{ readonly isNew: boolean; readonly version: number }>;
-  /** Codex could not renew it: the provider has refused it for good. Throws `store-full`, `store-failed`. */
-  noteDead(): Promise<void>;
+  save(auth: string): Promise<SavedVersion>;
+  /**
+   * Codex could not renew it: the provider has refused it for good (by name), or nobody knows yet whether it has. Throws `store-full`,
+   * `store-failed`.
+   */
+  noteRefused(isByName: boolean): Promise<void>;
 }
 
 /** Where there are no saved logins. */
@@ -85,6 +90,9 @@ export const NO_LOGINS: Logins = {
   },
   async saveLeft() {
     throw nothingSaved();
+  },
+  async names() {
+    return [];
   },
   async end() {},
 };

@@ -25,6 +25,12 @@ describe('what is told of a login', () => {
     expect(told).toMatch(/, hidden from commands, but: commands have full access; MCP servers of yours /);
   });
 
+  it('says of a session without a login what could read those that are saved', () => {
+    const gaps = ['commands have full access'];
+    const told = describeLogin({ login: 'no key', loginReport: { seed: null, kept: 'nowhere', gaps } });
+    expect(told).toBe('no key; what is saved here is hidden from commands, but: commands have full access');
+  });
+
   it('says no more than the login where there is none, or where an older journal tells no more', () => {
     const nothing = { seed: null, kept: 'nowhere', gaps: [] } as const;
     const none = { ...nothing, gaps: [] };

@@ -37,6 +37,20 @@ describe('out of a pool', () => {
     expect((await waiting).seedId).toBe('a');
   });
 
+  it('one that a codex could not renew is lent when there is no other, whatever is wished for first', async () => {
+    const { add, lend, seeds } = await brokerPlace();
+    await add('team', 'a', 'b');
+    const loan = asFile(await lend('run-1', 'a', { mode: 'file' }));
+    await loan.noteRefused(false);
+    await loan.release();
+    const other = await lend('run-1', 'a pool:team', { mode: 'file' });
+    expect(other.seedId).toBe('b');
+    expect((await lend('run-2', 'a pool:team', { mode: 'file' })).seedId).toBe('a');
+    await seeds.note('a', 1, { state: 'healthy', reason: null });
+    await other.release();
+    expect((await lend('run-3', 'pool:team', { mode: 'file' })).seedId).toBe('b');
+  });
+
   it('the next choice is taken where there is none, and nothing is waited for that never comes', async () => {
     const { add, lend, seeds } = await brokerPlace();
     await add('team', 'a');

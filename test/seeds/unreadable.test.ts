@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { Seeds } from '../../src/seeds/seeds.ts';
 import { chatgptAuth } from '../support/auth.ts';
 import { failureOf } from '../support/failure.ts';
 import { seedPlace, seedsOn } from '../support/seeds.ts';
@@ -21,4 +22,21 @@ it('gives a seed that nobody can read a new login of its account', async () => {
   await using lease = await now.lease({ of: { seed: 'work' }, holder: 'run-1' });
   expect((await now.read(lease)).files).toEqual({ 'auth.json': auth });
   expect(readdirSync(refreshes)).toEqual([]);
+});
+
+it('makes no new key in the place of one that is gone, unless somebody does so by hand', async () => {
+  const { seeds, store, directory } = await seedPlace();
+  const file = join(directory, 'seed.key');
+  const open = () => new Seeds({ store, key: { env: {}, file } });
+  const auth = chatgptAuth();
+  await seeds.add({ id: 'work', auth });
+  rmSync(file);
+  const gone = { code: 'invalid-config', message: expect.stringContaining('gone'), remedy: expect.any(String) };
+  expect(await failureOf(open().add({ id: 'spare', auth: chatgptAuth() }))).toMatchObject(gone);
+  expect(await failureOf(open().add({ id: 'work', auth, again: true }))).toMatchObject(gone);
+  expect(await failureOf(open().rekey())).toMatchObject(gone);
+  expect(existsSync(file)).toBe(false);
+  expect(await open().list()).toMatchObject([{ id: 'work', version: 1 }]);
+  writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
+  expect(await open().add({ id: 'work', auth: chatgptAuth(), again: true })).toMatchObject({ version: 2 });
 });

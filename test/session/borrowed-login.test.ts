@@ -28,7 +28,8 @@ function lender(lent: Partial<LentSeed> = {}, refusals: OptioError[] = []) {
       if (refusal) throw refusal;
       return whole as LentSeed;
     },
-    saveLeft: async () => {},
+    saveLeft: async () => ({ isNew: false, version: 1 }),
+    names: async () => [],
     end: async () => {},
   };
   return { logins, wishes, released };

@@ -11,7 +11,7 @@ async function afterTurn(message: string, additionalDetails: string | null = nul
   const { add, lend, seeds } = await brokerPlace();
   await add(undefined, 'work');
   const loan = asFile(await lend('run-1', 'work', { mode: 'file' }));
-  const login: SessionLogin = { label: 'seed work', file: loan, noteDead: () => loan.noteDead() };
+  const login: SessionLogin = { label: 'seed work', file: loan, noteRefused: (isByName) => loan.noteRefused(isByName) };
   noteTurn(login, { id: 'turn-1', status: 'failed', text: '', error: { message, additionalDetails } });
   await loan.release();
   const { state, reason } = await seeds.find('work');
@@ -20,7 +20,6 @@ async function afterTurn(message: string, additionalDetails: string | null = nul
 
 describe('a seed whose codex renews it by itself', () => {
   it.each([
-    'Your access token could not be refreshed.',
     'Your access token could not be refreshed because your refresh token has expired.',
     'Your access token could not be refreshed because your refresh token was already used.',
     'Your access token could not be refreshed because your refresh token was revoked.',
@@ -30,11 +29,18 @@ describe('a seed whose codex renews it by itself', () => {
     expect(await afterTurn('unexpected status 401 Unauthorized', `${words} ${AGAIN}`)).toEqual(dead);
   });
 
+  it('is in doubt where its codex does not say what the provider has answered', async () => {
+    const words = `Your access token could not be refreshed. ${AGAIN}`;
+    const reason = 'codex could not renew it, and did not say whether its provider refused it for good';
+    expect(await afterTurn(words)).toEqual({ state: 'unknown', reason });
+    expect(await afterTurn('unexpected status 401 Unauthorized', words)).toEqual({ state: 'unknown', reason });
+  });
+
   it.each([
     'Your access token could not be refreshed because you have since logged out or signed in to another account.',
     'Failed to refresh token: 500 Internal Server Error',
     'unexpected status 401 Unauthorized: the key is not known.',
   ])('stays as it is where its codex says: %s', async (words) => {
-    expect((await afterTurn(`${words} ${AGAIN}`)).state).not.toBe('dead');
+    expect(await afterTurn(`${words} ${AGAIN}`)).toEqual({ state: 'unknown', reason: 'nobody has tried it yet' });
   });
 });

@@ -7,10 +7,13 @@ import { LocalHost } from '../../src/hosts/local.ts';
 import { checkConfig } from '../../src/session/config.ts';
 import type { SessionLogin } from '../../src/session/login.ts';
 import { reportLogin } from '../../src/session/login-report.ts';
+import { NO_LOGINS } from '../../src/task/logins.ts';
 import { subdirectory, testDirectory } from '../support/directories.ts';
 
 const KEY: SessionLogin = { label: 'a key', give: async () => ({ type: 'apiKey', apiKey: 'sk-1' }) };
 const TOKENS: SessionLogin = { ...KEY, seed: { id: 'work', mode: 'broker' }, renew: () => Promise.reject(new Error()) };
+const NONE: SessionLogin = { label: 'no key' };
+const EXPOSED = { sandbox: 'danger-full-access', exposeLogin: true } as const;
 /** Nobody that is there: what he may write is what everybody may. */
 const STRANGER = { uid: 4_000_000_001, gids: [4_000_000_001] };
 
@@ -21,7 +24,12 @@ interface Modes {
 }
 
 /** What is told of a login where commands run as the stranger. */
-async function gapsOf(spec: Partial<RunSpec>, login = TOKENS, modes: Modes = {}): Promise<string[]> {
+async function gapsOf(
+  spec: Partial<RunSpec>,
+  login = TOKENS,
+  modes: Modes = {},
+  saved: readonly string[] = [],
+): Promise<string[]> {
   const root = testDirectory('login-report');
   const [dataDir, packageDir] = [subdirectory(root, 'share', 'data'), subdirectory(root, 'codex', 'vendor')];
   const binary = { path: join(packageDir, 'codex'), packageDir };
@@ -37,9 +45,9 @@ async function gapsOf(spec: Partial<RunSpec>, login = TOKENS, modes: Modes = {})
     describe: async () => ({ ...(await local.describe()), ...STRANGER }),
   }) as Host;
   const config = checkConfig({ instructions: 'go', workspace: { fresh: true }, ...spec });
-  return (await reportLogin(login, config, { host, dataDir: join(root, 'data'), binary })).gaps.map((gap) =>
-    gap.replace(root, 'ROOT'),
-  );
+  const logins = { ...NO_LOGINS, names: async () => saved };
+  const { gaps } = await reportLogin(login, config, { host, logins, dataDir: join(root, 'data'), binary });
+  return gaps.map((gap) => gap.replace(root, 'ROOT'));
 }
 
 describe('the gaps in how a login is kept from commands', () => {
@@ -64,7 +72,18 @@ describe('the gaps in how a login is kept from commands', () => {
     expect(await gapsOf({ useConfig: ['mcp:mine'] })).toEqual(['MCP servers of yours run outside of the sandbox']);
   });
 
-  it('are none of a run that has no login', async () => {
-    expect(await gapsOf({ sandbox: 'danger-full-access', exposeLogin: true }, { label: 'no key' })).toEqual([]);
+  it('are none of a run that has no login where none is saved', async () => {
+    expect(await gapsOf(EXPOSED, NONE)).toEqual([]);
+  });
+
+  it('are the same of a run that has no login where some are saved, and of one with a login those of the others', async () => {
+    const full = 'commands have full access';
+    expect(await gapsOf(EXPOSED, NONE, {}, ['work'])).toEqual([full]);
+    expect(await gapsOf({ useConfig: ['mcp:mine'] }, NONE, {}, ['work'])).toEqual([expect.stringContaining('MCP')]);
+    expect(await gapsOf({}, NONE, {}, ['work'])).toEqual([]);
+    expect(await gapsOf(EXPOSED, TOKENS, {}, ['work'])).toEqual([full]);
+    const others = [`${full}, also to the other logins that are saved here`];
+    expect(await gapsOf(EXPOSED, TOKENS, {}, ['spare', 'work'])).toEqual(others);
+    expect(await gapsOf(EXPOSED, KEY, {}, ['work'])).toEqual(others);
   });
 });

@@ -36,7 +36,7 @@ function lend({ seedId = 'work', auth = chatgptAuth(), refuse = undefined as Opt
       return { isNew: true, version: 2 };
     },
     noteLimit: async () => {},
-    noteDead: async () => {},
+    noteRefused: async () => {},
     release: async () => {},
   };
   return { lent, lost, saved };
@@ -47,14 +47,14 @@ function plantedIn(
   lent: LentFile,
   { onSaved = () => {}, logins = keeper() }: { onSaved?: (version: number) => void; logins?: Logins } = {},
 ): PlantedLogin {
-  const saveLeft = () => saveLeftLogin(host, directory, logins);
+  const saveLeft = async () => void (await saveLeftLogin(host, directory, logins));
   const planted = new PlantedLogin({ host, directory, lent, saveLeft, onSaved, onProblem: () => {} });
   onTestFinished(() => planted.leave());
   return planted;
 }
 
 /** Logins that know of what was left only. */
-function keeper(refuse?: OptioError): Logins & { readonly left: [string, string][] } {
+function keeper(refuse?: OptioError, isNew = true): Logins & { readonly left: [string, string][] } {
   const left: [string, string][] = [];
   return {
     left,
@@ -62,7 +62,9 @@ function keeper(refuse?: OptioError): Logins & { readonly left: [string, string]
     saveLeft: async ({ seedId, auth }) => {
       if (refuse) throw refuse;
       left.push([seedId, auth]);
+      return { isNew, version: 2 };
     },
+    names: async () => [],
     end: async () => {},
   };
 }
@@ -154,11 +156,16 @@ describe('saveLeftLogin', () => {
     return { directory, auth };
   }
 
-  it('saves what lies there', async () => {
+  it('saves what lies there, and says which version it has become', async () => {
     const { directory, auth } = await leave();
     const logins = keeper();
-    await saveLeftLogin(host, directory, logins);
+    expect(await saveLeftLogin(host, directory, logins)).toEqual({ seedId: 'work', version: 2 });
     expect(logins.left).toEqual([['work', auth]]);
+  });
+
+  it('says nothing of what was saved before', async () => {
+    const { directory } = await leave();
+    expect(await saveLeftLogin(host, directory, keeper(undefined, false))).toBeUndefined();
   });
 
   it.each([

@@ -8,20 +8,24 @@ import { checkConfig } from '../../src/session/config.ts';
 import { prepare } from '../../src/session/prepare.ts';
 import { Teardown } from '../../src/session/teardown.ts';
 import type { RunContext, RunDirectories } from '../../src/task/context.ts';
+import { NO_LOGINS } from '../../src/task/logins.ts';
 import { subdirectory, testDirectory } from '../support/directories.ts';
 import { makeRun } from '../support/memory-run.ts';
 
 interface Options {
   readonly env?: RunContext['env'];
   readonly directories?: Partial<RunDirectories>;
+  /** The logins that are saved. */
+  readonly saved?: readonly string[];
 }
 
 /** Prepares a run that is to be refused, and gives what it was refused for and what is left of it. */
-async function refuse(root: string, spec: Partial<RunSpec>, { env = {}, directories = {} }: Options = {}) {
+async function refuse(root: string, spec: Partial<RunSpec>, { env = {}, directories = {}, saved = [] }: Options = {}) {
   const data = directories.data ?? join(root, 'data');
   const places = { data, run: join(data, 'runs', 'run-1'), workspaces: join(root, 'workspaces'), ...directories };
   const home = subdirectory(root, 'home');
-  const context = makeRun({ host: new LocalHost({ home }), env, directories: places });
+  const logins = { ...NO_LOGINS, names: async () => saved };
+  const context = makeRun({ host: new LocalHost({ home }), env, directories: places, logins });
   const config = checkConfig({ instructions: 'Do it', workspace: { fresh: true }, ...spec });
   const teardown = new Teardown();
   const error: unknown = await prepare({ context, config, teardown, onLogin: () => {} }).then(
@@ -66,6 +70,20 @@ describe('prepare', () => {
     const insisting = { ...FULL, ...KEY, exposeLogin: true, useConfig: ['model'] };
     const insisted = await refuse(testDirectory(), insisting, { env: { KEY: 'sk-1' } });
     expect(insisted.error).toMatchObject({ details: { field: 'useConfig' } });
+  });
+
+  it('refuses it also for a run without one where logins are saved, unless somebody insists', async () => {
+    const saved = ['work'];
+    const { error } = await refuse(testDirectory(), FULL, { saved });
+    expect(error).toMatchObject({
+      code: 'invalid-config',
+      message: expect.stringContaining('logins that are saved here'),
+      details: { field: 'sandbox', remedy: expect.stringContaining('exposeLogin') },
+    });
+    const insisting = { ...FULL, exposeLogin: true, useConfig: ['model'] };
+    for (const spec of [insisting, { ...PROVIDER, useConfig: ['model'] }]) {
+      expect((await refuse(testDirectory(), spec, { saved })).error).toMatchObject({ details: { field: 'useConfig' } });
+    }
   });
 
   it('refuses a picture that is not there', async () => {

@@ -153,7 +153,7 @@ describe('a login in the home of a codex', () => {
     expect((await seeds.find('work')).version).toBe(2);
     const left = { seedId: 'work', auth: older, version: 1 };
     expect((await failureOf(logins.of('run-1').saveLeft(left))).code).toBe('seed-changed');
-    await logins.of('run-1').saveLeft({ ...left, version: 2 });
+    expect(await logins.of('run-1').saveLeft({ ...left, version: 2 })).toEqual({ isNew: true, version: 3 });
     expect((await seeds.find('work')).version).toBe(3);
   });
 });

@@ -63,7 +63,12 @@ describe('createCodexTask', () => {
     const run = makeRun({
       host: new LocalHost({ home: testDirectory() }),
       directories: placesIn(testDirectory()),
-      logins: { lend, saveLeft: async () => {}, end: async () => {} },
+      logins: {
+        lend,
+        saveLeft: async () => ({ isNew: false, version: 1 }),
+        names: async () => [],
+        end: async () => {},
+      },
     });
     expect(await run.execute(revived)).toMatchObject({
       status: 'failed',

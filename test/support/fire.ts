@@ -169,16 +169,22 @@ export class Fire extends FireWorkers {
     });
   }
 
-  /** By the provider's own record nothing was used twice, lost, or ended; and what it gave lies nowhere in the clear. */
+  /**
+   * By the provider's own record nothing was used twice, lost, or ended, so that no seed may be dead; and what it gave lies nowhere in
+   * the clear.
+   */
   async expectSafe(): Promise<void> {
     const held = await this.held();
     const { ledger } = this.identity;
-    expect(ledger.usedAgain(), 'used twice').toEqual([]);
+    expect(ledger.usedAgain(), `used twice\n${ledger.tail}`).toEqual([]);
     expect(
       ledger.lost((token) => held.includes(token)),
       'lost',
     ).toEqual([]);
     expect(ledger.revoked(), 'revoked').toEqual([]);
+    const seeds = await this.look((optio) => optio.listSeeds());
+    const dead = seeds.filter(({ state }) => state === 'dead');
+    expect(dead, 'dead, although the provider has refused none by name').toEqual([]);
     expect(filesWithSecrets(ledger.secrets, this.dataDir, ...this.#places), 'in the clear').toEqual([]);
     expect(this.#runIds(), 'private directories that are left').toEqual([]);
   }

@@ -58,9 +58,12 @@ describe('a run that is typed', () => {
     expect(specOf({ ...draft, sandbox: 'read-only' })).not.toHaveProperty('exposeLogin');
   });
 
-  it('is not exposed to another provider, which has no login of ours', () => {
-    const draft: Draft = { ...PLAIN, provider: 'other', sandbox: 'danger-full-access', exposesLogin: true };
+  it('may insist with another provider too, and need not: only the server knows what is saved there', () => {
+    const other = { provider: 'other', providerUrl: 'http://127.0.0.1:1/v1', model: 'm' } as const;
+    const draft: Draft = { ...PLAIN, ...other, sandbox: 'danger-full-access' };
+    expect(problemsOf(draft)).toEqual({});
     expect(specOf(draft)).not.toHaveProperty('exposeLogin');
+    expect(specOf({ ...draft, exposesLogin: true })).toMatchObject({ exposeLogin: true });
   });
 
   it('asks for the login that was chosen, and for none where another provider serves the model', () => {

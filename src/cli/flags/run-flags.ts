@@ -72,7 +72,10 @@ export function addRunFlags(command: Command): Command {
     .option('--deny-path <path>', 'another path that no command may read (repeatable)', collect)
     .addOption(new Option('--approve <when>', 'when to ask you').choices(['untrusted', 'on-request', 'never']))
     .option('--wait', 'without a terminal, leave what is asked to somebody who answers elsewhere, as -d does')
-    .option('--expose-login', 'insist on full access although the agent can then read the login')
+    .option(
+      '--expose-login',
+      'insist on full access although the agent can then read the login of the run, and all saved ones',
+    )
     .optionsGroup('What goes in and comes out:')
     .option('-i, --image <file>', 'a picture to go with the message (repeatable)', collect)
     .option('--output-schema <file>', 'a JSON schema that the answer has to follow')

@@ -96,7 +96,7 @@ export function addSeed(program: Command, invocation: Invocation): void {
     .action((name: string, { to, ...flags }: CommonFlags & { readonly to?: number }) =>
       onApi(invocation, flags, async (api, report) => {
         const seed = await withNamedSeed(api, () => api.undoSeed(name, to === undefined ? {} : { to }));
-        report.say(seed, () => [`${printableName(seed.id)}: ${seed.reason}, which is version ${seed.version} now.`]);
+        report.say(seed, () => [`${printableName(seed.id)} is version ${seed.version} now: it ${seed.reason}.`]);
       }),
     );
   seed

@@ -132,10 +132,21 @@ describe('seed add', () => {
     });
     expect(added).toEqual([{ id: 'key', apiKey: 'sk-1234567890' }]);
     expect(stdout + stderr).not.toContain('sk-1234567890');
-    const typed = await runCommandLine(api, ['seed', 'add', 'key', '--api-key', 'sk-1234567890']);
-    expect(typed.code).toBe(2);
-    expect(typed.stderr).not.toContain('sk-1234567890');
-    expect(added).toHaveLength(1);
+  });
+
+  it.each([
+    ['--api-key', 'sk-1234567890'],
+    ['--api-key=sk-1234567890'],
+    ["--api-key=sk-1234567890'q"],
+    ['--apikey=sk-1234567890', '--json'],
+    ['-ksk-1234567890'],
+  ])('takes none from the command line, and does not repeat it: %s', async (...args) => {
+    const { api, added } = begin();
+    const { stdout, stderr, code } = await runCommandLine(api, ['seed', 'add', 'key', ...args]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(args.length > 1 && args[1] !== '--json' ? 'revoke it' : 'unknown option');
+    expect(stdout + stderr).not.toContain('1234567890');
+    expect(added).toEqual([]);
   });
 
   it('asks a person for a key, and does not show it', async () => {
@@ -242,6 +253,10 @@ describe('seed config', () => {
 describe('seed undo and seed rm', () => {
   it('do it, and say so', async () => {
     const { api, calls } = begin();
+    const reason = 'went back to version 1, whose refresh token may have been used since';
+    const undoSeed = async () => ({ ...SEED, version: 3, reason });
+    const undone = await runCommandLine({ ...api, undoSeed }, ['seed', 'undo', 'work']);
+    expect(undone.stdout).toBe(`work is version 3 now: it ${reason}.\n`);
     await runCommandLine(api, ['seed', 'undo', 'work']);
     await runCommandLine(api, ['seed', 'undo', 'work', '--to', '3']);
     await runCommandLine(api, ['seed', 'rm', 'work', '--force', '--yes']);

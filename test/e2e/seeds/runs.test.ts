@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { watchRun } from '../../support/run.ts';
+import type { SavedLogin } from '../../../src/session/config.ts';
+import { createCodexTask } from '../../../src/session/task.ts';
+import { specIn, watchRun } from '../../support/run.ts';
 import { filesWithSecrets } from '../../support/search.ts';
 import { makeSeededPlace } from '../../support/seed-run.ts';
 
@@ -59,6 +61,21 @@ describe('a run with a saved login', () => {
     expect(outcome.status).toBe('done');
     expect(place.identity.at('responses').map(({ status }) => status)).toEqual([200]);
     expect(await place.holdsNewest('work', login)).toBe(true);
+  });
+
+  it('tells its program of each newer version that its codex has made', async () => {
+    const place = await makeSeededPlace();
+    const login = await place.addLogin('work');
+    place.identity.lineages.refuseAccess(login.accessToken);
+    const told: SavedLogin[] = [];
+    const wish = { seedId: 'work', seedMode: 'file', autoStart: true, endRule: 'firstTurn' } as const;
+    const spec = specIn(place, { instructions: HELLO, ...wish });
+    const onSeedSaved = (saved: SavedLogin) => told.push(saved);
+    await place.optio.define(createCodexTask({ id: 'telling', name: 'Telling', config: { ...spec, onSeedSaved } }));
+    const run = await place.optio.launch('telling');
+    expect(await run.outcome).toMatchObject({ status: 'done' });
+    expect(told).toEqual([{ runId: run.id, seedId: 'work', version: 2 }]);
+    expect(await place.optio.listSeeds()).toMatchObject([{ version: 2 }]);
   });
 
   it('is given a key by its connection, and by nothing else', async () => {

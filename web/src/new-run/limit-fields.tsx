@@ -95,15 +95,13 @@ function FullAccess({ draft, change, problems }: Omit<LimitFieldsProps, 'isAdmin
         <strong>Nothing is confined.</strong> Every command can read, change and delete whatever the user of the server
         can, and send it anywhere. Choose it only for a machine that you can lose.
       </p>
-      {draft.provider === 'openai' && (
-        <Tick
-          isOn={draft.exposesLogin}
-          onChange={(exposesLogin) => change({ exposesLogin })}
-          error={problems.exposesLogin}
-        >
-          I insist: the agent may read the login that this run holds
-        </Tick>
-      )}
+      <Tick
+        isOn={draft.exposesLogin}
+        onChange={(exposesLogin) => change({ exposesLogin })}
+        error={problems.exposesLogin}
+      >
+        I insist: the agent may read the login of this run, and all that are saved here
+      </Tick>
     </div>
   );
 }

@@ -91,9 +91,9 @@ export function takesSeed({ provider, login }: Draft): boolean {
   return provider === 'openai' && login !== 'environment';
 }
 
-/** Only then the question arises. */
-export function isExposed({ sandbox, provider, exposesLogin }: Draft): boolean {
-  return sandbox === 'danger-full-access' && provider === 'openai' && exposesLogin;
+/** Only then the question arises; with another provider too, since logins may be saved here. */
+export function isExposed({ sandbox, exposesLogin }: Draft): boolean {
+  return sandbox === 'danger-full-access' && exposesLogin;
 }
 
 function networkOf({ sandbox, network, hosts }: Draft): Pick<RunSpec, 'networkAccess'> {
