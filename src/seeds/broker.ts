@@ -79,6 +79,12 @@ export class Broker {
     await saveLeft(this.#seeds, { runId, seed, auth, from });
   }
 
+  /** Keeps what was left of a login and cannot be saved; see `UnusedLogins`. Throws `not-found`. */
+  async keepUnused({ seedId, auth, version }: LeftLogin): Promise<void> {
+    const current = await this.#seeds.find(seedId);
+    await this.#seeds.unused.keep({ seedId, version: version ?? current.version }, auth);
+  }
+
   /** Whoever waits is told that it is over; nothing is lent any more. */
   async close(): Promise<void> {
     this.#isClosed = true;
