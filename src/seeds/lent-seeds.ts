@@ -148,10 +148,10 @@ export class LentSeeds {
     return this.queue.close();
   }
 
-  /** Gives back what is shared, and asks the provider nothing more. A refresh that is under way goes on without us. */
+  /** Asks the provider nothing more, waits for a refresh that is under way, as `Refreshes.close` does, and gives back what is shared. */
   async closeShared(): Promise<void> {
+    await this.refreshes.close();
     await this.shared.close();
-    this.refreshes.close();
     await this.way.close();
   }
 

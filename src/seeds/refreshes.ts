@@ -1,3 +1,5 @@
+import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
+import { OptioError } from '../errors.ts';
 import { isRunning } from '../hosts/processes.ts';
 import type { SeedFindings } from '../store/store.ts';
 import { Answers } from './answers.ts';
@@ -13,6 +15,9 @@ import { tokensOf } from './renewed-auth.ts';
 import type { RefreshWish, Settled } from './settled.ts';
 import type { UnusedLogins } from './unused-logins.ts';
 import type { SeedContent } from './vault.ts';
+
+/** How long what is under way is waited for at the end, in milliseconds: a minute for its answer, and some to write that down. */
+const CLOSE_MS = 65_000;
 
 /** Where a refresh has come to; tests let a process die there. */
 export type RefreshStep =
@@ -55,6 +60,7 @@ export class Refreshes {
   /** What is begun and not known yet to be sent would else look as if it never was. */
   readonly #ofSeed = new OneByOne();
   #gate: Promise<unknown> | undefined;
+  #isClosed = false;
 
   constructor(parts: RefreshesParts) {
     this.#parts = parts;
@@ -112,8 +118,19 @@ export class Refreshes {
     }
   }
 
-  /** What is under way goes on without us. */
-  close(): void {
+  /**
+   * Begins nothing more, and waits for what is under way, as long as a refresh takes at most: where our end is that of a container, those
+   * who carry it out do not outlive us. What takes longer goes on without us, where it can.
+   */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const late = delay(CLOSE_MS, undefined, { ref: false }).then(() => true);
+    // Whoever has waited for an answer takes it up in the same go.
+    while (this.#busy.size > 0) {
+      const isLate = await Promise.race([late, Promise.allSettled(this.#busy).then(() => false)]);
+      if (isLate) break;
+      await immediate();
+    }
     for (const refresher of this.#running) refresher.letGo();
   }
 
@@ -128,6 +145,7 @@ export class Refreshes {
     const { keyring, start, directory, onStep } = this.#parts;
     const tokens = tokensOf(content.files[AUTH_FILE] ?? '{}');
     if (!tokens) return;
+    if (this.#isClosed) throw new OptioError('aborted', 'optio-codex is closing, and asks for no newer token any more');
     const [key] = await keyring.keys();
     const place = { seedId, version: content.version };
     const intent = { ...place, fence, startedAt: new Date().toISOString(), process: null };
