@@ -208,8 +208,10 @@ export class Broker {
     }
   }
 
-  async #openFile({ runId }: Waiter, seed: SeedSummary, onReleased: () => void): Promise<FileLoan> {
+  async #openFile({ runId, wish }: Waiter, seed: SeedSummary, onReleased: () => void): Promise<FileLoan> {
     const seeds = this.#seeds;
+    // A codex that had it may have renewed it.
+    if (!seed.account?.accountId && wish.resumes === undefined) await this.#renewAhead(seed.id);
     const lease = await takeAlone(seeds, runId, seed);
     try {
       return new FileLoan({ seeds, seed, onReleased }, lease, await seeds.read(lease));
@@ -217,6 +219,12 @@ export class Broker {
       await lease.release();
       throw thrown;
     }
+  }
+
+  /** Codex renews no login that does not say whose it is: one that is due is renewed before it is lent. Throws what `tokens` throws. */
+  async #renewAhead(seedId: string): Promise<void> {
+    const use = await this.#seeds.shared.use(seedId);
+    await use?.seed.tokens().finally(() => use.end());
   }
 
   #refuse(waiter: Waiter, why: unknown): void {

@@ -133,6 +133,19 @@ describe('a run that has the login itself', () => {
     expect(await place.optio.listSeeds()).toMatchObject([{ state: 'healthy', version: 2 }]);
   });
 
+  it('fails where codex would have to renew one that does not say whose it is', async () => {
+    const place = await makeSeededPlace();
+    const auth = JSON.parse(toAuthFile(place.identity.login()));
+    delete auth.tokens.account_id;
+    auth.tokens.id_token = token({ sub: 'auth0|77' });
+    auth.tokens.access_token = token({ exp: Math.floor(Date.now() / 1000) + 3_600 }); // it is refused
+    await place.optio.addSeed({ id: 'work', auth: JSON.stringify(auth) });
+    const { outcome } = await watchRun(place, { instructions: HELLO, seedId: 'work' });
+    const message = expect.stringContaining('logged out or signed in to another account');
+    expect(outcome).toMatchObject({ status: 'failed', error: { message } });
+    expect(place.identity.at('refresh')).toEqual([]);
+  });
+
   it('has it alone: another one waits, or is refused with the reason', async () => {
     const place = await makeSeededPlace();
     await place.addLogin('work');
