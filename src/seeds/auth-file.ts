@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import type { SeedFacts } from '../store/store.ts';
+import { isOfAnotherOwner, type LoginOwner, ownerOf } from './login-owner.ts';
+import { authClaimsOf, claimsOf } from './token-claims.ts';
 
 /** What an auth.json says of itself; nothing of it lets anybody in. */
 export interface AuthFacts extends SeedFacts {
-  /** Tells who it is apart, also within an account: of a login that was refreshed it is the same. */
-  readonly owner: string;
+  /** Whose it is, as it says; a key does not say that. */
+  readonly owner: LoginOwner;
   /** Tells one login from the one that it became when it was refreshed. */
   readonly fingerprint: string;
 }
@@ -52,6 +53,12 @@ export function readAuth(content: string): ReadAuth {
   return { isWhole: false, why: 'nobody is logged in' };
 }
 
+/** Whether one login is of somebody else than the one that is known, or another key than that. */
+export function isOfAnother(known: AuthFacts, login: AuthFacts): boolean {
+  if (known.kind !== login.kind) return true;
+  return known.kind === 'apiKey' ? known.fingerprint !== login.fingerprint : isOfAnotherOwner(known.owner, login.owner);
+}
+
 /** An auth.json with a key, as Codex writes it. */
 export function authOfKey(apiKey: string): string {
   return `${JSON.stringify({ auth_mode: 'apikey', OPENAI_API_KEY: apiKey }, null, 2)}\n`;
@@ -59,37 +66,23 @@ export function authOfKey(apiKey: string): string {
 
 function factsOfKey(key: string): AuthFacts {
   const fingerprint = digest(['apiKey', key]);
-  return { kind: 'apiKey', account: null, refreshedAt: null, accessExpiresAt: null, owner: fingerprint, fingerprint };
+  return { kind: 'apiKey', account: null, refreshedAt: null, accessExpiresAt: null, owner: [], fingerprint };
 }
 
 function factsOfTokens(tokens: Tokens, { last_refresh }: Auth): AuthFacts {
   const access = claimsOf(tokens.access_token);
   const identity = claimsOf(tokens.id_token);
-  const auth = { ...authClaims(access), ...authClaims(identity) };
+  const auth = { ...authClaimsOf(access), ...authClaimsOf(identity) };
   const accountId = line(tokens.account_id ?? auth.chatgpt_account_id);
   const email = line(identity.email);
-  const user = line(auth.chatgpt_user_id ?? auth.user_id ?? identity.sub ?? access.sub);
   return {
     kind: 'chatgpt',
     account: { accountId, email, plan: line(auth.chatgpt_plan_type) },
     refreshedAt: isoOf(last_refresh ? Date.parse(last_refresh) : Number.NaN),
     accessExpiresAt: isoOf(typeof access.exp === 'number' ? access.exp * 1000 : Number.NaN),
-    owner: digest(['chatgpt', accountId, user]),
+    owner: ownerOf(tokens),
     fingerprint: digest(['chatgpt', tokens.access_token, tokens.refresh_token]),
   };
-}
-
-function claimsOf(token: string | null | undefined): Record<string, unknown> {
-  try {
-    return decodeJwt(token ?? '');
-  } catch {
-    return {};
-  }
-}
-
-function authClaims(claims: Record<string, unknown>): Record<string, unknown> {
-  const auth = claims['https://api.openai.com/auth'];
-  return typeof auth === 'object' && auth !== null ? (auth as Record<string, unknown>) : {};
 }
 
 /** A claim as it may stand in a list: whoever has written the file may have written anything. */
@@ -101,6 +94,6 @@ function isoOf(time: number): string | null {
   return Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : null;
 }
 
-function digest(parts: readonly (string | null)[]): string {
+function digest(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

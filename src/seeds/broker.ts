@@ -84,6 +84,12 @@ export class Broker {
     return saveLeft(this.#seeds, { runId, seed, auth, from });
   }
 
+  /** Keeps what was left of a login and cannot be saved; see `UnusedLogins`. Throws `not-found`. */
+  async keepUnused({ seedId, auth, version }: LeftLogin): Promise<void> {
+    const current = await this.#seeds.find(seedId);
+    await this.#seeds.unused.keep({ seedId, version: version ?? current.version }, auth);
+  }
+
   /** Whoever waits is told that it is over; nothing is lent any more. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -207,8 +213,10 @@ export class Broker {
     }
   }
 
-  async #openFile({ runId }: Waiter, seed: SeedSummary, onReleased: () => void): Promise<FileLoan> {
+  async #openFile({ runId, wish }: Waiter, seed: SeedSummary, onReleased: () => void): Promise<FileLoan> {
     const seeds = this.#seeds;
+    // A codex that had it may have renewed it.
+    if (!seed.account?.accountId && wish.resumes === undefined) await this.#renewAhead(seed.id);
     const lease = await takeAlone(seeds, runId, seed);
     try {
       return new FileLoan({ seeds, seed, onReleased }, lease, await seeds.read(lease));
@@ -216,6 +224,12 @@ export class Broker {
       await lease.release();
       throw thrown;
     }
+  }
+
+  /** Codex renews no login that does not say whose it is: one that is due is renewed before it is lent. Throws what `tokens` throws. */
+  async #renewAhead(seedId: string): Promise<void> {
+    const use = await this.#seeds.shared.use(seedId);
+    await use?.seed.tokens().finally(() => use.end());
   }
 
   #refuse(waiter: Waiter, why: unknown): void {

@@ -2,7 +2,7 @@ import type { SeedSummary, VerifySeed } from '../contract/seed.ts';
 import { LENDER } from '../contract/seed-holder.ts';
 import { backOff } from './back-off.ts';
 import type { Seeds } from './seeds.ts';
-import { STALE_MS, verifyAndRefreshSeed } from './verification.ts';
+import { isStale, verifyAndRefreshSeed } from './verification.ts';
 
 /** How often it is looked whether anything is to be done, in milliseconds. */
 const LOOK_MS = 60_000;
@@ -63,12 +63,12 @@ export class Keeper {
   }
 
   /** How one is to be looked at now; undefined when it is not. */
-  #wayOf({ id, state, lease, refreshedAt, accessExpiresAt }: SeedSummary): VerifySeed['refresh'] | undefined {
+  #wayOf(seed: SeedSummary): VerifySeed['refresh'] | undefined {
+    const { id, state, lease, accessExpiresAt } = seed;
     if (state === 'dead' || (lease && lease.holder !== LENDER)) return undefined;
     const { clock } = this.#seeds;
     if (clock.elapsed() < (this.#kept.get(id)?.dueAt ?? 0)) return undefined;
-    const isOld = Date.parse(refreshedAt ?? '') < clock.now() - STALE_MS;
-    if (isOld || state === 'unknown') return 'stale';
+    if (isStale(seed, clock.now()) || state === 'unknown') return 'stale';
     const isOver = Date.parse(accessExpiresAt ?? '') <= clock.now();
     return isOver ? undefined : 'never'; // whoever needs it renews it
   }

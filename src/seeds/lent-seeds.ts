@@ -3,6 +3,7 @@ import type { SeedSummary } from '../contract/seed.ts';
 import { LENDER } from '../contract/seed-holder.ts';
 import { noSeed } from '../store/seed-refusals.ts';
 import type { LeaseOrder, SeedFindings, SeedRecord, Store } from '../store/store.ts';
+import { isOfAnother } from './auth-file.ts';
 import { type LeaseClock, systemClock } from './clock.ts';
 import { type KeyOptions, SeedKeyring } from './keys.ts';
 import type { Lease } from './lease.ts';
@@ -14,6 +15,7 @@ import { Refreshes } from './refreshes.ts';
 import { otherAccount } from './refusals.ts';
 import { factsOf, heldOf, type SavedSeed, stateAfter } from './saved-login.ts';
 import { SharedSeeds } from './shared-seeds.ts';
+import { UNUSED_DIRECTORY, UnusedLogins } from './unused-logins.ts';
 import { SeedUsers } from './users.ts';
 import { type SeedContent, Vault } from './vault.ts';
 
@@ -32,6 +34,8 @@ export class LentSeeds {
   protected readonly queue: LeaseQueue;
   protected readonly refreshes: Refreshes;
   readonly clock: LeaseClock;
+  /** Logins that came for them, and were of no use. */
+  readonly unused: UnusedLogins;
   /** The runs that use them. */
   readonly users: SeedUsers = new SeedUsers();
   /** Those that many use at a time. */
@@ -47,8 +51,11 @@ export class LentSeeds {
     this.queue = new LeaseQueue({ seeds: store.seeds, leases: store.seedLeases, clock });
     const { env = {}, fetch, start = () => startRefresher(env), onStep } = provider;
     this.way = new ProviderWay(env, fetch);
+    const dataDir = dirname(key.file);
+    this.unused = new UnusedLogins(join(dataDir, UNUSED_DIRECTORY), keyring);
     this.refreshes = new Refreshes({
-      directory: join(dirname(key.file), 'seeds', 'refreshes'),
+      directory: join(dataDir, 'seeds', 'refreshes'),
+      unused: this.unused,
       keyring,
       start,
       ...(onStep && { onStep }),
@@ -122,7 +129,7 @@ export class LentSeeds {
     const facts = factsOf(taken);
     const [current, seed] = [await this.#contentOf(seedId), await this.find(seedId)];
     const known = factsOf(current.files);
-    if (known.owner !== facts.owner) throw otherAccount(seedId);
+    if (isOfAnother(known, facts)) throw otherAccount(seedId);
     if (known.fingerprint === facts.fingerprint) return seed;
     const { state, reason } = stateAfter(seed, isProven);
     const sealer = await this.vault.sealer(seedId, { ...current.files, ...taken });
@@ -142,10 +149,10 @@ export class LentSeeds {
     return this.queue.close();
   }
 
-  /** Gives back what is shared, and asks the provider nothing more. A refresh that is under way goes on without us. */
+  /** Asks the provider nothing more, waits for a refresh that is under way, as `Refreshes.close` does, and gives back what is shared. */
   async closeShared(): Promise<void> {
+    await this.refreshes.close();
     await this.shared.close();
-    this.refreshes.close();
     await this.way.close();
   }
 

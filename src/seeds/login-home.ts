@@ -22,8 +22,9 @@ const CONFIG = stringify({
 const ORDER_FILE = 'login.json';
 const NAME = /^login-[0-9a-f]{16}$/;
 
+/** A newer version may have written more, or ways of logging in that we do not know: it is a login all the same. */
 const orderSchema = z.object({
-  login: newSeedLoginSchema,
+  login: z.object({ ...newSeedLoginSchema.shape, method: newSeedLoginSchema.shape.method.catch(undefined) }),
   startedAt: z.string(),
   /** What was kept of the configuration that was given with it: of that the file is to hold no more. */
   config: z.string().optional(),
@@ -31,7 +32,10 @@ const orderSchema = z.object({
   isGivenUp: z.boolean(),
 });
 /** What a login is for. It is written down before anybody can log in. */
-export type LoginOrder = z.infer<typeof orderSchema>;
+export type LoginOrder = z.infer<typeof orderSchema> & {
+  /** What was written down cannot be read: nobody knows for which seed it is, and in its place stands the home. */
+  readonly isUnreadable?: boolean;
+};
 
 /** The private directory of one login, from which it is saved, also by the next process. */
 export class LoginHome {
@@ -81,13 +85,12 @@ export class LoginHome {
     return this.#host.writeFile(join(this.#directory, ORDER_FILE), JSON.stringify(order));
   }
 
-  /** Undefined where none was written, so that nobody could log in. */
-  async order(): Promise<LoginOrder | undefined> {
+  async order(): Promise<LoginOrder> {
     try {
       const content = await this.#host.readFile(join(this.#directory, ORDER_FILE), { maxBytes: MAX_SEED_FILE_BYTES });
       return orderSchema.parse(JSON.parse(content.toString('utf8')));
     } catch {
-      return undefined;
+      return { login: { id: this.id }, startedAt: new Date().toISOString(), isGivenUp: false, isUnreadable: true };
     }
   }
 

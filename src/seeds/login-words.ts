@@ -72,6 +72,13 @@ export function notSaved(thrown: unknown, seed: string, file: string, isAgain: b
   });
 }
 
+/** A login that is there, and of which cannot be read any more for which seed it is. */
+export function forNobodyKnowsWhom(file: string): OptioError {
+  return new OptioError('login-failed', 'somebody has logged in, and it cannot be read any more for which seed', {
+    remedy: `The login is kept in ${file}. To save it: \`optio-codex seed add NAME --from ${file}\`, with \`--again\` for a seed that is there. Cancelling the login discards it.`,
+  });
+}
+
 export function recordOf({ code, message, details: { remedy, field } }: OptioError): ErrorRecord {
   return { code, message, ...(remedy !== undefined && { remedy }), ...(field !== undefined && { field }) };
 }

@@ -69,7 +69,7 @@ export class SeedLogins {
       try {
         await home.sweep();
         const order = await home.order();
-        const isWanted = order && !order.isGivenUp && (await home.auth()) !== undefined;
+        const isWanted = !order.isGivenUp && (await home.auth()) !== undefined;
         if (isWanted) this.#logins.set(home.id, new Login(this.#parts, home, order, true));
         else await home.remove();
       } catch {

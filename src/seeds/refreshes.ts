@@ -1,20 +1,24 @@
-import { REFUSED } from '../contract/seed-reason.ts';
-import { fromUnknown } from '../errors.ts';
+import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
+import { OptioError } from '../errors.ts';
 import { isRunning } from '../hosts/processes.ts';
 import type { SeedFindings } from '../store/store.ts';
+import { Answers } from './answers.ts';
 import { isDoubtful } from './doubtful-refresh.ts';
 import type { SeedKeys } from './encryption.ts';
 import type { SeedKeyring } from './keys.ts';
 import type { Lease } from './lease.ts';
 import { AUTH_FILE } from './manifest.ts';
-import { isNewest, isOfCurrent } from './newest-answer.ts';
 import { OneByOne } from './one-by-one.ts';
 import { RefreshFiles, type RefreshIntent, type RefreshPlace } from './refresh-files.ts';
-import { type RefreshAnswer, readAnswer, resealAnswer, toText } from './refresh-order.ts';
+import { resealAnswer, toText } from './refresh-order.ts';
 import { type Refresher, type StartRefresher, waitForEnd } from './refresh-process.ts';
-import { renewAuth, tokensOf } from './renewed-auth.ts';
+import { tokensOf } from './renewed-auth.ts';
 import type { RefreshWish, Settled } from './settled.ts';
+import type { UnusedLogins } from './unused-logins.ts';
 import type { SeedContent } from './vault.ts';
+
+/** How long what is under way is waited for at the end, in milliseconds: a minute for its answer, and some to write that down. */
+const CLOSE_MS = 65_000;
 
 /** Where a refresh has come to; tests let a process die there. */
 export type RefreshStep =
@@ -33,6 +37,8 @@ export interface RefreshesParts {
   readonly keyring: SeedKeyring;
   readonly start: StartRefresher;
   readonly onStep?: (step: RefreshStep) => void;
+  /** What came and is of no use goes there. */
+  readonly unused: UnusedLogins;
   /** The seeds, for whoever has the lease. */
   readonly seeds: {
     content(id: string, version?: number): Promise<SeedContent | undefined>;
@@ -49,15 +55,18 @@ export interface RefreshesParts {
 export class Refreshes {
   readonly #parts: RefreshesParts;
   readonly #files: RefreshFiles;
+  readonly #answers: Answers;
   readonly #running = new Set<Refresher>();
   readonly #busy = new Set<Promise<unknown>>();
   /** What is begun and not known yet to be sent would else look as if it never was. */
   readonly #ofSeed = new OneByOne();
   #gate: Promise<unknown> | undefined;
+  #isClosed = false;
 
   constructor(parts: RefreshesParts) {
     this.#parts = parts;
     this.#files = new RefreshFiles(parts.directory);
+    this.#answers = new Answers(parts, this.#files);
   }
 
   /** Refreshes what is the current content. What came of it is told by the next `settle`. Throws when it could not be begun. */
@@ -78,14 +87,15 @@ export class Refreshes {
   /** Nobody wants what is left: the seed is removed, or has a new login. What was under way then is removed by the next `sweep`. */
   async forget(seedId: string): Promise<void> {
     for (const left of await this.#files.left(seedId)) await this.#files.clear(left);
+    await this.#parts.unused.forget((id) => id === seedId);
   }
 
   /** Removes what is left of seeds that are not there: it came when they were removed already. */
   async sweep(): Promise<void> {
-    for (const left of await this.#files.left()) {
-      const versions = await this.#parts.seeds.versions(left.seedId);
-      if (versions.length === 0) await this.#files.clear(left);
-    }
+    const { seeds, unused } = this.#parts;
+    const isGone = async (seedId: string) => (await seeds.versions(seedId)).length === 0;
+    for (const left of await this.#files.left()) if (await isGone(left.seedId)) await this.#files.clear(left);
+    await unused.forget(isGone);
   }
 
   /** Lets `change` change the key while nothing is under way that is encrypted with the old one. */
@@ -101,6 +111,7 @@ export class Refreshes {
           const sealed = await this.#files.result(left);
           if (sealed !== undefined) await this.#files.putResult(left, resealAnswer(left, sealed, keys));
         }
+        await this.#parts.unused.reseal(keys);
       });
     } finally {
       this.#gate = undefined;
@@ -108,8 +119,19 @@ export class Refreshes {
     }
   }
 
-  /** What is under way goes on without us. */
-  close(): void {
+  /**
+   * Begins nothing more, and waits for what is under way, as long as a refresh takes at most: where our end is that of a container, those
+   * who carry it out do not outlive us. What takes longer goes on without us, where it can.
+   */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const late = delay(CLOSE_MS, undefined, { ref: false }).then(() => true);
+    // Whoever has waited for an answer takes it up in the same go.
+    while (this.#busy.size > 0) {
+      const isLate = await Promise.race([late, Promise.allSettled(this.#busy).then(() => false)]);
+      if (isLate) break;
+      await immediate();
+    }
     for (const refresher of this.#running) refresher.letGo();
   }
 
@@ -124,6 +146,7 @@ export class Refreshes {
     const { keyring, start, directory, onStep } = this.#parts;
     const tokens = tokensOf(content.files[AUTH_FILE] ?? '{}');
     if (!tokens) return;
+    if (this.#isClosed) throw new OptioError('aborted', 'optio-codex is closing, and asks for no newer token any more');
     const [key] = await keyring.keys();
     const place = { seedId, version: content.version };
     const intent = { ...place, fence, startedAt: new Date().toISOString(), process: null };
@@ -154,7 +177,7 @@ export class Refreshes {
       }
       const sealed = await this.#files.result(left);
       if (sealed !== undefined) {
-        settled = await this.#takeUp(lease, left, sealed, content);
+        settled = await this.#answers.takeUp(lease, left, sealed, content);
         if (settled.unsaved) return settled;
       } else if (await isDoubtful({ seeds, files: this.#files }, { left, intent, content })) {
         settled = { content, isDoubtful: true };
@@ -174,62 +197,5 @@ export class Refreshes {
     this.#parts.onStep?.('waiting');
     await waitForEnd(intent.process);
     return intent;
-  }
-
-  async #takeUp(lease: Lease, left: RefreshPlace, sealed: string, content: SeedContent): Promise<Settled> {
-    const { keyring, onStep } = this.#parts;
-    const answer = readAnswer(left, sealed, await keyring.keys());
-    onStep?.('read');
-    const { result } = answer;
-    const isCurrent = await isOfCurrent(left, content, this.#parts.seeds);
-    if (isCurrent && result.kind === 'refused')
-      await this.#noteDead({ ...left, version: content.version }, result.code);
-    const isAnswered = result.kind !== 'unknown' || result.refreshToken !== undefined;
-    if (
-      isAnswered &&
-      result.kind !== 'refused' &&
-      (isCurrent || (await isNewest(left, answer, content, this.#parts.seeds)))
-    ) {
-      return this.#save(lease, left, answer, content);
-    }
-    const isDoubtful = isCurrent && result.kind === 'unknown' && result.mayHaveActed;
-    await this.#files.clear(left, { keepsSent: isDoubtful });
-    onStep?.('cleared');
-    return { content, isDoubtful, ...(isCurrent && { result }) };
-  }
-
-  async #save(lease: Lease, left: RefreshPlace, answer: RefreshAnswer, content: SeedContent): Promise<Settled> {
-    const { seeds, onStep } = this.#parts;
-    const { result, at } = answer;
-    const given = result.kind === 'refused' ? {} : result;
-    const auth = renewAuth(content.files[AUTH_FILE] ?? '{}', given, at);
-    if (auth === undefined) {
-      await this.#refuse(left, content, 'the provider gave it tokens of another account, which are not used');
-      return { content, isDoubtful: true, result };
-    }
-    const renewed = { ...content, files: { ...content.files, [AUTH_FILE]: auth } };
-    try {
-      await seeds.save(lease, auth, content.version);
-    } catch (thrown) {
-      const unsaved = fromUnknown(thrown);
-      if (unsaved.code !== 'invalid-input') return { content: renewed, isDoubtful: false, result, unsaved };
-      await this.#refuse(left, content, 'the provider gave it tokens that are no whole login of its account');
-      return { content, isDoubtful: true, result };
-    }
-    onStep?.('saved');
-    await this.#files.clear(left);
-    onStep?.('cleared');
-    const saved = (await seeds.content(lease.seedId)) ?? renewed;
-    return { content: saved, isDoubtful: false, result };
-  }
-
-  /** The token that was sent is used up, and what it gave is of no use: the access token that there is lives on until its end. */
-  async #refuse(left: RefreshPlace, content: SeedContent, reason: string): Promise<void> {
-    await this.#parts.seeds.note(left.seedId, content.version, { state: 'unknown', reason });
-    await this.#files.clear(left, { keepsSent: true });
-  }
-
-  async #noteDead({ seedId, version }: RefreshPlace, code: string): Promise<void> {
-    await this.#parts.seeds.note(seedId, version, { state: 'dead', reason: `${REFUSED}${code}` });
   }
 }

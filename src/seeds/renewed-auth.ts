@@ -1,4 +1,5 @@
-import { decodeJwt } from 'jose';
+import { isOfAnotherOwner, ownerOf } from './login-owner.ts';
+import { authClaimsOf, claimsOf, textOf } from './token-claims.ts';
 import type { RefreshResult } from './token-endpoint.ts';
 
 /** The tokens of a ChatGPT login. */
@@ -33,8 +34,10 @@ export function tokensOf(auth: string): LoginTokens | undefined {
     accessToken: tokens.access_token,
     refreshToken: tokens.refresh_token,
     accountId:
-      tokens.account_id ?? text(authOf(access).chatgpt_account_id) ?? text(authOf(identity).chatgpt_account_id),
-    plan: text(authOf(access).chatgpt_plan_type) ?? text(authOf(identity).chatgpt_plan_type),
+      tokens.account_id ??
+      textOf(authClaimsOf(access).chatgpt_account_id) ??
+      textOf(authClaimsOf(identity).chatgpt_account_id),
+    plan: textOf(authClaimsOf(access).chatgpt_plan_type) ?? textOf(authClaimsOf(identity).chatgpt_plan_type),
     endsAt,
     livesMs: endsAt !== null && typeof iat === 'number' && iat * 1000 < endsAt ? endsAt - iat * 1000 : null,
   };
@@ -48,50 +51,29 @@ type NewTokens = Partial<
   Pick<Extract<RefreshResult, { kind: 'refreshed' }>, 'accessToken' | 'refreshToken' | 'idToken'>
 >;
 
-/**
- * What an auth.json becomes with what a refresh gave; undefined when that says that it is of another account, or of somebody else
- * in it. What it does not give stays.
- */
-export function renewAuth(auth: string, given: NewTokens, at: string): string | undefined {
+/** What a refresh makes of a login. */
+export interface RenewedAuth {
+  /** The auth.json. What the refresh does not give stays. */
+  readonly auth: string;
+  /** What it gave says that it is of another account, or of another person. */
+  readonly isOfAnother: boolean;
+}
+
+/** What an auth.json becomes with what a refresh gave; undefined where there are no tokens in it. */
+export function renewAuth(auth: string, given: NewTokens, at: string): RenewedAuth | undefined {
   const stored = JSON.parse(auth) as StoredAuth & Record<string, unknown>;
   const before = stored.tokens;
   if (!before) return undefined;
-  const known = whoOf(before.access_token, before.id_token, before.account_id);
-  const told = whoOf(given.accessToken, given.idToken);
-  const isOther = (['account', 'user'] as const).some(
-    (each) => known[each] && told[each] && known[each] !== told[each],
-  );
-  if (isOther) return undefined;
+  const told = ownerOf({ access_token: given.accessToken, id_token: given.idToken });
   const tokens = {
     ...before,
     ...(given.accessToken && { access_token: given.accessToken }),
     ...(given.refreshToken && { refresh_token: given.refreshToken }),
     ...(given.idToken && { id_token: given.idToken }),
   };
-  return `${JSON.stringify({ ...stored, tokens, ...(given.accessToken && { last_refresh: at }) }, null, 2)}\n`;
-}
-
-function whoOf(access?: string | null, identity?: string | null, account?: string | null) {
-  const [claims, others] = [authOf(claimsOf(access)), authOf(claimsOf(identity))];
+  const renewed = { ...stored, tokens, ...(given.accessToken && { last_refresh: at }) };
   return {
-    account: account ?? text(claims.chatgpt_account_id) ?? text(others.chatgpt_account_id),
-    user: text(claims.chatgpt_user_id) ?? text(others.chatgpt_user_id),
+    auth: `${JSON.stringify(renewed, null, 2)}\n`,
+    isOfAnother: isOfAnotherOwner(ownerOf(before), told),
   };
-}
-
-function authOf(claims: Record<string, unknown>): Record<string, unknown> {
-  const auth = claims['https://api.openai.com/auth'];
-  return typeof auth === 'object' && auth !== null ? (auth as Record<string, unknown>) : {};
-}
-
-function claimsOf(token: string | null | undefined): Record<string, unknown> {
-  try {
-    return decodeJwt(token ?? '');
-  } catch {
-    return {};
-  }
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -1,7 +1,7 @@
 import { fromUnknown, OptioError } from '../errors.ts';
 import { readAuth } from './auth-file.ts';
 import type { LoginHome, LoginOrder } from './login-home.ts';
-import { notSaved } from './login-words.ts';
+import { forNobodyKnowsWhom, notSaved } from './login-words.ts';
 import { AUTH_FILE } from './manifest.ts';
 import type { Seeds } from './seeds.ts';
 
@@ -25,12 +25,15 @@ export interface SavedLogin {
 export async function saveLogin(
   { seeds, patienceMs }: SaverParts,
   home: LoginHome,
-  { login: { id, pool, again = false }, config }: LoginOrder,
+  { login: { id, pool, again = false }, config, isUnreadable = false }: LoginOrder,
   isLeft: boolean,
 ): Promise<SavedLogin> {
   try {
     const auth = (await home.auth()) ?? '';
     const seed = { id, auth, ...(pool !== undefined && { pool }), ...(config !== undefined && { config }) };
+    if (isUnreadable && (await seeds.holderOf(auth)) === undefined) {
+      return { error: forNobodyKnowsWhom(home.authFile), isKept: true };
+    }
     if (!isLeft || !(await isSettled(seeds, id, auth))) {
       await (again ? seeds.renew(seed, { patienceMs, takesOver: isLeft }) : seeds.add(seed));
     }

@@ -1,8 +1,9 @@
 import type { SeedSummary } from '../contract/seed.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import type { HeldLease } from '../store/store.ts';
-import { type AuthFacts, readAuth } from './auth-file.ts';
+import { type AuthFacts, isOfAnother, readAuth } from './auth-file.ts';
 import type { Lease } from './lease.ts';
+import { isOfAnotherOwner, ownerOfAccount } from './login-owner.ts';
 import { AUTH_FILE, CODEX_CRED_MANIFEST, CONFIG_FILE, type SeedFiles, takeFiles } from './manifest.ts';
 
 /** How a seed is after somebody has logged in anew, and where nobody can read what he has replaced. */
@@ -29,11 +30,12 @@ export function factsOf(files: SeedFiles): AuthFacts {
 }
 
 /** Whether a new login is of somebody else; of what nobody can read (`undefined`) no more is known than whose account it is. */
-export function isOfAnother(seed: SeedSummary, known: SeedFiles | undefined, facts: AuthFacts): boolean {
+export function isNewOfAnother(seed: SeedSummary, known: SeedFiles | undefined, facts: AuthFacts): boolean {
+  if (seed.kind !== facts.kind) return true;
   if (facts.kind !== 'chatgpt') return false;
-  if (known) return factsOf(known).owner !== facts.owner;
-  const [before, now] = [seed.account?.accountId, facts.account?.accountId];
-  return Boolean(before) && before !== now;
+  return known
+    ? isOfAnother(factsOf(known), facts)
+    : isOfAnotherOwner(ownerOfAccount(seed.account?.accountId), facts.owner);
 }
 
 /** Whether the configuration that is given is another one than there is; undefined where none is given. */

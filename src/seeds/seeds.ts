@@ -13,7 +13,7 @@ import {
   factsOf,
   filesOfRenewed,
   heldOf,
-  isOfAnother,
+  isNewOfAnother,
   isOtherConfig,
   UNCHECKED,
   UNTRIED,
@@ -71,7 +71,7 @@ export class Seeds extends LentSeeds {
     {
       await using lease = await this.queue.leaseWithin(request, patienceMs);
       const { version: replaces, files: known } = await this.#replaced(lease);
-      if (there.kind !== facts.kind || isOfAnother(there, known, facts)) throw otherAccount(id);
+      if (isNewOfAnother(there, known, facts)) throw otherAccount(id);
       const isNew = !known || factsOf(known).fingerprint !== facts.fingerprint;
       if (isNew || isOtherConfig(known, config)) {
         const untried = { state: 'unknown', reason: known ? UNTRIED : UNCHECKED } as const;

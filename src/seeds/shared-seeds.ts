@@ -98,7 +98,7 @@ export class SharedSeeds {
     await Promise.all([...this.#opened.keys()].map((id) => this.letGo(id)));
   }
 
-  /** Gives back all of them, also where a refresh is under way: that goes on without us, and the next one takes it up. */
+  /** Gives back all of them, also where a refresh is under way still: the next process takes up what that gives. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const [id, opened] of this.#opened) void this.#leave(id, opened);

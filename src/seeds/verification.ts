@@ -6,7 +6,16 @@ import type { SharedSeed } from './shared-seed.ts';
 import { updateUsage } from './usage.ts';
 
 /** Tokens that are older are renewed, in milliseconds: those that nobody uses for long are refused one day. */
-export const STALE_MS = 6 * 86_400_000;
+const STALE_MS = 6 * 86_400_000;
+
+/** By so much a clock may be ahead of another before what it says is no time any more, in milliseconds. */
+const SKEW_MS = 3_600_000;
+
+/** Whether the tokens of a login are old, or nobody knows how old they are: then they are renewed once, which tells it. */
+export function isStale({ kind, refreshedAt }: Pick<SeedSummary, 'kind' | 'refreshedAt'>, now: number): boolean {
+  const age = now - Date.parse(refreshedAt ?? '');
+  return kind === 'chatgpt' && !(age >= -SKEW_MS && age <= STALE_MS);
+}
 
 export interface VerifyOptions extends VerifySeed {
   readonly seedId: string;
@@ -74,8 +83,8 @@ async function verifyLogin(
 ): Promise<Found> {
   const isForced = refresh === 'always';
   if (before.state === 'dead' && !isForced) return { verdict: 'dead', reason: before.reason };
-  const age = seeds.clock.now() - Date.parse(before.refreshedAt ?? '');
-  const isDue = isForced || (refresh === 'stale' && (seed.current === undefined || age > STALE_MS));
+  const isOld = seed.current === undefined || isStale(before, seeds.clock.now());
+  const isDue = isForced || (refresh === 'stale' && isOld);
   const failed = isDue ? await renew(() => seed.refresh('proactive_expiry', isForced)) : undefined;
   if (failed?.verdict === 'dead') return failed;
   const access = seed.current;

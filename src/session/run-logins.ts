@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { LeftLogin, SavedVersion, SeedWish } from '../contract/seed-wish.ts';
-import { fromUnknown, type OptioError } from '../errors.ts';
+import { fromUnknown, OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Broker, SeedLoan } from '../seeds/broker.ts';
 import type { LeaseClock } from '../seeds/clock.ts';
 import type { FileLoan } from '../seeds/loans.ts';
+import { UNUSED_DIRECTORY } from '../seeds/unused-logins.ts';
 import type { Logins } from '../task/logins.ts';
 import { liveSeedOf } from './checkpoint.ts';
 import { warnOfGivenUp } from './given-up.ts';
@@ -108,7 +109,21 @@ export class RunLogins {
     return parentId === undefined ? [] : [parentId, ...this.#ancestorsOf(parentId)];
   }
 
+  /** What can never be saved is kept aside, since it is nowhere else: it may be good after all. */
   async #saveLeft(runId: string, left: LeftLogin): Promise<SavedVersion> {
+    try {
+      return await this.#save(runId, left);
+    } catch (thrown) {
+      const error = fromUnknown(thrown);
+      if (error.code !== 'invalid-input') throw error;
+      await this.#broker.keepUnused(left);
+      throw new OptioError(error.code, `${error.message}; it is kept, encrypted, in ${UNUSED_DIRECTORY}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async #save(runId: string, left: LeftLogin): Promise<SavedVersion> {
     const unsaved = this.#unsaved(runId);
     if (unsaved?.seedId === left.seedId) {
       try {

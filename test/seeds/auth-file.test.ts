@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { authOfKey, readAuth } from '../../src/seeds/auth-file.ts';
+import { authOfKey, isOfAnother, readAuth } from '../../src/seeds/auth-file.ts';
 import { chatgptAuth, secretsOf, token } from '../support/auth.ts';
 
 function factsOf(auth: string) {
@@ -25,15 +25,15 @@ describe('an auth.json', () => {
     for (const auth of [authOfKey('sk-1234567890'), '{"OPENAI_API_KEY":"sk-1234567890","tokens":null}']) {
       expect(factsOf(auth)).toMatchObject({ kind: 'apiKey', account: null });
     }
-    expect(factsOf(authOfKey('sk-1234567890')).owner).not.toBe(factsOf(authOfKey('sk-0987654321')).owner);
+    expect(isOfAnother(factsOf(authOfKey('sk-1234567890')), factsOf(authOfKey('sk-0987654321')))).toBe(true);
   });
 
   it('that was refreshed is of the same owner, and another login', () => {
     const [before, after] = [factsOf(chatgptAuth()), factsOf(chatgptAuth())];
-    expect(after.owner).toBe(before.owner);
     expect(after.fingerprint).not.toBe(before.fingerprint);
-    expect(factsOf(chatgptAuth({ account: 'acct-2' })).owner).not.toBe(before.owner);
-    expect(factsOf(chatgptAuth({ user: 'user-2' })).owner).not.toBe(before.owner);
+    expect(isOfAnother(before, after)).toBe(false);
+    for (const other of [chatgptAuth({ account: 'acct-2' }), chatgptAuth({ user: 'user-2' }), authOfKey('sk-123')])
+      expect(isOfAnother(before, factsOf(other))).toBe(true);
   });
 
   it.each([

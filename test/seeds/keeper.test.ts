@@ -60,3 +60,19 @@ it('asks more seldom where the provider fails, and nothing once it is closed', a
   await pass(DAY);
   expect(provider.refreshed.length + provider.usageAsked).toBe(asked);
 }, 60_000);
+
+it.each([undefined, 'yesterday', '2099-01-01T00:00:00Z'])(
+  'renews once a login that says no time of which its tokens could be (%j), and later after days',
+  async (last_refresh) => {
+    const { seeds, provider, pass } = await keptPlace(10 * DAY);
+    await seeds.add({ id: 'work', auth: JSON.stringify({ ...JSON.parse(provider.login()), last_refresh }) });
+    await seeds.note('work', 1, { state: 'healthy' });
+    await pass(2 * MINUTE);
+    await until(async () => (await seeds.find('work')).version === 2, 'the first');
+    await pass(DAY);
+    expect(provider.refreshed).toHaveLength(1);
+    await pass(6 * DAY);
+    await until(() => provider.refreshed.length === 2, 'the second');
+  },
+  60_000,
+);

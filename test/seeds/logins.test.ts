@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { NewSeedLogin } from '../../src/contract/seed-login.ts';
 import { LocalHost } from '../../src/hosts/local.ts';
@@ -146,6 +146,41 @@ describe('a login that a dead process has left', () => {
     expect(await logins.cancel(second.id)).toMatchObject({ state: 'failed', keptIn: null });
     expect(leftOf(directory)).toEqual([]);
     expect(await seeds.list()).toHaveLength(2);
+  });
+
+  it.each<[string, string | undefined]>([
+    ['half of it', '{"login":{"id":"work"},"star'],
+    ['nothing', ''],
+    ['something else', '{"login":{}}'],
+    ['no file at all', undefined],
+  ])('is kept where of what it is for there is %s, and where is told', async (_, order) => {
+    const { seeds, leave, open, directory } = await place();
+    const auth = chatgptAuth();
+    const home = await leave({ login: { id: 'work' }, auth });
+    const file = join(dirname(home.codexHome), 'login.json');
+    if (order === undefined) rmSync(file);
+    else writeFileSync(file, order);
+    const { ended } = await open();
+    const remedy = expect.stringContaining(`seed add NAME --from ${home.authFile}`);
+    const kept = { seed: home.id, state: 'failed', error: { code: 'login-failed', remedy }, keptIn: home.authFile };
+    expect(ended).toMatchObject([kept]);
+    expect({ seeds: await seeds.list(), left: leftOf(directory) }).toEqual({ seeds: [], left: [home.id] });
+    const next = await open(); // nor does the next process lose it
+    expect(next.ended).toMatchObject([kept]);
+    await seeds.add({ id: 'work', auth: readFileSync(home.authFile, 'utf8') });
+    await next.logins.tidy();
+    expect(leftOf(directory)).toEqual([]);
+  });
+
+  it('is saved where a newer version has written down more of it', async () => {
+    const { seeds, leave, open, directory } = await place();
+    const home = await leave({ login: { id: 'work', pool: 'team' }, auth: chatgptAuth() });
+    const login = { id: 'work', pool: 'team', method: 'by post', stamps: 2 };
+    const order = { login, startedAt: new Date().toISOString(), isGivenUp: false, sentTo: 'Ada' };
+    writeFileSync(join(dirname(home.codexHome), 'login.json'), JSON.stringify(order));
+    expect((await open()).ended).toMatchObject([{ state: 'done' }]);
+    expect(await seeds.list()).toMatchObject([{ id: 'work', pool: 'team' }]);
+    expect(leftOf(directory)).toEqual([]);
   });
 
   it('is looked for among what we have made only', async () => {

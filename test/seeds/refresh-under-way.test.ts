@@ -114,4 +114,22 @@ describe('a refresh that is under way', () => {
     await seeds.purge('other');
     expect(left()).toEqual([]);
   });
+
+  it('is waited for at the end, and saved; nothing more is asked for then', async () => {
+    const { seeds, provider, left } = await watchedPlace({});
+    await seeds.add({ id: 'other', auth: provider.login('acct-other') });
+    const [use, other] = [await seeds.shared.use('work'), await seeds.shared.use('other')];
+    const answer = Promise.withResolvers<Response>();
+    provider.next.push(() => answer.promise);
+    const refreshing = seedOf(use).refresh('proactive_expiry');
+    await until(() => provider.refreshed.length === 1, 'the request');
+    const closing = seeds.closeShared();
+    expect((await failureOf(seedOf(other).refresh('proactive_expiry'))).code).toBe('aborted');
+    expect(await isSettled(closing)).toBe(false);
+    answer.resolve(provider.issue('acct-work'));
+    await closing;
+    expect([left(), provider.refreshed.length]).toEqual([[], 1]);
+    expect(await seeds.find('work')).toMatchObject({ version: 2, lease: null });
+    await refreshing;
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chatgptAuth } from '../support/auth.ts';
+import { chatgptAuth, token } from '../support/auth.ts';
 import { failureOf } from '../support/failure.ts';
 import { seedPlace } from '../support/seeds.ts';
 
@@ -40,5 +40,19 @@ describe('a seed that is there', () => {
     expect(await seeds.add({ id: seed.id, auth: seed.auth })).toEqual(added);
     const error = await failureOf(seeds.add({ ...seed, config: 'model = "b"' }));
     expect(error).toMatchObject({ code: 'invalid-input', remedy: expect.stringContaining('again') });
+  });
+
+  it('takes a new login that says more or less of the same person, and none of somebody else', async () => {
+    const { seeds } = await seedPlace();
+    const stored = JSON.parse(chatgptAuth());
+    stored.tokens.id_token = token({ sub: 'user-1' }); // as little as a provider may say
+    stored.tokens.access_token = token({});
+    await seeds.add({ id: 'work', auth: JSON.stringify(stored) });
+    expect(await seeds.add({ id: 'work', auth: chatgptAuth(), again: true })).toMatchObject({ version: 2 });
+    expect(await seeds.add({ id: 'work', auth: JSON.stringify(stored), again: true })).toMatchObject({ version: 3 });
+    const other = chatgptAuth({ user: 'user-2' });
+    expect(await failureOf(seeds.add({ id: 'work', auth: other, again: true }))).toMatchObject({
+      code: 'invalid-input',
+    });
   });
 });

@@ -46,6 +46,13 @@ function filesBelow(directory: string): Buffer[] {
     .map((path) => readFileSync(path));
 }
 
+/** The tokens of somebody else beside the account and the id token of whom the seed is of. */
+function mixed(): string {
+  const { tokens, ...others } = JSON.parse(chatgptAuth());
+  const { access_token, refresh_token } = JSON.parse(chatgptAuth({ account: 'acct-2', user: 'user-2' })).tokens;
+  return JSON.stringify({ ...others, tokens: { ...tokens, access_token, refresh_token } });
+}
+
 describe('a seed', () => {
   it('gives what was saved to whoever holds it, with the harmless part of its configuration', async () => {
     const { seeds } = await seedPlace();
@@ -79,6 +86,7 @@ describe('a seed', () => {
     ['of somebody who is logged out', '{"tokens":null}'],
     ['of another account', chatgptAuth({ account: 'acct-2' })],
     ['of somebody else in the account', chatgptAuth({ user: 'user-2' })],
+    ['of another account in its access token only', mixed()],
     ['a key', '{"OPENAI_API_KEY":"sk-1234567890"}'],
     ['far too large', chatgptAuth({ email: 'x'.repeat(65_536) })],
   ])('is not saved with a login that is %s', async (_, auth) => {

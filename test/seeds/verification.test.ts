@@ -53,6 +53,19 @@ describe('verifying a login', () => {
   });
 
   it.each([
+    ['nothing', undefined, true],
+    ['no time', 'yesterday', true],
+    ['that it is in years', '2099-01-01T00:00:00Z', true],
+    ['what a clock says that is a little ahead', 60_000, false],
+  ])('renews tokens once of which the login says since when they are: %s (%j)', async (_, said, isRenewed) => {
+    const { seeds, provider, clock } = await brokerPlace(10 * DAY);
+    const last_refresh = typeof said === 'number' ? new Date(clock.now() + said).toISOString() : said;
+    await seeds.add({ id: 'work', auth: JSON.stringify({ ...JSON.parse(provider.login()), last_refresh }) });
+    expect((await verifyAndRefreshSeed(seeds, { seedId: 'work' })).isRefreshed).toBe(isRenewed);
+    expect((await verifyAndRefreshSeed(seeds, { seedId: 'work' })).isRefreshed).toBe(false);
+  });
+
+  it.each([
     [400, 'invalid_request'],
     [403, 'forbidden'],
     [429, 'rate_limited'],

@@ -34,7 +34,8 @@ async function place() {
   const saves = vi.spyOn(seeds, 'save');
   const full = () => saves.mockRejectedValueOnce(new OptioError('store-full', 'there is no space left'));
   /** What the last step of a run does, and its removal. */
-  const end = () => saveLeftLogin(host, join(runs, 'run-1'), logins.of('run-1'));
+  const end = (onGivenUp?: (error: OptioError) => void) =>
+    saveLeftLogin(host, join(runs, 'run-1'), logins.of('run-1'), onGivenUp);
   const left = () => readFileSync(file, 'utf8');
   const lendOwn = async () => (await logins.of('run-1').lend(wish, signal)) as LentFile;
   return { ...parts, logins, renewed, file, saves, full, end, left, lendOwn };
@@ -130,12 +131,16 @@ describe('a login that could not be saved at the end of a run', () => {
     },
   );
 
-  it('keeps the seed from nobody where it is of another account', async () => {
+  it('keeps the seed from nobody where it is of another account, and is kept aside', async () => {
     const { seeds, clock, end, lendOwn, file, provider } = await place();
     await lendOwn();
-    writeFileSync(file, provider.login('acct-other'));
-    await end();
+    const stranger = provider.login('acct-other');
+    writeFileSync(file, stranger);
+    const told: string[] = [];
+    await end(({ message }) => told.push(message));
     expect([(await seeds.find('work')).lease, clock.waiting]).toEqual([null, 0]);
+    expect(told).toEqual([expect.stringContaining('it is kept, encrypted, in seeds/unused')]);
+    expect(await seeds.unused.of('work')).toMatchObject([{ version: 1, auth: stranger }]);
   });
 
   it('is left to the next attempt of its run', async () => {

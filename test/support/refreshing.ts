@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +14,17 @@ import { fakePath } from './fakes.ts';
 import { type StartedIdentity, startIdentity } from './identity.ts';
 import { toAuthFile } from './identity-place.ts';
 import { filesWith } from './search.ts';
+
+/** Runs a command as the first process of a namespace of its own, whose end is that of all others in it. */
+const OWN_PROCESSES = ['unshare', '-pf', '--mount-proc'] as const;
+
+/** Why that cannot be done here; undefined when it can. */
+export const whyNoOwnProcesses: string | undefined = (() => {
+  const { status, error, stderr } = spawnSync(OWN_PROCESSES[0], [...OWN_PROCESSES.slice(1), 'true'], {
+    encoding: 'utf8',
+  });
+  return status === 0 ? undefined : `no process namespace can be made here: ${error?.message ?? stderr}`;
+})();
 
 /** What a worker has found out. */
 interface Verified {
@@ -32,6 +43,8 @@ export interface RefreshPlaceOfTest extends StartedIdentity {
     orders: Omit<RefreshOrders, 'directory' | 'env'>,
     onStep?: (step: string) => void,
   ): Promise<Verified | undefined>;
+  /** Lets the first process of a container renew the seed, and ends it in order once `met`; resolves when that container is gone. */
+  workContained(met: Promise<void>, onStopping: () => void): Promise<void>;
   /** The refresh token that we have. */
   held(): Promise<string>;
   /** The files that are left of refreshes. */
@@ -73,6 +86,19 @@ export async function refreshPlace(): Promise<RefreshPlaceOfTest> {
       if (orders.dies && signal === 'SIGKILL') return undefined;
       if (code !== 0) throw new Error(`the worker ended with ${code ?? signal}`);
       return JSON.parse(said.trim().split('\n').at(-1) ?? '') as Verified;
+    },
+    async workContained(met, onStopping) {
+      const all: RefreshOrders = { directory, env, refresh: 'always', isStopped: true };
+      const command = [process.execPath, fakePath('refreshing-worker.ts'), JSON.stringify(all)];
+      const container = spawn(OWN_PROCESSES[0], [...OWN_PROCESSES.slice(1), ...command], {
+        stdio: ['pipe', 'ignore', 'inherit'],
+      });
+      onTestFinished(() => void container.kill('SIGKILL'));
+      const ended = once(container, 'exit');
+      await met;
+      container.stdin.end('stop\n');
+      onStopping();
+      await ended;
     },
     held: () =>
       onSeeds(directory, async (seeds) => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RefreshStep } from '../../../src/seeds/refreshes.ts';
 import { type Fault, refusal, silence } from '../../fakes/identity/faults.ts';
+import { skipFor } from '../../support/privileges.ts';
 import { until } from '../../support/processes.ts';
-import { type RefreshPlaceOfTest, refreshPlace } from '../../support/refreshing.ts';
+import { type RefreshPlaceOfTest, refreshPlace, whyNoOwnProcesses } from '../../support/refreshing.ts';
 
 const STEPS: readonly RefreshStep[] = [
   ...(['noted', 'started', 'identified', 'told', 'answered', 'read', 'saved', 'cleared'] as const),
@@ -117,6 +118,19 @@ describe('an answer of the provider', { timeout: 300_000 }, () => {
     const found = await place.work({ refresh: 'always' });
     expect(found).toMatchObject({ verdict: 'unknown', state: 'unknown', version: 1 });
     await until(() => place.left().includes('work.1.sent'));
+    await expectSafe(place);
+  });
+});
+
+describe('a refresh whose worker ends in order', { timeout: 300_000 }, () => {
+  it('is waited for and saved, also where its end is that of everything in its container', async ({ skip }) => {
+    skipFor(whyNoOwnProcesses, skip);
+    const place = await refreshPlace();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { met } = place.identity.faults.next('refresh', { kind: 'hold', when: 'after', until: promise });
+    await place.workContained(met, resolve);
+    expect(place.left()).toEqual([]);
+    expect(place.identity.ledger.refreshesOf(place.login.lineage)).toBe(1);
     await expectSafe(place);
   });
 });

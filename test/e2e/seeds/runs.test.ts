@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SavedLogin } from '../../../src/session/config.ts';
 import { createCodexTask } from '../../../src/session/task.ts';
+import { token } from '../../support/auth.ts';
+import { toAuthFile } from '../../support/identity-place.ts';
 import { specIn, watchRun } from '../../support/run.ts';
 import { filesWithSecrets } from '../../support/search.ts';
 import { makeSeededPlace } from '../../support/seed-run.ts';
@@ -132,6 +134,33 @@ describe('a run that has the login itself', () => {
     expect(await place.holdsNewest('work', login)).toBe(true);
     expect(place.identity.ledger.usedAgain()).toEqual([]);
     expect(filesWithSecrets(place.identity.ledger.secrets, place.dataDir, place.home, place.workspace)).toEqual([]);
+  });
+
+  it('keeps it where what the provider gives says more of the person than what was saved', async () => {
+    const place = await makeSeededPlace();
+    const login = place.identity.login();
+    const auth = JSON.parse(toAuthFile(login));
+    auth.tokens.id_token = token({ sub: 'auth0|77' });
+    auth.tokens.access_token = token({ exp: Math.floor(Date.now() / 1000) + 3_600, sub: 'auth0|77' }); // it is refused
+    await place.optio.addSeed({ id: 'work', auth: JSON.stringify(auth) });
+    const { outcome } = await watchRun(place, { instructions: HELLO, seedId: 'work', seedMode: 'file' });
+    expect(outcome.status).toBe('done');
+    expect(place.identity.ledger.refreshesOf(login.lineage)).toBe(1);
+    expect(await place.holdsNewest('work', login)).toBe(true);
+    expect(await place.optio.listSeeds()).toMatchObject([{ state: 'healthy', version: 2 }]);
+  });
+
+  it('fails where codex would have to renew one that does not say whose it is', async () => {
+    const place = await makeSeededPlace();
+    const auth = JSON.parse(toAuthFile(place.identity.login()));
+    delete auth.tokens.account_id;
+    auth.tokens.id_token = token({ sub: 'auth0|77' });
+    auth.tokens.access_token = token({ exp: Math.floor(Date.now() / 1000) + 3_600 }); // it is refused
+    await place.optio.addSeed({ id: 'work', auth: JSON.stringify(auth) });
+    const { outcome } = await watchRun(place, { instructions: HELLO, seedId: 'work' });
+    const message = expect.stringContaining('logged out or signed in to another account');
+    expect(outcome).toMatchObject({ status: 'failed', error: { message } });
+    expect(place.identity.at('refresh')).toEqual([]);
   });
 
   it('has it alone: another one waits, or is refused with the reason', async () => {
