@@ -97,7 +97,9 @@ export function NewRunPage() {
     await launch.begin();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit();
+    if (event.key !== 'Enter') return;
+    if (event.ctrlKey || event.metaKey) void submit();
+    else if (event.target instanceof HTMLInputElement) event.preventDefault(); // who ends a line does not mean the launch
   };
   const parts = { draft, change, problems };
   const changed = countChanged(draft, MORE_FIELDS);

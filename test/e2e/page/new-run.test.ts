@@ -1,0 +1,33 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { servePlace } from '../server/served.ts';
+import { open } from './browser.ts';
+import { ask } from './runs.ts';
+
+it.each(['Enter', 'Tab'])('completes the directory by %s, and launches with Ctrl+Enter only', async (key) => {
+  const place = await servePlace(undefined);
+  const directory = join(place.workspace, 'project');
+  mkdirSync(directory);
+  const { page, goTo } = await open(place);
+  await goTo('/new');
+  await page.getByLabel('What should Codex do?').fill('!say Here.');
+  await page.getByRole('radio', { name: 'Another', exact: true }).check();
+  await page.getByLabel('Address').fill(place.model.url);
+  await page.getByLabel('Model', { exact: true }).fill('scripted');
+  await page.getByRole('radio', { name: 'Directory', exact: true }).check();
+  const field = page.getByRole('combobox', { name: 'Directory' });
+  await field.pressSequentially(join(place.workspace, 'pro'));
+  await page.getByRole('option', { name: directory }).and(page.locator('[data-highlighted]')).waitFor();
+  await field.press(key);
+  await page.getByRole('option').waitFor({ state: 'detached' });
+  expect(await field.inputValue()).toBe(directory);
+  expect(await field.evaluate((input) => input === document.activeElement)).toBe(true);
+  await field.press('Enter');
+  await page.getByLabel('Model', { exact: true }).press('Enter');
+  expect(await ask(place, '/api/runs')).toMatchObject({ runs: [] });
+  await field.press('Control+Enter');
+  await page.waitForURL('**/runs/*');
+  const run = new URL(page.url()).pathname;
+  expect(await ask(place, `/api${run}`)).toMatchObject({ definition: { config: { workspace: { directory } } } });
+});
