@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { servePlace } from '../server/served.ts';
 import { open } from './browser.ts';
+import { startNetwork } from './network.ts';
 import { ask } from './runs.ts';
 
 it.each(['Enter', 'Tab'])('completes the directory by %s, and launches with Ctrl+Enter only', async (key) => {
@@ -22,7 +23,7 @@ it.each(['Enter', 'Tab'])('completes the directory by %s, and launches with Ctrl
   await field.press(key);
   await page.getByRole('option').waitFor({ state: 'detached' });
   expect(await field.inputValue()).toBe(directory);
-  expect(await field.evaluate((input) => input === document.activeElement)).toBe(true);
+  await page.locator('input:focus').and(field).waitFor();
   await field.press('Enter');
   await page.getByLabel('Model', { exact: true }).press('Enter');
   expect(await ask(place, '/api/runs')).toMatchObject({ runs: [] });
@@ -30,4 +31,27 @@ it.each(['Enter', 'Tab'])('completes the directory by %s, and launches with Ctrl
   await page.waitForURL('**/runs/*');
   const run = new URL(page.url()).pathname;
   expect(await ask(place, `/api${run}`)).toMatchObject({ definition: { config: { workspace: { directory } } } });
+});
+
+it('tells that a launch is not sent yet while nobody answers, and calls it off', async () => {
+  const network = await startNetwork();
+  const place = await servePlace(undefined, ['--allow-host', `127.0.0.1:${network.port}`]);
+  network.leadTo(Number(new URL(place.url).port));
+  const { page, goTo } = await open(place, `http://127.0.0.1:${network.port}`);
+  await goTo('/new');
+  const prompt = page.getByLabel('What should Codex do?');
+  await prompt.fill('!say Here.');
+  network.cut();
+  await page.getByText('The server does not answer. Trying again').waitFor();
+  await prompt.press('Control+Enter');
+  const told = page.getByRole('listitem').filter({ hasText: 'Launch: not sent yet' });
+  await told.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('alert').getByText('it was called off before it was sent').waitFor();
+  await told.waitFor({ state: 'detached' });
+  network.mend();
+  await page.getByText('Connected').waitFor();
+  expect(await ask(place, '/api/runs')).toMatchObject({ runs: [] });
+  expect(await prompt.inputValue()).toBe('!say Here.');
+  await page.getByRole('button', { name: 'Launch' }).click();
+  await page.waitForURL('**/runs/*');
 });

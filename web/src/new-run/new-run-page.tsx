@@ -8,7 +8,8 @@ import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { useLoaded } from '../design/use-loaded.ts';
 import { useTitle } from '../frame/title.ts';
-import { api } from '../live/api.ts';
+import { api, waiting } from '../live/api.ts';
+import { useStore } from '../live/store.ts';
 import { ParamFields } from '../tasks/param-fields.tsx';
 import { placeholdersOf } from '../tasks/placeholders.ts';
 import { BeginFields } from './begin-fields.tsx';
@@ -41,6 +42,7 @@ export function NewRunPage() {
   const [isMoreOpen, setMoreOpen] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const { isAdmin, mayAct } = useCaller();
+  const waits = useStore(waiting.calls).length > 0;
   const models = useLoaded('models', () => api.models());
   const tasks = useLoaded('tasks', () => api.tasks());
 
@@ -159,7 +161,7 @@ export function NewRunPage() {
             {mayAct === false && <span className={styles.quiet}>{LOOK_ONLY}.</span>}
             <kbd className={styles.quiet}>Ctrl Enter</kbd>
             <Button kind="main" type="submit" disabled={launch.isBusy || mayAct === false}>
-              {launch.isBusy ? 'Launching …' : LAUNCH[draft.begin]}
+              {launch.isBusy ? (waits ? 'Not sent yet …' : 'Launching …') : LAUNCH[draft.begin]}
             </Button>
           </div>
         </div>

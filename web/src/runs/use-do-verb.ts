@@ -29,19 +29,19 @@ async function doVerb(verb: VerbId, { run, turnId }: Subject, { navigate, isOpen
   const { id } = run;
   switch (verb) {
     case 'pause':
-      return isOpen ? (await api.find(id)).pause() : pauseRuns([run]);
+      return isOpen ? api.runOf(id).pause() : pauseRuns([run]);
     case 'resume':
-      return isOpen ? (await api.find(id)).resume() : resumeRuns([run]);
+      return isOpen ? api.runOf(id).resume() : resumeRuns([run]);
     case 'interrupt':
-      return (await api.find(id)).interrupt(turnId === undefined ? {} : { turnId });
+      return api.runOf(id).interrupt(turnId === undefined ? {} : { turnId });
     case 'finish': {
-      const cut = cutByFinish(await (await api.find(id)).details());
+      const cut = cutByFinish(await api.runOf(id).details());
       if (cut.length > 0) return question.set({ kind: 'finish', run, cut });
       return finishRun(id);
     }
     case 'retry': {
       if (!isOpen) return retryRuns([run]);
-      return navigate(`/runs/${(await (await api.find(id)).retry()).id}`);
+      return navigate(`/runs/${(await api.runOf(id).retry()).id}`);
     }
     case 'change':
       return navigate(`/new?from=${encodeURIComponent(id)}`);
