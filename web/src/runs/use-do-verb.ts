@@ -2,8 +2,8 @@ import { useLocation } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { toasts } from '../design/toast.ts';
 import { api, base, feed } from '../live/api.ts';
-import { cutByFinish, question } from './questions.ts';
-import { archiveRuns, deletions, finishRun, pauseRuns, resumeRuns, retryRuns, unarchiveRuns } from './run-acts.ts';
+import { question } from './questions.ts';
+import { archiveRuns, deletions, pauseRuns, resumeRuns, retryRuns, unarchiveRuns } from './run-acts.ts';
 import type { Subject, VerbId } from './verbs.ts';
 
 /** What does one of the `verbsFor` a run. What goes wrong is told in a corner of the page; it never rejects. */
@@ -34,11 +34,8 @@ async function doVerb(verb: VerbId, { run, turnId }: Subject, { navigate, isOpen
       return isOpen ? api.runOf(id).resume() : resumeRuns([run]);
     case 'interrupt':
       return api.runOf(id).interrupt(turnId === undefined ? {} : { turnId });
-    case 'finish': {
-      const cut = cutByFinish(await api.runOf(id).details());
-      if (cut.length > 0) return question.set({ kind: 'finish', run, cut });
-      return finishRun(id);
-    }
+    case 'finish':
+      return question.set({ kind: 'finish', run });
     case 'retry': {
       if (!isOpen) return retryRuns([run]);
       return navigate(`/runs/${(await api.runOf(id).retry()).id}`);
