@@ -50,7 +50,7 @@ function Subject({ request }: { readonly request: Request }) {
               movedTo={movedTo && placeInWords(movedTo, request.cwd)}
             />
           ))}
-          <Place directory={request.cwd} isWorkspace={false} />
+          {request.cwd !== undefined && <Place directory={request.cwd} isWorkspace={false} />}
         </>
       );
     case 'permissions':
