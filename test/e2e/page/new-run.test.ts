@@ -55,3 +55,38 @@ it('tells that a launch is not sent yet while nobody answers, and calls it off',
   await page.getByRole('button', { name: 'Launch' }).click();
   await page.waitForURL('**/runs/*');
 });
+
+it('keeps what was chosen while one looks elsewhere, and tells of a field only what was tried', async () => {
+  const place = await servePlace(undefined);
+  const { page, goTo } = await open(place);
+  await goTo('/new');
+  const prompt = page.getByLabel('What should Codex do?');
+  await prompt.fill('Mend {{folder}}.');
+  await page.getByText('Not filled in: {{folder}}.').waitFor();
+  await page.getByRole('radio', { name: 'Another', exact: true }).check();
+  await page.getByLabel('Model', { exact: true }).fill('scripted');
+  await page.getByRole('radio', { name: 'Read only' }).check();
+  await page.getByRole('radio', { name: 'On a schedule' }).check();
+  await page.getByLabel('Schedule', { exact: true }).fill('@daily');
+  await page.getByText('More', { exact: true }).locator('..').getByText('changed').waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Tasks' }).click();
+  await page.getByRole('heading', { name: 'Tasks' }).waitFor();
+  await page.goBack();
+  for (const name of ['Another', 'Read only', 'On a schedule'])
+    await page.getByRole('radio', { name, exact: true, checked: true }).waitFor();
+  expect(await page.getByLabel('Model', { exact: true }).inputValue()).toBe('scripted');
+  expect(await page.getByLabel('Schedule', { exact: true }).inputValue()).toBe('@daily');
+
+  await page.getByRole('radio', { name: 'Now', exact: true }).check();
+  await page.getByLabel('Address').fill(place.model.url);
+  await page.getByRole('radio', { name: 'Directory', exact: true }).check();
+  const wrong = page.locator('[aria-invalid]');
+  const directory = page.getByRole('combobox', { name: 'Directory' });
+  await directory.fill(join(place.workspace, 'nowhere'));
+  await prompt.press('Control+Enter');
+  await wrong.and(directory).waitFor();
+  await page.getByText(/^There is no directory .*nowhere/).waitFor();
+  await directory.fill(place.workspace);
+  await page.getByText(/^There is no directory/).waitFor({ state: 'detached' });
+  expect(await wrong.count()).toBe(0);
+});

@@ -21,7 +21,7 @@ import { LoginFields } from './login-fields.tsx';
 import { ModelFields } from './model-fields.tsx';
 import { MORE_FIELDS, MoreFields } from './more-fields.tsx';
 import styles from './new-run-page.module.css';
-import { problemsOf, problemsOfError } from './problems.ts';
+import { problemsOf, problemsOfError, shownProblems } from './problems.ts';
 import { PromptField } from './prompt-field.tsx';
 import { countChanged, sentenceOf } from './sentence.ts';
 import { keptOf, optionsOf, specOf } from './spec-of-draft.ts';
@@ -38,7 +38,7 @@ export function NewRunPage() {
   const { draft, change, replace, forget } = useDraft();
   const [notes, setNotes] = useState<readonly string[]>([]);
   const [refused, setRefused] = useState<Problems>({});
-  const [isTried, setTried] = useState(false);
+  const [tried, setTried] = useState<Problems>({});
   const [isMoreOpen, setMoreOpen] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const { isAdmin, mayAct } = useCaller();
@@ -77,10 +77,7 @@ export function NewRunPage() {
       forget();
       goTo(address);
     } catch (thrown) {
-      const error = fromUnknown(thrown);
-      const problems = problemsOfError(error);
-      setRefused(problems);
-      if (problems.other !== undefined) throw error;
+      setRefused(problemsOfError(fromUnknown(thrown), draft));
       showProblem(form.current);
     }
   });
@@ -91,10 +88,10 @@ export function NewRunPage() {
   }, [draft]);
 
   const found = problemsOf(draft);
-  const problems = isTried ? { ...found, ...refused } : refused;
+  const problems = { ...shownProblems(found, tried), ...refused };
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
-    setTried(true);
+    setTried(found);
     if (Object.keys(found).length > 0) return showProblem(form.current);
     await launch.begin();
   };
@@ -106,6 +103,7 @@ export function NewRunPage() {
   const parts = { draft, change, problems };
   const changed = countChanged(draft, MORE_FIELDS);
   const places = placeholdersOf(draft.prompt);
+  const unfilled = places.filter((name) => (draft.params[name] ?? '') === '');
   return (
     <form className={styles.page} ref={form} onSubmit={(event) => void submit(event)} onKeyDown={onKeyDown} noValidate>
       <div className={styles.column}>
@@ -152,8 +150,12 @@ export function NewRunPage() {
       </div>
       <footer className={styles.footer}>
         <div className={styles.column}>
-          {problems.other !== undefined && launch.problem === null && <p className={styles.wrong}>{problems.other}</p>}
-          <Problem error={launch.problem} />
+          {problems.other !== undefined && <Problem error={{ message: problems.other }} />}
+          {unfilled.length > 0 && (
+            <p className={styles.unfilled} role="status">
+              Not filled in: {unfilled.map((name) => `{{${name}}}`).join(', ')}. Codex reads it as it stands.
+            </p>
+          )}
           <p className={styles.sentence} data-unconfined={draft.sandbox === 'danger-full-access' || undefined}>
             {sentenceOf(draft)}
           </p>
