@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { servePlace } from '../server/served.ts';
 import { open } from './browser.ts';
 import { startNetwork } from './network.ts';
-import { ask } from './runs.ts';
+import { ask, launch } from './runs.ts';
 
 it.each(['Enter', 'Tab'])('completes the directory by %s, and launches with Ctrl+Enter only', async (key) => {
   const place = await servePlace(undefined);
@@ -89,4 +89,16 @@ it('keeps what was chosen while one looks elsewhere, and tells of a field only w
   await directory.fill(place.workspace);
   await page.getByText(/^There is no directory/).waitFor({ state: 'detached' });
   expect(await wrong.count()).toBe(0);
+});
+
+it('says what to do on the page where a run found no login', async () => {
+  const place = await servePlace(undefined);
+  const provider = { baseUrl: place.model.url, keyVariable: 'NO_SUCH_KEY' };
+  const run = await launch(place, '!say Here.', { provider });
+  const { page, goTo } = await open(place);
+  await goTo(`/runs/${run}`);
+  const end = page.getByRole('article').filter({ hasText: 'login-missing' });
+  await end.getByRole('link', { name: 'Seeds' }).waitFor();
+  await end.getByRole('link', { name: 'the same again, changed' }).click();
+  await page.waitForURL(`**/new?from=${run}`);
 });
