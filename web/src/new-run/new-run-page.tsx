@@ -13,7 +13,7 @@ import { useStore } from '../live/store.ts';
 import { ParamFields } from '../tasks/param-fields.tsx';
 import { placeholdersOf } from '../tasks/placeholders.ts';
 import { BeginFields } from './begin-fields.tsx';
-import type { Problems } from './draft.ts';
+import { type Problems, usualEnd } from './draft.ts';
 import { draftOfRun, draftOfTask, type TakenOver } from './draft-of-run.ts';
 import { keepDirectory, keepModelChoice, keepPrompt } from './history.ts';
 import { LimitFields } from './limit-fields.tsx';
@@ -57,6 +57,11 @@ export function NewRunPage() {
   useEffect(() => {
     if (from !== null) void takeRun(from);
   }, [from, takeRun]);
+
+  const isTask = search.get('begin') === 'repeatedly';
+  useEffect(() => {
+    if (isTask) change({ begin: 'repeatedly', end: usualEnd('repeatedly') });
+  }, [isTask, change]);
 
   /** Resolves with where to see what has begun. */
   const begin = async (idempotencyKey: string) => {
