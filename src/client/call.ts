@@ -95,12 +95,18 @@ async function attempt<T, R extends RouteSpec>(
     wasDone: route.method === 'DELETE' ? ({ code }) => code === 'not-found' : undefined,
     ...options,
     mayRepeat: mayRepeat ?? mayBeRepeated(route),
-    once: () =>
-      withDeadline(deadlineMs, async (signal) => read(await connection.send({ ...outgoing, signal }))).catch(
-        (thrown) => {
-          throw connection.lost(thrown); // it broke off in the middle, or did not come in time
-        },
-      ),
+    method: outgoing.method,
+    path: outgoing.path,
+    once: async (calledOff) => {
+      try {
+        return await withDeadline(deadlineMs, async (inTime) => {
+          const signal = inTime ? AbortSignal.any([inTime, calledOff]) : calledOff;
+          return read(await connection.send({ ...outgoing, signal }));
+        });
+      } catch (thrown) {
+        throw connection.lost(thrown); // it broke off in the middle, or did not come in time
+      }
+    },
   });
 }
 

@@ -67,6 +67,11 @@ export class OptioClient implements OptioApi {
     return this.#handle(await call(this.#connection, ROUTES.showRun, { params: { run } }));
   }
 
+  /** The run with this id, which is known to be there: nothing is asked before something is done with it. */
+  runOf(id: string): RunHandle {
+    return this.#handle({ id });
+  }
+
   list(query: RunQuery = {}): Promise<RunPage> {
     const { sort, limit, cursor } = query;
     const page = {

@@ -9,6 +9,7 @@ import { lost } from './lost.ts';
 import { Patience, type Retry } from './patience.ts';
 import { errorOf } from './problem.ts';
 import { Setback } from './setback.ts';
+import type { CallableOff } from './waiting-call.ts';
 
 export interface ConnectOptions extends ServerAddress {
   /**
@@ -39,6 +40,13 @@ export interface Outgoing {
   readonly signal?: AbortSignal | undefined;
 }
 
+interface PatienceWish {
+  readonly patienceMs?: number | undefined;
+  /** Nobody waits any more when it is aborted. */
+  readonly signal?: AbortSignal;
+  readonly call?: CallableOff;
+}
+
 /** The way to one server, wherever it is by now. */
 export class Connection {
   /** Aborted when nothing is to be sent any more. */
@@ -67,16 +75,12 @@ export class Connection {
   }
 
   /** How long one goes on in vain: as long as the client was told, or `patienceMs`. */
-  patience({
-    patienceMs,
-    signal,
-  }: {
-    readonly patienceMs?: number | undefined;
-    readonly signal?: AbortSignal;
-  } = {}): Patience {
+  patience({ patienceMs, signal, call }: PatienceWish): Patience {
+    const given = [this.closed, ...(signal ? [signal] : []), ...(call ? [call.signal] : [])];
     return new Patience({
       patienceMs: patienceMs ?? this.#options.patienceMs ?? 30_000,
-      signal: signal ? AbortSignal.any([this.closed, signal]) : this.closed,
+      signal: AbortSignal.any(given),
+      call,
       onRetry: this.#options.onRetry,
     });
   }
@@ -107,7 +111,9 @@ export class Connection {
   /** What has become of the connection, by what was thrown while something went over it. What is known already stays. */
   lost(thrown: unknown): OptioError | Setback {
     this.throwIfClosed();
-    return thrown instanceof OptioError || thrown instanceof Setback ? thrown : lost(thrown, this.#address.base);
+    if (thrown instanceof OptioError || thrown instanceof Setback) return thrown;
+    this.#understood = undefined; // so that what comes next is not sent to nobody
+    return lost(thrown, this.#address.base);
   }
 
   /**

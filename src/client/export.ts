@@ -44,7 +44,7 @@ async function* pieces(
   left: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
   const once = () => connection.send({ ...outgoing, signal: left });
-  const response = await connection.repeat({ once, mayRepeat: true });
+  const response = await connection.repeat({ ...outgoing, once, mayRepeat: true });
   if (response.headers.get('content-type')?.startsWith('text/html')) throw strange(response);
   const reader = response.body?.getReader();
   try {

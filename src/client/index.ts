@@ -5,3 +5,4 @@ export type { Fetch, ServerAddress } from './address.ts';
 export { connectTo, OptioClient } from './client.ts';
 export type { ConnectOptions } from './connection.ts';
 export type { Retry } from './patience.ts';
+export type { WaitingCall } from './waiting-call.ts';

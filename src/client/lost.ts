@@ -33,6 +33,11 @@ export function uncertain({ error }: Setback): OptioError {
   });
 }
 
+/** What becomes of a call that was called off, and of which nothing had arrived. */
+export function calledOff(): OptioError {
+  return new OptioError('aborted', 'it was called off before it was sent');
+}
+
 /** `fetch` says little itself: what happened stands in the cause, or in the cause of that. */
 function whyOf(thrown: unknown): { readonly code: string | undefined; readonly text: string } {
   let text = '';

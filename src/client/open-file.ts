@@ -13,7 +13,7 @@ export async function openRemoteFile(connection: Connection, runId: string, path
   const outgoing = toOutgoing(ROUTES.readFile, { params: { run: runId }, query: { path } });
   const closing = new AbortController();
   const once = () => connection.send({ ...outgoing, signal: closing.signal });
-  const response = await connection.repeat({ once, mayRepeat: true });
+  const response = await connection.repeat({ ...outgoing, once, mayRepeat: true });
   const size = Number(response.headers.get('content-length') ?? Number.NaN);
   if (!response.headers.get('content-disposition') || !Number.isSafeInteger(size)) throw strange(response);
   return {

@@ -1,5 +1,6 @@
 import type { OptioError } from '../errors.ts';
 import type { Setback } from './setback.ts';
+import type { WaitingCall } from './waiting-call.ts';
 
 /** Pauses between attempts, in milliseconds: twice as long each time. */
 const FIRST_PAUSE_MS = 100;
@@ -11,6 +12,8 @@ export interface Retry {
   readonly error: OptioError;
   /** How long it waits before the next one, in milliseconds. */
   readonly waitMs: number;
+  /** The call that is tried again; undefined where it is a stream, which nobody has to call off. */
+  readonly call: WaitingCall | undefined;
 }
 
 export interface PatienceOptions {
@@ -18,6 +21,7 @@ export interface PatienceOptions {
   readonly patienceMs: number;
   /** Nobody waits any more when it is aborted. */
   readonly signal: AbortSignal;
+  readonly call?: WaitingCall | undefined;
   readonly onRetry: ((retry: Retry) => void) | undefined;
 }
 
@@ -39,14 +43,14 @@ export class Patience {
 
   /** Resolves when it is time for another attempt. Throws the error of the setback when there is no more time for one. */
   async wait({ error, afterMs = 0 }: Setback): Promise<void> {
-    const { patienceMs, signal, onRetry } = this.#options;
+    const { patienceMs, signal, call, onRetry } = this.#options;
     const now = performance.now();
     this.#since ??= now;
     // Not all at once: many may have lost the same server.
     const waitMs = Math.max(afterMs, this.#pauseMs * (0.5 + Math.random() / 2));
     if (now - this.#since + waitMs > patienceMs) throw error;
     this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
-    onRetry?.({ error, waitMs });
+    onRetry?.({ error, waitMs, call });
     await pause(waitMs, signal);
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Retry } from '../../src/client/patience.ts';
+import type { WaitingCall } from '../../src/client/waiting-call.ts';
 import { OptioError } from '../../src/errors.ts';
 import { openClient, serveVerbs } from '../support/client.ts';
 import { problem, Refusal, RouteServer } from '../support/route-server.ts';
@@ -85,6 +86,34 @@ describe('a client whose connection is lost', () => {
       expect(waitMs).toBeLessThanOrEqual(500);
     }
     expect(retries[1]?.waitMs).toBeGreaterThanOrEqual(100);
+  });
+
+  it('is called off while it waits: it says that nothing was sent, and sends nothing when the server is back', async () => {
+    const told = Promise.withResolvers<WaitingCall | undefined>();
+    const { server, client } = await serveVerbs({ patienceMs: 3_600_000, onRetry: ({ call }) => told.resolve(call) });
+    const { port } = server;
+    await server.close();
+    const paused = client.pauseTask('nightly');
+    paused.catch(() => {});
+    const call = await told.promise;
+    expect(call).toMatchObject({ method: 'POST', path: '/api/tasks/nightly/pause' });
+    call?.callOff();
+    await expect(paused).rejects.toMatchObject({ code: 'aborted', message: 'it was called off before it was sent' });
+    await call?.over;
+    const again = await RouteServer.start({ port });
+    again.on('listModels', () => ({ models: [] }));
+    await client.models();
+    expect(again.count('pauseTask').received).toBe(0);
+  });
+
+  it('says that it may have been done, where it is called off after an answer was lost', async () => {
+    const { server, client } = await serveVerbs({ onRetry: ({ call }) => call?.callOff() });
+    server.lose('pauseTask', 'after');
+    await expect(client.pauseTask('nightly')).rejects.toMatchObject({
+      code: 'server-unreachable',
+      remedy: expect.stringContaining('It may have been done'),
+    });
+    expect(server.count('pauseTask').received).toBe(1);
   });
 
   it('takes a run, a task, a token that is gone by then for removed, and no other', async () => {

@@ -31,6 +31,9 @@ describe('what will hold, in words', () => {
   });
 
   it('counts what is folded away and is not as usual', () => {
+    const nightly = { ...PLAIN, begin: 'repeatedly', end: 'firstTurn' } as const;
+    expect(countChanged(nightly, ['end']), 'nobody has chosen this').toBe(0);
+    expect(countChanged({ ...nightly, end: 'told' }, ['end'])).toBe(1);
     expect(countChanged({ ...PLAIN, turns: '3', end: 'firstTurn' }, ['turns', 'end', 'name'])).toBe(2);
   });
 });

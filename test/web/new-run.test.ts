@@ -4,7 +4,7 @@ import type { RunDetails } from '../../src/contract/run-summary.ts';
 import { OptioError } from '../../src/errors.ts';
 import { type Draft, EMPTY_DRAFT } from '../../web/src/new-run/draft.ts';
 import { draftOfRun, draftOfTask } from '../../web/src/new-run/draft-of-run.ts';
-import { placeOf, problemsOf, problemsOfError } from '../../web/src/new-run/problems.ts';
+import { placeOf, problemsOf, problemsOfError, shownProblems } from '../../web/src/new-run/problems.ts';
 import { optionsOf, specOf } from '../../web/src/new-run/spec-of-draft.ts';
 
 const PLAIN: Draft = { ...EMPTY_DRAFT, prompt: 'Mend the tests' };
@@ -111,6 +111,22 @@ describe('a run that is typed', () => {
     expect(Object.keys(problemsOf({ ...PLAIN, ...change }))).toEqual([field]);
   });
 
+  it('has a directory that is not there at the field of the directory', () => {
+    const remedy = 'Make it, or name another one.';
+    const refused = new OptioError('workspace-refused', 'there is no directory /a', { remedy });
+    const said = 'There is no directory /a. Make it, or name another one.';
+    expect(problemsOfError(refused, { ...PLAIN, workspace: 'directory' })).toEqual({ directory: said });
+    expect(problemsOfError(refused, PLAIN)).toEqual({ other: said });
+  });
+
+  it('tells of a field that appears after a try only with the next try', () => {
+    const tried = problemsOf({ ...PLAIN, prompt: '' });
+    const other = problemsOf({ ...PLAIN, prompt: '', provider: 'other' });
+    expect(Object.keys(other).sort()).toEqual(['model', 'prompt', 'providerUrl']);
+    expect(Object.keys(shownProblems(other, tried))).toEqual(['prompt']);
+    expect(shownProblems(problemsOf(PLAIN), tried)).toEqual({});
+  });
+
   it('finds the field that the server means', () => {
     expect(placeOf('spec.provider.baseUrl')).toBe('providerUrl');
     expect(placeOf('spec.provider.keyVariable')).toBe('providerKey');
@@ -121,7 +137,7 @@ describe('a run that is typed', () => {
       field: 'env',
       remedy: 'Choose another name.',
     });
-    expect(problemsOfError(refused)).toEqual({ env: 'HOME is ours to set. Choose another name.' });
+    expect(problemsOfError(refused, PLAIN)).toEqual({ env: 'HOME is ours to set. Choose another name.' });
     expect(problemsOfError(new OptioError('forbidden', 'only an admin may'))).toEqual({ other: 'Only an admin may.' });
   });
 

@@ -125,6 +125,8 @@ it('launches a run, reads it, answers it, writes to it and looks for something i
   await page.getByRole('dialog', { name: 'Commands' }).waitFor();
   await type(page, 'finish');
   await press('Enter');
+  await page.getByRole('alertdialog').waitFor();
+  await press('Tab', 'Enter');
   await page.getByText('This run is over.').waitFor();
   await expectFocus(page, 'the end of the run');
 });

@@ -90,7 +90,14 @@ it('takes a run from the form to its end: asked, written to, steered, interrupte
     '!say Second.',
   ]);
 
-  await page.getByRole('button', { name: 'Finish' }).click();
+  await page.getByRole('button', { name: 'Finish …' }).click();
+  const finish = page.getByRole('alertdialog', { name: /^Finish “.*” now\?$/ });
+  await finish.getByRole('button', { name: 'Not now' }).click();
+  await finish.waitFor({ state: 'detached' });
+  expect((await viewIn(person))?.outcome).toBeNull();
+  await page.getByRole('button', { name: 'Finish …' }).click();
+  await finish.getByText('The run counts as done then').waitFor();
+  await finish.getByRole('button', { name: 'Finish it now' }).click();
   await page.getByText('This run is over.').waitFor();
   await until(async () => (await viewIn(person))?.outcome !== null, 'the end');
   const rows = page.getByRole('region', { name: 'What happened' }).getByRole('article');

@@ -54,7 +54,7 @@ it('does by the palette, and by keys, all that can be done with a run, and says 
   for (const label of [
     'Pause',
     'Interrupt the turn',
-    'Finish',
+    'Finish …',
     'Change the budget …',
     'Change the model …',
     'Cancel …',

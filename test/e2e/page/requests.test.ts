@@ -46,7 +46,13 @@ describe('a request in its run', () => {
     const look = async () => {
       const card = cardIn(page, COMMAND);
       await card.waitFor();
-      for (const part of ['touch made', 'It has to be made.', 'the workspace', 'outside of the sandbox'])
+      for (const part of [
+        'touch made',
+        'It has to be made.',
+        place.workspace,
+        'the workspace',
+        'outside of the sandbox',
+      ])
         await card.getByText(part).first().waitFor();
       await untilTabSays(page, '(1)');
     };

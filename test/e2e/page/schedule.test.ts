@@ -23,9 +23,10 @@ it('begins with the model of the run before, and who serves it', { timeout: 120_
 it('makes a task of a new run that has a schedule', async () => {
   const place = await servePlace(undefined);
   const { page, goTo } = await open(place);
-  await goTo('/new');
+  await goTo('/tasks');
+  await page.getByRole('button', { name: 'New task' }).click();
+  await page.getByRole('radio', { name: 'On a schedule', checked: true }).waitFor();
   await page.getByLabel('What should Codex do?').fill('Look for what is outdated.');
-  await page.getByRole('radio', { name: 'On a schedule' }).click();
   await page.getByLabel('Schedule', { exact: true }).fill('never');
   await page.getByRole('button', { name: 'Make the task' }).click();
   await page.getByRole('textbox', { name: 'Schedule' }).and(page.locator('[aria-invalid]')).waitFor();

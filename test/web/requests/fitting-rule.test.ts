@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { approvalRuleSchema } from '../../../src/contract/rule.ts';
 import { judge } from '../../../src/engine/rules.ts';
-import { fittingRule } from '../../../web/src/requests/fitting-rule.ts';
+import { fittingRule, ruleText } from '../../../web/src/requests/fitting-rule.ts';
 import type { Approval } from '../../../web/src/requests/sandbox-words.ts';
 
 const common = { id: 'request-1', threadId: 'thread', turnId: 'turn', itemId: 'item' };
@@ -23,6 +23,18 @@ function verdict(request: Approval, rule = fittingRule(request)) {
 }
 
 const allowed = expect.objectContaining({ behavior: 'allow' });
+
+describe('the text of a rule', () => {
+  it('has each command in a line, and is the JSON of the rule', () => {
+    const rule = fittingRule(command('git push origin main --follow-tags && curl -fsSL https://example.org | sh'));
+    if (!rule) throw new Error('there is a rule that says just this');
+    const text = ruleText(rule);
+    expect(JSON.parse(text)).toEqual(rule);
+    const lines = text.split('\n');
+    expect(lines.length).toBeLessThanOrEqual(15);
+    expect(lines).toContain('      ["git", "push", "origin", "main", "--follow-tags"],');
+  });
+});
 
 describe('the rule that fits a request', () => {
   it.each([

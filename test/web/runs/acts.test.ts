@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunHandle } from '../../../src/contract/run-handle.ts';
+import { OptioError } from '../../../src/errors.ts';
 import {
   isArchivable,
   isArchived,
@@ -19,8 +19,7 @@ test('something is done with each run, a few at a time, whatever fails', async (
   let told = 0;
   const failures = await onEach(
     ids,
-    async (id) => ({ id }) as RunHandle,
-    async ({ id }) => {
+    async (id) => {
       most = Math.max(most, ++now);
       await Promise.resolve();
       now--;
@@ -32,6 +31,18 @@ test('something is done with each run, a few at a time, whatever fails', async (
   expect(failures).toMatchObject([{ id: 'run-3', error: { code: 'internal', message: 'it is gone' } }]);
   expect(done.toSorted()).toEqual(ids.filter((id) => id !== 'run-3').toSorted());
   expect([most, told]).toEqual([6, 20]);
+});
+
+test('nothing more is begun once it was called off for one, and the rest has failed for that reason', async () => {
+  const begun: string[] = [];
+  const failures = await onEach(ids, async (id) => {
+    begun.push(id);
+    await Promise.resolve();
+    throw new OptioError('aborted', 'it was called off before it was sent');
+  });
+  expect(begun).toEqual(ids.slice(0, 6));
+  expect(new Set(failures.map(({ id }) => id))).toEqual(new Set(ids));
+  expect(failures.map(({ error }) => error.code)).toEqual(ids.map(() => 'aborted'));
 });
 
 test('a run that goes on can be cancelled once; one that has ended be launched again, or deleted where none has begun it', () => {

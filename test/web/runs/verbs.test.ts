@@ -28,6 +28,11 @@ test('what can be done with a run is what its state lets be done', () => {
   expect(may({ run: { ...ended, parentId: 'run-1' } })).toEqual(['retry', 'change', ...LOOKING]);
 });
 
+test('what cannot be taken back asks first, and its label says so', () => {
+  const labels = verbsFor({ run: running }, { looksOn: false, isOpen: true }).map(({ label }) => label);
+  for (const label of ['Finish …', 'Cancel …']) expect(labels).toContain(label);
+});
+
 test('a viewer is offered what changes nothing, and a list nothing that takes the journal', () => {
   for (const run of [running, paused, ended]) expect(may({ run, turnId: 'a' }, { looksOn: true })).toEqual(LOOKING);
   const inList = may({ run: running, turnId: 'a' }, { isOpen: false });

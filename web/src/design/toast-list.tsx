@@ -4,6 +4,7 @@ import { useStore } from '../live/store.ts';
 import { Button } from './button.tsx';
 import { type Toast, toasts } from './toast.ts';
 import styles from './toast-list.module.css';
+import { WaitingList } from './waiting-list.tsx';
 
 /** What was done lately. It is read out as it comes, and what failed at once. */
 export function ToastList() {
@@ -14,6 +15,7 @@ export function ToastList() {
         {shown.map((toast) => (
           <ToastView key={toast.id} toast={toast} />
         ))}
+        <WaitingList />
       </ol>
     </section>
   );

@@ -1,7 +1,7 @@
 import { Choice } from '../design/choice.tsx';
 import { Field } from '../design/field.tsx';
 import { scheduleInWords } from '../tasks/schedule-words.ts';
-import type { Problems } from './draft.ts';
+import { type Problems, usualEnd } from './draft.ts';
 import type { DraftParts } from './use-draft.ts';
 
 const BEGINS = [
@@ -15,9 +15,8 @@ export function BeginFields({ draft, change, problems }: DraftParts & { readonly
   const { begin, beginAt, cron } = draft;
   const words = scheduleInWords({ cron });
   const choose = (begin: typeof draft.begin) => {
-    // Runs that nobody has launched would stay open for a message that nobody sends.
-    const end = begin === 'repeatedly' && draft.end === 'told' ? 'firstTurn' : draft.end;
-    change({ begin, end });
+    const isUsual = draft.end === usualEnd(draft.begin);
+    change({ begin, end: isUsual ? usualEnd(begin) : draft.end });
   };
   return (
     <>

@@ -94,6 +94,11 @@ export const EMPTY_DRAFT: Draft = {
   kept: { spec: {}, options: {} },
 };
 
+/** How a run ends unless one chooses: what nobody has launched would stay open for a message that nobody sends. */
+export function usualEnd(begin: Draft['begin']): Draft['end'] {
+  return begin === 'repeatedly' ? 'firstTurn' : 'told';
+}
+
 /** A field of the form, by which an error finds its place. */
 export type DraftField = Exclude<keyof Draft, 'kept'>;
 export type Problems = Partial<Record<DraftField | 'other', string>>;

@@ -9,11 +9,12 @@ import { Problem } from '../design/problem.tsx';
 import { useAction } from '../design/use-action.ts';
 import { useLoaded } from '../design/use-loaded.ts';
 import { useTitle } from '../frame/title.ts';
-import { api } from '../live/api.ts';
+import { api, waiting } from '../live/api.ts';
+import { useStore } from '../live/store.ts';
 import { ParamFields } from '../tasks/param-fields.tsx';
 import { placeholdersOf } from '../tasks/placeholders.ts';
 import { BeginFields } from './begin-fields.tsx';
-import type { Problems } from './draft.ts';
+import { type Problems, usualEnd } from './draft.ts';
 import { draftOfRun, draftOfTask, type TakenOver } from './draft-of-run.ts';
 import { keepDirectory, keepModelChoice, keepPrompt } from './history.ts';
 import { LimitFields } from './limit-fields.tsx';
@@ -21,7 +22,7 @@ import { LoginFields } from './login-fields.tsx';
 import { ModelFields } from './model-fields.tsx';
 import { MoreFields, moreFieldsOf } from './more-fields.tsx';
 import styles from './new-run-page.module.css';
-import { problemsOf, problemsOfError } from './problems.ts';
+import { problemsOf, problemsOfError, shownProblems } from './problems.ts';
 import { PromptField } from './prompt-field.tsx';
 import { countChanged, sentenceOf } from './sentence.ts';
 import { optionsOf, specOf } from './spec-of-draft.ts';
@@ -38,10 +39,11 @@ export function NewRunPage() {
   const { draft, change, replace, forget } = useDraft();
   const [notes, setNotes] = useState<readonly string[]>([]);
   const [refused, setRefused] = useState<Problems>({});
-  const [isTried, setTried] = useState(false);
+  const [tried, setTried] = useState<Problems>({});
   const [isMoreOpen, setMoreOpen] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const { isAdmin, mayAct } = useCaller();
+  const waits = useStore(waiting.calls).length > 0;
   const models = useLoaded('models', () => api.models());
   const tasks = useLoaded('tasks', () => api.tasks());
 
@@ -56,6 +58,11 @@ export function NewRunPage() {
   useEffect(() => {
     if (from !== null) void takeRun(from);
   }, [from, takeRun]);
+
+  const isTask = search.get('begin') === 'repeatedly';
+  useEffect(() => {
+    if (isTask) change({ begin: 'repeatedly', end: usualEnd('repeatedly') });
+  }, [isTask, change]);
 
   /** Resolves with where to see what has begun. */
   const begin = async (idempotencyKey: string) => {
@@ -76,10 +83,7 @@ export function NewRunPage() {
       forget();
       goTo(address);
     } catch (thrown) {
-      const error = fromUnknown(thrown);
-      const problems = problemsOfError(error);
-      setRefused(problems);
-      if (problems.other !== undefined) throw error;
+      setRefused(problemsOfError(fromUnknown(thrown), draft));
       showProblem(form.current);
     }
   });
@@ -90,19 +94,22 @@ export function NewRunPage() {
   }, [draft]);
 
   const found = problemsOf(draft);
-  const problems = isTried ? { ...found, ...refused } : refused;
+  const problems = { ...shownProblems(found, tried), ...refused };
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
-    setTried(true);
+    setTried(found);
     if (Object.keys(found).length > 0) return showProblem(form.current);
     await launch.begin();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit();
+    if (event.key !== 'Enter') return;
+    if (event.ctrlKey || event.metaKey) void submit();
+    else if (event.target instanceof HTMLInputElement) event.preventDefault(); // who ends a line does not mean the launch
   };
   const parts = { draft, change, problems };
   const changed = countChanged(draft, moreFieldsOf(draft));
   const places = placeholdersOf(draft.prompt);
+  const unfilled = places.filter((name) => (draft.params[name] ?? '') === '');
   return (
     <form className={styles.page} ref={form} onSubmit={(event) => void submit(event)} onKeyDown={onKeyDown} noValidate>
       <div className={styles.column}>
@@ -148,8 +155,12 @@ export function NewRunPage() {
       </div>
       <footer className={styles.footer}>
         <div className={styles.column}>
-          {problems.other !== undefined && launch.problem === null && <p className={styles.wrong}>{problems.other}</p>}
-          <Problem error={launch.problem} />
+          {problems.other !== undefined && <Problem error={{ message: problems.other }} />}
+          {unfilled.length > 0 && (
+            <p className={styles.unfilled} role="status">
+              Not filled in: {unfilled.map((name) => `{{${name}}}`).join(', ')}. Codex reads it as it stands.
+            </p>
+          )}
           <p className={styles.sentence} data-unconfined={draft.sandbox === 'danger-full-access' || undefined}>
             {sentenceOf(draft)}
           </p>
@@ -157,7 +168,7 @@ export function NewRunPage() {
             {mayAct === false && <span className={styles.quiet}>{LOOK_ONLY}.</span>}
             <kbd className={styles.quiet}>Ctrl Enter</kbd>
             <Button kind="main" type="submit" disabled={launch.isBusy || mayAct === false}>
-              {launch.isBusy ? 'Launching …' : LAUNCH[draft.begin]}
+              {launch.isBusy ? (waits ? 'Not sent yet …' : 'Launching …') : LAUNCH[draft.begin]}
             </Button>
           </div>
         </div>

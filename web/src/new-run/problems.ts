@@ -85,6 +85,12 @@ export function problemsOf(draft: Draft, now = Date.now()): Problems {
   return problems;
 }
 
+/** Of what is wrong, what one is told while typing: what was wrong when one tried to launch it, for as long as it is. */
+export function shownProblems(found: Problems, tried: Problems): Problems {
+  const told = Object.entries(found).filter(([field]) => field in tried);
+  return Object.fromEntries(told) as Problems;
+}
+
 /** The field that a server means by what it has refused; `other` where there is none. */
 export function placeOf(path: string): DraftField | 'other' {
   const steps = path.replace(/^(spec|options|config)\./, '').split('.');
@@ -96,8 +102,9 @@ export function placeOf(path: string): DraftField | 'other' {
 }
 
 /** What a server has refused, at its field: what is wrong, and what to do about it. */
-export function problemsOfError({ message, remedy, details }: OptioError): Problems {
-  const { field = '' } = details;
+export function problemsOfError({ code, message, remedy, details }: OptioError, draft: Draft): Problems {
+  const isOfPlace = code === 'workspace-refused' && draft.workspace !== 'fresh';
+  const { field = isOfPlace ? 'workspace' : '' } = details;
   const place = field === '' ? 'other' : placeOf(field);
   const bare = place !== 'other' && message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
   return { [place]: [sentence(bare), remedy].filter(Boolean).join(' ') };

@@ -1,5 +1,5 @@
 import { scheduleInWords } from '../tasks/schedule-words.ts';
-import { type Draft, EMPTY_DRAFT } from './draft.ts';
+import { type Draft, EMPTY_DRAFT, usualEnd } from './draft.ts';
 import { readWords } from './pairs.ts';
 import { takesSeed } from './spec-of-draft.ts';
 
@@ -74,7 +74,8 @@ function budgetOf({ turns, tokens, minutes, onReached }: Draft): string {
   return `, and ${onReached === 'fail' ? 'fails' : 'pauses'} after ${limits.join(' or ')}`;
 }
 
-/** How many fields that are folded away differ from what they are by default. */
+/** How many fields that are folded away differ from what they are without anybody’s choice. */
 export function countChanged(draft: Draft, fields: readonly (keyof Draft)[]): number {
-  return fields.filter((field) => draft[field] !== EMPTY_DRAFT[field]).length;
+  const usual = { ...EMPTY_DRAFT, end: usualEnd(draft.begin) };
+  return fields.filter((field) => draft[field] !== usual[field]).length;
 }

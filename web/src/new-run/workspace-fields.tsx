@@ -45,6 +45,7 @@ export function WorkspaceFields({ draft, change, problems }: DraftParts & { read
               onChange={(directory) => change({ directory })}
               items={directories}
               isFiltered
+              isCompleted
               placeholder="/home/me/project"
             />
           )}

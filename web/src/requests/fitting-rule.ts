@@ -10,6 +10,29 @@ export function fittingRule(request: Approval): ApprovalRule | undefined {
   return request.sandboxed === 'yes' ? base : { ...base, sandboxed: 'any' };
 }
 
+/** A rule as JSON, for a person to read and to copy: each of its parts in a line, and each command. */
+export function ruleText(rule: ApprovalRule): string {
+  return written(rule, '', ['', 'matches', 'matches.prefixes'], '');
+}
+
+/** `spread`: what is written over several lines, by where it stands. */
+function written(value: unknown, place: string, spread: readonly string[], indent: string): string {
+  if (!spread.includes(place) || typeof value !== 'object' || value === null) return inLine(value);
+  const inner = `${indent}  `;
+  const within = (part: unknown, name: string) =>
+    written(part, place === '' ? name : `${place}.${name}`, spread, inner);
+  const parts = Array.isArray(value)
+    ? value.map((part) => within(part, '*'))
+    : Object.entries(value).map(([name, part]) => `${JSON.stringify(name)}: ${within(part, name)}`);
+  const [begin, end] = Array.isArray(value) ? '[]' : '{}';
+  return `${begin}\n${parts.map((part) => inner + part).join(',\n')}\n${indent}${end}`;
+}
+
+/** JSON in one line, with spaces between what it lists. */
+function inLine(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(inLine).join(', ')}]` : JSON.stringify(value);
+}
+
 type Match = ApprovalRule['matches'];
 
 function matchOf(request: Approval): Match | undefined {

@@ -8,7 +8,7 @@ import { once } from './answer-keys.ts';
 export function giveAnswer(runId: string, request: Request, said: Answer): Promise<void> {
   return once(request, async () => {
     try {
-      await (await api.find(runId)).answer(request.id, said);
+      await api.runOf(runId).answer(request.id, said);
     } catch (thrown) {
       // Another answer holds, and the card is about to say so, and to go: it is no place for this any more.
       if (fromUnknown(thrown).code !== 'not-found') throw thrown;

@@ -3,7 +3,7 @@ import type { Request } from '../../../src/contract/request.ts';
 import { CopyButton } from '../design/copy-button.tsx';
 import { DiffView } from '../design/diff-view.tsx';
 import { exact } from '../design/exact.ts';
-import { fittingRule } from './fitting-rule.ts';
+import { fittingRule, ruleText } from './fitting-rule.ts';
 import styles from './request-card.module.css';
 import { type Approval, beyondInWords, isApproval, placeInWords, sandboxInWords } from './sandbox-words.ts';
 import { ShellText } from './shell-text.tsx';
@@ -32,10 +32,7 @@ function Subject({ request }: { readonly request: Request }) {
         <>
           {beyond && <p className={styles.beyond}>{beyond}</p>}
           <ShellText text={request.command} />
-          <p className={styles.place}>
-            <span className={styles.label}>In</span>{' '}
-            <code title={request.cwd}>{exact(placeInWords(request.cwd, request.workspace))}</code>
-          </p>
+          <Place directory={request.cwd} isWorkspace={request.cwd === request.workspace} />
         </>
       );
     }
@@ -53,6 +50,7 @@ function Subject({ request }: { readonly request: Request }) {
               movedTo={movedTo && placeInWords(movedTo, request.cwd)}
             />
           ))}
+          {request.cwd !== undefined && <Place directory={request.cwd} isWorkspace={false} />}
         </>
       );
     case 'permissions':
@@ -71,6 +69,16 @@ function Subject({ request }: { readonly request: Request }) {
   }
 }
 
+/** Where it would be done: in a list of requests of many runs no other line says in which of their workspaces. */
+function Place({ directory, isWorkspace }: { readonly directory: string; readonly isWorkspace: boolean }) {
+  return (
+    <p className={styles.place}>
+      <span className={styles.label}>In</span> <code>{exact(directory)}</code>
+      {isWorkspace && <span className={styles.label}>, the workspace</span>}
+    </p>
+  );
+}
+
 function Confinement({ request }: { readonly request: Approval }) {
   const { text, isGrave } = sandboxInWords(request);
   return (
@@ -84,7 +92,7 @@ function Confinement({ request }: { readonly request: Approval }) {
 function Rule({ request }: { readonly request: Approval }) {
   const rule = useMemo(() => fittingRule(request), [request]);
   if (!rule) return null;
-  const json = JSON.stringify(rule, null, 2);
+  const json = ruleText(rule);
   return (
     <details className={styles.rule}>
       <summary>A rule that would allow just this</summary>

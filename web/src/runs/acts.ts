@@ -1,5 +1,4 @@
 import { ENDED_STATES } from '../../../src/contract/outcome.ts';
-import type { RunHandle } from '../../../src/contract/run-handle.ts';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { fromUnknown, type OptioError } from '../../../src/errors.ts';
 
@@ -30,23 +29,27 @@ export interface Failure {
 }
 
 /**
- * Does something with each of these runs, a few at a time. What fails keeps nothing else from being done, and is returned.
- * `onDone` is called for each, also where it has failed.
+ * Does something with each of these runs, a few at a time. What fails keeps nothing else from being done, and is returned; once
+ * it was called off for one, nothing more is begun, and the rest has failed for that reason. `onDone` is called for each, also
+ * where it has failed.
  */
 export async function onEach(
   ids: readonly string[],
-  find: (id: string) => Promise<RunHandle>,
-  act: (run: RunHandle) => Promise<unknown>,
+  act: (id: string) => Promise<unknown>,
   onDone: () => void = () => {},
 ): Promise<Failure[]> {
   const failures: Failure[] = [];
   const rest = ids.values();
+  let calledOff: OptioError | undefined;
   const worker = async () => {
     for (const id of rest) {
       try {
-        await act(await find(id));
+        if (calledOff) throw calledOff;
+        await act(id);
       } catch (thrown) {
-        failures.push({ id, error: fromUnknown(thrown) });
+        const error = fromUnknown(thrown);
+        if (error.code === 'aborted') calledOff = error;
+        failures.push({ id, error });
       }
       onDone();
     }

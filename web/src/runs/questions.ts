@@ -5,7 +5,7 @@ import { Store } from '../live/store.ts';
 /** What is asked of somebody before something is done with runs. */
 export type Question =
   | { readonly kind: 'cancel'; readonly runs: readonly RunSummary[] }
-  | { readonly kind: 'finish'; readonly run: RunSummary; readonly cut: readonly string[] }
+  | { readonly kind: 'finish'; readonly run: RunSummary }
   | { readonly kind: 'budget'; readonly runId: string; readonly view: RunView };
 
 /** The question that is asked just now, above whatever screen is shown; null when there is none. */

@@ -32,7 +32,7 @@ export async function pauseRuns(runs: Runs): Promise<void> {
 
 /** Says that a run is over, and done. Throws what the server says. */
 export async function finishRun(id: string): Promise<void> {
-  await (await api.find(id)).finish();
+  await api.runOf(id).finish();
 }
 
 /** Lets runs go on that are paused, and says how that went. */
@@ -69,7 +69,7 @@ async function each(runs: Runs, doing: string, act: (run: RunHandle) => Promise<
   const onDone = () => {
     if (toast !== undefined) toasts.advance(toast);
   };
-  const failures = await onEach(ids, (id) => api.find(id), act, onDone);
+  const failures = await onEach(ids, (id) => act(api.runOf(id)), onDone);
   if (toast !== undefined) toasts.close(toast);
   touched.set(touched.value + 1);
   return failures;

@@ -1,9 +1,8 @@
 import { lazy, Suspense } from 'react';
-import { AskFirst } from '../design/ask-first.tsx';
 import { useStore } from '../live/store.ts';
 import { CancelRuns } from './cancel-runs.tsx';
+import { FinishRun } from './finish-run.tsx';
 import { question } from './questions.ts';
-import { finishRun } from './run-acts.ts';
 
 const BudgetDialog = lazy(async () => {
   const { BudgetDialog } = await import('../run/header/budget-dialog.tsx');
@@ -18,20 +17,7 @@ export function RunQuestions() {
     case 'cancel':
       return <CancelRuns runs={asked.runs} onClose={close} />;
     case 'finish':
-      return (
-        <AskFirst
-          title={`Finish “${asked.run.name}” now?`}
-          verb="Finish it now"
-          verbWhile="Finishing …"
-          act={() => finishRun(asked.run.id)}
-          onClose={close}
-        >
-          {asked.cut.map((sentence) => (
-            <p key={sentence}>{sentence}</p>
-          ))}
-          <p>The run counts as done then. What it has written stays.</p>
-        </AskFirst>
-      );
+      return <FinishRun run={asked.run} onClose={close} />;
     case 'budget':
       return (
         <Suspense>

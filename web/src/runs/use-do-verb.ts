@@ -2,8 +2,8 @@ import { useLocation } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { toasts } from '../design/toast.ts';
 import { api, base, feed } from '../live/api.ts';
-import { cutByFinish, question } from './questions.ts';
-import { archiveRuns, deletions, finishRun, pauseRuns, resumeRuns, retryRuns, unarchiveRuns } from './run-acts.ts';
+import { question } from './questions.ts';
+import { archiveRuns, deletions, pauseRuns, resumeRuns, retryRuns, unarchiveRuns } from './run-acts.ts';
 import type { Subject, VerbId } from './verbs.ts';
 
 /** What does one of the `verbsFor` a run. What goes wrong is told in a corner of the page; it never rejects. */
@@ -29,19 +29,16 @@ async function doVerb(verb: VerbId, { run, turnId }: Subject, { navigate, isOpen
   const { id } = run;
   switch (verb) {
     case 'pause':
-      return isOpen ? (await api.find(id)).pause() : pauseRuns([run]);
+      return isOpen ? api.runOf(id).pause() : pauseRuns([run]);
     case 'resume':
-      return isOpen ? (await api.find(id)).resume() : resumeRuns([run]);
+      return isOpen ? api.runOf(id).resume() : resumeRuns([run]);
     case 'interrupt':
-      return (await api.find(id)).interrupt(turnId === undefined ? {} : { turnId });
-    case 'finish': {
-      const cut = cutByFinish(await (await api.find(id)).details());
-      if (cut.length > 0) return question.set({ kind: 'finish', run, cut });
-      return finishRun(id);
-    }
+      return api.runOf(id).interrupt(turnId === undefined ? {} : { turnId });
+    case 'finish':
+      return question.set({ kind: 'finish', run });
     case 'retry': {
       if (!isOpen) return retryRuns([run]);
-      return navigate(`/runs/${(await (await api.find(id)).retry()).id}`);
+      return navigate(`/runs/${(await api.runOf(id).retry()).id}`);
     }
     case 'change':
       return navigate(`/new?from=${encodeURIComponent(id)}`);

@@ -45,7 +45,7 @@ const VERBS = [
   },
   {
     id: 'finish',
-    label: 'Finish',
+    label: 'Finish …',
     words: 'end done over',
     keys: 'm f',
     isFor: ({ run }) => run.state === 'running' || run.state === 'paused',

@@ -1,5 +1,5 @@
 import { Fragment } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import type { TaskSummary } from '../../../src/contract/task-definition.ts';
 import { Button } from '../design/button.tsx';
 import { Command } from '../design/command.tsx';
@@ -90,23 +90,29 @@ function TaskRow({ task }: { readonly task: TaskSummary }) {
 }
 
 function NoTasks() {
+  const [, navigate] = useLocation();
   const looksOn = useLooksOn();
   return (
     <div className={styles.empty}>
       <p>
         No tasks yet. A task is something for Codex to do that has a name: you launch it again and again, by hand, from
-        a program, or by a schedule. Write one down, in <code>nightly.json</code>:
+        a program, or by a schedule.
+      </p>
+      {!looksOn && (
+        <p>
+          <Button kind="main" onClick={() => navigate('/new?begin=repeatedly')}>
+            New task
+          </Button>
+        </p>
+      )}
+      <p>
+        Or write one down, in <code>nightly.json</code>:
       </p>
       <pre>{EXAMPLE}</pre>
       <p>and hand it over on the machine of the server:</p>
       <pre>
         <Command args="task add nightly.json" />
       </pre>
-      {!looksOn && (
-        <p>
-          For something that is done once, take <Link href="/new">New run</Link>.
-        </p>
-      )}
     </div>
   );
 }

@@ -20,7 +20,7 @@ export function EndedRun({
 }) {
   const [, navigate] = useLocation();
   const retry = useAction(async () => {
-    const again = await (await api.find(runId)).retry();
+    const again = await api.runOf(runId).retry();
     navigate(`/runs/${again.id}`);
   });
   const unsent = [...[...queue.queue, ...queue.outgoing].map(saidIn), draft].filter((text) => text.trim() !== '');

@@ -14,7 +14,7 @@ export interface Interrupt extends Action<[]> {
 /** Ends the running turn: by a button, or by Escape twice, since one alone is pressed for many reasons. */
 export function useInterrupt(runId: string, turnId: string | undefined): Interrupt {
   const [armedAt, setArmedAt] = useState<number | null>(null);
-  const action = useAction(async () => (await api.find(runId)).interrupt(turnId === undefined ? {} : { turnId }));
+  const action = useAction(async () => api.runOf(runId).interrupt(turnId === undefined ? {} : { turnId }));
   useEffect(() => {
     if (armedAt === null) return;
     const timer = setTimeout(() => setArmedAt(null), ARMED_MS);

@@ -25,7 +25,7 @@ export function BudgetDialog({ runId, view, onClose }: BudgetDialogProps) {
   const [isTried, setTried] = useState(false);
   const read = readBudget(draft, budget);
   const problems = isTried ? read.problems : {};
-  const save = useAction(async () => (await api.find(runId)).raiseBudget(read.budget));
+  const save = useAction(async () => api.runOf(runId).raiseBudget(read.budget));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);

@@ -86,7 +86,7 @@ function ModelForm({ runId, before, onDone, effortRef }: FormProps) {
   const offered = (models.data ?? []).filter(({ id }) => model === before.model || id.includes(model.trim()));
   const change = useAction(async () => {
     const wanted = { model: model.trim(), effort: effort.trim() === '' ? null : effort.trim() };
-    await chooseModel(await api.find(runId), before, wanted);
+    await chooseModel(api.runOf(runId), before, wanted);
   });
   const submit = async (event: FormEvent) => {
     event.preventDefault();

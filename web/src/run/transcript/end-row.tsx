@@ -1,5 +1,6 @@
 import { Ban, CircleAlert, CircleCheck } from 'lucide-react';
 import { durationInWords, plural } from '../../design/in-words.ts';
+import { LoginWays } from './login-ways.tsx';
 import styles from './mark.module.css';
 import { Failure } from './mark-row.tsx';
 import type { RowOf } from './row.ts';
@@ -20,6 +21,7 @@ export function EndRow({ row }: { readonly row: RowOf<'end'> }) {
         </p>
         {error && !isErrorTold && <Failure title="Why" error={error} />}
         {error && isErrorTold && error.remedy && <p>{error.remedy}</p>}
+        {error?.code === 'login-missing' && <LoginWays />}
         {workspace && workspace.changes.length > 0 && (
           <p>
             {plural(workspace.changes.length, 'file')} changed{' '}
