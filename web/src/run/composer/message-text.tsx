@@ -71,6 +71,7 @@ export function MessageText({ runId, text, onText, sentBefore, onSend, isRunning
       <textarea
         ref={box}
         rows={1}
+        dir="auto"
         aria-label="Message"
         aria-autocomplete="list"
         aria-controls={isOffering ? listId : undefined}
