@@ -20,6 +20,10 @@ export interface DigestSoFar {
   workspace: string | undefined;
   /** Why it does nothing of itself: it is paused, stops, or begins. */
   state: string | null;
+  /** Its Codex is there, and will take messages for as long as nobody ends it. */
+  isOpen: boolean;
+  /** A message is on its way to Codex, or in a turn that runs. */
+  isAsked: boolean;
   /** Turns of its own thread that run, and whether a message of ours is in them. */
   readonly running: Map<string, boolean>;
   /** Turns with messages of ours that have ended. */
@@ -40,7 +44,7 @@ export function createDigest(): DigestSoFar {
   return {
     ...{ seq: 0, lastEventAt: null, model: null, effort: null, contextTokens: null, contextWindow: null },
     ...{ progress: null, threadId: '', workspace: undefined, state: null, turns: 0, isRetrying: null },
-    outcome: null,
+    ...{ isOpen: false, isAsked: false, outcome: null },
     running: new Map(),
     items: new Map(),
     requests: new Map(),
@@ -85,6 +89,7 @@ export function applyToDigest(digest: DigestSoFar, event: RunEvent): DigestSoFar
       digest.model = event.model;
       digest.effort = event.effort ?? (event.isResumed ? digest.effort : null);
       if (digest.state === STARTING) digest.state = null;
+      digest.isOpen = event.lastsOneTurn !== true;
       break;
     case 'session.ended':
       closeAll(digest);
@@ -107,9 +112,15 @@ export function applyToDigest(digest: DigestSoFar, event: RunEvent): DigestSoFar
     case 'message.queued':
       digest.queue.add(event.messageId);
       break;
-    case 'message.dequeued':
     case 'message.sent':
+      digest.isAsked = true;
       digest.queue.delete(event.messageId);
+      break;
+    case 'message.dequeued':
+      digest.queue.delete(event.messageId);
+      break;
+    case 'message.refused':
+      digest.isAsked = false;
       break;
     case 'usage.updated':
       digest.usage.set(event.threadId ?? digest.threadId, event.total);
@@ -143,6 +154,7 @@ export function toDigest(digest: DigestSoFar): RunDigest {
   return {
     activity: activityOf(digest),
     answer: outcome?.answer ?? null,
+    isIdle: isIdle(digest),
     model,
     effort,
     // A task of one's own tells of both only when it has ended.
@@ -182,6 +194,11 @@ function activityOf({ state, requests, running, items, isRetrying }: DigestSoFar
   return isRetrying ?? [...items.values()].findLast((words) => words !== undefined) ?? THINKING;
 }
 
+/** Between two turns, and before the first one. */
+function isIdle({ state, requests, running, isOpen, isAsked }: DigestSoFar): boolean {
+  return isOpen && !isAsked && state === null && requests.size === 0 && running.size === 0;
+}
+
 function applyToOwnTurn(digest: DigestSoFar, event: RunEvent): void {
   switch (event.type) {
     case 'turn.started':
@@ -211,12 +228,15 @@ function endTurn(digest: DigestSoFar, turnId: string): void {
   if (digest.running.get(turnId)) digest.turns++;
   digest.running.delete(turnId);
   digest.items.clear();
+  digest.isAsked = false;
   digest.isRetrying = null;
 }
 
 /** Codex is gone, and with it all that was under way. */
 function closeAll(digest: DigestSoFar): void {
   for (const turnId of [...digest.running.keys()]) endTurn(digest, turnId);
+  digest.isOpen = false;
+  digest.isAsked = false;
   digest.diffs.endAll();
   digest.items.clear();
   digest.requests.clear();

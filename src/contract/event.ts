@@ -67,6 +67,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     type: z.literal('session.started'),
     threadId: z.string(),
     isResumed: z.boolean(),
+    /** It is over with its first turn: it never waits for a message. */
+    lastsOneTurn: z.boolean().optional(),
     codexVersion: z.string(),
     model: z.string(),
     /** How hard the model is to think, where somebody has said so. */

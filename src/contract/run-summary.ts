@@ -9,6 +9,8 @@ export const runDigestSchema = z.object({
   activity: z.string().nullable(),
   /** What it said at its end, as far as that goes into a line; null before that, and where it said nothing. */
   answer: z.string().nullable(),
+  /** Its Codex is there, has nothing to do, and waits for a message. */
+  isIdle: z.boolean(),
   model: z.string().nullable(),
   effort: z.string().nullable(),
   /** Turns with messages of ours that have ended. */

@@ -28,7 +28,7 @@ export function summarize(
 function asWritten({ digest, state }: Pick<RunRecord, 'digest' | 'state'>): RunDigest {
   if (!digest) return NOTHING;
   // An older program has written less.
-  return { ...NOTHING, ...digest, activity: state === 'paused' ? digest.activity : null };
+  return { ...NOTHING, ...digest, isIdle: false, activity: state === 'paused' ? digest.activity : null };
 }
 
 const NOTHING = toDigest(createDigest());

@@ -15,6 +15,7 @@ export function startedEvent(
     type: 'session.started',
     threadId: conversation.threadId ?? '',
     isResumed,
+    ...(config.endRule === 'firstTurn' && { lastsOneTurn: true }),
     codexVersion: conversation.serverInfo?.version ?? 'unknown',
     model: conversation.currentModelId ?? 'unknown',
     ...(conversation.currentEffort !== null && { effort: conversation.currentEffort }),

@@ -10,7 +10,7 @@ import { endedTurnsOf } from '../../src/contract/so-far.ts';
 import { createRunView } from '../../src/contract/view.ts';
 import { compacted } from '../support/compacted.ts';
 import { journals } from '../support/journal.ts';
-import { numbered } from '../support/run-events.ts';
+import { numbered, SESSION_STARTED } from '../support/run-events.ts';
 
 const JOURNALS = join(import.meta.dirname, 'journals');
 const names = readdirSync(JOURNALS).map((file) => file.replace('.json', ''));
@@ -163,5 +163,33 @@ describe('a digest', () => {
       turns: 2,
       answer: 'All is well.',
     });
+  });
+});
+
+describe('a run that waits for a message', () => {
+  const message = { messageId: 'm', text: 'x', images: [], steer: false };
+  const turn = { turnId: 't' };
+  const idleAfter = (more: readonly RunEventBody[], lastsOneTurn?: true) => {
+    const started = { ...SESSION_STARTED, ...(lastsOneTurn && { lastsOneTurn }) };
+    const state = { type: 'run.state', state: 'running' } as const;
+    return digestOf(numbered(started, state, ...more)).isIdle;
+  };
+
+  it('does so before its first message and between two turns, and not while one is on its way', () => {
+    const sent = { type: 'message.sent', ...message } as const;
+    const begun = { type: 'turn.started', ...turn } as const;
+    const over = { type: 'turn.ended', ...turn, status: 'completed' } as const;
+    expect([idleAfter([]), idleAfter([sent]), idleAfter([sent, begun]), idleAfter([sent, begun, over])]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+    expect(idleAfter([sent, begun, over, { type: 'session.ended' }])).toBe(false);
+  });
+
+  it('never does so where it is over with its first turn', () => {
+    const over = { type: 'turn.ended', ...turn, status: 'completed' } as const;
+    expect([idleAfter([], true), idleAfter([{ type: 'turn.started', ...turn }, over], true)]).toEqual([false, false]);
   });
 });

@@ -112,7 +112,7 @@ describe('an entry', () => {
       error: { code: 'turn-failed', message: 'it went wrong' } as const,
     };
     const digest = {
-      ...{ activity: null, answer: null, model: 'scripted', effort: 'low', turns: 2, tokens: 30 },
+      ...{ activity: null, answer: null, isIdle: false, model: 'scripted', effort: 'low', turns: 2, tokens: 30 },
       ...{ contextTokens: 10, contextWindow: 100, progress: null, diff: { files: 1, added: 2, removed: 3 }, queued: 0 },
       lastEventAt: '2026-11-24T10:00:00.000Z',
     };

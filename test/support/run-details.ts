@@ -36,6 +36,7 @@ export function makeDetails(more: Partial<RunDetails> = {}): RunDetails {
       progress: null,
       diff: { files: 0, added: 0, removed: 0 },
       queued: 0,
+      isIdle: false,
       lastEventAt: null,
     },
     lastSeq: 0,

@@ -11,6 +11,7 @@ export function digestOf(more: Partial<RunDigest> = {}): RunDigest {
   return {
     activity: null,
     answer: null,
+    isIdle: false,
     model: 'gpt-5.5',
     effort: null,
     turns: 1,

@@ -84,9 +84,9 @@ function doing(run: RunSummary): string {
   return digest.progress?.message ?? activityOf(run) ?? '';
 }
 
-/** What its agent does; null where there is nothing to say. Between two turns it waits for somebody. */
-export function activityOf({ state, openRequests, digest: { activity, turns } }: RunSummary): string | null {
-  return activity ?? (state === 'running' && openRequests === 0 && turns > 0 ? 'waiting for a message' : null);
+/** What its agent does; null where there is nothing to say. */
+export function activityOf({ digest: { activity, isIdle } }: RunSummary): string | null {
+  return activity ?? (isIdle ? 'waiting for a message' : null);
 }
 
 function changes({ digest: { diff } }: RunSummary): string {

@@ -38,9 +38,9 @@ describe('ps', () => {
   });
 
   it.each([
-    [{}, 'waiting for a message'],
+    [{ digest: digestOf({ isIdle: true }) }, 'waiting for a message'],
     [{ digest: digestOf({ activity: 'thinking' }) }, 'thinking'],
-    [{ digest: digestOf({ turns: 0 }) }, ''], // its first turn is to begin
+    [{}, ''], // its first turn is to begin, or the run to end
     [{ state: 'done' as const }, ''],
   ])('says of a run what it does between two turns: %j', async (more, doing) => {
     const { stdout } = await runCommandLine(scriptApi({ runs: [detailsOf(more)] }).api, ['ps', '-a']);

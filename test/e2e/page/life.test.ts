@@ -79,7 +79,7 @@ it('takes a run from the form to its end: asked, written to, steered, interrupte
   await page.getByText('The turn ended before Codex took this message.').waitFor();
   await waiting.getByText('Held since the interrupt.').waitFor();
   expect(await listed.count()).toBe(2);
-  await waiting.getByRole('button', { name: 'Send next' }).click();
+  await waiting.getByRole('button', { name: 'Go on sending' }).click();
   for (const text of ['Three.', 'Second.']) await page.getByText(text, { exact: true }).waitFor();
   expect(await waiting.count()).toBe(0);
   await until(async () => (await stateOf()).join() === 'interrupted,completed,completed', 'the end of all turns');

@@ -80,7 +80,7 @@ it('shows the same queue in two browsers, whoever changes it, and holds it after
   await ada.page.getByText('In between.', { exact: true }).waitFor();
   await both('!say Three.', '!say Second.');
   // One of them goes into the next turn at once, the other one waits for nobody any more.
-  await waitingIn(ada).getByRole('button', { name: 'Send next' }).click();
+  await waitingIn(ada).getByRole('button', { name: 'Go on sending' }).click();
   for (const text of ['Three.', 'Second.']) await owner.page.getByText(text, { exact: true }).waitFor();
   await until(async () => (await waitingIn(ada).count()) === 0, 'an empty queue');
   const { messages, messageOrder } = await viewOf(place, run);

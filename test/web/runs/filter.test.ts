@@ -24,7 +24,7 @@ const isFound = (part: Partial<Filter>) => matches(run, { ...NO_FILTER, ...part 
 
 test('each part of a filter has to hold', () => {
   expect(isFound({})).toBe(true);
-  expect([isFound({ states: ['done', 'running'] }), isFound({ states: ['done'] })]).toEqual([true, false]);
+  expect([isFound({ states: ['done', 'waiting'] }), isFound({ states: ['done'] })]).toEqual([true, false]);
   expect([isFound({ task: 'nightly' }), isFound({ task: 'night' })]).toEqual([true, false]);
   expect([
     isFound({ isWaiting: true }),

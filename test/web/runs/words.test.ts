@@ -25,7 +25,8 @@ test.each<[string, Partial<RunSummary>, string, boolean]>([
   ],
   ['when it begins', { state: 'scheduled', notBefore: later }, `begins ${full(later)}`, false],
   ['how far it is', { digest: digestOf({ progress: { percent: 3, message: 'half' } }) }, 'half', false],
-  ['that it has nothing to do', {}, 'waits for a message', false],
+  ['that it has nothing to do', { digest: digestOf({ isIdle: true }) }, 'waits for a message', false],
+  ['nothing of a run that is about to begin or to end', {}, '', false],
   ['what it said at its end', { state: 'done', digest: digestOf({ answer: 'All is well.' }) }, 'All is well.', false],
   ['nothing once it is done and said nothing', { state: 'done' }, '', false],
 ])('the line says %s', (_what, more, text, isBad) => {

@@ -1,6 +1,6 @@
 import { useLocation } from 'wouter';
 import { useLooksOn } from '../design/looking-on.ts';
-import { STATE_WORDS } from '../design/state-words.ts';
+import { STATE_WORDS, shownState } from '../design/shown-state.ts';
 import { setTheme, THEMES } from '../design/theme.ts';
 import { feed } from '../live/api.ts';
 import { useStore } from '../live/store.ts';
@@ -36,8 +36,9 @@ export function useEntries({ onKeyboardMap }: EntriesOptions): Entry[] {
     ...views.map((view): Entry => {
       return { id: `view ${view.id}`, group: 'Views', label: view.name, act: () => navigate(addressOfView(view)) };
     }),
-    ...inOrder([...runs.values()], null, 0).map(({ id, name, taskId, state, openRequests }): Entry => {
-      const hint = openRequests > 0 ? 'Waiting for you' : STATE_WORDS[state];
+    ...inOrder([...runs.values()], null, 0).map((run): Entry => {
+      const { id, name, taskId } = run;
+      const hint = STATE_WORDS[shownState(run)];
       return { id, group: 'Runs', label: name, words: `${id} ${taskId}`, hint, act: () => navigate(`/runs/${id}`) };
     }),
     ...THEMES.map((theme): Entry => {

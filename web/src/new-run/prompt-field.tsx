@@ -36,6 +36,7 @@ export function PromptField({ draft, change, error, tasks, onTemplate }: PromptF
             // biome-ignore lint/a11y/noAutofocus: the screen is for this one field
             autoFocus
             rows={6}
+            dir="auto"
             value={draft.prompt}
             placeholder="Find out why the tests fail, and mend it."
             onChange={(event) => change({ prompt: event.target.value })}

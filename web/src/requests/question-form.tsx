@@ -72,7 +72,7 @@ function QuestionField({ question, draft, isMissing, onChange }: FieldProps) {
   const onType = (other: string) => onChange({ option: isFree ? null : 'other', other });
   return (
     <fieldset className={styles.group}>
-      <legend>
+      <legend className={styles.question}>
         {header && <span className={styles.header}>{header} </span>}
         {text}
       </legend>
@@ -84,7 +84,7 @@ function QuestionField({ question, draft, isMissing, onChange }: FieldProps) {
             checked={draft.option === at}
             onChange={() => onChange({ ...draft, option: at })}
           />
-          <span>
+          <span dir="auto">
             {label}
             {description && description !== label && <span className={styles.description}> {description}</span>}
           </span>
@@ -105,7 +105,13 @@ function QuestionField({ question, draft, isMissing, onChange }: FieldProps) {
         (isSecret ? (
           <input {...typed} type="password" autoComplete="off" onChange={(event) => onType(event.target.value)} />
         ) : (
-          <textarea {...typed} rows={2} onChange={(event) => onType(event.target.value)} onKeyDown={giveByEnter} />
+          <textarea
+            {...typed}
+            rows={2}
+            dir="auto"
+            onChange={(event) => onType(event.target.value)}
+            onKeyDown={giveByEnter}
+          />
         ))}
       {isSecret && <p className={styles.description}>A secret: it goes to Codex and is kept nowhere.</p>}
       {isMissing && (

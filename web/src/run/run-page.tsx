@@ -2,6 +2,7 @@ import { Tabs } from '@base-ui/react/tabs';
 import { PanelRight } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Button } from '../design/button.tsx';
+import { STATE_WORDS } from '../design/shown-state.ts';
 import { useMedia, WIDE } from '../design/use-media.ts';
 import { useTitle } from '../frame/title.ts';
 import { feed } from '../live/api.ts';
@@ -44,16 +45,19 @@ function OpenRun({ journal }: { readonly journal: Journal }) {
   };
   const { runId, view } = journal;
   const summary = useSummary(runId);
-  useTitle(summary?.name ?? runId);
   // What its journal says of it is out of date until all of that is there.
   const state = useStore(journal.isCaughtUp) ? view.state : (summary?.state ?? view.state);
+  const isWaiting = Object.values(view.requests).some((request) => request.state === 'open');
+  const isIdle = state === 'running' && summary?.digest.isIdle === true;
+  const shownNow = isWaiting ? 'waiting' : isIdle ? 'idle' : state;
+  useTitle(`${STATE_WORDS[shownNow]}: ${summary?.name ?? runId}`);
   const hasRelatives = useHasRelatives(summary);
   const shown = chosen === 'runs' && !hasRelatives ? 'changes' : chosen;
   const hasPanel = shown !== 'transcript';
   usePanelCommands({ shown, hasRelatives, show });
   return (
     <Tabs.Root className={styles.page} value={shown} onValueChange={(value) => show(value as Shown)}>
-      <RunHeader runId={runId} view={view} state={state} summary={summary} />
+      <RunHeader runId={runId} view={view} state={state} shown={shownNow} summary={summary} />
       {!isWide && <PanelTabs hasTranscript hasRelatives={hasRelatives} />}
       <div className={styles.body} data-panel={isWide && hasPanel}>
         <div className={styles.conversation} hidden={!isWide && hasPanel}>

@@ -1,5 +1,5 @@
-import { RUN_STATES } from '../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
+import { SHOWN_STATES, shownState } from '../design/shown-state.ts';
 
 /** What the list tells of a run. */
 export type ColumnName =
@@ -49,9 +49,8 @@ export function contextOf({ digest }: RunSummary): number | null {
   return contextTokens === null || !contextWindow ? null : contextTokens / contextWindow;
 }
 
-/** Those that wait first, then in the order of a life. */
-function stateOf({ openRequests, state }: RunSummary): number {
-  return openRequests > 0 ? -1 : RUN_STATES.indexOf(state);
+function stateOf(run: RunSummary): number {
+  return SHOWN_STATES.indexOf(shownState(run));
 }
 
 function changesOf({ digest }: RunSummary): number {

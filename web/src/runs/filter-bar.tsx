@@ -1,9 +1,9 @@
 import { Search } from 'lucide-react';
 import { type Ref, useMemo } from 'react';
-import type { RunState } from '../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { Button } from '../design/button.tsx';
 import { ChoiceMenu } from '../design/choice-menu.tsx';
+import type { ShownState } from '../design/shown-state.ts';
 import { COLUMNS } from './columns.ts';
 import { type Filter, isEmpty, NO_FILTER } from './filter.ts';
 import styles from './filter-bar.module.css';
@@ -22,7 +22,7 @@ export interface FilterBarProps {
   readonly searchRef: Ref<HTMLInputElement>;
 }
 
-/** On a phone, where the columns have no heads. */
+/** For where there is no room for each column and its head. */
 const SORTS = COLUMNS.map(({ name, label }) => ({ value: name, label }));
 
 function firstSort(name: string | undefined): Sort | null {
@@ -85,7 +85,7 @@ export function FilterBar({ runs, filter, onChange, sort, onSort, onEnter, searc
           label="State"
           choices={choices.states}
           chosen={filter.states}
-          onChange={(states) => change({ states: states as RunState[] })}
+          onChange={(states) => change({ states: states as ShownState[] })}
         />
         {(choices.tasks.length > 1 || filter.task !== null) && (
           <ChoiceMenu

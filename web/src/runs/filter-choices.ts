@@ -1,7 +1,6 @@
-import { RUN_STATES } from '../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import type { Choice } from '../design/choice-button.tsx';
-import { STATE_WORDS } from '../design/state-words.ts';
+import { SHOWN_STATES, STATE_WORDS, shownState } from '../design/shown-state.ts';
 import { tagsOf } from './filter.ts';
 
 /** What there is to filter by: what occurs in the list, and how often. */
@@ -13,11 +12,12 @@ export interface FilterChoices {
 }
 
 export function choicesOf(runs: readonly RunSummary[]): FilterChoices {
-  const states = countOf(runs.map(({ state }) => state));
+  const states = countOf(runs.map(shownState));
   return {
-    states: RUN_STATES.flatMap((state) => {
+    // What waits for somebody has a button of its own.
+    states: SHOWN_STATES.flatMap((state) => {
       const count = states.get(state);
-      return count === undefined ? [] : [{ value: state, label: STATE_WORDS[state], count }];
+      return count === undefined || state === 'waiting' ? [] : [{ value: state, label: STATE_WORDS[state], count }];
     }),
     tasks: byName(countOf(runs.map(({ taskId }) => taskId))),
     tags: byName(countOf(runs.flatMap(tagsOf))),

@@ -1,12 +1,13 @@
-import { ENDED_STATES, RUN_STATES, type RunState } from '../../../src/contract/outcome.ts';
+import { ENDED_STATES, type RunState } from '../../../src/contract/outcome.ts';
 import type { RunFilter } from '../../../src/contract/run-query.ts';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import type { SearchQuery } from '../../../src/contract/search.ts';
+import { SHOWN_STATES, type ShownState, shownState } from '../design/shown-state.ts';
 
 /** Which runs of the list one wants to see. In the address it has the names that the API has for it. */
 export interface Filter {
-  /** One of these; any when there are none. */
-  readonly states: readonly RunState[];
+  /** One of these, as one sees it; any when there are none. */
+  readonly states: readonly ShownState[];
   readonly task: string | null;
   /** `NAME:VALUE`; each of them has to hold. */
   readonly tags: readonly string[];
@@ -34,7 +35,7 @@ export const NO_FILTER: Filter = {
 };
 
 export function readFilter(address: URLSearchParams): Filter {
-  const states = RUN_STATES.filter((state) => address.getAll('state').includes(state));
+  const states = SHOWN_STATES.filter((state) => address.getAll('state').includes(state));
   return {
     states,
     task: address.get('task'),
@@ -70,7 +71,7 @@ export function matches(
   { states, task, tags, isWaiting, isArchived, search, isSaid }: Filter,
 ): boolean {
   if ((run.archivedAt !== null) !== isArchived) return false;
-  if (states.length > 0 && !states.includes(run.state)) return false;
+  if (states.length > 0 && !states.includes(isWaiting ? run.state : shownState(run))) return false;
   if (task !== null && run.taskId !== task) return false;
   if (isWaiting && run.openRequests === 0) return false;
   if (tags.length > 0) {
@@ -105,7 +106,17 @@ export function toSearchQuery(filter: Filter): SearchQuery | null {
   const text = filter.search.trim().slice(0, MOST_SAID);
   const narrow = toFilter(filter);
   if (!isSaid || text === '' || !narrow) return null;
-  return { text, ...narrow, ...(states.length > 0 && { states: [...states] }), ...(isWaiting && { isWaiting }) };
+  return {
+    text,
+    ...narrow,
+    ...(states.length > 0 && { states: states.map(knownState) }),
+    ...(isWaiting && { isWaiting }),
+  };
+}
+
+/** The server does not tell apart what the page shows apart of those that go on. */
+function knownState(state: ShownState): RunState {
+  return state === 'idle' || state === 'waiting' ? 'running' : state;
 }
 
 /** What the server filters by of it; null when no run can be like that. */

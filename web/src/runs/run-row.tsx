@@ -7,6 +7,7 @@ import { plural } from '../design/in-words.ts';
 import { LOOK_ONLY, useLooksOn } from '../design/looking-on.ts';
 import { Meter } from '../design/meter.tsx';
 import { briefly, full } from '../design/moment.ts';
+import { shownState } from '../design/shown-state.ts';
 import { StateMark } from '../design/state-mark.tsx';
 import { hasTask } from '../run/header/task-name.tsx';
 import { contextOf } from './columns.ts';
@@ -38,7 +39,7 @@ export interface RunRowProps {
 /** One run: a line of the table, or two on a phone. It is drawn anew only when something of it has changed. */
 export const RunRow = memo(function RunRow(props: RunRowProps) {
   const { run, index, depth, below, isOpen, isSelected, isCurrent, showsHost, onSelect, onFocus, onTurn } = props;
-  const { id, name, taskId, state, openRequests, digest, host, createdAt } = run;
+  const { id, name, taskId, openRequests, digest, host, createdAt } = run;
   const looksOn = useLooksOn();
   const words = wordsOf(run, Date.now());
   const context = contextOf(run);
@@ -69,7 +70,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
         </label>
       </span>
       <span {...CELL} className={styles.state}>
-        <StateMark state={state} isWaiting={openRequests > 0} />
+        <StateMark state={shownState(run)} />
       </span>
       <span {...CELL} className={styles.name} style={{ '--depth': depth } as CSSProperties}>
         {below !== null && (

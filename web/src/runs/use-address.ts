@@ -4,7 +4,7 @@ import { type Filter, isEmpty, readFilter, withFilter } from './filter.ts';
 import { readSort, type Sort, writeSort } from './order.ts';
 import { VIEW } from './views.ts';
 
-/** What the address says of the list: which runs, in which order. To change it leaves no trace in the history: each letter would. */
+/** What the address says of the list: which runs, in which order. Each choice can be undone by going back; letters that one types cannot. */
 export function useAddress() {
   const [address, setAddress] = useSearchParams();
   const filter = useMemo(() => readFilter(address), [address]);
@@ -18,21 +18,19 @@ export function useAddress() {
           if (isEmpty(changed)) written.delete(VIEW);
           return written;
         },
-        { replace: true },
+        // Who types goes on from what was typed before.
+        { replace: changed.search !== filter.search },
       ),
-    [setAddress],
+    [setAddress, filter.search],
   );
   const setSort = useCallback(
     (changed: Sort | null) =>
-      setAddress(
-        (now) => {
-          const written = new URLSearchParams(now);
-          if (changed) written.set('sort', writeSort(changed));
-          else written.delete('sort');
-          return written;
-        },
-        { replace: true },
-      ),
+      setAddress((now) => {
+        const written = new URLSearchParams(now);
+        if (changed) written.set('sort', writeSort(changed));
+        else written.delete('sort');
+        return written;
+      }),
     [setAddress],
   );
   return { filter, setFilter, sort, setSort, view: address.get(VIEW) };

@@ -16,7 +16,8 @@ export function wordsOf({ problem, digest, error, cancelReason, state, notBefore
     const isLater = notBefore !== null && Date.parse(notBefore) > now;
     return { text: isLater ? `begins ${full(notBefore)}` : 'waits for its turn', isBad: false };
   }
-  const { progress } = digest;
-  if (state === 'running') return { text: progress?.message ?? 'waits for a message', isBad: false };
+  if (state === 'running') {
+    return { text: digest.progress?.message ?? (digest.isIdle ? 'waits for a message' : ''), isBad: false };
+  }
   return { text: digest.answer ?? '', isBad: false };
 }

@@ -5,6 +5,7 @@ import { Button } from '../design/button.tsx';
 import { exact } from '../design/exact.ts';
 import { counted } from '../design/figures.ts';
 import { Problem } from '../design/problem.tsx';
+import { shownState } from '../design/shown-state.ts';
 import { StateMark } from '../design/state-mark.tsx';
 import { Time } from '../design/time.tsx';
 import { useShortcuts } from '../frame/shortcuts.ts';
@@ -69,7 +70,7 @@ function FoundRunView({ found: { run, texts, more }, wanted }: { readonly found:
         <Link href={addressOfRun(run.id, wanted)} className={styles.name} title={run.name}>
           {run.name}
         </Link>
-        <StateMark state={run.state} isWaiting={run.openRequests > 0} />
+        <StateMark state={shownState(run)} />
         <span className={styles.more}>{more > 0 && `${more < 100 ? more : '100 or'} more`}</span>
       </div>
       <ul className={styles.texts}>

@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { local } from '../design/moment.ts';
-import { STATE_WORDS } from '../design/state-words.ts';
+import { STATE_WORDS, shownState } from '../design/shown-state.ts';
 import { newestOf } from './newest-of.ts';
 import styles from './recent-runs.module.css';
 
@@ -18,8 +18,9 @@ export function RecentRuns({ runs, taskId, besides }: RecentRunsProps) {
   if (earlier.length === 0) return null;
   return (
     <ul className={styles.runs} aria-label="Before that">
-      {earlier.map(({ id, state, createdAt }) => {
-        const words = `${STATE_WORDS[state]}, ${local(new Date(createdAt), new Date())}`;
+      {earlier.map((run) => {
+        const { id, state, createdAt } = run;
+        const words = `${STATE_WORDS[shownState(run)]}, ${local(new Date(createdAt), new Date())}`;
         return (
           <li key={id}>
             <Link href={`/runs/${id}`} aria-label={words} title={words} data-state={state} />

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { Button } from '../design/button.tsx';
 import { Problem } from '../design/problem.tsx';
+import { shownState } from '../design/shown-state.ts';
 import { StateMark } from '../design/state-mark.tsx';
 import { Time } from '../design/time.tsx';
 import { useLoaded } from '../design/use-loaded.ts';
@@ -30,7 +31,7 @@ export function TaskRuns({ taskId }: { readonly taskId: string }) {
           return (
             <li key={run.id}>
               <Link href={`/runs/${run.id}`} className={styles.run}>
-                <StateMark state={run.state} isWaiting={run.openRequests > 0} />
+                <StateMark state={shownState(run)} />
                 <span>{run.name}</span>
                 <span className={styles.quiet}>{run.error?.message ?? run.digest.activity}</span>
                 <span className={styles.quiet}>

@@ -74,7 +74,7 @@ function TaskRow({ task }: { readonly task: TaskSummary }) {
       <div className={styles.last}>
         {lastRun ? (
           <Link href={`/runs/${lastRun.id}`}>
-            <StateMark state={stateOf(runs.get(lastRun.id)?.state ?? lastRun.state)} />
+            <StateMark state={stateOf(lastRun, runs.get(lastRun.id))} />
             <span className={styles.quiet}>
               <Time at={lastRun.createdAt} />
             </span>

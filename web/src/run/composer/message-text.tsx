@@ -23,7 +23,8 @@ export function MessageText({ runId, text, onText, sentBefore, onSend, isRunning
   const [place, setPlace] = useState<Place | null>(null);
   const completion = usePathCompletion(runId, text, caret);
   const { entries, chosen, token } = completion;
-  const isOffering = entries.length > 0;
+  const [hasFocus, setFocus] = useState(false);
+  const isOffering = hasFocus && entries.length > 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what makes it grow
   useLayoutEffect(() => {
     const element = box.current;
@@ -71,6 +72,7 @@ export function MessageText({ runId, text, onText, sentBefore, onSend, isRunning
       <textarea
         ref={box}
         rows={1}
+        dir="auto"
         aria-label="Message"
         aria-autocomplete="list"
         aria-controls={isOffering ? listId : undefined}
@@ -84,6 +86,8 @@ export function MessageText({ runId, text, onText, sentBefore, onSend, isRunning
         }}
         onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
         onKeyDown={onKeyDown}
+        onFocus={() => setFocus(true)}
+        onBlur={() => setFocus(false)}
       />
     </div>
   );

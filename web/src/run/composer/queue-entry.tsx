@@ -95,6 +95,7 @@ function Changing({ message, state, editing, edits }: QueueEntryProps & { readon
         // One goes on where the message ends.
         onFocus={({ target }) => target.setSelectionRange(target.value.length, target.value.length)}
         aria-label="Change the message"
+        dir="auto"
         rows={2}
         value={draft}
         onChange={(event) => edits.put({ ...editing, draft: event.target.value })}

@@ -32,9 +32,9 @@ export function QueueList({ runId, state, waitsFor }: QueueListProps) {
       {pause && queue.length > 0 && (
         <div className={styles.held} role="status">
           <span>{heldSince(pause)}.</span>
-          <Button onClick={() => void change((messages) => messages.resume())}>Send next</Button>
+          <Button onClick={() => void change((messages) => messages.resume())}>Go on sending</Button>
           <Button kind="quiet" onClick={() => void change((messages) => messages.clear())}>
-            Clear
+            Remove {queue.length === 1 ? 'it' : 'them all'}
           </Button>
         </div>
       )}

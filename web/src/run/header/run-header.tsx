@@ -2,6 +2,7 @@ import { ShieldOff } from 'lucide-react';
 import type { RunState } from '../../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../../src/contract/run-summary.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
+import type { ShownState } from '../../design/shown-state.ts';
 import { StateMark } from '../../design/state-mark.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunFacts } from './run-facts.tsx';
@@ -12,21 +13,21 @@ export interface RunHeaderProps {
   readonly runId: string;
   readonly view: RunView;
   readonly state: RunState;
+  readonly shown: ShownState;
   /** As the list of runs tells it; not there while that is on its way. */
   readonly summary: RunSummary | undefined;
 }
 
 /** Which run it is, how it stands, and what one can do with it. */
-export function RunHeader({ runId, view, state, summary }: RunHeaderProps) {
+export function RunHeader({ runId, view, state, shown, summary }: RunHeaderProps) {
   const name = summary?.name ?? runId;
-  const isWaiting = Object.values(view.requests).some(({ state }) => state === 'open');
   return (
     <header className={styles.header}>
       <div className={styles.top}>
         <h1 className={styles.name} title={name}>
           {name}
         </h1>
-        <StateMark state={state} isWaiting={isWaiting} />
+        <StateMark state={shown} />
         {summary?.archivedAt && <span className={styles.archived}>Archived</span>}
         {summary && <RunActions view={view} state={state} summary={summary} />}
       </div>

@@ -1,6 +1,7 @@
 import type { CSSProperties } from 'react';
 import { Link } from 'wouter';
 import { Problem } from '../../design/problem.tsx';
+import { shownState } from '../../design/shown-state.ts';
 import { StateMark } from '../../design/state-mark.tsx';
 import { Elapsed } from '../../runs/elapsed.tsx';
 import { inOrder } from '../../runs/order.ts';
@@ -56,7 +57,7 @@ function Row({ row: { run, depth, below, isOpen }, isThis, onTurn }: RowProps) {
         {isThis ? <strong aria-current="page">{run.name}</strong> : <Link href={`/runs/${run.id}`}>{run.name}</Link>}
         {below && !isOpen && <span className={styles.quiet}>{belowInWords(below)}</span>}
       </span>
-      <StateMark state={run.state} isWaiting={run.openRequests > 0} />
+      <StateMark state={shownState(run)} />
       <span className={styles.quiet}>
         <Elapsed run={run} />
       </span>

@@ -1,5 +1,8 @@
 import { Ban, CircleAlert, CircleCheck } from 'lucide-react';
+import { useContext } from 'react';
 import { durationInWords, plural } from '../../design/in-words.ts';
+import { useSummary } from '../use-summary.ts';
+import { PlaceContext } from './folds.ts';
 import { LoginWays } from './login-ways.tsx';
 import styles from './mark.module.css';
 import { Failure } from './mark-row.tsx';
@@ -19,6 +22,7 @@ export function EndRow({ row }: { readonly row: RowOf<'end'> }) {
         <p>
           <strong>{WORDS[status]}</strong> after {plural(turns, 'turn')} and {durationInWords(durationMs)}.
         </p>
+        {status === 'cancelled' && <CancelReason />}
         {error && !isErrorTold && <Failure title="Why" error={error} />}
         {error && isErrorTold && error.remedy && <p>{error.remedy}</p>}
         {error?.code === 'login-missing' && <LoginWays />}
@@ -31,6 +35,12 @@ export function EndRow({ row }: { readonly row: RowOf<'end'> }) {
       </div>
     </div>
   );
+}
+
+/** The journal does not tell it: the list of runs does. */
+function CancelReason() {
+  const reason = useSummary(useContext(PlaceContext).runId)?.cancelReason;
+  return reason ? <p dir="auto">{reason}</p> : null;
 }
 
 const WORDS = { done: 'Done', failed: 'Failed', cancelled: 'Cancelled' } as const;

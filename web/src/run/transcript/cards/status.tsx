@@ -12,6 +12,9 @@ export interface StatusProps {
   readonly isAsked: boolean;
 }
 
+/** What Codex tells in the place of an exit code of a command that it has ended itself, with its turn. */
+const STOPPED = -1;
+
 /** How a piece of work stands: said where it is not simply done. */
 export function Status({ status, durationMs, exitCode, isLost, isAsked }: StatusProps) {
   return (
@@ -19,7 +22,10 @@ export function Status({ status, durationMs, exitCode, isLost, isAsked }: Status
       {durationMs !== undefined && durationMs >= 100 && <span>{lengthInWords(durationMs)}</span>}
       {status === 'running' && <Running isLost={isLost} isAsked={isAsked} />}
       {status === 'declined' && <span className={styles.bad}>declined</span>}
-      {status === 'failed' && <span className={styles.bad}>{exitCode ? `exit ${exitCode}` : 'failed'}</span>}
+      {status === 'failed' && exitCode !== STOPPED && (
+        <span className={styles.bad}>{exitCode ? `exit ${exitCode}` : 'failed'}</span>
+      )}
+      {status === 'failed' && exitCode === STOPPED && <span>stopped</span>}
       {status === 'completed' && exitCode !== undefined && (
         <span className={exitCode === 0 ? styles.good : styles.bad}>exit {exitCode}</span>
       )}

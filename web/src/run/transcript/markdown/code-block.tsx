@@ -17,7 +17,7 @@ export interface CodeBlockProps {
 export function CodeBlock({ text, language, isGrowing }: CodeBlockProps) {
   const colored = useColored(text, isGrowing ? null : language);
   return (
-    <figure className={styles.code}>
+    <figure className={styles.code} dir="ltr">
       <figcaption>
         <span>{language ?? ''}</span>
         <CopyButton text={text} />

@@ -64,6 +64,14 @@ function drawn(pieces: readonly Piece[], isGrowing: boolean): ReactNode[] {
   return pieces.map((piece, at) => <Fragment key={at}>{draw(piece, isGrowing)}</Fragment>);
 }
 
+/** What has a side of its own takes it from its text; code is read from left to right, whatever is around it. */
+const DIRECTIONS: Readonly<Partial<Record<string, 'auto' | 'ltr'>>> = {
+  ul: 'auto',
+  ol: 'auto',
+  blockquote: 'auto',
+  code: 'ltr',
+};
+
 function draw(piece: Piece, isGrowing: boolean): ReactNode {
   if (typeof piece === 'string') return piece;
   switch (piece.tag) {
@@ -84,12 +92,12 @@ function draw(piece: Piece, isGrowing: boolean): ReactNode {
       return (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
         <section className={styles.table} tabIndex={0} aria-label="Table">
-          <table>{drawn(piece.children, isGrowing)}</table>
+          <table dir="auto">{drawn(piece.children, isGrowing)}</table>
         </section>
       );
     default: {
       const { tag, children, start, align } = piece;
-      return createElement(tag, { start, 'data-align': align }, ...drawn(children, isGrowing));
+      return createElement(tag, { start, dir: DIRECTIONS[tag], 'data-align': align }, ...drawn(children, isGrowing));
     }
   }
 }
