@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SHOWN_STATES, STATE_WORDS, shownState } from '../../../web/src/design/shown-state.ts';
-import { choicesOf } from '../../../web/src/runs/filter-choices.ts';
 import { matches, NO_FILTER, readFilter } from '../../../web/src/runs/filter.ts';
+import { choicesOf } from '../../../web/src/runs/filter-choices.ts';
 import { digestOf, summaryOf } from '../../support/run-summary.ts';
 
 const works = summaryOf({ id: 'works' });
