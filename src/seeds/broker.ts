@@ -3,8 +3,7 @@ import type { LeftLogin, SavedVersion, SeedWish } from '../contract/seed-wish.ts
 import { fromUnknown, OptioError } from '../errors.ts';
 import { choicesOf, findCandidates, type Lent, modeFor, soleOf } from './lending.ts';
 import { FileLoan, KeyLoan, TokenLoan } from './loans.ts';
-import { earliest, unavailable } from './obstacles.ts';
-import { loginRefused } from './provider-refusals.ts';
+import { earliest, noneOf } from './obstacles.ts';
 import type { Seeds } from './seeds.ts';
 import { saveLeft, takeAlone, taken } from './sole-lease.ts';
 
@@ -136,7 +135,7 @@ export class Broker {
       const [problem] = failed.values();
       if (best) this.#begin(waiter, best);
       else if (wish.whenNone === 'refuse' || retryAt === null)
-        this.#refuse(waiter, problem ?? noneFor(wish, obstacles));
+        this.#refuse(waiter, problem ?? noneOf(choicesOf(wish), obstacles));
       else {
         failed.clear(); // by the next time it may be of use
         const sole = soleOf(seeds, wish, obstacles);
@@ -237,14 +236,6 @@ export class Broker {
     waiter.isOver = true;
     waiter.given.reject(why);
   }
-}
-
-function noneFor(wish: SeedWish, obstacles: Parameters<typeof unavailable>[1]): OptioError {
-  const choices = choicesOf(wish);
-  const [only] = choices;
-  const [dead] = obstacles;
-  if (choices.length === 1 && only && 'seed' in only && dead?.why === 'dead') return loginRefused(dead.seed, dead.what);
-  return unavailable(choices, obstacles);
 }
 
 function closed(): OptioError {

@@ -3,6 +3,7 @@ import type { SeedChoice } from '../contract/seed-wish.ts';
 import { type OptioError, SeedUnavailableError } from '../errors.ts';
 import { noSeed } from '../store/seed-refusals.ts';
 import type { SeedRecord } from '../store/store.ts';
+import { loginRefused } from './provider-refusals.ts';
 
 /** Why a seed cannot be leased now. */
 export interface Obstacle {
@@ -52,6 +53,14 @@ export function unavailable(choices: readonly SeedChoice[], obstacles: readonly 
     remedy: 'Wait until one is free, or add another seed to the pool.',
     data: { seeds: obstacles },
   });
+}
+
+/** The same for a run: of the only one that is meant, which is dead, it is told to log in again. */
+export function noneOf(choices: readonly SeedChoice[], obstacles: readonly Obstacle[]): OptioError {
+  const [only] = choices;
+  const [dead] = obstacles;
+  if (choices.length === 1 && only && 'seed' in only && dead?.why === 'dead') return loginRefused(dead.seed, dead.what);
+  return unavailable(choices, obstacles);
 }
 
 /** When the first of them may be out of the way; null when none will be by itself. */

@@ -9,7 +9,7 @@ import { testDirectory } from '../../support/directories.ts';
 import { until } from '../../support/processes.ts';
 import { NOW } from '../../support/run-summary.ts';
 import { scriptApi } from '../../support/scripted-api.ts';
-import { SEED, SEED_CONFIG } from '../../support/seed-summary.ts';
+import { SEED } from '../../support/seed-summary.ts';
 
 const ago = (ms: number) => new Date(NOW - ms).toISOString();
 
@@ -169,84 +169,6 @@ describe('seed add', () => {
     const { code, stderr } = await runCommandLine(api, args, { input: '' });
     expect({ code, added }).toEqual({ code: 2, added: [] });
     expect(stderr).toContain(said);
-  });
-});
-
-describe('seed verify', () => {
-  it('says how it is, and exits with 1 where it is dead', async () => {
-    const { api } = begin();
-    const found = { verdict: 'alive', reason: null, isRefreshed: true, seed: SEED } as const;
-    const verifying = { ...api, verifySeed: async () => found };
-    const alive = await runCommandLine(verifying, ['seed', 'verify', 'work', '--refresh', 'always']);
-    expect(alive).toMatchObject({ stdout: 'work: alive, and its tokens were renewed.\n', code: 0 });
-    const dead = {
-      ...found,
-      verdict: 'dead',
-      reason: 'its provider refused it: \u001b[2Jx',
-      isRefreshed: false,
-    } as const;
-    const { stdout, code } = await runCommandLine({ ...api, verifySeed: async () => dead }, ['seed', 'verify', 'work']);
-    expect(code).toBe(1);
-    expect(stdout).toContain('work: dead (its provider refused it: ');
-    expect(stdout).not.toContain('\u001b');
-    const { stdout: json } = await runCommandLine(verifying, ['seed', 'verify', 'work', '--json']);
-    expect(JSON.parse(json)).toEqual(found);
-    expect((await runCommandLine(api, ['seed', 'verify', 'work', '--refresh', 'sometimes'])).code).toBe(2);
-  });
-
-  it('passes on what is asked for', async () => {
-    const { api, calls } = begin();
-    await runCommandLine(api, ['seed', 'verify', 'work']);
-    await runCommandLine(api, ['seed', 'verify', 'work', '--refresh', 'never']);
-    expect(calls).toEqual(['verifySeed "work" {}', 'verifySeed "work" {"refresh":"never"}']);
-  });
-});
-
-describe('seed config', () => {
-  /** A file whose settings are not all kept. */
-  function configFile(content = 'model = "gpt-5.5"\nnotify = ["sh"]\n'): string {
-    const file = join(testDirectory('config'), 'config.toml');
-    writeFileSync(file, content);
-    return file;
-  }
-
-  it('shows the settings as they can be given back, or that there are none', async () => {
-    const { api } = begin();
-    expect((await runCommandLine(api, ['seed', 'config', 'work'])).stdout).toBe(SEED_CONFIG.config);
-    expect(JSON.parse((await runCommandLine(api, ['seed', 'config', 'work', '--json'])).stdout)).toEqual(SEED_CONFIG);
-    const bare = { ...api, seedConfig: async () => ({ version: 1, settings: {}, config: '' }) };
-    expect((await runCommandLine(bare, ['seed', 'config', 'work'])).stdout).toBe('work has no settings.\n');
-  });
-
-  it('gives others, and says which; what is left out goes to nobody', async () => {
-    const { api, calls } = begin();
-    const file = configFile();
-    const { stdout, stderr } = await runCommandLine(api, ['seed', 'config', 'work', '--set', file]);
-    expect(stderr).toBe(`Of ${file} it has: model. Left out: notify.\n`);
-    expect(stdout).toBe('work has these settings now, in version 4.\n');
-    const { stdout: json } = await runCommandLine(api, ['seed', 'config', 'work', '--set', file, '--json']);
-    expect(JSON.parse(json)).toEqual({ ...SEED_CONFIG, dropped: ['notify'] });
-    const call = 'setSeedConfig "work" {"config":"model = \\"gpt-5.5\\"\\n"}';
-    expect(calls).toEqual([call, call]);
-  });
-
-  it('takes them away', async () => {
-    const { api, calls } = begin();
-    const cleared = { ...api, setSeedConfig: async () => ({ version: 5, settings: {}, config: '', dropped: [] }) };
-    const { stdout, stderr } = await runCommandLine(cleared, ['seed', 'config', 'work', '--clear']);
-    expect({ stdout, stderr }).toEqual({ stdout: 'work has no settings now, in version 5.\n', stderr: '' });
-    await runCommandLine(api, ['seed', 'config', 'work', '--clear']);
-    expect(calls).toEqual(['setSeedConfig "work" {"config":""}']);
-  });
-
-  it('changes nothing for what it cannot read, or where both are said', async () => {
-    const { api, calls } = begin();
-    const file = configFile('model =');
-    expect((await runCommandLine(api, ['seed', 'config', 'work', '--set', file])).stderr).toContain('is no TOML');
-    const missing = await runCommandLine(api, ['seed', 'config', 'work', '--set', `${file}.x`]);
-    expect(missing.stderr).toContain('cannot be read');
-    expect((await runCommandLine(api, ['seed', 'config', 'work', '--set', configFile(), '--clear'])).code).toBe(2);
-    expect(calls).toEqual([]);
   });
 });
 
