@@ -53,7 +53,8 @@ export async function crowd(fire: Fire, random: () => number, onBlow: (name: str
 function cutDown(fire: Fire, runs: readonly string[], victim: 'codex' | 'worker' | 'both'): void {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   promise.catch(() => {});
-  const { met } = fire.identity.faults.next('refresh', { kind: 'hold', when: 'before', until: promise }, isCodex);
+  const hold = { kind: 'hold', when: 'before', until: promise } as const;
+  const { met, end } = fire.identity.faults.each('refresh', hold, isCodex);
   const strike = async () => {
     const asked = fire.identity.at('refresh').findLast(({ userAgent }) => isCodex(userAgent));
     const { refresh_token: token } = JSON.parse(asked?.body ?? '{}');
@@ -61,6 +62,7 @@ function cutDown(fire: Fire, runs: readonly string[], victim: 'codex' | 'worker'
     if (victim === 'both' && run) await fire.killBoth(run);
     else if (victim === 'codex' && run) await fire.killCodex(run);
     else if (victim !== 'codex') await fire.killWorker();
+    end();
     if (victim === 'worker' || !run) resolve();
     else reject(new Error('never done'));
   };

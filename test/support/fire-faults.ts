@@ -123,10 +123,11 @@ function diesBeforeCodexAsks(victim: Victim): Trial {
       // It may ask meanwhile, if the machine is slow; that is not done, or its answer would be nowhere.
       const { promise, reject } = Promise.withResolvers<void>();
       promise.catch(() => {});
-      fire.identity.faults.next('refresh', { kind: 'hold', when: 'before', until: promise }, isCodex);
+      const { end } = fire.identity.faults.each('refresh', { kind: 'hold', when: 'before', until: promise }, isCodex);
       fire.launch(run, { mode: 'file', isGated: true });
       await fire.codex(run);
       await kill(fire, run, victim);
+      end();
       reject(new Error('never done'));
       await goOn(fire, run);
     },
@@ -140,10 +141,12 @@ function diesWhileCodexAsks(victim: Victim): Trial {
     async act(fire, run) {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       promise.catch(() => {});
-      const { met } = fire.identity.faults.next('refresh', { kind: 'hold', when: 'before', until: promise }, isCodex);
+      const hold = { kind: 'hold', when: 'before', until: promise } as const;
+      const { met, end } = fire.identity.faults.each('refresh', hold, isCodex);
       fire.launch(run, { mode: 'file', isGated: true });
       await met;
       await kill(fire, run, victim);
+      end();
       // Where codex is gone, what it has asked for is not done: the answer would be nowhere.
       if (victim === 'worker') resolve();
       else reject(new Error('never done'));

@@ -68,6 +68,7 @@ export async function answer(
     meet();
     if (fault.kind === 'cut') return cut(response);
     await fault.until;
+    if (response.destroyed) return 0; // whoever asked has given up, and may have asked again
   }
   const reply = await act();
   if (!isBefore) meet();

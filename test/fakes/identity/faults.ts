@@ -25,6 +25,7 @@ export interface PlannedFault {
 
 interface Waiting extends PlannedFault {
   readonly meet: () => void;
+  readonly isLasting: boolean;
   readonly of: (userAgent: string) => boolean;
 }
 
@@ -50,10 +51,14 @@ export class Faults<Endpoint extends string> {
 
   /** Lets the next request at an endpoint (the next `of` these) meet a fault, after those that were planned before. */
   next(endpoint: Endpoint, fault: Fault, of: (userAgent: string) => boolean = () => true): PlannedFault {
-    const { promise: met, resolve: meet } = Promise.withResolvers<void>();
-    const planned = { fault, met, meet, of };
-    this.#waiting.set(endpoint, [...(this.#waiting.get(endpoint) ?? []), planned]);
-    return planned;
+    return this.#plan(endpoint, fault, of, false);
+  }
+
+  /** Lets each request of these meet it until `end` is called: codex asks again after five seconds, of a slow machine too early. */
+  each(endpoint: Endpoint, fault: Fault, of: (userAgent: string) => boolean): PlannedFault & { end(): void } {
+    const planned = this.#plan(endpoint, fault, of, true);
+    const others = () => (this.#waiting.get(endpoint) ?? []).filter((other) => other !== planned);
+    return { fault, met: planned.met, end: () => void this.#waiting.set(endpoint, others()) };
   }
 
   /** Lets all requests meet it that have no other, until told otherwise. */
@@ -66,7 +71,15 @@ export class Faults<Endpoint extends string> {
   take(endpoint: Endpoint, userAgent = ''): { readonly fault: Fault | undefined; readonly meet: () => void } {
     const waiting = this.#waiting.get(endpoint) ?? [];
     const at = waiting.findIndex(({ of }) => of(userAgent));
-    const [planned] = at < 0 ? [] : waiting.splice(at, 1);
+    const planned = waiting[at];
+    if (planned && !planned.isLasting) waiting.splice(at, 1);
     return planned ?? { fault: this.#lasting.get(endpoint), meet: () => {} };
+  }
+
+  #plan(endpoint: Endpoint, fault: Fault, of: Waiting['of'], isLasting: boolean): Waiting {
+    const { promise: met, resolve: meet } = Promise.withResolvers<void>();
+    const planned = { fault, met, meet, of, isLasting };
+    this.#waiting.set(endpoint, [...(this.#waiting.get(endpoint) ?? []), planned]);
+    return planned;
   }
 }
