@@ -69,7 +69,10 @@ it('launches a run, reads it, answers it and writes to it by tapping, on a scree
   await page.getByRole('dialog', { name: 'Budget' }).waitFor();
   await expectToFit(page, 'a dialog');
   await tap('button', 'Not now');
-  await tap('button', 'Finish');
+  await tap('button', 'Finish …');
+  await page.getByRole('alertdialog', { name: 'Finish “By thumb” now?' }).waitFor();
+  await expectToFit(page, 'a question whether to finish');
+  await tap('button', 'Finish it now');
   await page.getByText('This run is over.').waitFor();
 });
 
