@@ -22,6 +22,8 @@ export function TasksPage() {
   useTitle('Tasks');
   const tasks = useLoaded('tasks', () => api.tasks());
   useReloadByRuns(tasks.reload);
+  const [, navigate] = useLocation();
+  const looksOn = useLooksOn();
   return (
     <div className={styles.page}>
       <header className={styles.header}>
@@ -29,6 +31,11 @@ export function TasksPage() {
         <Button kind="quiet" onClick={tasks.reload} disabled={tasks.isLoading}>
           {tasks.isLoading ? 'Loading …' : 'Reload'}
         </Button>
+        {!looksOn && (
+          <Button kind="main" onClick={() => navigate('/new?begin=repeatedly')}>
+            New task
+          </Button>
+        )}
       </header>
       <Problem error={tasks.problem} />
       {tasks.data?.length === 0 && <NoTasks />}
@@ -90,21 +97,12 @@ function TaskRow({ task }: { readonly task: TaskSummary }) {
 }
 
 function NoTasks() {
-  const [, navigate] = useLocation();
-  const looksOn = useLooksOn();
   return (
     <div className={styles.empty}>
       <p>
         No tasks yet. A task is something for Codex to do that has a name: you launch it again and again, by hand, from
         a program, or by a schedule.
       </p>
-      {!looksOn && (
-        <p>
-          <Button kind="main" onClick={() => navigate('/new?begin=repeatedly')}>
-            New task
-          </Button>
-        </p>
-      )}
       <p>
         Or write one down, in <code>nightly.json</code>:
       </p>
