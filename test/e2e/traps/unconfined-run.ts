@@ -9,11 +9,12 @@ import type { CodexConversationOptions } from '../../../src/codex/conversation-o
 import { launchCodex } from '../../../src/codex/launch.ts';
 import { LocalHost } from '../../../src/hosts/local.ts';
 import { type CallStep, ScriptedModel, say, shell } from '../../../src/testing/index.ts';
+import { haltDuringCommands } from './halted.ts';
 
 const KEY = 'CANARY-key-of-the-provider';
 /** Prints what codex, whose child every command is, has in its environment and in its arguments. */
 const READ_CODEX = 'cat /proc/$PPID/environ /proc/$PPID/cmdline | tr "\\0" "\\n"';
-/** As often as it may take: what codex does with a command that is denied something hangs on how busy the machine is. */
+/** As often as it may take: whether codex sees that a command was denied something is a race also within 150 ms. */
 const MANY = 20;
 
 interface Talk {
@@ -23,6 +24,8 @@ interface Talk {
   readonly config?: object;
   readonly env?: Readonly<Record<string, string>>;
   readonly conversation?: Partial<CodexConversationOptions>;
+  /** Codex stands still while a command runs. */
+  readonly isHalted?: boolean;
 }
 
 interface Talked {
@@ -33,7 +36,7 @@ interface Talked {
 }
 
 /** One turn, in which the model runs one command after the other until there is none. */
-async function talk({ root, binary, commands, config, env, conversation: options }: Talk): Promise<Talked> {
+async function talk({ root, binary, commands, config, env, isHalted, conversation: options }: Talk): Promise<Talked> {
   const [home, workspace] = [join(root, 'home'), join(root, 'workspace')];
   for (const directory of [home, workspace]) mkdirSync(directory, { recursive: true });
   const model = await ScriptedModel.start({ script: ({ number }) => [commands(number) ?? say('done')] });
@@ -53,7 +56,9 @@ async function talk({ root, binary, commands, config, env, conversation: options
   conversation.attach(codex.link);
   void conversation.runReader();
   await conversation.bootstrap();
+  const letGo = isHalted ? haltDuringCommands(codex.process.identity.pid) : undefined;
   await (await conversation.send('go')).completed;
+  await letGo?.();
   await codex.stop();
   await model.close();
   return { outputs: model.requests.at(-1)?.outputs ?? [], sandboxed };
@@ -99,6 +104,7 @@ const SCENES = {
         root,
         binary,
         config,
+        isHalted: true,
         commands: (number) => (existsSync(made) || number > MANY ? undefined : shell(command)),
         conversation: { sandbox: null, permissionGate: true, approvalPolicy: 'untrusted' },
       });
