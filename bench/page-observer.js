@@ -17,6 +17,17 @@ window.observer = {
     });
   },
 
+  /** Resolves with the time at which the page has the whole journal of the run that it shows. */
+  caughtUp() {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (globalThis.optioCodex?.feed.journal?.isCaughtUp.value) resolve(performance.now());
+        else setTimeout(look, 10);
+      };
+      look();
+    });
+  },
+
   middleOf(selector) {
     const { x, y, width, height } = document.querySelector(selector).getBoundingClientRect();
     return { x: x + width / 2, y: y + height / 2 };

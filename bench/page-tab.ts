@@ -8,6 +8,7 @@ interface Observer {
   readonly longTasks: readonly { readonly endedAt: number; readonly ms: number }[];
   readonly frames: Frames;
   seen(selector: string): Promise<number>;
+  caughtUp(): Promise<number>;
   middleOf(selector: string): { readonly x: number; readonly y: number };
   listen(selector: string): void;
   readonly answer: Promise<number>;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
-import { defineConfig, minify, type Plugin } from 'vite';
+import { defineConfig, minify, type Plugin, type Rollup } from 'vite';
 import { firstLoad } from './first-load.ts';
 import { CONTRACT, slimContract } from './slim-contract.ts';
 
@@ -26,10 +26,35 @@ function firstScript(): Plugin {
       handler: (document, { bundle = {} }) => {
         const file = Object.keys(bundle).find((name) => /^assets\/first-[^/]*\.js$/.test(name));
         if (file === undefined || !document.includes(BASE)) throw new Error('the first script has no place');
-        return document.replace(BASE, `${BASE}\n    <script src="./${file}"></script>`);
+        const screens = ['runs', 'run'].map((name) => `data-${name}="${filesOf(bundle, name).join(' ')}"`);
+        return document.replace(BASE, `${BASE}\n    <script src="./${file}" ${screens.join(' ')}></script>`);
       },
     },
   };
+}
+
+/** What opens over a screen, with the library for that. */
+const MENUS =
+  /node_modules\/(@base-ui|@floating-ui|tabbable|reselect|use-sync-external-store)|design\/(suggest|ask-first|dialog|act-menu|popup|return-focus)/;
+
+/** What the screen that a name stands for needs besides what the document loads: ask-ahead.js asks for it at once. */
+function filesOf(bundle: Rollup.OutputBundle, name: string): readonly string[] {
+  const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+  const names = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+  const withImports = (chunk: Rollup.OutputChunk, found = new Set<string>()): ReadonlySet<string> => {
+    if (found.has(chunk.fileName)) return found;
+    found.add(chunk.fileName);
+    for (const style of chunk.viteMetadata?.importedCss ?? []) found.add(style);
+    for (const other of chunk.imports) {
+      const imported = names.get(other);
+      if (imported) withImports(imported, found);
+    }
+    return found;
+  };
+  const entry = chunks.find(({ isEntry }) => isEntry);
+  const screen = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/${name}/${name}-page.tsx`));
+  if (!entry || !screen) throw new Error(`the screen ${name} has no chunk`);
+  return [...withImports(screen).difference(withImports(entry))];
 }
 
 export default defineConfig({
@@ -44,8 +69,19 @@ export default defineConfig({
     // What of the contract nobody here uses is not even made.
     rollupOptions: {
       treeshake: { moduleSideEffects: (id) => !id.startsWith(CONTRACT) },
-      // Only forms check what they send; a chunk of its own, or it would come with what all screens share.
-      output: { codeSplitting: { groups: [{ name: 'zod', test: /node_modules\/zod\// }] } },
+      // Few files, since each takes a browser about two milliseconds; but for what a screen might not need.
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            // Only forms check what they send.
+            { name: 'zod', test: /node_modules\/zod\//, priority: 3 },
+            { name: 'first', tags: ['$initial'], priority: 2 },
+            { name: 'menus', test: MENUS, priority: 1 },
+            { name: 'parts', test: /web\/src\/(design|live|frame)\/|lucide/, minShareCount: 2 },
+          ],
+        },
+      },
     },
     assetsInlineLimit: 0, // the page allows no data: but for images
     modulePreload: { polyfill: false }, // an inline script, which the page does not allow

@@ -6,6 +6,9 @@ import { WholeLines } from './whole-lines.ts';
 /** How long a frame may be, in characters, and a line of it in bytes: a list of very many runs is told in one. */
 const MAX_FRAME = 64 * 1024 * 1024;
 
+/** How much is taken apart at once, in bytes: whoever reads may do something else in between. */
+const PIECE = 128 * 1024;
+
 export interface FramesOptions {
   /** Without any sign of life for so long it counts as lost, in milliseconds. */
   readonly silenceMs: number;
@@ -34,9 +37,11 @@ export async function* readFrames(
     for (;;) {
       const { done, value } = await inTime(reader.read(), silenceMs);
       if (done) return;
-      parser.feed(lines.take(value));
-      if (frames.length > 0) yield frames.splice(0);
-      if (broken || lines.waiting > MAX_FRAME) throw tooLarge(broken);
+      for (let at = 0; at < value.length; at += PIECE) {
+        parser.feed(lines.take(value.subarray(at, at + PIECE)));
+        if (frames.length > 0) yield frames.splice(0);
+        if (broken || lines.waiting > MAX_FRAME) throw tooLarge(broken);
+      }
     }
   } finally {
     void reader.cancel().catch(() => {}); // it is gone already

@@ -25,3 +25,18 @@ export async function readPage(handle: RunHandle, after: number, limit: number):
   }
   return { events, next: null };
 }
+
+/** So many of the newest events that there are by now, and no more than fit into one answer. */
+export async function readEnd(handle: RunHandle, count: number): Promise<JournalPage> {
+  const events: RunEvent[] = [];
+  let size = 0;
+  const { lastSeq: last } = await handle.details();
+  if (last === 0) return { events, next: null };
+  for await (const event of handle.events({ after: Math.max(0, last - count) })) {
+    events.push(event);
+    size += sizeOf(event);
+    for (; size > MAX_SIZE && events.length > 1; ) size -= sizeOf(events.shift() as RunEvent);
+    if (event.seq >= last) break;
+  }
+  return { events, next: null };
+}

@@ -103,7 +103,7 @@ describe('what a request brings', () => {
     }
   });
 
-  it.each(['journal?after=', 'journal?limit=', 'outcome?waitMs=', 'events?after=%201'])(
+  it.each(['journal?after=', 'journal?limit=', 'journal?last=', 'outcome?waitMs=', 'events?after=%201'])(
     'is refused where it is no number at all: %s',
     async (path) => {
       const { ask } = await openServer();

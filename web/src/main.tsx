@@ -7,6 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { api, base, feed } from './live/api.ts';
 import { logInByLink } from './login/session.ts';
+import { loadScreen } from './screens.tsx';
 
 // For whoever looks into this page from its console, and for our tests.
 Object.assign(globalThis, { optioCodex: { api, feed } });
@@ -14,14 +15,21 @@ Object.assign(globalThis, { optioCodex: { api, feed } });
 // Before anything is drawn: what is loaded for that would be asked for first, and a browser asks for six things at a time.
 void logInByLink().finally(() => feed.start(runInAddress()));
 
+/** So long one waits for the screen at most, before the frame around it is drawn by itself; in milliseconds. */
+const PATIENCE_MS = 300;
+
 const page = document.getElementById('page');
-if (page) {
+const draw = () => {
+  if (!page) return;
   createRoot(page).render(
     <StrictMode>
       <App />
     </StrictMode>,
   );
-}
+};
+// What cannot be loaded is told by the screen itself.
+const screen = loadScreen(location.pathname.slice(base.length)).catch(() => {});
+void Promise.race([screen, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]).then(draw);
 
 /** The run whose screen this is: its journal need not wait for the code that shows it. */
 function runInAddress(): string | undefined {

@@ -1,13 +1,30 @@
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
+import { type ComponentType, type JSX, lazy, Suspense, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { NotFound } from './frame/not-found.tsx';
 
-/** A screen that is loaded once somebody goes there. */
-function load<Name extends string, Props>(
+interface Screen<Props> {
+  (props: Props & JSX.IntrinsicAttributes): JSX.Element;
+  /** Loads its code. */
+  readonly load: () => Promise<unknown>;
+}
+
+/** A screen that is loaded once somebody goes there, and drawn at once where it has been loaded before. */
+function load<Name extends string, Props extends object>(
   from: () => Promise<Record<Name, ComponentType<Props>>>,
   name: Name,
-): LazyExoticComponent<ComponentType<Props>> {
-  return lazy(async () => ({ default: (await from())[name] }));
+): Screen<Props> {
+  let loaded: ComponentType<Props> | undefined;
+  const get = async () => {
+    loaded = (await from())[name];
+    return { default: loaded };
+  };
+  const Later = lazy(get);
+  // biome-ignore lint/correctness/noComponentHookFactories: it is called once for each screen, when this module is loaded
+  const Screen = (props: Props & JSX.IntrinsicAttributes) => {
+    const [Shown] = useState<ComponentType<Props>>(() => loaded ?? Later);
+    return <Shown {...props} />;
+  };
+  return Object.assign(Screen, { load: get });
 }
 
 const RunsPage = load(() => import('./runs/runs-page.tsx'), 'RunsPage');
@@ -18,6 +35,15 @@ const TasksPage = load(() => import('./tasks/tasks-page.tsx'), 'TasksPage');
 const TaskPage = load(() => import('./tasks/task-page.tsx'), 'TaskPage');
 const SeedsPage = load(() => import('./seeds/seeds-page.tsx'), 'SeedsPage');
 const SettingsPage = load(() => import('./settings/settings-page.tsx'), 'SettingsPage');
+
+/**
+ * Loads the screen of this address, where many begin. What is drawn before that code is there has to stay for a while, or
+ * React would call it a flicker.
+ */
+export async function loadScreen(path: string): Promise<void> {
+  if (path === '/') await RunsPage.load();
+  if (path.startsWith('/runs/')) await RunPage.load();
+}
 
 /** Which screen belongs to which address. */
 export function Screens() {

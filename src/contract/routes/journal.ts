@@ -38,6 +38,13 @@ export const journalRoutes = defineRoutes({
         .max(5_000)
         .optional()
         .describe('How many at most (1,000); fewer where they are large (4 Mi characters in all).'),
+      last: z
+        .number()
+        .int()
+        .min(1)
+        .max(5_000)
+        .optional()
+        .describe('Instead of `after`: so many of the newest; fewer where they are large.'),
     }),
     result: z.object({
       events: z.array(runEventSchema),

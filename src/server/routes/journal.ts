@@ -1,7 +1,7 @@
 import type { journalRoutes } from '../../contract/routes/journal.ts';
 import { streamEvents } from '../event-stream.ts';
 import type { Handlers, ServerContext } from '../handler.ts';
-import { readPage } from '../journal-page.ts';
+import { readEnd, readPage } from '../journal-page.ts';
 import { lastEventId } from '../last-event-id.ts';
 
 const PAGE = 1_000;
@@ -14,8 +14,9 @@ export function journalHandlers({ api, closing, streams }: ServerContext): Handl
       const handle = await api.find(params.run);
       await streamEvents(outgoing, { ...streams, handle, after, closing });
     },
-    async readJournal({ params, query: { after = 0, limit = PAGE } }) {
-      return readPage(await api.find(params.run), after, limit);
+    async readJournal({ params, query: { after = 0, limit = PAGE, last } }) {
+      const handle = await api.find(params.run);
+      return last === undefined ? readPage(handle, after, limit) : readEnd(handle, last);
     },
     showView: async ({ params }) => ({ ...(await (await api.find(params.run)).view()) }),
     async exportRun({ params, query: { format = 'md' } }) {

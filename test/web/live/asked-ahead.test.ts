@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connectTo } from '../../../src/client/index.ts';
 import { fetchOrTake } from '../../../web/src/live/asked-ahead.ts';
+import { readJournalEnd } from '../../../web/src/live/journal-end.ts';
 
 const SCRIPT = readFileSync(new URL('../../../web/src/live/ask-ahead.js', import.meta.url), 'utf8');
 
@@ -11,9 +12,15 @@ function askAhead(address: string, base = '/') {
   const asked: { readonly path: string; readonly signal: AbortSignal }[] = [];
   const location = new URL(address);
   let late = () => {};
+  const links: unknown[] = [];
   const page = {
     ...{ URL, Map, AbortController, location },
-    document: { baseURI: new URL(base, location).href },
+    document: {
+      baseURI: new URL(base, location).href,
+      currentScript: { dataset: { runs: 'assets/runs.js', run: 'assets/run.js assets/run.css' } },
+      createElement: () => ({}),
+      head: { append: (link: unknown) => links.push(link) },
+    },
     fetch: async (path: string, { signal }: RequestInit) => {
       asked.push({ path, signal: signal as AbortSignal });
       return new Response(path);
@@ -24,7 +31,7 @@ function askAhead(address: string, base = '/') {
     askedAhead: undefined as typeof globalThis.askedAhead,
   };
   runInNewContext(`globalThis.globalThis = globalThis; ${SCRIPT}`, page);
-  return { asked, answers: page.askedAhead, late: () => late() };
+  return { asked, answers: page.askedAhead, links, late: () => late() };
 }
 
 afterEach(() => {
@@ -34,11 +41,9 @@ afterEach(() => {
 
 describe('what a page asks for before its code is there', () => {
   it.each([
-    ['http://host:1/', '/', undefined],
-    ['http://host:1/runs/run-1', '/', 'run-1'],
-    ['http://host:1/codex/runs/run-1', '/codex/', 'run-1'],
-    ['http://host:1/codex/requests', '/codex/', undefined],
-  ])('is what that asks for first: %s', async (address, base, run) => {
+    ['http://host:1/', '/'],
+    ['http://host:1/codex/requests', '/codex/'],
+  ])('is what that asks for first: %s', async (address, base) => {
     const { answers } = askAhead(address, base);
     const wanted: string[] = [];
     const api = connectTo({
@@ -50,9 +55,32 @@ describe('what a page asks for before its code is there', () => {
         return Response.json({ apiVersion: 1 });
       },
     });
-    const reader = api.watch({}, run === undefined ? {} : { follow: { run, after: 0 } })[Symbol.asyncIterator]();
+    const reader = api.watch({})[Symbol.asyncIterator]();
     await expect(reader.next()).rejects.toThrow();
-    expect([...(answers?.keys() ?? [])]).toEqual(wanted);
+    expect([...(answers?.keys() ?? [])].sort()).toEqual(wanted.sort());
+  });
+
+  it.each([
+    ['http://host:1/runs/run-1', '/'],
+    ['http://host:1/codex/runs/run-1', '/codex/'],
+  ])('is the end of the run whose address that is: %s', async (address, base) => {
+    globalThis.askedAhead = askAhead(address, base).answers;
+    vi.stubGlobal('location', new URL(address));
+    const answers = new Map(globalThis.askedAhead);
+    vi.stubGlobal('fetch', async () => expect.fail('it was asked for ahead'));
+    await readJournalEnd(base.replace(/\/$/, ''), 'run-1');
+    const taken = [...answers.keys()].filter((path) => !globalThis.askedAhead?.has(path));
+    expect(taken).toEqual([`http://host:1${base}api/runs/run-1/journal?last=300`]);
+  });
+
+  it('is the code of the screen that lies there', () => {
+    const code = { rel: 'modulepreload', crossOrigin: '' };
+    expect(askAhead('http://host:1/').links).toEqual([{ ...code, href: 'assets/runs.js' }]);
+    expect(askAhead('http://host:1/codex/runs/run-1', '/codex/').links).toEqual([
+      { ...code, href: 'assets/run.js' },
+      { rel: 'preload', as: 'style', crossOrigin: '', href: 'assets/run.css' },
+    ]);
+    expect(askAhead('http://host:1/tasks').links).toEqual([]);
   });
 
   it('is taken once, and asked for after that', async () => {
@@ -87,8 +115,8 @@ describe('what a page asks for before its code is there', () => {
     await fetchOrTake('/api/updates', { signal: leaving.signal });
     leaving.abort();
     expect(asked.map(({ path, signal }) => [path, signal.aborted])).toEqual([
-      ['/api/server', false],
       ['/api/updates', true],
+      ['/api/server', false],
     ]);
   });
 

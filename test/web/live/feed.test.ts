@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { WatchOptions } from '../../../src/contract/api.ts';
+import type { RunHandle } from '../../../src/contract/run-handle.ts';
 import type { RunUpdate } from '../../../src/contract/run-update.ts';
 import { OptioError } from '../../../src/errors.ts';
 import { Feed } from '../../../web/src/live/feed.ts';
@@ -22,7 +23,7 @@ function serverThat(...answers: readonly { readonly updates?: readonly RunUpdate
     if (asked.length < answers.length) return;
     await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
   }
-  const feed = new Feed({ watch }, async (ms) => void pauses.push(ms));
+  const feed = new Feed({ watch }, { wait: async (ms) => void pauses.push(ms) });
   return { feed, asked, pauses };
 }
 
@@ -74,6 +75,46 @@ describe('the connection of the page', () => {
     feed.start();
     await vi.waitFor(() => expect(feed.status.value).toBe('locked'));
     expect([asked.length, pauses]).toEqual([1, []]);
+  });
+});
+
+describe('the journal of the run that is opened', () => {
+  const events = [1, 2, 3].map((seq) => ({ seq, at: 'now', type: 'run.state', state: 'running' }) as const);
+  const updates: RunUpdate[] = [SNAPSHOT, { type: 'events', run: 'run-1', events }];
+
+  async function* watch(_filter: unknown, { signal }: WatchOptions = {}): AsyncGenerator<RunUpdate> {
+    yield* updates;
+    await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
+  }
+
+  it('is read from its beginning only once one sees its end', async () => {
+    const feed = new Feed({ watch }, { readEnd: async () => events.slice(1) });
+    const journal = feed.open('run-1');
+    await vi.waitFor(() => expect([feed.list.value.runs.size, journal.end.value?.view.seq]).toEqual([1, 3]));
+    expect([journal.view.seq, journal.isCaughtUp.value]).toEqual([0, false]);
+    journal.endIsSeen.resolve();
+    await vi.waitFor(() => expect([journal.view.seq, journal.isCaughtUp.value]).toEqual([3, true]));
+    feed.stop();
+  });
+
+  it('is read at once where nobody tells its end', async () => {
+    const find = async () => ({ details: async () => ({ lastSeq: 3 }) }) as RunHandle;
+    const feed = new Feed({ watch, find }, { readEnd: async () => undefined });
+    const journal = feed.open('run-1');
+    await vi.waitFor(() => expect([journal.view.seq, journal.isCaughtUp.value]).toEqual([3, true]));
+    expect(journal.end.value).toBe(null);
+    feed.stop();
+  });
+
+  it('takes nothing in that was meant for the one before', async () => {
+    const feed = new Feed({ watch }, { readEnd: async () => events.slice(1) });
+    const before = feed.open('run-1');
+    await vi.waitFor(() => expect(before.end.value?.view.seq).toBe(3));
+    const next = feed.open('run-2');
+    before.endIsSeen.resolve();
+    await vi.waitFor(() => expect(next.end.value?.view.seq).toBe(3));
+    expect([before.view.seq, next.view.seq]).toEqual([0, 0]);
+    feed.stop();
   });
 });
 

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { RunEventBody } from '../../../src/contract/event.ts';
 import { Journal } from '../../../web/src/live/journal.ts';
+import type { RunRecord } from '../../../web/src/live/run-record.ts';
 import { Blocks } from '../../../web/src/run/transcript/markdown/blocks.ts';
 import { Rows } from '../../../web/src/run/transcript/rows.ts';
 import { journalOf, recordOf } from './journals.ts';
@@ -87,6 +88,33 @@ describe('the journal of a run that is opened', () => {
     }
     expect(shown.slice(0, newest - 1).every((seq) => seq === 0)).toBe(true);
     expect(shown.slice(newest - 1)).toEqual(events.slice(newest - 1).map(({ seq }) => seq));
+  });
+
+  it('is its end until all is there, made of its newest events alone', () => {
+    const events = journalOf(...largeJournal(100).slice(0, -1));
+    const journal = new Journal('run-1');
+    for (const event of events.slice(0, 50)) journal.apply(event);
+    journal.takeEnd(events.slice(-40));
+    expect([journal.isCaughtUp.value, journal.shown.value, journal.end.value?.view.seq]).toEqual([
+      false,
+      0,
+      events.length,
+    ]);
+    const keysOf = (record: RunRecord) => new Rows(record, () => false).all(0).map(({ key }) => key);
+    const end = keysOf(journal.end.value ?? expect.fail('there is no end'));
+    for (const event of events) journal.apply(event);
+    expect(journal.isCaughtUp.value).toBe(true);
+    expect(keysOf(journal).slice(-end.length)).toEqual(end);
+  });
+
+  it('is whole at once where its newest events are all of them', () => {
+    const events = journalOf(...largeJournal(10).slice(0, -1));
+    const journal = new Journal('run-1');
+    journal.takeEnd(events);
+    expect([journal.isCaughtUp.value, journal.shown.value, journal.end.value]).toEqual([true, events.length, null]);
+    const empty = new Journal('run-1');
+    empty.takeEnd([]);
+    expect([empty.isCaughtUp.value, empty.end.value]).toEqual([true, null]);
   });
 
   it('is shown at once where nobody could say how much had happened, and where the run is over', () => {

@@ -1,6 +1,7 @@
 import { connectTo } from '../../../src/client/index.ts';
 import { fetchOrTake } from './asked-ahead.ts';
 import { Feed } from './feed.ts';
+import { readJournalEnd } from './journal-end.ts';
 import { Waiting } from './waiting.ts';
 
 /** Where this page lies: the server has written it into the page. */
@@ -20,4 +21,4 @@ export const api = connectTo({
 /** What was done here and is sent once the server answers again. */
 export const waiting = new Waiting();
 
-export const feed: Feed = new Feed(api);
+export const feed: Feed = new Feed(api, { readEnd: (runId) => readJournalEnd(base, runId) });

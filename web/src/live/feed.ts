@@ -6,6 +6,7 @@ import { limitsAfter, type RateLimits } from '../run/header/rate-limits.ts';
 import { Journal } from './journal.ts';
 import { Log } from './log.ts';
 import { reachOf } from './reach.ts';
+import { Slices } from './slices.ts';
 import { Store } from './store.ts';
 import { waitFor } from './wait.ts';
 
@@ -15,6 +16,15 @@ export type FeedStatus = 'connecting' | 'live' | 'lost' | 'locked';
 /** After an error it is tried again so soon, and then after twice as long each time, in milliseconds. */
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 30_000;
+/** Who does not draw the end of a run for so long shows something else, in milliseconds. */
+const NOBODY_LOOKS_MS = 2_000;
+
+export interface FeedOptions {
+  /** The newest events of a run, to be seen before all of them are there; undefined where nobody tells them. */
+  readonly readEnd?: (runId: string) => Promise<readonly RunEvent[] | undefined>;
+  /** Resolves after so many milliseconds, or once the signal says so. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
 
 /** All that a page shows of what goes on, over one connection: the list of runs, and the journal of the run that is open. */
 export class Feed {
@@ -31,13 +41,18 @@ export class Feed {
   /** What the run that is open has told people beside what Codex did. */
   readonly log = new Log();
   readonly #api: Pick<OptioApi, 'watch' | 'find'>;
-  readonly #wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly #readEnd: NonNullable<FeedOptions['readEnd']>;
+  readonly #wait: NonNullable<FeedOptions['wait']>;
+  readonly #slices = new Slices();
   #journal: Journal | undefined;
   #reading = new AbortController();
 
-  /** `wait`: resolves after so many milliseconds, or once the signal says so. */
-  constructor(api: Pick<OptioApi, 'watch' | 'find'>, wait = waitFor) {
+  constructor(
+    api: Pick<OptioApi, 'watch' | 'find'>,
+    { readEnd = async () => undefined, wait = waitFor }: FeedOptions = {},
+  ) {
     this.#api = api;
+    this.#readEnd = readEnd;
     this.#wait = wait;
   }
 
@@ -76,9 +91,12 @@ export class Feed {
   }
 
   async #catchUp(journal: Journal): Promise<void> {
-    const newest = async () => (await (await this.#api.find(journal.runId)).details()).lastSeq;
+    setTimeout(journal.endIsSeen.resolve, NOBODY_LOOKS_MS);
+    const end = await this.#readEnd(journal.runId);
+    if (end) return journal.takeEnd(end);
+    journal.endIsSeen.resolve();
     try {
-      journal.catchUpTo(await newest());
+      journal.catchUpTo((await (await this.#api.find(journal.runId)).details()).lastSeq);
     } catch (thrown) {
       // Where nobody says it is shown as it comes; whoever is let in later asks again.
       if (fromUnknown(thrown).code !== 'unauthorized') journal.catchUpTo(0);
@@ -93,6 +111,8 @@ export class Feed {
         for await (const update of this.#updates(signal)) {
           if (signal.aborted) return;
           pauseMs = FIRST_PAUSE_MS;
+          if (update.type === 'events') await this.#letDraw();
+          if (signal.aborted) return;
           this.#take(update);
         }
         if (signal.aborted) return;
@@ -124,6 +144,13 @@ export class Feed {
     if (code !== 'not-found' || !this.#journal || this.missing.value !== null) return false;
     this.missing.set(this.#journal.runId);
     return true;
+  }
+
+  /** What is read to catch up must not hold up what one sees by then, nor what one does. */
+  async #letDraw(): Promise<void> {
+    if (this.#journal?.isCaughtUp.value !== false) return;
+    await this.#journal.endIsSeen.promise;
+    await this.#slices.next();
   }
 
   #take(update: RunUpdate): void {

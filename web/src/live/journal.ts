@@ -11,11 +11,24 @@ export class Journal extends RunRecord {
    * drawing piece by piece: to draw it takes longer than to read it.
    */
   readonly isCaughtUp = new Store(false);
+  /** Its newest events alone, which are there sooner than all of it: what one sees until it has caught up. */
+  readonly end = new Store<RunRecord | null>(null);
+  /** Resolves once what comes before the end may be read: somebody sees the end, or does not want to. */
+  readonly endIsSeen = Promise.withResolvers<void>();
   #newest = Number.POSITIVE_INFINITY;
 
   override apply(event: RunEvent): void {
     super.apply(event);
     this.#tell();
+  }
+
+  /** Takes the newest events, of those that there were when it was opened. */
+  takeEnd(events: readonly RunEvent[]): void {
+    const isAll = (events[0]?.seq ?? 1) === 1;
+    const end = isAll ? this : new RunRecord(this.runId);
+    for (const event of events) end.apply(event);
+    if (!isAll && !this.isCaughtUp.value) this.end.set(end);
+    this.catchUpTo(events.at(-1)?.seq ?? 0);
   }
 
   /** Says which event was the newest when it was opened. */

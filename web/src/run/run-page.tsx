@@ -46,7 +46,8 @@ function OpenRun({ journal }: { readonly journal: Journal }) {
   const { runId, view } = journal;
   const summary = useSummary(runId);
   // What its journal says of it is out of date until all of that is there.
-  const state = useStore(journal.isCaughtUp) ? view.state : (summary?.state ?? view.state);
+  const outcome = useStore(journal.end)?.view.outcome;
+  const state = useStore(journal.isCaughtUp) ? view.state : (summary?.state ?? outcome?.status ?? view.state);
   const isWaiting = Object.values(view.requests).some((request) => request.state === 'open');
   const isIdle = state === 'running' && summary?.digest.isIdle === true;
   const shownNow = isWaiting ? 'waiting' : isIdle ? 'idle' : state;

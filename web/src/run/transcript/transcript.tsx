@@ -4,7 +4,6 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Button } from '../../design/button.tsx';
 import { useShortcuts } from '../../frame/shortcuts.ts';
 import type { Journal } from '../../live/journal.ts';
-import { useStore } from '../../live/store.ts';
 import { nameOf } from './addresses.ts';
 import { Announcer } from './announcer.tsx';
 import { FoundContext } from './find.ts';
@@ -37,11 +36,10 @@ const FIND_KEYS = [
 export function Transcript({ journal }: { readonly journal: Journal }) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const isReady = useStore(journal.isCaughtUp);
-  const { rows, folds } = useRows(journal, isReady);
-  const ahead = useAhead(isReady);
-  const following = useFollowing(rows.length, list, scroller);
-  const revealing = useReveal({ rows, folds, isReady, list, onLeave: following.leave });
+  const { rows, folds, isWhole, isPrepended } = useRows(journal);
+  const ahead = useAhead(isWhole);
+  const following = useFollowing(rows, list, scroller);
+  const revealing = useReveal({ rows, folds, isReady: isWhole, list, onLeave: following.leave });
   useRequestKeys(journal, revealing.reveal);
   const find = useFind(rows, folds, revealing.reveal);
   useShortcuts('Transcript', [{ keys: 'Mod+F', label: 'Find in this run' }, ...(find.isOpen ? FIND_KEYS : [])]);
@@ -72,10 +70,10 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
           )}
           {rows.length === 0 && (
             <p className={styles.hint} role="status">
-              {isReady ? 'Nothing has happened yet.' : 'Reading what happened …'}
+              {isWhole ? 'Nothing has happened yet.' : 'Reading what happened …'}
             </p>
           )}
-          {isReady && hasNeverBegun(journal.view) && <UnaskedPrompt runId={journal.runId} />}
+          {isWhole && hasNeverBegun(journal.view) && <UnaskedPrompt runId={journal.runId} />}
           <FoldsContext value={folds}>
             <PlaceContext value={place}>
               <FoundContext value={found}>
@@ -84,6 +82,7 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
                     ref={list}
                     scrollRef={scroller}
                     data={rows}
+                    shift={isPrepended}
                     bufferSize={ahead}
                     keepMounted={focused.kept}
                     onScroll={following.onScroll}
@@ -102,7 +101,12 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
           {following.missed > 0 ? `${following.missed} new` : 'To the end'}
         </Button>
       )}
-      {isReady && <Announcer rows={rows} />}
+      {!isWhole && rows.length > 0 && (
+        <p className={styles.reading} role="status">
+          Reading what happened before …
+        </p>
+      )}
+      {isWhole && <Announcer rows={rows} />}
     </div>
   );
 }

@@ -17,7 +17,7 @@ export interface Following {
 
 /** Stays at the end while the reader is there, and only then. Sizes that change do not take him away from it; what he does may. */
 export function useFollowing(
-  count: number,
+  rows: readonly unknown[],
   list: RefObject<VirtualizerHandle | null>,
   scroller: RefObject<HTMLElement | null>,
 ): Following {
@@ -28,19 +28,20 @@ export function useFollowing(
   const stay = useRef(() => {});
   const isPressed = useIsPressed(scroller, () => stay.current());
   const last = useRef({ size: 0, offset: 0 });
-  const rows = useRef(count);
-  rows.current = count;
+  const count = rows.length;
+  const latestCount = useRef(count);
+  latestCount.current = count;
 
   const leave = useCallback(() => {
     isFollowing.current = false;
-    setLeftAt((before) => before ?? rows.current);
+    setLeftAt((before) => before ?? latestCount.current);
   }, []);
   const toEnd = useCallback(() => {
     isFollowing.current = true;
     mayLeave.current = false;
     setLeftAt(null);
-    list.current?.scrollToIndex(rows.current - 1, { align: 'end' });
-  }, [list]);
+    stay.current();
+  }, []);
   const onScroll = useCallback(() => {
     const { scrollSize: size = 0, scrollOffset: offset = 0, viewportSize = 0 } = list.current ?? {};
     // Where nothing has changed in size it was the reader who has scrolled, in whatever way.
@@ -67,20 +68,23 @@ export function useFollowing(
     };
   }, [scroller]);
 
+  // Not by way of the list: that would go there again for a while, also when the reader has left meanwhile.
   stay.current = () => {
-    if (isFollowing.current && count > 0) list.current?.scrollToIndex(count - 1, { align: 'end' });
+    const element = scroller.current;
+    if (isFollowing.current && element) element.scrollTop = element.scrollHeight;
   };
-  // The last row may have grown without another one having come, so this is looked at whenever anything is drawn.
+  // The last row may have grown without another one having come. What else is drawn must not call off a scroll that has begun.
   useLayoutEffect(() => {
-    if (!isPressed.current) stay.current();
-  });
+    if (rows.length > 0 && !isPressed.current) stay.current();
+  }, [rows, isPressed]);
 
-  // A queue, files or a long message below it take room from it, and give it back.
+  // A queue, files or a long message below it take room from it, and give it back; and a row is as high as it is only once drawn.
   useEffect(() => {
     const observer = new ResizeObserver(() => {
       if (!isPressed.current) stay.current();
     });
-    if (scroller.current) observer.observe(scroller.current);
+    for (const element of [scroller.current, scroller.current?.firstElementChild])
+      if (element) observer.observe(element);
     return () => observer.disconnect();
   }, [scroller, isPressed]);
 
