@@ -6,7 +6,7 @@ const MOST = 250_000;
 /** The screen that lies at `/`, which the document loads by itself. */
 const FIRST_SCREEN = 'src/runs/runs-page.tsx';
 /** Other subsets are loaded once a character of theirs occurs. */
-const FONT = /inter-latin-wght-normal.*\.woff2$/;
+export const FONT = /inter-latin-wght-normal.*\.woff2$/;
 
 /** Only forms check what they send: web/slim-contract.ts keeps it from all other screens. */
 const LATER = /^assets\/zod-/;

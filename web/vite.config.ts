@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig, minify, type Plugin, type Rollup } from 'vite';
-import { firstLoad } from './first-load.ts';
+import { FONT, firstLoad } from './first-load.ts';
 import { CONTRACT, slimContract } from './slim-contract.ts';
 
 /** Where the document says where it lies; what comes first has to know that. */
@@ -26,8 +26,14 @@ function firstScript(): Plugin {
       handler: (document, { bundle = {} }) => {
         const file = Object.keys(bundle).find((name) => /^assets\/first-[^/]*\.js$/.test(name));
         if (file === undefined || !document.includes(BASE)) throw new Error('the first script has no place');
+        const font = Object.keys(bundle).find((name) => FONT.test(name));
+        if (font === undefined) throw new Error('the font of the page is not there');
+        const early = `<link rel="preload" as="font" type="font/woff2" crossorigin href="./${font}" />`;
         const screens = ['runs', 'run'].map((name) => `data-${name}="${filesOf(bundle, name).join(' ')}"`);
-        return document.replace(BASE, `${BASE}\n    <script src="./${file}" ${screens.join(' ')}></script>`);
+        return document.replace(
+          BASE,
+          `${BASE}\n    <script src="./${file}" ${screens.join(' ')}></script>\n    ${early}`,
+        );
       },
     },
   };

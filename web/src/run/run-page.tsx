@@ -1,8 +1,8 @@
-import { Tabs } from '@base-ui/react/tabs';
 import { PanelRight } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Button } from '../design/button.tsx';
 import { STATE_WORDS } from '../design/shown-state.ts';
+import { asPanel, type Tab, TabList, TabPanel } from '../design/tabs.tsx';
 import { useMedia, WIDE } from '../design/use-media.ts';
 import { useTitle } from '../frame/title.ts';
 import { feed } from '../live/api.ts';
@@ -57,11 +57,11 @@ function OpenRun({ journal }: { readonly journal: Journal }) {
   const hasPanel = shown !== 'transcript';
   usePanelCommands({ shown, hasRelatives, show });
   return (
-    <Tabs.Root className={styles.page} value={shown} onValueChange={(value) => show(value as Shown)}>
+    <div className={styles.page}>
       <RunHeader runId={runId} view={view} state={state} shown={shownNow} summary={summary} />
-      {!isWide && <PanelTabs hasTranscript hasRelatives={hasRelatives} />}
+      {!isWide && <PanelTabs hasTranscript hasRelatives={hasRelatives} shown={shown} onShow={show} />}
       <div className={styles.body} data-panel={isWide && hasPanel}>
-        <div className={styles.conversation} hidden={!isWide && hasPanel}>
+        <div className={styles.conversation} hidden={!isWide && hasPanel} {...(!isWide && asPanel('transcript'))}>
           <Transcript journal={journal} />
           <Composer journal={journal} state={state} />
         </div>
@@ -81,7 +81,7 @@ function OpenRun({ journal }: { readonly journal: Journal }) {
           <aside className={styles.panel} aria-label="About this run">
             {isWide && (
               <div className={styles.panelHead}>
-                <PanelTabs hasRelatives={hasRelatives} />
+                <PanelTabs hasRelatives={hasRelatives} shown={shown} onShow={show} />
                 <Button
                   kind="quiet"
                   isIcon
@@ -93,11 +93,11 @@ function OpenRun({ journal }: { readonly journal: Journal }) {
                 </Button>
               </div>
             )}
-            <PanelContent journal={journal} />
+            <PanelContent journal={journal} shown={shown} />
           </aside>
         )}
       </div>
-    </Tabs.Root>
+    </div>
   );
 }
 
@@ -105,48 +105,43 @@ interface PanelTabsProps {
   readonly hasTranscript?: boolean;
   /** It has begun others, or was begun by one. */
   readonly hasRelatives: boolean;
+  readonly shown: Shown;
+  readonly onShow: (shown: Shown) => void;
 }
 
-function PanelTabs({ hasTranscript = false, hasRelatives }: PanelTabsProps) {
+const TRANSCRIPT: Tab<Shown> = { value: 'transcript', label: 'Transcript' };
+
+function PanelTabs({ hasTranscript = false, hasRelatives, shown, onShow }: PanelTabsProps) {
+  const panels: readonly Tab<Shown>[] = panelsOf(hasRelatives);
   return (
-    <Tabs.List className={styles.tabs} aria-label="Parts of this run">
-      {hasTranscript && (
-        <Tabs.Tab className={styles.tab} value="transcript">
-          Transcript
-        </Tabs.Tab>
-      )}
-      {panelsOf(hasRelatives).map(({ value, label }) => (
-        <Tabs.Tab key={value} className={styles.tab} value={value}>
-          {label}
-        </Tabs.Tab>
-      ))}
-    </Tabs.List>
+    <TabList
+      label="Parts of this run"
+      tabs={hasTranscript ? [TRANSCRIPT, ...panels] : panels}
+      shown={shown}
+      onShow={onShow}
+      className={styles.tabs}
+      tabClassName={styles.tab}
+    />
   );
 }
 
-function PanelContent({ journal: { runId, view } }: { readonly journal: Journal }) {
+function PanelContent({ journal, shown }: { readonly journal: Journal; readonly shown: Shown }) {
+  const { runId, view } = journal;
+  if (shown === 'transcript') return null;
   return (
     <div className={styles.panelBody}>
-      <Tabs.Panel value="changes">
-        <ChangesPanel runId={runId} view={view} />
-      </Tabs.Panel>
-      <Tabs.Panel value="plan">
-        <PlanPanel plan={view.plan} />
-      </Tabs.Panel>
-      <Tabs.Panel value="files" className={styles.whole}>
-        <Suspense fallback={null}>
-          <FilesPanel runId={runId} view={view} />
-        </Suspense>
-      </Tabs.Panel>
-      <Tabs.Panel value="log">
-        <LogPanel />
-      </Tabs.Panel>
-      <Tabs.Panel value="runs">
-        <RunsPanel runId={runId} />
-      </Tabs.Panel>
-      <Tabs.Panel value="details">
-        <DetailsPanel runId={runId} view={view} />
-      </Tabs.Panel>
+      <TabPanel key={shown} value={shown} className={shown === 'files' ? styles.whole : undefined}>
+        {shown === 'changes' && <ChangesPanel runId={runId} view={view} />}
+        {shown === 'plan' && <PlanPanel plan={view.plan} />}
+        {shown === 'files' && (
+          <Suspense fallback={null}>
+            <FilesPanel runId={runId} view={view} />
+          </Suspense>
+        )}
+        {shown === 'log' && <LogPanel />}
+        {shown === 'runs' && <RunsPanel runId={runId} />}
+        {shown === 'details' && <DetailsPanel runId={runId} view={view} />}
+      </TabPanel>
     </div>
   );
 }

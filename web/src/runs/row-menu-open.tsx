@@ -2,7 +2,7 @@ import { Menu } from '@base-ui/react/menu';
 import { useLocation } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { type Act, ActMenu } from '../design/act-menu.tsx';
-import { RowMenuButton } from './row-menu-button.tsx';
+import { MoreButton } from '../design/more-button.tsx';
 import { useVerbs } from './use-verbs.ts';
 
 /** The whole of it, opened: see `RowMenu`. */
@@ -14,7 +14,7 @@ export function OpenRowMenu({ run, onFocus }: { readonly run: RunSummary; readon
   if (parentId !== null) ways.push({ label: 'Open what has begun it', act: () => navigate(`/runs/${parentId}`) });
   return (
     <Menu.Root defaultOpen modal={false}>
-      <Menu.Trigger render={<RowMenuButton name={name} onFocus={onFocus} />} />
+      <Menu.Trigger render={<MoreButton aria-label={`What to do with ${name}`} onFocus={onFocus} />} />
       <ActMenu acts={[...ways, ...verbs]} />
     </Menu.Root>
   );

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { useLooksOn } from '../design/looking-on.ts';
-import { RowMenuButton } from './row-menu-button.tsx';
+import { MoreButton } from '../design/more-button.tsx';
 
 const loadMenu = () => import('./row-menu-open.tsx');
 const OpenRowMenu = lazy(async () => ({ default: (await loadMenu()).OpenRowMenu }));
@@ -11,8 +11,8 @@ export function RowMenu({ run, onFocus }: { readonly run: RunSummary; readonly o
   const [isWanted, setWanted] = useState(false);
   const looksOn = useLooksOn();
   const button = (
-    <RowMenuButton
-      name={run.name}
+    <MoreButton
+      aria-label={`What to do with ${run.name}`}
       aria-haspopup="menu"
       aria-expanded={false}
       aria-busy={isWanted}

@@ -1,12 +1,10 @@
-import { Menu } from '@base-ui/react/menu';
-import { CheckCheck, type LucideIcon, MoreHorizontal, Pause, Play } from 'lucide-react';
+import { CheckCheck, type LucideIcon, Pause, Play } from 'lucide-react';
 import type { RunState } from '../../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../../src/contract/run-summary.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
-import { ActMenu } from '../../design/act-menu.tsx';
 import { BusyButton } from '../../design/busy-button.tsx';
-import { Button } from '../../design/button.tsx';
 import { useLooksOn } from '../../design/looking-on.ts';
+import { MoreMenu } from '../../design/more-menu.tsx';
 import { useCommands } from '../../frame/commands.ts';
 import { asCommands, useVerbs } from '../../runs/use-verbs.ts';
 import type { VerbId } from '../../runs/verbs.ts';
@@ -44,12 +42,10 @@ export function RunActions({ view, state, summary }: RunActionsProps) {
           </BusyButton>
         );
       })}
-      <Menu.Root modal={false}>
-        <Menu.Trigger render={<Button kind="quiet" isIcon aria-label="More to do with this run" />}>
-          <MoreHorizontal size={16} aria-hidden />
-        </Menu.Trigger>
-        <ActMenu acts={verbs.filter(({ id, hasOwnPlace }) => !hasOwnPlace && !BUTTONS[id])} />
-      </Menu.Root>
+      <MoreMenu
+        label="More to do with this run"
+        acts={verbs.filter(({ id, hasOwnPlace }) => !hasOwnPlace && !BUTTONS[id])}
+      />
     </div>
   );
 }

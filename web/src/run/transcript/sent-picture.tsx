@@ -1,14 +1,15 @@
 import { Image } from 'lucide-react';
-import { useContext, useState } from 'react';
+import { lazy, Suspense, useContext, useState } from 'react';
 import { imageTypeOf, MAX_IMAGE_BYTES } from '../../../../src/contract/image-type.ts';
 import { OptioError } from '../../../../src/errors.ts';
-import { Dialog } from '../../design/dialog.tsx';
 import { Picture } from '../../design/picture.tsx';
 import { useLoaded } from '../../design/use-loaded.ts';
 import { api } from '../../live/api.ts';
 import { PlaceContext } from './folds.ts';
 import { pathInside, shortPath } from './place.ts';
 import styles from './sent-picture.module.css';
+
+const LargePicture = lazy(async () => ({ default: (await import('./large-picture.tsx')).LargePicture }));
 
 /** A picture that went with a message, as it lies in the workspace now; larger when it is pressed. */
 export function SentPicture({ path }: { readonly path: string }) {
@@ -33,9 +34,9 @@ export function SentPicture({ path }: { readonly path: string }) {
         <Picture bytes={picture.data} name={`Picture ${name}, enlarge`} />
       </button>
       {isLarge && (
-        <Dialog title={name} onClose={() => setLarge(false)} isWide>
-          <Picture bytes={picture.data} name={name} className={styles.large} />
-        </Dialog>
+        <Suspense fallback={null}>
+          <LargePicture bytes={picture.data} name={name} onClose={() => setLarge(false)} />
+        </Suspense>
       )}
     </>
   );

@@ -78,17 +78,21 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
             <PlaceContext value={place}>
               <FoundContext value={found}>
                 <MarkedContext value={revealing.marked}>
-                  <Virtualizer
-                    ref={list}
-                    scrollRef={scroller}
-                    data={rows}
-                    shift={isPrepended}
-                    bufferSize={ahead}
-                    keepMounted={focused.kept}
-                    onScroll={following.onScroll}
-                  >
-                    {drawRow}
-                  </Virtualizer>
+                  {rows.length > 0 && (
+                    <Virtualizer
+                      ref={list}
+                      // All that there is of the end is drawn at once, and not measured first.
+                      ssrCount={isWhole ? 0 : rows.length}
+                      scrollRef={scroller}
+                      data={rows}
+                      shift={isPrepended}
+                      bufferSize={ahead}
+                      keepMounted={focused.kept}
+                      onScroll={following.onScroll}
+                    >
+                      {drawRow}
+                    </Virtualizer>
+                  )}
                 </MarkedContext>
               </FoundContext>
             </PlaceContext>
