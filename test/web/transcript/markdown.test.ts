@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Blocks } from '../../../web/src/run/transcript/markdown/blocks.ts';
+import { pathOf } from '../../../web/src/run/transcript/markdown/links.ts';
 import { type Piece, piecesOf } from '../../../web/src/run/transcript/markdown/pieces.ts';
 
 /** All tags in it, and all text. */
@@ -71,10 +72,27 @@ describe('Markdown', () => {
     expect(tagsIn(piecesOf(text))).not.toContain('a');
   });
 
-  it('tells where a path leads to that is no link', () => {
-    expect(textIn(piecesOf('See [app](src/app.ts:3) and [src/app.ts](src/app.ts).'))).toBe(
-      'See app (src/app.ts:3) and src/app.ts.',
-    );
+  it('tells what is named by a path', () => {
+    expect(piecesOf('See [app](src/app.ts:3).')).toEqual([
+      { tag: 'p', children: ['See ', { tag: 'path', children: ['app'], address: 'src/app.ts:3' }, '.'] },
+    ]);
+  });
+
+  it.each([
+    ['src/app.ts', 'src/app.ts'],
+    ['./src/app.ts:3', 'src/app.ts'],
+    ['/work/space/src/app.ts:3:17', '/work/space/src/app.ts'],
+    ['src/app.ts:3-9', 'src/app.ts'],
+    ['my%20notes.md#L3', 'my notes.md'],
+    ['100%.txt', '100%.txt'],
+    ['../secret', null],
+    ['a/../../secret', null],
+    ['file:///etc/passwd', null],
+    ['javascript:alert(1)', null],
+    ['java\tscript:alert(1)', null],
+    ['#part', null],
+  ])('finds the file that an address names: %s', (address, path) => {
+    expect(pathOf(address)).toBe(path);
   });
 
   it('makes links of addresses, and of pictures, which are not loaded', () => {

@@ -16,12 +16,20 @@ import { FileTree } from './file-tree.tsx';
 import { FileView } from './file-view.tsx';
 import styles from './files-panel.module.css';
 import { useTree } from './use-tree.ts';
+import { entryOf, type WantedFile } from './wanted-file.ts';
 
 /** For how long it says what was uploaded. */
 const TOLD_MS = 8_000;
 
+export interface FilesPanelProps {
+  readonly runId: string;
+  readonly view: RunView;
+  /** What somebody has asked to see by its path. */
+  readonly wanted: WantedFile | null;
+}
+
 /** The workspace of a run: its files, to look at, to download, and to put more there. */
-export function FilesPanel({ runId, view }: { readonly runId: string; readonly view: RunView }) {
+export function FilesPanel({ runId, view, wanted }: FilesPanelProps) {
   // It has a workspace once it has a session; what has happened while nobody could be asked is not known.
   const isLive = useStore(feed.status) === 'live';
   const tree = useTree(runId, isLive ? (view.session?.workspace.path ?? '') : null);
@@ -53,6 +61,16 @@ export function FilesPanel({ runId, view }: { readonly runId: string; readonly v
     else await put(files);
   });
   const download = useAction(() => downloadAll(runId));
+  const { open } = tree;
+  const look = useAction(async (path: string) => {
+    const entry = await entryOf(runId, path);
+    if (entry.kind === 'directory') open(path);
+    else setShown(entry);
+  });
+  const { begin: lookFor } = look;
+  useEffect(() => {
+    if (wanted) void lookFor(wanted.path);
+  }, [wanted, lookFor]);
   const onDrop = (event: DragEvent) => {
     if (!mayAct || event.dataTransfer.files.length === 0) return;
     event.preventDefault();
@@ -102,7 +120,7 @@ export function FilesPanel({ runId, view }: { readonly runId: string; readonly v
           </>
         )}
       </p>
-      <Problem error={upload.problem ?? download.problem} />
+      <Problem error={upload.problem ?? download.problem ?? look.problem} />
       <FileTree {...tree} changed={changed} shown={shown?.path ?? null} onShow={setShown} />
       {shown && <FileView key={shown.path} runId={runId} entry={shown} onClose={() => setShown(null)} />}
       <AskFirst

@@ -1,9 +1,10 @@
 import { PanelRight } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { Button } from '../design/button.tsx';
 import { STATE_WORDS } from '../design/shown-state.ts';
 import { asPanel, type Tab, TabList, TabPanel } from '../design/tabs.tsx';
 import { useMedia, WIDE } from '../design/use-media.ts';
+import type { WantedFile } from '../files/wanted-file.ts';
 import { useTitle } from '../frame/title.ts';
 import { feed } from '../live/api.ts';
 import type { Journal } from '../live/journal.ts';
@@ -55,6 +56,11 @@ function OpenRun({ journal }: { readonly journal: Journal }) {
   const hasRelatives = useHasRelatives(summary);
   const shown = chosen === 'runs' && !hasRelatives ? 'changes' : chosen;
   const hasPanel = shown !== 'transcript';
+  const [wanted, setWanted] = useState<WantedFile | null>(null);
+  const showFile = useCallback((path: string) => {
+    setWanted({ path });
+    setShown('files');
+  }, []);
   usePanelCommands({ shown, hasRelatives, show });
   return (
     <div className={styles.page}>
@@ -62,7 +68,7 @@ function OpenRun({ journal }: { readonly journal: Journal }) {
       {!isWide && <PanelTabs hasTranscript hasRelatives={hasRelatives} shown={shown} onShow={show} />}
       <div className={styles.body} data-panel={isWide && hasPanel}>
         <div className={styles.conversation} hidden={!isWide && hasPanel} {...(!isWide && asPanel('transcript'))}>
-          <Transcript journal={journal} />
+          <Transcript journal={journal} onShowFile={showFile} />
           <Composer journal={journal} state={state} />
         </div>
         {isWide && !hasPanel && (
@@ -93,7 +99,7 @@ function OpenRun({ journal }: { readonly journal: Journal }) {
                 </Button>
               </div>
             )}
-            <PanelContent journal={journal} shown={shown} />
+            <PanelContent journal={journal} shown={shown} wanted={wanted} />
           </aside>
         )}
       </div>
@@ -125,7 +131,13 @@ function PanelTabs({ hasTranscript = false, hasRelatives, shown, onShow }: Panel
   );
 }
 
-function PanelContent({ journal, shown }: { readonly journal: Journal; readonly shown: Shown }) {
+interface PanelContentProps {
+  readonly journal: Journal;
+  readonly shown: Shown;
+  readonly wanted: WantedFile | null;
+}
+
+function PanelContent({ journal, shown, wanted }: PanelContentProps) {
   const { runId, view } = journal;
   if (shown === 'transcript') return null;
   return (
@@ -135,7 +147,7 @@ function PanelContent({ journal, shown }: { readonly journal: Journal; readonly 
         {shown === 'plan' && <PlanPanel plan={view.plan} />}
         {shown === 'files' && (
           <Suspense fallback={null}>
-            <FilesPanel runId={runId} view={view} />
+            <FilesPanel runId={runId} view={view} wanted={wanted} />
           </Suspense>
         )}
         {shown === 'log' && <LogPanel />}

@@ -43,5 +43,7 @@ export function useFold(key: string, initial = 0): readonly [steps: number, unfo
 export interface Place {
   readonly runId: string;
   readonly workspace: string | null;
+  /** Shows a file of the workspace, by its path from there on; null where there is no room for that. */
+  readonly showFile: ((path: string) => void) | null;
 }
-export const PlaceContext = createContext<Place>({ runId: '', workspace: null });
+export const PlaceContext = createContext<Place>({ runId: '', workspace: null, showFile: null });

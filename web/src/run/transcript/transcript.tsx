@@ -32,8 +32,14 @@ const FIND_KEYS = [
   { keys: 'Escape', label: 'End the search' },
 ];
 
+export interface TranscriptProps {
+  readonly journal: Journal;
+  /** Called with the path of a file that somebody wants to see, from the workspace on. */
+  readonly onShowFile: (path: string) => void;
+}
+
 /** Everything that happened in a run. */
-export function Transcript({ journal }: { readonly journal: Journal }) {
+export function Transcript({ journal, onShowFile }: TranscriptProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const { rows, folds, isWhole, isPrepended } = useRows(journal);
@@ -50,7 +56,10 @@ export function Transcript({ journal }: { readonly journal: Journal }) {
   );
   const focused = useFocusedRow(rows);
   const workspace = journal.view.session?.workspace.path ?? null;
-  const place = useMemo(() => ({ runId: journal.runId, workspace }), [journal, workspace]);
+  const place = useMemo(
+    () => ({ runId: journal.runId, workspace, showFile: onShowFile }),
+    [journal, workspace, onShowFile],
+  );
   const closeFind = () => {
     find.close();
     revealing.unmark();

@@ -2,6 +2,7 @@ import { createElement, Fragment, memo, type ReactNode, useState } from 'react';
 import { Blocks } from './blocks.ts';
 import { CodeBlock } from './code-block.tsx';
 import styles from './markdown.module.css';
+import { PathLink } from './path-link.tsx';
 import { type Piece, piecesOf } from './pieces.ts';
 
 export interface MarkdownProps {
@@ -84,6 +85,12 @@ function draw(piece: Piece, isGrowing: boolean): ReactNode {
         <a href={piece.href} target="_blank" rel="noopener noreferrer">
           {drawn(piece.children, isGrowing)}
         </a>
+      );
+    case 'path':
+      return (
+        <PathLink address={piece.address} isNamed={piece.children.join() !== piece.address}>
+          {drawn(piece.children, isGrowing)}
+        </PathLink>
       );
     case 'br':
     case 'hr':

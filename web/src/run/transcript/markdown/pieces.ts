@@ -31,6 +31,8 @@ export type Piece =
   | string
   | { readonly tag: Tag; readonly children: readonly Piece[]; readonly start?: number; readonly align?: Align }
   | { readonly tag: 'a'; readonly children: readonly Piece[]; readonly href: string }
+  /** What is named by an address that is none of the web: a file, mostly. */
+  | { readonly tag: 'path'; readonly children: readonly Piece[]; readonly address: string }
   | { readonly tag: 'pre'; readonly text: string; readonly language: string | null }
   | { readonly tag: 'tick'; readonly isDone: boolean };
 type Align = 'center' | 'left' | 'right';
@@ -118,10 +120,10 @@ function tableOf({ header, rows }: Tokens.Table, depth: number): Piece {
   };
 }
 
-/** What leads nowhere that is safe is no link: a path, mostly, which is told beside its name. */
+/** What leads nowhere that is safe is no link. */
 function linkOf(target: string, children: readonly Piece[]): Piece[] {
   const address = decodeEntities(target);
   const href = safeHref(address);
   if (href !== null) return [{ tag: 'a', children, href }];
-  return children.length === 1 && children[0] === address ? [...children] : [...children, ` (${address})`];
+  return [{ tag: 'path', children, address }];
 }
