@@ -21,8 +21,10 @@ window.observer = {
   caughtUp() {
     return new Promise((resolve) => {
       const look = () => {
-        if (globalThis.optioCodex?.feed.journal?.isCaughtUp.value) resolve(performance.now());
-        else setTimeout(look, 10);
+        const isCaughtUp = globalThis.optioCodex?.feed.journal?.isCaughtUp;
+        if (isCaughtUp?.value) resolve(performance.now());
+        else if (isCaughtUp) isCaughtUp.subscribe(() => resolve(performance.now()));
+        else setTimeout(look, 50);
       };
       look();
     });

@@ -46,12 +46,13 @@ async function openRun(chromium: Devtools, address: string, end: string): Promis
   const tab = await Tab.open(chromium);
   await tab.goTo(address);
   const seenMs = await tab.ask('seen', end);
+  const whole = tab.ask('caughtUp');
   await tab.ask('listen', FIND);
   await tab.find();
   const answeredMs = await tab.ask('answer');
-  const wholeMs = await tab.ask('caughtUp');
-  const { busyMs } = await tab.used();
   const lastLong = await tab.ask('quiet', QUIET_MS);
+  const wholeMs = await whole;
+  const { busyMs } = await tab.used();
   const heap = await tab.heap();
   await tab.close();
   return { seenMs, readyMs: Math.max(answeredMs, lastLong), wholeMs, busyMs, heap };

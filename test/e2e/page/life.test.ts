@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { until } from '../../support/processes.ts';
 import { servePlace } from '../server/served.ts';
 import { open, type Person } from './browser.ts';
@@ -104,8 +104,9 @@ it('takes a run from the form to its end: asked, written to, steered, interrupte
   const [view, texts] = [await viewIn(person), await rows.allTextContents()];
   await page.reload();
   await page.getByText('This run is over.').waitFor();
-  await until(async () => (await rows.count()) === texts.length, 'all rows');
-  expect([await viewIn(person), await rows.allTextContents()]).toEqual([view, texts]);
+  // What is far from what one sees is drawn a little later.
+  await vi.waitFor(async () => expect(await rows.allTextContents()).toEqual(texts), { timeout: 30_000 });
+  expect(await viewIn(person)).toEqual(view);
   expect(view).toEqual(await viewOf(place, run));
 
   const downloading = page.waitForEvent('download');
