@@ -38,9 +38,12 @@ const STEPS: Readonly<Record<string, Step>> = {
   },
   'Watch what happens': {
     until: untilTyped('turn.started', 1),
-    check(said, _place, [, resumed]) {
+    check(said, _place, [, resumed, page = '']) {
+      const seqs = (text: string) => (JSON.parse(text) as { events: { seq: number }[] }).events.map(({ seq }) => seq);
       expect(resumed).toMatch(/^id: 3\ndata: \{"seq":3,/);
-      expect((JSON.parse(said) as { events: { seq: number }[] }).events[0]?.seq).toBe(3);
+      expect(seqs(page)[0]).toBe(3);
+      expect(seqs(said).length).toBeLessThanOrEqual(20);
+      expect(seqs(said).at(-1)).toBeGreaterThanOrEqual(seqs(page).at(-1) ?? 0);
     },
   },
   'See what it asks': {

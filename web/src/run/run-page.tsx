@@ -139,7 +139,9 @@ interface PanelContentProps {
 
 function PanelContent({ journal, shown, wanted }: PanelContentProps) {
   const { runId, view } = journal;
-  if (shown === 'transcript') return null;
+  // What is known of a run before its journal is there would be wrong: that it has no workspace, for one.
+  const isKnown = useStore(journal.isCaughtUp);
+  if (shown === 'transcript' || !isKnown) return null;
   return (
     <div className={styles.panelBody}>
       <TabPanel key={shown} value={shown} className={shown === 'files' ? styles.whole : undefined}>
