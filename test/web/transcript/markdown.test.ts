@@ -81,7 +81,7 @@ describe('Markdown', () => {
   it.each([
     ['src/app.ts', 'src/app.ts'],
     ['./src/app.ts:3', 'src/app.ts'],
-    ['/work/space/src/app.ts:3:17', '/work/space/src/app.ts'],
+    ['/home/ada/space/src/app.ts:3:17', '/home/ada/space/src/app.ts'],
     ['src/app.ts:3-9', 'src/app.ts'],
     ['my%20notes.md#L3', 'my notes.md'],
     ['100%.txt', '100%.txt'],

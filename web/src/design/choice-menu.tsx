@@ -1,5 +1,6 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { ChoiceButton, type ChoiceMenuProps } from './choice-button.tsx';
+import { useNear } from './use-near.ts';
 
 const loadMenu = () => import('./choice-menu-open.tsx');
 const OpenChoiceMenu = lazy(async () => ({ default: (await loadMenu()).OpenChoiceMenu }));
@@ -9,20 +10,8 @@ const OpenChoiceMenu = lazy(async () => ({ default: (await loadMenu()).OpenChoic
  * a list needs, is loaded when somebody comes near it.
  */
 export function ChoiceMenu(props: ChoiceMenuProps) {
-  const [isWanted, setWanted] = useState(false);
-  const button = (
-    <ChoiceButton
-      label={props.label}
-      choices={props.choices}
-      chosen={props.chosen}
-      aria-haspopup="menu"
-      aria-expanded={false}
-      aria-busy={isWanted}
-      onPointerEnter={() => void loadMenu()}
-      onFocus={() => void loadMenu()}
-      onClick={() => setWanted(true)}
-    />
-  );
+  const [isWanted, near] = useNear(loadMenu);
+  const button = <ChoiceButton label={props.label} choices={props.choices} chosen={props.chosen} {...near} />;
   return isWanted ? (
     <Suspense fallback={button}>
       <OpenChoiceMenu {...props} />

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import type { Act } from './act-menu.tsx';
 import { MoreButton } from './more-button.tsx';
+import { useNear } from './use-near.ts';
 
 export interface MoreMenuProps {
   readonly label: string;
@@ -12,18 +13,8 @@ const OpenMoreMenu = lazy(async () => ({ default: (await loadMenu()).OpenMoreMen
 
 /** A button for all else that can be done. The menu that it opens is loaded when somebody comes near it. */
 export function MoreMenu(props: MoreMenuProps) {
-  const [isWanted, setWanted] = useState(false);
-  const button = (
-    <MoreButton
-      aria-label={props.label}
-      aria-haspopup="menu"
-      aria-expanded={false}
-      aria-busy={isWanted}
-      onPointerEnter={() => void loadMenu()}
-      onFocus={() => void loadMenu()}
-      onClick={() => setWanted(true)}
-    />
-  );
+  const [isWanted, near] = useNear(loadMenu);
+  const button = <MoreButton aria-label={props.label} {...near} />;
   return isWanted ? (
     <Suspense fallback={button}>
       <OpenMoreMenu {...props} />

@@ -1,27 +1,24 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
 import { useLooksOn } from '../design/looking-on.ts';
 import { MoreButton } from '../design/more-button.tsx';
+import { useNear } from '../design/use-near.ts';
 
 const loadMenu = () => import('./row-menu-open.tsx');
 const OpenRowMenu = lazy(async () => ({ default: (await loadMenu()).OpenRowMenu }));
 
 /** A button for all that can be done with a run. What it opens is loaded when somebody comes near it. */
 export function RowMenu({ run, onFocus }: { readonly run: RunSummary; readonly onFocus: () => void }) {
-  const [isWanted, setWanted] = useState(false);
+  const [isWanted, near] = useNear(loadMenu);
   const looksOn = useLooksOn();
   const button = (
     <MoreButton
       aria-label={`What to do with ${run.name}`}
-      aria-haspopup="menu"
-      aria-expanded={false}
-      aria-busy={isWanted}
-      onPointerEnter={() => void loadMenu()}
+      {...near}
       onFocus={() => {
         onFocus();
-        void loadMenu();
+        near.onFocus();
       }}
-      onClick={() => setWanted(true)}
     />
   );
   if (looksOn) return null;
