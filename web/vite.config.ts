@@ -41,7 +41,7 @@ function firstScript(): Plugin {
 
 /** What opens over a screen, with the library for that. */
 const MENUS =
-  /node_modules\/(@base-ui|@floating-ui|tabbable|reselect|use-sync-external-store)|design\/(suggest|ask-first|dialog|act-menu|popup|return-focus)/;
+  /node_modules\/(@base-ui|@floating-ui|tabbable|reselect|use-sync-external-store)|design\/(suggest|ask-first|dialog|more-menu-open|popup|return-focus)/;
 
 /** What the screen that a name stands for needs besides what the document loads: ask-ahead.js asks for it at once. */
 function filesOf(bundle: Rollup.OutputBundle, name: string): readonly string[] {

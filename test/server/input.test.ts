@@ -111,6 +111,12 @@ describe('what a request brings', () => {
     },
   );
 
+  it.each(['after=1&last=2', 'limit=1&last=2'])('is refused where it says two things at once: %s', async (query) => {
+    const { ask } = await openServer();
+    const { status, json } = await ask(`/api/runs/run-1/journal?${query}`);
+    expect([status, json.code, json.field]).toEqual([400, 'invalid-input', 'last']);
+  });
+
   it.each(['x'.repeat(201), 'schlüssel', '\t'])('is refused as a key: %j', async (key) => {
     const { ask } = await openServer();
     const headers = { 'Idempotency-Key': Buffer.from(key).toString('latin1') };

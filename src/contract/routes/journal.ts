@@ -44,7 +44,7 @@ export const journalRoutes = defineRoutes({
         .min(1)
         .max(5_000)
         .optional()
-        .describe('Instead of `after`: so many of the newest; fewer where they are large.'),
+        .describe('Instead of `after` and `limit`: so many of the newest; fewer where they are large.'),
     }),
     result: z.object({
       events: z.array(runEventSchema),

@@ -14,7 +14,7 @@ const MUCH = [
   '!say Look at `notes.txt`, [the pages](https://example.org), and **this**: | a | b |',
 ].join('\n');
 
-it('has nothing on its screens that shuts somebody out, be it light or dark', { timeout: 240_000 }, async () => {
+it('has nothing on its screens that shuts somebody out, be it light or dark', { timeout: 420_000 }, async () => {
   const place = await servePlace(undefined);
   const { page, goTo } = await open(place, place.url, { colorScheme: 'light', reducedMotion: 'reduce' });
   const found: string[] = [];
@@ -123,7 +123,7 @@ it('has nothing on its screens that shuts somebody out, be it light or dark', { 
   await goTo('/seeds');
   await page.getByRole('button', { name: 'Add a login' }).click();
   for (const way of ['ChatGPT, by a code', 'ChatGPT, in a browser', 'API key', 'auth.json']) {
-    await page.getByRole('radio', { name: way }).check({ force: true });
+    await page.getByRole('radio', { name: way }).check();
     await examine(`a login to be added: ${way}`);
   }
   await page.getByRole('button', { name: 'Save the login' }).click();
@@ -142,7 +142,7 @@ it('has nothing on its screens that shuts somebody out, be it light or dark', { 
     await page.getByRole(role).waitFor({ state: 'detached' });
   }
   await goTo('/new');
-  await page.getByRole('radio', { name: 'A pool' }).check({ force: true });
+  await page.getByRole('radio', { name: 'A pool' }).check();
   await page.getByRole('combobox', { name: 'Pool' }).waitFor();
   await examine('the login of a new run');
   await goTo('/?search=Much');

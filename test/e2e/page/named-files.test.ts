@@ -19,6 +19,7 @@ it('shows a file that Codex names when it is pressed, and tells where it lies th
   await file.getByText('second line').waitFor();
   await page.getByRole('button', { name: 'gone', exact: true }).click();
   await page.getByText('there is no gone.md in the workspace').waitFor();
+  expect(await page.getByRole('treeitem', { name: /^notes.md/ }).count()).toBe(1);
   expect(await page.getByText('users (/etc/passwd)').count()).toBe(1);
   expect(await page.getByRole('button', { name: 'users' }).count()).toBe(0);
 });

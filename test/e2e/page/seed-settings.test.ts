@@ -14,7 +14,7 @@ it('gives a seed settings with its login, and others later, and says what of the
   await goTo('/seeds');
   await page.getByRole('button', { name: 'Add a login' }).first().click();
   const form = page.getByRole('dialog', { name: 'Add a login' });
-  await form.getByRole('radio', { name: 'API key', exact: true }).check({ force: true });
+  await form.getByRole('radio', { name: 'API key', exact: true }).check();
   await form.getByLabel('Name', { exact: true }).fill('nightly');
   await form.getByLabel('Key', { exact: true }).fill(at.identity.makeApiKey());
   await form.locator('summary').click();

@@ -88,7 +88,7 @@ it('saves a key and an auth.json, and removes them, and keeps neither in the pag
   await goTo('/seeds');
   const begin = async (way: string, name: string) => {
     await page.getByRole('button', { name: 'Add a login' }).first().click();
-    await page.getByRole('radio', { name: way, exact: true }).check({ force: true });
+    await page.getByRole('radio', { name: way, exact: true }).check();
     await page.getByLabel('Name', { exact: true }).fill(name);
   };
   await begin('API key', 'nightly');
@@ -185,15 +185,15 @@ it('launches a run with the login of a pool, shows who uses it, and asks once mo
   const told = listen(page);
   await goTo('/new');
   await page.getByLabel('What should Codex do?').fill('!hang');
-  await page.getByRole('radio', { name: 'A pool' }).check({ force: true });
+  await page.getByRole('radio', { name: 'A pool' }).check();
   await page.getByRole('combobox', { name: 'Pool' }).fill('te');
   await page.getByRole('option', { name: 'team' }).click();
   await page.locator('summary', { hasText: 'More' }).click();
   await page.getByLabel('Otherwise this login').fill('pool:spare');
   await page.getByRole('radio', { name: 'Shared' }).waitFor({ state: 'attached' });
-  await page.getByRole('radio', { name: 'From the environment' }).check({ force: true });
+  await page.getByRole('radio', { name: 'From the environment' }).check();
   await page.getByLabel('Otherwise this login').waitFor({ state: 'detached' });
-  await page.getByRole('radio', { name: 'A pool' }).check({ force: true });
+  await page.getByRole('radio', { name: 'A pool' }).check();
   expect(await faultsOf(page, 'more of a login of a run')).toEqual([]);
   await page.getByLabel('Name', { exact: true }).fill('Hanging');
   await page.getByRole('button', { name: 'Launch' }).click();

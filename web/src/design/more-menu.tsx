@@ -1,11 +1,21 @@
 import { lazy, Suspense } from 'react';
-import type { Act } from './act-menu.tsx';
 import { MoreButton } from './more-button.tsx';
 import { useNear } from './use-near.ts';
+
+/** Something that one can do. */
+export interface Act {
+  readonly label: string;
+  /** It takes something away (false). */
+  readonly isGrave?: boolean;
+  /** What is asynchronous in it tells itself how it went. */
+  readonly act: () => unknown;
+}
 
 export interface MoreMenuProps {
   readonly label: string;
   readonly acts: readonly Act[];
+  /** Called when the button gets the focus. */
+  readonly onFocus?: () => void;
 }
 
 const loadMenu = () => import('./more-menu-open.tsx');

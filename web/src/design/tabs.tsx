@@ -28,7 +28,8 @@ const WAYS: Readonly<Record<string, (at: number, count: number) => number>> = {
  * The tabs of a page, as ARIA has them: Tab reaches the one that is shown, and the arrow keys the others, which are shown at
  * once. Of our own, since the library of our menus would bring half of what a run loads first for them.
  */
-export function TabList<Value extends string>({ tabs, shown, onShow, ...rest }: TabListProps<Value>) {
+export function TabList<Value extends string>(props: TabListProps<Value>) {
+  const { label, tabs, shown, onShow, className, tabClassName } = props;
   const list = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
     const at = tabs.findIndex(({ value }) => idOf(value) === (event.target as HTMLElement).id);
@@ -41,20 +42,20 @@ export function TabList<Value extends string>({ tabs, shown, onShow, ...rest }: 
   };
   const reached = tabs.some(({ value }) => value === shown) ? shown : tabs[0]?.value;
   return (
-    <div role="tablist" ref={list} aria-label={rest.label} className={rest.className} onKeyDown={onKeyDown}>
-      {tabs.map(({ value, label }) => (
+    <div role="tablist" ref={list} aria-label={label} className={className} onKeyDown={onKeyDown}>
+      {tabs.map(({ value, label: name }) => (
         <button
           key={value}
           type="button"
           role="tab"
           id={idOf(value)}
-          className={rest.tabClassName}
+          className={tabClassName}
           aria-selected={value === shown}
           aria-controls={value === shown ? panelOf(value) : undefined}
           tabIndex={value === reached ? 0 : -1}
           onClick={() => onShow(value)}
         >
-          {label}
+          {name}
         </button>
       ))}
     </div>

@@ -16,7 +16,7 @@ import { FileTree } from './file-tree.tsx';
 import { FileView } from './file-view.tsx';
 import styles from './files-panel.module.css';
 import { useTree } from './use-tree.ts';
-import { entryOf, type WantedFile } from './wanted-file.ts';
+import { directoriesOf, entryOf, type WantedFile } from './wanted-file.ts';
 
 /** For how long it says what was uploaded. */
 const TOLD_MS = 8_000;
@@ -64,6 +64,7 @@ export function FilesPanel({ runId, view, wanted }: FilesPanelProps) {
   const { open } = tree;
   const look = useAction(async (path: string) => {
     const entry = await entryOf(runId, path);
+    for (const directory of directoriesOf(path)) open(directory);
     if (entry.kind === 'directory') open(path);
     else setShown(entry);
   });

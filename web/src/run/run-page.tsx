@@ -138,24 +138,37 @@ interface PanelContentProps {
 }
 
 function PanelContent({ journal, shown, wanted }: PanelContentProps) {
-  const { runId, view } = journal;
   // What is known of a run before its journal is there would be wrong: that it has no workspace, for one.
   const isKnown = useStore(journal.isCaughtUp);
-  if (shown === 'transcript' || !isKnown) return null;
+  if (shown === 'transcript') return null;
   return (
     <div className={styles.panelBody}>
       <TabPanel key={shown} value={shown} className={shown === 'files' ? styles.whole : undefined}>
-        {shown === 'changes' && <ChangesPanel runId={runId} view={view} />}
-        {shown === 'plan' && <PlanPanel plan={view.plan} />}
-        {shown === 'files' && (
-          <Suspense fallback={null}>
-            <FilesPanel runId={runId} view={view} wanted={wanted} />
-          </Suspense>
-        )}
-        {shown === 'log' && <LogPanel />}
-        {shown === 'runs' && <RunsPanel runId={runId} />}
-        {shown === 'details' && <DetailsPanel runId={runId} view={view} />}
+        {isKnown && <Panel journal={journal} shown={shown} wanted={wanted} />}
       </TabPanel>
     </div>
   );
+}
+
+function Panel({ journal: { runId, view }, shown, wanted }: PanelContentProps) {
+  switch (shown) {
+    case 'changes':
+      return <ChangesPanel runId={runId} view={view} />;
+    case 'plan':
+      return <PlanPanel plan={view.plan} />;
+    case 'files':
+      return (
+        <Suspense fallback={null}>
+          <FilesPanel runId={runId} view={view} wanted={wanted} />
+        </Suspense>
+      );
+    case 'log':
+      return <LogPanel />;
+    case 'runs':
+      return <RunsPanel runId={runId} />;
+    case 'details':
+      return <DetailsPanel runId={runId} view={view} />;
+    default:
+      return null;
+  }
 }

@@ -1,8 +1,7 @@
-import { Menu } from '@base-ui/react/menu';
 import { useLocation } from 'wouter';
 import type { RunSummary } from '../../../src/contract/run-summary.ts';
-import { type Act, ActMenu } from '../design/act-menu.tsx';
-import { MoreButton } from '../design/more-button.tsx';
+import type { Act } from '../design/more-menu.tsx';
+import { OpenMoreMenu } from '../design/more-menu-open.tsx';
 import { useVerbs } from './use-verbs.ts';
 
 /** The whole of it, opened: see `RowMenu`. */
@@ -12,10 +11,5 @@ export function OpenRowMenu({ run, onFocus }: { readonly run: RunSummary; readon
   const { id, name, parentId } = run;
   const ways: Act[] = [{ label: 'Open', act: () => navigate(`/runs/${id}`) }];
   if (parentId !== null) ways.push({ label: 'Open what has begun it', act: () => navigate(`/runs/${parentId}`) });
-  return (
-    <Menu.Root defaultOpen modal={false}>
-      <Menu.Trigger render={<MoreButton aria-label={`What to do with ${name}`} onFocus={onFocus} />} />
-      <ActMenu acts={[...ways, ...verbs]} />
-    </Menu.Root>
-  );
+  return <OpenMoreMenu label={`What to do with ${name}`} acts={[...ways, ...verbs]} onFocus={onFocus} />;
 }

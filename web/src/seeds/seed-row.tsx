@@ -1,11 +1,8 @@
-import { Menu } from '@base-ui/react/menu';
-import { MoreHorizontal } from 'lucide-react';
 import type { SeedSummary } from '../../../src/contract/seed.ts';
 import { reasonInWords } from '../../../src/contract/seed-reason.ts';
-import { ActMenu } from '../design/act-menu.tsx';
 import { BusyButton } from '../design/busy-button.tsx';
-import { Button } from '../design/button.tsx';
 import { briefly, full } from '../design/moment.ts';
+import { MoreMenu } from '../design/more-menu.tsx';
 import { Time } from '../design/time.tsx';
 import type { SeedAct } from './seed-acts.ts';
 import { SeedMark } from './seed-mark.tsx';
@@ -64,12 +61,7 @@ export function SeedRow({ seed, acts }: SeedRowProps) {
           <BusyButton onAct={async () => first.act()} busy={first.busy} aria-label={`${first.label}: ${id}`}>
             {first.label}
           </BusyButton>
-          <Menu.Root modal={false}>
-            <Menu.Trigger render={<Button kind="quiet" isIcon aria-label={`More to do with ${id}`} />}>
-              <MoreHorizontal size={16} aria-hidden />
-            </Menu.Trigger>
-            <ActMenu acts={others} />
-          </Menu.Root>
+          <MoreMenu label={`More to do with ${id}`} acts={others} />
         </div>
       )}
     </article>

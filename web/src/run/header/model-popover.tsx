@@ -24,13 +24,15 @@ export interface ModelPopoverProps {
 /** Where one chooses the model and the effort, beside what opens it. */
 export function ModelPopover({ runId, before, open, onOpen, trigger }: ModelPopoverProps) {
   const effort = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   return (
     <Popover.Root open={open !== null} onOpenChange={(isOpen) => onOpen(isOpen ? 'model' : null)}>
-      <Popover.Trigger render={trigger} />
+      <Popover.Trigger ref={button} render={trigger} />
       <Popover.Portal>
         <Popover.Positioner sideOffset={6} align="start" className={styles.positioner}>
           <Popover.Popup
             className={styles.popup}
+            finalFocus={button} // the one that had it before may be gone: this was loaded meanwhile
             initialFocus={() => (open === 'effort' && effort.current?.querySelector('input')) || true}
           >
             <Popover.Title className={styles.title}>For the turns to come</Popover.Title>
