@@ -4,6 +4,10 @@ import type { RunOutcome } from './outcome.ts';
 import type { RunDigest } from './run-summary.ts';
 import { TurnDiffs } from './turn-diffs.ts';
 import { NO_USAGE, type TokenUsage, usageSince } from './usage.ts';
+import { withoutMarkup } from './without-markup.ts';
+
+/** How many characters of an answer are looked at: its first line or two are told. */
+const MAX_READ = 2_000;
 
 /** What a digest is made of, as far as the events go by now. It holds little, however long the journal is. */
 export interface DigestSoFar {
@@ -170,7 +174,7 @@ export function toDigest(digest: DigestSoFar): RunDigest {
 }
 
 function endOf({ turns, usage, text }: RunOutcome): DigestSoFar['outcome'] {
-  return { turns, usage, answer: inOneLine(text) || null };
+  return { turns, usage, answer: inOneLine(withoutMarkup(text.slice(0, MAX_READ))) || null };
 }
 
 const STARTING = 'starting';

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { LaunchOptions } from '../../../src/contract/api.ts';
 import type { RunEvent, RunEventOf } from '../../../src/contract/event.ts';
 import { applyEvent } from '../../../src/contract/reducer.ts';
 import type { RunSpec } from '../../../src/contract/run-spec.ts';
@@ -40,9 +41,9 @@ export function scripted(place: ServedPlace, instructions: string, more: Partial
 export async function launch(
   place: ServedPlace,
   instructions: string,
-  { name, ...more }: Partial<RunSpec> & { readonly name?: string } = {},
+  { name, budget, ...more }: Partial<RunSpec> & Pick<LaunchOptions, 'name' | 'budget'> = {},
 ): Promise<string> {
-  const body = { spec: scripted(place, instructions, more), options: name === undefined ? {} : { name } };
+  const body = { spec: scripted(place, instructions, more), options: { name, budget } };
   return (await ask<{ readonly id: string }>(place, '/api/runs', body)).id;
 }
 

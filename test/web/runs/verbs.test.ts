@@ -19,6 +19,7 @@ test('what can be done with a run is what its state lets be done', () => {
   ]);
   expect(may({ run: running })).not.toContain('interrupt');
   expect(may({ run: paused, turnId: 'a' })).toEqual(['resume', 'finish', 'change', 'budget', ...LOOKING, 'cancel']);
+  expect(may({ run: paused, isOutOfBudget: true })).toEqual(['finish', 'change', 'budget', ...LOOKING, 'cancel']);
   expect(may({ run: { ...paused, state: 'cancelling', cancelReason: 'enough' } })).toEqual([
     ...['change', 'budget'],
     ...LOOKING,

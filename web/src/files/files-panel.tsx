@@ -68,10 +68,13 @@ export function FilesPanel({ runId, view, wanted }: FilesPanelProps) {
     if (entry.kind === 'directory') open(path);
     else setShown(entry);
   });
-  const { begin: lookFor } = look;
+  const { begin: lookFor, isBusy: isLooking } = look;
+  const looked = useRef<WantedFile>(null);
   useEffect(() => {
-    if (wanted) void lookFor(wanted.path);
-  }, [wanted, lookFor]);
+    if (!wanted || isLooking || looked.current === wanted) return;
+    looked.current = wanted;
+    void lookFor(wanted.path);
+  }, [wanted, isLooking, lookFor]);
   const onDrop = (event: DragEvent) => {
     if (!mayAct || event.dataTransfer.files.length === 0) return;
     event.preventDefault();

@@ -48,11 +48,13 @@ function OpenRun({ journal }: { readonly journal: Journal }) {
   const summary = useSummary(runId);
   // What its journal says of it is out of date until all of that is there.
   const outcome = useStore(journal.end)?.view.outcome;
-  const state = useStore(journal.isCaughtUp) ? view.state : (summary?.state ?? outcome?.status ?? view.state);
+  const known = useStore(journal.isCaughtUp) ? view.state : (summary?.state ?? outcome?.status);
+  const state = known ?? view.state;
   const isWaiting = Object.values(view.requests).some((request) => request.state === 'open');
   const isIdle = state === 'running' && summary?.digest.isIdle === true;
-  const shownNow = isWaiting ? 'waiting' : isIdle ? 'idle' : state;
-  useTitle(`${STATE_WORDS[shownNow]}: ${summary?.name ?? runId}`);
+  const shownNow = known && (isWaiting ? 'waiting' : isIdle ? 'idle' : known);
+  const name = summary?.name ?? runId;
+  useTitle(shownNow ? `${STATE_WORDS[shownNow]}: ${name}` : name);
   const hasRelatives = useHasRelatives(summary);
   const shown = chosen === 'runs' && !hasRelatives ? 'changes' : chosen;
   const hasPanel = shown !== 'transcript';

@@ -7,6 +7,8 @@ export interface Subject {
   readonly run: RunSummary;
   /** The turn that goes on, where that is known; undefined while none does. */
   readonly turnId?: string | undefined;
+  /** Its budget is used up, where that is known: it goes on when that is raised (false). */
+  readonly isOutOfBudget?: boolean;
 }
 
 interface Definition {
@@ -34,7 +36,13 @@ const always = () => true;
 /** All that one can do with a run, in the order in which it is offered: for menus, the palette and keys alike. */
 const VERBS = [
   { id: 'pause', label: 'Pause', words: 'hold stop', keys: 'm p', isFor: ({ run }) => run.state === 'running' },
-  { id: 'resume', label: 'Resume', words: 'go on continue', keys: 'm p', isFor: ({ run }) => isResumable(run) },
+  {
+    id: 'resume',
+    label: 'Resume',
+    words: 'go on continue',
+    keys: 'm p',
+    isFor: ({ run, isOutOfBudget = false }) => isResumable(run) && !isOutOfBudget,
+  },
   {
     id: 'interrupt',
     label: 'Interrupt the turn',

@@ -1,4 +1,4 @@
-import { CheckCheck, type LucideIcon, Pause, Play } from 'lucide-react';
+import { CheckCheck, Gauge, type LucideIcon, Pause, Play } from 'lucide-react';
 import type { RunState } from '../../../../src/contract/outcome.ts';
 import type { RunSummary } from '../../../../src/contract/run-summary.ts';
 import type { RunView } from '../../../../src/contract/view.ts';
@@ -17,23 +17,33 @@ export interface RunActionsProps {
   readonly summary: RunSummary;
 }
 
-/** What has a button of its own, and what that says while it is done. */
-const BUTTONS: Readonly<Partial<Record<VerbId, { readonly icon: LucideIcon; readonly busy: string; title?: string }>>> =
-  {
-    pause: { icon: Pause, busy: 'Pausing …' },
-    resume: { icon: Play, busy: 'Resuming …' },
-    finish: { icon: CheckCheck, busy: 'Finishing …', title: 'Says that the run is over, and done' },
-  };
+interface VerbButton {
+  readonly icon: LucideIcon;
+  /** What it says while that is done. */
+  readonly busy: string;
+  readonly title?: string;
+}
+
+/** What has a button of its own. */
+const BUTTONS: Readonly<Partial<Record<VerbId, VerbButton>>> = {
+  pause: { icon: Pause, busy: 'Pausing …' },
+  resume: { icon: Play, busy: 'Resuming …' },
+  finish: { icon: CheckCheck, busy: 'Finishing …', title: 'Says that the run is over, and done' },
+};
+/** The same for a run whose budget is used up. */
+const BUTTONS_OUT_OF_BUDGET: typeof BUTTONS = { ...BUTTONS, budget: { icon: Gauge, busy: 'Change the budget …' } };
 
 /** What one can do with a run as a whole: by buttons, a menu, keys, and the palette. */
 export function RunActions({ view, state, summary }: RunActionsProps) {
-  const verbs = useVerbs({ run: { ...summary, state }, turnId: runningTurn(view) }, true);
+  const isOutOfBudget = view.pause?.reason === 'budget';
+  const buttons = isOutOfBudget ? BUTTONS_OUT_OF_BUDGET : BUTTONS;
+  const verbs = useVerbs({ run: { ...summary, state }, turnId: runningTurn(view), isOutOfBudget }, true);
   useCommands('This run', asCommands(verbs));
   if (useLooksOn()) return null;
   return (
     <div className={styles.actions}>
       {verbs.map(({ id, label, act }) => {
-        const button = BUTTONS[id];
+        const button = buttons[id];
         if (!button) return null;
         const { icon: Icon, busy, title } = button;
         return (
@@ -44,7 +54,7 @@ export function RunActions({ view, state, summary }: RunActionsProps) {
       })}
       <MoreMenu
         label="More to do with this run"
-        acts={verbs.filter(({ id, hasOwnPlace }) => !hasOwnPlace && !BUTTONS[id])}
+        acts={verbs.filter(({ id, hasOwnPlace }) => !hasOwnPlace && !buttons[id])}
       />
     </div>
   );

@@ -13,7 +13,8 @@ export interface RunHeaderProps {
   readonly runId: string;
   readonly view: RunView;
   readonly state: RunState;
-  readonly shown: ShownState;
+  /** Undefined until that is known. */
+  readonly shown: ShownState | undefined;
   /** As the list of runs tells it; not there while that is on its way. */
   readonly summary: RunSummary | undefined;
 }
@@ -27,7 +28,7 @@ export function RunHeader({ runId, view, state, shown, summary }: RunHeaderProps
         <h1 className={styles.name} title={name}>
           {name}
         </h1>
-        <StateMark state={shown} />
+        {shown && <StateMark state={shown} />}
         {summary?.archivedAt && <span className={styles.archived}>Archived</span>}
         {summary && <RunActions view={view} state={state} summary={summary} />}
       </div>
