@@ -35,6 +35,9 @@ window.observer = {
     return { x: x + width / 2, y: y + height / 2 };
   },
 
+  /** When somebody has pressed the mouse for the last time. */
+  pressedAt: 0,
+
   answer: undefined,
 
   /** Waits for a key: `answer` is then the time of the frame after the one in which something of this selector is there. */
@@ -120,6 +123,8 @@ window.observer = {
     });
   },
 };
+
+addEventListener('pointerdown', ({ timeStamp }) => (window.observer.pressedAt = timeStamp), { capture: true });
 
 /** Whether there is a place within the list, and within what one sees of it, that no visible row covers. */
 function isBlank(scroller, rowSelector, headSelector) {

@@ -11,6 +11,7 @@ interface Observer {
   caughtUp(): Promise<number>;
   middleOf(selector: string): { readonly x: number; readonly y: number };
   listen(selector: string): void;
+  readonly pressedAt: number;
   readonly answer: Promise<number>;
   quiet(ms: number): Promise<number>;
   nextFrame(scroller: string): Promise<number>;
@@ -84,6 +85,13 @@ export class Tab {
     const key = { key: 'f', code: 'KeyF', modifiers: 2, windowsVirtualKeyCode: 70 };
     await this.#send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key });
     await this.#send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
+  }
+
+  /** Moves the mouse to a place, and presses it there. */
+  async click({ x, y }: { readonly x: number; readonly y: number }): Promise<void> {
+    await this.#send('Input.dispatchMouseEvent', { type: 'mouseMoved', x, y });
+    for (const type of ['mousePressed', 'mouseReleased'])
+      await this.#send('Input.dispatchMouseEvent', { type, x, y, button: 'left', clickCount: 1 });
   }
 
   /** Turns the wheel over a place, by so many pixels. */

@@ -1,5 +1,5 @@
-// How long the page takes in a real Chromium from going to the address of a run with 10,000 items, ended or under way, until
-// one sees its end, it answers a key and nothing holds it up any more, and until all of it is there; whether every frame shows rows while one scrolls through
+// How long the page takes in a real Chromium from going to the address of a run with 10,000 items, ended or under way, or from
+// a press on it in the list of runs, until one sees its end, it answers a key and nothing holds it up any more, and until all of it is there; whether every frame shows rows while one scrolls through
 // that run, and through a list of 2,000 runs; and what a message of 100,000 deltas costs while it comes. The references are a
 // bare page that reads the same journal, and one that puts the same text into a `<pre>`, as much in each frame.
 import { availableParallelism, loadavg } from 'node:os';
@@ -45,6 +45,30 @@ interface Opened {
 async function openRun(chromium: Devtools, address: string, end: string): Promise<Opened> {
   const tab = await Tab.open(chromium);
   await tab.goTo(address);
+  return readRun(tab, end);
+}
+
+/** The same in a tab that shows the list of runs, from the press on that run on. */
+async function openFromList(chromium: Devtools, url: string, run: string): Promise<Opened> {
+  const tab = await Tab.open(chromium);
+  await tab.goTo(`${url}/`);
+  const link = `a[href$="/runs/${run}"]`;
+  await tab.ask('seen', link);
+  await tab.ask('quiet', QUIET_MS);
+  const { busyMs: before } = await tab.used();
+  await tab.click(await tab.ask('middleOf', link));
+  const pressedAt = await tab.ask('pressedAt');
+  const { seenMs, readyMs, wholeMs, busyMs, heap } = await readRun(tab, END);
+  return {
+    seenMs: seenMs - pressedAt,
+    readyMs: readyMs - pressedAt,
+    wholeMs: wholeMs - pressedAt,
+    busyMs: busyMs - before,
+    heap,
+  };
+}
+
+async function readRun(tab: Tab, end: string): Promise<Opened> {
   const seenMs = await tab.ask('seen', end);
   const whole = tab.ask('caughtUp');
   await tab.ask('listen', FIND);
@@ -71,7 +95,7 @@ async function openBare(chromium: Devtools, address: string): Promise<Opened> {
 async function measureOpening(place: Place, chromium: Devtools): Promise<void> {
   const ended = await place.run('ended', largeJournal(ITEMS).slice(0, -1));
   const live = await place.run('live', beginningOf(ITEMS), true);
-  const all: Record<'ended' | 'live' | 'bare', Opened[]> = { ended: [], live: [], bare: [] };
+  const all = { ended: [] as Opened[], live: [] as Opened[], listed: [] as Opened[], bare: [] as Opened[] };
   const note = (name: keyof typeof all, opened: Opened) => {
     all[name].push(opened);
     return opened.readyMs;
@@ -79,19 +103,22 @@ async function measureOpening(place: Place, chromium: Devtools): Promise<void> {
   const ready = await alternate(ROUNDS, {
     ended: async () => note('ended', await openRun(chromium, `${place.url}/runs/${ended}`, END)),
     live: async () => note('live', await openRun(chromium, `${place.url}/runs/${live}`, LAST_TURN)),
+    listed: async () => note('listed', await openFromList(chromium, place.url, ended)),
     bare: async () => note('bare', await openBare(chromium, `${place.url}/bare/${ended}`)),
   });
   const of = (name: keyof typeof all, what: keyof Opened) => median(all[name].slice(1).map((one) => one[what]));
-  for (const name of ['ended', 'live', 'bare'] as const) {
+  const words = { ended: 'ended', live: 'live', listed: 'ended, from the list', bare: 'read by a bare page' };
+  for (const name of ['ended', 'live', 'listed', 'bare'] as const) {
     const [least, most] = [Math.min(...ready[name]), Math.max(...ready[name])].map(inMs);
     tell(
-      `${ITEMS} items, ${name === 'bare' ? 'read by a bare page' : name}: the end is seen after ${inMs(of(name, 'seenMs'))}, ` +
+      `${ITEMS} items, ${words[name]}: the end is seen after ${inMs(of(name, 'seenMs'))}, ` +
         `ready after ${inMs(of(name, 'readyMs'))} (${least} to ${most}), all of it there after ${inMs(of(name, 'wholeMs'))}, the thread busy for ${inMs(of(name, 'busyMs'))}` +
         (name === 'bare' ? '' : `; then ${Math.round(of(name, 'heap') / MEGABYTE)} MB of heap`),
     );
   }
   printRatio('page-open', of('ended', 'readyMs') / of('bare', 'readyMs'));
   printRatio('page-open-live', of('live', 'readyMs') / of('bare', 'readyMs'));
+  printRatio('page-open-listed', of('listed', 'readyMs') / of('bare', 'readyMs'));
   printRatio('page-open-busy', of('ended', 'busyMs') / of('bare', 'busyMs'));
 }
 

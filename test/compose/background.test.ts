@@ -5,6 +5,8 @@ import { startInBackground } from '../../src/compose/background.ts';
 import { testDirectory } from '../support/directories.ts';
 import { until } from '../support/processes.ts';
 
+const STAYS = 'setInterval(() => {}, 1000);';
+
 /** Starts a program in the place of a server, which notes its process and does this. */
 function start(program: string, readyMs = 20_000) {
   const dataDir = testDirectory();
@@ -12,7 +14,10 @@ function start(program: string, readyMs = 20_000) {
   const note = join(dataDir, 'pid');
   const says = `const say = (line) => require('fs').writeSync(3, line);`;
   writeFileSync(main, `require('fs').writeFileSync(${JSON.stringify(note)}, String(process.pid)); ${says} ${program}`);
-  onTestFinished(() => {
+  onTestFinished(async () => {
+    // One that has hardly begun would be left for good.
+    if (program.includes(STAYS))
+      await until(() => existsSync(note) && readFileSync(note, 'utf8') !== '', 'its process');
     if (!existsSync(note)) return;
     try {
       process.kill(Number(readFileSync(note, 'utf8')), 'SIGKILL');
@@ -23,8 +28,6 @@ function start(program: string, readyMs = 20_000) {
   const started = startInBackground({ dataDir, env: { PATH: process.env.PATH, MINE: 'my' } }, { main, readyMs });
   return { dataDir, note, started };
 }
-
-const STAYS = 'setInterval(() => {}, 1000);';
 
 describe('startInBackground', () => {
   it('resolves as soon as the server is ready, although it stays, and with it what it has started', async () => {

@@ -7,7 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { api, base, feed } from './live/api.ts';
 import { logInByLink } from './login/session.ts';
-import { loadScreen } from './screens.tsx';
+import { loadNextScreen, loadScreen } from './screens.tsx';
 
 // For whoever looks into this page from its console, and for our tests.
 Object.assign(globalThis, { optioCodex: { api, feed } });
@@ -30,6 +30,8 @@ const draw = () => {
 // What cannot be loaded is told by the screen itself.
 const screen = loadScreen(location.pathname.slice(base.length)).catch(() => {});
 void Promise.race([screen, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]).then(draw);
+// What cannot be loaded now is loaded by whoever goes there.
+void screen.then(loadNextScreen).catch(() => {});
 
 /** The run whose screen this is: its journal need not wait for the code that shows it. */
 function runInAddress(): string | undefined {

@@ -1,5 +1,6 @@
 import { type ComponentType, type JSX, lazy, Suspense, useState } from 'react';
 import { Route, Switch } from 'wouter';
+import { whenIdle } from './design/idle.ts';
 import { NotFound } from './frame/not-found.tsx';
 
 interface Screen<Props> {
@@ -43,6 +44,12 @@ const SettingsPage = load(() => import('./settings/settings-page.tsx'), 'Setting
 export async function loadScreen(path: string): Promise<void> {
   if (path === '/') await RunsPage.load();
   if (path.startsWith('/runs/')) await RunPage.load();
+}
+
+/** Loads the screen to which one goes next from most others, so that a press on a run shows that. */
+export async function loadNextScreen(): Promise<void> {
+  await whenIdle();
+  await RunPage.load();
 }
 
 /** Which screen belongs to which address. */

@@ -24,8 +24,9 @@ it('names what was done, the same acts together, and calls off all of these', ()
     ...archive,
     callOf('POST', '/api/runs/run-1/requests/request-1/answer'),
     callOf('DELETE', '/api/seeds/work?force=true'),
+    callOf('POST', '/api/something/new'),
   ]);
-  expect(acts.map(({ label }) => label)).toEqual(['Launch', 'Archive (2)', 'Answer', 'A change']);
+  expect(acts.map(({ label }) => label)).toEqual(['Launch', 'Archive (2)', 'Answer', 'Removal of a login', 'A change']);
   acts[1]?.callOff();
   for (const { callOff } of archive) expect(callOff).toHaveBeenCalledOnce();
 });

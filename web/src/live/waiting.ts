@@ -60,4 +60,13 @@ const NAMES: Readonly<Record<string, string>> = {
   'POST runs/unarchive': 'Bring back from the archive',
   'DELETE runs': 'Delete',
   'PUT runs/file': 'File',
+  'PUT seeds': 'New login',
+  'DELETE seeds': 'Removal of a login',
+  'POST seeds/undo': 'The login before',
+  'PUT seeds/config': 'Settings of a login',
+  'POST seeds/verify': 'Check of a login',
+  'POST seed-logins': 'Login',
+  'POST seed-logins/cancel': 'End of a login',
+  'POST tokens': 'New token',
+  'DELETE tokens': 'Removal of a token',
 };

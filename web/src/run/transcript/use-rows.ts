@@ -6,6 +6,7 @@ import { findInAddress, nameInAddress } from './addresses.ts';
 import { Folds } from './folds.ts';
 import { Opening } from './opening.ts';
 import type { Row } from './row.ts';
+import { lastRows } from './row-height.ts';
 import { Rows } from './rows.ts';
 import { Shortening, type Verbosity } from './verbosity.ts';
 import { verbosity } from './verbosity-choice.ts';
@@ -19,8 +20,6 @@ export interface ShownRows {
   readonly isPrepended: boolean;
 }
 
-/** At first as many rows of the end are drawn as fill a screen when they are of this height, in pixels. */
-const LOW_ROW = 50;
 /** Where the rest takes longer than this, all that is there of the end is drawn; in milliseconds. */
 const LONG_MS = 500;
 
@@ -58,7 +57,7 @@ export function useRows(journal: Journal): ShownRows {
   const known = useRef<Known>({ make: null, part, stamp: '', rows: [], isPrepended: false });
   if (known.current.make !== make || known.current.stamp !== stamp) {
     const all = make?.(foldedAt, chosen) ?? [];
-    const rows = part === 'screen' ? all.slice(-Math.ceil(innerHeight / LOW_ROW)) : all;
+    const rows = part === 'screen' ? lastRows(all, innerHeight) : all;
     const isPrepended = known.current.part !== part && known.current.rows.length > 0;
     known.current = { make, part, stamp, rows, isPrepended };
   }

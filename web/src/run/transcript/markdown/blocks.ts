@@ -1,5 +1,6 @@
-import { Lexer, type Token } from 'marked';
+import type { Token } from 'marked';
 import { isTooDeep, tokensOf } from './depth.ts';
+import { markdownReader } from './reader.ts';
 
 /** How long a block may be, in characters, before it is cut: a text that never ends would be read anew for each word. */
 const MAX_BLOCK = 8_000;
@@ -42,9 +43,7 @@ export class Blocks {
 /** The text, cut where one block ends and another begins. */
 function splitBlocks(text: string, carry: string): Block[] {
   const whole = carry + text;
-  const tokens: Token[] | null = isTooDeep(whole)
-    ? null
-    : tokensOf(() => new Lexer({ gfm: true }).blockTokens(whole, []));
+  const tokens: Token[] | null = isTooDeep(whole) ? null : tokensOf(() => markdownReader().blockTokens(whole, []));
   if (!tokens) return [{ raw: whole, length: text.length, carry: '' }];
   const blocks = tokens.flatMap((token) => cut(token.raw, token.type));
   const [first, ...rest] = blocks;

@@ -1,7 +1,8 @@
-import { type MarkedToken, marked, type Token, type Tokens } from 'marked';
+import type { MarkedToken, Token, Tokens } from 'marked';
 import { isTooDeep, tokensOf } from './depth.ts';
 import { decodeEntities } from './entities.ts';
 import { safeHref } from './links.ts';
+import { markdownReader } from './reader.ts';
 
 /** What Markdown may become; nothing else is ever made of it. */
 type Tag =
@@ -42,7 +43,7 @@ const MAX_DEPTH = 40;
 
 /** A text in Markdown as pieces of a page. What is HTML in it stays text, and so does what lies deeper than anybody writes. */
 export function piecesOf(markdown: string): Piece[] {
-  const tokens = isTooDeep(markdown) ? null : tokensOf(() => marked.lexer(markdown, { gfm: true }));
+  const tokens = isTooDeep(markdown) ? null : tokensOf(() => markdownReader().lex(markdown));
   return tokens ? all(tokens, 0) : [{ tag: 'p', children: [markdown.trimEnd()] }];
 }
 
