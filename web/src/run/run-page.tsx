@@ -28,7 +28,8 @@ const FilesPanel = lazy(() => import('../files/files-panel.tsx').then((module) =
 
 /** A run: what happened in it, from its first event on, and what one can do. */
 export function RunPage({ runId }: { readonly runId: string }) {
-  const [journal, setJournal] = useState<Journal>();
+  // Whoever begins at its address has it open by now: it is drawn with all else then.
+  const [journal, setJournal] = useState(() => (feed.journal?.runId === runId ? feed.journal : undefined));
   useEffect(() => setJournal(feed.open(runId)), [runId]);
   const missing = useStore(feed.missing);
   if (missing === runId) return <MissingRun runId={runId} />;
