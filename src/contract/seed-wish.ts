@@ -27,3 +27,14 @@ export interface LeftLogin {
   /** The version of the seed from which it has come, where that was written down. */
   readonly version?: number | undefined;
 }
+
+/** How a codex that has a login in its home asks our gate for newer tokens of it. */
+export interface GatePass {
+  /** What it shows there, in the place of a refresh token. */
+  readonly token: string;
+  /** On this machine. */
+  readonly port: number;
+}
+
+/** The access token that such a codex has; undefined where that cannot be told. */
+export type GateHolds = () => Promise<string | undefined>;
