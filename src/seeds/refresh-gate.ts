@@ -148,8 +148,9 @@ export class RefreshGate {
   }
 
   async #forgetReleased(): Promise<void> {
-    for (const [token, { login }] of [...this.#guests]) {
-      if ((await login.catch(() => undefined))?.isReleased) this.#guests.delete(token);
+    for (const [token, guest] of [...this.#guests]) {
+      const isReleased = (await guest.login.catch(() => undefined))?.isReleased ?? false;
+      if (isReleased && this.#guests.get(token) === guest) this.#guests.delete(token);
     }
   }
 }
