@@ -7,7 +7,7 @@ export interface SeedWish {
   readonly choices: readonly SeedChoice[];
   /** Where none is free: wait for as long as there is something to wait for, or refuse with when one may be. */
   readonly whenNone: 'wait' | 'refuse';
-  /** `file`: the login itself, also where short-lived tokens of it would do. */
+  /** `file`: the login in the home of its codex, also where short-lived tokens of it would do. */
   readonly mode?: 'broker' | 'file';
   /** This run had this one in a process before us, or in another attempt whose Codex lives: it is this one or none. */
   readonly resumes?: string;

@@ -25,7 +25,7 @@ interface Waiter {
 }
 
 /**
- * Lends seeds to runs, in the order in which they come: short-lived tokens and keys to many at a time, the login itself to one. What
+ * Lends seeds to runs, in the order in which they come: short-lived tokens and keys to many at a time, a login for a home to one. What
  * one run gives back is there for the next at once.
  */
 export class Broker {

@@ -38,7 +38,10 @@ describe('a gate token', () => {
     const { seeds } = await seedPlace();
     const { auth, lent } = lentAuth();
     expect(readAuth(lent)).toMatchObject({ isWhole: false, why: expect.stringContaining('opens our gate') });
-    await expect(seeds.add({ id: 'work', auth: lent })).rejects.toMatchObject({ code: 'invalid-input', details: { field: 'auth' } });
+    await expect(seeds.add({ id: 'work', auth: lent })).rejects.toMatchObject({
+      code: 'invalid-input',
+      details: { field: 'auth' },
+    });
     await seeds.add({ id: 'work', auth });
     await expect(seeds.add({ id: 'work', auth: lent, again: true })).rejects.toMatchObject({ code: 'invalid-input' });
     await using lease = await seeds.lease({ of: { seed: 'work' }, holder: 'test' });

@@ -7,7 +7,7 @@ import { codexOf, countMarked, until } from '../../support/processes.ts';
 import { markOf, watchRun } from '../../support/run.ts';
 import { makeSeededPlace } from '../../support/seed-run.ts';
 
-describe('a run that has the login itself', { timeout: 200_000 }, () => {
+describe('a run that has the login in the home of its codex', { timeout: 200_000 }, () => {
   it('whose worker and codex die leaves its login to the next worker, which lends it to nobody before it is saved', async () => {
     const fire = await Fire.start(1);
     const { promise, resolve } = Promise.withResolvers<void>();
