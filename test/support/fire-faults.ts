@@ -86,8 +86,7 @@ function diesAtGate(step: RefreshStep, victim: Victim): Trial {
       const before = fire.strikes;
       fire.dieAt(step, { ...(victim !== 'worker' && { codexOf: run }), lives: victim === 'codex', isAtGate: true });
       fire.launch(run, { mode: 'file', isGated: true });
-      if (victim === 'codex') await until(() => fire.strikes > before, 'the death of the codex');
-      else await fire.hasDied();
+      await isAsked(fire, run, () => (victim === 'codex' ? fire.strikes > before : !fire.isAlive));
       await goOn(fire, run);
     },
   };
@@ -108,7 +107,7 @@ function brokenOff(fire: Fire, run: string): Promise<void> {
 async function meet(fire: Fire, run: string, fault: Fault, mode: Trial['mode']): Promise<void> {
   const { met } = fire.identity.faults.next('refresh', fault, mode === 'file' ? fire.isFor(run) : undefined);
   fire.launch(run, { mode, isGated: true });
-  await met;
+  await (mode === 'file' ? isMet(fire, run, met) : met);
   fire.open(run);
   await fire.outcome(run);
 }
@@ -162,7 +161,7 @@ function diesWhileCodexWaits(victim: Victim, when: 'before' | 'after'): Trial {
       const { promise, resolve } = Promise.withResolvers<void>();
       const { met } = fire.identity.faults.next('refresh', { kind: 'hold', when, until: promise }, fire.isFor(run));
       fire.launch(run, { mode: 'file', isGated: true });
-      await met;
+      await isMet(fire, run, met);
       await kill(fire, run, victim);
       resolve();
       await goOn(fire, run);
@@ -178,12 +177,34 @@ function diesAfterSaving(victim: Victim): Trial {
       const before = fire.saved.length;
       const { met } = fire.identity.faults.next('refresh', { kind: 'twice' }, fire.isFor(run));
       fire.launch(run, { mode: 'file', isGated: true });
-      await met;
+      await isMet(fire, run, met);
       await until(() => fire.saved.length > before, 'the newer login to be saved');
       await kill(fire, run, victim);
       await goOn(fire, run);
     },
   };
+}
+
+/** Waits until the login in the home of a codex was asked for, with this. */
+async function isMet(fire: Fire, run: string, met: Promise<void>): Promise<void> {
+  let isSo = false;
+  void met.then(() => {
+    isSo = true;
+  });
+  await isAsked(fire, run, () => isSo);
+}
+
+/**
+ * The same, by whatever tells that. A login that was renewed just before, since a run before had left that to be done, is good for
+ * a turn: then it is refused, and another codex asks.
+ */
+async function isAsked(fire: Fire, run: string, isSo: () => boolean): Promise<void> {
+  for (let held = 0; !isSo(); held = fire.heldTurns(run)) {
+    await until(() => isSo() || fire.heldTurns(run) > held, `${run} to need a newer token`, 90_000);
+    if (isSo()) return;
+    fire.refuse(() => true);
+    await fire.killCodex(run);
+  }
 }
 
 async function kill(fire: Fire, run: string, victim: Victim): Promise<void> {

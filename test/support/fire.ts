@@ -29,7 +29,7 @@ export interface FireRun {
   readonly attempts?: number;
 }
 
-type Gates = Map<string, PromiseWithResolvers<void>>;
+type Gates = Map<string, PromiseWithResolvers<void> & { held: number }>;
 
 /** A data directory with a pool of logins whose refresh tokens work once, the workers that are killed there, and the provider. */
 export class Fire extends FireWorkers {
@@ -55,6 +55,7 @@ export class Fire extends FireWorkers {
     const at = await startIdentity(({ userText, outputs }) => {
       const [, isLong, run = ''] = /^(long )?gate (\S+)/.exec(userText) ?? [];
       const gate = outputs.length === 0 ? gates.get(run) : undefined;
+      if (gate) gate.held++;
       return [...(gate ? [pause(gate.promise)] : []), gate && isLong ? shell('true') : say('done')];
     });
     const fire = new Fire(at, gates);
@@ -72,11 +73,16 @@ export class Fire extends FireWorkers {
 
   launch(run: string, { mode, isGated = false, attempts = 6 }: FireRun): void {
     if (mode === 'file') this.refuse(() => true); // so that its codex has to ask for a newer token
-    if (isGated) this.#gates.set(run, Promise.withResolvers());
+    if (isGated) this.#gates.set(run, { ...Promise.withResolvers(), held: 0 });
     const instructions = isGated ? `${isGated === 'long' ? 'long ' : ''}gate ${run}` : 'Go.';
     const workspace = { directory: this.#places[1], shared: true };
     const spec = { instructions, workspace, model: 'gpt-5.5', seedPool: POOL, seedMode: mode };
     this.order({ launch: run, attempts, spec });
+  }
+
+  /** How often the model was asked for the turn of a run before it was let end. */
+  heldTurns(run: string): number {
+    return this.#gates.get(run)?.held ?? 0;
   }
 
   /** Lets the turn of a run end. */

@@ -138,14 +138,18 @@ describe('a run that has the login in the home of its codex', () => {
     expect(filesWithSecrets(place.identity.ledger.secrets, place.dataDir, place.home, place.workspace)).toEqual([]);
   });
 
-  it('says nothing of the gate to its commands, whose proxies are as they were', async () => {
+  it.each([
+    ['no network', {}],
+    ['the whole network', { networkAccess: true }],
+    ['a list of hosts', { networkAccess: ['example.org'] }],
+  ])('says nothing of the gate to its commands, with %s', async (_, network) => {
     const place = await makeSeededPlace();
     await place.addLogin('work');
-    const instructions = '!run env\n!say done';
-    const { outcome, outputs } = await watchRun(place, { instructions, seedId: 'work', seedMode: 'file' });
+    const spec = { instructions: '!run env\n!say done', seedId: 'work', seedMode: 'file', ...network } as const;
+    const { outcome, outputs } = await watchRun(place, spec);
     expect(outcome.status).toBe('done');
     expect(outputs.join()).toMatch(/^PATH=/m);
-    expect(outputs.join()).not.toMatch(/TOKEN_URL|NO_PROXY|no_proxy|oauth/);
+    expect(outputs.join()).not.toMatch(/TOKEN_URL|oauth/);
   });
 
   it('keeps it where what the provider gives says more of the person than what was saved', async () => {
