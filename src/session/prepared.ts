@@ -170,10 +170,11 @@ export function commandHomeOf({ directories, runId }: Pick<RunContext, 'director
   return join(directories.workspaces, '.homes', runId);
 }
 
-/** The step whose failure means that the work is not where the run promised it. */
 /** What is said where codex asks for newer tokens at a port that somebody else has by now. */
 const UNREACHABLE =
   'codex cannot have its login renewed: another program has the port at which it asks; it goes on for as long as its token lasts';
+
+/** The step whose failure means that the work is not where the run promised it. */
 export const SETTLE = 'settle the workspace';
 
 /** The first line of a commit. */
