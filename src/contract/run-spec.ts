@@ -143,7 +143,7 @@ export const runSpecSchema = z.strictObject({
   seedFallback: z.array(seedChoiceSchema).min(1).max(20).optional(),
   /** What becomes of it where none is free: it waits, or it fails and says when one may be (`wait`). */
   whenNoSeed: z.enum(['wait', 'refuse']).optional(),
-  /** How it gets a ChatGPT login: short-lived tokens, or the login itself in a file (`broker`, where that can be). */
+  /** How it gets a ChatGPT login: short-lived tokens, or the login without its refresh token in a file (`broker`, where that can be). */
   seedMode: z.enum(['broker', 'file']).optional(),
   useConfig: useConfigSchema.optional(),
   /** Insist on full access for a run that holds a login, or where logins are saved: the agent can read them then. */

@@ -7,7 +7,7 @@ export interface SeedWish {
   readonly choices: readonly SeedChoice[];
   /** Where none is free: wait for as long as there is something to wait for, or refuse with when one may be. */
   readonly whenNone: 'wait' | 'refuse';
-  /** `file`: the login itself, also where short-lived tokens of it would do. */
+  /** `file`: the login in the home of its codex, also where short-lived tokens of it would do. */
   readonly mode?: 'broker' | 'file';
   /** This run had this one in a process before us, or in another attempt whose Codex lives: it is this one or none. */
   readonly resumes?: string;
@@ -27,3 +27,14 @@ export interface LeftLogin {
   /** The version of the seed from which it has come, where that was written down. */
   readonly version?: number | undefined;
 }
+
+/** How a codex that has a login in its home asks our gate for newer tokens of it. */
+export interface GatePass {
+  /** What it shows there, in the place of a refresh token. */
+  readonly token: string;
+  /** On this machine. */
+  readonly port: number;
+}
+
+/** The access token that such a codex has; undefined where that cannot be told. */
+export type GateHolds = () => Promise<string | undefined>;

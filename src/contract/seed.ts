@@ -10,7 +10,7 @@ export type SeedState = z.infer<typeof seedStateSchema>;
 const seedKindSchema = z.enum(['chatgpt', 'apiKey']);
 export type SeedKind = z.infer<typeof seedKindSchema>;
 
-/** How runs are given it: short-lived tokens of a ChatGPT login, the login itself in a file of their own, or the key in memory. */
+/** How runs are given it: short-lived tokens of a ChatGPT login, the login without its refresh token in a file of their own, or the key in memory. */
 const seedModeSchema = z.enum(['broker', 'file', 'key']);
 export type SeedMode = z.infer<typeof seedModeSchema>;
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { SeedFacts } from '../store/store.ts';
+import { isGateToken } from './gate-token.ts';
 import { isOfAnotherOwner, type LoginOwner, ownerOf } from './login-owner.ts';
 import { authClaimsOf, claimsOf } from './token-claims.ts';
 
@@ -49,6 +50,9 @@ export function readAuth(content: string): ReadAuth {
   }
   const { tokens, OPENAI_API_KEY: key, auth_mode: mode } = parsed.data;
   if (key && (!tokens || mode === 'apikey')) return { isWhole: true, facts: factsOfKey(key) };
+  if (tokens && isGateToken(tokens.refresh_token)) {
+    return { isWhole: false, why: 'it is what a run was given: it has no refresh token, only what opens our gate' };
+  }
   if (tokens) return { isWhole: true, facts: factsOfTokens(tokens, parsed.data) };
   return { isWhole: false, why: 'nobody is logged in' };
 }

@@ -1,9 +1,11 @@
 import type { SeedMode, SeedSummary } from '../contract/seed.ts';
 import type { LeftLogin, SavedVersion, SeedWish } from '../contract/seed-wish.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
+import { FileLoan } from './file-loan.ts';
 import { choicesOf, findCandidates, type Lent, modeFor, soleOf } from './lending.ts';
-import { FileLoan, KeyLoan, TokenLoan } from './loans.ts';
+import { KeyLoan, TokenLoan } from './loans.ts';
 import { earliest, noneOf } from './obstacles.ts';
+import type { RefreshGate } from './refresh-gate.ts';
 import type { Seeds } from './seeds.ts';
 import { saveLeft, takeAlone, taken } from './sole-lease.ts';
 
@@ -23,7 +25,7 @@ interface Waiter {
 }
 
 /**
- * Lends seeds to runs, in the order in which they come: short-lived tokens and keys to many at a time, the login itself to one. What
+ * Lends seeds to runs, in the order in which they come: short-lived tokens and keys to many at a time, a login for a home to one. What
  * one run gives back is there for the next at once.
  */
 export class Broker {
@@ -69,6 +71,11 @@ export class Broker {
     this.#waiters.push(waiter);
     this.#look();
     return waiter.given.promise.finally(() => signal.removeEventListener('abort', leave));
+  }
+
+  /** Where those renew theirs who have one as a file. */
+  get gate(): RefreshGate {
+    return this.#seeds.gate;
   }
 
   /** The names of all there are. */
@@ -218,7 +225,7 @@ export class Broker {
     if (!seed.account?.accountId && wish.resumes === undefined) await this.#renewAhead(seed.id);
     const lease = await takeAlone(seeds, runId, seed);
     try {
-      return new FileLoan({ seeds, seed, onReleased }, lease, await seeds.read(lease));
+      return new FileLoan({ seeds, seed, onReleased }, lease, await seeds.open(lease));
     } catch (thrown) {
       await lease.release();
       throw thrown;

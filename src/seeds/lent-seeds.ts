@@ -10,10 +10,13 @@ import type { Lease } from './lease.ts';
 import { LeaseQueue, type LeaseRequest } from './lease-queue.ts';
 import { AUTH_FILE, CODEX_CRED_MANIFEST, takeFiles } from './manifest.ts';
 import { type ProviderOptions, ProviderWay } from './provider-way.ts';
+import { RefreshGate } from './refresh-gate.ts';
 import { startRefresher } from './refresh-process.ts';
 import { Refreshes } from './refreshes.ts';
 import { otherAccount } from './refusals.ts';
 import { factsOf, heldOf, type SavedSeed, stateAfter } from './saved-login.ts';
+import type { Settled } from './settled.ts';
+import { SharedSeed } from './shared-seed.ts';
 import { SharedSeeds } from './shared-seeds.ts';
 import { UNUSED_DIRECTORY, UnusedLogins } from './unused-logins.ts';
 import { SeedUsers } from './users.ts';
@@ -42,6 +45,8 @@ export class LentSeeds {
   readonly shared: SharedSeeds;
   /** The way to their provider. */
   readonly way: ProviderWay;
+  /** Where those renew theirs who have one in the home of their codex. */
+  readonly gate: RefreshGate;
 
   constructor({ store, key, clock = systemClock, provider = {} }: SeedsOptions) {
     const keyring = new SeedKeyring({ ...key, isInUse: async () => (await store.seeds.list()).length > 0 });
@@ -52,6 +57,7 @@ export class LentSeeds {
     const { env = {}, fetch, start = () => startRefresher(env), onStep } = provider;
     this.way = new ProviderWay(env, fetch);
     const dataDir = dirname(key.file);
+    this.gate = new RefreshGate(join(dataDir, 'seeds'));
     this.unused = new UnusedLogins(join(dataDir, UNUSED_DIRECTORY), keyring);
     this.refreshes = new Refreshes({
       directory: join(dataDir, 'seeds', 'refreshes'),
@@ -112,11 +118,14 @@ export class LentSeeds {
    * and why that cannot be saved now either.
    */
   async read(lease: Lease): Promise<SeedContent> {
-    lease.signal.throwIfAborted();
-    const settled = await this.refreshes.settle(lease);
-    if (!settled) throw noSeed(lease.seedId);
-    if (settled.unsaved) throw settled.unsaved;
-    return settled.content;
+    return (await this.#settled(lease)).content;
+  }
+
+  /** The same, for whoever renews it while he has it. Throws what `read` throws. */
+  async open(lease: Lease): Promise<SharedSeed> {
+    const settled = await this.#settled(lease);
+    const { clock, refreshes } = this;
+    return new SharedSeed(lease, settled, { clock, refreshes, leaseAgain: async () => undefined, isOnDemand: true });
   }
 
   /**
@@ -152,12 +161,21 @@ export class LentSeeds {
   /** Asks the provider nothing more, waits for a refresh that is under way, as `Refreshes.close` does, and gives back what is shared. */
   async closeShared(): Promise<void> {
     await this.refreshes.close();
+    await this.gate.close();
     await this.shared.close();
     await this.way.close();
   }
 
   protected told(record: SeedRecord): SeedSummary {
     return { ...record, runs: this.users.of(record.id) };
+  }
+
+  async #settled(lease: Lease): Promise<Settled> {
+    lease.signal.throwIfAborted();
+    const settled = await this.refreshes.settle(lease);
+    if (!settled) throw noSeed(lease.seedId);
+    if (settled.unsaved) throw settled.unsaved;
+    return settled;
   }
 
   async #contentOf(id: string): Promise<SeedContent> {

@@ -1,16 +1,10 @@
 import type { SeedSummary } from '../contract/seed.ts';
 import type { SeedSettings } from '../contract/seed-config.ts';
-import type { SavedVersion } from '../contract/seed-wish.ts';
-import { DOUBTED } from './doubted.ts';
-import type { Lease } from './lease.ts';
-import { lentSettings } from './lent-settings.ts';
-import { AUTH_FILE } from './manifest.ts';
-import { tokensOf } from './renewed-auth.ts';
+import { apiKeyOf } from './renewed-auth.ts';
 import type { Seeds } from './seeds.ts';
 import type { AccessTokens } from './shared-seed.ts';
 import type { SeedUse } from './shared-seeds.ts';
 import { noteLimit, type UsageAsk } from './usage.ts';
-import type { SeedContent } from './vault.ts';
 
 export interface LoanParts {
   readonly seeds: Seeds;
@@ -20,7 +14,7 @@ export interface LoanParts {
 }
 
 /** A seed that a run has now. */
-abstract class Loan {
+export abstract class Loan {
   readonly seedId: string;
   readonly account: SeedSummary['account'];
   /** What is to hold for its runs, unless they say otherwise. */
@@ -75,7 +69,7 @@ export class KeyLoan extends Loan {
   constructor(parts: LoanParts, use: SeedUse) {
     super(parts);
     this.#use = use;
-    this.apiKey = use.seed.apiKey;
+    this.apiKey = apiKeyOf(use.seed.auth);
     this.settings = use.seed.settings;
   }
 
@@ -123,73 +117,5 @@ export class TokenLoan extends Loan {
   protected async giveBack(): Promise<void> {
     for (const end of this.#endings) end();
     this.#use.end();
-  }
-}
-
-/** The login itself, which nobody else has meanwhile. */
-export class FileLoan extends Loan {
-  readonly mode = 'file';
-  readonly settings: SeedSettings;
-  readonly #lease: Lease;
-  #version: number;
-  #auth: string;
-  #saving: Promise<unknown> = Promise.resolve();
-
-  constructor(parts: LoanParts, lease: Lease, { version, files }: SeedContent) {
-    super(parts);
-    this.#lease = lease;
-    this.#version = version;
-    this.#auth = files[AUTH_FILE] ?? '';
-    this.settings = lentSettings(files);
-  }
-
-  /** Aborted, with the reason, as soon as it must not be used any more. */
-  get lost(): AbortSignal {
-    return this.#lease.signal;
-  }
-
-  get version(): number {
-    return this.#version;
-  }
-
-  get auth(): string {
-    return this.#auth;
-  }
-
-  /** One after the other: each replaces what the one before has saved. */
-  save(auth: string): Promise<SavedVersion> {
-    const saving = this.#saving.catch(() => {}).then(() => this.#save(auth));
-    this.#saving = saving;
-    return saving;
-  }
-
-  /** Codex says what the provider has refused, but not with which code: what is not by name, our own asking will tell. */
-  noteRefused(isByName: boolean): Promise<void> {
-    const found = isByName
-      ? ({ state: 'dead', reason: 'its provider refused it, and codex could not renew it' } as const)
-      : DOUBTED;
-    return this.noted(this.seeds.note(this.seedId, this.#version, found));
-  }
-
-  protected now() {
-    const { accessToken, accountId, plan } = tokensOf(this.#auth) ?? {};
-    const access = accessToken &&
-      accountId && { accessToken, chatgptAccountId: accountId, chatgptPlanType: plan ?? null };
-    return { version: this.#version, ...(access && { access }) };
-  }
-
-  protected async giveBack(): Promise<void> {
-    await this.#saving.catch(() => {});
-    await this.#lease.release();
-  }
-
-  async #save(auth: string): Promise<SavedVersion> {
-    // What has become of it the provider has given to Codex.
-    const saved = { files: { [AUTH_FILE]: auth }, replaces: this.#version, isProven: true };
-    const { version } = await this.seeds.save(this.#lease, saved);
-    const isNew = version !== this.#version;
-    this.#version = version;
-    this.#auth = auth;
-    return { isNew, version };
   }
 }

@@ -3,7 +3,7 @@ import type { SeedChoice } from '../contract/seed-wish.ts';
 import { type OptioError, SeedUnavailableError } from '../errors.ts';
 import { noSeed } from '../store/seed-refusals.ts';
 import type { SeedRecord } from '../store/store.ts';
-import { loginRefused } from './provider-refusals.ts';
+import { LoginRefused } from './provider-refusals.ts';
 
 /** Why a seed cannot be leased now. */
 export interface Obstacle {
@@ -59,7 +59,8 @@ export function unavailable(choices: readonly SeedChoice[], obstacles: readonly 
 export function noneOf(choices: readonly SeedChoice[], obstacles: readonly Obstacle[]): OptioError {
   const [only] = choices;
   const [dead] = obstacles;
-  if (choices.length === 1 && only && 'seed' in only && dead?.why === 'dead') return loginRefused(dead.seed, dead.what);
+  if (choices.length === 1 && only && 'seed' in only && dead?.why === 'dead')
+    return new LoginRefused(dead.seed, dead.what);
   return unavailable(choices, obstacles);
 }
 

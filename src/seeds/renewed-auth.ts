@@ -6,6 +6,7 @@ import type { RefreshResult } from './token-endpoint.ts';
 export interface LoginTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
+  readonly idToken: string | null;
   readonly accountId: string | null;
   readonly plan: string | null;
   /** When the access token ends, and how long it is good for in all, in milliseconds; null when it does not say. */
@@ -33,6 +34,7 @@ export function tokensOf(auth: string): LoginTokens | undefined {
   return {
     accessToken: tokens.access_token,
     refreshToken: tokens.refresh_token,
+    idToken: tokens.id_token ?? null,
     accountId:
       tokens.account_id ??
       textOf(authClaimsOf(access).chatgpt_account_id) ??

@@ -1,5 +1,4 @@
 import type { SeedSettings } from '../contract/seed-config.ts';
-import { REFUSED } from '../contract/seed-reason.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import { backOff } from './back-off.ts';
 import type { LeaseClock } from './clock.ts';
@@ -7,9 +6,9 @@ import type { Lease } from './lease.ts';
 import { lentSettings } from './lent-settings.ts';
 import { AUTH_FILE } from './manifest.ts';
 import { OneByOne } from './one-by-one.ts';
-import { loginRefused, Unrenewed } from './provider-refusals.ts';
+import { Unrenewed, unrenewedBy } from './provider-refusals.ts';
 import type { Refreshes } from './refreshes.ts';
-import { apiKeyOf, type LoginTokens, tokensOf } from './renewed-auth.ts';
+import { type LoginTokens, tokensOf } from './renewed-auth.ts';
 import type { RefreshWish, Settled } from './settled.ts';
 import { SharedLease } from './shared-lease.ts';
 import { REST_MS, TokenLife } from './token-life.ts';
@@ -30,6 +29,8 @@ export interface SharedParts {
   readonly refreshes: Refreshes;
   /** Takes its lease once more; undefined when somebody else has it. */
   readonly leaseAgain: () => Promise<Lease | undefined>;
+  /** It is renewed when somebody asks, and not by itself (false). */
+  readonly isOnDemand?: boolean;
 }
 
 /**
@@ -71,8 +72,8 @@ export class SharedSeed {
     return this.#content.version;
   }
 
-  get apiKey(): string {
-    return apiKeyOf(this.#content.files[AUTH_FILE] ?? '{}');
+  get auth(): string {
+    return this.#content.files[AUTH_FILE] ?? '{}';
   }
 
   get settings(): SeedSettings {
@@ -128,10 +129,10 @@ export class SharedSeed {
   /** Renews it by itself from now on, ahead of its end. */
   schedule(): void {
     this.#callOff();
-    const { clock } = this.#parts;
+    const { clock, isOnDemand = false } = this.#parts;
     const dueIn = this.#life?.dueInMs ?? Number.POSITIVE_INFINITY;
     const isLost = this.#lease.isLost || this.#isGone || this.#problem?.code === 'login-expired';
-    if (isLost || this.#released !== undefined || dueIn === Number.POSITIVE_INFINITY) return;
+    if (isOnDemand || isLost || this.#released !== undefined || dueIn === Number.POSITIVE_INFINITY) return;
     const waitMs = Math.max(dueIn, this.#restsUntil - clock.elapsed(), this.#restMs, 0);
     const act = () => void this.refresh('proactive_expiry').catch(() => {}); // whoever needs one is told
     this.#callOff = clock.after(waitMs, () => ((this.#life?.dueInMs ?? 1) > 0 ? this.schedule() : act()), true);
@@ -196,16 +197,15 @@ export class SharedSeed {
     if (found.unsaved) throw found.unsaved;
     if (this.#problem && clock.elapsed() < this.#restsUntil) throw this.#problem;
     if (found.isDoubtful && this.current) {
-      throw new Unrenewed(this.id, 'nobody knows what became of the last refresh', this.#life?.leftMs);
+      throw new Unrenewed(this.id, 'nobody knows what became of the last refresh', {
+        retryAfterMs: this.#life?.leftMs,
+      });
     }
     const lease = this.#lease.current;
     await refreshes.send(lease, { content: this.#content, reason });
     const { result } = this.#take(await refreshes.settle(lease));
     if (this.current && this.#tokens?.accessToken !== before) return;
-    if (result?.kind === 'refused') throw loginRefused(this.id, `${REFUSED}${result.code}`);
-    if (result?.kind === 'unknown')
-      throw new Unrenewed(this.id, `${result.why}, ${result.detail}`, result.retryAfterMs);
-    throw new Unrenewed(this.id, result ? 'what has come is over already, or of no use' : 'the refresh was broken off');
+    throw unrenewedBy(this.id, result);
   }
 
   /** Looks what it holds by now, which somebody may have changed whose lease came after ours. */

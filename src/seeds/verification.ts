@@ -1,6 +1,7 @@
 import { type SeedSummary, type SeedVerification, type VerifySeed, verifySeedSchema } from '../contract/seed.ts';
 import { fromUnknown, OptioError } from '../errors.ts';
 import { checkKey } from './key-endpoint.ts';
+import { apiKeyOf } from './renewed-auth.ts';
 import type { Seeds } from './seeds.ts';
 import type { SharedSeed } from './shared-seed.ts';
 import { updateUsage } from './usage.ts';
@@ -68,7 +69,7 @@ async function verify(
 }
 
 async function verifyKey(seeds: Seeds, seed: SharedSeed): Promise<Found> {
-  const found = await checkKey(seed.apiKey, seeds.way.fetch);
+  const found = await checkKey(apiKeyOf(seed.auth), seeds.way.fetch);
   const { verdict, reason } = found;
   if (verdict !== 'unknown')
     await seeds.note(seed.id, seed.version, { state: verdict === 'alive' ? 'healthy' : 'dead', reason });

@@ -32,7 +32,7 @@ export const FIELD_NOTES: Readonly<Record<string, Readonly<Record<string, string
     seedFallback: 'Where those have none that is free: other seeds and pools, in this order.',
     whenNoSeed: 'Where none is free: wait for one, or refuse, and say when one may be (wait).',
     seedMode:
-      'How it gets a ChatGPT login: short-lived tokens, or the login itself in a file of its home (broker where that can be).',
+      'How it gets a ChatGPT login: short-lived tokens, or the login in a file of its home, without its refresh token (broker where that can be).',
     useConfig: "What it takes over of the user's own config.toml: model, effort, or mcp:NAME, which needs an admin.",
     exposeLogin:
       'Insist on full access for a run that holds a login, or where logins are saved, which the agent can read then. Needs an admin.',

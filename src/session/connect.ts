@@ -29,17 +29,21 @@ export async function findCodex(
   const { codex: identity, threadId, isOpen = true } = checkpoint.state ?? {};
   const hasListened = threadId !== undefined && isOpen;
   const adopted = identity && (await adoptPatiently({ ...common, identity, hasListened }, context, config));
-  if (adopted) return { codex: adopted, isAdopted: isOpen }; // one whose thread nobody has opened yet is as good as new
+  if (adopted) {
+    await prepared.planted?.resume();
+    return { codex: adopted, isAdopted: isOpen }; // one whose thread nobody has opened yet is as good as new
+  }
   // One that does not answer, or was started and not written down, or whose commands have outlived it.
   if (checkpoint.isResumed) await stopLeftCodex(context, prepared, checkpoint);
   await prepared.planted?.plant();
+  const env = codexEnvironment(context, config);
   const codex = await launchCodex({
     ...common,
     // In the home of this run only, and its config.toml says otherwise of all others.
     ...(prepared.planted && { overrides: { cli_auth_credentials_store: 'file' } }),
     binary: binary.path,
     cwd: directories.run,
-    env: codexEnvironment(context, config),
+    env: prepared.planted?.environment(env) ?? env,
     over: 'socket',
     onStart: (started) => checkpoint.add({ codex: started, isOpen: false }),
   });

@@ -28,7 +28,7 @@ export interface SessionLogin {
   readonly seed?: { readonly id: string; readonly mode: SeedMode };
   /** What of the configuration of that is to hold, unless the run says otherwise. */
   readonly settings?: SeedSettings;
-  /** The login itself, which is to lie in the home of codex. */
+  /** The login that is to lie in the home of codex. */
   readonly file?: LentFile;
   /** Says that the provider refuses more, since a limit is used up. */
   readonly noteLimit?: () => Promise<void>;

@@ -1,31 +1,27 @@
-import { join } from 'node:path';
-import { z } from 'zod';
-import { MAX_SEED_FILE_BYTES } from '../contract/seed.ts';
-import type { LeftLogin } from '../contract/seed-wish.ts';
+import type { GatePass } from '../contract/seed-wish.ts';
 import { type ErrorCode, fromUnknown, OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
-import { readAuth } from '../seeds/auth-file.ts';
+import { withGateToken } from '../seeds/gate-token.ts';
 import { Guardian } from '../seeds/guardian.ts';
-import { AUTH_FILE } from '../seeds/manifest.ts';
+import { tokensOf } from '../seeds/renewed-auth.ts';
 import type { LentFile, Logins } from '../task/logins.ts';
 import type { SavedLogin } from './config.ts';
-
-/** What is left in the place of a login when nothing of it is to lie there. */
-const NOTHING = '{}\n';
-/** In the private directory of a run: which seed lies in the home of its codex. */
-const RECORD = 'seed.json';
-/** In that directory, the home of codex. */
-const HOME = 'codex';
-const recordSchema = z.object({ seedId: z.string(), version: z.number().optional() });
-type PlantedRecord = z.infer<typeof recordSchema>;
+import { withGate } from './gate-environment.ts';
+import {
+  authFileOf,
+  blank,
+  findGuest,
+  findPlanted,
+  heldAt,
+  type PlantedPlace,
+  readRecord,
+  writeRecord,
+} from './planted-home.ts';
 
 /** What will not be saved by trying again: the seed is gone, or has a newer login, or this is none of its account. */
 const IN_VAIN: readonly ErrorCode[] = ['seed-changed', 'invalid-input', 'not-found'];
 
-export interface PlantedOptions {
-  readonly host: Host;
-  /** The private directory of the run. */
-  readonly directory: string;
+export interface PlantedOptions extends PlantedPlace {
   readonly lent: LentFile;
   /** Saves what lies there of another seed. Throws where that has to wait. */
   readonly saveLeft: () => Promise<void>;
@@ -33,24 +29,30 @@ export interface PlantedOptions {
   readonly onSaved: (version: number) => void;
   /** Told of what the guardian cannot save. */
   readonly onProblem: (error: OptioError) => void;
+  /** Told that it lasts for as long as its access token does: codex cannot reach our gate. */
+  readonly onUnreachable: () => void;
 }
 
-/** A saved login in the home of a codex that renews it by itself, from where each newer one is saved at once. */
+/**
+ * A saved login in the home of a codex, but for its refresh token: codex renews it at our gate. One of before that, which an earlier
+ * version of ours has planted whole, is saved as soon as codex has renewed it.
+ */
 export class PlantedLogin {
   readonly #options: PlantedOptions;
-  readonly #file: string;
   readonly #guardian: Guardian;
+  #pass: GatePass | undefined;
+  #endNews = () => {};
 
   constructor(options: PlantedOptions) {
-    const { host, directory, lent, onSaved, onProblem } = options;
+    const { host, lent, onSaved, onProblem } = options;
     this.#options = options;
-    this.#file = join(directory, HOME, AUTH_FILE);
     const save = async (auth: string) => {
       const saved = await lent.save(auth);
-      await this.#note(saved.version).catch(() => {}); // then what is newer is told by its time
+      await this.#note(saved.version);
       return saved;
     };
-    this.#guardian = new Guardian({ host, file: this.#file, planted: lent.auth, save, onSaved, onProblem });
+    const file = authFileOf(options);
+    this.#guardian = new Guardian({ host, file, planted: lent.auth, save, onSaved, onProblem });
   }
 
   /** Aborted as soon as codex has to stop using it, at once. */
@@ -58,50 +60,75 @@ export class PlantedLogin {
     return this.#options.lent.lost;
   }
 
-  /** Puts it where codex looks for it, unless a newer one of the same lies there. Nothing uses the home by then. */
+  /** Puts it where codex looks for it, once what lies there is saved. Nothing uses the home by then. */
   async plant(): Promise<void> {
-    const { host, directory, lent } = this.#options;
+    const { host, lent, saveLeft } = this.#options;
     lent.lost.throwIfAborted();
-    const before = await readRecord(host, directory);
-    if (before?.seedId === lent.seedId && (await this.#guardian.look())) return;
-    if (before && before.seedId !== lent.seedId) await this.#options.saveLeft();
+    const before = await readRecord(this.#options);
+    if (before?.seedId === lent.seedId) await this.#guardian.look();
+    else if (before) await saveLeft();
+    await this.#tellOfRenewal();
     // In this order, so that whoever finds a login there knows which it is.
-    await this.#blank();
-    await this.#note(lent.version);
-    await host.writeFile(this.#file, this.#guardian.newest);
+    await blank(this.#options);
+    this.#pass = await lent.admit(() => heldAt(this.#options));
+    await writeRecord(this.#options, { seedId: lent.seedId, version: lent.version, port: this.#pass.port });
+    await host.writeFile(authFileOf(this.#options), withGateToken(lent.auth, this.#pass.token));
   }
 
-  /** From now on each newer one is saved as soon as codex has written it. */
+  /** The environment of the codex for which it was planted. */
+  environment(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    return this.#pass ? withGate(env, this.#pass.port) : env;
+  }
+
+  /** A codex that another process of ours has started lives on with it. */
+  async resume(): Promise<void> {
+    const { lent, onUnreachable } = this.#options;
+    await this.#tellOfRenewal();
+    const { pass } = (await findGuest(this.#options)) ?? {};
+    this.#pass = pass;
+    if (pass && !(await lent.readmit(pass, () => heldAt(this.#options)).catch(() => false))) onUnreachable();
+  }
+
+  /** From now on each newer one is told of, and one that codex has renewed by itself is saved at once. */
   watch(): void {
+    const { lent, onSaved } = this.#options;
     this.#guardian.start();
+    this.#endNews = lent.onRenewed((version) => {
+      void this.#note(version);
+      onSaved(version);
+    });
   }
 
   /** The same for the last time: codex has ended. Then nothing of it is left there. Throws what saving throws. */
   async settle(): Promise<void> {
     await this.#guardian.settle();
-    await this.#blank();
+    this.#endNews();
+    await blank(this.#options);
   }
 
   /** Looks no more: another process goes on. */
   leave(): void {
     this.#guardian.stop();
+    this.#endNews();
   }
 
+  /** What was renewed while the process before us died, or after that, nobody has been told of. */
+  async #tellOfRenewal(): Promise<void> {
+    const { lent, onSaved } = this.#options;
+    const record = await readRecord(this.#options);
+    if (record?.seedId !== lent.seedId || record.port === undefined || record.version === lent.version) return;
+    const held = await heldAt(this.#options);
+    if (held === undefined || held === tokensOf(lent.auth)?.accessToken) return;
+    await this.#note(lent.version);
+    onSaved(lent.version);
+  }
+
+  /** Where that fails, what is newer is told by its time. */
   async #note(version: number): Promise<void> {
-    const { host, directory, lent } = this.#options;
-    const record: PlantedRecord = { seedId: lent.seedId, version };
-    await host.writeFile(join(directory, RECORD), JSON.stringify(record));
+    const record = await readRecord(this.#options).catch(() => undefined);
+    const { seedId } = this.#options.lent;
+    await writeRecord(this.#options, { ...record, seedId, version }).catch(() => {});
   }
-
-  #blank(): Promise<void> {
-    return blank(this.#options.host, this.#options.directory);
-  }
-}
-
-/** Leaves nothing of a login in the private directory of a run; it is saved by then. */
-export async function blank(host: Host, directory: string): Promise<void> {
-  const file = join(directory, HOME, AUTH_FILE);
-  if (await host.exists(file)) await host.writeFile(file, NOTHING);
 }
 
 /** Whether it will not be saved by trying again, after this. */
@@ -120,7 +147,7 @@ export async function saveLeftLogin(
   logins: Logins,
   onGivenUp: (error: OptioError) => void = () => {},
 ): Promise<Pick<SavedLogin, 'seedId' | 'version'> | undefined> {
-  const left = await findPlanted(host, directory);
+  const left = await findPlanted({ host, directory });
   if (!left) return undefined;
   const { seedId } = left;
   try {
@@ -138,27 +165,4 @@ export async function saveLeftLogin(
         'Nothing of it is lost: it is tried again by itself, and when the data directory is opened the next time.',
     });
   }
-}
-
-/** The login that lies in the private directory of a run; undefined when none does, or half of one. */
-export async function findPlanted(host: Host, directory: string): Promise<LeftLogin | undefined> {
-  const record = await readRecord(host, directory);
-  const auth = record && (await readBounded(host, directory, join(HOME, AUTH_FILE)));
-  return record && auth && readAuth(auth).isWhole ? { ...record, auth } : undefined;
-}
-
-async function readRecord(host: Host, directory: string): Promise<PlantedRecord | undefined> {
-  const text = await readBounded(host, directory, RECORD);
-  if (text === undefined) return undefined;
-  try {
-    return recordSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-async function readBounded(host: Host, directory: string, path: string): Promise<string | undefined> {
-  if (!(await host.exists(directory))) return undefined;
-  const root = (await host.realPath(directory)) ?? directory;
-  return (await host.readInside(root, path, { maxBytes: MAX_SEED_FILE_BYTES }))?.toString('utf8');
 }

@@ -123,6 +123,7 @@ function plantedFor(context: RunContext, config: SessionConfig, lent: LentFile):
     onSaved: (version) => tellSaved(context, config, { seedId, version }),
     onProblem: ({ message }) =>
       context.emit({ type: 'notice', level: 'warning', message: `the renewed login is not saved yet: ${message}` }),
+    onUnreachable: () => context.emit({ type: 'notice', level: 'warning', message: UNREACHABLE }),
   });
 }
 
@@ -168,6 +169,10 @@ export const CODEX_HOME = 'codex';
 export function commandHomeOf({ directories, runId }: Pick<RunContext, 'directories' | 'runId'>): string {
   return join(directories.workspaces, '.homes', runId);
 }
+
+/** What is said where codex asks for newer tokens at a port that somebody else has by now. */
+const UNREACHABLE =
+  'codex cannot have its login renewed: another program has the port at which it asks; it goes on for as long as its token lasts';
 
 /** The step whose failure means that the work is not where the run promised it. */
 export const SETTLE = 'settle the workspace';

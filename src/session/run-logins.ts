@@ -4,13 +4,14 @@ import { fromUnknown, OptioError } from '../errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Broker, SeedLoan } from '../seeds/broker.ts';
 import type { LeaseClock } from '../seeds/clock.ts';
-import type { FileLoan } from '../seeds/loans.ts';
+import type { FileLoan } from '../seeds/file-loan.ts';
 import { UNUSED_DIRECTORY } from '../seeds/unused-logins.ts';
 import type { Logins } from '../task/logins.ts';
 import { liveSeedOf } from './checkpoint.ts';
 import { warnOfGivenUp } from './given-up.ts';
 import { LateSaves } from './late-saves.ts';
-import { blank, findPlanted, isInVain, saveLeftLogin } from './planted-login.ts';
+import { blank, findGuest, findPlanted, heldAt, type PlantedPlace } from './planted-home.ts';
+import { isInVain, saveLeftLogin } from './planted-login.ts';
 
 /** A run that a process before us has left. */
 export type LeftRun = { readonly id: string } & Parameters<typeof liveSeedOf>[0];
@@ -49,14 +50,34 @@ export class RunLogins {
    * taken is found out by the run.
    */
   async hold(left: readonly LeftRun[]): Promise<void> {
-    for (const run of left) {
-      const planted = await findPlanted(this.#host, join(this.#runs, run.id)).catch(() => undefined);
-      if (planted) await this.#hold(run.id, planted.seedId, 'file');
+    for (const { id } of left) {
+      const planted = await findPlanted(this.#placeOf(id)).catch(() => undefined);
+      if (planted) await this.#hold(id, planted.seedId, 'file');
     }
+    await this.#holdGuests(left);
     for (const run of left) {
       const seedId = this.#held.has(run.id) ? undefined : liveSeedOf(run);
       if (seedId !== undefined) void this.#hold(run.id, seedId, 'broker');
     }
+  }
+
+  /** The gate knows all of them before it is open. What a refresh of before us gives is not waited for: they may wait there for that. */
+  async #holdGuests(left: readonly LeftRun[]): Promise<void> {
+    let isAny = false;
+    for (const { id } of left) {
+      const place = this.#placeOf(id);
+      const guest = await findGuest(place).catch(() => undefined);
+      if (!guest?.pass) continue;
+      const holding = this.#hold(id, guest.seedId, 'file');
+      const login = holding.then((loan) => (loan?.mode === 'file' ? loan : undefined));
+      this.#broker.gate.expect(guest.pass, login, () => heldAt(place));
+      isAny = true;
+    }
+    if (isAny) await this.#broker.gate.open().catch(() => {}); // it is tried again by whoever goes on with a run
+  }
+
+  #placeOf(runId: string): PlantedPlace {
+    return { host: this.#host, directory: join(this.#runs, runId) };
   }
 
   #hold(runId: string, seedId: string, mode: 'file' | 'broker'): Promise<SeedLoan | undefined> {
@@ -143,18 +164,18 @@ export class RunLogins {
   }
 
   async #saveLate(runId: string): Promise<void> {
-    const directory = join(this.#runs, runId);
+    const place = this.#placeOf(runId);
     const saveLeft = (left: LeftLogin) => this.#saveLeft(runId, left);
     let isSaved = true;
     const giveUp = (why: Pick<OptioError, 'message'>) => {
       isSaved = false;
       warnOfGivenUp(runId, why);
     };
-    if (!(await findPlanted(this.#host, directory))) giveUp({ message: 'no whole login lies there any more' });
-    else await saveLeftLogin(this.#host, directory, { ...this.of(runId), saveLeft }, giveUp);
+    if (!(await findPlanted(place))) giveUp({ message: 'no whole login lies there any more' });
+    else await saveLeftLogin(place.host, place.directory, { ...this.of(runId), saveLeft }, giveUp);
     await this.#unsaved(runId)?.release(); // nothing will be saved any more
     // Of an end of this process it is not waited for: then the home may be that of the next one.
-    if (isSaved && !this.#late.isClosed) await blank(this.#host, directory).catch(() => {});
+    if (isSaved && !this.#late.isClosed) await blank(place).catch(() => {});
   }
 
   #unsaved(runId: string): FileLoan | undefined {

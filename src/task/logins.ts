@@ -1,6 +1,6 @@
 import type { SeedSummary } from '../contract/seed.ts';
 import type { SeedSettings } from '../contract/seed-config.ts';
-import type { LeftLogin, SavedVersion, SeedWish } from '../contract/seed-wish.ts';
+import type { GateHolds, GatePass, LeftLogin, SavedVersion, SeedWish } from '../contract/seed-wish.ts';
 import { OptioError } from '../errors.ts';
 
 /** The saved logins, as a run sees them. */
@@ -61,18 +61,24 @@ export interface AccessTokens {
   readonly chatgptPlanType: string | null;
 }
 
-/** The login itself, which nobody else has meanwhile. */
+/** A login for the home of a codex, which nobody else has meanwhile. Its refresh token is not put there: our gate renews it. */
 export interface LentFile extends Lent {
   readonly mode: 'file';
   /** Aborted, with the reason, as soon as it must not be used any more: whatever uses it stops at once. */
   readonly lost: AbortSignal;
   /** The version of the seed that it is. */
   readonly version: number;
-  /** The auth.json. */
+  /** The auth.json, as it is by now. */
   readonly auth: string;
+  /** Lets a codex that is about to be started renew it at our gate. Throws where that cannot be opened. */
+  admit(holds: GateHolds): Promise<GatePass>;
+  /** The same for a codex that another process of ours has let in; false where it asks at a port that we cannot have any more. */
+  readmit(pass: GatePass, holds: GateHolds): Promise<boolean>;
+  /** Tells of each newer version that was saved since such a codex has asked for one; the result ends it. */
+  onRenewed(listener: (version: number) => void): () => void;
   /**
-   * Saves what has become of it; on disk when it resolves. What is saved already stays as it is. Also to be called after `lost`:
-   * it is saved as long as nobody else has the seed. Throws `invalid-input` for what is not a whole login of the same account,
+   * Saves what has become of one that has its refresh token, which an earlier version of ours may have planted; on disk when it
+   * resolves. What is saved already stays as it is. Also to be called after `lost`: it is saved as long as nobody else has the seed. Throws `invalid-input` for what is not a whole login of the same account,
    * `lease-lost` and `seed-changed`.
    */
   save(auth: string): Promise<SavedVersion>;

@@ -1,20 +1,32 @@
 // A process with an Optio, which takes up the runs that others have left, launches those that it is told to, and says of these what
 // becomes of them, as lines of JSON. It may be told to die at a step of a refresh, or when something has happened in a run.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { sessionMark } from '../../src/codex/launch.ts';
 import type { RunEvent } from '../../src/contract/event.ts';
 import type { RunOutcome } from '../../src/contract/outcome.ts';
 import type { RunHandle } from '../../src/contract/run-handle.ts';
 import type { RunSpec } from '../../src/contract/run-spec.ts';
+import { findMarked } from '../../src/hosts/processes.ts';
 import { Optio } from '../../src/optio.ts';
+import { FileLoan } from '../../src/seeds/file-loan.ts';
 import type { RefreshStep } from '../../src/seeds/refreshes.ts';
 import { Seeds } from '../../src/seeds/seeds.ts';
+import { CODEX_HOME } from '../../src/session/prepared.ts';
 
 /** What it is told, a line each; it ends with its input, once all those runs have ended. */
 export type Order =
   /** Under this key: it is launched once, by whichever of several processes. */
   | { readonly launch: string; readonly spec: RunSpec; readonly attempts: number }
-  /** With this codex, or only that. */
-  | { readonly diesAt: RefreshStep; readonly codex?: number; readonly lives?: boolean }
+  /** With this codex, or that of this run, or only that. `isAtGate`: of one for a codex at the gate. */
+  | {
+      readonly diesAt: RefreshStep;
+      readonly codex?: number;
+      readonly codexOf?: string;
+      readonly lives?: boolean;
+      readonly isAtGate?: boolean;
+    }
   /** When it hears of such an event. */
   | { readonly diesOn: RunEvent['type'] }
   /** All logins, those that nobody has alone. */
@@ -23,6 +35,8 @@ export type Order =
 /** What it says. */
 export type Said =
   | { readonly is: 'open' }
+  /** What was to die at a step has died, and this worker lives. */
+  | { readonly is: 'struck' }
   | { readonly is: 'event'; readonly run: string; readonly runId: string; readonly type: RunEvent['type'] }
   | { readonly is: 'ended'; readonly run: string; readonly runId: string; readonly outcome: RunOutcome }
   | { readonly is: 'saved'; readonly seedId: string; readonly version: number };
@@ -38,11 +52,20 @@ Seeds.prototype.save = async function (lease, saved) {
   return seed;
 };
 
+/** How many codexes ask at the gate. */
+let asking = 0;
+const { renewed } = FileLoan.prototype;
+FileLoan.prototype.renewed = async function (...asked) {
+  asking++;
+  return renewed.apply(this, asked).finally(() => asking--);
+};
+
 const watched: Promise<void>[] = [];
+const runIds = new Map<string, string>();
 const optio = await Optio.open({
   dataDir,
   onRefreshStep(step) {
-    if (step === deadly?.diesAt) strike(deadly);
+    if (step === deadly?.diesAt && (!deadly.isAtGate || asking > 0)) strike(deadly);
   },
 });
 say({ is: 'open' });
@@ -61,10 +84,18 @@ async function launch({ launch: run, spec, attempts }: Extract<Order, { launch: 
   await watch(run, await optio.run(spec, { retry, idempotencyKey: run }));
 }
 
-function strike({ codex, lives = false }: NonNullable<typeof deadly>): void {
+function strike({ codexOf, codex = findCodex(codexOf), lives = false }: NonNullable<typeof deadly>): void {
   deadly = undefined;
   if (codex !== undefined) process.kill(codex, 'SIGKILL');
   if (!lives) process.kill(process.pid, 'SIGKILL');
+  say({ is: 'struck' });
+}
+
+function findCodex(run: string | undefined): number | undefined {
+  const runId = run && runIds.get(run);
+  if (!runId) return undefined;
+  const isServer = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes('app-server');
+  return findMarked(sessionMark(runId, join(dataDir, 'runs', runId, CODEX_HOME))).find(({ pid }) => isServer(pid))?.pid;
 }
 
 async function renewAll(): Promise<void> {
@@ -73,6 +104,7 @@ async function renewAll(): Promise<void> {
 }
 
 async function watch(run: string, handle: RunHandle): Promise<void> {
+  runIds.set(run, handle.id);
   for await (const { type } of handle.events()) {
     if (type === diesOn) process.kill(process.pid, 'SIGKILL');
     say({ is: 'event', run, runId: handle.id, type });

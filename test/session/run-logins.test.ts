@@ -2,11 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { LocalHost } from '../../src/hosts/local.ts';
+import { withGateToken } from '../../src/seeds/gate-token.ts';
 import { RunLogins } from '../../src/session/run-logins.ts';
 import type { LentFile, LentSeed } from '../../src/task/logins.ts';
-import { brokerPlace, isSettled } from '../support/broker.ts';
+import { asFile, brokerPlace, isSettled } from '../support/broker.ts';
 import { subdirectory, testDirectory } from '../support/directories.ts';
 import { failureOf } from '../support/failure.ts';
+import { GateVisitor } from '../support/gate.ts';
 import { until } from '../support/processes.ts';
 import { refuse } from '../support/scripted-provider.ts';
 
@@ -83,6 +85,34 @@ describe('what runs have when a process begins', () => {
     expect((await seeds.find('work')).lease).toMatchObject({ holder: 'run-1' });
     await logins.close();
     expect((await seeds.find('work')).lease).toBeNull();
+  });
+
+  it('is known at the gate for one whose codex may live with it, before that is open, and however long its login takes', async () => {
+    const { logins, hold, runs, provider, seeds, broker } = await heldFor({
+      id: 'run-1',
+      attempt: 1,
+      checkpoint: null,
+    });
+    const before = asFile(await broker.lend('run-1', { ...wish, mode: 'file' }, signal));
+    const visitor = new GateVisitor(before);
+    visitor.pass = await before.admit(visitor.holds);
+    await before.release();
+    const home = subdirectory(runs, 'run-1', 'codex');
+    mkdirSync(home, { recursive: true });
+    const { token, port } = visitor.pass;
+    writeFileSync(join(runs, 'run-1', 'seed.json'), JSON.stringify({ seedId: 'work', version: 1, port }));
+    writeFileSync(join(home, 'auth.json'), withGateToken(before.auth, token));
+    await hold();
+    const other = logins.of('run-2').lend({ ...wish, mode: 'file' }, signal);
+    expect((await visitor.ask()).status).toBe(200);
+    expect(provider.refreshed).toHaveLength(1);
+    expect(await isSettled(other)).toBe(false);
+    const own = await logins.of('run-1').lend({ ...wish, resumes: 'work' }, signal);
+    expect(own).toMatchObject({ mode: 'file', version: 2 });
+    await own.release();
+    expect((await other).mode).toBe('file');
+    await (await other).release();
+    expect((await seeds.find('work')).version).toBe(2);
   });
 
   it('is not waited for by a run that is to end, and is given back when it comes', async () => {

@@ -1,7 +1,8 @@
 import { expect, onTestFinished } from 'vitest';
 import type { SeedWish } from '../../src/contract/seed-wish.ts';
 import { Broker, type SeedLoan } from '../../src/seeds/broker.ts';
-import { FileLoan, TokenLoan } from '../../src/seeds/loans.ts';
+import { FileLoan } from '../../src/seeds/file-loan.ts';
+import { TokenLoan } from '../../src/seeds/loans.ts';
 import { ScriptedProvider } from './scripted-provider.ts';
 import { type SeedPlace, SteppedClock, seedPlace } from './seeds.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isCodex, refusal } from '../fakes/identity/faults.ts';
+import { type IsMeant, refusal } from '../fakes/identity/faults.ts';
 import type { Fire } from './fire.ts';
 import { shuffled } from './random.ts';
 
@@ -20,7 +20,8 @@ const BLOWS: Readonly<Record<string, Blow>> = {
     const [run] = shuffled(runs, random).filter((each) => fire.modeOf(each) === 'broker' && fire.hasCodex(each));
     if (run) await fire.killCodex(run).catch(() => {}); // it has ended just now
   },
-  'the next codex that asks for a newer login is killed': async (fire, runs) => cutDown(fire, runs, 'codex'),
+  'the next codex that asks for a newer token at the gate is killed': async (fire, runs) =>
+    cutDown(fire, runs, 'codex'),
   'so is the worker, and the codex lives': async (fire, runs) => cutDown(fire, runs, 'worker'),
   'so are both': async (fire, runs) => cutDown(fire, runs, 'both'),
   'the provider is asked too often': async (fire) => fire.identity.faults.next('refresh', refusal(429, 'rate_limited')),
@@ -40,7 +41,6 @@ export async function crowd(fire: Fire, random: () => number, onBlow: (name: str
     await delay(LEAST_MS + random() * (MOST_MS - LEAST_MS));
     onBlow(name);
     await BLOWS[name]?.(fire, runs, random);
-    fire.refuse(isCodex);
     const [open] = shuffled(runs, random);
     if (open && random() < 0.5) fire.open(open);
   }
@@ -49,22 +49,22 @@ export async function crowd(fire: Fire, random: () => number, onBlow: (name: str
   return runs;
 }
 
-/** What a killed codex has asked for is not done, and its answer is not lost; where only the worker is killed codex gets it. */
+/** While the provider has been asked for a newer token for a codex at the gate, and has given it. */
 function cutDown(fire: Fire, runs: readonly string[], victim: 'codex' | 'worker' | 'both'): void {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  promise.catch(() => {});
-  const hold = { kind: 'hold', when: 'before', until: promise } as const;
-  const { met, end } = fire.identity.faults.each('refresh', hold, isCodex);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let run: string | undefined;
+  const isMeant: IsMeant = (...asked) => {
+    run ??= runs.find((each) => fire.modeOf(each) === 'file' && fire.hasCodex(each) && fire.isFor(each)(...asked));
+    return run !== undefined;
+  };
+  const { met } = fire.identity.faults.next('refresh', { kind: 'hold', when: 'after', until: promise }, isMeant);
   const strike = async () => {
-    const asked = fire.identity.at('refresh').findLast(({ userAgent }) => isCodex(userAgent));
-    const { refresh_token: token } = JSON.parse(asked?.body ?? '{}');
-    const run = runs.find((each) => fire.planted(each) === token);
     if (victim === 'both' && run) await fire.killBoth(run);
     else if (victim === 'codex' && run) await fire.killCodex(run);
     else if (victim !== 'codex') await fire.killWorker();
-    end();
-    if (victim === 'worker' || !run) resolve();
-    else reject(new Error('never done'));
   };
-  void met.then(strike).finally(() => fire.begin());
+  void met.then(strike).finally(() => {
+    resolve();
+    fire.begin();
+  });
 }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RefreshStep } from '../../src/seeds/refreshes.ts';
-import { type Fault, isCodex, refusal } from '../fakes/identity/faults.ts';
+import { type Fault, refusal } from '../fakes/identity/faults.ts';
 import type { Fire } from './fire.ts';
-import { freeze, until } from './processes.ts';
+import { until } from './processes.ts';
 
 /** What is done to one run, or around it. It has ended when this resolves, and nobody is told to die any more. */
 export interface Trial {
@@ -17,7 +17,6 @@ const STEPS: readonly RefreshStep[] = [
   ...(['noted', 'started', 'identified', 'told', 'answered', 'read', 'saved', 'cleared'] as const),
 ];
 const VICTIMS = ['codex', 'worker', 'both'] as const;
-const isOurs = (userAgent: string) => !isCodex(userAgent);
 
 /** What the provider answers, or does not, and a login survives. */
 const ANSWERS: readonly (readonly [string, () => Fault])[] = [
@@ -37,10 +36,10 @@ export function trials(): Trial[] {
     ...STEPS.flatMap((step) => [codexDiesAt(step, 'codex'), codexDiesAt(step, 'both')]),
     ...ANSWERS.map((answer) => answered(answer, 'broker')),
     { name: 'broken off before its last character', mode: 'broker', act: brokenOff },
+    ...STEPS.flatMap((step) => VICTIMS.map((victim) => diesAtGate(step, victim))),
     ...VICTIMS.map(diesWhileWeWait),
     ...VICTIMS.map(diesBeforeCodexAsks),
-    ...VICTIMS.map(diesWhileCodexAsks),
-    ...VICTIMS.map(diesBeforeSaving),
+    ...VICTIMS.flatMap((victim) => [diesWhileCodexWaits(victim, 'before'), diesWhileCodexWaits(victim, 'after')]),
     ...VICTIMS.map(diesAfterSaving),
     ...ANSWERS.map((answer) => answered(answer, 'file')),
   ];
@@ -78,6 +77,21 @@ function codexDiesAt(step: RefreshStep, victim: 'codex' | 'both'): Trial {
   };
 }
 
+/** The same where the codex has its login in its home, and has asked for it at the gate. */
+function diesAtGate(step: RefreshStep, victim: Victim): Trial {
+  return {
+    name: `${victim} killed when a refresh for a codex at the gate is ${step}`,
+    mode: 'file',
+    async act(fire, run) {
+      const before = fire.strikes;
+      fire.dieAt(step, { ...(victim !== 'worker' && { codexOf: run }), lives: victim === 'codex', isAtGate: true });
+      fire.launch(run, { mode: 'file', isGated: true });
+      await isAsked(fire, run, () => (victim === 'codex' ? fire.strikes > before : !fire.isAlive));
+      await goOn(fire, run);
+    },
+  };
+}
+
 function answered([name, fault]: (typeof ANSWERS)[number], mode: Trial['mode']): Trial {
   return {
     name: `token endpoint ${name}`,
@@ -91,9 +105,9 @@ function brokenOff(fire: Fire, run: string): Promise<void> {
 }
 
 async function meet(fire: Fire, run: string, fault: Fault, mode: Trial['mode']): Promise<void> {
-  const { met } = fire.identity.faults.next('refresh', fault, mode === 'file' ? isCodex : isOurs);
+  const { met } = fire.identity.faults.next('refresh', fault, mode === 'file' ? fire.isFor(run) : undefined);
   fire.launch(run, { mode, isGated: true });
-  await met;
+  await (mode === 'file' ? isMet(fire, run, met) : met);
   fire.open(run);
   await fire.outcome(run);
 }
@@ -106,7 +120,7 @@ function diesWhileWeWait(victim: Victim): Trial {
       fire.launch(run, { mode: 'broker', isGated: true });
       await fire.seen(run, 'turn.started');
       const { promise, resolve } = Promise.withResolvers<void>();
-      const { met } = fire.identity.faults.next('refresh', { kind: 'hold', when: 'after', until: promise }, isOurs);
+      const { met } = fire.identity.faults.next('refresh', { kind: 'hold', when: 'after', until: promise });
       await met;
       await kill(fire, run, victim);
       resolve();
@@ -117,13 +131,17 @@ function diesWhileWeWait(victim: Victim): Trial {
 
 function diesBeforeCodexAsks(victim: Victim): Trial {
   return {
-    name: `${victim} killed before codex asks for a newer login`,
+    name: `${victim} killed before codex asks for a newer token`,
     mode: 'file',
     async act(fire, run) {
-      // It may ask meanwhile, if the machine is slow; that is not done, or its answer would be nowhere.
+      // It may ask meanwhile, if the machine is slow; then the provider does not do it.
       const { promise, reject } = Promise.withResolvers<void>();
       promise.catch(() => {});
-      const { end } = fire.identity.faults.each('refresh', { kind: 'hold', when: 'before', until: promise }, isCodex);
+      const { end } = fire.identity.faults.each(
+        'refresh',
+        { kind: 'hold', when: 'before', until: promise },
+        () => true,
+      );
       fire.launch(run, { mode: 'file', isGated: true });
       await fire.codex(run);
       await kill(fire, run, victim);
@@ -134,44 +152,18 @@ function diesBeforeCodexAsks(victim: Victim): Trial {
   };
 }
 
-function diesWhileCodexAsks(victim: Victim): Trial {
+/** It has asked at the gate, and we have asked the provider, which has done it, or has not yet. */
+function diesWhileCodexWaits(victim: Victim, when: 'before' | 'after'): Trial {
   return {
-    name: `${victim} killed while codex waits for the provider`,
-    mode: 'file',
-    async act(fire, run) {
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      promise.catch(() => {});
-      const hold = { kind: 'hold', when: 'before', until: promise } as const;
-      const { met, end } = fire.identity.faults.each('refresh', hold, isCodex);
-      fire.launch(run, { mode: 'file', isGated: true });
-      await met;
-      await kill(fire, run, victim);
-      end();
-      // Where codex is gone, what it has asked for is not done: the answer would be nowhere.
-      if (victim === 'worker') resolve();
-      else reject(new Error('never done'));
-      if (victim === 'worker') await until(() => fire.isNewest(fire.planted(run)), 'the newer login on the disk');
-      await goOn(fire, run);
-    },
-  };
-}
-
-function diesBeforeSaving(victim: Victim): Trial {
-  return {
-    name: `${victim} killed when codex has renewed its login, before that is saved`,
+    name: `${victim} killed while codex waits for a newer token, ${when} the provider has done it`,
     mode: 'file',
     async act(fire, run) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const { met } = fire.identity.faults.next('refresh', { kind: 'hold', when: 'after', until: promise }, isCodex);
+      const { met } = fire.identity.faults.next('refresh', { kind: 'hold', when, until: promise }, fire.isFor(run));
       fire.launch(run, { mode: 'file', isGated: true });
-      await met;
-      const codex = await fire.codex(run);
-      if (victim === 'codex') await freeze(fire.workerPid);
-      else await fire.killWorker();
+      await isMet(fire, run, met);
+      await kill(fire, run, victim);
       resolve();
-      await until(() => fire.isNewest(fire.planted(run)), 'the newer login on the disk');
-      if (victim !== 'worker') await fire.kill(codex);
-      if (victim === 'codex') fire.signalWorker('SIGCONT');
       await goOn(fire, run);
     },
   };
@@ -179,18 +171,40 @@ function diesBeforeSaving(victim: Victim): Trial {
 
 function diesAfterSaving(victim: Victim): Trial {
   return {
-    name: `${victim} killed when codex has renewed its login, after that was saved`,
+    name: `${victim} killed when the newer token of a codex was saved`,
     mode: 'file',
     async act(fire, run) {
       const before = fire.saved.length;
-      const { met } = fire.identity.faults.next('refresh', { kind: 'twice' }, isCodex);
+      const { met } = fire.identity.faults.next('refresh', { kind: 'twice' }, fire.isFor(run));
       fire.launch(run, { mode: 'file', isGated: true });
-      await met;
-      await until(() => fire.saved.length > before && fire.isNewest(fire.planted(run)), 'the newer login to be saved');
+      await isMet(fire, run, met);
+      await until(() => fire.saved.length > before, 'the newer login to be saved');
       await kill(fire, run, victim);
       await goOn(fire, run);
     },
   };
+}
+
+/** Waits until the login in the home of a codex was asked for, with this. */
+async function isMet(fire: Fire, run: string, met: Promise<void>): Promise<void> {
+  let isSo = false;
+  void met.then(() => {
+    isSo = true;
+  });
+  await isAsked(fire, run, () => isSo);
+}
+
+/**
+ * The same, by whatever tells that. A login that was renewed just before, since a run before had left that to be done, is good for
+ * a turn: then it is refused, and another codex asks.
+ */
+async function isAsked(fire: Fire, run: string, isSo: () => boolean): Promise<void> {
+  for (let held = 0; !isSo(); held = fire.heldTurns(run)) {
+    await until(() => isSo() || fire.heldTurns(run) > held, `${run} to need a newer token`, 90_000);
+    if (isSo()) return;
+    fire.refuse(() => true);
+    await fire.killCodex(run);
+  }
 }
 
 async function kill(fire: Fire, run: string, victim: Victim): Promise<void> {

@@ -31,6 +31,8 @@ export class FireWorkers {
   /** What was saved, by their own word, the newest last. */
   readonly saved: string[] = [];
   kills = 0;
+  /** How often something else than a worker has died as it was told to. */
+  strikes = 0;
   protected readonly env: Readonly<Record<string, string | undefined>>;
   readonly #told = new Map<string, Told>();
   #worker: ChildProcessByStdio<Writable, Readable, null> | undefined;
@@ -66,8 +68,8 @@ export class FireWorkers {
     else this.begin();
   }
 
-  /** The worker dies at the next such step of a refresh; with this codex, or, where it `lives`, only that does. */
-  dieAt(step: RefreshStep, also: { readonly codex?: number; readonly lives?: boolean } = {}): void {
+  /** The worker dies at the next such step of a refresh; with this codex (or that of a run), or, where it `lives`, only that does. */
+  dieAt(step: RefreshStep, also: Omit<Extract<Order, { diesAt: RefreshStep }>, 'diesAt'> = {}): void {
     this.begin();
     this.#tell({ diesAt: step, ...also });
   }
@@ -155,7 +157,8 @@ export class FireWorkers {
     }
     if (said.is === 'open') this.#isOpen = true;
     if (said.is === 'saved') this.saved.push(said.seedId);
-    if (said.is === 'open' || said.is === 'saved') return;
+    if (said.is === 'struck') this.strikes++;
+    if (said.is === 'open' || said.is === 'saved' || said.is === 'struck') return;
     const told = this.#told.get(said.run);
     if (!told) return;
     told.runId = said.runId;

@@ -5,7 +5,7 @@ import { LENDER } from '../../src/contract/seed-holder.ts';
 import { sweepMarked } from '../../src/hosts/stop.ts';
 import { Optio } from '../../src/optio.ts';
 import { pause, say, shell } from '../../src/testing/index.ts';
-import { isCodex } from '../fakes/identity/faults.ts';
+import { type IsMeant, isCodex } from '../fakes/identity/faults.ts';
 import type { Issued } from '../fakes/identity/lineages.ts';
 import type { FakeIdentity } from '../fakes/identity/provider.ts';
 import { testDirectory } from './directories.ts';
@@ -15,9 +15,11 @@ import { codexOf, until } from './processes.ts';
 import { markOf } from './run.ts';
 import { filesWithSecrets } from './search.ts';
 
-/** So long tokens live in seconds. Codex would renew by itself, again and again, one that ends within five minutes. */
+/** So long tokens live in seconds. */
 const OURS_SECONDS = 4;
 const POOL = 'team';
+/** What a gate token begins with. */
+const GATE = 'optio-gate-';
 
 export interface FireRun {
   readonly mode: 'broker' | 'file';
@@ -27,7 +29,7 @@ export interface FireRun {
   readonly attempts?: number;
 }
 
-type Gates = Map<string, PromiseWithResolvers<void>>;
+type Gates = Map<string, PromiseWithResolvers<void> & { held: number }>;
 
 /** A data directory with a pool of logins whose refresh tokens work once, the workers that are killed there, and the provider. */
 export class Fire extends FireWorkers {
@@ -47,17 +49,18 @@ export class Fire extends FireWorkers {
     this.#places = places;
   }
 
-  /** `seconds`: how long the tokens live that we get. */
+  /** `seconds`: how long access tokens live. */
   static async start(logins = 3, seconds = OURS_SECONDS): Promise<Fire> {
     const gates: Gates = new Map();
     const at = await startIdentity(({ userText, outputs }) => {
       const [, isLong, run = ''] = /^(long )?gate (\S+)/.exec(userText) ?? [];
       const gate = outputs.length === 0 ? gates.get(run) : undefined;
+      if (gate) gate.held++;
       return [...(gate ? [pause(gate.promise)] : []), gate && isLong ? shell('true') : say('done')];
     });
     const fire = new Fire(at, gates);
     onTestFinished(() => fire.sweep());
-    at.identity.lineages.secondsFor = (by) => (isCodex(by) ? undefined : seconds);
+    at.identity.lineages.accessTokenSeconds = seconds;
     await fire.look(async (optio) => {
       for (let nth = 1; nth <= logins; nth++) {
         const login = at.identity.login();
@@ -69,11 +72,17 @@ export class Fire extends FireWorkers {
   }
 
   launch(run: string, { mode, isGated = false, attempts = 6 }: FireRun): void {
-    if (isGated) this.#gates.set(run, Promise.withResolvers());
+    if (mode === 'file') this.refuse(() => true); // so that its codex has to ask for a newer token
+    if (isGated) this.#gates.set(run, { ...Promise.withResolvers(), held: 0 });
     const instructions = isGated ? `${isGated === 'long' ? 'long ' : ''}gate ${run}` : 'Go.';
     const workspace = { directory: this.#places[1], shared: true };
     const spec = { instructions, workspace, model: 'gpt-5.5', seedPool: POOL, seedMode: mode };
     this.order({ launch: run, attempts, spec });
+  }
+
+  /** How often the model was asked for the turn of a run before it was let end. */
+  heldTurns(run: string): number {
+    return this.#gates.get(run)?.held ?? 0;
   }
 
   /** Lets the turn of a run end. */
@@ -128,7 +137,7 @@ export class Fire extends FireWorkers {
     return join(this.dataDir, 'runs', this.runIdOf(run) ?? 'none', 'codex', 'auth.json');
   }
 
-  /** Its refresh token. */
+  /** What stands there in the place of its refresh token. */
   planted(run: string): string | undefined {
     try {
       return JSON.parse(readFileSync(this.authFile(run), 'utf8')).tokens?.refresh_token;
@@ -137,9 +146,13 @@ export class Fire extends FireWorkers {
     }
   }
 
-  /** Whether this is the newest refresh token of any login. */
-  isNewest(token: string | undefined): boolean {
-    return token !== undefined && this.logins.some(({ lineage }) => this.identity.ledger.newestOf(lineage) === token);
+  /** Whether a request for a newer login is about that of a run which has it in the home of its codex. */
+  isFor(run: string): IsMeant {
+    return (_, body) => {
+      const nth = /\d+$/.exec(this.#plantedSeed(run) ?? '')?.[0];
+      const login = this.logins[Number(nth) - 1];
+      return login !== undefined && body.includes(this.identity.ledger.newestOf(login.lineage) ?? 'none');
+    };
   }
 
   /** All access tokens are refused from now on that were given to such user agents. */
@@ -176,6 +189,9 @@ export class Fire extends FireWorkers {
   async expectSafe(): Promise<void> {
     const held = await this.held();
     const { ledger } = this.identity;
+    const asked = this.identity.at('refresh');
+    expect(asked.filter(({ userAgent }) => isCodex(userAgent)).length, 'asked for by a codex').toBe(0);
+    expect(asked.filter(({ body }) => body.includes(GATE)).length, 'gate tokens that went to the provider').toBe(0);
     expect(ledger.usedAgain(), `used twice\n${ledger.tail}`).toEqual([]);
     expect(
       ledger.lost((token) => held.includes(token)),
@@ -198,6 +214,14 @@ export class Fire extends FireWorkers {
   async sweep(): Promise<void> {
     if (this.isAlive) await this.killWorker();
     for (const runId of this.#runIds()) await sweepMarked(markOf(this, runId));
+  }
+
+  #plantedSeed(run: string): string | undefined {
+    try {
+      return JSON.parse(readFileSync(join(this.authFile(run), '../../seed.json'), 'utf8')).seedId;
+    } catch {
+      return undefined;
+    }
   }
 
   #runIds(): string[] {

@@ -18,7 +18,7 @@ export function addSeedFlags(command: Command): Command {
     .option('--seed <name>', 'this saved login (the login of your environment)')
     .option('--pool <name>', 'any saved login of this pool; with --seed, where that one is not free')
     .option('--refuse-without-seed', 'fail and say when a login may be free, and do not wait for one')
-    .option('--seed-file', 'put the login itself into the home of Codex, and lend it to no other run');
+    .option('--seed-file', 'put the login into the home of Codex, and lend it to no other run');
 }
 
 /** What they say of a spec. */

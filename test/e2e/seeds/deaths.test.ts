@@ -1,24 +1,22 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isCodex, refusal } from '../../fakes/identity/faults.ts';
+import { refusal } from '../../fakes/identity/faults.ts';
 import { Fire } from '../../support/fire.ts';
 import { codexOf, countMarked, until } from '../../support/processes.ts';
 import { markOf, watchRun } from '../../support/run.ts';
 import { makeSeededPlace } from '../../support/seed-run.ts';
 
-describe('a run that has the login itself', { timeout: 200_000 }, () => {
+describe('a run that has the login in the home of its codex', { timeout: 200_000 }, () => {
   it('whose worker and codex die leaves its login to the next worker, which lends it to nobody before it is saved', async () => {
     const fire = await Fire.start(1);
     const { promise, resolve } = Promise.withResolvers<void>();
-    const { met } = fire.identity.faults.next('refresh', { kind: 'hold', when: 'after', until: promise }, isCodex);
+    const { met } = fire.identity.faults.next('refresh', { kind: 'hold', when: 'after', until: promise });
     fire.launch('dying', { mode: 'file', isGated: true });
     await met;
-    const codex = await fire.codex('dying');
-    await fire.killWorker();
+    await fire.killBoth('dying');
     resolve();
-    await until(() => fire.isNewest(fire.planted('dying')), 'the newer login on the disk');
-    await fire.kill(codex);
+    await until(() => fire.identity.at('refresh').at(-1)?.status === 200, 'the answer');
     fire.launch('next', { mode: 'broker' });
     await until(() => fire.saved.length > 0, 'the newer login to be saved');
     fire.open('dying');

@@ -15,26 +15,34 @@ async function refusedPlace(status: number, code: string, pool?: string) {
   return { place, login };
 }
 
-describe('a login that codex could not renew by itself', { timeout: 120_000 }, () => {
-  it.each([
-    [401, 'invalid_client'],
-    [400, 'invalid_grant'],
-  ])('is in doubt after %s %s, which codex words the same, until our own asking tells', async (status, code) => {
-    const { place } = await refusedPlace(status, code);
+describe('a login that could not be renewed for a codex at the gate', { timeout: 120_000 }, () => {
+  it('is in doubt where the provider refuses it in words that nobody knows, until it gives one', async () => {
+    const { place } = await refusedPlace(401, 'invalid_client');
     const { outcome } = await watchRun(place, { instructions: HELLO, seedId: 'work', seedMode: 'file' });
     expect(outcome).toMatchObject({ status: 'failed', error: { message: expect.stringContaining('Please log out') } });
     const reason = expect.stringContaining('codex could not renew it');
     expect(await place.optio.listSeeds()).toMatchObject([{ state: 'unknown', reason }]);
-    const isNamed = code === 'invalid_grant';
-    if (!isNamed) place.identity.faults.always('refresh', undefined);
+    place.identity.faults.always('refresh', undefined);
     const { verdict, seed } = await place.optio.verifySeed('work');
-    expect([verdict, seed.state]).toEqual(isNamed ? ['dead', 'dead'] : ['alive', 'healthy']);
+    expect([verdict, seed.state]).toEqual(['alive', 'healthy']);
   });
 
-  it('is dead where the provider has named what codex knows', async () => {
-    const { place } = await refusedPlace(401, 'refresh_token_reused');
-    await watchRun(place, { instructions: HELLO, seedId: 'work', seedMode: 'file' });
-    expect(await place.optio.listSeeds()).toMatchObject([{ state: 'dead' }]);
+  it.each([
+    [401, 'refresh_token_reused', 'was already used'],
+    [400, 'invalid_grant', 'Please log out'],
+  ])('is dead after %s %s, with that as its reason, and codex says so as it can', async (status, code, words) => {
+    const { place } = await refusedPlace(status, code);
+    const { outcome } = await watchRun(place, { instructions: HELLO, seedId: 'work', seedMode: 'file' });
+    expect(outcome).toMatchObject({ status: 'failed', error: { message: expect.stringContaining(words) } });
+    expect(await place.optio.listSeeds()).toMatchObject([{ state: 'dead', reason: expect.stringContaining(code) }]);
+    expect(place.identity.at('refresh')).toHaveLength(1);
+  });
+
+  it('is what it was where the provider is out of order, and so the run has failed', async () => {
+    const { place } = await refusedPlace(500, 'server_error');
+    const { outcome } = await watchRun(place, { instructions: HELLO, seedId: 'work', seedMode: 'file' });
+    expect(outcome.status).toBe('failed');
+    expect(await place.optio.listSeeds()).toMatchObject([{ state: 'healthy' }]);
   });
 
   it('gives way to another one of the pool in the next attempt', async () => {

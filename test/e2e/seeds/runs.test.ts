@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SavedLogin } from '../../../src/session/config.ts';
 import { createCodexTask } from '../../../src/session/task.ts';
+import { isCodex } from '../../fakes/identity/faults.ts';
 import { token } from '../../support/auth.ts';
 import { toAuthFile } from '../../support/identity-place.ts';
 import { specIn, watchRun } from '../../support/run.ts';
@@ -113,8 +114,8 @@ describe('a run with a saved login', () => {
   });
 });
 
-describe('a run that has the login itself', () => {
-  it('has it in its home, from where it is saved as soon as codex has renewed it, and before the home is removed', async () => {
+describe('a run that has the login in the home of its codex', () => {
+  it('has it in its home without its refresh token, which we use for it as soon as it asks, and nothing of it is left', async () => {
     const place = await makeSeededPlace();
     const login = await place.addLogin('work');
     place.identity.lineages.refuseAccess(login.accessToken);
@@ -129,11 +130,26 @@ describe('a run that has the login itself', () => {
     expect(outcome.status).toBe('done');
     expect(of('session.started')[0]?.loginReport).toEqual({ seed: 'work', kept: 'file', gaps: [] });
     expect(place.identity.ledger.refreshesOf(login.lineage)).toBe(1);
-    expect(homes).toEqual([place.identity.ledger.newestOf(login.lineage)]);
+    expect(homes).toEqual([expect.stringMatching(/^optio-gate-/)]);
+    expect(place.identity.at('refresh').filter(({ userAgent }) => isCodex(userAgent))).toEqual([]);
     expect(await place.optio.listSeeds()).toMatchObject([{ state: 'healthy', version: 2 }]);
     expect(await place.holdsNewest('work', login)).toBe(true);
     expect(place.identity.ledger.usedAgain()).toEqual([]);
     expect(filesWithSecrets(place.identity.ledger.secrets, place.dataDir, place.home, place.workspace)).toEqual([]);
+  });
+
+  it.each([
+    ['no network', {}],
+    ['the whole network', { networkAccess: true }],
+    ['a list of hosts', { networkAccess: ['example.org'] }],
+  ])('says nothing of the gate to its commands, with %s', async (_, network) => {
+    const place = await makeSeededPlace();
+    await place.addLogin('work');
+    const spec = { instructions: '!run env\n!say done', seedId: 'work', seedMode: 'file', ...network } as const;
+    const { outcome, outputs } = await watchRun(place, spec);
+    expect(outcome.status).toBe('done');
+    expect(outputs.join()).toMatch(/^PATH=/m);
+    expect(outputs.join()).not.toMatch(/TOKEN_URL|oauth/);
   });
 
   it('keeps it where what the provider gives says more of the person than what was saved', async () => {

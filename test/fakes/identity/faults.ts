@@ -26,8 +26,11 @@ export interface PlannedFault {
 interface Waiting extends PlannedFault {
   readonly meet: () => void;
   readonly isLasting: boolean;
-  readonly of: (userAgent: string) => boolean;
+  readonly of: IsMeant;
 }
+
+/** Which requests meet a fault. */
+export type IsMeant = (userAgent: string, body: string) => boolean;
 
 /** Whether it is codex itself that asks, and not we about its login. */
 export function isCodex(userAgent: string): boolean {
@@ -50,12 +53,12 @@ export class Faults<Endpoint extends string> {
   readonly #lasting = new Map<Endpoint, Fault>();
 
   /** Lets the next request at an endpoint (the next `of` these) meet a fault, after those that were planned before. */
-  next(endpoint: Endpoint, fault: Fault, of: (userAgent: string) => boolean = () => true): PlannedFault {
+  next(endpoint: Endpoint, fault: Fault, of: IsMeant = () => true): PlannedFault {
     return this.#plan(endpoint, fault, of, false);
   }
 
-  /** Lets each request of these meet it until `end` is called: codex asks again after five seconds, of a slow machine too early. */
-  each(endpoint: Endpoint, fault: Fault, of: (userAgent: string) => boolean): PlannedFault & { end(): void } {
+  /** Lets each request of these meet it until `end` is called. */
+  each(endpoint: Endpoint, fault: Fault, of: IsMeant): PlannedFault & { end(): void } {
     const planned = this.#plan(endpoint, fault, of, true);
     const others = () => (this.#waiting.get(endpoint) ?? []).filter((other) => other !== planned);
     return { fault, met: planned.met, end: () => void this.#waiting.set(endpoint, others()) };
@@ -68,9 +71,13 @@ export class Faults<Endpoint extends string> {
   }
 
   /** What this request meets, and how to tell that it has. */
-  take(endpoint: Endpoint, userAgent = ''): { readonly fault: Fault | undefined; readonly meet: () => void } {
+  take(
+    endpoint: Endpoint,
+    userAgent = '',
+    body = '',
+  ): { readonly fault: Fault | undefined; readonly meet: () => void } {
     const waiting = this.#waiting.get(endpoint) ?? [];
-    const at = waiting.findIndex(({ of }) => of(userAgent));
+    const at = waiting.findIndex(({ of }) => of(userAgent, body));
     const planned = waiting[at];
     if (planned && !planned.isLasting) waiting.splice(at, 1);
     return planned ?? { fault: this.#lasting.get(endpoint), meet: () => {} };

@@ -117,7 +117,7 @@ export class FakeIdentity {
     const asked = await readAsked(request);
     const endpoint = endpointOf(asked.url.pathname, grantOf(asked));
     const seen = this.#note(endpoint, request, asked.body);
-    const { fault, meet } = this.faults.take(endpoint, asked.userAgent);
+    const { fault, meet } = this.faults.take(endpoint, asked.userAgent, asked.body);
     seen.status = await answer(response, () => this.#act(endpoint, asked), fault, meet);
   }
 

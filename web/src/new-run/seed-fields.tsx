@@ -6,7 +6,7 @@ import type { DraftParts } from './use-draft.ts';
 
 const MODES = [
   { value: 'broker', label: 'Shared', means: 'Short-lived tokens of it, or its key, which others may have as well.' },
-  { value: 'file', label: 'As a file', means: 'The login itself, in the home of its Codex, and nobody else has it.' },
+  { value: 'file', label: 'As a file', means: 'The login in the home of its Codex, and nobody else has it.' },
 ] as const;
 
 /** What stands in it, by which one sees that something is hidden there. */
