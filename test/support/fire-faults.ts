@@ -137,11 +137,8 @@ function diesBeforeCodexAsks(victim: Victim): Trial {
       // It may ask meanwhile, if the machine is slow; then the provider does not do it.
       const { promise, reject } = Promise.withResolvers<void>();
       promise.catch(() => {});
-      const { end } = fire.identity.faults.each(
-        'refresh',
-        { kind: 'hold', when: 'before', until: promise },
-        () => true,
-      );
+      const hold = { kind: 'hold', when: 'before', until: promise } as const;
+      const { end } = fire.identity.faults.each('refresh', hold, fire.isFor(run));
       fire.launch(run, { mode: 'file', isGated: true });
       await fire.codex(run);
       await kill(fire, run, victim);

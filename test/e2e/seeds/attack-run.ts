@@ -7,6 +7,7 @@ import type { LoginReport, RunEvent } from '../../../src/contract/event.ts';
 import type { RunOutcome } from '../../../src/contract/outcome.ts';
 import type { SeedMode } from '../../../src/contract/seed.ts';
 import { Optio } from '../../../src/optio.ts';
+import { gateTokenIn } from '../../../src/seeds/gate-token.ts';
 import { say } from '../../../src/testing/index.ts';
 import { ScriptedModel } from '../../../src/testing/model.ts';
 import { makeIdentityCertificate, openIdentity, toAuthFile } from '../../support/identity-place.ts';
@@ -101,12 +102,15 @@ export async function attackSeed(root: string, mode: SeedMode, isolation: Isolat
   });
   const run = join(base.dataDir, 'runs', handle.id);
   const place: HostilePlace = { ...base, login: join(run, 'codex', 'auth.json') };
+  // What its codex has in the place of a refresh token opens the gate, and is as secret.
+  const gateTokens = new Set<string>();
+  const ofLogin = () => [...secrets, ...gateTokens];
   const attacks = () => {
-    const all = [...secrets];
+    const all = ofLogin();
     return seedAttacks(place, { login: [...all, CANARIES.codexLogin], inMemory: all, key });
   };
   script = seedAttackScript(place, attacks());
-  const wanted = () => [...new Set([...secrets, ...Object.values(CANARIES), key, DATABASE, OWN_SETTING])];
+  const wanted = () => [...new Set([...ofLogin(), ...Object.values(CANARIES), key, DATABASE, OWN_SETTING])];
   const places = [root];
   const events: RunEvent[] = [];
   const samples = new Set<string>();
@@ -123,6 +127,8 @@ export async function attackSeed(root: string, mode: SeedMode, isolation: Isolat
       await gate.release();
     }
     if (event.type === 'session.started') {
+      const planted = existsSync(place.login) ? gateTokenIn(readFileSync(place.login, 'utf8')) : undefined;
+      if (planted !== undefined) gateTokens.add(planted);
       layOutLogin(place.login);
       loginModes.push(statSync(place.login).mode & 0o077);
       put(join(place.dataDir, 'seeds', 'planted'), CANARIES.dataDirectory);
@@ -137,7 +143,7 @@ export async function attackSeed(root: string, mode: SeedMode, isolation: Isolat
     if (event.type === 'item.started') sample(samples, run);
     if (event.type === 'request.opened') await handle.answer(event.request.id, { kind: 'decision', behavior: 'allow' });
     if (event.type === 'turn.ended') {
-      filesMeanwhile = filesWithSecrets(secrets, ...places);
+      filesMeanwhile = filesWithSecrets(ofLogin(), ...places);
       searched = [`${place.dataDir}/optio.db-wal`, trace].map((file) => readFileSync(file).length > 0);
       loginModes.push(statSync(place.login).mode & 0o077);
       isLoginPatched = /patched|moved/.test(readFileSync(place.login, 'utf8'));
@@ -161,12 +167,12 @@ export async function attackSeed(root: string, mode: SeedMode, isolation: Isolat
     issued: [before, secrets.size],
     worthless,
     inRequests: wanted().filter((secret) => holdsText(requests, secret)),
-    inOtherRequests: [...secrets].filter((secret) => holdsText(JSON.stringify(others.map(({ body }) => body)), secret)),
+    inOtherRequests: ofLogin().filter((secret) => holdsText(JSON.stringify(others.map(({ body }) => body)), secret)),
     inJournal: wanted().filter((secret) => holdsText(JSON.stringify(events), secret)),
-    inProcesses: [...samples].filter((text) => [...secrets].some((one) => holdsText(text, one))),
+    inProcesses: [...samples].filter((text) => ofLogin().some((one) => holdsText(text, one))),
     sampled: [...samples],
     filesMeanwhile: filesMeanwhile.map(inside),
-    filesAfter: filesWithSecrets(secrets, ...places).map(inside),
+    filesAfter: filesWithSecrets(ofLogin(), ...places).map(inside),
     searched,
     loginModes,
     isLoginPatched,

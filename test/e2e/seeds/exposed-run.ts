@@ -12,6 +12,8 @@ export interface ExposedReport {
   readonly loginReport: LoginReport | undefined;
   /** What the model got of the file in the home of its codex. */
   readonly isRead: boolean;
+  /** Whether the refresh token was there. */
+  readonly isRenewable: boolean;
 }
 
 async function expose(root: string): Promise<ExposedReport> {
@@ -39,7 +41,8 @@ async function expose(root: string): Promise<ExposedReport> {
   await at[Symbol.asyncDispose]();
   await model.close();
   const outputs = model.requests.at(-1)?.outputs.join() ?? '';
-  return { status, loginReport, isRead: outputs.includes(login.refreshToken) };
+  const [isRead, isRenewable] = [login.accessToken, login.refreshToken].map((token) => outputs.includes(token));
+  return { status, loginReport, isRead: isRead === true, isRenewable: isRenewable === true };
 }
 
 const [root] = process.argv.slice(2);

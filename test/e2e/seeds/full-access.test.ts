@@ -47,6 +47,7 @@ describe('full access and a saved login', () => {
       status: 'done',
       loginReport: { seed: 'work', kept: 'file', gaps: ['commands have full access'] },
       isRead: true,
+      isRenewable: false,
     });
   });
 });
