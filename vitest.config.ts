@@ -2,8 +2,6 @@ import { defineConfig } from 'vitest/config';
 import { Failures } from './test/failures.ts';
 
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
-/** What is to be done within a time needs the machine for itself. */
-const ALONE = ['test/e2e/kill-loop.test.ts'];
 /** What needs no codex, and takes too long for every day. */
 const LONG = ['test/**/*-memory.test.ts'];
 
@@ -29,12 +27,11 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts', ...LONG],
-          exclude: ['test/binaries/**', ...ALONE],
+          exclude: ['test/binaries/**'],
           sequence: { groupOrder: 1 },
           ...limits,
         },
       },
-      { extends: true, test: { name: 'alone', include: ALONE, sequence: { groupOrder: 2 }, ...limits } },
     ],
   },
 });

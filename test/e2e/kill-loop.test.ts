@@ -9,7 +9,7 @@ const LANES = 2;
 /** How many of the runs that went wrong are told at length. */
 const MAX_STORIES = 3;
 
-it('ends every run as if nothing had happened, whenever its workers are killed', { timeout: 900_000 }, async () => {
+it('ends every run as if nothing had happened, whenever its workers are killed', { timeout: 1_500_000 }, async () => {
   const model = await ScriptedModel.start();
   onTestFinished(() => model.close());
   // The same numbers again: KILL_LOOP_SEED=…
