@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { Failures } from './test/failures.ts';
+import { Slowest } from './test/slowest.ts';
 
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** What needs no codex, and takes too long for every day. */
@@ -9,7 +10,7 @@ export default defineConfig({
   test: {
     // Two of the real codex at a time is what two cores carry.
     maxWorkers: 2,
-    reporters: ['default', new Failures()],
+    reporters: ['default', new Slowest(), new Failures()],
     projects: [
       {
         extends: true,

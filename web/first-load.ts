@@ -35,13 +35,13 @@ function firstFiles(bundle: OutputBundle): (OutputAsset | OutputChunk)[] {
     if (!file || names.has(name)) return;
     names.add(name);
     if (file.type !== 'chunk') return;
-    for (const other of [...file.imports, ...(file.viteMetadata?.importedCss ?? [])]) add(other);
+    for (const other of file.imports) add(other);
   };
   for (const file of files) {
     const isFirst =
       file.type === 'chunk'
         ? file.isEntry || file.facadeModuleId?.endsWith(FIRST_SCREEN)
-        : FONT.test(file.fileName) || /^assets\/first-[^/]*\.js$/.test(file.fileName) || file.fileName === 'index.html';
+        : FONT.test(file.fileName) || /^(index\.html|assets\/(first-[^/]*\.js|[^/]*\.css))$/.test(file.fileName);
     if (isFirst) add(file.fileName);
   }
   return files.filter(({ fileName }) => names.has(fileName));

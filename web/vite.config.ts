@@ -6,6 +6,8 @@ import { CONTRACT, slimContract } from './slim-contract.ts';
 
 /** Where the document says where it lies; what comes first has to know that. */
 const BASE = '<base href="/" />';
+/** Commands and code, which a run has on its screen, would be laid out anew once their font is there. */
+const CODE_FONT = /jetbrains-mono-latin-wght-normal.*\.woff2$/;
 
 /**
  * What runs before anything else, in one script. Vite puts modules into the document, and those run after that; inline scripts
@@ -26,10 +28,11 @@ function firstScript(): Plugin {
       handler: (document, { bundle = {} }) => {
         const file = Object.keys(bundle).find((name) => /^assets\/first-[^/]*\.js$/.test(name));
         if (file === undefined || !document.includes(BASE)) throw new Error('the first script has no place');
-        const font = Object.keys(bundle).find((name) => FONT.test(name));
-        if (font === undefined) throw new Error('the font of the page is not there');
+        const [font, codeFont] = [FONT, CODE_FONT].map((font) => Object.keys(bundle).find((name) => font.test(name)));
+        if (font === undefined || codeFont === undefined) throw new Error('the fonts of the page are not there');
         const early = `<link rel="preload" as="font" type="font/woff2" crossorigin href="./${font}" />`;
-        const screens = ['runs', 'run'].map((name) => `data-${name}="${filesOf(bundle, name).join(' ')}"`);
+        const needed = { runs: filesOf(bundle, 'runs'), run: [...filesOf(bundle, 'run'), codeFont] };
+        const screens = Object.entries(needed).map(([name, files]) => `data-${name}="${files.join(' ')}"`);
         return document.replace(
           BASE,
           `${BASE}\n    <script src="./${file}" ${screens.join(' ')}></script>\n    ${early}`,
@@ -43,6 +46,12 @@ function firstScript(): Plugin {
 const MENUS =
   /node_modules\/(@base-ui|@floating-ui|tabbable|reselect|use-sync-external-store)|design\/(suggest|ask-first|dialog|more-menu-open|popup|return-focus)/;
 
+/** What screens have in common, the list of runs among them; but nothing of what opens only once one asks for it. */
+const PARTS =
+  /web\/src\/((design|live|frame)\/|runs\/([^.]*\.ts$|elapsed|turn-button)|run\/(transcript\/addresses|header\/task-name))|lucide|virtua|contract\/time-away/;
+/** What the screen of a run has in common with others, but not with the list of runs. */
+const RUN_PARTS = /web\/src\/(requests|run\/(transcript\/(opening|verbosity)|header\/controls))/;
+
 /** What the screen that a name stands for needs besides what the document loads: ask-ahead.js asks for it at once. */
 function filesOf(bundle: Rollup.OutputBundle, name: string): readonly string[] {
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
@@ -50,7 +59,6 @@ function filesOf(bundle: Rollup.OutputBundle, name: string): readonly string[] {
   const withImports = (chunk: Rollup.OutputChunk, found = new Set<string>()): ReadonlySet<string> => {
     if (found.has(chunk.fileName)) return found;
     found.add(chunk.fileName);
-    for (const style of chunk.viteMetadata?.importedCss ?? []) found.add(style);
     for (const other of chunk.imports) {
       const imported = names.get(other);
       if (imported) withImports(imported, found);
@@ -84,11 +92,13 @@ export default defineConfig({
             { name: 'zod', test: /node_modules\/zod\//, priority: 3 },
             { name: 'first', tags: ['$initial'], priority: 2 },
             { name: 'menus', test: MENUS, priority: 1 },
-            { name: 'parts', test: /web\/src\/(design|live|frame)\/|lucide/, minShareCount: 2 },
+            { name: 'run-parts', test: RUN_PARTS, minShareCount: 2, priority: 1 },
+            { name: 'parts', test: PARTS, minShareCount: 2 },
           ],
         },
       },
     },
+    cssCodeSplit: false, // all styles are smaller than what a file more takes to come
     assetsInlineLimit: 0, // the page allows no data: but for images
     modulePreload: { polyfill: false }, // an inline script, which the page does not allow
   },

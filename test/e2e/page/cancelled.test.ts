@@ -8,7 +8,9 @@ it('says of a run that was cancelled why, and of its command that it was stopped
 }, async () => {
   const place = await servePlace(undefined);
   const { page, goTo } = await open(place);
-  const id = await launch(place, '!run echo begun; while true; do sleep 0.1; done', { name: 'Endless' });
+  // Codex tells the model of a command that takes longer than ten seconds, and the turn goes on.
+  const prompt = '!run echo begun; while true; do sleep 0.1; done\n!hang';
+  const id = await launch(place, prompt, { name: 'Endless' });
   await goTo(`/runs/${id}`);
   await page.getByText('begun', { exact: true }).first().waitFor();
   await ask(place, `/api/runs/${id}/cancel`, { reason: 'It is late.' });

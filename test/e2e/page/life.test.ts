@@ -16,10 +16,23 @@ it('lets in whoever comes by the link, and shows a run as it happens', async () 
   await page.getByText('over-there', { exact: true }).first().waitFor();
 });
 
-/** Goes on for as long as nobody stops it. */
-const FOR_EVER = '!run while true; do sleep 0.1; done';
+/** Goes on for as long as nobody stops it, or steers it: of a command Codex would tell the model after ten seconds. */
+const FOR_EVER = '!hang';
 
 const runOf = ({ page }: Person) => new URL(page.url()).pathname.replace('/runs/', '');
+
+it('says of a message that Codex has dropped it with the turn that was interrupted', async () => {
+  const place = await servePlace(undefined);
+  const { page, goTo } = await open(place);
+  await goTo(`/runs/${await launch(place, '!escalate touch made -- It has to be made.')}`);
+  await page.getByRole('button', { name: /^Allow a$/ }).waitFor();
+  await page.getByLabel('Message', { exact: true }).fill('Mind the gap.');
+  // Codex takes it once what it asked for has been done.
+  await page.getByRole('button', { name: 'Steer now', exact: true }).click();
+  await page.getByText('Accepted by Codex, which has not taken it up yet …').waitFor();
+  await page.getByRole('button', { name: 'Interrupt' }).click();
+  await page.getByText('The turn ended before Codex took this message.').waitFor();
+});
 
 it('takes a run from the form to its end: asked, written to, steered, interrupted, exported, launched again, and deleted', {
   timeout: 180_000,
@@ -69,14 +82,13 @@ it('takes a run from the form to its end: asked, written to, steered, interrupte
     'a queue as it was put',
   );
 
-  await message.fill('Mind the gap.');
+  await message.fill(`Mind the gap.\n${FOR_EVER}`);
   await page.getByRole('button', { name: 'Steer now', exact: true }).click();
-  await page.getByText('Mind the gap.', { exact: true }).first().waitFor();
+  await page.getByText('Put into the running turn').waitFor();
   expect(await stateOf()).toEqual(['running']);
   await page.getByRole('button', { name: 'Interrupt' }).click();
   await page.getByText('Interrupted', { exact: true }).first().waitFor();
-  // Codex drops what it was given for a turn that is interrupted. What was queued is held until somebody lets it go on.
-  await page.getByText('The turn ended before Codex took this message.').waitFor();
+  // What was queued is held until somebody lets it go on.
   await waiting.getByText('Held since the interrupt.').waitFor();
   expect(await listed.count()).toBe(2);
   await waiting.getByRole('button', { name: 'Go on sending' }).click();
@@ -85,7 +97,7 @@ it('takes a run from the form to its end: asked, written to, steered, interrupte
   await until(async () => (await stateOf()).join() === 'interrupted,completed,completed', 'the end of all turns');
   const { messages, messageOrder } = await viewOf(place, run);
   expect(messageOrder.map((id) => messages[id]?.text).slice(1)).toEqual([
-    'Mind the gap.',
+    `Mind the gap.\n${FOR_EVER}`,
     '!say Three.',
     '!say Second.',
   ]);

@@ -17,7 +17,7 @@ function askAhead(address: string, base = '/') {
     ...{ URL, Map, AbortController, location },
     document: {
       baseURI: new URL(base, location).href,
-      currentScript: { dataset: { runs: 'assets/runs.js', run: 'assets/run.js assets/run.css' } },
+      currentScript: { dataset: { runs: 'assets/runs.js', run: 'assets/run.js assets/code.woff2' } },
       createElement: () => ({}),
       head: { append: (link: unknown) => links.push(link) },
     },
@@ -78,7 +78,7 @@ describe('what a page asks for before its code is there', () => {
     expect(askAhead('http://host:1/').links).toEqual([{ ...code, href: 'assets/runs.js' }]);
     expect(askAhead('http://host:1/codex/runs/run-1', '/codex/').links).toEqual([
       { ...code, href: 'assets/run.js' },
-      { rel: 'preload', as: 'style', crossOrigin: '', href: 'assets/run.css' },
+      { rel: 'preload', as: 'font', crossOrigin: '', href: 'assets/code.woff2' },
     ]);
     expect(askAhead('http://host:1/tasks').links).toEqual([]);
   });

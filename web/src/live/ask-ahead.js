@@ -25,7 +25,7 @@
   // The code of the screen that one goes to: the page knows only once it runs that it needs that (web/vite.config.ts).
   const screen = run === undefined ? (path === '/' ? dataset.runs : undefined) : dataset.run;
   for (const href of screen?.split(' ') ?? []) {
-    const kind = href.endsWith('.css') ? { rel: 'preload', as: 'style' } : { rel: 'modulepreload' };
+    const kind = href.endsWith('.woff2') ? { rel: 'preload', as: 'font' } : { rel: 'modulepreload' };
     document.head.append(Object.assign(document.createElement('link'), { href, crossOrigin: '', ...kind }));
   }
 }

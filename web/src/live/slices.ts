@@ -1,5 +1,5 @@
 /** Whoever presses a key does not notice that something else was done for so long, in milliseconds. */
-const SLICE_MS = 25;
+const SLICE_MS = 10;
 
 /** Long work, done in slices: what one does meanwhile is answered in between. */
 export class Slices {

@@ -20,8 +20,10 @@ export interface ShownRows {
   readonly isPrepended: boolean;
 }
 
+/** What one does first, once one sees the end, is not held up by what is read before that; in milliseconds. */
+const FIRST_LOOK_MS = 250;
 /** Where the rest takes longer than this, all that is there of the end is drawn; in milliseconds. */
-const LONG_MS = 500;
+const LONG_MS = 1_000;
 
 /**
  * The rows of a run as its reader wants to see them, as it goes on. Until all of its journal is there, those of its end, unless
@@ -66,7 +68,7 @@ export function useRows(journal: Journal): ShownRows {
   const isSeen = rows.length > 0 || !isEndWanted;
   useEffect(() => {
     if (!isSeen) return;
-    requestAnimationFrame(() => setTimeout(journal.endIsSeen.resolve));
+    requestAnimationFrame(() => setTimeout(journal.endIsSeen.resolve, FIRST_LOOK_MS));
     const timer = setTimeout(() => setLong(true), LONG_MS);
     return () => clearTimeout(timer);
   }, [isSeen, journal]);
