@@ -1,6 +1,5 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { keepSafe } from '../contract/seed-config.ts';
 import {
   isOver,
   LOGIN_WAIT_MS,
@@ -16,6 +15,7 @@ import { Login, type LoginParts } from './login.ts';
 import { LoginHome } from './login-home.ts';
 import { portTaken } from './login-words.ts';
 import { nameTaken, otherPool } from './refusals.ts';
+import { checkSeedConfig } from './seed-config.ts';
 import type { Seeds } from './seeds.ts';
 
 const MINUTE_MS = 60_000;
@@ -84,7 +84,7 @@ export class SeedLogins {
    */
   async start(wanted: NewSeedLogin): Promise<SeedLogin> {
     const { config, ...login } = checked(wanted);
-    const kept = config === undefined ? undefined : keepSafe(config).content;
+    const kept = config === undefined ? undefined : checkSeedConfig({ config }).content;
     await this.#refuseSeed(login);
     const isBrowser = login.method === 'browser';
     const same = () => this.#underWay().find((other) => other.isFor(login, kept));

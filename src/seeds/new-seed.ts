@@ -1,8 +1,8 @@
 import { type NewSeed, newSeedSchema } from '../contract/seed.ts';
-import { keepSafe } from '../contract/seed-config.ts';
 import { OptioError } from '../errors.ts';
 import { type AuthFacts, authOfKey, readAuth } from './auth-file.ts';
 import { AUTH_FILE, CODEX_SEED_MANIFEST, CONFIG_FILE, type SeedFiles, takeFiles } from './manifest.ts';
+import { checkSeedConfig } from './seed-config.ts';
 
 /** What is saved of a new seed. */
 interface CheckedSeed extends Pick<NewSeed, 'id' | 'pool'> {
@@ -21,7 +21,7 @@ export function checkNewSeed(seed: NewSeed): CheckedSeed {
     throw refused('auth', 'a seed is made of an auth.json or of a key', 'Give one of auth and apiKey.');
   }
   const content = auth ?? authOfKey(apiKey ?? '');
-  const kept = config === undefined ? undefined : keepSafe(config).content;
+  const kept = config === undefined ? undefined : checkSeedConfig({ config }).content;
   const files = takeFiles({ [AUTH_FILE]: content, ...(kept && { [CONFIG_FILE]: kept }) }, CODEX_SEED_MANIFEST);
   const read = readAuth(content);
   if (!read.isWhole)

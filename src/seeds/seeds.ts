@@ -37,8 +37,8 @@ export class Seeds extends LentSeeds {
 
   /**
    * Saves a login under a name, on disk when it resolves; the same once more changes nothing. Throws `invalid-input` for what is no
-   * login, for a name that is taken (with another configuration, too), and for a ChatGPT login that another seed holds: it can be used in one place only. `again`:
-   * see `renew`.
+   * login or no configuration, for a name that is taken (with another configuration, too), and for a ChatGPT login that another
+   * seed holds: it can be used in one place only. `again`: see `renew`.
    */
   async add(seed: NewSeed): Promise<SeedSummary> {
     if (seed.again) return this.renew(seed);

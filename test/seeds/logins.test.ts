@@ -192,6 +192,13 @@ describe('a login that a dead process has left', () => {
 });
 
 describe('what is told of a login', () => {
+  it('is that it does not begin, where what is to go with it is no TOML', async () => {
+    const { logins } = await (await place()).open();
+    const refused = await failureOf(logins.start({ id: 'work', config: 'model =' }));
+    expect(refused).toMatchObject({ code: 'invalid-input', details: { field: 'config' } });
+    expect(logins.list()).toEqual([]);
+  });
+
   it('holds nothing that lets anybody in, whatever the provider quotes', () => {
     const auth = chatgptAuth();
     for (const secret of secretsOf(auth)) {

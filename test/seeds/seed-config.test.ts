@@ -55,6 +55,13 @@ describe('the settings of a seed', () => {
     expect((await failureOf(seeds.config('nobody'))).code).toBe('not-found');
   });
 
+  it('keep a seed from being made where what is given with it is no TOML', async () => {
+    const { seeds } = await seedPlace();
+    const refused = await failureOf(seeds.add({ id: 'work', auth: chatgptAuth(), config: 'model =' }));
+    expect(refused).toMatchObject({ code: 'invalid-input', details: { field: 'config' } });
+    expect(await seeds.list()).toEqual([]);
+  });
+
   it('are not changed while a run has it alone, and what that has made of its login is not lost', async () => {
     const { add, lend, seeds, provider } = await brokerPlace();
     await add(undefined, 'work');
