@@ -7,9 +7,10 @@ import type { ProcessIdentity } from '../hosts/host.ts';
 import { identify, isRunning } from '../hosts/processes.ts';
 import type { RefreshOrder } from './refresh-order.ts';
 
-/** What of our environment leads to the provider. Nothing else of it is passed on. */
-const WAY = [
+/** What of our environment leads to the provider, and where Node keeps what it has compiled. Nothing else of it is passed on. */
+const PASSED_ON = [
   ...['CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE'],
+  'NODE_COMPILE_CACHE',
   ...['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'],
 ] as const;
 /** A refresh has a minute for its answer. Whatever takes longer than this does not work, in milliseconds. */
@@ -34,7 +35,7 @@ export async function startRefresher(env: Readonly<Record<string, string | undef
   const program = fileURLToPath(new URL(`./refresher${extname(import.meta.url)}`, import.meta.url));
   const child = spawn(process.execPath, [program], {
     cwd: '/',
-    env: Object.fromEntries(WAY.flatMap((name) => (env[name] ? [[name, env[name]]] : []))),
+    env: Object.fromEntries(PASSED_ON.flatMap((name) => (env[name] ? [[name, env[name]]] : []))),
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });

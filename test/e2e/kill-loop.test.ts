@@ -1,6 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { ScriptedModel } from '../../src/testing/index.ts';
-import { testDirectory } from '../support/directories.ts';
 import { killLoop, linesOf, reached, WAYS } from '../support/kill-loop.ts';
 
 const KILLS = 200;
@@ -14,8 +13,7 @@ it('ends every run as if nothing had happened, whenever its workers are killed',
   onTestFinished(() => model.close());
   // The same numbers again: KILL_LOOP_SEED=…
   const seed = Number(process.env.KILL_LOOP_SEED ?? Date.now() % 2 ** 31);
-  const compileCache = testDirectory('compiled');
-  const tally = await killLoop({ modelUrl: model.url, kills: KILLS, lanes: LANES, seed, compileCache });
+  const tally = await killLoop({ modelUrl: model.url, kills: KILLS, lanes: LANES, seed });
   console.log(linesOf(tally));
   const { kills, writes, moments, seconds: _, stories, ...wrong } = tally;
   const why = [`KILL_LOOP_SEED=${seed}`, ...stories.slice(0, MAX_STORIES)].join('\n\n');

@@ -8,6 +8,7 @@ import { pause, say, shell } from '../../src/testing/index.ts';
 import { type IsMeant, isCodex } from '../fakes/identity/faults.ts';
 import type { Issued } from '../fakes/identity/lineages.ts';
 import type { FakeIdentity } from '../fakes/identity/provider.ts';
+import { compiled } from './compiled.ts';
 import { testDirectory } from './directories.ts';
 import { FireWorkers } from './fire-workers.ts';
 import { type StartedIdentity, startIdentity, toAuthFile } from './identity.ts';
@@ -43,7 +44,7 @@ export class Fire extends FireWorkers {
     const root = testDirectory('fire');
     const places = [join(root, 'home'), join(root, 'workspace')] as const;
     for (const directory of places) mkdirSync(directory);
-    super(join(root, 'data'), { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: places[0], ...env });
+    super(join(root, 'data'), { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: places[0], ...compiled(), ...env });
     this.identity = identity;
     this.#gates = gates;
     this.#places = places;

@@ -37,8 +37,6 @@ export interface KillLoopOptions {
   readonly lanes: number;
   /** The same seed gives the same deaths. */
   readonly seed: number;
-  /** Where the workers keep what Node has compiled: the start of one is most of what it costs. */
-  readonly compileCache: string;
   /** Where the runs are, each removed once it has gone well. Without it they are those of a test. */
   readonly directory?: string;
 }
@@ -87,7 +85,7 @@ function* lives(random: () => number, writes: number): Generator<Death[]> {
 }
 
 async function live(
-  { modelUrl, directory, compileCache }: Pick<KillLoopOptions, 'modelUrl' | 'directory' | 'compileCache'>,
+  { modelUrl, directory }: Pick<KillLoopOptions, 'modelUrl' | 'directory'>,
   deaths: readonly Death[],
   tally: Tally,
 ): Promise<MortalRun> {
@@ -100,7 +98,7 @@ async function live(
     model: 'scripted',
     permissionGate: true,
   } as const;
-  const run = new MortalRun(spec, { compileCache, ...(root && { root }) });
+  const run = new MortalRun(spec, { ...(root && { root }) });
   for (const death of [...deaths, undefined]) if (await run.work(death, { mayOutlive: true })) break;
   const [read] = await run.read();
   const { record, events } = read as ReadRun;

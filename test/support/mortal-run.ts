@@ -13,6 +13,7 @@ import { openSqliteStore } from '../../src/store/sqlite.ts';
 import type { RunRecord } from '../../src/store/store.ts';
 import type { RetryPolicy } from '../../src/task/task.ts';
 import type { Orders } from '../fakes/engine-worker.ts';
+import { compiled } from './compiled.ts';
 import { subdirectory, testDirectory } from './directories.ts';
 import { fakePath } from './fakes.ts';
 import { countMarked } from './processes.ts';
@@ -46,8 +47,6 @@ export interface MortalOptions {
   readonly repository?: string;
   /** Where all that it has lies; a directory of the test, unless given, which also ends what is left of it. */
   readonly root?: string;
-  /** Where its workers keep what Node has compiled: the start of one is most of what it costs. */
-  readonly compileCache?: string;
 }
 
 export interface MoreOrders
@@ -101,9 +100,7 @@ export class MortalRun {
     const dies = death && 'afterMs' in death ? undefined : death;
     const place = { directory: this.directory, home: this.#home, spec: this.#spec };
     const orders: Orders = { ...place, ...this.#options, ...more, ...(dies && { dies }) };
-    const { compileCache } = this.#options;
-    const cache = compileCache && { NODE_COMPILE_CACHE: compileCache };
-    const env = { PATH: process.env.PATH, HOME: this.#home, ...cache };
+    const env = { PATH: process.env.PATH, HOME: this.#home, ...compiled() };
     const worker = spawn(process.execPath, [fakePath('engine-worker.ts'), JSON.stringify(orders)], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

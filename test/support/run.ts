@@ -10,6 +10,7 @@ import type { ProcessMark } from '../../src/hosts/host.ts';
 import { Optio, type OptioOptions } from '../../src/optio.ts';
 import { CODEX_HOME } from '../../src/session/prepared.ts';
 import { ScriptedModel, type ScriptedModelOptions } from '../../src/testing/model.ts';
+import { compiled } from './compiled.ts';
 import { testDirectory } from './directories.ts';
 import { countMarked } from './processes.ts';
 
@@ -40,7 +41,7 @@ export async function makePlace(options: PlaceOptions = {}): Promise<RunPlace> {
   for (const directory of [home, workspace]) mkdirSync(directory);
   const dataDir = join(root, options.dataName ?? 'data');
   const model = await ScriptedModel.start(options.script ? { script: options.script } : {});
-  const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, ...options.env };
+  const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, ...compiled(), ...options.env };
   const optio = await Optio.open({ dataDir, env, ...options.optio });
   onTestFinished(async () => {
     await optio.close();

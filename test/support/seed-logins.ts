@@ -5,6 +5,7 @@ import { isOver, type NewSeedLogin, type SeedLogin } from '../../src/contract/se
 import { LocalHost } from '../../src/hosts/local.ts';
 import { SeedLogins, type SeedLoginsOptions } from '../../src/seeds/logins.ts';
 import type { FakeIdentity } from '../fakes/identity/provider.ts';
+import { compiled } from './compiled.ts';
 import { type StartedIdentity, startIdentity } from './identity.ts';
 import { filesWith } from './search.ts';
 import { type SeedPlace, seedPlace } from './seeds.ts';
@@ -31,7 +32,7 @@ export interface LoginPlaceOptions extends Partial<Pick<SeedLoginsOptions, 'life
 export async function loginPlace({ at, env: more = {}, ...options }: LoginPlaceOptions = {}): Promise<LoginPlace> {
   const identity = at ?? (await startIdentity());
   const place = await seedPlace();
-  const env = { PATH: process.env.PATH, ...identity.env, ...more };
+  const env = { PATH: process.env.PATH, ...compiled(), ...identity.env, ...more };
   const open = async (others: Partial<SeedLoginsOptions> = {}) => {
     const host = new LocalHost({ home: place.directory });
     const logins = new SeedLogins({ host, seeds: place.seeds, dataDir: place.directory, env, ...options, ...others });

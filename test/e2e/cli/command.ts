@@ -8,6 +8,7 @@ import { readRecord } from '../../../src/compose/server-record.ts';
 import { readProcess } from '../../../src/hosts/processes.ts';
 import { ScriptedModel, type ScriptedModelOptions } from '../../../src/testing/model.ts';
 import { say, shell } from '../../../src/testing/step.ts';
+import { compiled } from '../../support/compiled.ts';
 import { testDirectory } from '../../support/directories.ts';
 import { until } from '../../support/processes.ts';
 
@@ -35,6 +36,7 @@ export async function makeCommandPlace(script?: ScriptedModelOptions['script']):
     PATH: process.env.PATH ?? '',
     LANG: 'C.UTF-8',
     HOME: home,
+    ...compiled(),
     OPTIO_CODEX_HOME: dataDir,
     OPTIO_CODEX_PORT: '0',
     OPTIO_CODEX_IDLE_MS: '120000',

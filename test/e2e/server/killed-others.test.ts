@@ -1,16 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { removeDirectory } from '../../../src/hosts/remove.ts';
-import { makeDirectory } from '../../support/directories.ts';
+import { describe, expect, it } from 'vitest';
 import { startCommand } from '../cli/command.ts';
 import { hasEnded, type MortalPlace, makeMortalPlace } from './mortal-place.ts';
 
 /** Each death takes its time on a machine that does other things as well. */
 const LONG = { timeout: 300_000 };
-
-const compileCache = makeDirectory('compiled');
-afterAll(() => removeDirectory(compileCache));
 
 /** Runs a command line whose server dies once it has done it, before anybody is told; it says what is so all the same. */
 async function told({ survive }: MortalPlace, request: RegExp, ...argv: readonly string[]): Promise<string> {
@@ -21,7 +16,7 @@ async function told({ survive }: MortalPlace, request: RegExp, ...argv: readonly
 
 describe('the death of the server in the middle of', LONG, () => {
   it('what is done with the workspace and the controls of a run: it is done', async () => {
-    const mortal = await makeMortalPlace(compileCache);
+    const mortal = await makeMortalPlace();
     const { place, begin, idleAfter, find } = mortal;
     const id = await begin('!say Hello.', '--stay');
     await idleAfter(id, 1);
@@ -41,7 +36,7 @@ describe('the death of the server in the middle of', LONG, () => {
   });
 
   it('what concerns many runs, or none: it is so once, or it says that it may be', async () => {
-    const mortal = await makeMortalPlace(compileCache);
+    const mortal = await makeMortalPlace();
     const { api, place, survive, begin, detailsWhen, idleAfter } = mortal;
     expect(await told(mortal, /GET .*\/models/, 'models', '--json')).toContain('"models":[');
     const block = await told(
@@ -96,7 +91,7 @@ describe('the death of the server in the middle of', LONG, () => {
   });
 
   it('the demo: there is one, and its end is told', async () => {
-    const { survive, api } = await makeMortalPlace(compileCache);
+    const { survive, api } = await makeMortalPlace();
     const { code } = await survive(['demo', '--yes'], /POST .*\/demo/, 'after');
     const { runs } = await api.list();
     expect(runs).toHaveLength(1);

@@ -1,17 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { removeDirectory } from '../../../src/hosts/remove.ts';
-import { makeDirectory } from '../../support/directories.ts';
+import { describe, expect, it } from 'vitest';
 import { startCommand } from '../cli/command.ts';
 import { hasEnded, type Moment, type MortalPlace, makeMortalPlace } from './mortal-place.ts';
 
 /** Each verb twice takes its time on a machine that does other things as well. */
 const LONG = { timeout: 300_000 };
 const MOMENTS: readonly Moment[] = ['before', 'after'];
-
-const compileCache = makeDirectory('compiled');
-afterAll(() => removeDirectory(compileCache));
 
 /** What a verb does at each of these moments, one after the other. */
 async function atEach(act: (when: Moment) => Promise<void>): Promise<void> {
@@ -32,7 +27,7 @@ async function countOf({ find }: MortalPlace, id: string, type: string, text = '
 
 describe('the death of the server in the middle of', LONG, () => {
   it('what begins a run: there is one, and it is told', async () => {
-    const mortal = await makeMortalPlace(compileCache);
+    const mortal = await makeMortalPlace();
     const { place, survive, api, detailsWhen, begin } = mortal;
     const ids = async () => (await api.list()).runs.map(({ id }) => id);
     await atEach(async (when) => {
@@ -55,7 +50,7 @@ describe('the death of the server in the middle of', LONG, () => {
   });
 
   it('what shows a run: all of it is shown, once', async () => {
-    const mortal = await makeMortalPlace(compileCache);
+    const mortal = await makeMortalPlace();
     const { place, survive, begin, api, find } = mortal;
     const text = Array.from({ length: 40 }, (_, at) => `word-${at}`).join(' ');
     const argv = ['run', '--fresh', ...place.provider, `!say ${text}`];
@@ -83,7 +78,7 @@ describe('the death of the server in the middle of', LONG, () => {
   });
 
   it('what only looks: it sees what there is', async () => {
-    const { survive, begin, requestOf } = await makeMortalPlace(compileCache);
+    const { survive, begin, requestOf } = await makeMortalPlace();
     const id = await begin('!escalate touch made -- It is needed.\n!say Done.', '--name', 'asks');
     const request = await requestOf(id);
     const looks: readonly [RegExp, string, ...string[]][] = [
@@ -104,7 +99,7 @@ describe('the death of the server in the middle of', LONG, () => {
   });
 
   it('what is said to a run: it hears it once', async () => {
-    const mortal = await makeMortalPlace(compileCache);
+    const mortal = await makeMortalPlace();
     const { survive, begin, detailsWhen, idleAfter, place, run } = mortal;
     const id = await begin('!say Hello.', '--stay');
     let turns = 1;
@@ -146,7 +141,7 @@ describe('the death of the server in the middle of', LONG, () => {
   });
 
   it('what ends a run, or removes it: it has ended, or is gone', async () => {
-    const mortal = await makeMortalPlace(compileCache);
+    const mortal = await makeMortalPlace();
     const { survive, begin, detailsWhen, idleAfter, api } = mortal;
     await atEach(async (when) => {
       for (const [verb, state] of [
@@ -170,7 +165,7 @@ describe('the death of the server in the middle of', LONG, () => {
   });
 
   it('an answer: it is given once', async () => {
-    const mortal = await makeMortalPlace(compileCache);
+    const mortal = await makeMortalPlace();
     const { survive, begin, requestOf, find } = mortal;
     await atEach(async (when) => {
       for (const [verb, prompt, ...words] of [
@@ -191,7 +186,7 @@ describe('the death of the server in the middle of', LONG, () => {
   });
 
   it('what is made, or taken away: it is there, or is not, and no secret is made up', async () => {
-    const { survive, api, place } = await makeMortalPlace(compileCache);
+    const { survive, api, place } = await makeMortalPlace();
     const file = join(place.workspace, 'task.json');
     const provider = { baseUrl: place.model.url, models: [{ id: 'scripted' }] };
     const config = { instructions: '!say Done.', workspace: { fresh: true }, provider, model: 'scripted' };
@@ -221,7 +216,7 @@ describe('the death of the server in the middle of', LONG, () => {
   });
 
   it('its end: it is gone, and nothing that it had', async () => {
-    const { orderDeath, begin, place, idleAfter, find } = await makeMortalPlace(compileCache);
+    const { orderDeath, begin, place, idleAfter, find } = await makeMortalPlace();
     const id = await begin('!say Hello.', '--stay');
     await idleAfter(id, 1);
     await atEach(async (when) => {

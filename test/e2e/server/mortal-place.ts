@@ -37,15 +37,13 @@ export interface MortalPlace {
   requestOf(id: string): Promise<string>;
 }
 
-/** `compileCache`: where the servers keep what Node has compiled. The start of one is most of what a death costs. */
-export async function makeMortalPlace(compileCache: string): Promise<MortalPlace> {
+export async function makeMortalPlace(): Promise<MortalPlace> {
   const place = await makeCommandPlace();
   const file = join(place.home, 'death.json');
   const env = {
     ...place.env,
     NODE_OPTIONS: `--import ${pathToFileURL(fakePath('mortal-server.ts'))}`,
     OPTIO_TEST_DEATH: file,
-    NODE_COMPILE_CACHE: compileCache,
   };
   const api = await connect({ env });
   onTestFinished(() => api.close());

@@ -84,7 +84,8 @@ describe.each(BINARIES)('a login of codex $version', (binary) => {
   it('is in a file that every command can read when codex keeps it', async () => {
     const { model, workspace, startThread, runTurn, home } = await startBare({ binary });
     writeFileSync(join(home, 'auth.json'), JSON.stringify({ OPENAI_API_KEY: 'sk-canary' }), { mode: 0o600 });
-    await runTurn(await startThread({ cwd: workspace }), `!run cat ${home}/auth.json\n!say done`);
+    // Of a command that is over at once codex may have read nothing yet, on a busy machine.
+    await runTurn(await startThread({ cwd: workspace }), `!run cat ${home}/auth.json; sleep 1\n!say done`);
     expect(model.requests.at(-1)?.outputs.join()).toContain('sk-canary');
   });
 
