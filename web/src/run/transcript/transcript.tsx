@@ -90,8 +90,6 @@ export function Transcript({ journal, onShowFile }: TranscriptProps) {
                   {rows.length > 0 && (
                     <Virtualizer
                       ref={list}
-                      // All that there is of the end is drawn at once, and not measured first.
-                      ssrCount={isWhole ? 0 : rows.length}
                       scrollRef={scroller}
                       data={rows}
                       shift={isPrepended}
