@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
 import { startRefresher } from '../../src/seeds/refresh-process.ts';
 
-/** What leads to the provider. */
+/** What leads to the provider, and where Node keeps what it compiles. */
 const WAY = {
   CODEX_CA_CERTIFICATE: '/etc/ca.pem',
   SSL_CERT_FILE: '/etc/certificates.pem',
@@ -12,9 +12,10 @@ const WAY = {
   HTTPS_PROXY: 'http://127.0.0.1:4',
   no_proxy: 'a.example',
   NO_PROXY: 'b.example',
+  NODE_COMPILE_CACHE: '/var/empty/compiled',
 };
 
-it('has of our environment what leads to the provider, and nothing else', async () => {
+it('has of our environment what leads to the provider, and where Node keeps what it compiles, and nothing else', async () => {
   const ours = {
     OPTIO_CODEX_SEED_KEY: 'of-ours',
     OPENAI_API_KEY: 'sk-ours',
